@@ -1,0 +1,215 @@
+"""Which values a field takes. Nothing is coerced: a wrong type is a problem, in words that name the right one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from typing import Any, Final
+
+from newsitem._scalars import FORBIDDEN, INTEGER_LIMIT, UTC, quoted
+from newsitem._schema import Key, Style, keys, keys_by_name
+from newsitem.errors import Problem, ValidationError
+
+MAXIMUM_DEPTH: Final = 100
+"""How deep collections may stand in each other."""
+MAXIMUM_KEY: Final = 1_000
+"""Characters of a key as written: YAML reads a key on one line up to 1,024."""
+_MAXIMUM_INTEGER_DIGITS: Final = 4_000
+
+Found = Iterator[tuple[str, str]]
+"""Problems as pairs of the path below the value, such as ``[2].name``, and the message."""
+
+
+def describe(value: object, *, secret: bool = False) -> str:
+    """Name a value in a message: its kind, and a short form of what it is unless it is secret."""
+    kinds: dict[type, str] = {str: "text", bool: "boolean", int: "integer", float: "number", dict: "mapping"}
+    kinds |= {list: "list", datetime: "instant", date: "date", type(None): "null"}
+    kind = kinds.get(type(value), f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins."))
+    if secret or not isinstance(value, str | bool | int | float | date):
+        return f"the {kind}" if value is None or kind in ("mapping", "list") else f"a value of type {kind}"
+    if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:
+        return "an integer beyond 64 bits"
+    shown = repr(value) if isinstance(value, str) else str(value)
+    return f"the {kind} {shown if len(shown) <= 50 else shown[:48] + '…'}"
+
+
+def text_problem(value: object) -> str | None:
+    """Say what keeps *value* from being text that a UTF-8 file can hold."""
+    if not isinstance(value, str):
+        return f"must be text, not {describe(value)}"
+    if not value.isascii() and (at := next((i for i, c in enumerate(value) if "\ud800" <= c <= "\udfff"), None)) is not None:
+        return f"holds a lone surrogate (U+{ord(value[at]):04X}, character {at + 1}), which no UTF-8 file can hold"
+    return None
+
+
+def _secured_problem(value: object) -> str | None:
+    if isinstance(value, str):
+        return "must be wrapped: newsitem.Secured(text)"
+    return f"must be newsitem.Secured, not {describe(value, secret=True)}"
+
+
+def integer_problem(value: object) -> str | None:
+    """Say what keeps *value* from being an integer of 64 bits."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return f"must be an integer, not {describe(value)}"
+    if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
+        return "must be an integer of at most 64 bits"
+    return None
+
+
+def boolean_problem(value: object) -> str | None:
+    """Say what keeps *value* from being a boolean."""
+    return None if isinstance(value, bool) else f"must be true or false, not {describe(value)}"
+
+
+def instant_problem(value: object) -> str | None:
+    """Say what keeps *value* from being an aware datetime in the years 1 to 9999 of UTC."""
+    if not isinstance(value, datetime):
+        return f"must be a datetime with a time zone, not {describe(value)}"
+    if value.utcoffset() is None:
+        return "must have a time zone: add tzinfo=datetime.timezone.utc"
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        return "must be within the years 1 to 9999 in UTC"
+    return None
+
+
+SCALAR_PROBLEM: Final[dict[Style, Callable[[object], str | None]]] = {
+    Style.PLAIN: text_problem,
+    Style.QUOTED: text_problem,
+    Style.INTEGER: integer_problem,
+    Style.BOOLEAN: boolean_problem,
+    Style.INSTANT: instant_problem,
+}
+
+
+def value_problems(value: object, key: Key) -> Found:
+    """Find what is wrong with *value* as the value of *key*, without looking into objects."""
+    if value is None and not (key.required or key.style.is_list):
+        return
+    if key.style.is_list:
+        yield from _list_problems(value, key)
+    elif problem := _one_problem(value, key):
+        yield "", problem
+
+
+def _one_problem(value: object, key: Key) -> str | None:
+    if key.of is None:
+        return SCALAR_PROBLEM[key.style](value)
+    if isinstance(value, key.of):
+        return None
+    if key.style is Style.SECURED:
+        return _secured_problem(value)
+    return f"must be newsitem.{key.of.__name__}, not {describe(value)}"
+
+
+def _list_problems(value: object, key: Key) -> Found:
+    if not isinstance(value, list):
+        yield "", f"must be a list, not {describe(value)}"
+        return
+    for index, entry in enumerate(value):
+        problem = text_problem(entry) if key.of is None else _one_problem(entry, key)
+        if problem:
+            yield f"[{index}]", problem
+
+
+def extras_problems(extras: object, cls: type) -> Found:
+    """Find what is wrong with the unknown keys of an object of *cls*, and with their values."""
+    if not isinstance(extras, dict):
+        yield "", f"must be a dict, not {describe(extras)}"
+        return
+    for name in extras:
+        if name in keys_by_name(cls):
+            yield f".{name}", f"is a field of its own: set the attribute {keys_by_name(cls)[name].attribute}"
+    yield from _plain_problems(extras, 0)
+
+
+def _plain_problems(value: object, depth: int) -> Found:
+    """Find what is wrong with plain data: what YAML can hold and every reader gives back."""
+    if depth > MAXIMUM_DEPTH:
+        yield "", f"is nested more than {MAXIMUM_DEPTH} levels deep"
+    elif isinstance(value, dict):
+        for name, child in value.items():
+            problem = _key_problem(name)
+            if problem:
+                yield f".{name}" if isinstance(name, str) else "", problem
+            else:
+                yield from _below(f".{name}", _plain_problems(child, depth + 1))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _below(f"[{index}]", _plain_problems(child, depth + 1))
+    elif problem := _plain_scalar_problem(value):
+        yield "", problem
+
+
+def _below(prefix: str, found: Found) -> Found:
+    return ((prefix + path, message) for path, message in found)
+
+
+def _key_problem(name: object) -> str | None:
+    if problem := text_problem(name):
+        return f"a key {problem}"
+    if len(quoted(str(name))) > MAXIMUM_KEY:
+        return f"a key must be at most {MAXIMUM_KEY} characters long as written"
+    return None
+
+
+def _plain_scalar_problem(value: object) -> str | None:
+    if value is None or isinstance(value, bool | float):
+        return None
+    if isinstance(value, int):
+        too_long = abs(value) > 1 << 64 and math.log10(abs(value)) > _MAXIMUM_INTEGER_DIGITS
+        return f"must have at most {_MAXIMUM_INTEGER_DIGITS} digits" if too_long else None
+    if isinstance(value, datetime):
+        return instant_problem(value)
+    if isinstance(value, date):
+        return None
+    if isinstance(value, str):
+        return text_problem(value)
+    return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}"
+
+
+def set_problems(cls: type, attribute: str, value: object) -> list[Problem]:
+    """List what is wrong with setting *attribute* of an object of *cls* to *value*."""
+    if attribute == "extras":
+        return _problems("extras", extras_problems(value, cls))
+    if attribute == "body":
+        problem = text_problem(value)
+        return [Problem(problem, field="body")] if problem else []
+    found = next((key for key in keys(cls) if key.attribute == attribute), None)
+    return [] if found is None else _problems(found.name, value_problems(value, found))
+
+
+def _problems(prefix: str, found: Found) -> list[Problem]:
+    return [Problem(message, field=prefix + path) for path, message in found]
+
+
+def init_problems(thing: Any) -> list[Problem]:
+    """List what is wrong with the attributes of one object, without looking into the objects below it."""
+    names = [key.attribute for key in keys(type(thing))] + [name for name in ("extras", "body") if hasattr(thing, name)]
+    return [problem for name in names for problem in set_problems(type(thing), name, getattr(thing, name))]
+
+
+def require(problems: Iterable[Problem]) -> None:
+    """Raise `ValidationError` where there are problems."""
+    if problems := list(problems):
+        raise ValidationError(problems)
+
+
+def whole_problems(thing: Any, prefix: str = "") -> list[Problem]:
+    """List what is wrong with an object and all below it, such as a list that was changed in place."""
+    found = [Problem(each.message, field=prefix + str(each.field)) for each in init_problems(thing)]
+    for key in keys(type(thing)):
+        if key.of is None or key.style is Style.SECURED:
+            continue
+        value = getattr(thing, key.attribute)
+        if key.style is Style.OBJECT:
+            children = [(key.name, value)]
+        else:
+            children = [(f"{key.name}[{index}]", child) for index, child in enumerate(value)]
+        for path, child in children:
+            if isinstance(child, key.of):
+                found += whole_problems(child, f"{prefix}{path}.")
+    return found

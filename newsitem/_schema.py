@@ -1,0 +1,81 @@
+"""What a field of the model is in the file: its key, its style, and where it stands."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from typing import Any, Final
+
+import attrs
+
+_METADATA_KEY: Final = "newsitem"
+INDENT: Final = 2
+"""Blanks by which a block stands under its key, dashes of a list included."""
+
+
+class Style(Enum):
+    """How the value of a key is written, which also says what type it has."""
+
+    PLAIN = "text, plain"
+    QUOTED = "text, double-quoted"
+    SECURED = "opaque text, double-quoted"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    INSTANT = "instant"
+    TEXTS = "list of text, plain"
+    OBJECT = "mapping"
+    OBJECTS = "list of mappings"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the value is a list."""
+        return self in (Style.TEXTS, Style.OBJECTS)
+
+    @property
+    def is_block(self) -> bool:
+        """Whether the value stands on lines of its own, under its key."""
+        return self in (Style.TEXTS, Style.OBJECT, Style.OBJECTS)
+
+
+@attrs.frozen
+class Key:
+    """One key of a mapping in the file, and the attribute that holds its value."""
+
+    name: str
+    style: Style
+    of: type | None = None
+    """The class of the mapping, or of the mappings in the list."""
+    apart: bool = False
+    """Whether an empty line stands before and after it in the item's own mapping."""
+    doc: str = ""
+    attribute: str = ""
+    required: bool = False
+
+
+def key(name: str, style: Style, doc: str, *, of: type | None = None, apart: bool = False) -> dict[str, Any]:
+    """Give the metadata of the attrs field that holds the key *name*; *doc* is its row in the docs' table."""
+    return {_METADATA_KEY: Key(name, style, of, apart or (of is not None) or style.is_block, doc)}
+
+
+@cache
+def keys(cls: type) -> tuple[Key, ...]:
+    """Give the keys of a class of the model, in the publisher's order."""
+    return tuple(
+        attrs.evolve(
+            field.metadata[_METADATA_KEY], attribute=field.name, required=field.default is attrs.NOTHING
+        )
+        for field in attrs.fields(cls)
+        if _METADATA_KEY in field.metadata
+    )
+
+
+@cache
+def keys_by_name(cls: type) -> dict[str, Key]:
+    """Give the keys of a class of the model by their names in the file."""
+    return {one.name: one for one in keys(cls)}
+
+
+@cache
+def keys_by_attribute(cls: type) -> dict[str, Key]:
+    """Give the keys of a class of the model by the attributes that hold them."""
+    return {one.attribute: one for one in keys(cls)}

@@ -1,0 +1,263 @@
+"""The classes: a news item and what it is made of. Each field says which key of the file it holds.
+
+Objects are mutable, slotted, keyword-only and strictly typed: a value of a wrong type is refused when an
+object is made and when an attribute is set. Equality is by data.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+from attrs import field
+
+from newsitem._check import init_problems, require, set_problems, text_problem
+from newsitem._scalars import UTC
+from newsitem._schema import Style, key
+from newsitem.errors import Problem, ValidationError
+
+_MAXIMUM_FILENAME: Final = 240
+
+
+def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
+    require(set_problems(type(instance), attribute.name, value))
+    return value
+
+
+def _by_data(value: Any) -> Any:
+    """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, NaN equals itself."""
+    if isinstance(value, dict):
+        return {name: _by_data(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_by_data(child) for child in value]
+    if isinstance(value, float):
+        return (float, repr(float(value)))
+    return (type(value), value) if isinstance(value, bool | int) else value
+
+
+@attrs.frozen(repr=False)
+class Secured:
+    """The publisher's ``secured`` text: opaque, carried byte for byte, never shown.
+
+    ``repr``, ``str`` and every message show its length only. Reach the text, should you have to hand it on,
+    as `text`.
+
+    Raises:
+        ValidationError: if the text is not a ``str``, or holds a lone surrogate.
+    """
+
+    text: str = field()
+    """The text itself. Do not log it."""
+
+    @text.validator
+    def _check_text(self, attribute: attrs.Attribute[str], value: object) -> None:
+        if not isinstance(value, str):
+            raise ValidationError([Problem("must be text", field="secured")])
+        if text_problem(value):
+            raise ValidationError([Problem("holds a lone surrogate", field="secured")])
+
+    def __len__(self) -> int:
+        """Give the number of characters."""
+        return len(self.text)
+
+    def __repr__(self) -> str:
+        """Show the length only."""
+        return f"<Secured: {len(self.text)} characters>"
+
+
+class _Checked:
+    """What the mutable classes share: all problems of a new object in one error."""
+
+    __slots__ = ()
+
+    def __attrs_post_init__(self) -> None:
+        require(init_problems(self))
+
+
+@attrs.define(kw_only=True, repr=False, on_setattr=_check_set)
+class Image(_Checked):
+    """A picture, as an address: newsitem never loads it.
+
+    Raises:
+        ValidationError: on init and on set, if a value has the wrong type.
+    """
+
+    url: str = field(metadata=key("url", Style.QUOTED, "Address of the picture."))
+    """Address of the picture."""
+    width: int | None = field(default=None, metadata=key("width", Style.INTEGER, "Width in pixels."))
+    """Width in pixels."""
+    height: int | None = field(default=None, metadata=key("height", Style.INTEGER, "Height in pixels."))
+    """Height in pixels."""
+    is_cached: bool | None = field(
+        default=None, metadata=key("isCached", Style.BOOLEAN, "Whether the publisher holds a copy of the picture.")
+    )
+    """Whether the publisher holds a copy of the picture."""
+    title: str | None = field(default=None, metadata=key("title", Style.QUOTED, "Text for the picture."))
+    """Text for the picture."""
+    extras: dict[str, Any] = field(factory=dict, eq=_by_data)
+    """Keys that the model does not name, with their values as plain data."""
+
+    def __repr__(self) -> str:
+        """Show address and size."""
+        return f"<Image: {self.url}, {self.width} × {self.height}>"
+
+
+@attrs.define(kw_only=True, repr=False, on_setattr=_check_set)
+class Provider(_Checked):
+    """The outlet that published a story.
+
+    Raises:
+        ValidationError: on init and on set, if a value has the wrong type.
+    """
+
+    name: str = field(metadata=key("name", Style.PLAIN, "Name of the outlet."))
+    """Name of the outlet."""
+    domain: str | None = field(default=None, metadata=key("domain", Style.PLAIN, "Domain of the outlet's site."))
+    """Domain of the outlet's site."""
+    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Logos.", of=Image))
+    """Logos of the outlet."""
+    extras: dict[str, Any] = field(factory=dict, eq=_by_data)
+    """Keys that the model does not name, with their values as plain data."""
+
+    def __repr__(self) -> str:
+        """Show name and domain."""
+        return f"<Provider: {self.name}, {self.domain}>"
+
+
+@attrs.define(kw_only=True, repr=False, on_setattr=_check_set)
+class RelatedItem(_Checked):
+    """Another outlet's item about the same story.
+
+    Raises:
+        ValidationError: on init and on set, if a value has the wrong type.
+    """
+
+    title: str = field(metadata=key("title", Style.QUOTED, "Headline."))
+    """Headline."""
+    excerpt: str | None = field(default=None, metadata=key("excerpt", Style.QUOTED, "First sentences."))
+    """First sentences."""
+    published_date_time: datetime | None = field(
+        default=None, metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
+    )
+    """When it was published: an aware datetime, in UTC when read from a file."""
+    web_url: str | None = field(default=None, metadata=key("webUrl", Style.QUOTED, "Address."))
+    """Address."""
+    amp_web_url: str | None = field(default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP form."))
+    """Address of the AMP form."""
+    cdn_amp_web_url: str | None = field(
+        default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP form on the AMP CDN.")
+    )
+    """Address of the AMP form on the AMP CDN."""
+    type: str | None = field(default=None, metadata=key("type", Style.PLAIN, "`article` or `video`."))
+    """``article`` or ``video``."""
+    provider: Provider | None = field(default=None, metadata=key("provider", Style.OBJECT, "The outlet.", of=Provider))
+    """The outlet."""
+    quality: int | None = field(default=None, metadata=key("quality", Style.INTEGER, "The publisher's score."))
+    """The publisher's score of the item."""
+    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures.", of=Image))
+    """Pictures."""
+    extras: dict[str, Any] = field(factory=dict, eq=_by_data)
+    """Keys that the model does not name, with their values as plain data."""
+
+    def __repr__(self) -> str:
+        """Show headline, date and outlet."""
+        return _summary(self)
+
+
+@attrs.define(kw_only=True, repr=False, on_setattr=_check_set)
+class NewsItem(_Checked):
+    """One news item: the front matter of a file, and its body.
+
+    An item that was read from a file keeps the file's text, so that writing it changes nothing but what was
+    edited. Copies (``copy``, ``pickle``, ``attrs.evolve``) keep it too.
+
+    What a file does not say is ``None``, or an empty list. The defaults here are for items made in Python.
+
+    Raises:
+        ValidationError: on init and on set, if a required value is missing or one has the wrong type. It
+            lists every problem.
+    """
+
+    category: str | None = field(default="news", metadata=key("category", Style.PLAIN, "Always `news`."))
+    """Always ``news`` in the publisher's files."""
+    title: str = field(metadata=key("title", Style.QUOTED, "Headline."))
+    """Headline."""
+    excerpt: str | None = field(default=None, metadata=key("excerpt", Style.QUOTED, "First sentences."))
+    """First sentences."""
+    published_date_time: datetime = field(
+        metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
+    )
+    """When it was published: an aware datetime, in UTC when read from a file."""
+    original_url: str | None = field(default=None, metadata=key("originalUrl", Style.QUOTED, "Address as found."))
+    """Address under which the item was found."""
+    web_url: str | None = field(default=None, metadata=key("webUrl", Style.QUOTED, "Address."))
+    """Address."""
+    amp_web_url: str | None = field(default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP form."))
+    """Address of the AMP form."""
+    cdn_amp_web_url: str | None = field(
+        default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP form on the AMP CDN.")
+    )
+    """Address of the AMP form on the AMP CDN."""
+    type: str | None = field(default=None, metadata=key("type", Style.PLAIN, "`article` or `video`."))
+    """``article`` or ``video``."""
+    quality: int | None = field(default=None, metadata=key("quality", Style.INTEGER, "The publisher's score."))
+    """The publisher's score of the item: 0 to 213 in real files."""
+    heat: int | None = field(default=None, metadata=key("heat", Style.INTEGER, "How much the story is covered."))
+    """How much the story is covered: -1 to 3634 in real files."""
+    published: bool | None = field(default=None, metadata=key("published", Style.BOOLEAN, "Whether Jekyll shows it."))
+    """Whether Jekyll shows the item."""
+    removed: bool | None = field(default=None, metadata=key("removed", Style.BOOLEAN, "Whether it was taken down."))
+    """Whether the item was taken down."""
+    featured_content: str | None = field(
+        default=None, metadata=key("featuredContent", Style.QUOTED, "HTML, such as a video's player.", apart=True)
+    )
+    """HTML, such as a video's player."""
+    provider: Provider = field(metadata=key("provider", Style.OBJECT, "The outlet.", of=Provider))
+    """The outlet."""
+    topics: list[str] = field(factory=list, metadata=key("topics", Style.TEXTS, "What it is about."))
+    """What the item is about. An empty entry in a file is not in the list."""
+    tags: list[str] = field(factory=list, metadata=key("tags", Style.TEXTS, "Marks for listings."))
+    """Marks for listings."""
+    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures.", of=Image))
+    """Pictures."""
+    related: list[RelatedItem] = field(
+        factory=list, metadata=key("related", Style.OBJECTS, "Other outlets' items on the same story.", of=RelatedItem)
+    )
+    """Other outlets' items about the same story."""
+    secured: Secured | None = field(
+        default=None, metadata=key("secured", Style.SECURED, "Opaque: carried, never shown.", of=Secured, apart=True)
+    )
+    """The publisher's opaque text."""
+    extras: dict[str, Any] = field(factory=dict, eq=_by_data)
+    """Keys that the model does not name, with their values as plain data."""
+    body: str = "\n"
+    """All that follows the closing fence's line, as it is."""
+    path: Path | None = field(default=None, eq=False, converter=attrs.converters.optional(Path))
+    """The file that `newsitem.load` read, and that `newsitem.dump` writes. Not part of equality."""
+    _source: Any = field(default=None, eq=False, alias="_source")
+
+    @property
+    def filename(self) -> str:
+        """The name that a new file gets: ``YYYY-MM-DD-slug.md``, by the publisher's rule."""
+        day = self.published_date_time.astimezone(UTC).date().isoformat()
+        return f"{day}-{_slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md"
+
+    def __repr__(self) -> str:
+        """Show headline, date and outlet."""
+        return _summary(self)
+
+
+def _slug(title: str) -> str:
+    folded = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[ -]+", "-", re.sub(r"[^a-z0-9 -]", "", folded)).strip("-")
+
+
+def _summary(item: NewsItem | RelatedItem) -> str:
+    title = item.title if len(item.title) <= 60 else item.title[:59] + "…"
+    instant = item.published_date_time
+    when = "no date" if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"<{type(item).__name__}: {title!r}, {when}, {item.provider.name if item.provider else 'no provider'}>"
