@@ -1,0 +1,29 @@
+"""News item files: typed, and written back without losing a byte."""
+
+from newsitem.convert import from_dict, from_json, json_schema, to_dict, to_json
+from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError
+from newsitem.files import diff, dump, dumps, load, loads
+from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
+
+__all__ = [
+    "ConflictError",
+    "Image",
+    "NewsItem",
+    "NewsItemError",
+    "ParseError",
+    "Problem",
+    "Provider",
+    "RelatedItem",
+    "Secured",
+    "ValidationError",
+    "diff",
+    "dump",
+    "dumps",
+    "from_dict",
+    "from_json",
+    "json_schema",
+    "load",
+    "loads",
+    "to_dict",
+    "to_json",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 from functools import cache
 from typing import Any, Final
@@ -25,6 +26,7 @@ class Style(Enum):
     TEXTS = "list of text, plain"
     OBJECT = "mapping"
     OBJECTS = "list of mappings"
+    DATA = "plain data"
 
     @property
     def is_list(self) -> bool:
@@ -57,6 +59,20 @@ def key(name: str, style: Style, doc: str, *, of: type | None = None, apart: boo
     return {_METADATA_KEY: Key(name, style, of, apart or (of is not None) or style.is_block, doc)}
 
 
+DATA: Final = Key("", Style.DATA)
+"""What stands for a key that the model does not name, and for all below it."""
+
+
+@cache
+def element(key: Key) -> Key:
+    """Give what an entry of the list of *key* is."""
+    if key.style is Style.TEXTS:
+        return Key("", Style.PLAIN)
+    if key.style is Style.OBJECTS:
+        return Key("", Style.OBJECT, key.of)
+    return DATA
+
+
 @cache
 def keys(cls: type) -> tuple[Key, ...]:
     """Give the keys of a class of the model, in the publisher's order."""
@@ -79,3 +95,16 @@ def keys_by_name(cls: type) -> dict[str, Key]:
 def keys_by_attribute(cls: type) -> dict[str, Key]:
     """Give the keys of a class of the model by the attributes that hold them."""
     return {one.attribute: one for one in keys(cls)}
+
+
+def entries(value: Any) -> Iterator[tuple[str, Any, Key]]:
+    """Give the keys that are set in an object of the model, or in plain data, in the publisher's order."""
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield name, child, DATA
+        return
+    for key in keys(type(value)):
+        child = getattr(value, key.attribute)
+        if child is not None and child != []:
+            yield key.name, child, key
+    yield from entries(value.extras)

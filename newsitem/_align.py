@@ -1,0 +1,105 @@
+"""Two versions of a list -> which entry of the new one stems from which of the old one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict, deque
+from collections.abc import Hashable, Sequence
+from enum import Enum
+from itertools import pairwise
+from typing import Final
+
+import attrs
+
+
+class Fate(Enum):
+    """What became of an entry."""
+
+    KEPT = "the same, in the same order"
+    MOVED = "the same, elsewhere"
+    EDITED = "changed, in its place"
+    NEW = "not there before"
+
+
+@attrs.frozen
+class Origin:
+    """Where an entry of the new list comes from."""
+
+    fate: Fate
+    old: int = -1
+
+
+NEW: Final = Origin(Fate.NEW)
+
+
+@attrs.frozen
+class Identity:
+    """An entry as the alignment sees it: equal entries share ``whole``, likely versions of one share ``name``."""
+
+    whole: Hashable
+    name: Hashable
+
+
+def align(old: Sequence[Identity | None], new: Sequence[Identity]) -> list[Origin]:
+    """Find the origin of each entry of *new*; entries of *old* that are ``None`` are nobody's origin.
+
+    The most entries that can keep their order are kept; it takes ``n log n`` steps.
+    """
+    same = _equal_pairs([each and each.whole for each in old], [each.whole for each in new])
+    kept = _longest_increasing(same)
+    origins = [NEW] * len(new)
+    for at, origin in same:
+        origins[at] = Origin(Fate.MOVED, origin)
+    for at, origin in kept:
+        origins[at] = Origin(Fate.KEPT, origin)
+    taken = {origin for _, origin in same}
+    for (new_before, old_before), (new_after, old_after) in pairwise([(-1, -1), *kept, (len(new), len(old))]):
+        gap_old = [i for i in range(old_before + 1, old_after) if i not in taken and old[i] is not None]
+        gap_new = [i for i in range(new_before + 1, new_after) if origins[i] is NEW]
+        for at, origin in _edited_pairs(old, new, gap_old, gap_new):
+            origins[at] = Origin(Fate.EDITED, origin)
+    return origins
+
+
+def _equal_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Pair equal entries, the first with the first, as positions in the new and the old list."""
+    places: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+    for index, entry in enumerate(old):
+        if entry is not None:
+            places[entry].append(index)
+    return [(index, places[entry].popleft()) for index, entry in enumerate(new) if places[entry]]
+
+
+def _longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give the longest part of *pairs* in which the second numbers rise."""
+    tails: list[int] = []
+    tail_pairs: list[int] = []
+    before: list[int] = []
+    for index, (_, value) in enumerate(pairs):
+        at = bisect_left(tails, value)
+        before.append(tail_pairs[at - 1] if at else -1)
+        tails[at : at + 1] = [value]
+        tail_pairs[at : at + 1] = [index]
+    result = []
+    index = tail_pairs[-1] if tail_pairs else -1
+    while index >= 0:
+        result.append(pairs[index])
+        index = before[index]
+    return result[::-1]
+
+
+def _edited_pairs(
+    old: Sequence[Identity | None], new: Sequence[Identity], gap_old: list[int], gap_new: list[int]
+) -> list[tuple[int, int]]:
+    """Pair entries of a gap: those of one name in their order, then the others in turn; pairs never cross."""
+    names_old = [each.name if (each := old[i]) else None for i in gap_old]
+    named = _longest_increasing(_equal_pairs(names_old, [new[i].name for i in gap_new]))
+    named = [(at, origin) for at, origin in named if new[gap_new[at]].name is not None]
+    pairs = []
+    for (new_before, old_before), (new_after, old_after) in pairwise(
+        [(-1, -1), *named, (len(gap_new), len(gap_old))]
+    ):
+        pairs += zip(gap_new[new_before + 1 : new_after], gap_old[old_before + 1 : old_after], strict=False)
+        if new_after < len(gap_new):
+            pairs.append((gap_new[new_after], gap_old[old_after]))
+    return pairs

@@ -1,0 +1,72 @@
+"""Fences: where the front matter of a file begins and ends, as Jekyll sees it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import attrs
+
+from newsitem.errors import ParseError, Problem
+
+BOM: Final = "\ufeff"
+_OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*\n")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z)", re.MULTILINE)
+
+
+@attrs.frozen
+class FrontMatter:
+    """A file's text in four parts, which joined are the text again."""
+
+    opening: str
+    """The line of the first fence, with the byte order mark before it where there is one."""
+    content: str
+    """The YAML: whole lines."""
+    closing: str
+    """The line of the second fence."""
+    body: str
+    """All that follows."""
+
+    @property
+    def line_end(self) -> str:
+        """The line end of the first line, which new lines get too."""
+        return "\r\n" if self.opening.endswith("\r\n") else "\n"
+
+
+NEW: Final = FrontMatter("---\n", "", "---\n", "")
+"""The fences of a file that is written for the first time."""
+
+
+def split(text: str) -> FrontMatter:
+    """Split a file's text at its fences.
+
+    Raises:
+        ParseError: if there is no front matter, or if it is not closed.
+    """
+    opening = _OPENING.match(text)
+    if opening is None:
+        message = "no front matter: the first line must be '---'"
+        raise ParseError([Problem(message, line=1, column=1)])
+    closing = _CLOSING.search(text, opening.end())
+    if closing is None:
+        message = "the front matter is not closed: add a line '---' behind it"
+        raise ParseError([Problem(message, line=1, column=1)])
+    return FrontMatter(opening[0], text[opening.end() : closing.start()], closing[0], text[closing.end() :])
+
+
+def join(parts: FrontMatter, content: str, body: str) -> str:
+    """Give the text of *parts* with another content and body."""
+    closing = parts.closing
+    if body and not closing.endswith("\n"):
+        closing += parts.line_end
+    return parts.opening + content + closing + body
+
+
+def position(text: str, index: int) -> tuple[int, int]:
+    """Give line and column, both from 1, of the character at *index* of a file's text.
+
+    A byte order mark is no character of the first line.
+    """
+    start = text.rfind("\n", 0, index) + 1
+    bom = start == 0 and text.startswith(BOM)
+    return text.count("\n", 0, index) + 1, index - start + 1 - bom

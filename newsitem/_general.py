@@ -1,0 +1,79 @@
+"""Any YAML -> item, with positions. It refuses what is wrong with every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsitem._frontmatter import FrontMatter, position
+from newsitem._nodes import Mapping, Node, Scalar, Sequence, Unreadable, compose, forbidden, resolved
+from newsitem._structure import Found, Refused, structure
+from newsitem.errors import ParseError, Problem, ValidationError
+from newsitem.model import NewsItem
+
+
+def read(text: str, parts: FrontMatter) -> NewsItem:
+    """Read the front matter of *text*, whose parts are *parts*.
+
+    Raises:
+        ParseError: if the front matter is not YAML, or says a key twice.
+        ValidationError: if a required key is missing or a value has the wrong type.
+    """
+    return to_item(text, tree(text, parts))
+
+
+def tree(text: str, parts: FrontMatter) -> Node:
+    """Compose the front matter of *text*.
+
+    Raises:
+        ParseError: if it is not YAML.
+    """
+    start = len(parts.opening)
+    if bad := forbidden(text, start, start + len(parts.content)):
+        raise ParseError(_problem(text, each.message, each.index) for each in bad)
+    try:
+        return compose(parts)
+    except Unreadable as error:
+        raise ParseError([_problem(text, error.message, error.index)]) from None
+
+
+def to_item(text: str, root: Node) -> NewsItem:
+    """Make the item that *root*, composed from *text*, holds.
+
+    Raises:
+        ParseError: if a key stands twice.
+        ValidationError: if a required key is missing or a value has the wrong type.
+    """
+    twice = list(_duplicates(root, ""))
+    try:
+        if not isinstance(resolved(root), Mapping):
+            raise Refused([Found("the front matter must be a mapping of keys to values", "", root.start)])
+        item = structure(root, NewsItem)
+    except Refused as refused:
+        found = sorted(twice + refused.found, key=lambda each: each.index or 0)
+        problems = [_problem(text, each.message, each.index or 0, each.field) for each in found]
+        raise (ParseError if twice else ValidationError)(problems) from None
+    if twice:
+        raise ParseError(_problem(text, each.message, each.index or 0, each.field) for each in twice)
+    return item
+
+
+def _problem(text: str, message: str, index: int, field: str = "") -> Problem:
+    line, column = position(text, index)
+    return Problem(message, field=field or None, line=line, column=column)
+
+
+def _duplicates(node: Node, path: str) -> Iterator[Found]:
+    """Find keys that stand twice in one mapping. Aliases are not followed: their text is seen where it stands."""
+    if isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            yield from _duplicates(item, f"{path}[{index}]")
+    elif isinstance(node, Mapping):
+        seen = set()
+        for key, value in node.pairs:
+            target = resolved(key)
+            name = target.text if isinstance(target, Scalar) else "?"
+            below = f"{path}.{name}" if path else name
+            if isinstance(target, Scalar) and name in seen:
+                yield Found("the key stands twice: keep one of the two", below, key.start)
+            seen.add(name)
+            yield from _duplicates(value, below)

@@ -1,0 +1,419 @@
+"""Item and its old text -> new text: only the entries that differ are written anew.
+
+The old text is composed again and compared with the item, entry by entry. What differs is replaced at its
+place: a scalar alone, a removed entry with its lines, an added one behind the key that the publisher would
+write before it. Inside a flow collection, an alias or a merge, the smallest enclosing block entry is replaced.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any, Final
+
+import attrs
+
+from newsitem import _general
+from newsitem._align import Fate, Identity, Origin, align
+from newsitem._frontmatter import FrontMatter
+from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
+from newsitem._render import after_colon, entry, is_block, line_break, node, render
+from newsitem._schema import DATA, INDENT, Key, element, entries, keys
+from newsitem._structure import is_merge, is_null_node, key_text, merged, value_of
+from newsitem.errors import NewsItemError
+from newsitem.model import NewsItem, _by_data
+
+_ROUNDS: Final = 5
+_COLON: Final = re.compile(r"(?:[ \t]++|#[^\n]*+|\r?\n)*+:")
+_DASH: Final = re.compile(r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\n]*+|\r?\n)*+-(?=[ \t\r\n])")
+_EXPLICIT: Final = re.compile(r"\?[ \t]+\Z")
+
+
+@attrs.frozen
+class _Edit:
+    """A part of the text, and what comes in its place."""
+
+    start: int
+    end: int
+    text: str
+
+
+def splice(text: str, parts: FrontMatter, item: NewsItem) -> str:
+    """Give the front matter of *text*, whose parts are *parts*, with the differences of *item* written into it.
+
+    Raises:
+        NewsItemError: if no edit gives a text that reads back as the item.
+    """
+    for coarse in (False, True):
+        content = _until_equal(text, parts, item, coarse)
+        if content is not None:
+            return content
+    return _with_line_ends(render(item), parts)
+
+
+def _until_equal(text: str, parts: FrontMatter, item: NewsItem, coarse: bool) -> str | None:
+    """Edit, read again, and edit what an anchor carried along, until the text reads as the item."""
+    for _ in range(_ROUNDS):
+        try:
+            root = _general.tree(text, parts)
+            found = _general.to_item(text, root)
+        except NewsItemError:
+            return None
+        found.body = item.body
+        if found == item:
+            return parts.content
+        text = _edited(text, parts, root, item, coarse)
+        end = len(text) - len(parts.closing) - len(parts.body)
+        parts = attrs.evolve(parts, content=text[len(parts.opening) : end])
+    return None
+
+
+def _edited(text: str, parts: FrontMatter, root: Node, item: NewsItem, coarse: bool) -> str:
+    """Write the differences into the whole *text*; aliases whose anchor goes are written out."""
+    lost: frozenset[str] = frozenset()
+    while True:
+        editor = _Editor(text, parts, coarse, lost, _has_alias(root))
+        editor.root(root, item)
+        now_lost = lost | editor.lost_anchors(root)
+        if now_lost == lost:
+            return editor.apply()
+        lost = now_lost
+
+
+def _has_alias(root: Node) -> bool:
+    return any(isinstance(each, Alias) for each in _walk(root))
+
+
+def _walk(root: Node) -> list[Node]:
+    """List all nodes of the text, aliases not followed."""
+    found = [root]
+    for each in found:
+        if isinstance(each, Sequence):
+            found += each.items
+        elif isinstance(each, Mapping):
+            found += [part for pair in each.pairs for part in pair]
+    return found
+
+
+def _with_line_ends(content: str, parts: FrontMatter) -> str:
+    return content if parts.line_end == "\n" else content.replace("\n", parts.line_end)
+
+
+@attrs.frozen
+class _Entry:
+    """An entry of a block mapping as it stands in the text."""
+
+    name: str
+    start: int
+    behind: int
+    """The place behind the colon."""
+    end: int
+    value: Node
+    is_merge: bool
+
+
+def _is_unset(old: Node) -> bool:
+    """Tell whether a key of the model says nothing: null, or a list without entries."""
+    target = resolved(old)
+    return is_null_node(old) or (isinstance(target, Sequence) and all(is_null_node(each) for each in target.items))
+
+
+def _places(staying: list[_Entry], added: list[str], order: tuple[str, ...]) -> dict[int, list[str]]:
+    """Find behind which entry each added one goes: the last that the publisher would write before it.
+
+    Names that *order* does not know go to the end. Before the first is ``-1``.
+    """
+    rank = {name: index for index, name in enumerate(order)}
+    places = [(rank[each.name], index) for index, each in enumerate(staying) if each.name in rank]
+    groups: dict[int, list[str]] = {}
+    for name in added:
+        before = [place for place in places if place[0] < rank.get(name, len(rank))]
+        place = max(before, default=(-1, -1))[1] if name in rank else len(staying) - 1
+        groups.setdefault(place, []).append(name)
+    return groups
+
+
+class _Editor:
+    """Collects the edits that turn a text into that of an item."""
+
+    def __init__(self, text: str, parts: FrontMatter, coarse: bool, lost: frozenset[str], has_alias: bool) -> None:
+        self.text = text
+        self.line_end = parts.line_end
+        self.stop = len(parts.opening) + len(parts.content)
+        self.coarse = coarse
+        self.lost = lost
+        self.has_alias = has_alias
+        self.edits: list[_Edit] = []
+
+    # -- edits -----------------------------------------------------------------------------------------------
+
+    def replace(self, start: int, end: int, text: str) -> None:
+        self.edits.append(_Edit(start, end, text))
+
+    def new(self, text: str) -> str:
+        """Give new lines the line end of the file."""
+        return text if self.line_end == "\n" else text.replace("\n", self.line_end)
+
+    def apply(self) -> str:
+        pieces = []
+        at = 0
+        for edit in sorted(self.edits, key=lambda edit: (edit.start, edit.end)):
+            pieces += [self.text[at : edit.start], edit.text]
+            at = max(at, edit.end)
+        return "".join([*pieces, self.text[at:]])
+
+    def lost_anchors(self, root: Node) -> frozenset[str]:
+        """Find anchors that the edits remove, while an alias of theirs stays."""
+        if not self.has_alias:
+            return frozenset()
+        gone = [edit for edit in self.edits if edit.end > edit.start]
+
+        def goes(each: Node) -> bool:
+            return any(
+                edit.start <= each.start < edit.end and f"&{each.anchor} " not in f"{edit.text} " for edit in gone
+            )
+
+        nodes = _walk(root)
+        going = {each.anchor for each in nodes if each.anchor and not isinstance(each, Alias) and goes(each)}
+        return frozenset(
+            each.anchor for each in nodes if isinstance(each, Alias) and each.anchor in going and not goes(each)
+        )
+
+    # -- places ----------------------------------------------------------------------------------------------
+
+    def line_start(self, index: int) -> int:
+        return self.text.rfind("\n", 0, index) + 1
+
+    def line_stop(self, index: int) -> int:
+        stop = self.text.index("\n", index)
+        return stop - (self.text[stop - 1] == "\r")
+
+    def next_line(self, index: int) -> int:
+        return self.text.index("\n", index) + 1
+
+    def column(self, index: int) -> int:
+        return index - self.line_start(index)
+
+    def starts_line(self, index: int) -> bool:
+        return self.text[self.line_start(index) : index].strip(" ") == ""
+
+    def entries(self, mapping: Mapping) -> list[_Entry]:
+        found = []
+        for key, value in mapping.pairs:
+            start = key.start
+            if explicit := _EXPLICIT.search(self.text, self.line_start(start), start):
+                start = explicit.start()
+            colon = _COLON.match(self.text, key.end)
+            behind = key.end if colon is None else colon.end()
+            found.append(_Entry(key_text(key), start, behind, max(behind, value.end), value, is_merge(key)))
+        return found
+
+    def dashes(self, sequence: Sequence) -> list[int]:
+        found = []
+        at = sequence.start
+        for item in sequence.items:
+            dash = _DASH.match(self.text, at)
+            assert dash is not None, "a block sequence has a dash before each entry"
+            found.append(dash.end() - 1)
+            at = max(item.end, dash.end())
+        return found
+
+    # -- comparison ------------------------------------------------------------------------------------------
+
+    def is_lost(self, old: Node) -> bool:
+        return isinstance(old, Alias) and old.anchor in self.lost
+
+    def same(self, old: Node, value: Any, key: Key) -> bool:
+        if self.lost and any(self.is_lost(each) for each in _walk(old)):
+            return False
+        found = value_of(old, key)
+        return bool(_by_data(found) == _by_data(value) if key is DATA else found == value)
+
+    # -- mappings --------------------------------------------------------------------------------------------
+
+    def root(self, root: Node, item: NewsItem) -> None:
+        if isinstance(root, Mapping) and not root.flow:
+            self.mapping(root, item, is_root=True)
+        else:
+            self.replace(root.start, root.end, self.new(render(item).removesuffix("\n")))
+
+    def mapping(self, old: Mapping, value: Any, *, is_root: bool = False) -> None:
+        """Edit the entries of a block mapping."""
+        wanted = {name: (child, key) for name, child, key in entries(value)}
+        model = () if isinstance(value, dict) else tuple(key.name for key in keys(type(value)))
+        found = self.entries(old)
+        inherited = self.inherited(old, wanted, model)
+        stays = [
+            inherited is not None
+            if each.is_merge
+            else each.name in wanted or (each.name in model and _is_unset(each.value))
+            for each in found
+        ]
+        if not any(stays):
+            self.replace(found[0].start, old.end, self.new(node(value, DATA, self.column(found[0].start))))
+            return
+        for each, stay in zip(found, stays, strict=True):
+            if stay and each.name in wanted and not each.is_merge:
+                self.entry(each, *wanted[each.name], whole=self.coarse and is_root)
+        self.remove(found, stays)
+        there = {each.name for each in found if not each.is_merge}
+        there |= {name for name, child in (inherited or {}).items() if name in wanted and self.same(child, *wanted[name])}
+        added = [name for name in wanted if name not in there]
+        staying = [each for each, stay in zip(found, stays, strict=True) if stay]
+        for place, group in _places(staying, added, model or tuple(wanted)).items():
+            self.insert(staying, place, [(name, *wanted[name]) for name in group], is_root)
+
+    def inherited(self, old: Mapping, wanted: dict[str, Any], model: tuple[str, ...]) -> dict[str, Node] | None:
+        """Give what merge keys add to a mapping, or ``None`` where they must go.
+
+        They must where they give what is not wanted, or name an anchor that goes.
+        """
+        own = {key_text(key) for key, _ in old.pairs if not is_merge(key)}
+        merges = [value for key, value in old.pairs if is_merge(key)]
+        if any(self.is_lost(each) for merge in merges for each in _walk(merge)):
+            return None
+        added = {name: child for name, child in merged(old).items() if name not in own}
+        if any(name not in wanted and not (name in model and _is_unset(child)) for name, child in added.items()):
+            return None
+        return added
+
+    def entry(self, old: _Entry, value: Any, key: Key, *, whole: bool) -> None:
+        """Edit the value of an entry of a block mapping, if it differs."""
+        if not self.same(old.value, value, key) and (whole or not self.inside(old.value, value, key)):
+            self.value(old.value, old.behind, value, key, self.column(old.start))
+
+    def inside(self, old: Node, value: Any, key: Key) -> bool:
+        """Edit below a value, where both the old and the new one are block collections of a kind."""
+        if not is_block(value):
+            return False
+        if isinstance(old, Sequence) and not old.flow and isinstance(value, list):
+            self.sequence(old, value, key)
+            return True
+        if isinstance(old, Mapping) and not old.flow and not isinstance(value, list):
+            self.mapping(old, value)
+            return True
+        return False
+
+    def value(self, old: Node, behind: int, value: Any, key: Key, column: int) -> None:
+        """Replace a value as a whole; *behind* is the place behind its colon or dash. Its anchor stays."""
+        anchor = f" &{old.anchor}" if old.anchor and not isinstance(old, Alias) else ""
+        text = anchor + self.new(after_colon(value, key, column))
+        in_line = isinstance(old, Scalar | Alias) or old.flow
+        if in_line and old.end > old.start and not is_block(value):
+            self.replace(old.start, old.end, text.lstrip())
+        else:
+            self.replace(behind, max(behind, old.end), text)
+
+    def remove(self, found: list[_Entry], stays: list[bool]) -> None:
+        """Remove the lines of entries; where the first stands behind a dash, the next one moves up to it."""
+        first = stays.index(True)
+        if self.starts_line(found[0].start) or first == 0:
+            first = 0
+        elif any(self.gap(before, after) for before, after in pairwise(found[: first + 1])):
+            self.replace(found[0].start, self.line_stop(found[0].end), "")
+            first = 1
+        else:
+            self.replace(found[0].start, found[first].start, "")
+        for each, stay in zip(found[first:], stays[first:], strict=True):
+            if not stay:
+                self.replace(self.line_start(each.start), self.next_line(each.end), "")
+
+    def gap(self, before: _Entry, after: _Entry) -> str:
+        """Give the comments between two entries."""
+        return self.text[self.next_line(before.end) : self.line_start(after.start)].strip()
+
+    def insert(self, staying: list[_Entry], place: int, added: list[tuple[str, Any, Key]], is_root: bool) -> None:
+        """Add entries behind the one at *place*, or before the first; those that stand apart between empty lines."""
+        column = self.column(staying[0].start)
+        texts = [entry(name, value, key, column) for name, value, key in added]
+        apart = [is_root and (key.apart or (key is DATA and is_block(value))) for _, value, key in added]
+        if place < 0:
+            text = "".join(each + line_break(column) for each in texts)
+            self.replace(staying[0].start, staying[0].start, self.new(text))
+            return
+        text = ""
+        for index, each in enumerate(texts):
+            empty = apart[index] or (index > 0 and apart[index - 1])
+            text += ("\n" if empty else "") + " " * column + each + "\n"
+        at = self.next_line(staying[place].end)
+        if apart[-1] and at < self.stop and self.text[at : self.next_line(at)].strip():
+            text += "\n"
+        self.replace(at, at, self.new(text))
+
+    # -- sequences -------------------------------------------------------------------------------------------
+
+    def sequence(self, old: Sequence, values: list[Any], key: Key) -> None:
+        """Edit the entries of a block sequence: each stays, moves, changes, comes or goes with its own lines."""
+        child = element(key)
+        dashes = self.dashes(old)
+        ends = [max(item.end, dash + 1) for item, dash in zip(old.items, dashes, strict=True)]
+        before = [self.identity_of(item, child) for item in old.items]
+        origins = align(before, [_identity(value, child) for value in values])
+        staying = [each.old for each in origins if each.fate in (Fate.KEPT, Fate.EDITED)]
+        if not staying:
+            text = node(values, key, self.column(dashes[0]))
+            self.replace(dashes[0], ends[-1], self.new(text))
+            return
+        for origin, value in zip(origins, values, strict=True):
+            if origin.fate is Fate.EDITED:
+                self.item(old.items[origin.old], dashes[origin.old], value, child)
+        self.remove_items(dashes, ends, set(staying))
+        self.insert_items(dashes, ends, origins, values, child)
+
+    def identity_of(self, item: Node, key: Key) -> Identity | None:
+        if key is not DATA and is_null_node(item):
+            return None
+        identity = _identity(value_of(item, key), key)
+        return identity if self.same(item, value_of(item, key), key) else Identity(None, identity.name)
+
+    def item(self, old: Node, dash: int, value: Any, key: Key) -> None:
+        """Edit an entry of a block sequence."""
+        if self.inside(old, value, key):
+            return
+        if is_block(value):
+            text = " " + self.new(node(value, key, self.column(dash) + INDENT))
+            self.replace(dash + 1, max(dash + 1, old.end), text)
+        else:
+            self.value(old, dash + 1, value, key, self.column(dash))
+
+    def remove_items(self, dashes: list[int], ends: list[int], staying: set[int]) -> None:
+        first = min(staying)
+        if first > 0 and not self.starts_line(dashes[0]):
+            self.replace(dashes[0], dashes[first], "")
+        else:
+            first = 0
+        for index in range(first, len(dashes)):
+            if index not in staying:
+                self.replace(self.line_start(dashes[index]), self.next_line(ends[index]), "")
+
+    def insert_items(
+        self, dashes: list[int], ends: list[int], origins: list[Origin], values: list[Any], key: Key
+    ) -> None:
+        column = self.column(dashes[0])
+        first = min(each.old for each in origins if each.fate in (Fate.KEPT, Fate.EDITED))
+        behind = -1
+        groups: dict[int, list[str]] = {}
+        for origin, value in zip(origins, values, strict=True):
+            if origin.fate in (Fate.KEPT, Fate.EDITED):
+                behind = origin.old
+                continue
+            if origin.fate is Fate.MOVED and not self.has_alias:
+                text = self.text[dashes[origin.old] : self.next_line(ends[origin.old])]
+            else:
+                text = self.new("- " + node(value, key, column + INDENT) + "\n")
+            groups.setdefault(behind, []).append(text)
+        blanks = " " * column
+        for place, texts in groups.items():
+            if place < 0:
+                self.replace(dashes[first], dashes[first], "".join(text + blanks for text in texts))
+            else:
+                at = self.next_line(ends[place])
+                self.replace(at, at, "".join(blanks + text for text in texts))
+
+
+def _identity(value: Any, key: Key) -> Identity:
+    whole = node(value, key, 0)
+    name = None
+    if is_block(value) and not isinstance(value, list):
+        name = next((child for _, child, _ in entries(value) if isinstance(child, str)), None)
+    return Identity(whole, name)

@@ -1,0 +1,158 @@
+"""Items as plain data and as JSON, and the JSON Schema of both; all by cattrs and the model."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from newsitem._check import require, whole_problems
+from newsitem._schema import Key, Style, keys
+from newsitem._structure import Refused, structure, unstructure
+from newsitem.errors import ParseError, Problem, ValidationError
+from newsitem.model import NewsItem
+
+
+def to_dict(item: NewsItem) -> dict[str, Any]:
+    """Give the front matter of an item as plain data.
+
+    Args:
+        item: The item.
+
+    Returns:
+        The file's own keys in the publisher's order, with only those that are set, and unknown keys last.
+        Instants are aware ``datetime`` objects, ``secured`` is text. The data shares nothing with the item.
+
+    Raises:
+        ValidationError: if a value is not valid, such as an entry that was put into a list.
+    """
+    require(whole_problems(item))
+    data: dict[str, Any] = unstructure(item)
+    return data
+
+
+def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem:
+    """Make an item from plain data, such as `to_dict` gives.
+
+    Args:
+        data: The file's own keys with plain values. Keys that the model does not name become ``extras``.
+        body: What follows the front matter.
+
+    Returns:
+        A new item, which `newsitem.dumps` writes in the publisher's layout. What *data* does not say is ``None``.
+
+    Raises:
+        ValidationError: with every problem, if a required key is missing or a value has the wrong type.
+    """
+    return _from_data(data, body, json=False)
+
+
+def _from_data(data: object, body: str, *, json: bool) -> NewsItem:
+    try:
+        item = structure(data, NewsItem, json=json)
+    except Refused as refused:
+        raise ValidationError(Problem(each.message, field=each.field or None) for each in refused.found) from None
+    item.body = body
+    return item
+
+
+def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
+    """Give the front matter of an item as JSON text: `to_dict` with instants in RFC 3339.
+
+    Args:
+        item: The item.
+        indent: Blanks for each level, or ``None`` for one line.
+
+    Returns:
+        JSON text, characters beyond ASCII as themselves.
+
+    Raises:
+        ValidationError: if a value is not valid, or is one that JSON lacks (infinity and NaN in ``extras``).
+    """
+    require(whole_problems(item))
+    try:
+        return json.dumps(unstructure(item, json=True), ensure_ascii=False, indent=indent, allow_nan=False)
+    except ValueError:
+        raise ValidationError([Problem("holds a number that JSON lacks: infinity or NaN", field="extras")]) from None
+
+
+def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
+    """Make an item from JSON text, such as `to_json` gives. Dates in unknown keys stay text.
+
+    Args:
+        text: A JSON object with the file's own keys.
+        body: What follows the front matter.
+
+    Returns:
+        A new item.
+
+    Raises:
+        ParseError: if the text is not JSON, or says a key twice.
+        ValidationError: with every problem, if a required key is missing or a value has the wrong type.
+    """
+    try:
+        data = json.loads(text, object_pairs_hook=_unique)
+    except json.JSONDecodeError as error:
+        problem = Problem(f"not JSON: {error.msg}", line=error.lineno, column=error.colno)
+    except UnicodeDecodeError as error:
+        problem = Problem(f"not UTF-8: the byte at {error.start} cannot stand there")
+    except RecursionError:
+        problem = Problem("not JSON that newsitem reads: nested too deeply")
+    except ValueError as error:
+        problem = Problem(f"not JSON that newsitem reads: {error}")
+    else:
+        return _from_data(data, body, json=True)
+    raise ParseError([problem])
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return data
+
+
+_JSON_TYPES: Final[dict[Style, dict[str, Any]]] = {
+    Style.PLAIN: {"type": "string"},
+    Style.QUOTED: {"type": "string"},
+    Style.SECURED: {"type": "string"},
+    Style.INTEGER: {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1},
+    Style.BOOLEAN: {"type": "boolean"},
+    Style.INSTANT: {"type": "string", "format": "date-time"},
+    Style.TEXTS: {"type": "array", "items": {"type": "string"}},
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of what `to_json` gives, derived from the model.
+
+    Returns:
+        A new ``dict``. Unknown keys are allowed everywhere, as in the files.
+    """
+    definitions: dict[str, Any] = {}
+    schema = _object_schema(NewsItem, definitions)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "News item",
+        **schema,
+        "$defs": definitions,
+    }
+
+
+def _object_schema(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {key.name: _value_schema(key, definitions) for key in keys(cls)},
+        "required": [key.name for key in keys(cls) if key.required],
+    }
+
+
+def _value_schema(key: Key, definitions: dict[str, Any]) -> dict[str, Any]:
+    if key.of is None or key.style is Style.SECURED:
+        return {"description": key.doc, **_JSON_TYPES[key.style]}
+    if key.of.__name__ not in definitions:
+        definitions[key.of.__name__] = {}
+        definitions[key.of.__name__] = _object_schema(key.of, definitions)
+    reference = {"$ref": f"#/$defs/{key.of.__name__}"}
+    if key.style is Style.OBJECT:
+        return {"description": key.doc, **reference}
+    return {"description": key.doc, "type": "array", "items": reference}

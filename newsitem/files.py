@@ -1,0 +1,249 @@
+"""Load, write and compare: paths, streams, atomic replacement, conflicts."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import attrs
+
+from newsitem import _atomic, _fast, _frontmatter
+from newsitem._check import require, whole_problems
+from newsitem._frontmatter import FrontMatter
+from newsitem._render import render
+from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem
+from newsitem.model import NewsItem
+
+Source = str | os.PathLike[str] | IO[str] | IO[bytes]
+"""What `load` reads and `dump` writes: a path, or an open text or binary file."""
+
+
+@attrs.frozen
+class _Kept:
+    """What an item keeps of the text that it was read from."""
+
+    text: str
+    in_layout: bool
+    """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
+
+
+def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
+    """Read a news item from the text of its file.
+
+    Args:
+        text: The whole text of a file: front matter and body. Bytes are UTF-8.
+        name: What errors call the text, such as a file name.
+
+    Returns:
+        The item. It keeps the text, so that `dumps` changes nothing but what was edited.
+
+    Raises:
+        ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
+        ValidationError: if a required key is missing or a value has the wrong type.
+    """
+    try:
+        return _read(text if isinstance(text, str) else _decode(text))
+    except NewsItemError as error:
+        raise error.in_file(name) from None
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode()
+        line, column = _frontmatter.position(before, len(before))
+        message = f"not UTF-8: the byte 0x{data[error.start]:02X} cannot stand here; save the file as UTF-8"
+        raise ParseError([Problem(message, line=line, column=column)]) from None
+
+
+def _read(text: str) -> NewsItem:
+    _refuse_surrogates(text)
+    parts = _frontmatter.split(text)
+    item = _fast.read(_with_line_feeds(parts.content))
+    in_layout = item is not None
+    if item is None:
+        from newsitem import _general
+
+        item = _general.read(text, parts)
+    item.body = parts.body
+    item._source = _Kept(text, in_layout)
+    return item
+
+
+def _refuse_surrogates(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        line, column = _frontmatter.position(text, error.start)
+        message = f"a lone surrogate (U+{ord(text[error.start]):04X}), which no UTF-8 file can hold: remove it"
+        raise ParseError([Problem(message, line=line, column=column)]) from None
+
+
+def _with_line_feeds(content: str) -> str:
+    """Give text whose lines all end in CR LF with LF instead; any other text stays."""
+    if "\r" not in content or content.count("\r\n") != content.count("\n"):
+        return content
+    return content.replace("\r\n", "\n")
+
+
+def dumps(item: NewsItem) -> str:
+    """Write a news item as the text of its file.
+
+    An item that was read gives its own text again, with only the lines of edited values changed; a new one
+    is written in the publisher's layout. What is written is read back and compared before it is returned.
+
+    Args:
+        item: The item. It is not changed.
+
+    Returns:
+        The whole text of the file.
+
+    Raises:
+        ValidationError: if a value is not valid, such as an entry that was put into a list.
+        NewsItemError: if the text would not read back as the item.
+    """
+    require(whole_problems(item))
+    text = _write(item)
+    kept = item._source
+    if kept is None or (kept.in_layout and text != kept.text):
+        _check_reads_back(text, item)
+    return text
+
+
+def _write(item: NewsItem) -> str:
+    kept: _Kept | None = item._source
+    parts = _frontmatter.NEW if kept is None else _frontmatter.split(kept.text)
+    if kept is None or kept.in_layout:
+        return _frontmatter.join(parts, _with_line_ends(render(item), parts), item.body)
+    from newsitem._splice import splice
+
+    return _frontmatter.join(parts, splice(kept.text, parts, item), item.body)
+
+
+def _with_line_ends(content: str, parts: FrontMatter) -> str:
+    return content if parts.line_end == "\n" else content.replace("\n", parts.line_end)
+
+
+def _check_reads_back(text: str, item: NewsItem) -> None:
+    try:
+        same = _read(text) == item
+    except NewsItemError as error:
+        raise _not_written(item) from error
+    if not same:
+        raise _not_written(item)
+
+
+def _not_written(item: NewsItem) -> NewsItemError:
+    message = "the item would not read back as it is, so nothing was written: please report this with the edit"
+    return NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
+
+
+def load(source: Source) -> NewsItem:
+    """Read a news item from a file.
+
+    Args:
+        source: A path, or an open file in text or binary mode (binary keeps its line ends).
+
+    Returns:
+        The item. Read from a path, it has that as its ``path``.
+
+    Raises:
+        ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
+        ValidationError: if a required key is missing or a value has the wrong type.
+        OSError: if the file cannot be read.
+    """
+    if not isinstance(source, str | os.PathLike):
+        name = getattr(source, "name", None)
+        return loads(source.read(), name=name if isinstance(name, str) else None)
+    path = Path(source)
+    item = loads(path.read_bytes(), name=str(path))
+    item.path = path
+    return item
+
+
+def dump(item: NewsItem, target: Source | None = None) -> None:
+    """Write a news item to a file.
+
+    A file that is named by a path is replaced as a whole or not at all. Its mode stays, and a symbolic link
+    is written through. Without *target* the item goes back to its own file, if that is still what was read.
+
+    Args:
+        item: The item.
+        target: A path, or a file open for writing in text or binary mode. Default: ``item.path``.
+
+    Raises:
+        ConflictError: if there is no *target* and the file is no longer what was read.
+        ValidationError: if a value is not valid.
+        NewsItemError: if the text would not read back as the item.
+        ValueError: if there is neither a *target* nor an ``item.path``.
+        OSError: if the file cannot be written.
+    """
+    text = dumps(item)
+    if target is not None and not isinstance(target, str | os.PathLike):
+        _write_stream(target, text)
+        return
+    path = item.path if target is None else Path(target)
+    if path is None:
+        raise ValueError("the item has no path: name a target, as in newsitem.dump(item, item.filename)")
+    check = _conflict_check(item) if target is None else None
+    _atomic.replace(path, text.encode(), check=check)
+    if path == item.path:
+        item._source = _read(text)._source
+
+
+def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
+    """Make the check that a file still holds what the item was read from; for an item that was not, nothing."""
+    expected = None if item._source is None else item._source.text.encode()
+
+    def check(path: Path) -> None:
+        try:
+            found = path.read_bytes()
+        except FileNotFoundError:
+            found = None
+        if found == expected:
+            return
+        if found is None:
+            message = "the file is gone: to write it all the same, name it as the target"
+        elif expected is None:
+            message = "there is a file of this name already, which the item was not read from"
+        else:
+            message = "the file was changed since it was read: load it again and repeat the edit"
+        raise ConflictError([Problem(message, path=str(item.path))])
+
+    return check
+
+
+def _write_stream(stream: Any, text: str) -> None:
+    try:
+        stream.write(text)
+    except TypeError:
+        stream.write(text.encode())
+
+
+def diff(item: NewsItem) -> str:
+    """Compare what `dumps` would write with the text that the item was read from.
+
+    Args:
+        item: The item. One that was not read from a text is compared with an empty one.
+
+    Returns:
+        A unified diff, or an empty text where nothing was changed.
+
+    Raises:
+        ValidationError: if a value is not valid.
+        NewsItemError: if the text would not read back as the item.
+    """
+    name = str(item.path or item.filename)
+    before = "" if item._source is None else item._source.text
+    lines = difflib.unified_diff(_lines(before), _lines(dumps(item)), f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Split at LF alone, as the file does; the last line may lack it."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
