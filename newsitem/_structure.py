@@ -142,11 +142,12 @@ def _attributes(value: object, cls: type) -> dict[str, Any]:
 
 
 def _mapping(value: object) -> dict[Any, Any]:
-    if isinstance(value, Mapping):
-        return merged(value)
-    if not isinstance(value, dict):
+    target = resolved(cast("Node", value))
+    if isinstance(target, Mapping):
+        return merged(target)
+    if not isinstance(target, dict):
         raise _refusal("must be a mapping", value)
-    return dict(value)
+    return dict(target)
 
 
 def merged(node: Mapping) -> dict[str, Node]:
