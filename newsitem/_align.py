@@ -95,10 +95,8 @@ def _edited_pairs(
     names_old = [each.name if (each := old[i]) else None for i in gap_old]
     named = _longest_increasing(_equal_pairs(names_old, [new[i].name for i in gap_new]))
     named = [(at, origin) for at, origin in named if new[gap_new[at]].name is not None]
-    pairs = []
-    for (new_before, old_before), (new_after, old_after) in pairwise(
-        [(-1, -1), *named, (len(gap_new), len(gap_old))]
-    ):
+    pairs: list[tuple[int, int]] = []
+    for (new_before, old_before), (new_after, old_after) in pairwise([(-1, -1), *named, (len(gap_new), len(gap_old))]):
         pairs += zip(gap_new[new_before + 1 : new_after], gap_old[old_before + 1 : old_after], strict=False)
         if new_after < len(gap_new):
             pairs.append((gap_new[new_after], gap_old[old_after]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import UTC, date, datetime
+from typing import Final
 
-from newsitem._scalars import FORBIDDEN, INTEGER_LIMIT, UTC, quoted
+from newsitem._scalars import INTEGER_LIMIT, quoted
 from newsitem._schema import Key, Style, keys, keys_by_name
 from newsitem.errors import Problem, ValidationError
 
@@ -38,7 +38,10 @@ def text_problem(value: object) -> str | None:
     """Say what keeps *value* from being text that a UTF-8 file can hold."""
     if not isinstance(value, str):
         return f"must be text, not {describe(value)}"
-    if not value.isascii() and (at := next((i for i, c in enumerate(value) if "\ud800" <= c <= "\udfff"), None)) is not None:
+    if (
+        not value.isascii()
+        and (at := next((i for i, c in enumerate(value) if "\ud800" <= c <= "\udfff"), None)) is not None
+    ):
         return f"holds a lone surrogate (U+{ord(value[at]):04X}, character {at + 1}), which no UTF-8 file can hold"
     return None
 
@@ -186,10 +189,11 @@ def _problems(prefix: str, found: Found) -> list[Problem]:
     return [Problem(message, field=prefix + path) for path, message in found]
 
 
-def init_problems(thing: Any) -> list[Problem]:
+def init_problems(thing: object) -> list[Problem]:
     """List what is wrong with the attributes of one object, without looking into the objects below it."""
-    names = [key.attribute for key in keys(type(thing))] + [name for name in ("extras", "body") if hasattr(thing, name)]
-    return [problem for name in names for problem in set_problems(type(thing), name, getattr(thing, name))]
+    cls: type = type(thing)
+    names = [key.attribute for key in keys(cls)] + [name for name in ("extras", "body") if hasattr(thing, name)]
+    return [problem for name in names for problem in set_problems(cls, name, getattr(thing, name))]
 
 
 def require(problems: Iterable[Problem]) -> None:
@@ -198,10 +202,11 @@ def require(problems: Iterable[Problem]) -> None:
         raise ValidationError(problems)
 
 
-def whole_problems(thing: Any, prefix: str = "") -> list[Problem]:
+def whole_problems(thing: object, prefix: str = "") -> list[Problem]:
     """List what is wrong with an object and all below it, such as a list that was changed in place."""
     found = [Problem(each.message, field=prefix + str(each.field)) for each in init_problems(thing)]
-    for key in keys(type(thing)):
+    cls: type = type(thing)
+    for key in keys(cls):
         if key.of is None or key.style is Style.SECURED:
             continue
         value = getattr(thing, key.attribute)

@@ -133,7 +133,7 @@ def _entries(block: str, dash: str) -> list[str]:
 
 def _new(cls: type, values: dict[str, Any]) -> Any:
     """Make an object from values that are known to be right, without checking them again."""
-    thing = cls.__new__(cls)
+    thing: Any = object.__new__(cls)
     for attribute, default in _unset(cls):
         value = values.get(attribute, default)
         object.__setattr__(thing, attribute, {} if attribute == "extras" else value)
@@ -165,7 +165,7 @@ def _item_reader() -> tuple[re.Pattern[str], _Record]:
 
 
 def read(content: str) -> NewsItem | None:
-    """Read front matter (fences left out, lines that end in ``\\n``), or give ``None`` where it has another layout."""
+    r"""Read front matter (fences left out, lines that end in ``\n``), or give ``None`` where it has another layout."""
     if _UNUSUAL.search(content):
         return None
     pattern, record = _item_reader()

@@ -234,7 +234,10 @@ _EXPLANATIONS: Final = (
     ("that cannot start any token", "a value must not start with this character: put it in quotes"),
     ("found character '\\t'", "a tab where only blanks may indent"),
     ("sequence entries are not allowed", "a dash of a list where no list can stand: check the indentation"),
-    ("expected <block end>", "the indentation does not fit the lines above, or a text goes on behind its closing quote"),
+    (
+        "expected <block end>",
+        "the indentation does not fit the lines above, or a text goes on behind its closing quote",
+    ),
     ("did not find expected", "not what YAML expects here: check quotes, brackets and indentation"),
     ("expected ',' or", "a flow collection is not closed, or lacks a comma"),
     ("expected a comment or a line break", "text behind the start of a block scalar: begin it on the next line"),

@@ -40,7 +40,7 @@ _DATA_SCALARS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
 
 
 def render(item: NewsItem) -> str:
-    """Write the front matter of *item*, fences left out: lines that end in ``\\n``."""
+    r"""Write the front matter of *item*, fences left out: lines that end in ``\n``."""
     text = ""
     after_apart = False
     for name, value, key in entries(item):
@@ -54,7 +54,7 @@ def render(item: NewsItem) -> str:
 
 def is_block(value: Any) -> bool:
     """Tell whether a value is written on lines of its own: a collection that is not empty."""
-    return isinstance(value, list | dict) and bool(value) or hasattr(value, "extras")
+    return (isinstance(value, list | dict) and bool(value)) or hasattr(value, "extras")
 
 
 def entry(name: str, value: Any, key: Key, column: int) -> str:

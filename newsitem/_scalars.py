@@ -9,10 +9,9 @@ stand plain is wider: it asks whether any reader of YAML 1.1 or 1.2 would take t
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-UTC: Final = timezone.utc
 INTEGER_LIMIT: Final = 2**63
 """Integers of a field are those of 64 bits with a sign, as every reader and Arrow can hold them."""
 
@@ -132,7 +131,7 @@ def to_instant(text: str) -> datetime | None:
         return None
 
 
-def resolve(text: str) -> None | bool | int | float | date | datetime | str:
+def resolve(text: str) -> bool | int | float | date | datetime | str | None:
     """Give the value of a plain scalar where no field names its type."""
     if is_null(text):
         return None

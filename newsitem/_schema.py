@@ -77,9 +77,7 @@ def element(key: Key) -> Key:
 def keys(cls: type) -> tuple[Key, ...]:
     """Give the keys of a class of the model, in the publisher's order."""
     return tuple(
-        attrs.evolve(
-            field.metadata[_METADATA_KEY], attribute=field.name, required=field.default is attrs.NOTHING
-        )
+        attrs.evolve(field.metadata[_METADATA_KEY], attribute=field.name, required=field.default is attrs.NOTHING)
         for field in attrs.fields(cls)
         if _METADATA_KEY in field.metadata
     )
@@ -97,14 +95,15 @@ def keys_by_attribute(cls: type) -> dict[str, Key]:
     return {one.attribute: one for one in keys(cls)}
 
 
-def entries(value: Any) -> Iterator[tuple[str, Any, Key]]:
+def entries(value: object) -> Iterator[tuple[str, Any, Key]]:
     """Give the keys that are set in an object of the model, or in plain data, in the publisher's order."""
     if isinstance(value, dict):
         for name, child in value.items():
             yield name, child, DATA
         return
-    for key in keys(type(value)):
+    cls: type = type(value)
+    for key in keys(cls):
         child = getattr(value, key.attribute)
         if child is not None and child != []:
             yield key.name, child, key
-    yield from entries(value.extras)
+    yield from entries(value.extras)  # type: ignore[attr-defined]

@@ -237,7 +237,7 @@ class _Editor:
         else:
             self.replace(root.start, root.end, self.new(render(item).removesuffix("\n")))
 
-    def mapping(self, old: Mapping, value: Any, *, is_root: bool = False) -> None:
+    def mapping(self, old: Mapping, value: object, *, is_root: bool = False) -> None:
         """Edit the entries of a block mapping."""
         wanted = {name: (child, key) for name, child, key in entries(value)}
         model = () if isinstance(value, dict) else tuple(key.name for key in keys(type(value)))
@@ -257,7 +257,9 @@ class _Editor:
                 self.entry(each, *wanted[each.name], whole=self.coarse and is_root)
         self.remove(found, stays)
         there = {each.name for each in found if not each.is_merge}
-        there |= {name for name, child in (inherited or {}).items() if name in wanted and self.same(child, *wanted[name])}
+        there |= {
+            name for name, child in (inherited or {}).items() if name in wanted and self.same(child, *wanted[name])
+        }
         added = [name for name in wanted if name not in there]
         staying = [each for each, stay in zip(found, stays, strict=True) if stay]
         for place, group in _places(staying, added, model or tuple(wanted)).items():
@@ -411,7 +413,7 @@ class _Editor:
                 self.replace(at, at, "".join(blanks + text for text in texts))
 
 
-def _identity(value: Any, key: Key) -> Identity:
+def _identity(value: object, key: Key) -> Identity:
     whole = node(value, key, 0)
     name = None
     if is_block(value) and not isinstance(value, list):

@@ -7,18 +7,18 @@ its text is written and where it stands, a plain value is taken as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeVar, cast, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
-from cattrs import ClassValidationError, Converter, IterableValidationError
+from cattrs import AttributeValidationNote, ClassValidationError, Converter, IterableValidationError
 from cattrs.gen import make_dict_structure_fn, override
 
 from newsitem._check import SCALAR_PROBLEM, describe, extras_problems
-from newsitem._nodes import Mapping, Node, Scalar, Sequence, resolved
-from newsitem._scalars import UTC, is_null, resolve, to_boolean, to_date, to_float, to_instant, to_integer
-from newsitem._schema import Key, Style, entries, keys, keys_by_attribute, keys_by_name
+from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
+from newsitem._scalars import instant, is_null, resolve, to_boolean, to_date, to_float, to_instant, to_integer
+from newsitem._schema import Key, Style, entries, keys, keys_by_attribute
 from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ def structure(value: object, cls: type[T], *, json: bool = False) -> T:
         Refused: with all problems.
     """
     try:
-        return cast("T", _converter(json).structure(value, cls))
+        return _converter(json).structure(value, cls)
     except _Refused as refused:
         raise Refused([Found(refused.message, "", refused.index)]) from None
     except (ClassValidationError, IterableValidationError) as error:
@@ -90,23 +90,26 @@ def _converter(json: bool) -> Converter:
         Secured: _secured,
     }
     for kind, reader in readers.items():
-        converter.register_structure_hook(kind, lambda value, _, reader=reader: reader(value))
+        converter.register_structure_hook(kind, _hook(reader))
     _register_list(converter, str, _texts)
     for cls in (Image, Provider, RelatedItem, NewsItem):
         _register_class(converter, cls)
     converter.register_unstructure_hook(Secured, lambda secured: secured.text)
     if json:
-        from newsitem._scalars import instant
-
         converter.register_unstructure_hook(datetime, instant)
     return converter
 
 
+def _hook(reader: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, _: reader(value)
+
+
 def _register_class(converter: Converter, cls: type) -> None:
-    rest = {field.name: override(omit=True) for field in attrs.fields(cls) if field.name in ("body", "path", "_source")}
-    from_attributes = make_dict_structure_fn(
-        cls, converter, **rest, extras=override(struct_hook=lambda value, _: _extras(value, cls))
-    )
+    overrides: dict[str, Any] = {
+        field.name: override(omit=True) for field in attrs.fields(cls) if field.name in ("body", "path", "_source")
+    }
+    overrides["extras"] = override(struct_hook=_hook(lambda value: _extras(value, cls)))
+    from_attributes: Callable[[Any, Any], Any] = make_dict_structure_fn(cls, converter, **overrides)
 
     def from_value(value: object, _: object) -> object:
         return from_attributes(_attributes(value, cls), cls)
@@ -119,9 +122,11 @@ def _register_class(converter: Converter, cls: type) -> None:
 
 
 def _register_list(converter: Converter, cls: type, read: Callable[[object], list[Any]]) -> None:
-    converter.register_structure_hook_func(
-        lambda kind: get_origin(kind) is list and get_args(kind) == (cls,), lambda value, _: read(value)
-    )
+    def is_list(kind: Any) -> bool:
+        origin: Any = get_origin(kind)
+        return origin is list and get_args(kind) == (cls,)
+
+    converter.register_structure_hook_func(is_list, _hook(read))
 
 
 def _attributes(value: object, cls: type) -> dict[str, Any]:
@@ -142,7 +147,7 @@ def _attributes(value: object, cls: type) -> dict[str, Any]:
 
 
 def _mapping(value: object) -> dict[Any, Any]:
-    target = resolved(cast("Node", value))
+    target = _target(value)
     if isinstance(target, Mapping):
         return merged(target)
     if not isinstance(target, dict):
@@ -192,16 +197,21 @@ def key_text(key: Node) -> str:
 
 
 def is_null_node(value: object) -> bool:
-    target = resolved(cast("Node", value))
+    target = _target(value)
     if not isinstance(target, Scalar):
         return target is None
     return target.tag == "null" or (target.tag is None and target.style is None and is_null(target.text))
 
 
+def _target(value: object) -> object:
+    """Give what an alias stands for, and anything else as it is."""
+    return value.target if isinstance(value, Alias) else value
+
+
 def _refusal(wanted: str, value: object) -> _Refused:
     if isinstance(value, _Missing):
         return _Refused("is missing, and is required", value)
-    target = resolved(cast("Node", value))
+    target = _target(value)
     if isinstance(target, Scalar):
         shown = describe(scalar(target))
     elif isinstance(target, Sequence | Mapping):
@@ -212,8 +222,8 @@ def _refusal(wanted: str, value: object) -> _Refused:
 
 
 def _text(value: object) -> str:
-    target = resolved(cast("Node", value))
-    text = target
+    target = _target(value)
+    text: object = target
     if isinstance(target, Scalar) and target.tag not in ("int", "float", "bool", "null", "timestamp", "binary"):
         text = target.text
     if not isinstance(text, str):
@@ -232,15 +242,13 @@ def _secured(value: object) -> Secured:
         return value
     try:
         return Secured(_text(value))
-    except _Refused as refused:
-        if isinstance(value, _Missing):  # pragma: no cover - `secured` is optional
-            raise
-        raise _Refused("must be text (its value is not shown)", value) from refused
+    except _Refused:
+        raise _Refused("must be text (its value is not shown)", value) from None
 
 
 def _plain_value(value: object, tag: str, convert: Callable[[str], T | None]) -> object:
     """Give what a plain (or so tagged) scalar is, or the value itself where it is no node."""
-    target = resolved(cast("Node", value))
+    target = _target(value)
     if not isinstance(target, Scalar):
         return target
     if target.tag == tag or (target.tag is None and target.style is None):
@@ -284,7 +292,7 @@ def _to_instant(text: str) -> datetime | None:
 
 def sequence(value: object) -> list[Any]:
     """Give the entries of a list, of a node or not."""
-    target = resolved(cast("Node", value))
+    target = _target(value)
     if isinstance(target, Sequence):
         return target.items
     if not isinstance(target, list):
@@ -295,7 +303,7 @@ def sequence(value: object) -> list[Any]:
 def _texts(value: object) -> list[str]:
     """Read a list of text. In a file an empty entry is no entry."""
     items = sequence(value)
-    if isinstance(resolved(cast("Node", value)), Sequence):
+    if isinstance(_target(value), Sequence):
         return _each(items, _text, skip=is_null_node)
     return _each(items, _text)
 
@@ -337,7 +345,7 @@ def _extras(given: dict[Any, Any], cls: type) -> dict[str, Any]:
 
 def plain_data(value: object) -> Any:
     """Give a value that no field names as plain data: nodes as Jekyll reads them, containers copied."""
-    target = resolved(cast("Node", value))
+    target = _target(value)
     if isinstance(target, Scalar):
         return scalar(target)
     if isinstance(target, Sequence | list):
@@ -408,8 +416,6 @@ def _found(error: BaseException, path: str) -> Iterator[Found]:
 
 
 def _attribute(error: BaseException) -> str:
-    from cattrs import AttributeValidationNote
-
     return next(note.name for note in error.__notes__ if isinstance(note, AttributeValidationNote))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,6 @@ import attrs
 from attrs import field
 
 from newsitem._check import init_problems, require, set_problems, text_problem
-from newsitem._scalars import UTC
 from newsitem._schema import Style, key
 from newsitem.errors import Problem, ValidationError
 
@@ -54,7 +53,7 @@ class Secured:
     """The text itself. Do not log it."""
 
     @text.validator
-    def _check_text(self, attribute: attrs.Attribute[str], value: object) -> None:
+    def _check_text(self, _attribute: attrs.Attribute[str], value: object) -> None:
         if not isinstance(value, str):
             raise ValidationError([Problem("must be text", field="secured")])
         if text_problem(value):
