@@ -32,7 +32,7 @@ def replace(path: Path, data: bytes, *, check: Callable[[Path], None] | None = N
             check(target)
         try:
             _write(temporary, data, like=target)
-            os.replace(temporary, target)
+            temporary.replace(target)
         except BaseException:
             with suppress(FileNotFoundError):
                 temporary.unlink()
@@ -41,7 +41,7 @@ def replace(path: Path, data: bytes, *, check: Callable[[Path], None] | None = N
 
 
 def _write(temporary: Path, data: bytes, *, like: Path) -> None:
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+    with temporary.open("xb") as file:
         with suppress(FileNotFoundError):
             old = like.stat()
             with suppress(PermissionError):

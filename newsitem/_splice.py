@@ -240,7 +240,8 @@ class _Editor:
     def mapping(self, old: Mapping, value: object, *, is_root: bool = False) -> None:
         """Edit the entries of a block mapping."""
         wanted = {name: (child, key) for name, child, key in entries(value)}
-        model = () if isinstance(value, dict) else tuple(key.name for key in keys(type(value)))
+        cls: type = type(value)
+        model = () if cls is dict else tuple(key.name for key in keys(cls))
         found = self.entries(old)
         inherited = self.inherited(old, wanted, model)
         stays = [
