@@ -19,7 +19,7 @@ from newsitem._frontmatter import FrontMatter
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
 from newsitem._render import after_colon, entry, is_block, line_break, node, render
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
-from newsitem._structure import is_merge, is_null_node, key_text, merged, value_of
+from newsitem._structure import MERGE, is_merge, is_null_node, key_text, merged, value_of
 from newsitem.errors import NewsItemError
 from newsitem.model import NewsItem, _by_data
 
@@ -124,6 +124,7 @@ def _places(staying: list[_Entry], added: list[str], order: tuple[str, ...]) -> 
     Names that *order* does not know go to the end. Before the first is ``-1``.
     """
     rank = {name: index for index, name in enumerate(order)}
+    rank[MERGE] = -1  # what a merge key gives, an entry behind it replaces
     places = [(rank[each.name], index) for index, each in enumerate(staying) if each.name in rank]
     groups: dict[int, list[str]] = {}
     for name in added:

@@ -1,0 +1,215 @@
+"""Edits to try on an item, and an independent judge of what each may change.
+
+The judge composes the old text with PyYAML, which shares no code with newsitem, to learn on which lines the
+edited value stands.
+"""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import yaml
+
+import newsitem
+from newsitem._schema import Key, Style, keys
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One edit: what it does, to which place of the front matter, by the file's own keys."""
+
+    kind: str
+    path: Path
+    apply: Callable[[newsitem.NewsItem], None]
+
+
+def edits(item: newsitem.NewsItem) -> Iterator[Edit]:
+    """Give edits of every kind, at every depth that the item has; of long lists both ends are edited."""
+    yield from _edits_of(type(item), lambda it: it, (), item)
+    yield Edit("set", ("seats",), lambda it: it.extras.update(seats=40))
+    for name in item.extras:
+        yield Edit("set", (name,), lambda it, name=name: it.extras.update({name: "edited"}))
+        yield Edit("remove", (name,), lambda it, name=name: it.extras.pop(name))
+    yield Edit("body", ("body",), lambda it: setattr(it, "body", "\nA new body.\n"))
+
+
+def _edits_of(cls: type, find: Callable[[Any], Any], path: Path, thing: Any) -> Iterator[Edit]:
+    for key in keys(cls):
+        value = getattr(thing, key.attribute)
+        here = (*path, key.name)
+        yield Edit("set", here, _setter(find, key, value))
+        if value not in (None, []) and not key.required:
+            empty: Any = [] if key.style.is_list else None
+            yield Edit("remove", here, lambda it, key=key, empty=empty: setattr(find(it), key.attribute, empty))
+        if key.style.is_list and value:
+            yield from _list_edits(find, key, here, value)
+        elif key.style is Style.OBJECT and value is not None:
+            yield from _edits_of(key.of, lambda it, key=key: getattr(find(it), key.attribute), here, value)  # type: ignore[arg-type]
+
+
+def _list_edits(find: Callable[[Any], Any], key: Key, path: Path, value: list[Any]) -> Iterator[Edit]:
+    def the_list(item: Any) -> Any:
+        return getattr(find(item), key.attribute)
+
+    yield Edit("append", (*path, len(value)), lambda it: the_list(it).append(_new_entry(key)))
+    yield Edit("insert", (*path, 0), lambda it: the_list(it).insert(0, _new_entry(key)))
+    for index in sorted({0, len(value) // 2, len(value) - 1}):
+        if len(value) > 1:
+            yield Edit("remove", (*path, index), lambda it, index=index: the_list(it).pop(index))
+        if key.of is not None:
+            yield from _edits_of(key.of, lambda it, index=index: the_list(it)[index], (*path, index), value[index])
+    if len(value) > 1:
+        yield Edit("swap", path, lambda it: the_list(it).insert(0, the_list(it).pop()))
+
+
+def _new_entry(key: Key) -> Any:
+    return "New entry" if key.of is None else _new_object(key.of)
+
+
+def _new_object(cls: type) -> Any:
+    if cls is newsitem.Image:
+        return newsitem.Image(url="https://new.example/a.png", width=3, height=4)
+    if cls is newsitem.Provider:
+        return newsitem.Provider(name="New Outlet", domain="new.example")
+    return newsitem.RelatedItem(
+        title='New: "it"', provider=_new_object(newsitem.Provider), images=[_new_object(newsitem.Image)]
+    )
+
+
+def _setter(find: Callable[[Any], Any], key: Key, value: Any) -> Callable[[Any], None]:
+    new: Any
+    match key.style:
+        case Style.PLAIN | Style.QUOTED:
+            new = f"{value or ''} edited"
+        case Style.SECURED:
+            new = newsitem.Secured("bmV3;QUJDREVGR0hJSktMTU5PUA==")
+        case Style.INTEGER:
+            new = (value or 0) + 1
+        case Style.BOOLEAN:
+            new = not value
+        case Style.INSTANT:
+            new = newsitem.loads(_DATE).published_date_time if value is None else value + timedelta(hours=1)
+        case Style.OBJECT:
+            new = _new_object(key.of)  # type: ignore[arg-type]
+        case _:
+            new = [_new_entry(key)] if not value else [*value, _new_entry(key)]
+    return lambda it: setattr(find(it), key.attribute, copy.deepcopy(new))
+
+
+_DATE = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\n---\n\n"
+
+
+def check(text: str, item: newsitem.NewsItem, edit: Edit, *, strict: bool) -> str:
+    """Apply *edit* to a copy of *item*, read from *text*, and judge what `newsitem.dumps` makes of it.
+
+    With *strict* no other line may differ, not even an empty one.
+    """
+    edited = copy.deepcopy(item)
+    edit.apply(edited)
+    result = newsitem.dumps(edited)
+    assert newsitem.loads(result) == edited, "what is written reads back"
+    if edit.kind == "body":
+        assert result.removesuffix(edited.body).rstrip("\r\n") == text.removesuffix(item.body).rstrip("\r\n")
+        return result
+    old = text.split("\n")
+    allowed = _allowed_lines(text, edit) | _carried_along(text)
+    matcher = difflib.SequenceMatcher(None, old, result.split("\n"), autojunk=False)
+    for tag, start, end, *_ in matcher.get_opcodes():
+        if tag in ("replace", "delete"):
+            for line in range(start, end):
+                fine = line in allowed or (not strict and old[line].strip() == "")
+                assert fine, f"{edit.kind} {edit.path} changed line {line + 1}: {old[line]!r}\n{result}"
+    return result
+
+
+def _allowed_lines(text: str, edit: Edit) -> set[int]:
+    root = _compose(text)
+    if edit.kind in ("append", "insert"):
+        return _enclosing_flow(root, edit.path[:-1])
+    span = _span(root, edit.path)
+    if span is None:
+        return _enclosing_flow(root, edit.path)
+    if edit.kind == "remove":  # where a list entry loses its first key, the next key moves up to the dash
+        span |= _next_key_line(root, edit.path)
+    return span | _enclosing_flow(root, edit.path)
+
+
+def _carried_along(text: str) -> set[int]:
+    """Give lines that may follow any edit: of entries with an alias, whose anchor may change; empty list entries."""
+    lines = text.split("\n")
+    allowed = {index for index, line in enumerate(lines) if line.strip() in ("-", "- ~")}
+    starts = sorted(key.start_mark.line for key, _ in _compose(text).value)
+    for start, stop in pairwise([*starts, len(lines)]):
+        if any(re.search(r"[:\[,-] *\*\w", line) for line in lines[start:stop]):
+            allowed |= set(range(start, stop))
+    return allowed
+
+
+def _compose(text: str) -> yaml.Node:
+    content = text.lstrip("\ufeff")
+    lines = content.split("\n")
+    stop = next(i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "..."))
+    return yaml.compose("---\n" + "\n".join(lines[1:stop]) + "\n", Loader=yaml.CSafeLoader)
+
+
+def _last_line(node: yaml.Node) -> int:
+    if isinstance(node, yaml.MappingNode) and node.value and not node.flow_style:
+        return max(_last_line(value) for pair in node.value for value in pair)
+    if isinstance(node, yaml.SequenceNode) and node.value and not node.flow_style:
+        return max(_last_line(value) for value in node.value)
+    if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
+        return int(node.end_mark.line) - 1
+    return int(node.end_mark.line if node.end_mark.index > node.start_mark.index else node.start_mark.line)
+
+
+def _walk(root: yaml.Node, path: Path) -> Iterator[tuple[yaml.Node, yaml.Node, yaml.Node]]:
+    """Give for each step of *path* the collection, the key (or the entry itself), and the value."""
+    node = root
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == step), None)
+            if pair is None:
+                return
+            yield node, *pair
+            node = pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            entries = [entry for entry in node.value if not (entry.tag.endswith(":null"))]
+            yield node, entries[step], entries[step]
+            node = entries[step]
+        else:
+            return
+
+
+def _span(root: yaml.Node, path: Path) -> set[int] | None:
+    steps = list(_walk(root, path))
+    if len(steps) < len(path):
+        return None
+    _, key, value = steps[-1]
+    return set(range(key.start_mark.line, _last_line(value) + 1))
+
+
+def _next_key_line(root: yaml.Node, path: Path) -> set[int]:
+    steps = list(_walk(root, path))
+    if len(steps) < 2:
+        return set()
+    parent, key, _ = steps[-1]
+    if isinstance(parent, yaml.MappingNode) and parent.value[0][0] is key and len(parent.value) > 1:
+        return {parent.value[1][0].start_mark.line}
+    return set()
+
+
+def _enclosing_flow(root: yaml.Node, path: Path) -> set[int]:
+    """Give the lines of the smallest block entry around the first flow collection on the way."""
+    for _, key, value in _walk(root, path):
+        if getattr(value, "flow_style", False):
+            return set(range(key.start_mark.line, _last_line(value) + 1))
+    return set()

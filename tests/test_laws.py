@@ -1,0 +1,238 @@
+"""The laws of the library, over the sample files and over generated items and texts."""
+
+from __future__ import annotations
+
+import copy
+import random
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import EXAMPLES, VALID
+from edits import check, edits
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import items, texts
+from variants import VARIANTS, by_hand
+
+import newsitem
+from newsitem import _fast, _frontmatter, _general, _render
+
+TEXTS = [path.read_bytes().decode() for path in EXAMPLES + VALID]
+LAYOUT_TEXTS = [
+    text
+    for text in TEXTS
+    if text.startswith("---\n") and text.endswith("\n---\n\n") and newsitem.loads(text)._source.in_layout
+]
+
+
+def test_untouched_is_identical(sample: Path) -> None:
+    """A file that was read and not edited is written byte for byte as it was."""
+    data = sample.read_bytes()
+    assert newsitem.dumps(newsitem.loads(data)).encode() == data
+
+
+@given(st.sampled_from(LAYOUT_TEXTS), st.randoms(use_true_random=False))
+def test_untouched_hand_edited_text_is_identical(text: str, rng: random.Random) -> None:
+    """Comments, quoting, order, line ends and indentation of a hand-edited text come back as they were."""
+    variant = by_hand(text, rng)
+    item = newsitem.loads(variant)
+    assert newsitem.dumps(item) == variant
+    assert newsitem.diff(item) == ""
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("text", LAYOUT_TEXTS, ids=range(len(LAYOUT_TEXTS)))
+def test_hand_edited_text_means_the_same(text: str, variant: str) -> None:
+    """Another style of the same data is read as the same item."""
+    item = newsitem.loads(VARIANTS[variant](text, random.Random(1)))
+    item.body = "\n"
+    assert item == newsitem.loads(text)
+
+
+def test_an_edit_changes_its_own_lines(sample: Path) -> None:
+    """Every edit at every depth of a sample file leaves all lines that do not carry the value."""
+    text = sample.read_bytes().decode()
+    item = newsitem.loads(text)
+    rng = random.Random(0)
+    every = list(edits(item))
+    tried = every if item._source.in_layout else rng.sample(every, min(len(every), 25))
+    for edit in tried:
+        check(text, item, edit, strict=not item._source.in_layout)
+
+
+@given(st.sampled_from(LAYOUT_TEXTS), st.randoms(use_true_random=False))
+def test_an_edit_of_hand_edited_text_changes_its_own_lines(text: str, rng: random.Random) -> None:
+    """The same holds in texts with comments, other quotes, flow lists, another order and indentation."""
+    variant = by_hand(text, rng)
+    item = newsitem.loads(variant)
+    edit = rng.choice(list(edits(item)))
+    check(variant, item, edit, strict=not item._source.in_layout)
+
+
+@given(st.sampled_from(LAYOUT_TEXTS), items, st.randoms(use_true_random=False))
+def test_any_change_of_a_hand_edited_item_reads_back(text: str, new: newsitem.NewsItem, rng: random.Random) -> None:
+    """Even an item all of whose values were replaced is spliced into its old text so that it reads back."""
+    item = newsitem.loads(by_hand(text, rng))
+    for name in ("title", "heat", "provider", "topics", "images", "related", "secured", "extras", "body"):
+        if rng.random() < 0.5:
+            setattr(item, name, copy.deepcopy(getattr(new, name)))
+    assert newsitem.loads(newsitem.dumps(item)) == item
+
+
+@given(items)
+def test_what_is_written_reads_back(item: newsitem.NewsItem) -> None:
+    """Every valid item, whatever its texts look like, is read as it was written."""
+    assert newsitem.loads(newsitem.dumps(item)) == item
+
+
+@given(items)
+def test_a_new_item_rebuilt_from_its_data_is_the_same(item: newsitem.NewsItem) -> None:
+    """Data out and in again gives an equal item with equal text, and shares nothing with the first."""
+    rebuilt = newsitem.from_dict(newsitem.to_dict(item), body=item.body)
+    assert rebuilt == item
+    assert newsitem.dumps(rebuilt) == newsitem.dumps(item)
+
+
+@given(texts)
+def test_text_is_text_to_other_readers(text: str) -> None:
+    """PyYAML, a reader of YAML 1.1, gives the same text for a plain and for a quoted field."""
+    item = newsitem.NewsItem(
+        title=text,
+        published_date_time=newsitem.loads(LAYOUT_TEXTS[0]).published_date_time,
+        provider=newsitem.Provider(name=text),
+        topics=[text],
+        extras={"unknown": text},
+    )
+    data = yaml.safe_load(newsitem.dumps(item).split("---\n")[1])
+    assert (data["title"], data["provider"]["name"], data["topics"], data["unknown"]) == (text, text, [text], text)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in EXAMPLES if path.read_bytes().decode() in LAYOUT_TEXTS], ids=lambda path: path.stem[:30]
+)
+def test_a_rebuilt_item_has_the_publishers_layout(path: Path) -> None:
+    """An item rebuilt from its data is written byte for byte as the publisher wrote it."""
+    item = newsitem.load(path)
+    assert newsitem.dumps(newsitem.from_dict(newsitem.to_dict(item), body=item.body)) == path.read_bytes().decode()
+
+
+def test_a_new_item_has_the_publishers_layout() -> None:
+    """Keys stand in order, blocks between empty lines, and text that looks like something else in quotes."""
+    image = newsitem.Image(url="https://a.example/i.png", width=50, height=40, is_cached=True, title='An "image"')
+    item = newsitem.NewsItem(
+        title="A\tnew \\ story\u2028here",
+        published_date_time=newsitem.loads(LAYOUT_TEXTS[0]).published_date_time.replace(
+            year=2020, month=1, day=2, hour=3, minute=4, second=5
+        ),
+        type="video",
+        heat=-1,
+        published=False,
+        featured_content='<b class="x">\r\n</b>',
+        provider=newsitem.Provider(name="247 Sports", domain="1010", images=[image]),
+        topics=["AI", "yes"],
+        related=[
+            newsitem.RelatedItem(
+                title="R", provider=newsitem.Provider(name="P"), quality=3, images=[newsitem.Image(url="u")]
+            )
+        ],
+        secured=newsitem.Secured("YQ==;YWJj"),
+        extras={"length": 5},
+    )
+    assert (
+        newsitem.dumps(item)
+        == r"""---
+category: news
+title: "A\tnew \\ story\u2028here"
+publishedDateTime: 2020-01-02T03:04:05Z
+type: video
+heat: -1
+published: false
+
+featuredContent: "<b class=\"x\">\r\n</b>"
+
+provider:
+  name: 247 Sports
+  domain: "1010"
+  images:
+    - url: "https://a.example/i.png"
+      width: 50
+      height: 40
+      isCached: true
+      title: "An \"image\""
+
+topics:
+  - AI
+  - "yes"
+
+related:
+  - title: "R"
+    provider:
+      name: P
+    quality: 3
+    images:
+      - url: "u"
+
+secured: "YQ==;YWJj"
+
+length: 5
+---
+
+"""
+    )
+
+
+def _both_ways(content: str) -> None:
+    """Read *content* in both ways: what the fast one takes, the general one reads alike and rendering restores."""
+    fast = _fast.read(content)
+    if fast is not None:
+        text = f"---\n{content}---\n\n"
+        assert _general.read(text, _frontmatter.split(text)) == fast
+        assert _render.render(fast) == content
+
+
+@given(st.data())
+def test_both_ways_of_reading_agree_on_altered_texts(data: st.DataObject) -> None:
+    """A character or a line put in, taken out or doubled never makes the fast way read what the general way does not."""
+    content = _frontmatter.split(data.draw(st.sampled_from(LAYOUT_TEXTS))).content
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(content)))
+        if data.draw(st.booleans()):
+            length = data.draw(st.integers(0, 3))
+            put = data.draw(
+                st.sampled_from(
+                    ["", '"', "\\", ":", " ", "-", "#", "'", "0", "\n", "\n\n", "\u2028", "\x85", "\t", "null", "x"]
+                )
+            )
+            content = content[:at] + put + content[at + length :]
+        else:
+            lines = content.split("\n")
+            index = data.draw(st.integers(0, len(lines) - 1))
+            lines[index : index + 1] = data.draw(
+                st.sampled_from([[], [lines[index]] * 2, lines[index : index + 2][::-1]])
+            )
+            content = "\n".join(lines)
+    _both_ways(content)
+
+
+@given(items)
+def test_both_ways_of_reading_agree_on_new_items(item: newsitem.NewsItem) -> None:
+    """A text that was rendered from any item is read alike in both ways."""
+    _both_ways(_render.render(item))
+
+
+@given(items)
+def test_copies_keep_the_round_trip(item: newsitem.NewsItem) -> None:
+    """A deep copy of an item that was read gives the same text."""
+    text = newsitem.dumps(item)
+    assert newsitem.dumps(copy.deepcopy(newsitem.loads(text))) == text
+
+
+def test_the_judge_of_edits_can_fail() -> None:
+    """The check of an edit's lines refuses a text in which another line was changed."""
+    text = LAYOUT_TEXTS[0]
+    item = newsitem.loads(re.sub("published: true", "published: false", text))
+    edit = next(edit for edit in edits(item) if edit.path == ("title",))
+    with pytest.raises(AssertionError, match="changed line"):
+        check(text, item, edit, strict=True)
