@@ -7,7 +7,7 @@ its text is written and where it stands, a plain value is taken as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -97,6 +97,7 @@ def _converter(json: bool) -> Converter:
     converter.register_unstructure_hook(Secured, lambda secured: secured.text)
     if json:
         converter.register_unstructure_hook(datetime, instant)
+        converter.register_unstructure_hook(date, date.isoformat)
     return converter
 
 

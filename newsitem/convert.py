@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from newsitem._check import require, whole_problems
 from newsitem._schema import Key, Style, keys
-from newsitem._structure import Refused, structure, unstructure
 from newsitem.errors import ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
 
@@ -25,6 +24,8 @@ def to_dict(item: NewsItem) -> dict[str, Any]:
     Raises:
         ValidationError: if a value is not valid, such as an entry that was put into a list.
     """
+    from newsitem._structure import unstructure
+
     require(whole_problems(item))
     data: dict[str, Any] = unstructure(item)
     return data
@@ -47,6 +48,8 @@ def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem:
 
 
 def _from_data(data: object, body: str, *, json: bool) -> NewsItem:
+    from newsitem._structure import Refused, structure
+
     try:
         item = structure(data, NewsItem, json=json)
     except Refused as refused:
@@ -68,6 +71,8 @@ def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
     Raises:
         ValidationError: if a value is not valid, or is one that JSON lacks (infinity and NaN in ``extras``).
     """
+    from newsitem._structure import unstructure
+
     require(whole_problems(item))
     try:
         return json.dumps(unstructure(item, json=True), ensure_ascii=False, indent=indent, allow_nan=False)

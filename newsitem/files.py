@@ -238,7 +238,7 @@ def diff(item: NewsItem) -> str:
         ValidationError: if a value is not valid.
         NewsItemError: if the text would not read back as the item.
     """
-    name = str(item.path or item.filename)
+    name = str(item.path or item.filename).lstrip("/")
     before = "" if item._source is None else item._source.text
     lines = difflib.unified_diff(_lines(before), _lines(dumps(item)), f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -194,7 +194,7 @@ def _both_ways(content: str) -> None:
 
 @given(st.data())
 def test_both_ways_of_reading_agree_on_altered_texts(data: st.DataObject) -> None:
-    """A character or a line put in, taken out or doubled never makes the fast way read what the general way does not."""
+    """Where characters or lines are put in, taken out or doubled, both ways give the same item or one gives way."""
     content = _frontmatter.split(data.draw(st.sampled_from(LAYOUT_TEXTS))).content
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(content)))

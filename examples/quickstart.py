@@ -1,0 +1,45 @@
+"""Load news items, edit one, see the diff, write it: nothing else of the file changes.
+
+Run it without arguments for the sample files, or name a folder of your own: ``quickstart.py FOLDER``. It
+writes to a temporary copy only.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import newsitem
+
+SAMPLES = Path(__file__).parent / "news"
+
+
+def main(folder: Path) -> None:
+    """Show the main job on the files in *folder*."""
+    paths = sorted(folder.rglob("*.md"))
+    items = [newsitem.load(path) for path in paths]
+    print(f"{'date':10}  {'heat':>4}  {'provider':24}  title")
+    for item in items:
+        heat = "" if item.heat is None else item.heat
+        print(f"{item.published_date_time:%Y-%m-%d}  {heat:>4}  {item.provider.name[:24]:24}  {item.title[:50]}")
+
+    unchanged = sum(newsitem.dumps(item).encode() == path.read_bytes() for item, path in zip(items, paths, strict=True))
+    print(f"\n{unchanged} of {len(paths)} files come back byte for byte.\n")
+
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Path(shutil.copy(max(items, key=lambda item: len(item.related)).path or "", temporary))
+        before = copy.read_text(encoding="utf-8").splitlines()
+        item = newsitem.load(copy)
+        item.heat = (item.heat or 0) + 1
+        item.topics.append("Facial Recognition")
+        if item.related and item.related[-1].provider:
+            item.related[-1].provider.name = "1010"
+        print(newsitem.diff(item))
+        newsitem.dump(item)
+        after = copy.read_text(encoding="utf-8").splitlines()
+        print(f"Written: {len(set(after) - set(before))} lines are new, {len(set(before) & set(after))} are as before.")
+        print(f"It reads back as the item: {newsitem.load(copy) == item}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES)

@@ -1,0 +1,112 @@
+"""The laws over a collection of real files: the folder that NEWSITEM_CORPUS names."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from edits import check, edits
+from variants import by_hand
+
+import newsitem
+from newsitem import _frontmatter, _general
+from newsitem._schema import keys_by_name
+
+pytestmark = pytest.mark.corpus
+SAMPLE = int(os.environ.get("NEWSITEM_CORPUS_SAMPLE", "500"))
+"""How many files are edited."""
+EDITS = int(os.environ.get("NEWSITEM_CORPUS_EDITS", "4"))
+"""How many edits are tried on each hand-edited file; 0 for all."""
+
+
+def texts(corpus: list[Path]) -> list[tuple[Path, str, newsitem.NewsItem]]:
+    """Load a random sample of the files that load."""
+    found = []
+    for path in random.Random(0).sample(corpus, min(len(corpus), SAMPLE)):
+        try:
+            found.append((path, path.read_bytes().decode(), newsitem.load(path)))
+        except newsitem.NewsItemError:
+            continue
+    return found
+
+
+def in_usual_order(text: str) -> bool:
+    """Tell whether the keys of an item stand in the publisher's usual order."""
+    order = list(keys_by_name(newsitem.NewsItem))
+    lines = text.split("---\n")[1].split("\n")
+    found = [order.index(line.split(":")[0]) for line in lines if line[:1].isalpha() and line.split(":")[0] in order]
+    return found == sorted(found)
+
+
+def test_every_file_comes_back(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """Every file is refused with a place, or comes back byte for byte, and is rebuilt so from its data."""
+    counts = Counter[str]()
+    refused = []
+    for path in corpus:
+        data = path.read_bytes()
+        try:
+            item = newsitem.load(path)
+        except newsitem.NewsItemError as error:
+            assert all(problem.line and problem.column for problem in error.problems)
+            refused.append(f"{type(error).__name__} {error}")
+            continue
+        assert newsitem.dumps(item).encode() == data, path
+        counts["loaded and came back byte for byte"] += 1
+        counts["read by the fast way"] += item._source.in_layout
+        rebuilt = newsitem.dumps(newsitem.from_dict(newsitem.to_dict(item), body=item.body)).encode()
+        if rebuilt == data:
+            counts["rebuilt from their data byte for byte"] += 1
+        else:
+            assert not in_usual_order(data.decode()) or b"\r" in data or item.extras or not item._source.in_layout, path
+    with capsys.disabled():
+        print(f"\n{len(corpus)} files: {dict(counts)}, {len(refused)} refused", *refused, sep="\n  ")
+    assert counts
+
+
+def test_both_ways_of_reading_agree(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """What the fast way reads, the general way reads as the same item."""
+    compared = 0
+    for _, text, item in texts(corpus):
+        general = _general.read(text, _frontmatter.split(text))
+        general.body = item.body
+        assert general == item
+        compared += 1
+    with capsys.disabled():
+        print(f"\n{compared} files read in both ways: equal")
+
+
+def test_an_edit_changes_its_own_lines(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """Every edit of a sampled file leaves all other lines, and reads back."""
+    counts = Counter[str]()
+    sample = texts(corpus)
+    for _, text, item in sample:
+        for edit in edits(item):
+            check(text, item, edit, strict=not item._source.in_layout)
+            counts[edit.kind] += 1
+    with capsys.disabled():
+        print(f"\n{sum(counts.values())} edits of {len(sample)} files: {dict(counts)}")
+
+
+def test_an_edit_of_a_hand_edited_file_changes_its_own_lines(
+    corpus: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same holds for the files turned into hand-edited ones: nothing but the edited lines differs."""
+    counts = Counter[str]()
+    rng = random.Random(0)
+    sample = texts(corpus)
+    for path, text, item in sample:
+        variant = by_hand(text, rng)
+        twin = newsitem.loads(variant, name=str(path))
+        assert newsitem.dumps(twin) == variant
+        body, twin.body = twin.body, item.body
+        assert twin == item
+        twin.body = body
+        every = list(edits(twin))
+        for edit in rng.sample(every, min(len(every), EDITS or len(every))):
+            check(variant, twin, edit, strict=not twin._source.in_layout)
+            counts[edit.kind] += 1
+    with capsys.disabled():
+        print(f"\n{sum(counts.values())} edits of {len(sample)} hand-edited files: {dict(counts)}")

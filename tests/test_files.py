@@ -1,0 +1,226 @@
+"""Files and streams: paths, modes, links, conflicts, and that a failure leaves the file as it was."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLES
+
+import newsitem
+
+TEXT = EXAMPLES[0].read_bytes().decode()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A copy of a sample file."""
+    copy = tmp_path / "item.md"
+    copy.write_bytes(EXAMPLES[0].read_bytes())
+    return copy
+
+
+def test_load_and_dump_by_path(path: Path) -> None:
+    """An edit goes back to the item's own file, and can be repeated."""
+    for heat in (1, 2):
+        item = newsitem.load(path)
+        item.heat = heat
+        newsitem.dump(item)
+        item.heat = heat + 10
+        newsitem.dump(item)
+        assert newsitem.load(str(path)).heat == heat + 10
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_untouched_item_leaves_its_file_identical(path: Path) -> None:
+    """Writing without an edit gives the same bytes."""
+    newsitem.dump(newsitem.load(path))
+    assert path.read_bytes() == EXAMPLES[0].read_bytes()
+
+
+def test_open_files(tmp_path: Path) -> None:
+    """Binary and text files are read and written; such an item has no path of its own."""
+    crlf = TEXT.replace("\n", "\r\n").encode()
+    item = newsitem.load(io.BytesIO(crlf))
+    assert item.path is None
+    binary, text = io.BytesIO(), io.StringIO()
+    newsitem.dump(item, binary)
+    newsitem.dump(newsitem.load(io.StringIO(TEXT)), text)
+    assert (binary.getvalue(), text.getvalue()) == (crlf, TEXT)
+    with (tmp_path / "out.md").open("wb") as file:
+        newsitem.dump(item, file)
+    assert (tmp_path / "out.md").read_bytes() == crlf
+    with (tmp_path / "out.md").open("rb") as file:
+        assert newsitem.load(file) == item
+
+
+def test_an_error_in_an_open_file_names_it(tmp_path: Path) -> None:
+    """The name of an open file stands in the problem; a stream without one has none."""
+    (tmp_path / "bad.md").write_text("no fences")
+    with (tmp_path / "bad.md").open("rb") as file, pytest.raises(newsitem.ParseError) as caught:
+        newsitem.load(file)
+    assert caught.value.path == str(tmp_path / "bad.md")
+    with pytest.raises(newsitem.ParseError) as caught:
+        newsitem.load(io.StringIO("no fences"))
+    assert caught.value.path is None
+
+
+def test_no_path_and_no_target() -> None:
+    """An item without a path needs a target."""
+    with pytest.raises(ValueError, match="has no path"):
+        newsitem.dump(newsitem.loads(TEXT))
+
+
+def test_a_new_file_gets_the_usual_mode(tmp_path: Path) -> None:
+    """A file that is made new has the mode that the user's mask gives, not that of a temporary file."""
+    (tmp_path / "usual").touch()
+    newsitem.dump(newsitem.loads(TEXT), tmp_path / "new.md")
+    assert (tmp_path / "new.md").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_the_mode_is_kept(path: Path) -> None:
+    """A file that is replaced keeps its mode."""
+    path.chmod(0o640)
+    item = newsitem.load(path)
+    item.heat = 5
+    newsitem.dump(item)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_a_symbolic_link_is_written_through(path: Path, tmp_path: Path) -> None:
+    """The file that a link names is replaced, and the link stays."""
+    folder = tmp_path / "links"
+    folder.mkdir()
+    link = folder / "link.md"
+    link.symlink_to(path)
+    item = newsitem.load(link)
+    item.heat = 5
+    newsitem.dump(item)
+    assert link.is_symlink()
+    assert newsitem.load(path).heat == 5
+    assert list(folder.iterdir()) == [link]
+
+
+@pytest.mark.parametrize("edit", [True, False])
+def test_a_file_that_was_changed_meanwhile_is_a_conflict(path: Path, edit: bool) -> None:
+    """What somebody else wrote is not overwritten, even where it has the old size and time stamp."""
+    item = newsitem.load(path)
+    if edit:
+        item.heat = 5
+    times = path.stat()
+    changed = path.read_bytes().replace(b"category: news", b"category: olds")
+    path.write_bytes(changed)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    with pytest.raises(newsitem.ConflictError, match="was changed since it was read"):
+        newsitem.dump(item)
+    assert path.read_bytes() == changed
+    newsitem.dump(item, path)
+    assert newsitem.load(path) == item
+
+
+def test_a_file_that_is_gone_is_a_conflict(path: Path) -> None:
+    """A file that was removed meanwhile is not made anew without being asked for."""
+    item = newsitem.load(path)
+    path.unlink()
+    with pytest.raises(newsitem.ConflictError, match="is gone"):
+        newsitem.dump(item)
+    assert not path.exists()
+
+
+def test_a_new_item_does_not_overwrite(path: Path) -> None:
+    """An item that was made in Python with the path of a file that exists is a conflict."""
+    item = newsitem.from_dict(newsitem.to_dict(newsitem.loads(TEXT)))
+    item.path = path
+    with pytest.raises(newsitem.ConflictError, match="not read from"):
+        newsitem.dump(item)
+    item.path = path.with_name("other.md")
+    newsitem.dump(item)
+    assert newsitem.load(item.path) == item
+
+
+def test_an_invalid_item_leaves_the_file(path: Path) -> None:
+    """A value that was put into a list unchecked is refused before anything is written."""
+    item = newsitem.load(path)
+    item.topics.append(5)  # type: ignore[arg-type]
+    with pytest.raises(newsitem.ValidationError, match=r"topics\[\d\]: must be text"):
+        newsitem.dump(item)
+    assert path.read_bytes() == EXAMPLES[0].read_bytes()
+
+
+def test_a_failing_write_leaves_the_file(path: Path) -> None:
+    """Where the disk takes only a part, there is an error, the old file, and no temporary one."""
+    program = f"""
+import resource, signal, sys
+import newsitem
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+item = newsitem.load({str(path)!r})
+item.body = "x" * 100_000
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+try:
+    newsitem.dump(item)
+except OSError:
+    sys.exit(7)
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 7
+    assert path.read_bytes() == EXAMPLES[0].read_bytes()
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
+    """Errors of the file system are those of Python."""
+    with pytest.raises(FileNotFoundError):
+        newsitem.dump(newsitem.loads(TEXT), tmp_path / "no" / "where.md")
+    with pytest.raises(FileNotFoundError):
+        newsitem.load(tmp_path / "nothing.md")
+
+
+def test_diff_shows_the_lines_of_an_edit(path: Path) -> None:
+    """A unified diff holds the removed and the added lines, and names the file."""
+    item = newsitem.load(path)
+    item.heat = 5
+    item.topics.append("Facial Recognition")
+    lines = newsitem.diff(item).splitlines()
+    assert lines[0] == f"--- a/{str(path).lstrip('/')}"
+    assert [line for line in lines[2:] if line[0] in "+-"] == [
+        *(line for line in lines[2:] if line.startswith("-heat: ")),
+        "+heat: 5",
+        "+  - Facial Recognition",
+    ]
+
+
+def test_diff_of_a_new_item_adds_every_line() -> None:
+    """An item that was not read is compared with nothing."""
+    item = newsitem.from_dict(newsitem.to_dict(newsitem.loads(TEXT)))
+    added = newsitem.diff(item).splitlines()[3:]
+    assert added == [f"+{line}" for line in TEXT.splitlines()]
+
+
+def test_diff_says_where_the_last_line_end_is_missing() -> None:
+    """A body without a final line end is shown as such."""
+    item = newsitem.loads(TEXT)
+    item.body = "\nlast"
+    assert newsitem.diff(item).endswith("+last\n\\ No newline at end of file\n")
+
+
+def test_a_text_that_would_not_read_back_is_not_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should rendering ever be wrong, the check finds it and nothing is written."""
+    item = newsitem.loads(TEXT)
+    item.heat = 5
+    for wrong in ("title: x\n", TEXT.split("---\n")[1].replace("heat: ", "heat: 1")):
+        monkeypatch.setattr("newsitem.files.render", lambda _, wrong=wrong: wrong)
+        with pytest.raises(newsitem.NewsItemError, match="would not read back"):
+            newsitem.dumps(item)
+
+
+def test_lone_surrogates_in_a_text(path: Path) -> None:
+    """Text that no UTF-8 file can hold is refused with its place."""
+    with pytest.raises(newsitem.ParseError, match=r"^x\.md:2:1: a lone surrogate \(U\+D800\)"):
+        newsitem.loads("---\n\ud800", name="x.md")
+    item = newsitem.load(path)
+    with pytest.raises(newsitem.ValidationError, match="body: holds a lone surrogate"):
+        item.body = "\udcff"

@@ -1,0 +1,203 @@
+"""The classes: strict types, copies, equality, what they show."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from conftest import EXAMPLES
+from hypothesis import given
+from strategies import items
+
+import newsitem
+from newsitem._schema import Style, keys
+
+WHEN = datetime(2020, 6, 24, 22, 10, tzinfo=UTC)
+CLASSES = [newsitem.NewsItem, newsitem.RelatedItem, newsitem.Provider, newsitem.Image]
+
+
+def new(**values: Any) -> newsitem.NewsItem:
+    """Make an item with what is required."""
+    return newsitem.NewsItem(
+        **{"title": "T", "published_date_time": WHEN, "provider": newsitem.Provider(name="P"), **values}
+    )
+
+
+WRONG: dict[Style, list[Any]] = {
+    Style.PLAIN: [5, True, b"x", ["x"], "\ud800"],
+    Style.QUOTED: [5, 1.5, WHEN, "\udfff"],
+    Style.SECURED: ["text", 5],
+    Style.INTEGER: ["114", 1.0, True, 2**63],
+    Style.BOOLEAN: [1, 0, "yes"],
+    Style.INSTANT: ["2020-01-01", datetime(2020, 1, 1), datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2)))],
+    Style.TEXTS: [None, "AI", ("AI",), [5], ["x", None]],
+    Style.OBJECT: [{}, "P", newsitem.Image(url="x")],
+    Style.OBJECTS: [None, {}, [None], [newsitem.Provider(name="P")]],
+}
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_wrong_types_are_refused_on_set(cls: type) -> None:
+    """No attribute takes a value of another type, and a refused one leaves the old; the error names the key."""
+    item = newsitem.load(next(path for path in EXAMPLES if "regulator" in path.name))
+    thing: Any = {
+        newsitem.NewsItem: item,
+        newsitem.RelatedItem: item.related[0],
+        newsitem.Provider: item.provider,
+        newsitem.Image: newsitem.Image(url="u"),
+    }[cls]
+    for key in keys(cls):
+        before = getattr(thing, key.attribute)
+        for wrong in WRONG[key.style] + ([None] if key.required else []):
+            with pytest.raises(newsitem.ValidationError) as caught:
+                setattr(thing, key.attribute, wrong)
+            assert (caught.value.problems[0].field or "").startswith(key.name)
+        assert getattr(thing, key.attribute) is before
+
+
+def test_an_init_lists_every_problem() -> None:
+    """A new object with several wrong values gets one error with all of them."""
+    with pytest.raises(newsitem.ValidationError) as caught:
+        new(title=5, heat="1", extras={"title": "x", "odd": {5: 6}}, body=b"")
+    assert [problem.field for problem in caught.value.problems] == [
+        "title",
+        "heat",
+        "extras.title",
+        "extras.odd",
+        "body",
+    ]
+
+
+def test_required_values_and_unknown_attributes() -> None:
+    """What is required cannot be left out, and a mistyped attribute is an error."""
+    with pytest.raises(TypeError, match="title"):
+        newsitem.NewsItem(published_date_time=WHEN, provider=newsitem.Provider(name="P"))  # type: ignore[call-arg]
+    with pytest.raises(AttributeError):
+        new().tittle = "x"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"a": object()}, {"a": {1}}, {"": {"b": [WHEN.replace(tzinfo=None)]}}, {5: "x"}, {"k" * 1200: 1}, {"heat": 1}, []],
+)
+def test_extras_hold_plain_data(value: Any) -> None:
+    """Unknown keys hold what YAML can, under keys that are text and no field's own."""
+    with pytest.raises(newsitem.ValidationError, match="extras"):
+        new(extras=value)
+
+
+def test_endless_extras_are_refused() -> None:
+    """A list that holds itself, and a number of ten thousand digits, are refused when written."""
+    item = new()
+    item.extras["loop"] = [item.extras]
+    with pytest.raises(newsitem.ValidationError, match="nested more than 100 levels"):
+        newsitem.dumps(item)
+    with pytest.raises(newsitem.ValidationError, match="digits"):
+        item.extras = {"long": 10**10_000}
+
+
+def test_equality_is_by_data() -> None:
+    """Path and kept text do not count; the type of an unknown key's value does."""
+    item = newsitem.load(EXAMPLES[0])
+    other = newsitem.from_dict(newsitem.to_dict(item), body=item.body)
+    assert other == item
+    other.path = Path("elsewhere.md")
+    assert other == item
+    assert new(extras={"a": 1}) != new(extras={"a": True})
+    assert new(extras={"a": [float("nan")]}) == new(extras={"a": [float("nan")]})
+    assert new() != "T"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it)), lambda it: attrs.evolve(it)],
+    ids=["copy", "deepcopy", "pickle", "evolve"],
+)
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem[:20])
+def test_copies_keep_the_round_trip(path: Path, again: Any) -> None:
+    """A copy of any kind is equal, knows its file, and is written as that was."""
+    item = newsitem.load(path)
+    twin = again(item)
+    assert twin == item
+    assert twin.path == path
+    assert newsitem.dumps(twin).encode() == path.read_bytes()
+    twin.heat = 12345
+    assert item.heat != 12345
+
+
+def test_evolve_changes_its_lines_only() -> None:
+    """An evolved item is written with the changed lines and no others."""
+    item = newsitem.load(EXAMPLES[0])
+    before, after = newsitem.dumps(item).split("\n"), newsitem.dumps(attrs.evolve(item, title="New")).split("\n")
+    assert [new for old, new in zip(before, after, strict=True) if old != new] == ['title: "New"']
+
+
+@given(items)
+def test_reprs_are_short_and_tell_no_secret(item: newsitem.NewsItem) -> None:
+    """A repr stays short, and no object shows the secured text."""
+    item.secured = newsitem.Secured("c2VjcmV0IHRleHQgbm9ib2R5IG1heSBzZWU=")
+    shown = [repr(item), str(item), f"{item}", repr(item.secured), str(item.secured), repr([item.secured])]
+    shown += [repr(each) for each in (item.provider, *item.images, *item.related)]
+    assert not any("c2Vj" in each for each in shown)
+    assert len(repr(item.secured)) < 40
+
+
+def test_repr_is_for_people() -> None:
+    """A repr shows headline, date and outlet."""
+    assert repr(new(title="A" * 70)) == f"<NewsItem: '{'A' * 59}…', 2020-06-24 22:10 UTC, P>"
+    assert repr(newsitem.RelatedItem(title="R")) == "<RelatedItem: 'R', no date, no provider>"
+    assert repr(newsitem.Image(url="u", width=2)) == "<Image: u, 2 × None>"
+    assert repr(newsitem.Provider(name="P", domain="p.example")) == "<Provider: P, p.example>"
+
+
+def test_secured() -> None:
+    """The secured text is reachable by name, has a length, compares and hashes by text, and cannot be changed."""
+    secured = newsitem.Secured("abc;def")
+    assert (secured.text, len(secured), secured == newsitem.Secured("abc;def")) == ("abc;def", 7, True)
+    assert len({secured, newsitem.Secured("abc;def")}) == 1
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        secured.text = "x"  # type: ignore[misc]
+    for wrong in (5, "\ud800"):
+        with pytest.raises(newsitem.ValidationError):
+            newsitem.Secured(wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Boston bans police: a story", "-boston-bans-police-a-story"),
+        ("Ça — c'est  l’été!", "-ca-cest-lete"),
+        ('24/7 -- "AI"', "-247-ai"),
+        ("Party time 🎉", "-party-time"),
+        ("뉴스", ""),
+        ("x" * 400, "-" + "x" * 229),
+    ],
+)
+def test_filename(title: str, slug: str) -> None:
+    """A new file is named by the day in UTC and the title in plain letters, short enough for any file system."""
+    when = datetime(2020, 6, 24, 22, 10, tzinfo=timezone(timedelta(hours=-8)))
+    assert new(title=title, published_date_time=when).filename == f"2020-06-25{slug}.md"
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem[:20])
+def test_filenames_of_the_examples(path: Path) -> None:
+    """The sample files are named by the rule."""
+    assert newsitem.load(path).filename == path.name
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_the_model_is_documented(cls: type) -> None:
+    """Every key has a row for the docs, and each class starts with a required key, as its records do."""
+    assert all(key.doc.endswith(".") for key in keys(cls))
+    assert any(key.required for key in keys(cls))
+
+
+def test_keys_that_stand_apart_come_last() -> None:
+    """The patterns of the fast way put an empty line before what stands apart, so all such keys end the item."""
+    apart = [key.apart for key in keys(newsitem.NewsItem)]
+    assert apart == sorted(apart)
