@@ -30,7 +30,7 @@ def describe(value: object, *, secret: bool = False) -> str:
         return f"the {kind}" if value is None or kind in ("mapping", "list") else f"a value of type {kind}"
     if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:
         return "an integer beyond 64 bits"
-    shown = repr(value) if isinstance(value, str) else str(value)
+    shown = repr(value) if isinstance(value, str) else str(value).lower()
     return f"the {kind} {shown if len(shown) <= 50 else shown[:48] + '…'}"
 
 

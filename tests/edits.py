@@ -53,7 +53,7 @@ def _edits_of(cls: type, find: Callable[[Any], Any], path: Path, thing: Any) -> 
         if key.style.is_list and value:
             yield from _list_edits(find, key, here, value)
         elif key.style is Style.OBJECT and value is not None:
-            yield from _edits_of(key.of, lambda it, key=key: getattr(find(it), key.attribute), here, value)  # type: ignore[arg-type]
+            yield from _edits_of(key.of, lambda it, key=key: getattr(find(it), key.attribute), here, value)
 
 
 def _list_edits(find: Callable[[Any], Any], key: Key, path: Path, value: list[Any]) -> Iterator[Edit]:
@@ -99,7 +99,7 @@ def _setter(find: Callable[[Any], Any], key: Key, value: Any) -> Callable[[Any],
         case Style.INSTANT:
             new = newsitem.loads(_DATE).published_date_time if value is None else value + timedelta(hours=1)
         case Style.OBJECT:
-            new = _new_object(key.of)  # type: ignore[arg-type]
+            new = _new_object(key.of)
         case _:
             new = [_new_entry(key)] if not value else [*value, _new_entry(key)]
     return lambda it: setattr(find(it), key.attribute, copy.deepcopy(new))
@@ -158,7 +158,9 @@ def _compose(text: str) -> yaml.Node:
     content = text.lstrip("\ufeff")
     lines = content.split("\n")
     stop = next(i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "..."))
-    return yaml.compose("---\n" + "\n".join(lines[1:stop]) + "\n", Loader=yaml.CSafeLoader)
+    root = yaml.compose("---\n" + "\n".join(lines[1:stop]) + "\n", Loader=yaml.CSafeLoader)
+    assert root is not None
+    return root
 
 
 def _last_line(node: yaml.Node) -> int:

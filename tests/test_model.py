@@ -110,12 +110,11 @@ def test_equality_is_by_data() -> None:
     assert other == item
     assert new(extras={"a": 1}) != new(extras={"a": True})
     assert new(extras={"a": [float("nan")]}) == new(extras={"a": [float("nan")]})
-    assert new() != "T"
 
 
 @pytest.mark.parametrize(
     "again",
-    [copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it)), lambda it: attrs.evolve(it)],
+    [copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it)), attrs.evolve],
     ids=["copy", "deepcopy", "pickle", "evolve"],
 )
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem[:20])
