@@ -1,6 +1,10 @@
 """Settings of the documentation."""
 
+import sys
 from importlib.metadata import version as _version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 project = "newsitem"
 author = "The newsitem developers"

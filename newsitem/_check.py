@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 from newsitem._scalars import INTEGER_LIMIT, quoted
 from newsitem._schema import Key, Style, keys, keys_by_name
 from newsitem.errors import Problem, ValidationError
 
 MAXIMUM_DEPTH: Final = 100
-"""How deep collections may stand in each other."""
+"""How deep collections may stand in each other in a file."""
+MAXIMUM_DATA_DEPTH: Final = 90
+"""How deep they may below a key that the model does not name, so that the whole stays within a file's limit."""
+TOO_DEEP: Final = f"is nested more than {MAXIMUM_DATA_DEPTH} levels deep"
 MAXIMUM_KEY: Final = 1_000
 """Characters of a key as written: YAML reads a key on one line up to 1,024."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
@@ -27,7 +30,7 @@ def describe(value: object, *, secret: bool = False) -> str:
     kinds |= {list: "list", datetime: "instant", date: "date", type(None): "null"}
     kind = kinds.get(type(value), f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins."))
     if secret or not isinstance(value, str | bool | int | float | date):
-        return f"the {kind}" if value is None or kind in ("mapping", "list") else f"a value of type {kind}"
+        return "null" if value is None else f"a {kind}" if kind in ("mapping", "list") else f"a value of type {kind}"
     if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:
         return "an integer beyond 64 bits"
     shown = repr(value) if isinstance(value, str) else str(value).lower()
@@ -131,15 +134,15 @@ def extras_problems(extras: object, cls: type) -> Found:
 
 def _plain_problems(value: object, depth: int) -> Found:
     """Find what is wrong with plain data: what YAML can hold and every reader gives back."""
-    if depth > MAXIMUM_DEPTH:
-        yield "", f"is nested more than {MAXIMUM_DEPTH} levels deep"
+    if depth > MAXIMUM_DATA_DEPTH:
+        yield "", TOO_DEEP
     elif isinstance(value, dict):
         for name, child in value.items():
-            problem = _key_problem(name)
+            problem = key_problem(name)
             if problem:
-                yield f".{name}" if isinstance(name, str) else "", problem
+                yield f".{printable(name)}" if isinstance(name, str) else "", problem
             else:
-                yield from _below(f".{name}", _plain_problems(child, depth + 1))
+                yield from _below(f".{printable(name)}", _plain_problems(child, depth + 1))
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _below(f"[{index}]", _plain_problems(child, depth + 1))
@@ -151,7 +154,14 @@ def _below(prefix: str, found: Found) -> Found:
     return ((prefix + path, message) for path, message in found)
 
 
-def _key_problem(name: object) -> str | None:
+def printable(name: object) -> str:
+    """Give a key as it stands in the field of a problem: on one line, and without what a terminal would obey."""
+    text = str(name)
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
+
+
+def key_problem(name: object) -> str | None:
+    """Say what keeps *name* from being a key."""
     if problem := text_problem(name):
         return f"a key {problem}"
     if len(quoted(str(name))) > MAXIMUM_KEY:
@@ -218,3 +228,14 @@ def whole_problems(thing: object, prefix: str = "") -> list[Problem]:
             if isinstance(child, key.of):
                 found += whole_problems(child, f"{prefix}{path}.")
     return found
+
+
+def comparable(value: Any) -> Any:
+    """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, NaN equals itself."""
+    if isinstance(value, dict):
+        return {name: comparable(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [comparable(child) for child in value]
+    if isinstance(value, float):
+        return (float, repr(float(value)))
+    return (type(value), value) if isinstance(value, bool | int) else value

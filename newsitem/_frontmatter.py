@@ -10,7 +10,7 @@ import attrs
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
-_OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*\n")
+_OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z)", re.MULTILINE)
 
 

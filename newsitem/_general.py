@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsitem._check import printable
 from newsitem._frontmatter import FrontMatter, position
 from newsitem._nodes import Mapping, Node, Scalar, Sequence, Unreadable, compose, forbidden, resolved
-from newsitem._structure import Found, Refused, structure
+from newsitem._structure import Found, Refused, is_merge, structure
 from newsitem.errors import ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
 
@@ -46,7 +47,8 @@ def to_item(text: str, root: Node) -> NewsItem:
     twice = list(_duplicates(root, ""))
     try:
         if not isinstance(resolved(root), Mapping):
-            raise Refused([Found("the front matter must be a mapping of keys to values", "", root.start)])
+            start = max(root.start, text.index("\n") + 1)
+            raise Refused([Found("the front matter must be a mapping of keys to values", "", start)])
         item = structure(root, NewsItem)
     except Refused as refused:
         found = sorted(twice + refused.found, key=lambda each: each.index or 0)
@@ -62,18 +64,21 @@ def _problem(text: str, message: str, index: int, field: str = "") -> Problem:
     return Problem(message, field=field or None, line=line, column=column)
 
 
-def _duplicates(node: Node, path: str) -> Iterator[Found]:
-    """Find keys that stand twice in one mapping. Aliases are not followed: their text is seen where it stands."""
+def _duplicates(node: Node, path: str, *, hidden: bool = False) -> Iterator[Found]:
+    """Find keys that stand twice in one mapping. Aliases are not followed: their text is seen where it stands.
+
+    Keys below ``secured`` are *hidden*: they are part of what is not shown.
+    """
     if isinstance(node, Sequence):
         for index, item in enumerate(node.items):
-            yield from _duplicates(item, f"{path}[{index}]")
+            yield from _duplicates(item, path if hidden else f"{path}[{index}]", hidden=hidden)
     elif isinstance(node, Mapping):
         seen = set()
         for key, value in node.pairs:
             target = resolved(key)
             name = target.text if isinstance(target, Scalar) else "?"
-            below = f"{path}.{name}" if path else name
-            if isinstance(target, Scalar) and name in seen:
+            below = path if hidden else f"{path}.{printable(name)}".lstrip(".")
+            if isinstance(target, Scalar) and name in seen and not is_merge(key):
                 yield Found("the key stands twice: keep one of the two", below, key.start)
             seen.add(name)
-            yield from _duplicates(value, below)
+            yield from _duplicates(value, below, hidden=hidden or name == "secured")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any, Final
 
 import attrs
@@ -120,9 +121,8 @@ def compose(parts: FrontMatter) -> Node:
     except Unreadable:
         raise
     except Exception as error:  # ruamel.yaml lets ValueError and more escape for some texts
-        raise Unreadable(*_explain(error, builder.last, offset)) from None
-    if builder.root is None or builder.documents != 1:
-        raise Unreadable("the front matter holds more than one YAML document", builder.last)
+        raise Unreadable(*_explain(error, builder)) from None
+    assert builder.root is not None, "the first fence begins a document"
     return builder.root
 
 
@@ -142,6 +142,8 @@ class _Builder:
         self.documents = 0
         self.last = offset
         self.aliased = 0
+        self.quoted: Scalar | None = None
+        """The value read last, where it is in quotes."""
         self.anchors: dict[str, Scalar | Sequence | Mapping] = {}
         self.open: list[Sequence | Mapping] = []
         self.keys: list[Node | None] = []
@@ -161,6 +163,8 @@ class _Builder:
             self.add(self.alias(event.anchor, start, end))
         elif kind == "DocumentStartEvent":
             self.documents += 1
+            if self.documents > 1:
+                raise Unreadable("the front matter holds more than one YAML document", start)
         self.last = end
 
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
@@ -170,6 +174,7 @@ class _Builder:
             indicator = _INDICATOR.match(self.text, self.last - self.offset)
             start = end = self.last if indicator is None else indicator.end() + self.offset
         node = Scalar(start, end, event.value, event.style, _tag(event), event.anchor)
+        self.quoted = node if node.style in ("'", '"') else None
         if node.anchor:
             self.anchors[node.anchor] = node
         return node
@@ -223,37 +228,72 @@ def _tag(event: Any) -> str | None:
     return str(event.tag).removeprefix(_STANDARD_TAG)
 
 
-# What ruamel.yaml says -> what a person would want to know. The first that is found in its message counts.
+class _Where(Enum):
+    """Which place of an error a person wants to see."""
+
+    PROBLEM = "where reading stopped"
+    CONTEXT = "where what it stopped in begins"
+    CONTEXT_AT_END = "the same, where reading stopped at the end"
+
+
+# What ruamel.yaml says, what a person would want to know, and where. The first that is found in its message counts.
+_QUOTE_OPEN: Final = "a quoted text is not closed: add the quote at its end"
+_INDENTATION: Final = "the indentation does not fit the lines above, or a text goes on behind its closing quote"
+_BAD_START: Final = "a value must not start with this character: put it in quotes"
 _EXPLANATIONS: Final = (
-    ("found unexpected end of stream", "a quoted text is not closed: add the quote at its end"),
-    ("found unexpected document separator", "a quoted text is not closed: add the quote at its end"),
-    ("found unknown escape character", "an unknown escape in double quotes: write a backslash as \\\\"),
-    ("expected escape sequence of", "an escape in double quotes lacks hexadecimal digits"),
-    ("mapping values are not allowed", "a colon and a blank in plain text: put the text in quotes"),
-    ("could not find expected ':'", "a line without a colon: expected 'key: value'"),
-    ("that cannot start any token", "a value must not start with this character: put it in quotes"),
-    ("found character '\\t'", "a tab where only blanks may indent"),
-    ("sequence entries are not allowed", "a dash of a list where no list can stand: check the indentation"),
+    ("found unexpected end of stream", _QUOTE_OPEN, _Where.CONTEXT),
+    ("found unexpected document separator", _QUOTE_OPEN, _Where.CONTEXT),
+    ("found unknown escape character", "an unknown escape in double quotes: write a backslash as \\\\", "\\"),
+    ("expected escape sequence of", "an escape in double quotes lacks hexadecimal digits", "\\"),
     (
-        "expected <block end>",
-        "the indentation does not fit the lines above, or a text goes on behind its closing quote",
+        "mapping values are not allowed",
+        "a colon and a blank in plain text: put the text in quotes, or check the indentation",
+        _Where.PROBLEM,
     ),
-    ("did not find expected", "not what YAML expects here: check quotes, brackets and indentation"),
-    ("expected ',' or", "a flow collection is not closed, or lacks a comma"),
-    ("expected a comment or a line break", "text behind the start of a block scalar: begin it on the next line"),
-    ("expected the node content", "a value is missing here, or the character before it is not allowed"),
-    ("expected alphabetic or numeric", "an anchor (&) or alias (*) without a name: put the text in quotes"),
-    ("found undefined tag handle", "a tag with an unknown handle: put the text in quotes"),
+    ("could not find expected ':'", "a line without a colon: expected 'key: value'", _Where.CONTEXT),
+    ("found character '\\t'", "a tab where only blanks may indent", _Where.PROBLEM),
+    ("that cannot start any token", _BAD_START, _Where.PROBLEM),
+    ("mapping keys are not allowed", _BAD_START, _Where.PROBLEM),
+    (
+        "sequence entries are not allowed",
+        "a dash of a list where no list can stand: check the indentation",
+        _Where.PROBLEM,
+    ),
+    ("<document start>", _INDENTATION, _Where.PROBLEM),
+    ("expected <block end>", _INDENTATION, _Where.PROBLEM),
+    ("expected ',' or", "a flow collection is not closed, or lacks a comma", _Where.CONTEXT_AT_END),
+    ("expected chomping or", "text behind the start of a block scalar: begin it on the next line", _Where.PROBLEM),
+    ("expected a comment or", "text behind the start of a block scalar: begin it on the next line", _Where.PROBLEM),
+    ("expected the node content", _BAD_START, _Where.PROBLEM),
+    ("expected alphabetic or numeric", "an anchor (&) or alias (*) without a name: put the text in quotes", "&*"),
+    ("found undefined tag handle", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
+    ("expected URI", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
+    (
+        "more indented follow up line",
+        "a line of blanks alone before the text of a block scalar: remove its blanks",
+        _Where.PROBLEM,
+    ),
 )
 
 
-def _explain(error: Exception, last: int, offset: int) -> tuple[str, int]:
-    problem = str(getattr(error, "problem", None) or "")
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    index = last if mark is None else mark.index + offset
-    for sign, message in _EXPLANATIONS:
+def _explain(error: Exception, builder: _Builder) -> tuple[str, int]:
+    """Say what is wrong, and where, in words of our own: what ruamel.yaml quotes from the text may be secret."""
+    problem = str(getattr(error, "problem", None) or error)
+    at = _index(getattr(error, "problem_mark", None), builder, builder.last)
+    quoted = builder.quoted
+    if quoted is not None and "expected <block end>" in problem and "\n" in builder.text[quoted.start : quoted.end]:
+        return f"not YAML: {_QUOTE_OPEN}", quoted.start
+    for sign, message, where in _EXPLANATIONS:
         if sign in problem:
-            return f"not YAML: {message}", index
-    # Anything that ruamel.yaml quotes from the text may be secret.
-    detail = re.sub(r"(['\"]).{2,}\1", "…", problem)
-    return "not YAML" + (f": {detail}" if detail else ""), index
+            at_end = where is _Where.CONTEXT_AT_END and at - builder.offset >= len(builder.text.rstrip())
+            if where is _Where.CONTEXT or at_end:
+                at = _index(getattr(error, "context_mark", None), builder, at)
+            elif isinstance(where, str):
+                before = max(builder.text.rfind(sign, 0, at - builder.offset + 1) for sign in where)
+                at = at if before < 0 else before + builder.offset
+            return f"not YAML: {message}", at
+    return "not YAML: check quotes, brackets and indentation here and in the line before", at
+
+
+def _index(mark: Any, builder: _Builder, default: int) -> int:
+    return default if mark is None else int(mark.index) + builder.offset

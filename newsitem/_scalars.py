@@ -131,6 +131,11 @@ def to_instant(text: str) -> datetime | None:
         return None
 
 
+def looks_like_instant(text: str) -> bool:
+    """Tell whether *text* has the form of a date or an instant, be it one that exists or not."""
+    return (_INSTANT.fullmatch(text) or _DATE.fullmatch(text)) is not None
+
+
 def resolve(text: str) -> bool | int | float | date | datetime | str | None:
     """Give the value of a plain scalar where no field names its type."""
     if is_null(text):

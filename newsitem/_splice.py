@@ -15,13 +15,14 @@ import attrs
 
 from newsitem import _general
 from newsitem._align import Fate, Identity, Origin, align
+from newsitem._check import comparable
 from newsitem._frontmatter import FrontMatter
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
 from newsitem._render import after_colon, entry, is_block, line_break, node, render
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
 from newsitem._structure import MERGE, is_merge, is_null_node, key_text, merged, value_of
 from newsitem.errors import NewsItemError
-from newsitem.model import NewsItem, _by_data
+from newsitem.model import NewsItem
 
 _ROUNDS: Final = 5
 _COLON: Final = re.compile(r"(?:[ \t]++|#[^\n]*+|\r?\n)*+:")
@@ -228,7 +229,7 @@ class _Editor:
         if self.lost and any(self.is_lost(each) for each in _walk(old)):
             return False
         found = value_of(old, key)
-        return bool(_by_data(found) == _by_data(value) if key is DATA else found == value)
+        return bool(comparable(found) == comparable(value) if key is DATA else found == value)
 
     # -- mappings --------------------------------------------------------------------------------------------
 

@@ -12,18 +12,38 @@ from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
-from cattrs import AttributeValidationNote, ClassValidationError, Converter, IterableValidationError
+from cattrs import AttributeValidationNote, ClassValidationError, Converter
 from cattrs.gen import make_dict_structure_fn, override
 
-from newsitem._check import SCALAR_PROBLEM, describe, extras_problems
+from newsitem._check import (
+    MAXIMUM_DATA_DEPTH,
+    SCALAR_PROBLEM,
+    TOO_DEEP,
+    describe,
+    extras_problems,
+    key_problem,
+    printable,
+    text_problem,
+)
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
-from newsitem._scalars import instant, is_null, resolve, to_boolean, to_date, to_float, to_instant, to_integer
+from newsitem._scalars import (
+    instant,
+    is_null,
+    looks_like_instant,
+    resolve,
+    to_boolean,
+    to_date,
+    to_float,
+    to_instant,
+    to_integer,
+)
 from newsitem._schema import Key, Style, entries, keys, keys_by_attribute
 from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
 
 T = TypeVar("T")
-_NODES = (Scalar, Sequence, Mapping)
+
 MERGE = "<<"
+_OTHER_THAN_TEXT = ("int", "float", "bool", "null", "timestamp", "binary")
 
 
 @attrs.frozen
@@ -35,22 +55,16 @@ class Found:
     index: int | None
 
 
-class _Refused(Exception):
-    """A value that a field does not take. *path* is the place below the field."""
-
-    def __init__(self, message: str, node: object = None, path: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.index = getattr(node, "start", None)
-        self.path = path
-
-
 class Refused(Exception):
-    """All that is wrong with the data for an object."""
+    """What is wrong with data: all problems, each with the field below the data that it is in."""
 
     def __init__(self, found: list[Found]) -> None:
         super().__init__(found)
         self.found = found
+
+
+def _refused(message: str, node: object = None, field: str = "") -> Refused:
+    return Refused([Found(message, field, getattr(node, "start", None))])
 
 
 @attrs.frozen
@@ -68,9 +82,7 @@ def structure(value: object, cls: type[T], *, json: bool = False) -> T:
     """
     try:
         return _converter(json).structure(value, cls)
-    except _Refused as refused:
-        raise Refused([Found(refused.message, "", refused.index)]) from None
-    except (ClassValidationError, IterableValidationError) as error:
+    except (Refused, ClassValidationError) as error:
         raise Refused(list(_found(error, ""))) from None
 
 
@@ -132,55 +144,65 @@ def _register_list(converter: Converter, cls: type, read: Callable[[object], lis
 
 def _attributes(value: object, cls: type) -> dict[str, Any]:
     """Give the values of a mapping by the attributes that hold them; the unknown ones under ``extras``."""
-    given = _mapping(value)
-    missing = _Missing(getattr(value, "start", None))
+    given, failed = _mapping(value)
     values: dict[str, Any] = {}
     for key in keys(cls):
         child = given.pop(key.name, None)
         if not is_null_node(child):
             values[key.attribute] = child
         elif key.required:
-            values[key.attribute] = missing
+            values[key.attribute] = _Missing(getattr(value if child is None else child, "start", None))
         elif key.attribute == "category":
             values[key.attribute] = None  # the default is for items made in Python
-    values["extras"] = given
+    values["extras"] = given, failed
     return values
 
 
-def _mapping(value: object) -> dict[Any, Any]:
+def _mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
+    """Give the values of a mapping by key, and what is wrong with its keys."""
     target = _target(value)
+    failed: list[Found] = []
     if isinstance(target, Mapping):
-        return merged(target)
+        return merged(target, failed), failed
     if not isinstance(target, dict):
         raise _refusal("must be a mapping", value)
-    return dict(target)
+    return dict(target), failed
 
 
-def merged(node: Mapping) -> dict[str, Node]:
-    """Give the values of a mapping by their keys; merge keys give what the mapping itself does not say."""
+def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
+    """Give the values of a mapping by their keys; merge keys give what the mapping itself does not say.
+
+    What is wrong with keys is added to *failed*, or raised where there is none.
+    """
     own: dict[str, Node] = {}
-    for key, value in node.pairs:
-        if not is_merge(key):
-            own[key_text(key)] = value
+    added: dict[str, Node] = {}
+    wrong: list[Found] = []
     for key, value in node.pairs:
         if is_merge(key):
-            for name, child in _merge(resolved(value)).items():
-                own.setdefault(name, child)
-    return own
+            added = {**_merge(value, wrong), **added}
+            continue
+        try:
+            own[key_text(key)] = value
+        except Refused as refused:
+            wrong += refused.found
+    if wrong and failed is None:
+        raise Refused(wrong)
+    if failed is not None:
+        failed += wrong
+    return {**own, **{name: value for name, value in added.items() if name not in own}}
 
 
-def _merge(node: Scalar | Sequence | Mapping) -> dict[str, Node]:
-    if isinstance(node, Mapping):
-        return merged(node)
-    if not isinstance(node, Sequence):
-        raise _Refused("a merge key (<<) takes a mapping or a list of mappings", node)
+def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
+    """Give what the value of a merge key adds: of a list of mappings the first that has a key counts."""
+    target = resolved(node)
     result: dict[str, Node] = {}
-    for item in node.items:
+    for item in reversed(target.items) if isinstance(target, Sequence) else [node]:
         child = resolved(item)
-        if not isinstance(child, Mapping):
-            raise _Refused("a merge key (<<) takes a mapping or a list of mappings", item)
-        for name, value in merged(child).items():
-            result.setdefault(name, value)
+        if isinstance(child, Mapping):
+            result.update(merged(child, failed))
+        else:
+            message = "a merge key (<<) takes a mapping or a list of mappings"
+            failed.append(Found(message, "", item.start))
     return result
 
 
@@ -193,7 +215,9 @@ def key_text(key: Node) -> str:
     """Give a key as text, whatever its plain scalar looks like."""
     target = resolved(key)
     if not isinstance(target, Scalar):
-        raise _Refused("a key must be text, not a collection", key)
+        raise _refused("a key must be text, not a collection", key)
+    if problem := key_problem(target.text):
+        raise _refused(problem, key, f".{printable(target.text)}")
     return target.text
 
 
@@ -209,23 +233,24 @@ def _target(value: object) -> object:
     return value.target if isinstance(value, Alias) else value
 
 
-def _refusal(wanted: str, value: object) -> _Refused:
+def _refusal(wanted: str, value: object) -> Refused:
     if isinstance(value, _Missing):
-        return _Refused("is missing, and is required", value)
-    target = _target(value)
-    if isinstance(target, Scalar):
-        shown = describe(scalar(target))
-    elif isinstance(target, Sequence | Mapping):
-        shown = "a list" if isinstance(target, Sequence) else "a mapping"
+        return _refused("is missing, and is required", value)
+    if isinstance(value, Alias):  # it may stand for what is secret
+        shown = "what its anchor names"
+    elif isinstance(value, Scalar):
+        shown = "binary data" if value.tag == "binary" else describe(scalar(value))
+    elif isinstance(value, Sequence | Mapping):
+        shown = "a list" if isinstance(value, Sequence) else "a mapping"
     else:
         shown = describe(value)
-    return _Refused(f"{wanted}, not {shown}", value)
+    return _refused(f"{wanted}, not {shown}", value)
 
 
 def _text(value: object) -> str:
     target = _target(value)
     text: object = target
-    if isinstance(target, Scalar) and target.tag not in ("int", "float", "bool", "null", "timestamp", "binary"):
+    if isinstance(target, Scalar) and target.tag not in _OTHER_THAN_TEXT:
         text = target.text
     if not isinstance(text, str):
         raise _refusal("must be text", value)
@@ -234,17 +259,20 @@ def _text(value: object) -> str:
 
 def _checked(value: T, style: Style, node: object) -> T:
     if problem := SCALAR_PROBLEM[style](value):
-        raise _Refused(problem, node)
+        raise _refused(problem, node)
     return value
 
 
 def _secured(value: object) -> Secured:
     if isinstance(value, Secured):
         return value
-    try:
-        return Secured(_text(value))
-    except _Refused:
-        raise _Refused("must be text (its value is not shown)", value) from None
+    target = _target(value)
+    text = target.text if isinstance(target, Scalar) and target.tag not in _OTHER_THAN_TEXT else target
+    if not isinstance(text, str):
+        raise _refused("must be text (its value is not shown)", value)
+    if text_problem(text):
+        raise _refused("holds a lone surrogate, which no UTF-8 file can hold (its value is not shown)", value)
+    return Secured(text)
 
 
 def _plain_value(value: object, tag: str, convert: Callable[[str], T | None]) -> object:
@@ -273,6 +301,8 @@ def _boolean(value: object) -> bool:
 
 def _instant(value: object) -> datetime:
     instant = _plain_value(value, "timestamp", _to_instant)
+    if isinstance(value, Scalar) and instant is None and looks_like_instant(value.text) and value.style is None:
+        raise _refused(f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {value.text}", value)
     if not isinstance(instant, datetime):
         raise _refusal("must be an instant such as 2020-06-24T22:10:00Z, without quotes", value)
     return _checked(instant, Style.INSTANT, value)
@@ -317,42 +347,56 @@ def _each(items: list[Any], read: Callable[[Any], T], skip: Callable[[Any], bool
             continue
         try:
             result.append(read(item))
-        except _Refused as refused:
-            failed.append(Found(refused.message, f"[{index}]", refused.index))
-        except ClassValidationError as error:
+        except (Refused, ClassValidationError) as error:
             failed += _found(error, f"[{index}]")
     if failed:
         raise Refused(failed)
     return result
 
 
-def _extras(given: dict[Any, Any], cls: type) -> dict[str, Any]:
-    values = {}
-    failed: list[Found] = []
-    for name, child in given.items():
-        try:
-            values[name] = plain_data(child)
-        except _Refused as refused:
-            failed.append(Found(refused.message, f".{name}", refused.index))
+def _extras(given: tuple[dict[Any, Any], list[Found]], cls: type) -> dict[str, Any]:
+    values, failed = given
+    data = {name: _data(child, f".{printable(name)}", failed, 1) for name, child in values.items()}
+    if not failed:
+        starts = {f".{printable(name)}": getattr(child, "start", None) for name, child in values.items()}
+        for path, message in extras_problems(data, cls):
+            name = max((each for each in starts if path.startswith(each)), key=len, default="")
+            failed.append(Found(message, path, starts.get(name)))
     if failed:
         raise Refused(failed)
-    for path, message in extras_problems(values, cls):
-        name = next((name for name in given if path.startswith(f".{name}")), None)
-        failed.append(Found(message, path, getattr(given.get(name), "start", None)))
-    if failed:
-        raise Refused(failed)
-    return values
+    return data
 
 
 def plain_data(value: object) -> Any:
-    """Give a value that no field names as plain data: nodes as Jekyll reads them, containers copied."""
+    """Give a value that no field names as plain data: nodes as Jekyll reads them, containers copied.
+
+    Raises:
+        Refused: if a part of it has no such value.
+    """
+    failed: list[Found] = []
+    data = _data(value, "", failed, 0)
+    if failed:
+        raise Refused(failed)
+    return data
+
+
+def _data(value: object, path: str, failed: list[Found], depth: int) -> Any:
     target = _target(value)
     if isinstance(target, Scalar):
-        return scalar(target)
-    if isinstance(target, Sequence | list):
-        return [plain_data(item) for item in sequence(target)]
-    if isinstance(target, Mapping | dict):
-        return {name: plain_data(child) for name, child in _mapping(target).items()}
+        try:
+            return scalar(target)
+        except Refused as refused:
+            failed += [attrs.evolve(found, field=path + found.field) for found in refused.found]
+            return None
+    if depth > MAXIMUM_DATA_DEPTH and isinstance(target, Sequence | Mapping | list | dict):
+        failed.append(Found(TOO_DEEP, path, getattr(value, "start", None)))
+    elif isinstance(target, Sequence | list):
+        items = enumerate(sequence(target))
+        return [_data(item, f"{path}[{index}]", failed, depth + 1) for index, item in items]
+    elif isinstance(target, Mapping | dict):
+        children, found = _mapping(target)
+        failed += [attrs.evolve(each, field=path + each.field) for each in found]
+        return {name: _data(child, f"{path}.{printable(name)}", failed, depth + 1) for name, child in children.items()}
     return target
 
 
@@ -367,7 +411,7 @@ def value_of(node: Node, key: Key) -> Any:
     if is_null_node(node):
         return [] if key.style.is_list else None
     kind: Any = _TYPES.get(key.style) or key.of
-    return _converter(False).structure(node, list[kind] if key.style.is_list else kind)
+    return structure(node, list[kind] if key.style.is_list else kind)
 
 
 _TYPES: dict[Style, type] = {
@@ -388,6 +432,8 @@ _TAGGED: dict[str, Callable[[str], Any]] = {
 
 def scalar(node: Scalar) -> Any:
     """Give the value of a scalar that no field names. A tag that YAML does not define is passed over."""
+    if problem := text_problem(node.text):
+        raise _refused(problem, node)
     if node.tag is None:
         return resolve(node.text) if node.style is None else node.text
     if node.tag == "null":
@@ -396,24 +442,22 @@ def scalar(node: Scalar) -> Any:
         return node.text
     value = _TAGGED[node.tag](node.text)
     if value is None:
-        raise _Refused(f"is not what its tag !!{node.tag} says", node)
+        raise _refused(f"is not what its tag !!{node.tag} says", node)
     return value
 
 
-def _found(error: BaseException, path: str) -> Iterator[Found]:
+def _found(error: Refused | ClassValidationError, path: str) -> Iterator[Found]:
     """Walk what cattrs gathered, and give each problem with its field by the file's own keys."""
     if isinstance(error, Refused):
         for found in error.found:
             yield attrs.evolve(found, field=(path + found.field).lstrip("."))
-    elif isinstance(error, _Refused):
-        yield Found(error.message, path.lstrip("."), error.index)
-    elif isinstance(error, ClassValidationError):
-        for each in error.exceptions:
-            attribute = _attribute(each)
-            name = "" if attribute == "extras" else f".{_key_name(error.cl, attribute)}"
-            yield from _found(each, path + name)
-    else:
-        raise error
+        return
+    for each in error.exceptions:
+        if not isinstance(each, Refused | ClassValidationError):
+            raise each
+        attribute = _attribute(each)
+        name = "" if attribute == "extras" else f".{_key_name(error.cl, attribute)}"
+        yield from _found(each, path + name)
 
 
 def _attribute(error: BaseException) -> str:

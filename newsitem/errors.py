@@ -49,7 +49,7 @@ class NewsItemError(Exception):
     @property
     def path(self) -> str | None:
         """The file that the problems are in, where it is known."""
-        return self.problems[0].path
+        return next((problem.path for problem in self.problems), None)
 
     def in_file(self, path: str | None) -> NewsItemError:
         """Give the same error with *path* as the file of every problem."""

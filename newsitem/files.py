@@ -159,11 +159,20 @@ def load(source: Source) -> NewsItem:
     """
     if not isinstance(source, str | os.PathLike):
         name = getattr(source, "name", None)
-        return loads(source.read(), name=name if isinstance(name, str) else None)
+        return _load_stream(source, name if isinstance(name, str) else None)
     path = Path(source)
     item = loads(path.read_bytes(), name=str(path))
     item.path = path
     return item
+
+
+def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
+    try:
+        text = stream.read()
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8: the byte 0x{error.object[error.start]:02X} cannot stand here; save the file as UTF-8"
+        raise ParseError([Problem(message, path=name)]) from None
+    return loads(text, name=name)
 
 
 def dump(item: NewsItem, target: Source | None = None) -> None:

@@ -6,6 +6,7 @@ object is made and when an attribute is set. Equality is by data.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from typing import Any, Final
 import attrs
 from attrs import field
 
-from newsitem._check import init_problems, require, set_problems, text_problem
+from newsitem._check import comparable, init_problems, require, set_problems, text_problem
 from newsitem._schema import Style, key
 from newsitem.errors import Problem, ValidationError
 
@@ -25,17 +26,6 @@ _MAXIMUM_FILENAME: Final = 240
 def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
     require(set_problems(type(instance), attribute.name, value))
     return value
-
-
-def _by_data(value: Any) -> Any:
-    """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, NaN equals itself."""
-    if isinstance(value, dict):
-        return {name: _by_data(child) for name, child in value.items()}
-    if isinstance(value, list):
-        return [_by_data(child) for child in value]
-    if isinstance(value, float):
-        return (float, repr(float(value)))
-    return (type(value), value) if isinstance(value, bool | int) else value
 
 
 @attrs.frozen(repr=False)
@@ -68,6 +58,12 @@ class Secured:
         return f"<Secured: {len(self.text)} characters>"
 
 
+def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
+    if value is None or isinstance(value, str | os.PathLike):
+        return None if value is None else Path(value)
+    raise ValidationError([Problem("must be a path", field="path")])
+
+
 class _Checked:
     """What the mutable classes share: all problems of a new object in one error."""
 
@@ -97,7 +93,7 @@ class Image(_Checked):
     """Whether the publisher holds a copy of the picture."""
     title: str | None = field(default=None, metadata=key("title", Style.QUOTED, "Text for the picture."))
     """Text for the picture."""
-    extras: dict[str, Any] = field(factory=dict, eq=_by_data)
+    extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
 
     def __repr__(self) -> str:
@@ -119,7 +115,7 @@ class Provider(_Checked):
     """Domain of the outlet's site."""
     images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Logos.", of=Image))
     """Logos of the outlet."""
-    extras: dict[str, Any] = field(factory=dict, eq=_by_data)
+    extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
 
     def __repr__(self) -> str:
@@ -159,7 +155,7 @@ class RelatedItem(_Checked):
     """The publisher's score of the item."""
     images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures.", of=Image))
     """Pictures."""
-    extras: dict[str, Any] = field(factory=dict, eq=_by_data)
+    extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
 
     def __repr__(self) -> str:
@@ -177,8 +173,7 @@ class NewsItem(_Checked):
     What a file does not say is ``None``, or an empty list. The defaults here are for items made in Python.
 
     Raises:
-        ValidationError: on init and on set, if a required value is missing or one has the wrong type. It
-            lists every problem.
+        ValidationError: on init and on set, if a value has the wrong type. It lists every problem.
     """
 
     category: str | None = field(default="news", metadata=key("category", Style.PLAIN, "Always `news`."))
@@ -231,11 +226,13 @@ class NewsItem(_Checked):
         default=None, metadata=key("secured", Style.SECURED, "Opaque: carried, never shown.", of=Secured, apart=True)
     )
     """The publisher's opaque text."""
-    extras: dict[str, Any] = field(factory=dict, eq=_by_data)
+    extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
     body: str = "\n"
     """All that follows the closing fence's line, as it is."""
-    path: Path | None = field(default=None, eq=False, converter=attrs.converters.optional(Path))
+    path: Path | None = field(
+        default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, attrs.setters.validate]
+    )
     """The file that `newsitem.load` read, and that `newsitem.dump` writes. Not part of equality."""
     _source: Any = field(default=None, eq=False, alias="_source")
 
