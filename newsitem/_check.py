@@ -31,7 +31,7 @@ def describe(value: object, *, secret: bool = False) -> str:
     kind = kinds.get(type(value), f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins."))
     if secret or not isinstance(value, str | bool | int | float | date):
         return "null" if value is None else f"a {kind}" if kind in ("mapping", "list") else f"a value of type {kind}"
-    if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:
+    if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:  # Python refuses to show one of many digits
         return "an integer beyond 64 bits"
     shown = repr(value) if isinstance(value, str) else str(value).lower()
     return f"the {kind} {shown if len(shown) <= 50 else shown[:48] + '…'}"

@@ -39,20 +39,17 @@ class _Edit:
     text: str
 
 
-def splice(text: str, parts: FrontMatter, item: NewsItem) -> str:
+def splice(text: str, parts: FrontMatter, item: NewsItem) -> str | None:
     """Give the front matter of *text*, whose parts are *parts*, with the differences of *item* written into it.
 
-    Raises:
-        NewsItemError: if no edit gives a text that reads back as the item.
+    Where the finest edits do not read back as the item, whole entries are written anew. Gives ``None`` where
+    that does not either.
     """
-    for coarse in (False, True):
-        content = _until_equal(text, parts, item, coarse)
-        if content is not None:
-            return content
-    return _with_line_ends(render(item), parts)
+    content = _until_equal(text, parts, item, coarse=False)
+    return _until_equal(text, parts, item, coarse=True) if content is None else content
 
 
-def _until_equal(text: str, parts: FrontMatter, item: NewsItem, coarse: bool) -> str | None:
+def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool) -> str | None:
     """Edit, read again, and edit what an anchor carried along, until the text reads as the item."""
     for _ in range(_ROUNDS):
         try:
@@ -94,10 +91,6 @@ def _walk(root: Node) -> list[Node]:
         elif isinstance(each, Mapping):
             found += [part for pair in each.pairs for part in pair]
     return found
-
-
-def _with_line_ends(content: str, parts: FrontMatter) -> str:
-    return content if parts.line_end == "\n" else content.replace("\n", parts.line_end)
 
 
 @attrs.frozen

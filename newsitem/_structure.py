@@ -172,7 +172,7 @@ def _mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
 def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
     """Give the values of a mapping by their keys; merge keys give what the mapping itself does not say.
 
-    What is wrong with keys is added to *failed*, or raised where there is none.
+    What is wrong with keys is added to *failed*.
     """
     own: dict[str, Node] = {}
     added: dict[str, Node] = {}
@@ -185,8 +185,6 @@ def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
             own[key_text(key)] = value
         except Refused as refused:
             wrong += refused.found
-    if wrong and failed is None:
-        raise Refused(wrong)
     if failed is not None:
         failed += wrong
     return {**own, **{name: value for name, value in added.items() if name not in own}}
@@ -370,13 +368,11 @@ def _extras(given: tuple[dict[Any, Any], list[Found]], cls: type) -> dict[str, A
 def plain_data(value: object) -> Any:
     """Give a value that no field names as plain data: nodes as Jekyll reads them, containers copied.
 
-    Raises:
-        Refused: if a part of it has no such value.
+    It must be part of a text that an item was read from.
     """
     failed: list[Found] = []
     data = _data(value, "", failed, 0)
-    if failed:
-        raise Refused(failed)
+    assert not failed, "an item was made of it"
     return data
 
 
@@ -403,8 +399,7 @@ def _data(value: object, path: str, failed: list[Found], depth: int) -> Any:
 def value_of(node: Node, key: Key) -> Any:
     """Give what *node* is as the value of *key*: an object, a list, a scalar; plain data where no key is.
 
-    Raises:
-        Refused: if it is not a value of that key.
+    It must be part of a text that an item was read from.
     """
     if key.style is Style.DATA:
         return plain_data(node)
@@ -453,8 +448,7 @@ def _found(error: Refused | ClassValidationError, path: str) -> Iterator[Found]:
             yield attrs.evolve(found, field=(path + found.field).lstrip("."))
         return
     for each in error.exceptions:
-        if not isinstance(each, Refused | ClassValidationError):
-            raise each
+        assert isinstance(each, Refused | ClassValidationError), "the hooks raise nothing else"
         attribute = _attribute(each)
         name = "" if attribute == "extras" else f".{_key_name(error.cl, attribute)}"
         yield from _found(each, path + name)

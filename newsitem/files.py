@@ -122,7 +122,10 @@ def _write(item: NewsItem) -> str:
         return _frontmatter.join(parts, _with_line_ends(render(item), parts), item.body)
     from newsitem._splice import splice
 
-    return _frontmatter.join(parts, splice(kept.text, parts, item), item.body)
+    content = splice(kept.text, parts, item)
+    if content is None:
+        raise _not_written(item)
+    return _frontmatter.join(parts, content, item.body)
 
 
 def _with_line_ends(content: str, parts: FrontMatter) -> str:

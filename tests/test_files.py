@@ -171,6 +171,21 @@ except OSError:
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_a_failing_flush_leaves_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk fails at the last moment, the old file stays, and no temporary one."""
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    item = newsitem.load(path)
+    item.heat = 5
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        newsitem.dump(item)
+    assert path.read_bytes() == EXAMPLES[0].read_bytes()
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
     """Errors of the file system are those of Python."""
     with pytest.raises(FileNotFoundError):

@@ -73,6 +73,15 @@ def test_an_init_lists_every_problem() -> None:
     ]
 
 
+def test_path_is_a_path() -> None:
+    """A path may be set as text, and nothing else is one."""
+    item = new(path="a.md")
+    item.path = "b/c.md"  # type: ignore[assignment]
+    assert item.path == Path("b/c.md")
+    with pytest.raises(newsitem.ValidationError, match="path: must be a path"):
+        item.path = 5  # type: ignore[assignment]
+
+
 def test_required_values_and_unknown_attributes() -> None:
     """What is required cannot be left out, and a mistyped attribute is an error."""
     with pytest.raises(TypeError, match="title"):

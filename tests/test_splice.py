@@ -1,0 +1,222 @@
+"""Edits of hand-edited texts: the exact text that comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import newsitem
+
+HEAD = "title: T\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P\n"
+Change = Callable[[newsitem.NewsItem], Any]
+
+
+def edited(lines: str, change: Change, *, head: str = HEAD) -> str:
+    """Give the lines behind the required ones after *change*."""
+    item = newsitem.loads(f"---\n{head}{lines}---\n\n")
+    change(item)
+    text = newsitem.dumps(item)
+    assert newsitem.loads(text) == item
+    return text.removeprefix(f"---\n{head}").removesuffix("---\n\n")
+
+
+def data(**values: Any) -> Change:
+    """Give a change of unknown keys."""
+    return lambda item: item.extras.update(values)
+
+
+def add_several(item: newsitem.NewsItem) -> None:
+    """Add keys of several kinds."""
+    item.heat = 1
+    item.published = True
+    item.tags = ["A"]
+    item.extras["z"] = [1]
+
+
+CASES: dict[str, tuple[str, Change, str]] = {
+    "a comment behind a value stays": ("heat: 1  # one\n", lambda it: setattr(it, "heat", 2), "heat: 2  # one\n"),
+    "a comment above the next key stays": (
+        "x: 1\n# about heat\nheat: 1\n# about quality\nquality: 2\n",
+        lambda it: setattr(it, "heat", None),
+        "x: 1\n# about heat\n# about quality\nquality: 2\n",
+    ),
+    "an empty value gets one": ("x:\nheat: # soon\n", lambda it: setattr(it, "heat", 2), "x:\nheat: 2 # soon\n"),
+    "a null spelling stays until there is a value": (
+        "type: ~\nheat: ~\n",
+        lambda it: setattr(it, "heat", 1),
+        "type: ~\nheat: 1\n",
+    ),
+    "a value on the next line is replaced there": (
+        "type:\n  article\n",
+        lambda it: setattr(it, "type", "video"),
+        "type:\n  video\n",
+    ),
+    "a block scalar becomes one line, what follows stays": (
+        "x: 1\nexcerpt: |+\n  one\n\n  two\n\n# end\nheat: 1\n",
+        lambda it: setattr(it, "excerpt", "new"),
+        'x: 1\nexcerpt: "new"\n\n# end\nheat: 1\n',
+    ),
+    "a quoted text of several lines": (
+        'excerpt: "one\n\n  two"  # c\nheat: 1\n',
+        lambda it: setattr(it, "excerpt", "new"),
+        'excerpt: "new"  # c\nheat: 1\n',
+    ),
+    "a tag goes with its value": ('x: 1\nheat: !!int "7"\n', lambda it: setattr(it, "heat", 8), "x: 1\nheat: 8\n"),
+    "an explicit key": ("? heat\n: 1\n? x\n: 2\n", lambda it: setattr(it, "heat", 8), "? heat\n: 8\n? x\n: 2\n"),
+    "an explicit key is removed with its mark": (
+        "? heat\n: 1\n? x\n: 2\n",
+        lambda it: setattr(it, "heat", None),
+        "? x\n: 2\n",
+    ),
+    "an explicit key without a value": ("? x\nheat: 1\n", data(x=5), "heat: 1\nx: 5\n"),
+    "a quoted key": ('"heat": 1\n', lambda it: setattr(it, "heat", 2), '"heat": 2\n'),
+    "unknown keys in each other": (
+        "x:\n  a: 1 # one\n  b:\n    - c: 2\n      d: 3\n",
+        lambda it: it.extras["x"]["b"][0].update(c=4, e=True),
+        "x:\n  a: 1 # one\n  b:\n    - c: 4\n      d: 3\n      e: true\n",
+    ),
+    "one is not true": ("x: 1\n", data(x=True), "x: true\n"),
+    "all keys of a mapping are replaced": ("x:\n  a: 1\n  b: 2\nheat: 1\n", data(x={"c": 3}), "x:\n  c: 3\nheat: 1\n"),
+    "a mapping becomes a scalar": ("x:\n  a: 1\n  b: 2\nheat: 1\n", data(x=5), "x: 5\nheat: 1\n"),
+    "a mapping becomes empty": ("x:\n  a: 1\nheat: 1\n", data(x={}), "x: {}\nheat: 1\n"),
+    "a scalar becomes a list": ("x: 5\nheat: 1\n", data(x=[1, [2, 3]]), "x:\n  - 1\n  - - 2\n    - 3\nheat: 1\n"),
+    "a list becomes a mapping": ("x:\n- 1\n- 2\nheat: 1\n", data(x={"a": 1}), "x:\n  a: 1\nheat: 1\n"),
+    "no entry of a list stays": (
+        "x:\n- # first\n  a: 1\n- 2\nheat: 1\n",
+        data(x=[[5], None]),
+        "x:\n- - 5\n- null\nheat: 1\n",
+    ),
+    "the first of a list in a list goes": (
+        "x:\n  - - 1\n    - 2 # two\n  - 3\n",
+        data(x=[[2], 3]),
+        "x:\n  - - 2 # two\n  - 3\n",
+    ),
+    "one before the first of a list in a list": (
+        "x:\n  - - 1\n    - 2\n",
+        data(x=[[0, 1, 2]]),
+        "x:\n  - - 0\n    - 1\n    - 2\n",
+    ),
+    "the first key behind a dash goes": (
+        "x:\n  - a: 1 # gone too\n    b: 2\n    c: 3\n",
+        data(x=[{"c": 3}]),
+        "x:\n  - c: 3\n",
+    ),
+    "the first key behind a dash goes, the comment below stays": (
+        "x:\n  - a: 1\n    # about b\n    b: 2\n    c: 3\n    d: 4\n",
+        data(x=[{"b": 2, "d": 4}]),
+        "x:\n  - \n    # about b\n    b: 2\n    d: 4\n",
+    ),
+    "a dash on a line of its own": (
+        "x:\n  -\n    a: 1\n    b: 2\n  -\n    a: 3\n",
+        data(x=[{"b": 2}, {"a": 4}]),
+        "x:\n  -\n    b: 2\n  -\n    a: 4\n",
+    ),
+    "entries move with their lines": (
+        "topics:\n- A # a\n# between\n- 'B'\n- C\n",
+        lambda it: setattr(it, "topics", ["C", "A", "B"]),
+        "topics:\n- C\n- A # a\n# between\n- 'B'\n",
+    ),
+    "an entry is edited in its place": (
+        "images:\n    -   url: u\n        width: 1 # w\n    -   url: v\n",
+        lambda it: setattr(it.images[0], "width", 2),
+        "images:\n    -   url: u\n        width: 2 # w\n    -   url: v\n",
+    ),
+    "an entry that is a flow mapping": (
+        "images:\n- {url: u, width: 1} # one\n- url: v\n",
+        lambda it: setattr(it.images[0], "width", 2),
+        'images:\n- url: "u"\n  width: 2 # one\n- url: v\n',
+    ),
+    "a flow list": (
+        "x: 1\ntopics: [A, 'B'] # c\n",
+        lambda it: it.topics.append("C"),
+        "x: 1\ntopics:\n  - A\n  - B\n  - C # c\n",
+    ),
+    "a flow mapping in a flow list": (
+        "images: [{url: u},\n  {url: v}]\nheat: 1\n",
+        lambda it: it.images.pop(),
+        'images:\n  - url: "u"\nheat: 1\n',
+    ),
+    "an anchor stays, its alias keeps the old value": (
+        "excerpt: &e Old\nx: *e\n",
+        lambda it: setattr(it, "excerpt", "New"),
+        'excerpt: &e "New"\nx: "Old"\n',
+    ),
+    "an anchor goes, its alias is written out": (
+        "type: &e article\nx:\n  - *e\n  - 1\n",
+        lambda it: setattr(it, "type", None),
+        'x:\n  - "article"\n  - 1\n',
+    ),
+    "an alias is replaced": ("x: &e 1\nheat: *e\n", lambda it: setattr(it, "heat", 2), "x: &e 1\nheat: 2\n"),
+    "a merged value is said anew behind the merge": (
+        "x: &e\n  width: 1\nimages:\n  - <<: *e\n    url: u\n",
+        lambda it: setattr(it.images[0], "width", 2),
+        "x: &e\n  width: 1\nimages:\n  - <<: *e\n    url: u\n    width: 2\n",
+    ),
+    "a merged value that goes takes the merge along": (
+        "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    <<: *e\n",
+        lambda it: setattr(it.images[0], "width", None),
+        "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    height: 2\n",
+    ),
+    "an anchor that goes is written out where it is merged": (
+        "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: [*e]\n",
+        lambda it: it.extras.pop("x"),
+        "images:\n  - url: u\n    width: 1\n",
+    ),
+    "a block is added between empty lines": (
+        "x: 1\ntype: article\n\nsecured: 'a'\n",
+        lambda it: it.topics.append("A"),
+        "\ntopics:\n  - A\n\nx: 1\ntype: article\n\nsecured: 'a'\n",
+    ),
+    "several keys are added, each in its place": (
+        "type: article\nx: 1\n",
+        add_several,
+        "\ntags:\n  - A\n\ntype: article\nheat: 1\npublished: true\nx: 1\n\nz:\n  - 1\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_edits_of_hand_edited_text(case: str) -> None:
+    """The text that comes out is the old one, but for the lines of what was edited."""
+    before, change, after = CASES[case]
+    assert edited(before, change) == after
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_edits_of_hand_edited_text_with_crlf(case: str) -> None:
+    """The same with CR LF, which new lines get too."""
+    before, change, after = CASES[case]
+    text = f"---\n{HEAD}{before}---\n\n".replace("\n", "\r\n")
+    item = newsitem.loads(text)
+    change(item)
+    assert newsitem.dumps(item) == f"---\n{HEAD}{after}---\n\n".replace("\n", "\r\n")
+
+
+def test_a_flow_mapping_as_the_front_matter() -> None:
+    """Where nothing is a block entry, the whole is written anew."""
+    text = "---\n{title: T, publishedDateTime: 2020-01-01, provider: {name: P}}\n---\nbody"
+    item = newsitem.loads(text)
+    assert newsitem.dumps(item) == text
+    item.heat = 1
+    assert newsitem.dumps(item) == (
+        '---\ntitle: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\nheat: 1\n\nprovider:\n  name: P\n---\nbody'
+    )
+
+
+def test_a_key_before_all_others() -> None:
+    """What the publisher writes first is put first."""
+    item = newsitem.loads(f"---\n# by hand\n{HEAD}---\n")
+    item.category = "news"
+    assert newsitem.dumps(item) == f"---\n# by hand\ncategory: news\n{HEAD}---\n"
+
+
+def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should no edit ever read back as the item, there is an error, and no text."""
+    item = newsitem.loads(f"---\n{HEAD}x: 1 # one\n---\n")
+    item.heat = 2
+    for wrong in ("x: 1", "[", "heat: 3"):
+        monkeypatch.setattr("newsitem._splice._Editor.apply", lambda it, wrong=wrong: it.text.replace("x: 1", wrong))
+        with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
+            newsitem.dumps(item)
