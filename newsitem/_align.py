@@ -45,7 +45,7 @@ def align(old: Sequence[Identity | None], new: Sequence[Identity]) -> list[Origi
 
     The most entries that can keep their order are kept; it takes ``n log n`` steps.
     """
-    same = _equal_pairs([each and each.whole for each in old], [each.whole for each in new])
+    same = _same(old, new)
     kept = _longest_increasing(same)
     origins = [NEW] * len(new)
     for at, origin in same:
@@ -59,6 +59,22 @@ def align(old: Sequence[Identity | None], new: Sequence[Identity]) -> list[Origi
         for at, origin in _edited_pairs(old, new, gap_old, gap_new):
             origins[at] = Origin(Fate.EDITED, origin)
     return origins
+
+
+def _same(old: Sequence[Identity | None], new: Sequence[Identity]) -> list[tuple[int, int]]:
+    """Pair equal entries: those at both ends as they stand, and those between the first with the first."""
+    wholes_old = [each and each.whole for each in old]
+    wholes_new = [each.whole for each in new]
+    shortest = min(len(old), len(new))
+    head = next((i for i in range(shortest) if wholes_old[i] != wholes_new[i]), shortest)
+    rest = shortest - head
+    tail = next((i for i in range(rest) if wholes_old[-1 - i] != wholes_new[-1 - i]), rest)
+    middle = _equal_pairs(wholes_old[head : len(old) - tail], wholes_new[head : len(new) - tail])
+    return [
+        *((i, i) for i in range(head)),
+        *((at + head, origin + head) for at, origin in middle),
+        *((len(new) - i, len(old) - i) for i in range(tail, 0, -1)),
+    ]
 
 
 def _equal_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:

@@ -164,6 +164,8 @@ def key_problem(name: object) -> str | None:
     """Say what keeps *name* from being a key."""
     if problem := text_problem(name):
         return f"a key {problem}"
+    if name == "<<":
+        return "a key '<<' means a merge to some readers of YAML"
     if len(quoted(str(name))) > MAXIMUM_KEY:
         return f"a key must be at most {MAXIMUM_KEY} characters long as written"
     return None

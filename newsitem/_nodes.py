@@ -17,11 +17,14 @@ from newsitem._check import MAXIMUM_DEPTH
 from newsitem._frontmatter import BOM, FrontMatter
 from newsitem._scalars import FORBIDDEN
 
-MAXIMUM_ALIASED: Final = 100_000
+MAXIMUM_ALIASED: Final = 10_000
 """How many values aliases may stand for, all aliases taken together."""
 
 # From the end of what stands before it to the dash or colon that an empty value stands behind.
-_INDICATOR = re.compile(r"(?:[ \t]++|#[^\n]*+|\r?\n)*+[-:]")
+_BEFORE_INDICATOR = r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\n]*+|[\r\n])*+"
+_DASH = re.compile(_BEFORE_INDICATOR + r"-(?=[ \t\r\n])")
+_COLON = re.compile(_BEFORE_INDICATOR + r":(?=[ \t\r\n])")
+_TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
 
 
@@ -151,12 +154,13 @@ class _Builder:
 
     def take(self, event: Any) -> None:
         kind = type(event).__name__
-        start, end = event.start_mark.index + self.offset, event.end_mark.index + self.offset
+        start, end = self.start(event), event.end_mark.index + self.offset
         if kind == "ScalarEvent":
             self.add(self.scalar(event, start, end))
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             cls: type[Mapping] | type[Sequence] = Mapping if kind == "MappingStartEvent" else Sequence
             self.push(cls(start, start, bool(event.flow_style), _tag(event), event.anchor))
+            end = end if event.flow_style else start  # the mark of a block may lie behind its first dash
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.pop(end)
         elif kind == "AliasEvent":
@@ -168,16 +172,35 @@ class _Builder:
         self.last = end
 
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
-        if event.style in ("|", ">"):  # the empty lines behind a block scalar stay when it goes
-            end = start + len(self.text[start - self.offset : end - self.offset].rstrip())
+        if event.style in ("|", ">"):
+            end = self.end_of_block(start, end)
         elif start == end:  # nothing: ruamel.yaml places it at what comes next
-            indicator = _INDICATOR.match(self.text, self.last - self.offset)
-            start = end = self.last if indicator is None else indicator.end() + self.offset
+            start = end = self.behind_indicator(end)
         node = Scalar(start, end, event.value, event.style, _tag(event), event.anchor)
         self.quoted = node if node.style in ("'", '"') else None
         if node.anchor:
             self.anchors[node.anchor] = node
         return node
+
+    def start(self, event: Any) -> int:
+        """Give where a value begins: ruamel.yaml leaves a tag before an anchor out."""
+        start = int(event.start_mark.index)
+        if getattr(event, "anchor", None) and getattr(event, "tag", None):
+            tag = _TAG_BEFORE_ANCHOR.search(self.text, self.text.rfind("\n", 0, start) + 1, start)
+            start = start if tag is None else tag.start()
+        return start + self.offset
+
+    def end_of_block(self, start: int, end: int) -> int:
+        """Give where a block scalar ends: without empty lines behind it, unless it keeps them."""
+        text = self.text[start - self.offset : end - self.offset]
+        keeps = "+" in text.split("\n", 1)[0].split("#")[0]
+        return start + len(text.removesuffix("\n").removesuffix("\r") if keeps else text.rstrip())
+
+    def behind_indicator(self, next_token: int) -> int:
+        """Give the place behind the dash or the colon of an empty value, or behind its key where there is none."""
+        pattern = _DASH if self.open and isinstance(self.open[-1], Sequence) else _COLON
+        found = pattern.match(self.text, self.last - self.offset, next_token - self.offset + 1)
+        return self.last if found is None else found.end() + self.offset
 
     def alias(self, anchor: str, start: int, end: int) -> Alias:
         target = self.anchors.get(anchor)

@@ -59,7 +59,12 @@ def is_block(value: Any) -> bool:
 
 def entry(name: str, value: Any, key: Key, column: int) -> str:
     """Write a key at *column* and its value; the first line is not indented, the last has no line end."""
-    return f"{plain(name)}:{after_colon(value, key, column)}"
+    return f"{_key(name)}:{after_colon(value, key, column)}"
+
+
+def _key(name: str) -> str:
+    """Write a key; at the start of a line even plain text may mean something else."""
+    return quoted(name) if name.startswith(("...", "\ufeff")) else plain(name)
 
 
 def after_colon(value: Any, key: Key, column: int) -> str:

@@ -8,6 +8,7 @@ write before it. Inside a flow collection, an alias or a merge, the smallest enc
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import pairwise
 from typing import Any, Final
 
@@ -25,8 +26,8 @@ from newsitem.errors import NewsItemError
 from newsitem.model import NewsItem
 
 _ROUNDS: Final = 5
-_COLON: Final = re.compile(r"(?:[ \t]++|#[^\n]*+|\r?\n)*+:")
-_DASH: Final = re.compile(r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\n]*+|\r?\n)*+-(?=[ \t\r\n])")
+_COLON: Final = re.compile(r"(?:[ \t]++|#[^\n]*+|[\r\n])*+:")
+_DASH: Final = re.compile(r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\n]*+|[\r\n])*+-(?=[ \t\r\n])")
 _EXPLICIT: Final = re.compile(r"\?[ \t]+\Z")
 
 
@@ -68,7 +69,7 @@ def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool)
 
 def _edited(text: str, parts: FrontMatter, root: Node, item: NewsItem, coarse: bool) -> str:
     """Write the differences into the whole *text*; aliases whose anchor goes are written out."""
-    lost: frozenset[str] = frozenset()
+    lost: frozenset[int] = frozenset()
     while True:
         editor = _Editor(text, parts, coarse, lost, _has_alias(root))
         editor.root(root, item)
@@ -104,6 +105,16 @@ class _Entry:
     end: int
     value: Node
     is_merge: bool
+    key: Node
+
+
+def _of_one_kind(old: Node, value: Any) -> bool:
+    """Tell whether a new value may keep the anchor of the old: a merge key cannot name a scalar."""
+    if isinstance(value, list):
+        return isinstance(old, Sequence)
+    if isinstance(value, dict) or is_block(value):
+        return isinstance(old, Mapping)
+    return isinstance(old, Scalar)
 
 
 def _is_unset(old: Node) -> bool:
@@ -131,7 +142,7 @@ def _places(staying: list[_Entry], added: list[str], order: tuple[str, ...]) -> 
 class _Editor:
     """Collects the edits that turn a text into that of an item."""
 
-    def __init__(self, text: str, parts: FrontMatter, coarse: bool, lost: frozenset[str], has_alias: bool) -> None:
+    def __init__(self, text: str, parts: FrontMatter, coarse: bool, lost: frozenset[int], has_alias: bool) -> None:
         self.text = text
         self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)
@@ -139,6 +150,7 @@ class _Editor:
         self.lost = lost
         self.has_alias = has_alias
         self.edits: list[_Edit] = []
+        self.values: dict[tuple[int, Key], Any] = {}
 
     # -- edits -----------------------------------------------------------------------------------------------
 
@@ -157,21 +169,21 @@ class _Editor:
             at = max(at, edit.end)
         return "".join([*pieces, self.text[at:]])
 
-    def lost_anchors(self, root: Node) -> frozenset[str]:
-        """Find anchors that the edits remove, while an alias of theirs stays."""
+    def lost_anchors(self, root: Node) -> frozenset[int]:
+        """Find the values with an anchor that the edits remove, while an alias of theirs stays."""
         if not self.has_alias:
             return frozenset()
-        gone = [edit for edit in self.edits if edit.end > edit.start]
+        gone = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
+        starts = [edit.start for edit in gone]
 
         def goes(each: Node) -> bool:
-            return any(
-                edit.start <= each.start < edit.end and f"&{each.anchor} " not in f"{edit.text} " for edit in gone
-            )
+            at = bisect_right(starts, each.start) - 1
+            return at >= 0 and each.start < gone[at].end and f"&{each.anchor} " not in f"{gone[at].text} "
 
         nodes = _walk(root)
-        going = {each.anchor for each in nodes if each.anchor and not isinstance(each, Alias) and goes(each)}
+        going = {id(each) for each in nodes if each.anchor and not isinstance(each, Alias) and goes(each)}
         return frozenset(
-            each.anchor for each in nodes if isinstance(each, Alias) and each.anchor in going and not goes(each)
+            id(each.target) for each in nodes if isinstance(each, Alias) and id(each.target) in going and not goes(each)
         )
 
     # -- places ----------------------------------------------------------------------------------------------
@@ -200,7 +212,8 @@ class _Editor:
                 start = explicit.start()
             colon = _COLON.match(self.text, key.end)
             behind = key.end if colon is None else colon.end()
-            found.append(_Entry(key_text(key), start, behind, max(behind, value.end), value, is_merge(key)))
+            name = MERGE if is_merge(key) else key_text(key)
+            found.append(_Entry(name, start, behind, max(behind, value.end), value, is_merge(key), key))
         return found
 
     def dashes(self, sequence: Sequence) -> list[int]:
@@ -215,13 +228,20 @@ class _Editor:
 
     # -- comparison ------------------------------------------------------------------------------------------
 
+    def value_of(self, old: Node, key: Key) -> Any:
+        """Give what a node of the old text holds; each is read once."""
+        place = id(resolved(old)), key
+        if place not in self.values:
+            self.values[place] = value_of(old, key)
+        return self.values[place]
+
     def is_lost(self, old: Node) -> bool:
-        return isinstance(old, Alias) and old.anchor in self.lost
+        return isinstance(old, Alias) and id(old.target) in self.lost
 
     def same(self, old: Node, value: Any, key: Key) -> bool:
         if self.lost and any(self.is_lost(each) for each in _walk(old)):
             return False
-        found = value_of(old, key)
+        found = self.value_of(old, key)
         return bool(comparable(found) == comparable(value) if key is DATA else found == value)
 
     # -- mappings --------------------------------------------------------------------------------------------
@@ -242,7 +262,7 @@ class _Editor:
         stays = [
             inherited is not None
             if each.is_merge
-            else each.name in wanted or (each.name in model and _is_unset(each.value))
+            else not self.is_lost(each.key) and (each.name in wanted or (each.name in model and _is_unset(each.value)))
             for each in found
         ]
         if not any(stays):
@@ -251,8 +271,8 @@ class _Editor:
         for each, stay in zip(found, stays, strict=True):
             if stay and each.name in wanted and not each.is_merge:
                 self.entry(each, *wanted[each.name], whole=self.coarse and is_root)
-        self.remove(found, stays)
-        there = {each.name for each in found if not each.is_merge}
+        self.remove([(each.start, each.end) for each in found], stays)
+        there = {each.name for each in found if not (each.is_merge or self.is_lost(each.key))}
         there |= {
             name for name, child in (inherited or {}).items() if name in wanted and self.same(child, *wanted[name])
         }
@@ -294,7 +314,7 @@ class _Editor:
 
     def value(self, old: Node, behind: int, value: Any, key: Key, column: int) -> None:
         """Replace a value as a whole; *behind* is the place behind its colon or dash. Its anchor stays."""
-        anchor = f" &{old.anchor}" if old.anchor and not isinstance(old, Alias) else ""
+        anchor = f" &{old.anchor}" if old.anchor and _of_one_kind(old, value) else ""
         text = anchor + self.new(after_colon(value, key, column))
         in_line = isinstance(old, Scalar | Alias) or old.flow
         if in_line and old.end > old.start and not is_block(value):
@@ -302,23 +322,23 @@ class _Editor:
         else:
             self.replace(behind, max(behind, old.end), text)
 
-    def remove(self, found: list[_Entry], stays: list[bool]) -> None:
+    def remove(self, spans: list[tuple[int, int]], stays: list[bool]) -> None:
         """Remove the lines of entries; where the first stands behind a dash, the next one moves up to it."""
         first = stays.index(True)
-        if self.starts_line(found[0].start) or first == 0:
+        if self.starts_line(spans[0][0]) or first == 0:
             first = 0
-        elif any(self.gap(before, after) for before, after in pairwise(found[: first + 1])):
-            self.replace(found[0].start, self.line_stop(found[0].end), "")
+        elif any(self.gap(before[1], after[0]) for before, after in pairwise(spans[: first + 1])):
+            self.replace(spans[0][0], self.line_stop(spans[0][1]), "")
             first = 1
         else:
-            self.replace(found[0].start, found[first].start, "")
-        for each, stay in zip(found[first:], stays[first:], strict=True):
+            self.replace(spans[0][0], spans[first][0], "")
+        for (start, end), stay in zip(spans[first:], stays[first:], strict=True):
             if not stay:
-                self.replace(self.line_start(each.start), self.next_line(each.end), "")
+                self.replace(self.line_start(start), self.next_line(end), "")
 
-    def gap(self, before: _Entry, after: _Entry) -> str:
+    def gap(self, before: int, after: int) -> str:
         """Give the comments between two entries."""
-        return self.text[self.next_line(before.end) : self.line_start(after.start)].strip()
+        return self.text[self.next_line(before) : self.line_start(after)].strip()
 
     def insert(self, staying: list[_Entry], place: int, added: list[tuple[str, Any, Key]], is_root: bool) -> None:
         """Add entries behind the one at *place*, or before the first; those that stand apart between empty lines."""
@@ -347,7 +367,7 @@ class _Editor:
         ends = [max(item.end, dash + 1) for item, dash in zip(old.items, dashes, strict=True)]
         before = [self.identity_of(item, child) for item in old.items]
         origins = align(before, [_identity(value, child) for value in values])
-        staying = [each.old for each in origins if each.fate in (Fate.KEPT, Fate.EDITED)]
+        staying = {each.old for each in origins if each.fate in (Fate.KEPT, Fate.EDITED)}
         if not staying:
             text = node(values, key, self.column(dashes[0]))
             self.replace(dashes[0], ends[-1], self.new(text))
@@ -355,14 +375,15 @@ class _Editor:
         for origin, value in zip(origins, values, strict=True):
             if origin.fate is Fate.EDITED:
                 self.item(old.items[origin.old], dashes[origin.old], value, child)
-        self.remove_items(dashes, ends, set(staying))
+        self.remove(list(zip(dashes, ends, strict=True)), [index in staying for index in range(len(dashes))])
         self.insert_items(dashes, ends, origins, values, child)
 
     def identity_of(self, item: Node, key: Key) -> Identity | None:
         if key is not DATA and is_null_node(item):
             return None
-        identity = _identity(value_of(item, key), key)
-        return identity if self.same(item, value_of(item, key), key) else Identity(None, identity.name)
+        identity = _identity(self.value_of(item, key), key)
+        lost = bool(self.lost) and any(self.is_lost(each) for each in _walk(item))
+        return Identity(None, identity.name) if lost else identity
 
     def item(self, old: Node, dash: int, value: Any, key: Key) -> None:
         """Edit an entry of a block sequence."""
@@ -373,16 +394,6 @@ class _Editor:
             self.replace(dash + 1, max(dash + 1, old.end), text)
         else:
             self.value(old, dash + 1, value, key, self.column(dash))
-
-    def remove_items(self, dashes: list[int], ends: list[int], staying: set[int]) -> None:
-        first = min(staying)
-        if first > 0 and not self.starts_line(dashes[0]):
-            self.replace(dashes[0], dashes[first], "")
-        else:
-            first = 0
-        for index in range(first, len(dashes)):
-            if index not in staying:
-                self.replace(self.line_start(dashes[index]), self.next_line(ends[index]), "")
 
     def insert_items(
         self, dashes: list[int], ends: list[int], origins: list[Origin], values: list[Any], key: Key

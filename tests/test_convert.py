@@ -126,6 +126,15 @@ def test_from_dict_takes_a_mapping(data: Any) -> None:
         newsitem.from_dict(data)
 
 
+def test_from_dict_takes_secured_and_shows_no_long_number() -> None:
+    """The secured text may come wrapped; a number of any length is named in a message without its digits."""
+    data = {"title": "T", "publishedDateTime": datetime(2020, 1, 2, tzinfo=UTC), "provider": {"name": "P"}}
+    secured = newsitem.Secured("abc")
+    assert newsitem.from_dict({**data, "secured": secured}).secured == secured
+    with pytest.raises(newsitem.ValidationError, match="title: must be text, not an integer beyond 64 bits"):
+        newsitem.from_dict({**data, "title": 10**5000})
+
+
 def test_from_dict_does_not_coerce() -> None:
     """Text with an instant is not an instant, and a naive datetime is none."""
     data: dict[str, Any] = {"title": "T", "publishedDateTime": "2020-01-02T00:00:00Z", "provider": {"name": "P"}}

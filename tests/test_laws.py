@@ -216,6 +216,28 @@ def test_both_ways_of_reading_agree_on_altered_texts(data: st.DataObject) -> Non
     _both_ways(content)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "topics:\n    - A\n",
+        "topics:\n  - A\n    B\n",
+        "images:\n  - url: u\n",
+        'images:\n  - url: "u"\n\n',
+        "heat: 01\n",
+        "type: 1\n",
+        'excerpt: "a"b"\n',
+        'title: "again"\n',
+        'secured: "a"\n',
+    ],
+)
+def test_the_fast_way_refuses_what_is_near_the_layout(lines: str) -> None:
+    """Text that is not to the letter in the publisher's layout is left to the general way."""
+    start = 'category: news\ntitle: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\n'
+    assert _fast.read(start + "\nprovider:\n  name: P\n\n" + lines) is None or "secured" in lines
+    assert _fast.read(start + lines + "\nprovider:\n  name: P\n") is None
+    assert _fast.read(start + "\nprovider:\n  name: P\n") is not None
+
+
 @given(items)
 def test_both_ways_of_reading_agree_on_new_items(item: newsitem.NewsItem) -> None:
     """A text that was rendered from any item is read alike in both ways."""

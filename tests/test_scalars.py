@@ -142,7 +142,8 @@ def test_null_in_optional_and_required_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "value"), [("!!float 5", 5.0), ("!!float 1.5", 1.5), ("!odd x", "x"), ("! 12", "12"), ("!!set x", "x")]
+    ("tag", "value"),
+    [("!!null x", None), ("!!float 5", 5.0), ("!!float 1.5", 1.5), ("!odd x", "x"), ("! 12", "12"), ("!!set x", "x")],
 )
 def test_tags_under_unknown_keys(tag: str, value: Any) -> None:
     """Tags of scalars are heeded where YAML defines them, and passed over where not."""

@@ -56,7 +56,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "a block scalar becomes one line, what follows stays": (
         "x: 1\nexcerpt: |+\n  one\n\n  two\n\n# end\nheat: 1\n",
         lambda it: setattr(it, "excerpt", "new"),
-        'x: 1\nexcerpt: "new"\n\n# end\nheat: 1\n',
+        'x: 1\nexcerpt: "new"\n# end\nheat: 1\n',
     ),
     "a quoted text of several lines": (
         'excerpt: "one\n\n  two"  # c\nheat: 1\n',
@@ -163,6 +163,52 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: [*e]\n",
         lambda it: it.extras.pop("x"),
         "images:\n  - url: u\n    width: 1\n",
+    ),
+    "an empty first entry of a list at the margin": (
+        "topics:\n-\n- AI\n",
+        lambda it: it.topics.append("C"),
+        "topics:\n- AI\n- C\n",
+    ),
+    "an explicit key without a value in a list": (
+        "l:\n- ? x\n- z\n",
+        lambda it: it.extras["l"].append(1),
+        "l:\n- ? x\n- z\n- 1\n",
+    ),
+    "a key behind a scalar that keeps its empty lines": (
+        "x: |+\n  one\n\nheat: 1\n",
+        lambda it: it.extras.update(z=1),
+        "x: |+\n  one\n\nheat: 1\nz: 1\n",
+    ),
+    "an entry behind a scalar that keeps its empty lines": (
+        "x:\n- |+\n  one\n\n- 2\n",
+        data(x=["one\n\n", 3, 2]),
+        "x:\n- |+\n  one\n\n- 3\n- 2\n",
+    ),
+    "the first of a list in a list goes, the comment below stays": (
+        "x:\n  - - a\n    # about b\n    - b\n",
+        data(x=[["b"]]),
+        "x:\n  - \n    # about b\n    - b\n",
+    ),
+    "an alias as a key is written out": (
+        "k: &x foo\n*x : 1\nheat: 1\n",
+        lambda it: it.extras.pop("k"),
+        "heat: 1\nfoo: 1\n",
+    ),
+    "an anchor does not stay on another kind of value": (
+        "d: &d\n  width: 1\nimages:\n  - url: u\n    <<: *d # m\n",
+        data(d=1),
+        "d: 1\nimages:\n  - url: u\n    width: 1\n",
+    ),
+    "a tag before an anchor": ("x: !!str &x 12\nz: *x\n", data(x=12), 'x: &x 12\nz: "12"\n'),
+    "equal entries keep their comments": (
+        "topics:\n- A\n- B\n- A # second\n",
+        lambda it: it.topics.pop(0),
+        "topics:\n- B\n- A # second\n",
+    ),
+    "an anchor of the same name elsewhere": (
+        "a: &x 1\nb: *x\nc: &x 2\nd: *x\n",
+        lambda it: it.extras.pop("a"),
+        "b: 1\nc: &x 2\nd: *x\n",
     ),
     "a block is added between empty lines": (
         "x: 1\ntype: article\n\nsecured: 'a'\n",
