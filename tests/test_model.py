@@ -92,7 +92,16 @@ def test_required_values_and_unknown_attributes() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [{"a": object()}, {"a": {1}}, {"": {"b": [WHEN.replace(tzinfo=None)]}}, {5: "x"}, {"k" * 1200: 1}, {"heat": 1}, []],
+    [
+        {"a": object()},
+        {"a": {1}},
+        {"": {"b": [WHEN.replace(tzinfo=None)]}},
+        {5: "x"},
+        {"<<": {}},
+        {"k" * 1200: 1},
+        {"heat": 1},
+        [],
+    ],
 )
 def test_extras_hold_plain_data(value: Any) -> None:
     """Unknown keys hold what YAML can, under keys that are text and no field's own."""

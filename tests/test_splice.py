@@ -169,6 +169,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.topics.append("C"),
         "topics:\n- AI\n- C\n",
     ),
+    "a list of empty entries": (
+        "tags:\n-\n- ~ # none\nx: 1\n",
+        lambda it: it.tags.append("A"),
+        "tags:\n- A # none\nx: 1\n",
+    ),
     "an explicit key without a value in a list": (
         "l:\n- ? x\n- z\n",
         lambda it: it.extras["l"].append(1),
