@@ -109,6 +109,12 @@ def test_extras_hold_plain_data(value: Any) -> None:
         new(extras=value)
 
 
+def test_a_key_that_means_a_merge_is_refused() -> None:
+    """A key that some readers take for a merge, even in quotes, is no key."""
+    with pytest.raises(newsitem.ValidationError, match="means a merge"):
+        new(extras={"<<": {}})
+
+
 def test_endless_extras_are_refused() -> None:
     """A list that holds itself, and a number of ten thousand digits, are refused when written."""
     item = new()
