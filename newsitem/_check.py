@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from newsitem._scalars import INTEGER_LIMIT, quoted
-from newsitem._schema import Key, Style, keys, keys_by_name
+from newsitem._schema import Key, Style, keys, keys_by_attribute, keys_by_name
 from newsitem.errors import Problem, ValidationError
 
 MAXIMUM_DEPTH: Final = 100
@@ -193,7 +193,7 @@ def set_problems(cls: type, attribute: str, value: object) -> list[Problem]:
     if attribute == "body":
         problem = text_problem(value)
         return [Problem(problem, field="body")] if problem else []
-    found = next((key for key in keys(cls) if key.attribute == attribute), None)
+    found = keys_by_attribute(cls).get(attribute)
     return [] if found is None else _problems(found.name, value_problems(value, found))
 
 
@@ -214,21 +214,23 @@ def require(problems: Iterable[Problem]) -> None:
         raise ValidationError(problems)
 
 
-def whole_problems(thing: object, prefix: str = "") -> list[Problem]:
-    """List what is wrong with an object and all below it, such as a list that was changed in place."""
-    found = [Problem(each.message, field=prefix + str(each.field)) for each in init_problems(thing)]
+def whole_problems(thing: Any, prefix: str = "") -> list[Problem]:
+    """List what is wrong with an object and all below it.
+
+    Attributes are checked when they are set, so that only what lists and dicts hold can be wrong.
+    """
     cls: type = type(thing)
+    found = _problems(f"{prefix}extras", extras_problems(thing.extras, cls)) if thing.extras else []
     for key in keys(cls):
-        if key.of is None or key.style is Style.SECURED:
-            continue
         value = getattr(thing, key.attribute)
-        if key.style is Style.OBJECT:
-            children = [(key.name, value)]
-        else:
-            children = [(f"{key.name}[{index}]", child) for index, child in enumerate(value)]
-        for path, child in children:
-            if isinstance(child, key.of):
-                found += whole_problems(child, f"{prefix}{path}.")
+        path = prefix + key.name
+        if key.style is Style.OBJECT and value is not None:
+            found += whole_problems(value, f"{path}.")
+        elif key.style.is_list and value:
+            found += _problems(path, _list_problems(value, key))
+            for index, child in enumerate(value if key.of else ()):
+                if isinstance(child, key.of or ()):
+                    found += whole_problems(child, f"{path}[{index}].")
     return found
 
 

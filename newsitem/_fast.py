@@ -166,7 +166,7 @@ def _item_reader() -> tuple[re.Pattern[str], _Record]:
 
 def read(content: str) -> NewsItem | None:
     r"""Read front matter (fences left out, lines that end in ``\n``), or give ``None`` where it has another layout."""
-    if _UNUSUAL.search(content):
+    if not content.replace("\n", "").isprintable() and _UNUSUAL.search(content):
         return None
     pattern, record = _item_reader()
     match = pattern.fullmatch(content)

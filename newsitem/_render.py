@@ -54,7 +54,9 @@ def render(item: NewsItem) -> str:
 
 def is_block(value: Any) -> bool:
     """Tell whether a value is written on lines of its own: a collection that is not empty."""
-    return (isinstance(value, list | dict) and bool(value)) or hasattr(value, "extras")
+    if isinstance(value, (str, int, float, date)):  # most values: looking for an attribute that is missing is slow
+        return False
+    return bool(value) if isinstance(value, (list, dict)) else hasattr(value, "extras")
 
 
 def entry(name: str, value: Any, key: Key, column: int) -> str:

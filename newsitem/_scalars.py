@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 INTEGER_LIMIT: Final = 2**63
@@ -147,6 +148,7 @@ def resolve(text: str) -> bool | int | float | date | datetime | str | None:
     return text
 
 
+@lru_cache(maxsize=1 << 16)
 def stands_plain(text: str) -> bool:
     """Tell whether *text*, written without quotes, is the same text to every reader of YAML."""
     return (
