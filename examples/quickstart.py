@@ -7,6 +7,7 @@ writes to a temporary copy only.
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import newsitem
@@ -37,7 +38,8 @@ def main(folder: Path) -> None:
         print(newsitem.diff(item))
         newsitem.dump(item)
         after = copy.read_text(encoding="utf-8").splitlines()
-        print(f"Written: {len(set(after) - set(before))} lines are new, {len(set(before) & set(after))} are as before.")
+        same = (Counter(before) & Counter(after)).total()
+        print(f"Written: {len(after) - same} lines are new, {same} of {len(before)} are as before.")
         print(f"It reads back as the item: {newsitem.load(copy) == item}")
 
 

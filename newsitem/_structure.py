@@ -301,6 +301,8 @@ def _instant(value: object) -> datetime:
     instant = _plain_value(value, "timestamp", _to_instant)
     if isinstance(value, Scalar) and instant is None and looks_like_instant(value.text) and value.style is None:
         raise _refused(f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {value.text}", value)
+    if not isinstance(instant, datetime) and not isinstance(value, Scalar | Sequence | Mapping | Alias | _Missing):
+        raise _refusal("must be a datetime with a time zone (newsitem.from_json reads text)", value)
     if not isinstance(instant, datetime):
         raise _refusal("must be an instant such as 2020-06-24T22:10:00Z, without quotes", value)
     return _checked(instant, Style.INSTANT, value)

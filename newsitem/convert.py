@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from newsitem._check import require, whole_problems
 from newsitem._schema import Key, Style, keys
 from newsitem.errors import ParseError, Problem, ValidationError
-from newsitem.model import NewsItem
+from newsitem.model import NewsItem, require_valid
 
 
 def to_dict(item: NewsItem) -> dict[str, Any]:
@@ -26,7 +25,7 @@ def to_dict(item: NewsItem) -> dict[str, Any]:
     """
     from newsitem._structure import unstructure
 
-    require(whole_problems(item))
+    require_valid(item)
     data: dict[str, Any] = unstructure(item)
     return data
 
@@ -73,7 +72,7 @@ def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
     """
     from newsitem._structure import unstructure
 
-    require(whole_problems(item))
+    require_valid(item)
     try:
         return json.dumps(unstructure(item, json=True), ensure_ascii=False, indent=indent, allow_nan=False)
     except ValueError:

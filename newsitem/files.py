@@ -12,11 +12,10 @@ from typing import IO, Any
 import attrs
 
 from newsitem import _atomic, _fast, _frontmatter
-from newsitem._check import require, whole_problems
 from newsitem._frontmatter import FrontMatter
 from newsitem._render import render
 from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem
-from newsitem.model import NewsItem
+from newsitem.model import NewsItem, require_valid
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 """What `load` reads and `dump` writes: a path, or an open text or binary file."""
@@ -45,6 +44,8 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
         ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"expected str or bytes, not {type(text).__name__}")
     try:
         return _read(text if isinstance(text, str) else _decode(text))
     except NewsItemError as error:
@@ -107,7 +108,7 @@ def dumps(item: NewsItem) -> str:
         ValidationError: if a value is not valid, such as an entry that was put into a list.
         NewsItemError: if the text would not read back as the item.
     """
-    require(whole_problems(item))
+    require_valid(item)
     text = _write(item)
     kept = item._source
     if kept is None or (kept.in_layout and text != kept.text):
@@ -159,10 +160,13 @@ def load(source: Source) -> NewsItem:
         ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
         ValidationError: if a required key is missing or a value has the wrong type.
         OSError: if the file cannot be read.
+        ValueError: if *source* is a text of several lines, and no path.
     """
     if not isinstance(source, str | os.PathLike):
         name = getattr(source, "name", None)
         return _load_stream(source, name if isinstance(name, str) else None)
+    if "\n" in str(source):  # the error of the file system would show all of it
+        raise ValueError("this is the text of a file, not its path: use newsitem.loads")
     path = Path(source)
     item = loads(path.read_bytes(), name=str(path))
     item.path = path
@@ -184,6 +188,8 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     A file that is named by a path is replaced as a whole or not at all. Its mode stays, and a symbolic link
     is written through. Without *target* the item goes back to its own file, if that is still what was read.
 
+    A target that is named is overwritten, whatever it holds.
+
     Args:
         item: The item.
         target: A path, or a file open for writing in text or binary mode. Default: ``item.path``.
@@ -201,7 +207,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         return
     path = item.path if target is None else Path(target)
     if path is None:
-        raise ValueError("the item has no path: name a target, as in newsitem.dump(item, item.filename)")
+        raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
     check = _conflict_check(item) if target is None else None
     _atomic.replace(path, text.encode(), check=check)
     if path == item.path:
@@ -240,6 +246,8 @@ def _write_stream(stream: Any, text: str) -> None:
 def diff(item: NewsItem) -> str:
     """Compare what `dumps` would write with the text that the item was read from.
 
+    A diff shows lines of the file as they are, ``secured`` among them where it stands near an edit.
+
     Args:
         item: The item. One that was not read from a text is compared with an empty one.
 
@@ -250,9 +258,10 @@ def diff(item: NewsItem) -> str:
         ValidationError: if a value is not valid.
         NewsItemError: if the text would not read back as the item.
     """
+    after = dumps(item)
     name = str(item.path or item.filename).lstrip("/")
     before = "" if item._source is None else item._source.text
-    lines = difflib.unified_diff(_lines(before), _lines(dumps(item)), f"a/{name}", f"b/{name}")
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import attrs
 from attrs import field
 
-from newsitem._check import comparable, init_problems, require, set_problems, text_problem
+from newsitem._check import comparable, init_problems, require, set_problems, text_problem, whole_problems
 from newsitem._schema import Style, key
 from newsitem.errors import Problem, ValidationError
 
@@ -71,6 +71,9 @@ class _Checked:
 
     def __attrs_post_init__(self) -> None:
         require(init_problems(self))
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"an attribute cannot be deleted: to remove its key, set {name} to None, or a list to []")
 
 
 @attrs.define(kw_only=True, repr=False, on_setattr=_check_set)
@@ -245,6 +248,13 @@ class NewsItem(_Checked):
     def __repr__(self) -> str:
         """Show headline, date and outlet."""
         return _summary(self)
+
+
+def require_valid(item: NewsItem) -> None:
+    """Raise where *item* is no item, or where one of its lists or dicts holds what it must not."""
+    if not isinstance(item, NewsItem):
+        raise TypeError(f"expected a NewsItem, not {type(item).__name__}")
+    require(whole_problems(item))
 
 
 def _slug(title: str) -> str:

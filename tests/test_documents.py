@@ -26,6 +26,15 @@ def test_readme_example(tmp_path: Path) -> None:
     assert newsitem.load(tmp_path / "tomatoes.md").heat == 120
 
 
+def test_readme_new_item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second example writes the file that it names."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)[1]
+    monkeypatch.chdir(tmp_path)
+    exec(code, {"newsitem": newsitem})
+    assert newsitem.load("2020-06-24-warm-pipes.md").title == "Warm pipes"
+
+
 def test_readme_error() -> None:
     """The error in the README is the one that such a file gives."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -70,6 +70,17 @@ def test_an_error_in_an_open_file_names_it(tmp_path: Path) -> None:
     assert caught.value.path is None
 
 
+def test_arguments_of_a_wrong_kind() -> None:
+    """What is no item, no text or no path is a TypeError or ValueError that says so, and shows nothing of it."""
+    for function in (newsitem.dumps, newsitem.to_dict, newsitem.to_json, newsitem.diff):
+        with pytest.raises(TypeError, match="expected a NewsItem, not dict"):
+            function({})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected str or bytes, not int"):
+        newsitem.loads(5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^this is the text of a file, not its path: use newsitem\.loads$"):
+        newsitem.load(TEXT)
+
+
 def test_no_path_and_no_target() -> None:
     """An item without a path needs a target."""
     with pytest.raises(ValueError, match="has no path"):

@@ -82,6 +82,14 @@ def test_path_is_a_path() -> None:
         item.path = 5  # type: ignore[assignment]
 
 
+def test_attributes_cannot_be_deleted() -> None:
+    """A key is removed by setting None; deleting an attribute says so."""
+    item = new(heat=5)
+    with pytest.raises(AttributeError, match="set heat to None"):
+        del item.heat
+    assert item.heat == 5
+
+
 def test_required_values_and_unknown_attributes() -> None:
     """What is required cannot be left out, and a mistyped attribute is an error."""
     with pytest.raises(TypeError, match="title"):
