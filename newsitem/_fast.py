@@ -1,180 +1,181 @@
 """Text in the publisher's own layout -> item.
 
-The layout has one spelling for each item, so patterns made from the model can read it: a pattern a record,
-with the values in its groups. Whatever the patterns do not admit to the letter is left to
-`newsitem._general`: here nothing is guessed, and `newsitem._render` gives the text back as it was.
+The layout has one spelling for each item, so patterns made from the model can read it: one for the whole
+item, and one for the entries of each list. Their groups are the values as written, ``""`` where a key is not
+there, and each group has a function that makes the value of it. Whatever the patterns do not admit to the
+letter is left to `newsitem._general`: here nothing is guessed, and `newsitem._render` gives the text back.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, Final
 
 import attrs
 
-from newsitem._scalars import FORBIDDEN, stands_plain, unquoted
-from newsitem._schema import INDENT, Key, Style, keys
+from newsitem._scalars import is_unusual, stands_plain, unquoted
+from newsitem._schema import INDENT, Key, Style, constructor, keys
 from newsitem.model import NewsItem, Secured
 
-# Characters that the publisher writes as escapes, and those that YAML forbids.
-_UNUSUAL: Final = re.compile("[\t\r\x85\u2028\u2029]|" + FORBIDDEN.pattern)
+_CACHED: Final = 1 << 14
+"""How many texts that repeat (outlets, domains, types, topics), numbers and instants are kept as objects."""
 
 
 class _NotInLayout(Exception):
     """The text is not in the publisher's layout."""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=_CACHED)
 def _plain(text: str) -> str:
-    """Take plain text; the cache makes one object of outlets, domains and topics that repeat."""
     if not stands_plain(text):
         raise _NotInLayout
     return text
 
 
 def _quoted(body: str) -> str:
-    text = unquoted(body)
+    text = "" if body == _EMPTY else unquoted(body)
     if text is None:
         raise _NotInLayout
     return text
 
 
-def _integer(text: str) -> int:
-    return int(text)
-
-
-_PATTERNS: Final[dict[Style, tuple[str, Callable[[str], Any]]]] = {
-    Style.PLAIN: ("(.+)", _plain),
-    Style.QUOTED: ('"(.*)"', _quoted),
-    Style.SECURED: ('"(.*)"', lambda body: Secured(_quoted(body))),
-    Style.INTEGER: ("(0|-?[1-9][0-9]{0,17})", _integer),
-    Style.BOOLEAN: ("(true|false)", "true".__eq__),
-    Style.INSTANT: ("([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)", datetime.fromisoformat),
+_EMPTY: Final = '"'
+"""The group of a quoted text that is empty, as an empty group says that there is no such key."""
+_QUOTED_PATTERN: Final = '(?:"|(?=""\n))(.+)"'
+_SCALARS: Final[dict[Style, tuple[str, str]]] = {
+    Style.PLAIN: ("(.+)", "plain({0})"),
+    Style.QUOTED: (_QUOTED_PATTERN, """({0} if '"' not in {0} and '\\\\' not in {0} else quoted({0}))"""),
+    Style.SECURED: (_QUOTED_PATTERN, "Secured(quoted({0}))"),
+    Style.INTEGER: ("(0|-?[1-9][0-9]{0,17})", "integer({0})"),
+    Style.BOOLEAN: ("(true|false)", "{0} == 'true'"),
+    Style.INSTANT: ("([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)", "instant({0})"),
+}
+"""For each style of scalar the pattern, whose group is its text, and the expression that makes the value of it."""
+_NAMES: Final[dict[str, Any]] = {
+    "plain": _plain,
+    "quoted": _quoted,
+    "Secured": Secured,
+    "integer": lru_cache(_CACHED)(int),
+    "instant": lru_cache(_CACHED)(datetime.fromisoformat),
 }
 
 
 @attrs.frozen
-class _Record:
-    """How the lines of one mapping are read: a pattern, and what makes its groups an object."""
+class _Part:
+    """How a part of the text is read."""
 
     pattern: str
-    build: Callable[[Iterator[str | None]], Any]
+    groups: tuple[str, ...]
+    """Names of the pattern's groups: the path of attributes to each."""
+    expression: str
+    """The source of the expression that makes the value out of the groups."""
+    names: dict[str, Any]
+    """What the expression calls."""
+
+    def reader(self) -> Callable[..., Any]:
+        """Compile what makes the value out of the groups of a match."""
+        reader: Callable[..., Any] = eval(f"lambda {', '.join(self.groups)}: {self.expression}", self.names)
+        return reader
 
 
-def _record(cls: type, column: int, which: tuple[Key, ...]) -> _Record:
-    """Make the record of the keys *which* of *cls*, at *column*; the first line's blanks are left out."""
+def _record(cls: type, column: int, path: str = "") -> _Part:
+    """Describe a mapping whose keys stand at *column*; the blanks of its first line are left out."""
     lines: list[str] = []
-    fields: list[tuple[str, Callable[[Iterator[str | None]], Any]]] = []
-    for key in which:
-        line, read = _field(key, column)
-        blanks = " " * column if lines else ""
-        lines.append(f"{blanks}{key.name}:{line}" if key.required else f"(?:{blanks}{key.name}:{line})?")
-        fields.append((key.attribute, read))
+    parts = [(key, _value(key, column, f"{path}{key.attribute}")) for key in keys(cls)]
+    for key, part in parts:
+        before = (r"\n" if key.apart and cls is NewsItem else "") + (" " * column if lines else "")
+        line = f"{before}{key.name}:{part.pattern}"
+        lines.append(line if key.required else f"(?:{line})?+")
+    names = {name: value for _, part in parts for name, value in part.names.items()}
+    return _Part(
+        "".join(lines),
+        tuple(group for _, part in parts for group in part.groups),
+        f"{cls.__name__}({', '.join(part.expression for _, part in parts)})",
+        {**names, cls.__name__: constructor(cls)},
+    )
 
-    def build(groups: Iterator[str | None]) -> Any:
-        return _new(cls, {attribute: read(groups) for attribute, read in fields})
 
-    return _Record("".join(lines), build)
-
-
-def _field(key: Key, column: int) -> tuple[str, Callable[[Iterator[str | None]], Any]]:
-    """Give the pattern of what stands behind a key, line end included, and what reads its groups."""
+def _value(key: Key, column: int, path: str) -> _Part:
+    """Describe what stands behind the colon of a key at *column*, line end included."""
     if key.style is Style.OBJECT:
-        assert key.of is not None
-        record = _record(key.of, column + INDENT, keys(key.of))
-        return f"()\n{' ' * (column + INDENT)}{record.pattern}", lambda groups: _optional(record, groups)
-    if key.style.is_list:
-        read_list = _list_reader(key, column + INDENT)
-        return (
-            rf"\n((?:{' ' * (column + INDENT)}.*\n)+)",
-            lambda groups: read_list(block) if (block := next(groups)) else [],
-        )
-    pattern, convert = _PATTERNS[key.style]
-    return f" {pattern}\n", lambda groups: None if (text := next(groups)) is None else convert(text)
+        return _object(key, column + INDENT, path)
+    if key.style is Style.OBJECTS:
+        return _objects(key, column + INDENT, path)
+    if key.style is Style.TEXTS:
+        return _texts(column + INDENT, path)
+    pattern, expression = _SCALARS[key.style]
+    return _Part(f" {pattern}\n", (path,), f"{expression.format(path)} if {path} else None", _NAMES)
 
 
-def _optional(record: _Record, groups: Iterator[str | None]) -> Any:
-    present = next(groups) is not None
-    thing = record.build(groups)
-    return thing if present else None
+def _object(key: Key, column: int, path: str) -> _Part:
+    record = _record_of(key, column, path)
+    return attrs.evolve(
+        record,
+        pattern=f"\n{' ' * column}{record.pattern}",
+        expression=f"{record.expression} if {record.groups[0]} else None",
+    )
 
 
-def _list_reader(key: Key, column: int) -> Callable[[str], list[Any]]:
-    """Make what reads the lines of a list whose dashes stand at *column*."""
-    dash = " " * column + "- "
-    if key.of is None:
-        return lambda block: [_plain(line.removeprefix(dash)) for line in _entries(block, dash)]
-    record = _record(key.of, column + INDENT, keys(key.of))
-    pattern = re.compile(dash + record.pattern)
+def _objects(key: Key, column: int, path: str) -> _Part:
+    """Describe a list of mappings: the first in groups of its own, as most lists have but one."""
+    dash = f"{' ' * column}- "
+    record = _record_of(key, column + INDENT, path)
+    entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # what is no entry is in the last group
+    read_entry = record.reader()
 
-    def read(block: str) -> list[Any]:
-        things = []
-        at = 0
-        while at < len(block):
-            match = pattern.match(block, at)
-            if match is None:
-                raise _NotInLayout
-            things.append(record.build(iter(match.groups())))
-            at = match.end()
-        return things
+    def others(block: str) -> list[Any]:
+        rows = entry.findall(block)
+        if rows[-1][-1]:
+            raise _NotInLayout
+        return [read_entry(*row[:-1]) for row in rows]
 
-    return read
-
-
-def _entries(block: str, dash: str) -> list[str]:
-    lines = block[:-1].split("\n")
-    if not all(line.startswith(dash) for line in lines):
-        raise _NotInLayout
-    return lines
+    rest = f"{path}__others"
+    return _Part(
+        rf"\n{dash}{record.pattern}((?:{' ' * column}.*\n)*+)",
+        (*record.groups, rest),
+        f"([{record.expression}, *{rest}_({rest})] if {rest} else [{record.expression}]) if {record.groups[0]} else []",
+        {**record.names, f"{rest}_": others},
+    )
 
 
-def _new(cls: type, values: dict[str, Any]) -> Any:
-    """Make an object from values that are known to be right, without checking them again."""
-    thing: Any = object.__new__(cls)
-    for attribute, default in _unset(cls):
-        value = values.get(attribute, default)
-        object.__setattr__(thing, attribute, {} if attribute == "extras" else value)
-    return thing
+def _record_of(key: Key, column: int, path: str) -> _Part:
+    assert key.of is not None
+    assert keys(key.of)[0].required, "the first group tells whether there is an object"
+    return _record(key.of, column, f"{path}__")
 
 
-@cache
-def _unset(cls: type) -> tuple[tuple[str, Any], ...]:
-    """Give all attributes of a class with the value of those that have no key."""
-    return tuple((field.name, field.default) for field in attrs.fields(cls))
+def _texts(column: int, path: str) -> _Part:
+    dash = f"{' ' * column}- "
+
+    def texts(block: str) -> list[str]:
+        return [_plain(line) for line in block[len(dash) : -1].split(f"\n{dash}")]
+
+    return _Part(rf"\n((?:{dash}.+\n)++)", (path,), f"texts({path}) if {path} else []", {"texts": texts})
 
 
 @cache
-def _item_reader() -> tuple[re.Pattern[str], _Record]:
-    """Make the pattern of a whole item: its keys, with an empty line before each part that stands apart."""
-    fields: list[str] = []
-    readers = []
-    for key in keys(NewsItem):
-        line, read = _field(key, 0)
-        empty = r"\n" if key.apart else ""
-        fields.append(f"{empty}{key.name}:{line}" if key.required else f"(?:{empty}{key.name}:{line})?")
-        readers.append((key.attribute, read))
-
-    def build(groups: Iterator[str | None]) -> Any:
-        return _new(NewsItem, {attribute: read(groups) for attribute, read in readers})
-
-    record = _Record("".join(fields), build)
-    return re.compile(record.pattern), record
+def _item() -> tuple[re.Pattern[str], Callable[..., Any]]:
+    record = _record(NewsItem, 0)
+    return re.compile(record.pattern), record.reader()
 
 
-def read(content: str) -> NewsItem | None:
-    r"""Read front matter (fences left out, lines that end in ``\n``), or give ``None`` where it has another layout."""
-    if not content.replace("\n", "").isprintable() and _UNUSUAL.search(content):
+def read(content: str, data: bytes) -> NewsItem | None:
+    r"""Read front matter: fences left out, lines that end in ``\n``; *data* is the same in UTF-8.
+
+    Returns:
+        The item, or ``None`` where the text has another layout.
+    """
+    if is_unusual(content, data):
         return None
-    pattern, record = _item_reader()
+    pattern, make = _item()
     match = pattern.fullmatch(content)
     if match is None:
         return None
     try:
-        item: NewsItem = record.build(iter(match.groups()))
+        item: NewsItem = make(*match.groups(""))
     except (_NotInLayout, ValueError):  # ValueError: no such date
         return None
-    item.body = "\n"
     return item

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
 _OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z)", re.MULTILINE)
+_CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
 
-@attrs.frozen
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """A file's text in four parts, which joined are the text again."""
 
     opening: str
@@ -32,6 +29,10 @@ class FrontMatter:
         """The line end of the first line, which new lines get too."""
         return "\r\n" if self.opening.endswith("\r\n") else "\n"
 
+    def content_of(self, data: bytes) -> bytes:
+        """Give the content in UTF-8, out of *data*, which is the whole text: cheaper than to encode it again."""
+        return data[len(self.opening.encode()) : len(data) - len(self.closing.encode()) - len(self.body.encode())]
+
 
 NEW: Final = FrontMatter("---\n", "", "---\n", "")
 """The fences of a file that is written for the first time."""
@@ -47,11 +48,11 @@ def split(text: str) -> FrontMatter:
     if opening is None:
         message = "no front matter: the first line must be '---'"
         raise ParseError([Problem(message, line=1, column=1)])
-    closing = _CLOSING.search(text, opening.end())
+    closing = _CLOSING.search(text, opening.end() - 1)  # from the line end of the first fence
     if closing is None:
         message = "the front matter is not closed: add a line '---' behind it"
         raise ParseError([Problem(message, line=1, column=1)])
-    return FrontMatter(opening[0], text[opening.end() : closing.start()], closing[0], text[closing.end() :])
+    return FrontMatter(opening[0], text[opening.end() : closing.start(1)], closing[1], text[closing.end() :])
 
 
 def join(parts: FrontMatter, content: str, body: str) -> str:

@@ -19,9 +19,13 @@ INTEGER_LIMIT: Final = 2**63
 # What YAML allows in a stream. Lone surrogates are not characters, and are refused with the rest.
 FORBIDDEN: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
-# Beside the publisher's six: what YAML forbids raw, and the two other characters that end a line in YAML 1.1.
-_TO_ESCAPE = re.compile(r'["\\\n\r\t\u2028\u2029\x85]|' + FORBIDDEN.pattern)
+# What stands raw in no line of the publisher's: three of its six escapes, what YAML forbids, and the two other
+# characters that end a line in YAML 1.1. Below it in forms that C can look for: single bytes, and what is wide.
+_UNUSUAL: Final = re.compile("[\t\r\x85\u2028\u2029]|" + FORBIDDEN.pattern)
+_UNUSUAL_BYTES: Final = bytes(byte for byte in range(128) if byte != ord("\n") and _UNUSUAL.match(chr(byte)))
+_UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
+_UNUSUAL_WIDE: Final = "\u2028\u2029\ufffe\uffff"
+_ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
 _CANONICAL_QUOTED = re.compile(
     r'(?:[^"\\\n\r\t\u2028\u2029\x85]|\\["\\nrt]|\\u2028)*'  # what `quoted` writes for legal characters
 )
@@ -166,18 +170,34 @@ def plain(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Write *text* in double quotes, escaped as the publisher does, on one line."""
-    if not text.isascii() or not text.isprintable() or '"' in text or "\\" in text:
-        text = _TO_ESCAPE.sub(_escape, text)
+    return escaped(enclosed(text))
+
+
+def enclosed(text: str) -> str:
+    """Write *text* in double quotes, on one line, but leave to `escaped` what is rare."""
+    if '"' in text or "\\" in text or "\n" in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{text}"'
+
+
+def escaped(text: str) -> str:
+    """Give text whose unusual characters all stand in double quotes with escapes in their place."""
+    return _UNUSUAL.sub(_escape, text) if is_unusual(text, text.encode()) else text
+
+
+def is_unusual(text: str, data: bytes) -> bool:
+    """Tell whether *text*, which is *data* in UTF-8, holds a character that the publisher never writes raw."""
+    if data.translate(None, _UNUSUAL_BYTES) != data:
+        return True
+    if text.isascii():
+        return False
+    return any(sign in text for sign in _UNUSUAL_WIDE) or _UNUSUAL_TWO_BYTES.search(data) is not None
 
 
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
-    escaped = _ESCAPES.get(character)
-    if escaped is None:
-        code = ord(character)
-        escaped = f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-    return escaped
+    code = ord(character)
+    return _ESCAPES.get(character, f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
 
 
 def unquoted(body: str) -> str | None:

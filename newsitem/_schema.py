@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import cache
 from typing import Any, Final
@@ -93,6 +93,22 @@ def keys_by_name(cls: type) -> dict[str, Key]:
 def keys_by_attribute(cls: type) -> dict[str, Key]:
     """Give the keys of a class of the model by the attributes that hold them."""
     return {one.attribute: one for one in keys(cls)}
+
+
+@cache
+def constructor(cls: type) -> Callable[..., Any]:
+    """Make a function that makes an object from the values of all its keys, in their order, and trusts them."""
+    attributes = [key.attribute for key in keys(cls)]
+    names = {"new": object.__new__, "cls": cls}
+    lines = [f"def construct({', '.join(attributes)}):", "thing = new(cls)"]
+    for field in attrs.fields(cls):
+        names[f"set_{field.name}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
+        names[f"default_{field.name}"] = field.default
+        value = "{}" if field.name == "extras" else f"default_{field.name}"
+        lines.append(f"set_{field.name}(thing, {field.name if field.name in attributes else value})")
+    exec("\n ".join([*lines, "return thing"]), names)
+    construct: Callable[..., Any] = names["construct"]
+    return construct
 
 
 def entries(value: object) -> Iterator[tuple[str, Any, Key]]:

@@ -7,9 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
-
-import attrs
+from typing import IO, Any, Final, NamedTuple
 
 from newsitem import _atomic, _fast, _frontmatter
 from newsitem._frontmatter import FrontMatter
@@ -21,13 +19,18 @@ Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 """What `load` reads and `dump` writes: a path, or an open text or binary file."""
 
 
-@attrs.frozen
-class _Kept:
+class _Kept(NamedTuple):
     """What an item keeps of the text that it was read from."""
 
-    text: str
+    data: bytes
+    """The text in UTF-8, which takes half the memory of a ``str`` that holds a character beyond Latin-1."""
     in_layout: bool
     """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
+
+
+# Past the checks on set, which text that was decoded passes.
+_set_body: Final[Callable[[NewsItem, str], None]] = NewsItem.__dict__["body"].__set__
+_set_source: Final[Callable[[NewsItem, _Kept], None]] = NewsItem.__dict__["_source"].__set__
 
 
 def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
@@ -47,7 +50,7 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
     if not isinstance(text, str | bytes):
         raise TypeError(f"expected str or bytes, not {type(text).__name__}")
     try:
-        return _read(text if isinstance(text, str) else _decode(text))
+        return _read(text, _encode(text)) if isinstance(text, str) else _read(_decode(text), text)
     except NewsItemError as error:
         raise error.in_file(name) from None
 
@@ -62,34 +65,33 @@ def _decode(data: bytes) -> str:
         raise ParseError([Problem(message, line=line, column=column)]) from None
 
 
-def _read(text: str) -> NewsItem:
-    _refuse_surrogates(text)
-    parts = _frontmatter.split(text)
-    item = _fast.read(_with_line_feeds(parts.content))
-    in_layout = item is not None
-    if item is None:
-        from newsitem import _general
-
-        item = _general.read(text, parts)
-    item.body = parts.body
-    item._source = _Kept(text, in_layout)
-    return item
-
-
-def _refuse_surrogates(text: str) -> None:
+def _encode(text: str) -> bytes:
     try:
-        text.encode()
+        return text.encode()
     except UnicodeEncodeError as error:
         line, column = _frontmatter.position(text, error.start)
         message = f"a lone surrogate (U+{ord(text[error.start]):04X}), which no UTF-8 file can hold: remove it"
         raise ParseError([Problem(message, line=line, column=column)]) from None
 
 
-def _with_line_feeds(content: str) -> str:
+def _read(text: str, data: bytes) -> NewsItem:
+    parts = _frontmatter.split(text)
+    item = _fast.read(*_with_line_feeds(parts.content, parts.content_of(data)))
+    in_layout = item is not None
+    if item is None:
+        from newsitem import _general
+
+        item = _general.read(text, parts)
+    _set_body(item, parts.body)
+    _set_source(item, _Kept(data, in_layout))
+    return item
+
+
+def _with_line_feeds(content: str, data: bytes) -> tuple[str, bytes]:
     """Give text whose lines all end in CR LF with LF instead; any other text stays."""
-    if "\r" not in content or content.count("\r\n") != content.count("\n"):
-        return content
-    return content.replace("\r\n", "\n")
+    if b"\r" not in data or data.count(b"\r\n") != data.count(b"\n"):
+        return content, data
+    return content.replace("\r\n", "\n"), data.replace(b"\r\n", b"\n")
 
 
 def dumps(item: NewsItem) -> str:
@@ -108,22 +110,29 @@ def dumps(item: NewsItem) -> str:
         ValidationError: if a value is not valid, such as an entry that was put into a list.
         NewsItemError: if the text would not read back as the item.
     """
+    return _write(item)[0]
+
+
+def _write(item: NewsItem) -> tuple[str, _Kept]:
+    """Give the text of an item, read back, and what an item keeps that is read from it."""
     require_valid(item)
-    text = _write(item)
-    kept = item._source
-    if kept is None or (kept.in_layout and text != kept.text):
-        _check_reads_back(text, item)
-    return text
-
-
-def _write(item: NewsItem) -> str:
     kept: _Kept | None = item._source
-    parts = _frontmatter.NEW if kept is None else _frontmatter.split(kept.text)
-    if kept is None or kept.in_layout:
-        return _frontmatter.join(parts, _with_line_ends(render(item), parts), item.body)
+    if kept is not None and not kept.in_layout:
+        text = _splice(item, kept.data.decode())
+        return text, _Kept(text.encode(), in_layout=False)
+    parts = _frontmatter.NEW if kept is None else _frontmatter.split(kept.data.decode())
+    text = _frontmatter.join(parts, _with_line_ends(render(item), parts), item.body)
+    data = text.encode()
+    if kept is None or data != kept.data:
+        kept = _read_back(text, data, item)
+    return text, kept
+
+
+def _splice(item: NewsItem, old: str) -> str:
     from newsitem._splice import splice
 
-    content = splice(kept.text, parts, item)
+    parts = _frontmatter.split(old)
+    content = splice(old, parts, item)
     if content is None:
         raise _not_written(item)
     return _frontmatter.join(parts, content, item.body)
@@ -133,13 +142,15 @@ def _with_line_ends(content: str, parts: FrontMatter) -> str:
     return content if parts.line_end == "\n" else content.replace("\n", parts.line_end)
 
 
-def _check_reads_back(text: str, item: NewsItem) -> None:
+def _read_back(text: str, data: bytes, item: NewsItem) -> _Kept:
     try:
-        same = _read(text) == item
+        again = _read(text, data)
     except NewsItemError as error:
         raise _not_written(item) from error
-    if not same:
+    if again != item:
         raise _not_written(item)
+    kept: _Kept = again._source
+    return kept
 
 
 def _not_written(item: NewsItem) -> NewsItemError:
@@ -201,7 +212,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         ValueError: if there is neither a *target* nor an ``item.path``.
         OSError: if the file cannot be written.
     """
-    text = dumps(item)
+    text, kept = _write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
         _write_stream(target, text)
         return
@@ -209,14 +220,14 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     if path is None:
         raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
     check = _conflict_check(item) if target is None else None
-    _atomic.replace(path, text.encode(), check=check)
+    _atomic.replace(path, kept.data, check=check)
     if path == item.path:
-        item._source = _read(text)._source
+        item._source = kept
 
 
 def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
     """Make the check that a file still holds what the item was read from; for an item that was not, nothing."""
-    expected = None if item._source is None else item._source.text.encode()
+    expected = None if item._source is None else item._source.data
 
     def check(path: Path) -> None:
         try:
@@ -260,7 +271,7 @@ def diff(item: NewsItem) -> str:
     """
     after = dumps(item)
     name = str(item.path or item.filename).lstrip("/")
-    before = "" if item._source is None else item._source.text
+    before = "" if item._source is None else item._source.data.decode()
     lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
