@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from newsitem._scalars import INTEGER_LIMIT, quoted
@@ -214,24 +216,57 @@ def require(problems: Iterable[Problem]) -> None:
         raise ValidationError(problems)
 
 
-def whole_problems(thing: Any, prefix: str = "") -> list[Problem]:
+def whole_problems(thing: Any) -> list[Problem]:
     """List what is wrong with an object and all below it.
 
     Attributes are checked when they are set, so that only what lists and dicts hold can be wrong.
     """
+    return [] if _is_whole(thing) else _whole_problems(thing, "")
+
+
+@cache
+def _collections(cls: type) -> tuple[tuple[Key, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Give the keys of a class whose values are objects or lists, and what gets these values and the extras."""
+    found = tuple(key for key in keys(cls) if key.style.is_block)
+    return found, attrgetter("extras", "extras", *(key.attribute for key in found))
+
+
+def _is_whole(thing: Any) -> bool:
+    """Tell whether `_whole_problems` finds nothing: the same question, without the cost of its answers."""
     cls: type = type(thing)
-    found = _problems(f"{prefix}extras", extras_problems(thing.extras, cls)) if thing.extras else []
-    for key in keys(cls):
-        value = getattr(thing, key.attribute)
+    found, get = _collections(cls)
+    _, extras, *values = get(thing)
+    if extras and any(True for _ in extras_problems(extras, cls)):
+        return False
+    for key, value in zip(found, values, strict=True):
+        if not value:
+            continue
+        of = key.of
+        if of is None:
+            if any(map(text_problem, value)):
+                return False
+        elif key.style is Style.OBJECT:
+            if not _is_whole(value):
+                return False
+        elif not all(isinstance(each, of) and _is_whole(each) for each in value):
+            return False
+    return True
+
+
+def _whole_problems(thing: Any, prefix: str) -> list[Problem]:
+    cls: type = type(thing)
+    problems = _problems(f"{prefix}extras", extras_problems(thing.extras, cls))
+    found, get = _collections(cls)
+    for key, value in zip(found, get(thing)[2:], strict=True):
         path = prefix + key.name
         if key.style is Style.OBJECT and value is not None:
-            found += whole_problems(value, f"{path}.")
+            problems += _whole_problems(value, f"{path}.")
         elif key.style.is_list and value:
-            found += _problems(path, _list_problems(value, key))
+            problems += _problems(path, _list_problems(value, key))
             for index, child in enumerate(value if key.of else ()):
                 if isinstance(child, key.of or ()):
-                    found += whole_problems(child, f"{path}[{index}].")
-    return found
+                    problems += _whole_problems(child, f"{path}[{index}].")
+    return problems
 
 
 def comparable(value: Any) -> Any:

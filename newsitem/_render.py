@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
-
-import attrs
+from functools import lru_cache, partial
+from typing import Any, Final
 
 from newsitem._scalars import enclosed, escaped, instant, number, plain, quoted
 from newsitem._schema import DATA, INDENT, Key, Style, element, keys
-
-if TYPE_CHECKING:
-    from newsitem.model import NewsItem
+from newsitem.model import NewsItem
 
 Writer = Callable[[Any], str]
 """Writes a value. Unusual characters are left raw: they are in double quotes, and are escaped all at once."""
@@ -28,14 +23,16 @@ def _integer(value: int) -> str:
     return f"{int(value)}"
 
 
-_SCALARS: Final[dict[Style, Writer]] = {
-    Style.PLAIN: plain,
-    Style.QUOTED: enclosed,
-    Style.SECURED: lambda secured: enclosed(secured.text),
-    Style.INTEGER: _integer,
-    Style.BOOLEAN: _boolean,
-    Style.INSTANT: instant,
+_SCALARS: Final[dict[Style, str]] = {
+    Style.PLAIN: "plain(value)",
+    Style.QUOTED: """('"' + value + '"' if '"' not in value and '\\\\' not in value and '\\n' not in value else enclosed(value))""",
+    Style.SECURED: "enclosed(value.text)",
+    Style.INTEGER: "f'{value:d}'",
+    Style.BOOLEAN: "('true' if value else 'false')",
+    Style.INSTANT: "instant(value)",
 }
+"""For each style of scalar the expression that writes its value."""
+_NAMES: Final = {"plain": plain, "enclosed": enclosed, "instant": instant}
 _DATA_SCALARS: Final[tuple[tuple[type, Writer], ...]] = (
     (str, enclosed),
     (bool, _boolean),
@@ -48,14 +45,12 @@ _DATA_SCALARS: Final[tuple[tuple[type, Writer], ...]] = (
 
 def render(item: NewsItem) -> str:
     r"""Write the front matter of *item*, fences left out: lines that end in ``\n``."""
-    text = ""
-    after_apart = False
-    for entry_text, apart in _layout(type(item), 0).entries(item, 0):
-        if text and (apart or after_apart):
-            text += "\n"
-        text += entry_text + "\n"
-        after_apart = apart
-    return escaped(text)
+    text = "\n" + _object(type(item), 0)(item)
+    for name, value in item.extras.items():
+        entry_text = "\n" + entry(name, value, DATA, 0)
+        text += f"\n{entry_text}\n" if is_block(value) else entry_text
+    # No value holds an empty line, so that three line ends are two entries that both stand apart.
+    return escaped(text.strip("\n").replace("\n\n\n", "\n\n") + "\n")
 
 
 def is_block(value: Any) -> bool:
@@ -104,45 +99,35 @@ def _writer(key: Key, column: int) -> Writer:
         write = _writer(element(key), column + INDENT)
         dash = line_break(column) + "- "
         return lambda values: "- " + dash.join(map(write, values))
-    return _SCALARS[key.style]
-
-
-@attrs.frozen
-class _Layout:
-    """How the entries of a mapping are written at a column."""
-
-    values: Callable[[Any], tuple[Any, ...]]
-    """Gives what an object holds for all its keys, and its extras."""
-    keys: tuple[tuple[str, Writer, bool], ...]
-    """For each key what stands before its value, what writes that, and whether the entry stands apart."""
-
-    def entries(self, thing: Any, column: int) -> list[tuple[str, bool]]:
-        """Write the entries of an object, and tell of each whether it stands apart."""
-        *values, extras = self.values(thing)
-        texts = [
-            (start + write(value), apart)
-            for value, (start, write, apart) in zip(values, self.keys, strict=True)
-            if value or not (value is None or value == [])
-        ]
-        for name, value in extras.items():
-            texts.append((entry(name, value, DATA, column), is_block(value)))
-        return texts
+    return _compiled([f"def write(value): return {_SCALARS[key.style]}"], _NAMES)
 
 
 @lru_cache
-def _layout(cls: type, column: int) -> _Layout:
-    lines = []
-    for key in keys(cls):
-        below = column + INDENT
-        gap = line_break(below) if key.style.is_block else " "
-        lines.append((f"{key.name}:{gap}", _writer(key, below), key.apart))
-    return _Layout(attrgetter(*(key.attribute for key in keys(cls)), "extras"), tuple(lines))
-
-
 def _object(cls: type, column: int) -> Writer:
-    layout = _layout(cls, column)
+    """Make what writes objects of *cls* at *column*: code made from the model, with a line for each key."""
     line_end = line_break(column)
-    return lambda thing: line_end.join([text for text, _ in layout.entries(thing, column)])
+    names: dict[str, Any] = {**_NAMES, "data": partial(_data, column=column)}
+    lines = ["def write(thing):", "text = ''"]
+    for key in keys(cls):
+        is_set = f"(value := thing.{key.attribute})" + ("" if key.style.is_list else " is not None")
+        start, write = f"{line_end}{key.name}: ", _SCALARS.get(key.style)
+        if write is None:
+            start = f"{line_end}{key.name}:{line_break(column + INDENT)}"
+            write = f"write_{key.attribute}(value)"
+            names[f"write_{key.attribute}"] = _writer(key, column + INDENT)
+        if key.apart and issubclass(cls, NewsItem):
+            start, write = f"\n{start}", f"{write} + '\\n'"
+        lines.append(f"if {is_set}: text += {start!r} + {write}")
+    if not issubclass(cls, NewsItem):
+        lines.append(f"if thing.extras: text += {line_end!r} + data(thing.extras)")
+    return _compiled([*lines, f"return text[{len(line_end)}:]"], names)
+
+
+def _compiled(lines: list[str], names: dict[str, Any]) -> Writer:
+    names = dict(names)
+    exec("\n    ".join(lines), names)
+    write: Writer = names["write"]
+    return write
 
 
 def _data(value: Any, column: int) -> str:

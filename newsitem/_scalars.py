@@ -163,6 +163,7 @@ def stands_plain(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
     """Write *text* without quotes where it may stand so, and else in double quotes."""
     return text if stands_plain(text) else quoted(text)
@@ -211,7 +212,7 @@ def unquoted(body: str) -> str | None:
 
 def instant(value: datetime) -> str:
     """Write an instant in UTC, as ``2020-06-24T22:10:00Z``."""
-    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()[: -len("+00:00")] + "Z"
 
 
 def number(value: float) -> str:
