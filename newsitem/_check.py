@@ -221,43 +221,37 @@ def whole_problems(thing: Any) -> list[Problem]:
 
     Attributes are checked when they are set, so that only what lists and dicts hold can be wrong.
     """
-    return [] if _is_whole(thing) else _whole_problems(thing, "")
+    return [] if _whole_check(type(thing))(thing) else _whole_problems(thing, "")
 
 
 @cache
-def _collections(cls: type) -> tuple[tuple[Key, ...], Callable[[Any], tuple[Any, ...]]]:
-    """Give the keys of a class whose values are objects or lists, and what gets these values and the extras."""
-    found = tuple(key for key in keys(cls) if key.style.is_block)
-    return found, attrgetter("extras", "extras", *(key.attribute for key in found))
+def _whole_check(cls: type) -> Callable[[Any], bool]:
+    """Make what tells whether `_whole_problems` finds nothing: the same question, without the cost of its answers."""
+    texts = [attrgetter(key.attribute) for key in keys(cls) if key.style is Style.TEXTS]
+    objects = [
+        (attrgetter(key.attribute), key.of, _whole_check(key.of), key.style.is_list)
+        for key in keys(cls)
+        if key.of is not None and key.style.is_block
+    ]
 
-
-def _is_whole(thing: Any) -> bool:
-    """Tell whether `_whole_problems` finds nothing: the same question, without the cost of its answers."""
-    cls: type = type(thing)
-    found, get = _collections(cls)
-    _, extras, *values = get(thing)
-    if extras and any(True for _ in extras_problems(extras, cls)):
-        return False
-    for key, value in zip(found, values, strict=True):
-        if not value:
-            continue
-        of = key.of
-        if of is None:
-            if any(map(text_problem, value)):
-                return False
-        elif key.style is Style.OBJECT:
-            if not _is_whole(value):
-                return False
-        elif not all(isinstance(each, of) and _is_whole(each) for each in value):
+    def is_whole(thing: Any) -> bool:
+        if thing.extras and any(True for _ in extras_problems(thing.extras, cls)):
             return False
-    return True
+        for get, of, is_whole_below, is_list in objects:
+            value = get(thing)
+            for each in value if is_list else () if value is None else (value,):
+                if not (isinstance(each, of) and is_whole_below(each)):
+                    return False
+        return not any(any(map(text_problem, get(thing))) for get in texts)
+
+    return is_whole
 
 
 def _whole_problems(thing: Any, prefix: str) -> list[Problem]:
     cls: type = type(thing)
     problems = _problems(f"{prefix}extras", extras_problems(thing.extras, cls))
-    found, get = _collections(cls)
-    for key, value in zip(found, get(thing)[2:], strict=True):
+    for key in keys(cls):
+        value = getattr(thing, key.attribute)
         path = prefix + key.name
         if key.style is Style.OBJECT and value is not None:
             problems += _whole_problems(value, f"{path}.")

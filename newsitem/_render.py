@@ -32,7 +32,6 @@ _SCALARS: Final[dict[Style, str]] = {
     Style.INSTANT: "instant(value)",
 }
 """For each style of scalar the expression that writes its value."""
-_NAMES: Final = {"plain": plain, "enclosed": enclosed, "instant": instant}
 _DATA_SCALARS: Final[tuple[tuple[type, Writer], ...]] = (
     (str, enclosed),
     (bool, _boolean),
@@ -44,13 +43,21 @@ _DATA_SCALARS: Final[tuple[tuple[type, Writer], ...]] = (
 
 
 def render(item: NewsItem) -> str:
-    r"""Write the front matter of *item*, fences left out: lines that end in ``\n``."""
-    text = "\n" + _object(type(item), 0)(item)
+    r"""Write the front matter of *item*, fences left out: lines that end in ``\n``.
+
+    Unusual characters are left raw, for `newsitem._scalars.escaped`: a text that holds none need not be searched.
+    """
+    text = _object(type(item), 0)(item)
     for name, value in item.extras.items():
-        entry_text = "\n" + entry(name, value, DATA, 0)
-        text += f"\n{entry_text}\n" if is_block(value) else entry_text
-    # No value holds an empty line, so that three line ends are two entries that both stand apart.
-    return escaped(text.strip("\n").replace("\n\n\n", "\n\n") + "\n")
+        text += _separated(text, entry(name, value, DATA, 0), apart=is_block(value))
+    return text[1:].rstrip("\n") + "\n"
+
+
+def _separated(before: str, entry_text: str, *, apart: bool) -> str:
+    """Give an entry of the item with its line ends: one before it, and where it stands apart empty lines around it."""
+    if not apart:
+        return f"\n{entry_text}"
+    return f"\n{entry_text}\n" if before[-1:] in ("", "\n") else f"\n\n{entry_text}\n"
 
 
 def is_block(value: Any) -> bool:
@@ -99,34 +106,40 @@ def _writer(key: Key, column: int) -> Writer:
         write = _writer(element(key), column + INDENT)
         dash = line_break(column) + "- "
         return lambda values: "- " + dash.join(map(write, values))
-    return _compiled([f"def write(value): return {_SCALARS[key.style]}"], _NAMES)
+    return _compiled(["value = thing", f"return {_SCALARS[key.style]}"], {})
 
 
 @lru_cache
 def _object(cls: type, column: int) -> Writer:
-    """Make what writes objects of *cls* at *column*: code made from the model, with a line for each key."""
+    """Make what writes objects of *cls* at *column*: code made from the model, with a line for each key.
+
+    The text of an item itself lacks its extras, and has a line end before it and, perhaps, behind it.
+    """
     line_end = line_break(column)
-    names: dict[str, Any] = {**_NAMES, "data": partial(_data, column=column)}
-    lines = ["def write(thing):", "text = ''"]
+    is_item = issubclass(cls, NewsItem)
+    names: dict[str, Any] = {"data": partial(_data, column=column), "separated": _separated}
+    lines = ["text = ''"]
     for key in keys(cls):
         is_set = f"(value := thing.{key.attribute})" + ("" if key.style.is_list else " is not None")
-        start, write = f"{line_end}{key.name}: ", _SCALARS.get(key.style)
-        if write is None:
-            start = f"{line_end}{key.name}:{line_break(column + INDENT)}"
-            write = f"write_{key.attribute}(value)"
+        write = _SCALARS.get(key.style, f"write_{key.attribute}(value)")
+        gap = line_break(column + INDENT) if key.style.is_block else " "
+        if key.style.is_block:
             names[f"write_{key.attribute}"] = _writer(key, column + INDENT)
-        if key.apart and issubclass(cls, NewsItem):
-            start, write = f"\n{start}", f"{write} + '\\n'"
-        lines.append(f"if {is_set}: text += {start!r} + {write}")
-    if not issubclass(cls, NewsItem):
-        lines.append(f"if thing.extras: text += {line_end!r} + data(thing.extras)")
+        if key.apart and is_item:
+            lines.append(f"if {is_set}: text += separated(text, {key.name + ':' + gap!r} + {write}, apart=True)")
+        else:
+            lines.append(f"if {is_set}: text += {line_end + key.name + ':' + gap!r} + {write}")
+    if is_item:
+        return _compiled([*lines, "return text"], names)
+    lines.append(f"if thing.extras: text += {line_end!r} + data(thing.extras)")
     return _compiled([*lines, f"return text[{len(line_end)}:]"], names)
 
 
 def _compiled(lines: list[str], names: dict[str, Any]) -> Writer:
-    names = dict(names)
-    exec("\n    ".join(lines), names)
-    write: Writer = names["write"]
+    """Make a function of *thing* that calls *names*."""
+    scope = {"plain": plain, "enclosed": enclosed, "instant": instant, **names}
+    exec("\n    ".join(["def write(thing):", *lines]), scope)
+    write: Writer = scope["write"]
     return write
 
 

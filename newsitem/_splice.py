@@ -63,7 +63,7 @@ def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool)
             return parts.content
         text = _edited(text, parts, root, item, coarse)
         end = len(text) - len(parts.closing) - len(parts.body)
-        parts = attrs.evolve(parts, content=text[len(parts.opening) : end])
+        parts = parts._replace(content=text[len(parts.opening) : end])
     return None
 
 
@@ -250,7 +250,7 @@ class _Editor:
         if isinstance(root, Mapping) and not root.flow:
             self.mapping(root, item, is_root=True)
         else:
-            self.replace(root.start, root.end, self.new(render(item).removesuffix("\n")))
+            self.replace(root.start, root.end, self.new(escaped(render(item)).removesuffix("\n")))
 
     def mapping(self, old: Mapping, value: object, *, is_root: bool = False) -> None:
         """Edit the entries of a block mapping."""

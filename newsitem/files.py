@@ -6,12 +6,14 @@ import difflib
 import os
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from newsitem import _atomic, _fast, _frontmatter
 from newsitem._frontmatter import FrontMatter
 from newsitem._render import render
+from newsitem._scalars import escaped, is_unusual
 from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem
 from newsitem.model import NewsItem, require_valid
 
@@ -24,6 +26,8 @@ class _Kept(NamedTuple):
 
     data: bytes
     """The text in UTF-8, which takes half the memory of a ``str`` that holds a character beyond Latin-1."""
+    fences: FrontMatter
+    """The fences alone, without content and body."""
     in_layout: bool
     """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
 
@@ -83,8 +87,14 @@ def _read(text: str, data: bytes) -> NewsItem:
 
         item = _general.read(text, parts)
     _set_body(item, parts.body)
-    _set_source(item, _Kept(data, in_layout))
+    _set_source(item, _Kept(data, _fences(parts.opening, parts.closing), in_layout))
     return item
+
+
+@lru_cache(maxsize=64)
+def _fences(opening: str, closing: str) -> FrontMatter:
+    """Give fences, one object for all items that have the same."""
+    return FrontMatter(opening, "", closing, "")
 
 
 def _with_line_feeds(content: str, data: bytes) -> tuple[str, bytes]:
@@ -119,13 +129,22 @@ def _write(item: NewsItem) -> tuple[str, _Kept]:
     kept: _Kept | None = item._source
     if kept is not None and not kept.in_layout:
         text = _splice(item, kept.data.decode())
-        return text, _Kept(text.encode(), in_layout=False)
-    parts = _frontmatter.NEW if kept is None else _frontmatter.split(kept.data.decode())
-    text = _frontmatter.join(parts, _with_line_ends(render(item), parts), item.body)
-    data = text.encode()
+        return text, kept._replace(data=text.encode())
+    fences = _frontmatter.NEW if kept is None else kept.fences
+    content = render(item)
+    text, data = _joined(fences, content, item.body)
     if kept is None or data != kept.data:
+        if is_unusual(text, data):
+            text, data = _joined(fences, escaped(content), item.body)
         kept = _read_back(text, data, item)
     return text, kept
+
+
+def _joined(fences: FrontMatter, content: str, body: str) -> tuple[str, bytes]:
+    if fences.line_end != "\n":
+        content = content.replace("\n", fences.line_end)
+    text = _frontmatter.join(fences, content, body)
+    return text, text.encode()
 
 
 def _splice(item: NewsItem, old: str) -> str:
@@ -136,10 +155,6 @@ def _splice(item: NewsItem, old: str) -> str:
     if content is None:
         raise _not_written(item)
     return _frontmatter.join(parts, content, item.body)
-
-
-def _with_line_ends(content: str, parts: FrontMatter) -> str:
-    return content if parts.line_end == "\n" else content.replace("\n", parts.line_end)
 
 
 def _read_back(text: str, data: bytes, item: NewsItem) -> _Kept:

@@ -1,0 +1,1 @@
+"""How fast newsitem is, beside the tools that one would use in its place: ``python -m benchmarks``."""

@@ -1,0 +1,160 @@
+"""What is measured: each piece of work as newsitem does it and as its peers do, and how to see that both are right."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import fmql
+import frontmatter
+import yaml
+import yaml_edit
+import yaml_rs
+from ruamel.yaml import YAML
+
+import newsitem
+from benchmarks.texts import front_matter, in_another_layout
+
+HEAT = 4711
+"""The value that edits set."""
+NEWSITEM = "newsitem"
+
+
+class Contestant(NamedTuple):
+    """One way to do a piece of work."""
+
+    name: str
+    prepare: Callable[[str], Any]
+    """Makes of a text what the contestant is given. Not timed."""
+    run: Callable[[Any], Any]
+    goal: float | None = None
+    """How many times its time newsitem may take."""
+    facts: Callable[[Any], tuple[Any, Any]] = lambda result: facts_of_data(result)
+    """Gives the title and the number of related items in the result."""
+
+
+class Work(NamedTuple):
+    """A piece of work, with its contestants: newsitem is the first."""
+
+    name: str
+    contestants: list[Contestant]
+
+
+def facts_of_item(item: newsitem.NewsItem) -> tuple[Any, Any]:
+    """Give title and number of related items."""
+    return item.title, len(item.related)
+
+
+def facts_of_data(data: Any) -> tuple[Any, Any]:
+    """Give title and number of related items."""
+    return data["title"], len(data.get("related") or ())
+
+
+def facts_of_text(text: str) -> tuple[Any, Any]:
+    """Give title and number of related items, with PyYAML as the judge."""
+    return facts_of_data(yaml.load(front_matter(text) if text.startswith("---") else text, yaml.CSafeLoader))
+
+
+def facts_of_edited(text: str) -> tuple[Any, Any]:
+    """Give the same, and hold that the edit is in the text."""
+    assert f"heat: {HEAT}\n" in text
+    return facts_of_text(text)
+
+
+def facts_of_node(node: Any) -> tuple[Any, Any]:
+    """Give the same out of the nodes of a mapping."""
+    values = {key.value: value.value for key, value in node.value}
+    return values["title"], len(values.get("related", ()))
+
+
+def _edit(text: str) -> str:
+    item = newsitem.loads(text)
+    item.heat = HEAT
+    return newsitem.dumps(item)
+
+
+def _edit_with_yaml_edit(content: str) -> str:
+    document = yaml_edit.Document.parse(content)
+    document["heat"] = HEAT
+    return str(document)
+
+
+def _edit_with_ruamel(content: str) -> str:
+    yaml_round_trip = YAML()
+    data = yaml_round_trip.load(content)
+    data["heat"] = HEAT
+    stream = io.StringIO()
+    yaml_round_trip.dump(data, stream)
+    return stream.getvalue()
+
+
+def _other_content(text: str) -> str:
+    return front_matter(in_another_layout(text))
+
+
+LOADS = Contestant(NEWSITEM, str, newsitem.loads, facts=facts_of_item)
+EDIT = Contestant(NEWSITEM, str, _edit, facts=facts_of_edited)
+
+WORKS = [
+    Work(
+        "read",
+        [
+            LOADS,
+            Contestant("yaml-rs", front_matter, yaml_rs.loads, 1.0),
+            Contestant("PyYAML with libyaml", front_matter, lambda content: yaml.load(content, yaml.CSafeLoader)),
+            Contestant("python-frontmatter", str, lambda text: frontmatter.loads(text).metadata),
+            Contestant("fmql", str, lambda text: fmql.parse(text, abspath=Path("/item.md")).frontmatter),
+            Contestant("ruamel.yaml round trip", front_matter, lambda content: YAML().load(content)),
+        ],
+    ),
+    Work(
+        "read, other layout",
+        [
+            LOADS._replace(prepare=in_another_layout),
+            Contestant(
+                "ruamel.yaml compose",
+                _other_content,
+                lambda content: YAML(typ="safe", pure=True).compose(content),
+                1.5,
+                facts_of_node,
+            ),
+        ],
+    ),
+    Work(
+        "read, edit, write",
+        [
+            EDIT,
+            Contestant("yaml-edit", front_matter, _edit_with_yaml_edit, 1.0, facts_of_edited),
+            Contestant("ruamel.yaml round trip", front_matter, _edit_with_ruamel, None, facts_of_edited),
+        ],
+    ),
+    Work(
+        "read, edit, write, other layout",
+        [
+            EDIT._replace(prepare=in_another_layout),
+            Contestant("yaml-edit", _other_content, _edit_with_yaml_edit, None, facts_of_edited),
+            Contestant("ruamel.yaml round trip", _other_content, _edit_with_ruamel, 1.0, facts_of_edited),
+        ],
+    ),
+    Work(
+        "write what was read",
+        [
+            Contestant(NEWSITEM, newsitem.loads, newsitem.dumps, facts=facts_of_text),
+            LOADS._replace(name="newsitem reading it", goal=1.0),
+        ],
+    ),
+    Work(
+        "make from a dict, write",
+        [
+            Contestant(
+                NEWSITEM,
+                lambda text: newsitem.to_dict(newsitem.loads(text)),
+                lambda data: newsitem.dumps(newsitem.from_dict(data)),
+                facts=facts_of_text,
+            ),
+            LOADS._replace(name="newsitem reading it", goal=2.0),
+        ],
+    ),
+]

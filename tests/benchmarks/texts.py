@@ -1,0 +1,104 @@
+"""The texts that the contestants are given: a user's own files, or generated ones in the publisher's layout."""
+
+from __future__ import annotations
+
+import os
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import yaml
+
+import newsitem
+from newsitem import Image, NewsItem, Provider, RelatedItem, Secured
+
+_GENERATED = {"generated, small": 0, "generated, medium": 6, "generated, large": 42}
+"""Groups of generated texts, and how many related items each text has."""
+_WORDS = "the new council of a small town will vote on Monday about “smart” street lamps, says Ms. Ólafsdóttir".split()
+
+
+def groups(number: int) -> dict[str, list[str]]:
+    """Give up to *number* texts for each folder below ``NEWSITEM_CORPUS``, or for each size where it is unset."""
+    folder = os.environ.get("NEWSITEM_CORPUS")
+    if not folder:
+        return {name: [generated(related, seed) for seed in range(number)] for name, related in _GENERATED.items()}
+    found: dict[str, list[Path]] = {}
+    for path in sorted(Path(folder).rglob("*.md")):
+        parts = path.relative_to(folder).parts
+        found.setdefault(parts[0] if len(parts) > 1 else Path(folder).name, []).append(path)
+    chosen = {name: random.Random(1).sample(paths, min(number, len(paths))) for name, paths in found.items()}
+    return {name: _readable(paths) for name, paths in chosen.items()}
+
+
+def _readable(paths: list[Path]) -> list[str]:
+    texts = [path.read_bytes().decode() for path in paths]
+    return [text for text in texts if "\x97" not in text]  # a file that no reader of YAML takes
+
+
+def generated(related: int, seed: int) -> str:
+    """Write an invented item with a number of related ones."""
+    rng = random.Random(seed)
+    item = NewsItem(
+        title=_sentence(rng, 9),
+        excerpt=_sentence(rng, 40),
+        published_date_time=_instant(rng),
+        web_url=_address(rng),
+        type="article",
+        quality=rng.randrange(200),
+        heat=rng.randrange(200),
+        published=True,
+        provider=_provider(rng),
+        topics=["Street Lamps", "Town Council"],
+        images=[_image(rng)],
+        related=[_related(rng) for _ in range(related)],
+        secured=Secured("".join(rng.choices("abcdefghijklmnopqrstuvwxyz0123456789+/", k=600)) + "=="),
+    )
+    return newsitem.dumps(item)
+
+
+def _related(rng: random.Random) -> RelatedItem:
+    return RelatedItem(
+        title=_sentence(rng, 9),
+        excerpt=_sentence(rng, 45),
+        published_date_time=_instant(rng),
+        web_url=_address(rng),
+        type="article",
+        provider=_provider(rng),
+        quality=rng.randrange(100),
+        images=[_image(rng)],
+    )
+
+
+def _provider(rng: random.Random) -> Provider:
+    name = rng.choice(["Harbour Post", "The Lamp", "Nordurland Daily", "Tech & Town"])
+    domain = name.replace(" ", "-").replace("&", "and").lower() + ".example"
+    return Provider(name=name, domain=domain, images=[Image(url=f"https://{domain}/logo.png", width=50, height=50)])
+
+
+def _image(rng: random.Random) -> Image:
+    return Image(url=_address(rng) + ".jpg", width=1200, height=rng.randrange(600, 900), title=_sentence(rng, 8))
+
+
+def _sentence(rng: random.Random, words: int) -> str:
+    return " ".join(rng.choices(_WORDS, k=words)) + (' ("at last")' if rng.random() < 0.1 else "")
+
+
+def _instant(rng: random.Random) -> datetime:
+    return datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=rng.randrange(500_000))
+
+
+def _address(rng: random.Random) -> str:
+    return f"https://news.example/{rng.randrange(10**9)}/street-lamps-{rng.randrange(10**9)}"
+
+
+def front_matter(text: str) -> str:
+    """Give the YAML of a text, for the peers that read nothing else."""
+    return text.split("---\n", 2)[1]
+
+
+def in_another_layout(text: str) -> str:
+    """Give the same item as PyYAML would write it: other quotes, other indentation, no empty lines."""
+    content = yaml.dump(
+        yaml.load(front_matter(text), yaml.CSafeLoader), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True
+    )
+    return f"---\n{content}---\n\n"
