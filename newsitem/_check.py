@@ -240,7 +240,7 @@ def _whole_check(cls: type) -> Callable[[Any], bool]:
         for get, of, is_whole_below, is_list in objects:
             value = get(thing)
             for each in value if is_list else () if value is None else (value,):
-                if not (isinstance(each, of) and is_whole_below(each)):
+                if not (isinstance(each, of) and (is_whole_below(each))):
                     return False
         return not any(any(map(text_problem, get(thing))) for get in texts)
 

@@ -57,7 +57,7 @@ _SCALARS: Final[dict[Style, tuple[str, str]]] = {
 _NAMES: Final[dict[str, Any]] = {
     "plain": _plain,
     "quoted": _quoted,
-    "Secured": Secured,
+    "Secured": constructor(Secured),
     "integer": lru_cache(_CACHED)(int),
     "instant": lru_cache(_CACHED)(datetime.fromisoformat),
 }
@@ -120,31 +120,41 @@ def _object(key: Key, column: int, path: str) -> _Part:
 
 
 def _objects(key: Key, column: int, path: str) -> _Part:
-    """Describe a list of mappings: the first in groups of its own, as most lists have but one."""
+    """Describe a list of mappings.
+
+    Where these are flat, the first has groups of its own: most such lists have but one, which needs no second look.
+    """
     dash = f"{' ' * column}- "
     record = _record_of(key, column + INDENT, path)
     entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # what is no entry is in the last group
     read_entry = record.reader()
 
-    def others(block: str) -> list[Any]:
+    def objects(block: str) -> list[Any]:
         rows = entry.findall(block)
         if rows[-1][-1]:
             raise _NotInLayout
         return [read_entry(*row[:-1]) for row in rows]
 
-    rest = f"{path}__others"
+    lines = f"{' ' * column}.*\n"
+    read = f"read_{path}"
+    if any(each.style.is_block for each in keys(_class_of(key))):
+        return _Part(rf"\n((?:{lines})++)", (path,), f"{read}({path}) if {path} else []", {read: objects})
     return _Part(
-        rf"\n{dash}{record.pattern}((?:{' ' * column}.*\n)*+)",
-        (*record.groups, rest),
-        f"([{record.expression}, *{rest}_({rest})] if {rest} else [{record.expression}]) if {record.groups[0]} else []",
-        {**record.names, f"{rest}_": others},
+        rf"\n{dash}{record.pattern}((?:{lines})*+)",
+        (*record.groups, path),
+        f"([{record.expression}, *{read}({path})] if {path} else [{record.expression}]) if {record.groups[0]} else []",
+        {**record.names, read: objects},
     )
 
 
 def _record_of(key: Key, column: int, path: str) -> _Part:
+    assert keys(_class_of(key))[0].required, "the first group tells whether there is an object"
+    return _record(_class_of(key), column, f"{path}__")
+
+
+def _class_of(key: Key) -> type:
     assert key.of is not None
-    assert keys(key.of)[0].required, "the first group tells whether there is an object"
-    return _record(key.of, column, f"{path}__")
+    return key.of
 
 
 def _texts(column: int, path: str) -> _Part:

@@ -60,7 +60,7 @@ def join(parts: FrontMatter, content: str, body: str) -> str:
     closing = parts.closing
     if body and not closing.endswith("\n"):
         closing += parts.line_end
-    return parts.opening + content + closing + body
+    return f"{parts.opening}{content}{closing}{body}"
 
 
 def position(text: str, index: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -24,12 +24,13 @@ def _integer(value: int) -> str:
 
 
 _SCALARS: Final[dict[Style, str]] = {
-    Style.PLAIN: "plain(value)",
-    Style.QUOTED: """('"' + value + '"' if '"' not in value and '\\\\' not in value and '\\n' not in value else enclosed(value))""",
-    Style.SECURED: "enclosed(value.text)",
-    Style.INTEGER: "f'{value:d}'",
-    Style.BOOLEAN: "('true' if value else 'false')",
-    Style.INSTANT: "instant(value)",
+    Style.PLAIN: "f'{start}{plain(value)}'",
+    Style.QUOTED: """(f'{start}"{value}"' if '"' not in value and '\\\\' not in value and '\\n' not in value"""
+    """ else f'{start}{enclosed(value)}')""",
+    Style.SECURED: "f'{start}{enclosed(value.text)}'",
+    Style.INTEGER: "f'{start}{value:d}'",
+    Style.BOOLEAN: "'{start}true' if value else '{start}false'",
+    Style.INSTANT: "f'{start}{value.isoformat()[:-6]}Z' if value.tzinfo is UTC else f'{start}{instant(value)}'",
 }
 """For each style of scalar the expression that writes its value."""
 _DATA_SCALARS: Final[tuple[tuple[type, Writer], ...]] = (
@@ -47,17 +48,21 @@ def render(item: NewsItem) -> str:
 
     Unusual characters are left raw, for `newsitem._scalars.escaped`: a text that holds none need not be searched.
     """
-    text = _object(type(item), 0)(item)
+    parts = _item(type(item))(item)
     for name, value in item.extras.items():
-        text += _separated(text, entry(name, value, DATA, 0), apart=is_block(value))
-    return text[1:].rstrip("\n") + "\n"
+        apart = is_block(value)
+        _separate(parts, apart=apart)
+        parts += ("\n", entry(name, value, DATA, 0), *("\n" if apart else ""))
+    parts[0] = parts[0].lstrip("\n")
+    if parts[-1] != "\n":
+        parts.append("\n")
+    return "".join(parts)
 
 
-def _separated(before: str, entry_text: str, *, apart: bool) -> str:
-    """Give an entry of the item with its line ends: one before it, and where it stands apart empty lines around it."""
-    if not apart:
-        return f"\n{entry_text}"
-    return f"\n{entry_text}\n" if before[-1:] in ("", "\n") else f"\n\n{entry_text}\n"
+def _separate(parts: list[str], *, apart: bool) -> None:
+    """Add an empty line before an entry that stands apart, where there is none yet."""
+    if apart and parts and parts[-1] != "\n":
+        parts.append("\n")
 
 
 def is_block(value: Any) -> bool:
@@ -106,40 +111,54 @@ def _writer(key: Key, column: int) -> Writer:
         write = _writer(element(key), column + INDENT)
         dash = line_break(column) + "- "
         return lambda values: "- " + dash.join(map(write, values))
-    return _compiled(["value = thing", f"return {_SCALARS[key.style]}"], {})
+    return _compiled(["value = thing", f"return {_SCALARS[key.style].replace('{start}', '')}"], {})
 
 
 @lru_cache
 def _object(cls: type, column: int) -> Writer:
-    """Make what writes objects of *cls* at *column*: code made from the model, with a line for each key.
-
-    The text of an item itself lacks its extras, and has a line end before it and, perhaps, behind it.
-    """
+    """Make what writes objects of *cls* at *column*: code made from the model, with a line for each key."""
     line_end = line_break(column)
-    is_item = issubclass(cls, NewsItem)
-    names: dict[str, Any] = {"data": partial(_data, column=column), "separated": _separated}
-    lines = ["text = ''"]
+    names, entries = _entries(cls, column)
+    parts = [f"({write}) if {is_set} else ''" for is_set, write, _ in entries]
+    parts.append(f"{line_end!r} + data(thing.extras) if thing.extras else ''")
+    return _compiled([f"return ''.join(({', '.join(parts)}))[{len(line_end)}:]"], names)
+
+
+@lru_cache
+def _item(cls: type) -> Callable[[NewsItem], list[str]]:
+    """Make what writes items, in parts: each entry begins with a line end, and one that stands apart ends with one."""
+    names, entries = _entries(cls, 0)
+    lines = []
+    for is_set, write, apart in entries:
+        lines.append(f"if {is_set}: " + ("separate(parts, apart=True); " if apart else "") + f"parts.append({write})")
+        if apart:
+            lines[-1] += "; parts.append('\\n')"
+    return _compiled(["parts = []", *lines, "return parts"], {**names, "separate": _separate})
+
+
+def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, str, bool]]]:
+    """Give for each key of *cls* code: whether it is set in *thing*, what writes it; and whether it stands apart.
+
+    Before these come the names that the code calls.
+    """
+    names: dict[str, Any] = {"data": partial(_data, column=column)}
+    entries = []
     for key in keys(cls):
         is_set = f"(value := thing.{key.attribute})" + ("" if key.style.is_list else " is not None")
-        write = _SCALARS.get(key.style, f"write_{key.attribute}(value)")
         gap = line_break(column + INDENT) if key.style.is_block else " "
         if key.style.is_block:
             names[f"write_{key.attribute}"] = _writer(key, column + INDENT)
-        if key.apart and is_item:
-            lines.append(f"if {is_set}: text += separated(text, {key.name + ':' + gap!r} + {write}, apart=True)")
-        else:
-            lines.append(f"if {is_set}: text += {line_end + key.name + ':' + gap!r} + {write}")
-    if is_item:
-        return _compiled([*lines, "return text"], names)
-    lines.append(f"if thing.extras: text += {line_end!r} + data(thing.extras)")
-    return _compiled([*lines, f"return text[{len(line_end)}:]"], names)
+        write = _SCALARS.get(key.style, "f'{start}{write_" + key.attribute + "(value)}'")
+        start = repr(f"{line_break(column)}{key.name}:{gap}")[1:-1]
+        entries.append((is_set, write.replace("{start}", start), key.apart))
+    return names, entries
 
 
-def _compiled(lines: list[str], names: dict[str, Any]) -> Writer:
+def _compiled(lines: list[str], names: dict[str, Any]) -> Callable[[Any], Any]:
     """Make a function of *thing* that calls *names*."""
-    scope = {"plain": plain, "enclosed": enclosed, "instant": instant, **names}
+    scope = {"plain": plain, "enclosed": enclosed, "instant": instant, "UTC": UTC, **names}
     exec("\n    ".join(["def write(thing):", *lines]), scope)
-    write: Writer = scope["write"]
+    write: Callable[[Any], Any] = scope["write"]
     return write
 
 

@@ -20,11 +20,10 @@ INTEGER_LIMIT: Final = 2**63
 FORBIDDEN: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # What stands raw in no line of the publisher's: three of its six escapes, what YAML forbids, and the two other
-# characters that end a line in YAML 1.1. Below it in forms that C can look for: single bytes, and what is wide.
+# characters that end a line in YAML 1.1. Below it what of them are single bytes, and those of two.
 _UNUSUAL: Final = re.compile("[\t\r\x85\u2028\u2029]|" + FORBIDDEN.pattern)
 _UNUSUAL_BYTES: Final = bytes(byte for byte in range(128) if byte != ord("\n") and _UNUSUAL.match(chr(byte)))
 _UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
-_UNUSUAL_WIDE: Final = "\u2028\u2029\ufffe\uffff"
 _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
 _CANONICAL_QUOTED = re.compile(
     r'(?:[^"\\\n\r\t\u2028\u2029\x85]|\\["\\nrt]|\\u2028)*'  # what `quoted` writes for legal characters
@@ -192,7 +191,8 @@ def is_unusual(text: str, data: bytes) -> bool:
         return True
     if text.isascii():
         return False
-    return any(sign in text for sign in _UNUSUAL_WIDE) or _UNUSUAL_TWO_BYTES.search(data) is not None
+    wide = "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text
+    return wide or _UNUSUAL_TWO_BYTES.search(data) is not None
 
 
 def _escape(match: re.Match[str]) -> str:

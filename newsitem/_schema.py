@@ -97,8 +97,8 @@ def keys_by_attribute(cls: type) -> dict[str, Key]:
 
 @cache
 def constructor(cls: type) -> Callable[..., Any]:
-    """Make a function that makes an object from the values of all its keys, in their order, and trusts them."""
-    attributes = [key.attribute for key in keys(cls)]
+    """Make a function that makes an object from its required values or those of all keys, in their order, unchecked."""
+    attributes = [key.attribute for key in keys(cls)] or [field.name for field in attrs.fields(cls)]
     names = {"new": object.__new__, "cls": cls}
     lines = [f"def construct({', '.join(attributes)}):", "thing = new(cls)"]
     for field in attrs.fields(cls):

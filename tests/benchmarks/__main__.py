@@ -57,9 +57,8 @@ def _times(work: Work, given: list[list[Any]], rounds: int) -> list[list[float]]
     measured: list[list[list[float]]] = [[[] for _ in each] for each in given]
     clock = time.perf_counter
     for _ in range(rounds):
-        for text in range(len(given[0])):
-            for contestant, each in enumerate(work.contestants):
-                thing = given[contestant][text]
+        for contestant, each in enumerate(work.contestants):
+            for text, thing in enumerate(given[contestant]):
                 start = clock()
                 each.run(thing)
                 measured[contestant][text].append(clock() - start)
