@@ -228,19 +228,25 @@ def whole_problems(thing: Any) -> list[Problem]:
 def _whole_check(cls: type) -> Callable[[Any], bool]:
     """Make what tells whether `_whole_problems` finds nothing: the same question, without the cost of its answers."""
     texts = [attrgetter(key.attribute) for key in keys(cls) if key.style is Style.TEXTS]
-    objects = [
-        (attrgetter(key.attribute), key.of, _whole_check(key.of), key.style.is_list)
+    objects = [(attrgetter(key.attribute), _whole_check(key.of)) for key in keys(cls) if key.style is Style.OBJECT and key.of]
+    lists = [
+        (attrgetter(key.attribute), key.of, _whole_check(key.of), not any(below.style.is_block for below in keys(key.of)))
         for key in keys(cls)
-        if key.of is not None and key.style.is_block
+        if key.style is Style.OBJECTS and key.of
     ]
 
     def is_whole(thing: Any) -> bool:
         if thing.extras and any(True for _ in extras_problems(thing.extras, cls)):
             return False
-        for get, of, is_whole_below, is_list in objects:
+        for get, is_whole_below in objects:
             value = get(thing)
-            for each in value if is_list else () if value is None else (value,):
-                if not (isinstance(each, of) and (is_whole_below(each))):
+            if value is not None and not is_whole_below(value):
+                return False
+        for get, of, is_whole_below, is_flat in lists:
+            for each in get(thing):
+                if is_flat and each.__class__ is of and not each.extras:
+                    continue
+                if not (isinstance(each, of) and is_whole_below(each)):
                     return False
         return not any(any(map(text_problem, get(thing))) for get in texts)
 
@@ -265,6 +271,8 @@ def _whole_problems(thing: Any, prefix: str) -> list[Problem]:
 
 def comparable(value: Any) -> Any:
     """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, NaN equals itself."""
+    if not value and value.__class__ is dict:  # most extras
+        return value
     if isinstance(value, dict):
         return {name: comparable(child) for name, child in value.items()}
     if isinstance(value, list):

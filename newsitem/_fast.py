@@ -12,10 +12,12 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import starmap
 from typing import Any, Final
 
 import attrs
 
+from newsitem._frontmatter import FrontMatter
 from newsitem._scalars import is_unusual, stands_plain, unquoted
 from newsitem._schema import INDENT, Key, Style, constructor, keys
 from newsitem.model import NewsItem, Secured
@@ -107,7 +109,8 @@ def _value(key: Key, column: int, path: str) -> _Part:
     if key.style is Style.TEXTS:
         return _texts(column + INDENT, path)
     pattern, expression = _SCALARS[key.style]
-    return _Part(f" {pattern}\n", (path,), f"{expression.format(path)} if {path} else None", _NAMES)
+    expression = expression.format(path) if key.required else f"{expression.format(path)} if {path} else None"
+    return _Part(f" {pattern}\n", (path,), expression, _NAMES)
 
 
 def _object(key: Key, column: int, path: str) -> _Part:
@@ -127,13 +130,13 @@ def _objects(key: Key, column: int, path: str) -> _Part:
     dash = f"{' ' * column}- "
     record = _record_of(key, column + INDENT, path)
     entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # what is no entry is in the last group
-    read_entry = record.reader()
+    read_entry = attrs.evolve(record, groups=(*record.groups, "nothing_else")).reader()
 
     def objects(block: str) -> list[Any]:
         rows = entry.findall(block)
         if rows[-1][-1]:
             raise _NotInLayout
-        return [read_entry(*row[:-1]) for row in rows]
+        return list(starmap(read_entry, rows))
 
     lines = f"{' ' * column}.*\n"
     read = f"read_{path}"
@@ -172,14 +175,17 @@ def _item() -> tuple[re.Pattern[str], Callable[..., Any]]:
     return re.compile(record.pattern), record.reader()
 
 
-def read(content: str, data: bytes) -> NewsItem | None:
-    r"""Read front matter: fences left out, lines that end in ``\n``; *data* is the same in UTF-8.
+def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
+    """Read the front matter of *text*, which is *data* in UTF-8 and whose parts are *parts*.
 
     Returns:
-        The item, or ``None`` where the text has another layout.
+        The item, or ``None`` where the front matter has another layout.
     """
-    if is_unusual(content, data):
-        return None
+    content = parts.content
+    if is_unusual(text, data):  # most texts are not, and then their content needs no look of its own
+        content = _with_line_feeds(content)
+        if is_unusual(content, content.encode()):
+            return None
     pattern, make = _item()
     match = pattern.fullmatch(content)
     if match is None:
@@ -189,3 +195,10 @@ def read(content: str, data: bytes) -> NewsItem | None:
     except (_NotInLayout, ValueError):  # ValueError: no such date
         return None
     return item
+
+
+def _with_line_feeds(content: str) -> str:
+    """Give text whose lines all end in CR LF with LF instead; any other text stays."""
+    if content.count("\r\n") != content.count("\n"):
+        return content
+    return content.replace("\r\n", "\n")

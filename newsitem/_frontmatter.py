@@ -29,10 +29,6 @@ class FrontMatter(NamedTuple):
         """The line end of the first line, which new lines get too."""
         return "\r\n" if self.opening.endswith("\r\n") else "\n"
 
-    def content_of(self, data: bytes) -> bytes:
-        """Give the content in UTF-8, out of *data*, which is the whole text: cheaper than to encode it again."""
-        return data[len(self.opening.encode()) : len(data) - len(self.closing.encode()) - len(self.body.encode())]
-
 
 NEW: Final = FrontMatter("---\n", "", "---\n", "")
 """The fences of a file that is written for the first time."""

@@ -51,7 +51,7 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
         ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
-    if not isinstance(text, str | bytes):
+    if not isinstance(text, (str, bytes)):
         raise TypeError(f"expected str or bytes, not {type(text).__name__}")
     try:
         return _read(text, _encode(text)) if isinstance(text, str) else _read(_decode(text), text)
@@ -80,7 +80,7 @@ def _encode(text: str) -> bytes:
 
 def _read(text: str, data: bytes) -> NewsItem:
     parts = _frontmatter.split(text)
-    item = _fast.read(*_with_line_feeds(parts.content, parts.content_of(data)))
+    item = _fast.read(text, data, parts)
     in_layout = item is not None
     if item is None:
         from newsitem import _general
@@ -95,13 +95,6 @@ def _read(text: str, data: bytes) -> NewsItem:
 def _fences(opening: str, closing: str) -> FrontMatter:
     """Give fences, one object for all items that have the same."""
     return FrontMatter(opening, "", closing, "")
-
-
-def _with_line_feeds(content: str, data: bytes) -> tuple[str, bytes]:
-    """Give text whose lines all end in CR LF with LF instead; any other text stays."""
-    if b"\r" not in data or data.count(b"\r\n") != data.count(b"\n"):
-        return content, data
-    return content.replace("\r\n", "\n"), data.replace(b"\r\n", b"\n")
 
 
 def dumps(item: NewsItem) -> str:
