@@ -43,11 +43,12 @@ def text_problem(value: object) -> str | None:
     """Say what keeps *value* from being text that a UTF-8 file can hold."""
     if not isinstance(value, str):
         return f"must be text, not {describe(value)}"
-    if (
-        not value.isascii()
-        and (at := next((i for i, c in enumerate(value) if "\ud800" <= c <= "\udfff"), None)) is not None
-    ):
-        return f"holds a lone surrogate (U+{ord(value[at]):04X}, character {at + 1}), which no UTF-8 file can hold"
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            at = error.start
+            return f"holds a lone surrogate (U+{ord(value[at]):04X}, character {at + 1}), which no UTF-8 file can hold"
     return None
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import attrs
 
+from newsitem._code import function
 from newsitem._frontmatter import FrontMatter
 from newsitem._scalars import is_unusual, stands_plain, unquoted
 from newsitem._schema import INDENT, Key, Style, constructor, keys
@@ -79,8 +80,7 @@ class _Part:
 
     def reader(self) -> Callable[..., Any]:
         """Compile what makes the value out of the groups of a match."""
-        reader: Callable[..., Any] = eval(f"lambda {', '.join(self.groups)}: {self.expression}", self.names)
-        return reader
+        return function(self.groups, [f"return {self.expression}"], self.names)
 
 
 def _record(cls: type, column: int, path: str = "") -> _Part:

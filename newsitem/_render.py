@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import Any, Final
 
+from newsitem._code import function
 from newsitem._scalars import enclosed, escaped, instant, number, plain, quoted
 from newsitem._schema import DATA, INDENT, Key, Style, element, keys
 from newsitem.model import NewsItem
@@ -156,10 +157,7 @@ def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, st
 
 def _compiled(lines: list[str], names: dict[str, Any]) -> Callable[[Any], Any]:
     """Make a function of *thing* that calls *names*."""
-    scope = {"plain": plain, "enclosed": enclosed, "instant": instant, "UTC": UTC, **names}
-    exec("\n    ".join(["def write(thing):", *lines]), scope)
-    write: Callable[[Any], Any] = scope["write"]
-    return write
+    return function(["thing"], lines, {"plain": plain, "enclosed": enclosed, "instant": instant, "UTC": UTC, **names})
 
 
 def _data(value: Any, column: int) -> str:

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import attrs
 
+from newsitem._code import function
+
 _METADATA_KEY: Final = "newsitem"
 INDENT: Final = 2
 """Blanks by which a block stands under its key, dashes of a list included."""
@@ -100,15 +102,13 @@ def constructor(cls: type) -> Callable[..., Any]:
     """Make a function that makes an object from its required values or those of all keys, in their order, unchecked."""
     attributes = [key.attribute for key in keys(cls)] or [field.name for field in attrs.fields(cls)]
     names = {"new": object.__new__, "cls": cls}
-    lines = [f"def construct({', '.join(attributes)}):", "thing = new(cls)"]
+    lines = ["thing = new(cls)"]
     for field in attrs.fields(cls):
         names[f"set_{field.name}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
         names[f"default_{field.name}"] = field.default
         value = "{}" if field.name == "extras" else f"default_{field.name}"
         lines.append(f"set_{field.name}(thing, {field.name if field.name in attributes else value})")
-    exec("\n ".join([*lines, "return thing"]), names)
-    construct: Callable[..., Any] = names["construct"]
-    return construct
+    return function(attributes, [*lines, "return thing"], names)
 
 
 def entries(value: object) -> Iterator[tuple[str, Any, Key]]:

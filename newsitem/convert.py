@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from newsitem import _usual
 from newsitem._schema import Key, Style, keys
 from newsitem.errors import ParseError, Problem, ValidationError
 from newsitem.model import NewsItem, require_valid
@@ -47,14 +48,20 @@ def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem:
 
 
 def _from_data(data: object, body: str, *, json: bool) -> NewsItem:
+    item = _usual.read(data, json=json)
+    if item is None:
+        item = _structured(data, json=json)
+    item.body = body
+    return item
+
+
+def _structured(data: object, *, json: bool) -> NewsItem:
     from newsitem._structure import Refused, structure
 
     try:
-        item = structure(data, NewsItem, json=json)
+        return structure(data, NewsItem, json=json)
     except Refused as refused:
         raise ValidationError(Problem(each.message, field=each.field or None) for each in refused.found) from None
-    item.body = body
-    return item
 
 
 def to_json(item: NewsItem, *, indent: int | None = 2) -> str:

@@ -1,0 +1,89 @@
+"""Plain data of the usual types -> objects, without the cost of saying what is wrong.
+
+Data with anything else in it, such as an unknown key, is left to `newsitem._structure`, which gives the same
+objects, and the problems. Which values are usual follows from the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+
+from newsitem._check import text_problem
+from newsitem._code import function
+from newsitem._scalars import INTEGER_LIMIT, to_instant
+from newsitem._schema import Key, Style, constructor, keys
+from newsitem.model import NewsItem, Secured
+
+
+class _Unusual(Exception):
+    """The data is left to the general way."""
+
+
+_IS_TEXT: Final = "{0}.__class__ is str and ({0}.isascii() or not text_problem({0}))"
+_IS_USUAL: Final[dict[Style, str]] = {
+    Style.PLAIN: _IS_TEXT,
+    Style.QUOTED: _IS_TEXT,
+    Style.SECURED: _IS_TEXT,
+    Style.INTEGER: f"{{0}}.__class__ is int and {-INTEGER_LIMIT} <= {{0}} < {INTEGER_LIMIT}",
+    Style.BOOLEAN: "{0}.__class__ is bool",
+    Style.INSTANT: "{0}.__class__ is datetime and {0}.tzinfo is UTC",
+    Style.TEXTS: f"{{0}}.__class__ is list and all([{_IS_TEXT.format('each')} for each in {{0}}])",
+    Style.OBJECT: "{0}.__class__ is dict",
+    Style.OBJECTS: "{0}.__class__ is list",
+}
+"""For each style the condition that a value of it meets, as code."""
+_VALUES: Final = {
+    Style.SECURED: "Secured({0})",
+    Style.TEXTS: "list({0})",
+    Style.OBJECT: "read_{0}({0})",
+    Style.OBJECTS: "[read_{0}(each) for each in {0}]",
+}
+"""For each style whose values are not taken as they are what makes them, as code."""
+
+
+def read(data: object, *, json: bool) -> NewsItem | None:
+    """Make an item from plain data, or give ``None`` where that is not of the usual types."""
+    try:
+        item: NewsItem = _reader(NewsItem, json)(data)
+    except _Unusual:
+        return None
+    return item
+
+
+@cache
+def _reader(cls: type, json: bool) -> Callable[[object], Any]:
+    """Make what makes objects of *cls* from a ``dict``, and raises `_Unusual` for anything else."""
+    names: dict[str, Any] = {
+        "UTC": UTC,
+        "Secured": constructor(Secured),
+        "Unusual": _Unusual,
+        "construct": constructor(cls),
+        "datetime": datetime,
+        "known": frozenset(key.name for key in keys(cls)),
+        "text_problem": text_problem,
+        "to_instant": to_instant,
+    }
+    lines = ["if data.__class__ is not dict or not known.issuperset(data): raise Unusual", "get = data.get"]
+    for key in keys(cls):
+        lines.append(f"{key.attribute} = get({key.name!r})")
+        if json and key.style is Style.INSTANT:
+            lines.append(f"if {key.attribute}.__class__ is str: {key.attribute} = to_instant({key.attribute})")
+            lines.append(f"elif {key.attribute} is not None: raise Unusual")
+        lines.append(_set_line(key))
+        if key.of is not None and key.style is not Style.SECURED:
+            names[f"read_{key.attribute}"] = _reader(key.of, json)
+    lines.append(f"return construct({', '.join(key.attribute for key in keys(cls))})")
+    return function(["data"], lines, names)
+
+
+def _set_line(key: Key) -> str:
+    name = key.attribute
+    usual, value = _IS_USUAL[key.style].format(name), _VALUES.get(key.style, "{0}").format(name)
+    if key.required:
+        return f"if not ({usual}): raise Unusual" if value == name else f"{name} = {value}"
+    lines = f"if {name} is not None:\n"
+    lines += f"        if not ({usual}): raise Unusual\n"
+    return lines + f"        {name} = {value}" + ("\n    else: " + f"{name} = []" if key.style.is_list else "")
