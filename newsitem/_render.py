@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -20,8 +20,7 @@ def _boolean(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _integer(value: int) -> str:
-    return f"{int(value)}"
+_integer: Final = int.__repr__  # for subclasses too
 
 
 _SCALARS: Final[dict[Style, str]] = {
@@ -29,9 +28,9 @@ _SCALARS: Final[dict[Style, str]] = {
     Style.QUOTED: """(f'{start}"{value}"' if '"' not in value and '\\\\' not in value and '\\n' not in value"""
     """ else f'{start}{enclosed(value)}')""",
     Style.SECURED: "f'{start}{enclosed(value.text)}'",
-    Style.INTEGER: "f'{start}{value:d}'",
+    Style.INTEGER: "f'{start}{integer(value)}'",
     Style.BOOLEAN: "'{start}true' if value else '{start}false'",
-    Style.INSTANT: "f'{start}{value.isoformat()[:-6]}Z' if value.tzinfo is UTC else f'{start}{instant(value)}'",
+    Style.INSTANT: "f'{start}{instant(value)}'",
 }
 """For each style of scalar the expression that writes its value."""
 _DATA_SCALARS: Final[tuple[tuple[type, Writer], ...]] = (
@@ -157,7 +156,7 @@ def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, st
 
 def _compiled(lines: list[str], names: dict[str, Any]) -> Callable[[Any], Any]:
     """Make a function of *thing* that calls *names*."""
-    return function(["thing"], lines, {"plain": plain, "enclosed": enclosed, "instant": instant, "UTC": UTC, **names})
+    return function(["thing"], lines, {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": _integer, **names})
 
 
 def _data(value: Any, column: int) -> str:

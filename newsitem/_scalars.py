@@ -210,9 +210,10 @@ def unquoted(body: str) -> str | None:
     return _UNESCAPE.sub(lambda match: _UNESCAPED[match[1]], body)
 
 
+@lru_cache(maxsize=1 << 14)
 def instant(value: datetime) -> str:
     """Write an instant in UTC, as ``2020-06-24T22:10:00Z``."""
-    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()[: -len("+00:00")] + "Z"
+    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def number(value: float) -> str:
