@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
-from operator import attrgetter
 from typing import Any, Final
 
+from newsitem._code import function
 from newsitem._scalars import INTEGER_LIMIT, quoted
 from newsitem._schema import Key, Style, keys, keys_by_attribute, keys_by_name
 from newsitem.errors import Problem, ValidationError
@@ -222,36 +222,27 @@ def whole_problems(thing: Any) -> list[Problem]:
 
     Attributes are checked when they are set, so that only what lists and dicts hold can be wrong.
     """
-    return [] if _whole_check(type(thing))(thing) else _whole_problems(thing, "")
+    cls: type = type(thing)
+    return [] if _whole_check(cls)(thing) else _whole_problems(thing, "")
 
 
 @cache
 def _whole_check(cls: type) -> Callable[[Any], bool]:
     """Make what tells whether `_whole_problems` finds nothing: the same question, without the cost of its answers."""
-    texts = [attrgetter(key.attribute) for key in keys(cls) if key.style is Style.TEXTS]
-    objects = [(attrgetter(key.attribute), _whole_check(key.of)) for key in keys(cls) if key.style is Style.OBJECT and key.of]
-    lists = [
-        (attrgetter(key.attribute), key.of, _whole_check(key.of), not any(below.style.is_block for below in keys(key.of)))
-        for key in keys(cls)
-        if key.style is Style.OBJECTS and key.of
-    ]
-
-    def is_whole(thing: Any) -> bool:
-        if thing.extras and any(True for _ in extras_problems(thing.extras, cls)):
-            return False
-        for get, is_whole_below in objects:
-            value = get(thing)
-            if value is not None and not is_whole_below(value):
-                return False
-        for get, of, is_whole_below, is_flat in lists:
-            for each in get(thing):
-                if is_flat and each.__class__ is of and not each.extras:
-                    continue
-                if not (isinstance(each, of) and is_whole_below(each)):
-                    return False
-        return not any(any(map(text_problem, get(thing))) for get in texts)
-
-    return is_whole
+    names: dict[str, Any] = {"cls": cls, "extras_problems": extras_problems, "text_problem": text_problem}
+    lines = ["if thing.extras and any(True for _ in extras_problems(thing.extras, cls)): return False"]
+    for key in keys(cls):
+        value, check, of = f"thing.{key.attribute}", f"check_{key.attribute}", f"class_of_{key.attribute}"
+        if key.of is not None and key.style.is_block:
+            names |= {check: _whole_check(key.of), of: key.of}
+        if key.style is Style.TEXTS:
+            lines.append(f"if any(map(text_problem, {value})): return False")
+        elif key.style is Style.OBJECT:
+            lines.append(f"if {value} is not None and not {check}({value}): return False")
+        elif key.style is Style.OBJECTS:
+            lines.append(f"for each in {value}:")
+            lines.append(f"    if not isinstance(each, {of}) or not {check}(each): return False")
+    return function(["thing"], [*lines, "return True"], names)
 
 
 def _whole_problems(thing: Any, prefix: str) -> list[Problem]:

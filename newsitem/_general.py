@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from newsitem._check import printable
 from newsitem._frontmatter import FrontMatter, position
@@ -22,8 +23,11 @@ def read(text: str, parts: FrontMatter) -> NewsItem:
     return to_item(text, tree(text, parts))
 
 
+@lru_cache(maxsize=4)
 def tree(text: str, parts: FrontMatter) -> Node:
     """Compose the front matter of *text*.
+
+    The last trees are kept, as who reads a text mostly writes an edit of it next. Nobody changes a tree.
 
     Raises:
         ParseError: if it is not YAML.

@@ -48,20 +48,21 @@ def render(item: NewsItem) -> str:
 
     Unusual characters are left raw, for `newsitem._scalars.escaped`: a text that holds none need not be searched.
     """
-    parts = _item(type(item))(item)
+    cls: type = type(item)
+    parts = _item(cls)(item)
     for name, value in item.extras.items():
-        apart = is_block(value)
-        _separate(parts, apart=apart)
-        parts += ("\n", entry(name, value, DATA, 0), *("\n" if apart else ""))
+        if is_block(value):
+            _separate(parts)
+        parts += ("\n", entry(name, value, DATA, 0), *("\n" if is_block(value) else ""))
     parts[0] = parts[0].lstrip("\n")
     if parts[-1] != "\n":
         parts.append("\n")
     return "".join(parts)
 
 
-def _separate(parts: list[str], *, apart: bool) -> None:
-    """Add an empty line before an entry that stands apart, where there is none yet."""
-    if apart and parts and parts[-1] != "\n":
+def _separate(parts: list[str]) -> None:
+    """Add an empty line, where there is none yet."""
+    if parts and parts[-1] != "\n":
         parts.append("\n")
 
 
@@ -130,7 +131,7 @@ def _item(cls: type) -> Callable[[NewsItem], list[str]]:
     names, entries = _entries(cls, 0)
     lines = []
     for is_set, write, apart in entries:
-        lines.append(f"if {is_set}: " + ("separate(parts, apart=True); " if apart else "") + f"parts.append({write})")
+        lines.append(f"if {is_set}: " + ("separate(parts); " if apart else "") + f"parts.append({write})")
         if apart:
             lines[-1] += "; parts.append('\\n')"
     return _compiled(["parts = []", *lines, "return parts"], {**names, "separate": _separate})
@@ -156,7 +157,9 @@ def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, st
 
 def _compiled(lines: list[str], names: dict[str, Any]) -> Callable[[Any], Any]:
     """Make a function of *thing* that calls *names*."""
-    return function(["thing"], lines, {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": _integer, **names})
+    return function(
+        ["thing"], lines, {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": _integer, **names}
+    )
 
 
 def _data(value: Any, column: int) -> str:

@@ -7,14 +7,12 @@ import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
+import newsitem
 from benchmarks.contestants import WORKS, Work, facts_of_item
 from benchmarks.texts import groups
-import newsitem
 
-_MEMORY = Path(__file__).parent / "memory.py"
 _IMPORTS = {"attrs": "import attrs", "newsitem": "import newsitem"}
 
 
@@ -35,7 +33,7 @@ def main() -> None:
                 _compare(work, texts, options.rounds)
     if not options.work:
         _report_import(options.rounds)
-        subprocess.run([sys.executable, str(_MEMORY)], check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.memory"], check=True)
 
 
 def _compare(work: Work, texts: list[str], rounds: int) -> None:

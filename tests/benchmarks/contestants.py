@@ -22,26 +22,6 @@ HEAT = 4711
 NEWSITEM = "newsitem"
 
 
-class Contestant(NamedTuple):
-    """One way to do a piece of work."""
-
-    name: str
-    prepare: Callable[[str], Any]
-    """Makes of a text what the contestant is given. Not timed."""
-    run: Callable[[Any], Any]
-    goal: float | None = None
-    """How many times its time newsitem may take."""
-    facts: Callable[[Any], tuple[Any, Any]] = lambda result: facts_of_data(result)
-    """Gives the title and the number of related items in the result."""
-
-
-class Work(NamedTuple):
-    """A piece of work, with its contestants: newsitem is the first."""
-
-    name: str
-    contestants: list[Contestant]
-
-
 def facts_of_item(item: newsitem.NewsItem) -> tuple[Any, Any]:
     """Give title and number of related items."""
     return item.title, len(item.related)
@@ -67,6 +47,26 @@ def facts_of_node(node: Any) -> tuple[Any, Any]:
     """Give the same out of the nodes of a mapping."""
     values = {key.value: value.value for key, value in node.value}
     return values["title"], len(values.get("related", ()))
+
+
+class Contestant(NamedTuple):
+    """One way to do a piece of work."""
+
+    name: str
+    prepare: Callable[[str], Any]
+    """Makes of a text what the contestant is given. Not timed."""
+    run: Callable[[Any], Any]
+    goal: float | None = None
+    """How many times its time newsitem may take."""
+    facts: Callable[[Any], tuple[Any, Any]] = facts_of_data
+    """Gives the title and the number of related items in the result."""
+
+
+class Work(NamedTuple):
+    """A piece of work, with its contestants: newsitem is the first."""
+
+    name: str
+    contestants: list[Contestant]
 
 
 def _edit(text: str) -> str:

@@ -14,7 +14,22 @@ from newsitem import Image, NewsItem, Provider, RelatedItem, Secured
 
 _GENERATED = {"generated, small": 0, "generated, medium": 6, "generated, large": 42}
 """Groups of generated texts, and how many related items each text has."""
-_WORDS = "the new council of a small town will vote on Monday about “smart” street lamps, says Ms. Ólafsdóttir".split()
+_WORDS = [
+    "the",
+    "new",
+    "council",
+    "of",
+    "a",
+    "small",
+    "town",
+    "will",
+    "vote",
+    "on",
+    "“smart”",
+    "lamps,",
+    "says",
+    "Ólafur",
+]
 
 
 def groups(number: int) -> dict[str, list[str]]:
