@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,7 +25,7 @@ def replace(path: Path, data: bytes, *, check: Callable[[Path], None] | None = N
         OSError: if the file cannot be written; the old one is as it was.
     """
     target = Path(os.path.realpath(path))
-    temporary = target.parent / f".newsitem-{secrets.token_hex(8)}.tmp"
+    temporary = target.parent / f".newsitem-{os.urandom(8).hex()}.tmp"
     with _locked(target.parent):
         if check is not None:
             check(target)

@@ -13,9 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache, lru_cache
 from itertools import starmap
-from typing import Any, Final
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 from newsitem._code import function
 from newsitem._frontmatter import FrontMatter
@@ -66,8 +64,7 @@ _NAMES: Final[dict[str, Any]] = {
 }
 
 
-@attrs.frozen
-class _Part:
+class _Part(NamedTuple):
     """How a part of the text is read."""
 
     pattern: str
@@ -115,8 +112,7 @@ def _value(key: Key, column: int, path: str) -> _Part:
 
 def _object(key: Key, column: int, path: str) -> _Part:
     record = _record_of(key, column, path)
-    return attrs.evolve(
-        record,
+    return record._replace(
         pattern=f"\n{' ' * column}{record.pattern}",
         expression=f"{record.expression} if {record.groups[0]} else None",
     )
@@ -130,7 +126,7 @@ def _objects(key: Key, column: int, path: str) -> _Part:
     dash = f"{' ' * column}- "
     record = _record_of(key, column + INDENT, path)
     entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # what is no entry is in the last group
-    read_entry = attrs.evolve(record, groups=(*record.groups, "nothing_else")).reader()
+    read_entry = record._replace(groups=(*record.groups, "nothing_else")).reader()
 
     def objects(block: str) -> list[Any]:
         rows = entry.findall(block)

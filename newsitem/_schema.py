@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import attrs
 
@@ -41,8 +41,7 @@ class Style(Enum):
         return self in (Style.TEXTS, Style.OBJECT, Style.OBJECTS)
 
 
-@attrs.frozen
-class Key:
+class Key(NamedTuple):
     """One key of a mapping in the file, and the attribute that holds its value."""
 
     name: str
@@ -79,7 +78,7 @@ def element(key: Key) -> Key:
 def keys(cls: type) -> tuple[Key, ...]:
     """Give the keys of a class of the model, in the publisher's order."""
     return tuple(
-        attrs.evolve(field.metadata[_METADATA_KEY], attribute=field.name, required=field.default is attrs.NOTHING)
+        field.metadata[_METADATA_KEY]._replace(attribute=field.name, required=field.default is attrs.NOTHING)
         for field in attrs.fields(cls)
         if _METADATA_KEY in field.metadata
     )

@@ -26,8 +26,7 @@ from newsitem._check import (
     text_problem,
 )
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
-from newsitem._scalars import (
-    instant,
+from newsitem._resolve import (
     is_null,
     looks_like_instant,
     resolve,
@@ -37,6 +36,7 @@ from newsitem._scalars import (
     to_instant,
     to_integer,
 )
+from newsitem._scalars import instant
 from newsitem._schema import Key, Style, entries, keys, keys_by_attribute
 from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from newsitem._check import text_problem
 from newsitem._code import function
-from newsitem._scalars import INTEGER_LIMIT, to_instant
+from newsitem._scalars import INTEGER_LIMIT
 from newsitem._schema import Key, Style, constructor, keys
 from newsitem.model import NewsItem, Secured
 
@@ -64,12 +64,14 @@ def _reader(cls: type, json: bool) -> Callable[[object], Any]:
         "datetime": datetime,
         "known": frozenset(key.name for key in keys(cls)),
         "text_problem": text_problem,
-        "to_instant": to_instant,
     }
     lines = ["if data.__class__ is not dict or not known.issuperset(data): raise Unusual", "get = data.get"]
     for key in keys(cls):
         lines.append(f"{key.attribute} = get({key.name!r})")
         if json and key.style is Style.INSTANT:
+            from newsitem._resolve import to_instant
+
+            names["to_instant"] = to_instant
             lines.append(f"if {key.attribute}.__class__ is str: {key.attribute} = to_instant({key.attribute})")
             lines.append(f"elif {key.attribute} is not None: raise Unusual")
         lines.append(_set_line(key))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from newsitem import _usual
@@ -77,6 +76,8 @@ def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
     Raises:
         ValidationError: if a value is not valid, or is one that JSON lacks (infinity and NaN in ``extras``).
     """
+    import json
+
     from newsitem._structure import unstructure
 
     require_valid(item)
@@ -100,6 +101,8 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
         ParseError: if the text is not JSON, or says a key twice.
         ValidationError: with every problem, if a required key is missing or a value has the wrong type.
     """
+    import json
+
     try:
         data = json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:

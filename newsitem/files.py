@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Callable
@@ -277,6 +276,8 @@ def diff(item: NewsItem) -> str:
         ValidationError: if a value is not valid.
         NewsItemError: if the text would not read back as the item.
     """
+    import difflib
+
     after = dumps(item)
     name = str(item.path or item.filename).lstrip("/")
     before = "" if item._source is None else item._source.data.decode()

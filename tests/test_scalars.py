@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsitem
-from newsitem import _scalars
+from newsitem import _resolve, _scalars
 
 FRONT = "---\ntitle: T\npublishedDateTime: {when}\nprovider:\n  name: P\n{line}---\n\n"
 
@@ -167,4 +167,4 @@ def test_escapes_that_the_publisher_does_not_write(body: str) -> None:
 @given(st.floats(allow_nan=False))
 def test_numbers_come_back(value: float) -> None:
     """A floating-point number is written so that it is read as the same."""
-    assert _scalars.resolve(_scalars.number(value)) == value
+    assert _resolve.resolve(_scalars.number(value)) == value

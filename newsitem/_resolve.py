@@ -1,0 +1,114 @@
+"""What a plain scalar means in Jekyll's YAML 1.1.
+
+Jekyll reads front matter with Ruby's Psych, whose rules for plain scalars are those of YAML 1.1 with
+habits of its own (commas in numbers, ``1:30`` in minutes of an hour, ``:name`` for a symbol). The rules
+here are the same, so that what newsitem holds is what the site shows.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+_NULLS = frozenset(("", "~", "null"))
+_BOOLEANS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+_INTEGER = re.compile(
+    r"(?P<octal>[-+]?0[0-7_,]+)"
+    r"|(?P<decimal>[-+]?(?:0|[1-9](?:[0-9]|,[0-9]|_[0-9])*))"
+    r"|(?P<hexadecimal>[-+]?0x[_,]*[0-9a-fA-F][0-9a-fA-F_,]*)"
+    r"|(?P<binary>[-+]?0b[_,]*[01][01_,]*)"
+)
+_BASES = {"octal": 8, "decimal": 10, "hexadecimal": 16, "binary": 2}
+_SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}(\.[0-9_]*)?")
+_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_,]*)?\.[0-9]*(?:[eE][+-][0-9]+)?")
+_SPECIAL_FLOATS = {".inf": "inf", "+.inf": "inf", "-.inf": "-inf", ".nan": "nan"}
+_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_INSTANT = re.compile(
+    _DATE.pattern + r"(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]*))?"
+    r"(?:[ \t]*(?:(Z)|([-+])([0-9]{1,2}):?([0-9]{2})?))?"
+)
+
+
+def is_null(text: str) -> bool:
+    """Tell whether the plain scalar *text* is a null."""
+    return text.lower() in _NULLS
+
+
+def to_boolean(text: str) -> bool | None:
+    """Give the boolean that the plain scalar *text* is, or ``None``."""
+    return _BOOLEANS.get(text.lower())
+
+
+def to_integer(text: str) -> int | None:
+    """Give the integer that the plain scalar *text* is, or ``None`` (also where it has too many digits)."""
+    try:
+        if match := _INTEGER.fullmatch(text):
+            return int(text.replace("_", "").replace(",", ""), _BASES[str(match.lastgroup)])
+        if (match := _SEXAGESIMAL.fullmatch(text)) and match[1] is None:
+            return int(_sexagesimal(text))
+    except ValueError:  # Python refuses to convert thousands of digits
+        pass
+    return None
+
+
+def to_float(text: str) -> float | None:
+    """Give the floating-point number that the plain scalar *text* is, or ``None``."""
+    if special := _SPECIAL_FLOATS.get(text.lower()):
+        return float(special)
+    if _FLOAT.fullmatch(text) and text.strip("+-") != ".":
+        return float(text.replace("_", "").replace(",", ""))
+    if (match := _SEXAGESIMAL.fullmatch(text)) and match[1] is not None:
+        return float(_sexagesimal(text))
+    return None
+
+
+def _sexagesimal(text: str) -> int | float:
+    """Read ``1:30`` as Psych does: hours, minutes and seconds from the left, in seconds."""
+    sign = -1 if text.startswith("-") else 1
+    hours, minutes, *seconds = text.replace("_", "").lstrip("+-").split(":")
+    total: int | float = int(hours) * 3600 + int(minutes if "." not in minutes else 0) * 60
+    if "." in minutes:
+        return sign * (total + float(minutes) * 60)
+    if not seconds:
+        return sign * total
+    return sign * (total + (float(seconds[0]) if "." in seconds[0] else int(seconds[0])))
+
+
+def to_date(text: str) -> date | None:
+    """Give the date that the plain scalar *text* is, or ``None``."""
+    match = _DATE.fullmatch(text)
+    try:
+        return match and date(*(int(part) for part in match.groups()))
+    except ValueError:
+        return None
+
+
+def to_instant(text: str) -> datetime | None:
+    """Give the instant that the plain scalar *text* is, in UTC, or ``None``. Without a zone it is UTC."""
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        return None
+    fraction, _, sign, hours, minutes = match.groups()[6:]
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    microseconds = int((fraction or "")[:6].ljust(6, "0"))
+    try:
+        local = datetime(*(int(part) for part in match.groups()[:6]), microseconds, tzinfo=UTC)  # type: ignore[misc, arg-type]
+        return local + offset if sign == "-" else local - offset
+    except (ValueError, OverflowError):
+        return None
+
+
+def looks_like_instant(text: str) -> bool:
+    """Tell whether *text* has the form of a date or an instant, be it one that exists or not."""
+    return (_INSTANT.fullmatch(text) or _DATE.fullmatch(text)) is not None
+
+
+def resolve(text: str) -> bool | int | float | date | datetime | str | None:
+    """Give the value of a plain scalar where no field names its type."""
+    if is_null(text):
+        return None
+    for convert in (to_boolean, to_instant, to_date, to_float, to_integer):
+        value = convert(text)
+        if value is not None:
+            return value
+    return text
