@@ -46,10 +46,11 @@ def _quoted(body: str) -> str:
 _EMPTY: Final = '"'
 """The group of a quoted text that is empty, as an empty group says that there is no such key."""
 _QUOTED_PATTERN: Final = '(?:"|(?=""\n))(.+)"'
+_QUOTED: Final = """({0} if '"' not in {0} and '\\\\' not in {0} else quoted({0}))"""
 _SCALARS: Final[dict[Style, tuple[str, str]]] = {
     Style.PLAIN: ("(.+)", "plain({0})"),
-    Style.QUOTED: (_QUOTED_PATTERN, """({0} if '"' not in {0} and '\\\\' not in {0} else quoted({0}))"""),
-    Style.SECURED: (_QUOTED_PATTERN, "Secured(quoted({0}))"),
+    Style.QUOTED: (_QUOTED_PATTERN, _QUOTED),
+    Style.SECURED: (_QUOTED_PATTERN, f"Secured({_QUOTED})"),
     Style.INTEGER: ("(0|-?[1-9][0-9]{0,17})", "integer({0})"),
     Style.BOOLEAN: ("(true|false)", "{0} == 'true'"),
     Style.INSTANT: ("([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)", "instant({0})"),
@@ -158,9 +159,10 @@ def _class_of(key: Key) -> type:
 
 def _texts(column: int, path: str) -> _Part:
     dash = f"{' ' * column}- "
+    line_end = f"\n{dash}"
 
     def texts(block: str) -> list[str]:
-        return [_plain(line) for line in block[len(dash) : -1].split(f"\n{dash}")]
+        return list(map(_plain, block[len(dash) : -1].split(line_end)))
 
     return _Part(rf"\n((?:{dash}.+\n)++)", (path,), f"texts({path}) if {path} else []", {"texts": texts})
 

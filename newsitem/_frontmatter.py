@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
+_USUAL_OPENING: Final = "---\n"
 _OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
 _CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
@@ -40,15 +41,21 @@ def split(text: str) -> FrontMatter:
     Raises:
         ParseError: if there is no front matter, or if it is not closed.
     """
+    start = len(_USUAL_OPENING) if text.startswith(_USUAL_OPENING) else _end_of_opening(text)
+    closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
+    if closing is None:
+        message = "the front matter is not closed: add a line '---' behind it"
+        raise ParseError([Problem(message, line=1, column=1)])
+    end, body = closing.span(1)
+    return FrontMatter(text[:start], text[start:end], text[end:body], text[body:])
+
+
+def _end_of_opening(text: str) -> int:
     opening = _OPENING.match(text)
     if opening is None:
         message = "no front matter: the first line must be '---'"
         raise ParseError([Problem(message, line=1, column=1)])
-    closing = _CLOSING.search(text, opening.end() - 1)  # from the line end of the first fence
-    if closing is None:
-        message = "the front matter is not closed: add a line '---' behind it"
-        raise ParseError([Problem(message, line=1, column=1)])
-    return FrontMatter(opening[0], text[opening.end() : closing.start(1)], closing[1], text[closing.end() :])
+    return opening.end()
 
 
 def join(parts: FrontMatter, content: str, body: str) -> str:

@@ -50,7 +50,8 @@ def _from_data(data: object, body: str, *, json: bool) -> NewsItem:
     item = _usual.read(data, json=json)
     if item is None:
         item = _structured(data, json=json)
-    item.body = body
+    if body != item.body:  # an attribute that is set is checked
+        item.body = body
     return item
 
 

@@ -102,11 +102,11 @@ WORKS = [
         "read",
         [
             LOADS,
-            Contestant("yaml-rs", front_matter, yaml_rs.loads, 1.0),
-            Contestant("PyYAML with libyaml", front_matter, lambda content: yaml.load(content, yaml.CSafeLoader)),
+            Contestant("yaml-rs", str, lambda text: yaml_rs.loads(front_matter(text)), 1.0),
+            Contestant("PyYAML with libyaml", str, lambda text: yaml.load(front_matter(text), yaml.CSafeLoader)),
             Contestant("python-frontmatter", str, lambda text: frontmatter.loads(text).metadata),
             Contestant("fmql", str, lambda text: fmql.parse(text, abspath=Path("/item.md")).frontmatter),
-            Contestant("ruamel.yaml round trip", front_matter, lambda content: YAML().load(content)),
+            Contestant("ruamel.yaml round trip", str, lambda text: YAML().load(front_matter(text))),
         ],
     ),
     Work(
