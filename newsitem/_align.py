@@ -46,7 +46,7 @@ def align(old: Sequence[Identity | None], new: Sequence[Identity]) -> list[Origi
     The most entries that can keep their order are kept; it takes ``n log n`` steps.
     """
     same = _same(old, new)
-    kept = _longest_increasing(same)
+    kept = longest_increasing(same)
     origins = [NEW] * len(new)
     for at, origin in same:
         origins[at] = Origin(Fate.MOVED, origin)
@@ -86,7 +86,7 @@ def _equal_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple
     return [(index, places[entry].popleft()) for index, entry in enumerate(new) if places[entry]]
 
 
-def _longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Give the longest part of *pairs* in which the second numbers rise."""
     tails: list[int] = []
     tail_pairs: list[int] = []
@@ -109,7 +109,7 @@ def _edited_pairs(
 ) -> list[tuple[int, int]]:
     """Pair entries of a gap: those of one name in their order, then the others in turn; pairs never cross."""
     names_old = [each.name if (each := old[i]) else None for i in gap_old]
-    named = _longest_increasing(_equal_pairs(names_old, [new[i].name for i in gap_new]))
+    named = longest_increasing(_equal_pairs(names_old, [new[i].name for i in gap_new]))
     named = [(at, origin) for at, origin in named if new[gap_new[at]].name is not None]
     pairs: list[tuple[int, int]] = []
     for (new_before, old_before), (new_after, old_after) in pairwise([(-1, -1), *named, (len(gap_new), len(gap_old))]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -276,15 +275,9 @@ def diff(item: NewsItem) -> str:
         ValidationError: if a value is not valid.
         NewsItemError: if the text would not read back as the item.
     """
-    import difflib
+    from newsitem._diff import unified
 
     after = dumps(item)
     name = str(item.path or item.filename).lstrip("/")
     before = "" if item._source is None else item._source.data.decode()
-    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def _lines(text: str) -> list[str]:
-    """Split at LF alone, as the file does; the last line may lack it."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
+    return unified(before, after, name)
