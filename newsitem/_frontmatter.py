@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from newsitem.errors import ParseError, Problem
@@ -67,10 +69,20 @@ def join(parts: FrontMatter, content: str, body: str) -> str:
 
 
 def position(text: str, index: int) -> tuple[int, int]:
-    """Give line and column, both from 1, of the character at *index* of a file's text.
+    """Give line and column, both from 1, of the character at *index* of a file's text."""
+    return positions(text)(index)
+
+
+def positions(text: str) -> Callable[[int], tuple[int, int]]:
+    """Make what gives line and column, both from 1, of the character at an index of a file's text.
 
     A byte order mark is no character of the first line.
     """
-    start = text.rfind("\n", 0, index) + 1
-    bom = start == 0 and text.startswith(BOM)
-    return text.count("\n", 0, index) + 1, index - start + 1 - bom
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    bom = text.startswith(BOM)
+
+    def at(index: int) -> tuple[int, int]:
+        line = bisect_right(starts, index)
+        return line, index - starts[line - 1] + 1 - (bom and line == 1)
+
+    return at

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from newsitem._check import printable
-from newsitem._frontmatter import FrontMatter, position
+from newsitem._frontmatter import FrontMatter, positions
 from newsitem._nodes import Mapping, Node, Scalar, Sequence, Unreadable, compose, forbidden, resolved
 from newsitem._structure import Found, Refused, is_merge, structure
 from newsitem.errors import ParseError, Problem, ValidationError
@@ -34,11 +34,11 @@ def tree(text: str, parts: FrontMatter) -> Node:
     """
     start = len(parts.opening)
     if bad := forbidden(text, start, start + len(parts.content)):
-        raise ParseError(_problem(text, each.message, each.index) for each in bad)
+        raise ParseError(_problems(text, (Found(each.message, "", each.index) for each in bad)))
     try:
         return compose(parts)
     except Unreadable as error:
-        raise ParseError([_problem(text, error.message, error.index)]) from None
+        raise ParseError(_problems(text, [Found(error.message, "", error.index)])) from None
 
 
 def to_item(text: str, root: Node) -> NewsItem:
@@ -56,16 +56,17 @@ def to_item(text: str, root: Node) -> NewsItem:
         item = structure(root, NewsItem)
     except Refused as refused:
         found = sorted(twice + refused.found, key=lambda each: each.index or 0)
-        problems = [_problem(text, each.message, each.index or 0, each.field) for each in found]
-        raise (ParseError if twice else ValidationError)(problems) from None
+        raise (ParseError if twice else ValidationError)(_problems(text, found)) from None
     if twice:
-        raise ParseError(_problem(text, each.message, each.index or 0, each.field) for each in twice)
+        raise ParseError(_problems(text, twice))
     return item
 
 
-def _problem(text: str, message: str, index: int, field: str = "") -> Problem:
-    line, column = position(text, index)
-    return Problem(message, field=field or None, line=line, column=column)
+def _problems(text: str, found: Iterable[Found]) -> Iterator[Problem]:
+    at = positions(text)
+    for each in found:
+        line, column = at(each.index or 0)
+        yield Problem(each.message, field=each.field or None, line=line, column=column)
 
 
 def _duplicates(node: Node, path: str, *, hidden: bool = False) -> Iterator[Found]:
