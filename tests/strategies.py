@@ -106,7 +106,7 @@ def plain_data(scalar: st.SearchStrategy[Any] = scalars) -> st.SearchStrategy[An
 def extras(taken: set[str]) -> st.SearchStrategy[dict[str, Any]]:
     """Unknown keys with their values; most objects have none."""
     names = keys.filter(lambda it: it not in taken)
-    return st.one_of(st.just({}), st.dictionaries(names, plain_data(), max_size=2))
+    return st.one_of(st.builds(dict), st.dictionaries(names, plain_data(), max_size=2))
 
 
 def _optional(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
