@@ -7,7 +7,10 @@ from typing import Any
 
 
 def function(parameters: Iterable[str], lines: Iterable[str], names: dict[str, Any]) -> Callable[..., Any]:
-    """Make a function of lines of code that may use *names*."""
+    """Make a function of lines of code that may use *names*.
+
+    Where variables are called like attributes of the model, all other names begin with an underscore.
+    """
     scope = dict(names)
     exec("\n    ".join([f"def made({', '.join(parameters)}):", *lines]), scope)
     made: Callable[..., Any] = scope["made"]

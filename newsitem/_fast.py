@@ -46,22 +46,22 @@ def _quoted(body: str) -> str:
 _EMPTY: Final = '"'
 """The group of a quoted text that is empty, as an empty group says that there is no such key."""
 _QUOTED_PATTERN: Final = '(?:"|(?=""\n))(.+)"'
-_QUOTED: Final = """({0} if '"' not in {0} and '\\\\' not in {0} else quoted({0}))"""
+_QUOTED: Final = """({0} if '"' not in {0} and '\\\\' not in {0} else _quoted({0}))"""
 _SCALARS: Final[dict[Style, tuple[str, str]]] = {
-    Style.PLAIN: ("(.+)", "plain({0})"),
+    Style.PLAIN: ("(.+)", "_plain({0})"),
     Style.QUOTED: (_QUOTED_PATTERN, _QUOTED),
-    Style.SECURED: (_QUOTED_PATTERN, f"Secured({_QUOTED})"),
-    Style.INTEGER: ("(0|-?[1-9][0-9]{0,17})", "integer({0})"),
+    Style.SECURED: (_QUOTED_PATTERN, f"_secured({_QUOTED})"),
+    Style.INTEGER: ("(0|-?[1-9][0-9]{0,17})", "_integer({0})"),
     Style.BOOLEAN: ("(true|false)", "{0} == 'true'"),
-    Style.INSTANT: ("([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)", "instant({0})"),
+    Style.INSTANT: ("([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)", "_instant({0})"),
 }
 """For each style of scalar the pattern, whose group is its text, and the expression that makes the value of it."""
 _NAMES: Final[dict[str, Any]] = {
-    "plain": _plain,
-    "quoted": _quoted,
-    "Secured": constructor(Secured),
-    "integer": lru_cache(_CACHED)(int),
-    "instant": lru_cache(_CACHED)(datetime.fromisoformat),
+    "_plain": _plain,
+    "_quoted": _quoted,
+    "_secured": constructor(Secured),
+    "_integer": lru_cache(_CACHED)(int),
+    "_instant": lru_cache(_CACHED)(datetime.fromisoformat),
 }
 
 
@@ -93,8 +93,8 @@ def _record(cls: type, column: int, path: str = "") -> _Part:
     return _Part(
         "".join(lines),
         tuple(group for _, part in parts for group in part.groups),
-        f"{cls.__name__}({', '.join(part.expression for _, part in parts)})",
-        {**names, cls.__name__: constructor(cls)},
+        f"_{cls.__name__}({', '.join(part.expression for _, part in parts)})",
+        {**names, f"_{cls.__name__}": constructor(cls)},
     )
 
 
@@ -136,7 +136,7 @@ def _objects(key: Key, column: int, path: str) -> _Part:
         return list(starmap(read_entry, rows))
 
     lines = f"{' ' * column}.*\n"
-    read = f"read_{path}"
+    read = f"_read_{path}"
     if any(each.style.is_block for each in keys(_class_of(key))):
         return _Part(rf"\n((?:{lines})++)", (path,), f"{read}({path}) if {path} else []", {read: objects})
     return _Part(
@@ -164,7 +164,7 @@ def _texts(column: int, path: str) -> _Part:
     def texts(block: str) -> list[str]:
         return list(map(_plain, block[len(dash) : -1].split(line_end)))
 
-    return _Part(rf"\n((?:{dash}.+\n)++)", (path,), f"texts({path}) if {path} else []", {"texts": texts})
+    return _Part(rf"\n((?:{dash}.+\n)++)", (path,), f"_texts({path}) if {path} else []", {"_texts": texts})
 
 
 @cache

@@ -100,14 +100,14 @@ def keys_by_attribute(cls: type) -> dict[str, Key]:
 def constructor(cls: type) -> Callable[..., Any]:
     """Make a function that makes an object from its required values or those of all keys, in their order, unchecked."""
     attributes = [key.attribute for key in keys(cls)] or [field.name for field in attrs.fields(cls)]
-    names = {"new": object.__new__, "cls": cls}
-    lines = ["thing = new(cls)"]
+    names = {"_new": object.__new__, "_cls": cls}
+    lines = ["_thing = _new(_cls)"]
     for field in attrs.fields(cls):
-        names[f"set_{field.name}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
-        names[f"default_{field.name}"] = field.default
-        value = "{}" if field.name == "extras" else f"default_{field.name}"
-        lines.append(f"set_{field.name}(thing, {field.name if field.name in attributes else value})")
-    return function(attributes, [*lines, "return thing"], names)
+        names[f"_set_{field.name}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
+        names[f"_default_{field.name}"] = field.default
+        value = "{}" if field.name == "extras" else f"_default_{field.name}"
+        lines.append(f"_set_{field.name}(_thing, {field.name if field.name in attributes else value})")
+    return function(attributes, [*lines, "return _thing"], names)
 
 
 def entries(value: object) -> Iterator[tuple[str, Any, Key]]:

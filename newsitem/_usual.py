@@ -22,24 +22,24 @@ class _Unusual(Exception):
     """The data is left to the general way."""
 
 
-_IS_TEXT: Final = "{0}.__class__ is str and ({0}.isascii() or not text_problem({0}))"
+_IS_TEXT: Final = "{0}.__class__ is str and ({0}.isascii() or not _text_problem({0}))"
 _IS_USUAL: Final[dict[Style, str]] = {
     Style.PLAIN: _IS_TEXT,
     Style.QUOTED: _IS_TEXT,
     Style.SECURED: _IS_TEXT,
     Style.INTEGER: f"{{0}}.__class__ is int and {-INTEGER_LIMIT} <= {{0}} < {INTEGER_LIMIT}",
     Style.BOOLEAN: "{0}.__class__ is bool",
-    Style.INSTANT: "{0}.__class__ is datetime and {0}.tzinfo is UTC",
-    Style.TEXTS: f"{{0}}.__class__ is list and all([{_IS_TEXT.format('each')} for each in {{0}}])",
+    Style.INSTANT: "{0}.__class__ is _datetime and {0}.tzinfo is _UTC",
+    Style.TEXTS: f"{{0}}.__class__ is list and all([{_IS_TEXT.format('_each')} for _each in {{0}}])",
     Style.OBJECT: "{0}.__class__ is dict",
     Style.OBJECTS: "{0}.__class__ is list",
 }
 """For each style the condition that a value of it meets, as code."""
 _VALUES: Final = {
-    Style.SECURED: "Secured({0})",
+    Style.SECURED: "_Secured({0})",
     Style.TEXTS: "list({0})",
-    Style.OBJECT: "read_{0}({0})",
-    Style.OBJECTS: "[read_{0}(each) for each in {0}]",
+    Style.OBJECT: "_read_{0}({0})",
+    Style.OBJECTS: "[_read_{0}(_each) for _each in {0}]",
 }
 """For each style whose values are not taken as they are what makes them, as code."""
 
@@ -57,35 +57,40 @@ def read(data: object, *, json: bool) -> NewsItem | None:
 def _reader(cls: type, json: bool) -> Callable[[object], Any]:
     """Make what makes objects of *cls* from a ``dict``, and raises `_Unusual` for anything else."""
     names: dict[str, Any] = {
-        "UTC": UTC,
-        "Secured": constructor(Secured),
-        "Unusual": _Unusual,
-        "construct": constructor(cls),
-        "datetime": datetime,
-        "known": frozenset(key.name for key in keys(cls)),
-        "text_problem": text_problem,
+        "_UTC": UTC,
+        "_Secured": constructor(Secured),
+        "_Unusual": _Unusual,
+        "_construct": constructor(cls),
+        "_datetime": datetime,
+        "_known": frozenset(key.name for key in keys(cls)),
+        "_text_problem": text_problem,
     }
-    lines = ["if data.__class__ is not dict or not known.issuperset(data): raise Unusual", "get = data.get"]
+    lines = ["if _data.__class__ is not dict or not _known.issuperset(_data): raise _Unusual", "_get = _data.get"]
     for key in keys(cls):
-        lines.append(f"{key.attribute} = get({key.name!r})")
+        lines.append(f"{key.attribute} = _get({key.name!r})")
         if json and key.style is Style.INSTANT:
             from newsitem._resolve import to_instant
 
-            names["to_instant"] = to_instant
-            lines.append(f"if {key.attribute}.__class__ is str: {key.attribute} = to_instant({key.attribute})")
-            lines.append(f"elif {key.attribute} is not None: raise Unusual")
-        lines.append(_set_line(key))
+            names["_to_instant"] = to_instant
+            lines.append(f"if {key.attribute}.__class__ is str: {key.attribute} = _to_instant({key.attribute})")
+            lines.append(f"elif {key.attribute} is not None: raise _Unusual")
+        lines += _lines(key)
         if key.of is not None and key.style is not Style.SECURED:
-            names[f"read_{key.attribute}"] = _reader(key.of, json)
-    lines.append(f"return construct({', '.join(key.attribute for key in keys(cls))})")
-    return function(["data"], lines, names)
+            names[f"_read_{key.attribute}"] = _reader(key.of, json)
+    lines.append(f"return _construct({', '.join(key.attribute for key in keys(cls))})")
+    return function(["_data"], lines, names)
 
 
-def _set_line(key: Key) -> str:
+def _lines(key: Key) -> list[str]:
+    """Give the code that checks what stands in the variable of *key*, and makes the value of it."""
     name = key.attribute
-    usual, value = _IS_USUAL[key.style].format(name), _VALUES.get(key.style, "{0}").format(name)
+    check = f"if not ({_IS_USUAL[key.style].format(name)}): raise _Unusual"
+    value = f"{name} = {_VALUES.get(key.style, '{0}').format(name)}"
     if key.required:
-        return f"if not ({usual}): raise Unusual" if value == name else f"{name} = {value}"
-    lines = f"if {name} is not None:\n"
-    lines += f"        if not ({usual}): raise Unusual\n"
-    return lines + f"        {name} = {value}" + ("\n    else: " + f"{name} = []" if key.style.is_list else "")
+        return [check, value]
+    return [
+        f"if {name} is not None:",
+        f"    {check}",
+        f"    {value}",
+        *(["else:", f"    {name} = []"] if key.style.is_list else []),
+    ]

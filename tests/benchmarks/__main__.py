@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -10,7 +11,11 @@ import time
 from typing import Any
 
 import newsitem
-from benchmarks.contestants import WORKS, Work, facts_of_item
+
+try:
+    from benchmarks.contestants import WORKS, Work, facts_of_item
+except ImportError as error:
+    sys.exit(f"{error.name} is missing: pip install -e '.[bench]'")
 from benchmarks.texts import groups
 
 _IMPORTS = {"attrs": "import attrs", "newsitem": "import newsitem"}
@@ -73,10 +78,13 @@ def _check(work: Work, given: list[list[Any]], texts: list[str]) -> None:
 
 def _report_import(rounds: int) -> None:
     times: dict[str, list[float]] = {name: [] for name in _IMPORTS}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([sys.executable, "-c", "import newsitem"], check=True, env=environment)  # writes the bytecode
     for _ in range(rounds * 3):
         for name, statement in _IMPORTS.items():
             code = f"import time; start = time.perf_counter(); {statement}; print(time.perf_counter() - start)"
-            run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+            command = [sys.executable, "-c", code]
+            run = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
             times[name].append(float(run.stdout))
     attrs, own = (statistics.median(times[name]) for name in _IMPORTS)
     print(f"\nimport newsitem: {own * 1e3:.1f} ms, {own / attrs:.2f} times import attrs (goal ≤ 1.5)")
