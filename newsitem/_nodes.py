@@ -274,7 +274,7 @@ _EXPLANATIONS: Final = (
         _Where.PROBLEM,
     ),
     ("could not find expected ':'", "a line without a colon: expected 'key: value'", _Where.CONTEXT),
-    ("found character '\\t'", "a tab where only blanks may indent", _Where.PROBLEM),
+    ("found character '\\t'", "a tab where only blanks may stand: replace it by blanks", _Where.PROBLEM),
     ("that cannot start any token", _BAD_START, _Where.PROBLEM),
     ("mapping keys are not allowed", _BAD_START, _Where.PROBLEM),
     (

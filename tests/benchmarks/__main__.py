@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import statistics
 import subprocess
@@ -30,7 +31,7 @@ def main() -> None:
     options = parser.parse_args()
     for group, texts in groups(options.texts).items():
         size = statistics.median(len(text.encode()) for text in texts)
-        print(f"\n{group}: {len(texts)} texts, median {size / 1000:.1f} KB\n")
+        print(f"\n{group}: {len(texts)} texts, median {size / 1000:.1f} KB\n", flush=True)
         print("| work | with | median per file | MB/s | newsitem takes | goal |")
         print("|---|---|--:|--:|--:|--:|")
         for work in WORKS:
@@ -51,7 +52,8 @@ def _compare(work: Work, texts: list[str], rounds: int) -> None:
         goal = "" if each.goal is None else f"≤ {each.goal}{'' if ratio <= each.goal else ' (missed)'}"
         print(
             f"| {work.name} | {each.name} | {statistics.median(own) * 1e6:,.0f} µs | {megabytes / sum(own):,.1f} |"
-            f" {'' if each is work.contestants[0] else f'{ratio:.2f} times this'} | {goal} |"
+            f" {'' if each is work.contestants[0] else f'{ratio:.2f} times this'} | {goal} |",
+            flush=True,
         )
 
 
@@ -61,6 +63,7 @@ def _times(work: Work, given: list[list[Any]], rounds: int) -> list[list[float]]
     clock = time.perf_counter
     for _ in range(rounds):
         for contestant, each in enumerate(work.contestants):
+            gc.collect()  # so that nobody pays for what another one left
             for text, thing in enumerate(given[contestant]):
                 start = clock()
                 each.run(thing)
