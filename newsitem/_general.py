@@ -8,7 +8,8 @@ from functools import lru_cache
 from newsitem._check import printable
 from newsitem._frontmatter import FrontMatter, positions
 from newsitem._nodes import Mapping, Node, Scalar, Sequence, Unreadable, compose, forbidden, resolved
-from newsitem._structure import Found, Refused, is_merge, structure
+from newsitem._structure import structure
+from newsitem._values import Found, Refused, is_merge
 from newsitem.errors import ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
 

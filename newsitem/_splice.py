@@ -22,7 +22,8 @@ from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
 from newsitem._render import after_colon, entry, is_block, line_break, node, render
 from newsitem._scalars import escaped
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
-from newsitem._structure import MERGE, is_merge, is_null_node, key_text, merged, value_of
+from newsitem._structure import value_of
+from newsitem._values import MERGE, is_merge, is_null_node, key_text, merged
 from newsitem.errors import NewsItemError
 from newsitem.model import NewsItem
 

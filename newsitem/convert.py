@@ -56,7 +56,8 @@ def _from_data(data: object, body: str, *, json: bool) -> NewsItem:
 
 
 def _structured(data: object, *, json: bool) -> NewsItem:
-    from newsitem._structure import Refused, structure
+    from newsitem._structure import structure
+    from newsitem._values import Refused
 
     try:
         return structure(data, NewsItem, json=json)

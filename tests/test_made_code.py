@@ -14,7 +14,8 @@ from strategies import items
 import newsitem
 from newsitem import _check, _usual
 from newsitem._schema import keys
-from newsitem._structure import Refused, structure
+from newsitem._structure import structure
+from newsitem._values import Refused
 
 WRONG = st.sampled_from(
     [

@@ -1,0 +1,322 @@
+"""Nodes or plain data -> scalars, mappings and unknown data, strictly: what is not of a field's type is refused.
+
+A node says how its text is written and where it stands, a plain value is taken as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import attrs
+
+from newsitem._check import (
+    MAXIMUM_DATA_DEPTH,
+    SCALAR_PROBLEM,
+    TOO_DEEP,
+    describe,
+    extras_problems,
+    key_problem,
+    printable,
+    text_problem,
+)
+from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
+from newsitem._resolve import (
+    is_null,
+    looks_like_instant,
+    resolve,
+    to_boolean,
+    to_date,
+    to_float,
+    to_instant,
+    to_integer,
+)
+from newsitem._schema import Style
+from newsitem.model import Secured
+
+T = TypeVar("T")
+
+MERGE = "<<"
+
+
+_OTHER_THAN_TEXT = ("int", "float", "bool", "null", "timestamp", "binary")
+
+
+@attrs.frozen
+class Found:
+    """A problem with its field, and its place in the text where it has one."""
+
+    message: str
+    field: str
+    index: int | None
+
+
+class Refused(Exception):
+    """What is wrong with data: all problems, each with the field below the data that it is in."""
+
+    def __init__(self, found: list[Found]) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+def refused(message: str, node: object = None, field: str = "") -> Refused:
+    """Make the exception for one problem, at the place of *node* where that is one."""
+    return Refused([Found(message, field, getattr(node, "start", None))])
+
+
+@attrs.frozen
+class Missing:
+    """Stands for a required key that is not there."""
+
+    start: int | None
+
+
+def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
+    """Give the values of a mapping by key, and what is wrong with its keys."""
+    target = target_of(value)
+    failed: list[Found] = []
+    if isinstance(target, Mapping):
+        return merged(target, failed), failed
+    if not isinstance(target, dict):
+        raise refusal("must be a mapping", value)
+    return dict(target), failed
+
+
+def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
+    """Give the values of a mapping by their keys; merge keys give what the mapping itself does not say.
+
+    What is wrong with keys is added to *failed*.
+    """
+    own: dict[str, Node] = {}
+    added: dict[str, Node] = {}
+    wrong: list[Found] = []
+    for key, value in node.pairs:
+        if is_merge(key):
+            added = {**_merge(value, wrong), **added}
+            continue
+        try:
+            own[key_text(key)] = value
+        except Refused as refused:
+            wrong += refused.found
+    if failed is not None:
+        failed += wrong
+    return {**own, **{name: value for name, value in added.items() if name not in own}}
+
+
+def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
+    """Give what the value of a merge key adds: of a list of mappings the first that has a key counts."""
+    target = resolved(node)
+    result: dict[str, Node] = {}
+    for item in reversed(target.items) if isinstance(target, Sequence) else [node]:
+        child = resolved(item)
+        if isinstance(child, Mapping):
+            result.update(merged(child, failed))
+        else:
+            message = "a merge key (<<) takes a mapping or a list of mappings"
+            failed.append(Found(message, "", item.start))
+    return result
+
+
+def is_merge(key: Node) -> bool:
+    """Tell whether a key is a merge key."""
+    return isinstance(key, Scalar) and key.style is None and key.text == MERGE and key.tag is None
+
+
+def key_text(key: Node) -> str:
+    """Give a key as text, whatever its plain scalar looks like."""
+    target = resolved(key)
+    if not isinstance(target, Scalar):
+        raise refused("a key must be text, not a collection", key)
+    if problem := key_problem(target.text):
+        raise refused(problem, key, f".{printable(target.text)}")
+    return target.text
+
+
+def is_null_node(value: object) -> bool:
+    """Tell whether a node, or a plain value, is null."""
+    target = target_of(value)
+    if not isinstance(target, Scalar):
+        return target is None
+    return target.tag == "null" or (target.tag is None and target.style is None and is_null(target.text))
+
+
+def target_of(value: object) -> object:
+    """Give what an alias stands for, and anything else as it is."""
+    return value.target if isinstance(value, Alias) else value
+
+
+def refusal(wanted: str, value: object) -> Refused:
+    """Make the exception for a value that is not what was wanted."""
+    if isinstance(value, Missing):
+        return refused("is missing, and is required", value)
+    if isinstance(value, Alias):  # it may stand for what is secret
+        shown = "what its anchor names"
+    elif isinstance(value, Scalar):
+        shown = "binary data" if value.tag == "binary" else describe(scalar(value))
+    elif isinstance(value, Sequence | Mapping):
+        shown = "a list" if isinstance(value, Sequence) else "a mapping"
+    else:
+        shown = describe(value)
+    return refused(f"{wanted}, not {shown}", value)
+
+
+def text(value: object) -> str:
+    """Read the value of a field of text, whatever its plain scalar looks like."""
+    target = target_of(value)
+    text: object = target
+    if isinstance(target, Scalar) and target.tag not in _OTHER_THAN_TEXT:
+        text = target.text
+    if not isinstance(text, str):
+        raise refusal("must be text", value)
+    return _checked(text, Style.QUOTED, value)
+
+
+def _checked(value: T, style: Style, node: object) -> T:
+    if problem := SCALAR_PROBLEM[style](value):
+        raise refused(problem, node)
+    return value
+
+
+def secured(value: object) -> Secured:
+    """Read ``secured``, and show nothing of it."""
+    if isinstance(value, Secured):
+        return value
+    target = target_of(value)
+    text = target.text if isinstance(target, Scalar) and target.tag not in _OTHER_THAN_TEXT else target
+    if not isinstance(text, str):
+        raise refused("must be text (its value is not shown)", value)
+    if text_problem(text):
+        raise refused("holds a lone surrogate, which no UTF-8 file can hold (its value is not shown)", value)
+    return Secured(text)
+
+
+def _plain_value(value: object, tag: str, convert: Callable[[str], T | None]) -> object:
+    """Give what a plain (or so tagged) scalar is, or the value itself where it is no node."""
+    target = target_of(value)
+    if not isinstance(target, Scalar):
+        return target
+    if target.tag == tag or (target.tag is None and target.style is None):
+        return convert(target.text)
+    return None
+
+
+def integer(value: object) -> int:
+    """Read the value of a field of integers."""
+    number = _plain_value(value, "int", to_integer)
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise refusal("must be an integer", value)
+    return _checked(number, Style.INTEGER, value)
+
+
+def boolean(value: object) -> bool:
+    """Read the value of a field of booleans."""
+    truth = _plain_value(value, "bool", to_boolean)
+    if not isinstance(truth, bool):
+        raise refusal("must be true or false", value)
+    return truth
+
+
+def instant_of(value: object) -> datetime:
+    """Read the value of a field of instants."""
+    instant = _plain_value(value, "timestamp", _to_instant)
+    if isinstance(value, Scalar) and instant is None and looks_like_instant(value.text) and value.style is None:
+        raise refused(f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {value.text}", value)
+    if not isinstance(instant, datetime) and not isinstance(value, Scalar | Sequence | Mapping | Alias | Missing):
+        raise refusal("must be a datetime with a time zone (newsitem.from_json reads text)", value)
+    if not isinstance(instant, datetime):
+        raise refusal("must be an instant such as 2020-06-24T22:10:00Z, without quotes", value)
+    return _checked(instant, Style.INSTANT, value)
+
+
+def instant_text(value: object) -> datetime:
+    """Read an instant from text, as JSON has it."""
+    if isinstance(value, str) and (instant := to_instant(value)):
+        return instant
+    raise refusal("must be text with an instant such as 2020-06-24T22:10:00Z", value)
+
+
+def _to_instant(text: str) -> datetime | None:
+    instant = to_instant(text)
+    if instant is None and (day := to_date(text)):
+        instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return instant
+
+
+def sequence(value: object) -> list[Any]:
+    """Give the entries of a list, of a node or not."""
+    target = target_of(value)
+    if isinstance(target, Sequence):
+        return target.items
+    if not isinstance(target, list):
+        raise refusal("must be a list", value)
+    return target
+
+
+def extras(given: tuple[dict[Any, Any], list[Found]], cls: type) -> dict[str, Any]:
+    """Give unknown keys with their values as plain data."""
+    values, failed = given
+    data = {name: _data(child, f".{printable(name)}", failed, 1) for name, child in values.items()}
+    if not failed:
+        starts = {f".{printable(name)}": getattr(child, "start", None) for name, child in values.items()}
+        for path, message in extras_problems(data, cls):
+            name = max((each for each in starts if path.startswith(each)), key=len, default="")
+            failed.append(Found(message, path, starts.get(name)))
+    if failed:
+        raise Refused(failed)
+    return data
+
+
+def plain_data(value: object) -> Any:
+    """Give a value that no field names as plain data: nodes as Jekyll reads them, containers copied.
+
+    It must be part of a text that an item was read from.
+    """
+    failed: list[Found] = []
+    data = _data(value, "", failed, 0)
+    assert not failed, "an item was made of it"
+    return data
+
+
+def _data(value: object, path: str, failed: list[Found], depth: int) -> Any:
+    target = target_of(value)
+    if isinstance(target, Scalar):
+        try:
+            return scalar(target)
+        except Refused as refused:
+            failed += [attrs.evolve(found, field=path + found.field) for found in refused.found]
+            return None
+    if depth > MAXIMUM_DATA_DEPTH and isinstance(target, Sequence | Mapping | list | dict):
+        failed.append(Found(TOO_DEEP, path, getattr(value, "start", None)))
+    elif isinstance(target, Sequence | list):
+        items = enumerate(sequence(target))
+        return [_data(item, f"{path}[{index}]", failed, depth + 1) for index, item in items]
+    elif isinstance(target, Mapping | dict):
+        children, found = mapping(target)
+        failed += [attrs.evolve(each, field=path + each.field) for each in found]
+        return {name: _data(child, f"{path}.{printable(name)}", failed, depth + 1) for name, child in children.items()}
+    return target
+
+
+_TAGGED: dict[str, Callable[[str], Any]] = {
+    "int": to_integer,
+    "float": lambda text: to_float(text) if to_integer(text) is None else float(to_integer(text) or 0),
+    "bool": to_boolean,
+    "timestamp": lambda text: to_instant(text) or to_date(text),
+}
+
+
+def scalar(node: Scalar) -> Any:
+    """Give the value of a scalar that no field names. A tag that YAML does not define is passed over."""
+    if problem := text_problem(node.text):
+        raise refused(problem, node)
+    if node.tag is None:
+        return resolve(node.text) if node.style is None else node.text
+    if node.tag == "null":
+        return None
+    if node.tag not in _TAGGED:
+        return node.text
+    value = _TAGGED[node.tag](node.text)
+    if value is None:
+        raise refused(f"is not what its tag !!{node.tag} says", node)
+    return value
