@@ -41,7 +41,7 @@ def describe(value: object, *, secret: bool = False) -> str:
 
 def text_problem(value: object) -> str | None:
     """Say what keeps *value* from being text that a UTF-8 file can hold."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or f"{value}" != value:  # an Enum of texts is written as its name
         return f"must be text, not {describe(value)}"
     if not value.isascii():
         try:
@@ -107,7 +107,7 @@ def value_problems(value: object, key: Key) -> Found:
 def _one_problem(value: object, key: Key) -> str | None:
     if key.of is None:
         return SCALAR_PROBLEM[key.style](value)
-    if isinstance(value, key.of):
+    if type(value) is key.of:
         return None
     if key.style is Style.SECURED:
         return _secured_problem(value)
@@ -241,7 +241,7 @@ def _whole_check(cls: type) -> Callable[[Any], bool]:
             lines.append(f"if {value} is not None and not {check}({value}): return False")
         elif key.style is Style.OBJECTS:
             lines.append(f"for each in {value}:")
-            lines.append(f"    if not isinstance(each, {of}) or not {check}(each): return False")
+            lines.append(f"    if each.__class__ is not {of} or not {check}(each): return False")
     return function(["thing"], [*lines, "return True"], names)
 
 
@@ -256,19 +256,24 @@ def _whole_problems(thing: Any, prefix: str) -> list[Problem]:
         elif key.style.is_list and value:
             problems += _problems(path, _list_problems(value, key))
             for index, child in enumerate(value if key.of else ()):
-                if isinstance(child, key.of or ()):
+                if type(child) is key.of:
                     problems += _whole_problems(child, f"{path}[{index}].")
     return problems
 
 
+def in_utc(value: datetime | None) -> datetime | None:
+    """Make an instant comparable: Python calls none equal in an hour that a zone has twice, or not at all."""
+    return value if value is None or value.tzinfo in (None, UTC) else value.astimezone(UTC)
+
+
 def comparable(value: Any) -> Any:
     """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, NaN equals itself."""
-    if not value and value.__class__ is dict:  # most extras
-        return value
     if isinstance(value, dict):
-        return {name: comparable(child) for name, child in value.items()}
+        return {name: comparable(child) for name, child in value.items()} if value else value
     if isinstance(value, list):
         return [comparable(child) for child in value]
     if isinstance(value, float):
         return (float, repr(float(value)))
-    return (type(value), value) if isinstance(value, bool | int) else value
+    if isinstance(value, int):
+        return (bool if isinstance(value, bool) else int, int(value))
+    return in_utc(value) if isinstance(value, datetime) else value

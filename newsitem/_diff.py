@@ -17,7 +17,7 @@ from newsitem._align import longest_increasing
 
 _CONTEXT: Final = 3
 """Lines that are shown around a change."""
-_MAXIMUM_GAP: Final = 200
+_MAXIMUM_GAP: Final = 80
 """Lines between two anchors that are compared each with each; more of them count as changed as a whole."""
 
 

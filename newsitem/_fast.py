@@ -45,7 +45,7 @@ def _quoted(body: str) -> str:
 
 _EMPTY: Final = '"'
 """The group of a quoted text that is empty, as an empty group says that there is no such key."""
-_QUOTED_PATTERN: Final = '(?:"|(?=""\n))(.+)"'
+_QUOTED_PATTERN: Final = '(?:"(?!"")|(?=""\n))(.+)"'
 _QUOTED: Final = """({0} if '"' not in {0} and '\\\\' not in {0} else _quoted({0}))"""
 _SCALARS: Final[dict[Style, tuple[str, str]]] = {
     Style.PLAIN: ("(.+)", "_plain({0})"),
@@ -53,7 +53,7 @@ _SCALARS: Final[dict[Style, tuple[str, str]]] = {
     Style.SECURED: (_QUOTED_PATTERN, f"_secured({_QUOTED})"),
     Style.INTEGER: ("(0|-?[1-9][0-9]{0,17})", "_integer({0})"),
     Style.BOOLEAN: ("(true|false)", "{0} == 'true'"),
-    Style.INSTANT: ("([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)", "_instant({0})"),
+    Style.INSTANT: ("([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)", "_instant({0})"),
 }
 """For each style of scalar the pattern, whose group is its text, and the expression that makes the value of it."""
 _NAMES: Final[dict[str, Any]] = {
@@ -179,11 +179,10 @@ def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
     Returns:
         The item, or ``None`` where the front matter has another layout.
     """
-    content = parts.content
-    if is_unusual(text, data):  # most texts are not, and then their content needs no look of its own
-        content = _with_line_feeds(content)
-        if is_unusual(content, content.encode()):
-            return None
+    # Most texts hold nothing unusual, and then their content needs no look of its own.
+    content = _usual_content(parts) if is_unusual(text, data) else parts.content
+    if content is None:
+        return None
     pattern, make = _item()
     match = pattern.fullmatch(content)
     if match is None:
@@ -195,8 +194,11 @@ def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
     return item
 
 
-def _with_line_feeds(content: str) -> str:
-    """Give text whose lines all end in CR LF with LF instead; any other text stays."""
-    if content.count("\r\n") != content.count("\n"):
-        return content
-    return content.replace("\r\n", "\n")
+def _usual_content(parts: FrontMatter) -> str | None:
+    """Give the content with LF as line end, where all its lines end like the first fence and nothing is unusual."""
+    content = parts.content
+    if parts.line_end == "\r\n":
+        if content.count("\r\n") != content.count("\n"):
+            return None
+        content = content.replace("\r\n", "\n")
+    return None if is_unusual(content, content.encode()) else content

@@ -25,6 +25,7 @@ _BEFORE_INDICATOR = r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\n]*+|[\r\n])*+"
 _DASH = re.compile(_BEFORE_INDICATOR + r"-(?=[ \t\r\n])")
 _COLON = re.compile(_BEFORE_INDICATOR + r":(?=[ \t\r\n])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
+_FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
 
 
@@ -104,7 +105,7 @@ def forbidden(text: str, start: int, end: int) -> list[Unreadable]:
             " in double quotes",
             match.start(),
         )
-        for match in FORBIDDEN.finditer(text, start, end)
+        for match in _FORBIDDEN.finditer(text, start, end)
     ]
 
 

@@ -15,11 +15,11 @@ INTEGER_LIMIT: Final = 2**63
 """Integers of a field are those of 64 bits with a sign, as every reader and Arrow can hold them."""
 
 # What YAML does not allow in a stream: controls, lone surrogates and two that are no characters.
-FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
 
 # What stands raw in no line of the publisher's: three of its six escapes, what YAML forbids, and the two other
 # characters that end a line in YAML 1.1. Below it what of them are single bytes, and those of two.
-_UNUSUAL: Final = re.compile("[\t\r\x85\u2028\u2029]|" + FORBIDDEN.pattern)
+_UNUSUAL: Final = re.compile(f"[\t\r\x85\u2028\u2029{FORBIDDEN}]")
 _UNUSUAL_BYTES: Final = bytes(byte for byte in range(128) if byte != ord("\n") and _UNUSUAL.match(chr(byte)))
 _UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
 _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
@@ -52,7 +52,7 @@ def stands_plain(text: str) -> bool:
         text != ""
         and _PLAIN.fullmatch(text) is not None
         and _LOOKS_LIKE_ELSE.fullmatch(text) is None
-        and FORBIDDEN.search(text) is None
+        and _UNUSUAL.search(text) is None
     )
 
 
@@ -104,10 +104,15 @@ def unquoted(body: str) -> str | None:
     return _UNESCAPE.sub(lambda match: _UNESCAPED[match[1]], body)
 
 
-@lru_cache(maxsize=1 << 14)
 def instant(value: datetime) -> str:
     """Write an instant in UTC, as ``2020-06-24T22:10:00Z``."""
-    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+    return _instant_in_utc(value if value.tzinfo is UTC else value.astimezone(UTC))
+
+
+@lru_cache(maxsize=1 << 14)
+def _instant_in_utc(value: datetime) -> str:
+    """Write an instant; in other zones two that are equal may be an hour apart, as clocks go back."""
+    return value.isoformat().removesuffix("+00:00") + "Z"
 
 
 def number(value: float) -> str:

@@ -64,21 +64,27 @@ def _reader(cls: type, json: bool) -> Callable[[object], Any]:
         "_datetime": datetime,
         "_known": frozenset(key.name for key in keys(cls)),
         "_text_problem": text_problem,
+        "_from_text": _instant_from_text,
     }
     lines = ["if _data.__class__ is not dict or not _known.issuperset(_data): raise _Unusual", "_get = _data.get"]
     for key in keys(cls):
         lines.append(f"{key.attribute} = _get({key.name!r})")
         if json and key.style is Style.INSTANT:
-            from newsitem._resolve import to_instant
-
-            names["_to_instant"] = to_instant
-            lines.append(f"if {key.attribute}.__class__ is str: {key.attribute} = _to_instant({key.attribute})")
-            lines.append(f"elif {key.attribute} is not None: raise _Unusual")
+            lines.append(f"if {key.attribute} is not None: {key.attribute} = _from_text({key.attribute})")
         lines += _lines(key)
         if key.of is not None and key.style is not Style.SECURED:
             names[f"_read_{key.attribute}"] = _reader(key.of, json)
     lines.append(f"return _construct({', '.join(key.attribute for key in keys(cls))})")
     return function(["_data"], lines, names)
+
+
+def _instant_from_text(value: object) -> datetime:
+    from newsitem._resolve import to_instant
+
+    instant = to_instant(value) if isinstance(value, str) else None
+    if instant is None:
+        raise _Unusual
+    return instant
 
 
 def _lines(key: Key) -> list[str]:

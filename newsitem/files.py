@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from newsitem import _atomic, _fast, _frontmatter
+from newsitem._check import printable
 from newsitem._frontmatter import FrontMatter
 from newsitem._render import render
 from newsitem._scalars import escaped, is_unusual
@@ -278,6 +279,6 @@ def diff(item: NewsItem) -> str:
     from newsitem._diff import unified
 
     after = dumps(item)
-    name = str(item.path or item.filename).lstrip("/")
+    name = printable(str(item.path or item.filename).lstrip("/"))
     before = "" if item._source is None else item._source.data.decode()
     return unified(before, after, name)

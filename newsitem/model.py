@@ -16,7 +16,7 @@ from typing import Any, Final
 import attrs
 from attrs import field
 
-from newsitem._check import comparable, init_problems, require, set_problems, text_problem, whole_problems
+from newsitem._check import comparable, in_utc, init_problems, require, set_problems, text_problem, whole_problems
 from newsitem._schema import Style, key
 from newsitem.errors import Problem, ValidationError
 
@@ -139,7 +139,7 @@ class RelatedItem(_Checked):
     excerpt: str | None = field(default=None, metadata=key("excerpt", Style.QUOTED, "First sentences."))
     """First sentences."""
     published_date_time: datetime | None = field(
-        default=None, metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
+        default=None, eq=in_utc, metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
     )
     """When it was published: an aware datetime, in UTC when read from a file."""
     web_url: str | None = field(default=None, metadata=key("webUrl", Style.QUOTED, "Address."))
@@ -186,7 +186,7 @@ class NewsItem(_Checked):
     excerpt: str | None = field(default=None, metadata=key("excerpt", Style.QUOTED, "First sentences."))
     """First sentences."""
     published_date_time: datetime = field(
-        metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
+        eq=in_utc, metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
     )
     """When it was published: an aware datetime, in UTC when read from a file."""
     original_url: str | None = field(default=None, metadata=key("originalUrl", Style.QUOTED, "Address as found."))
@@ -252,7 +252,7 @@ class NewsItem(_Checked):
 
 def require_valid(item: NewsItem) -> None:
     """Raise where *item* is no item, or where one of its lists or dicts holds what it must not."""
-    if not isinstance(item, NewsItem):
+    if type(item) is not NewsItem:
         raise TypeError(f"expected a NewsItem, not {type(item).__name__}")
     require(whole_problems(item))
 

@@ -250,3 +250,11 @@ def test_lone_surrogates_in_a_text(path: Path) -> None:
     item = newsitem.load(path)
     with pytest.raises(newsitem.ValidationError, match="body: holds a lone surrogate"):
         item.body = "\udcff"
+
+
+def test_a_diff_names_the_file_on_one_line() -> None:
+    """A path that holds a line end or another control stays one line of the header."""
+    item = newsitem.loads(EXAMPLES[0].read_bytes())
+    item.path = Path("a\nb\t.md")
+    item.heat = 4711
+    assert newsitem.diff(item).startswith("--- a/a\\nb\\t.md\n+++ b/a\\nb\\t.md\n@@ ")

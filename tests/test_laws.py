@@ -231,6 +231,9 @@ def test_both_ways_of_reading_agree_on_altered_texts(data: st.DataObject) -> Non
         "heat: 01\n",
         "type: 1\n",
         'excerpt: "a"b"\n',
+        'excerpt: """\n',
+        'excerpt: """"\n',
+        "publishedDateTime: 2020-01-01T24:00:00Z\n",
         'title: "again"\n',
         'secured: "a"\n',
     ],
@@ -263,3 +266,20 @@ def test_the_judge_of_edits_can_fail() -> None:
     edit = next(edit for edit in edits(item) if edit.path == ("title",))
     with pytest.raises(AssertionError, match="changed line"):
         check(text, item, edit, strict=True)
+
+
+@pytest.mark.parametrize("path", EXAMPLES[:3], ids=lambda path: path.stem[:20])
+@pytest.mark.parametrize("closing", ["---\n", "---\r\n", "...\r\n"])
+@pytest.mark.parametrize("content_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("opening", ["---\n", "---\r\n", "\ufeff---\r\n"])
+def test_line_ends_of_fences_and_content_come_back(path: Path, opening: str, content_end: str, closing: str) -> None:
+    """Fences and content keep line ends of their own, whichever way the text is read."""
+    content = _frontmatter.split(path.read_bytes().decode()).content.replace("\n", content_end)
+    text = f"{opening}{content}{closing}body\tof the file\r\n"
+    item = newsitem.loads(text)
+    assert newsitem.dumps(item) == text
+    assert newsitem.diff(item) == ""
+    item.heat = 4711
+    changed = [line for line in newsitem.diff(item).split("\n")[3:] if line[:1] in ("-", "+")]
+    assert [line.strip("\r") for line in changed][-1] == "+heat: 4711"
+    assert len(changed) <= 2

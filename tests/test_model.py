@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import pickle
 from datetime import UTC, datetime, timedelta, timezone
+from enum import Enum, IntEnum
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -232,3 +234,48 @@ def test_keys_that_stand_apart_come_last() -> None:
     """The patterns of the fast way put an empty line before what stands apart, so all such keys end the item."""
     apart = [key.apart for key in keys(newsitem.NewsItem)]
     assert apart == sorted(apart)
+
+
+class _Topic(str, Enum):  # noqa: UP042 - a StrEnum is written as its text
+    AI = "ai"
+
+
+class _Number(IntEnum):
+    ONE = 1
+
+
+class _OwnImage(newsitem.Image):
+    """A class that a user made of the model's."""
+
+
+def test_texts_and_objects_are_what_they_are_written_as() -> None:
+    """A text that Python shows as another, and an object of a class of one's own, are refused; numbers are numbers."""
+    item = new()
+    with pytest.raises(newsitem.ValidationError, match="title: must be text, not the"):
+        item.title = _Topic.AI
+    item.images.append(_OwnImage(url="u"))
+    with pytest.raises(newsitem.ValidationError, match=r"images\[0\]: must be newsitem.Image, not a"):
+        newsitem.dumps(item)
+    item.images.clear()
+    item.quality = _Number.ONE
+    item.extras["number"] = _Number.ONE
+    assert newsitem.loads(newsitem.dumps(item)) == item
+
+
+@pytest.mark.parametrize(
+    ("local", "utc"),
+    [
+        (datetime(2020, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin")), "2020-10-25T00:30:00Z"),
+        (datetime(2020, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1), "2020-10-25T01:30:00Z"),
+        (datetime(2020, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin")), "2020-03-29T01:30:00Z"),
+    ],
+    ids=["first", "second", "skipped"],
+)
+def test_hours_that_a_zone_has_twice_or_not_at_all(local: datetime, utc: str) -> None:
+    """When clocks go back or forward, an instant is written as the one that it is in UTC."""
+    item = new()
+    item.published_date_time = local
+    item.extras["seen"] = local
+    text = newsitem.dumps(item)
+    assert text.count(utc) == 2
+    assert newsitem.loads(text) == item
