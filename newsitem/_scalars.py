@@ -17,29 +17,29 @@ INTEGER_LIMIT: Final = 2**63
 # What YAML does not allow in a stream: controls, lone surrogates and two that are no characters.
 FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
 
+# Patterns that are rarely needed are text here: `re` compiles them when they are, and keeps them.
+
 # What stands raw in no line of the publisher's: three of its six escapes, what YAML forbids, and the two other
 # characters that end a line in YAML 1.1. Below it what of them are single bytes, and those of two.
-_UNUSUAL: Final = re.compile(f"[\t\r\x85\u2028\u2029{FORBIDDEN}]")
-_UNUSUAL_BYTES: Final = bytes(byte for byte in range(128) if byte != ord("\n") and _UNUSUAL.match(chr(byte)))
+_UNUSUAL: Final = f"[\t\r\x85\u2028\u2029{FORBIDDEN}]"
+_UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {ord("\n")})
 _UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
 _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
-_CANONICAL_QUOTED = re.compile(
-    r'(?:[^"\\\n\r\t\u2028\u2029\x85]|\\["\\nrt]|\\u2028)*'  # what `quoted` writes for legal characters
-)
-_UNESCAPE = re.compile(r"\\(u2028|.)")
+# What `quoted` writes for legal characters.
+_CANONICAL_QUOTED: Final = r'(?:[^"\\\n\r\t\u2028\u2029\x85]|\\["\\nrt]|\\u2028)*'
+_UNESCAPE: Final = r"\\(u2028|.)"
 _UNESCAPED = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "u2028": "\u2028"}
 
 # Any text that a reader of YAML 1.1 or 1.2 may take for null, a boolean, a number, a time, a merge or a default.
-_LOOKS_LIKE_ELSE = re.compile(
-    r"~|null|y|n|yes|no|on|off|true|false|=|<<"
+_LOOKS_LIKE_ELSE: Final = (
+    r"(?i)~|null|y|n|yes|no|on|off|true|false|=|<<"
     r"|[-+]?\.(?:inf|nan)"
     r"|[-+]?0[xob][0-9a-f_,]*"
     r"|[-+]?\.?[0-9][0-9_,.]*(?:e[-+]?[0-9]*)?"
     r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
-    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9:.]+[ \t]*(?:z|[-+][0-9:]+)?)?",
-    re.IGNORECASE,
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9:.]+[ \t]*(?:z|[-+][0-9:]+)?)?"
 )
-_PLAIN = re.compile(
+_PLAIN: Final = (
     r"(?![-?:,\[\]{}#&*!|>'\"%@` ])"  # an indicator or a blank at the start
     r"(?:[^\t\n\r:#\u2028\u2029\x85]|:(?![ ]|\Z)|(?<! )\#)*"  # neither ': ' nor ' #'
     r"(?<![ ])"
@@ -50,9 +50,9 @@ def stands_plain(text: str) -> bool:
     """Tell whether *text*, written without quotes, is the same text to every reader of YAML."""
     return (
         text != ""
-        and _PLAIN.fullmatch(text) is not None
-        and _LOOKS_LIKE_ELSE.fullmatch(text) is None
-        and _UNUSUAL.search(text) is None
+        and re.fullmatch(_PLAIN, text) is not None
+        and re.fullmatch(_LOOKS_LIKE_ELSE, text) is None
+        and re.search(_UNUSUAL, text) is None
     )
 
 
@@ -76,7 +76,7 @@ def enclosed(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Give text whose unusual characters all stand in double quotes with escapes in their place."""
-    return _UNUSUAL.sub(_escape, text) if is_unusual(text, text.encode()) else text
+    return re.sub(_UNUSUAL, _escape, text) if is_unusual(text, text.encode()) else text
 
 
 def is_unusual(text: str, data: bytes) -> bool:
@@ -99,9 +99,9 @@ def unquoted(body: str) -> str | None:
     """Read what stands between double quotes, or give ``None`` where `quoted` would not have written it so."""
     if "\\" not in body:
         return None if '"' in body else body
-    if _CANONICAL_QUOTED.fullmatch(body) is None:
+    if re.fullmatch(_CANONICAL_QUOTED, body) is None:
         return None
-    return _UNESCAPE.sub(lambda match: _UNESCAPED[match[1]], body)
+    return re.sub(_UNESCAPE, lambda match: _UNESCAPED[match[1]], body)
 
 
 def instant(value: datetime) -> str:
