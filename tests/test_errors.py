@@ -823,3 +823,13 @@ def test_lone_surrogate_in_a_text() -> None:
     message = "a lone surrogate (U+D83C), which no UTF-8 file can hold: remove it"
     assert error.problems == (Problem(message, path="item.md", line=6, column=18),)
     assert str(error).encode()
+
+
+def test_a_byte_order_mark_is_no_column() -> None:
+    """Columns of the first line count from behind the byte order mark, those of other lines are not changed by it."""
+    with pytest.raises(newsitem.ParseError) as first:
+        newsitem.loads("\ufeff--\ud800\n")
+    assert (first.value.problems[0].line, first.value.problems[0].column) == (1, 3)
+    with pytest.raises(newsitem.ParseError) as second:
+        newsitem.loads("\ufeff---\nab\ud800\n---\n")
+    assert (second.value.problems[0].line, second.value.problems[0].column) == (2, 3)

@@ -102,6 +102,15 @@ def test_work_grows_with_the_text(work: Callable[[str], Callable[[], object]], h
     assert counts[1] <= counts[0] * 11
 
 
+def test_an_edit_of_a_hand_edited_text_composes_two_texts() -> None:
+    """The text that was read is not composed again to be edited: only the result is, to be checked."""
+    _general.tree.cache_clear()
+    item = newsitem.loads(text_of(2, hand_edited=True))
+    item.heat = 7
+    newsitem.dumps(item)
+    assert _general.tree.cache_info().misses == 2
+
+
 def test_many_problems_grow_with_the_text() -> None:
     """Each problem of a file with many costs the same work."""
 

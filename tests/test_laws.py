@@ -231,9 +231,6 @@ def test_both_ways_of_reading_agree_on_altered_texts(data: st.DataObject) -> Non
         "heat: 01\n",
         "type: 1\n",
         'excerpt: "a"b"\n',
-        'excerpt: """\n',
-        'excerpt: """"\n',
-        "publishedDateTime: 2020-01-01T24:00:00Z\n",
         'title: "again"\n',
         'secured: "a"\n',
     ],
@@ -244,6 +241,27 @@ def test_the_fast_way_refuses_what_is_near_the_layout(lines: str) -> None:
     assert _read_fast(start + "\nprovider:\n  name: P\n\n" + lines) is None or "secured" in lines
     assert _read_fast(start + lines + "\nprovider:\n  name: P\n") is None
     assert _read_fast(start + "\nprovider:\n  name: P\n") is not None
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd"),
+    [
+        ('title: "T"', 'title: """'),
+        ('title: "T"', 'title: """"'),
+        ('url: "u"', 'url: """'),
+        ('secured: "s"', 'secured: """'),
+        ("T00:00:00Z", "T24:00:00Z"),
+        ("T00:00:00Z", "T00:00:60Z"),
+    ],
+)
+def test_the_fast_way_refuses_odd_values(usual: str, odd: str) -> None:
+    """A lone quote is no empty text, and an hour 24 no hour, where all else is in the publisher's layout."""
+    content = (
+        'title: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\n\nprovider:\n  name: P\n  images:\n    - url: "u"\n'
+        '\nsecured: "s"\n'
+    )
+    assert _read_fast(content) is not None
+    assert _read_fast(content.replace(usual, odd)) is None
 
 
 @given(items)

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import items
@@ -119,3 +120,22 @@ def test_whether_and_what_is_wrong_agree(item: newsitem.NewsItem, choice: st.Dat
     problems = _check._whole_problems(item, "")
     assert _check._whole_check(newsitem.NewsItem)(item) == (not problems)
     assert _check.whole_problems(item) == problems
+
+
+@pytest.mark.parametrize(
+    ("related", "as_json"),
+    [
+        ({"title": "R", "publishedDateTime": "soon"}, True),
+        ({"title": "R", "publishedDateTime": ""}, True),
+        ({"title": "R", "excerpt": "caf\u00e9 \ud800"}, False),
+        ({"title": "R", "quality": True}, False),
+        ({"title": "R", "images": [{"url": "u"}, {"url": None}]}, False),
+    ],
+)
+def test_the_usual_way_drops_nothing_that_is_wrong(related: dict[str, Any], as_json: bool) -> None:
+    """What is wrong deep in the data is left to the general way, which refuses it."""
+    when = "2020-01-01T00:00:00Z" if as_json else datetime(2020, 1, 1, tzinfo=UTC)
+    data = {"title": "T", "publishedDateTime": when, "provider": {"name": "P"}, "related": [related]}
+    assert both_ways(data, as_json=as_json) is None
+    with pytest.raises(Refused):
+        structure(data, newsitem.NewsItem, json=as_json)
