@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Final
 
 from newsitem._code import function
@@ -112,7 +112,13 @@ def _writer(key: Key, column: int) -> Writer:
         write = _writer(element(key), column + INDENT)
         dash = line_break(column) + "- "
         return lambda values: "- " + dash.join(map(write, values))
-    return _compiled(["value = thing", f"return {_SCALARS[key.style].replace('{start}', '')}"], {})
+    return _scalar(key.style)
+
+
+@cache
+def _scalar(style: Style) -> Writer:
+    """Make what writes the scalars of a style, which is the same at any column."""
+    return _compiled(["value = thing", f"return {_SCALARS[style].replace('{start}', '')}"], {})
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""Items as plain data and as JSON, and the JSON Schema of both; all by cattrs and the model."""
+"""Items as plain data and as JSON, and the JSON Schema of both; by cattrs and the model."""
 
 from __future__ import annotations
 
