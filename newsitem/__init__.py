@@ -1,5 +1,8 @@
 """News item files: typed, and written back without losing a byte."""
 
+from newsitem._bulk import NewsReader, SaveReport
+from newsitem._describe import Description, FieldSummary
+from newsitem.collection import Mention, NewsCollection
 from newsitem.convert import from_dict, from_json, json_schema, to_dict, to_json
 from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError
 from newsitem.files import diff, dump, dumps, load, loads
@@ -7,13 +10,19 @@ from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
 
 __all__ = [
     "ConflictError",
+    "Description",
+    "FieldSummary",
     "Image",
+    "Mention",
+    "NewsCollection",
     "NewsItem",
     "NewsItemError",
+    "NewsReader",
     "ParseError",
     "Problem",
     "Provider",
     "RelatedItem",
+    "SaveReport",
     "Secured",
     "ValidationError",
     "diff",

@@ -31,8 +31,9 @@ class _Kept(NamedTuple):
     """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
 
 
-# Past the checks on set, which text that was decoded passes.
+# Past the checks on set, which text that was decoded passes, and a path.
 _set_body: Final[Callable[[NewsItem, str], None]] = NewsItem.__dict__["body"].__set__
+_set_path: Final[Callable[[NewsItem, Path], None]] = NewsItem.__dict__["path"].__set__
 _set_source: Final[Callable[[NewsItem, _Kept], None]] = NewsItem.__dict__["_source"].__set__
 
 
@@ -183,11 +184,11 @@ def load(source: Source) -> NewsItem:
     if not isinstance(source, str | os.PathLike):
         name = getattr(source, "name", None)
         return _load_stream(source, name if isinstance(name, str) else None)
-    if "\n" in str(source):  # the error of the file system would show all of it
+    if isinstance(source, str) and "\n" in source:  # the error of the file system would show all of it
         raise ValueError("this is the text of a file, not its path: use newsitem.loads")
-    path = Path(source)
+    path = source if isinstance(source, Path) else Path(source)
     item = loads(path.read_bytes(), name=str(path))
-    item.path = path
+    _set_path(item, path)
     return item
 
 
@@ -227,6 +228,78 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     if path is None:
         raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
     check = _conflict_check(item) if target is None else None
+    _replace(item, path, kept, check)
+
+
+def differs(item: NewsItem) -> bool:
+    """Tell whether a news item differs from what it was read from. One that was not read does.
+
+    Raises:
+        ValidationError: if a value is not valid.
+        NewsItemError: if the text would not read back as the item.
+    """
+    return item._source is None or _write(item)[1].data != item._source.data
+
+
+def save(item: NewsItem, *, dry_run: bool = False) -> bool:
+    """Write a news item back to its own file where it differs from what was read, as `dump` does.
+
+    Args:
+        item: The item.
+        dry_run: Find out all that `dump` would, but write nothing.
+
+    Returns:
+        Whether the item differs from what was read. One that was not read does.
+
+    Raises:
+        ConflictError: if it differs, and the file is no longer what was read.
+        ValidationError: if a value is not valid.
+        NewsItemError: if the text would not read back as the item, or if there is no ``item.path``.
+        OSError: if the file cannot be written.
+    """
+    kept = _write(item)[1]
+    if item._source is not None and kept.data == item._source.data:
+        return False
+    if item.path is None:
+        raise NewsItemError([Problem(f"{item!r} has no path: set it, as in item.path = item.filename")])
+    if dry_run:
+        _conflict_check(item)(item.path)
+    else:
+        _replace(item, item.path, kept, _conflict_check(item))
+    return True
+
+
+def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
+    """Write a news item to a new file, which becomes its own if it has none. One that holds just this may be there.
+
+    Args:
+        item: The item.
+        path: The new file.
+        dry_run: Find out whether it can be written, but write nothing.
+
+    Raises:
+        ConflictError: if there is a file that holds something else.
+        ValidationError: if a value is not valid.
+        NewsItemError: if the text would not read back as the item.
+        OSError: if the file cannot be written.
+    """
+    kept = _write(item)[1]
+
+    def check(target: Path) -> None:
+        if os.path.lexists(target) and target.read_bytes() != kept.data:
+            message = f"there is another item in this file already: give {item!r} another title, or dump it elsewhere"
+            raise ConflictError([Problem(message, path=str(path))])
+
+    if dry_run:
+        check(path)
+        return
+    if item.path is None:
+        item.path = path
+    _replace(item, path, kept, check)
+
+
+def _replace(item: NewsItem, path: Path, kept: _Kept, check: Callable[[Path], None] | None) -> None:
+    """Write the text of an item to a file, and keep it where that is the item's own."""
     _atomic.replace(path, kept.data, check=check)
     if path == item.path:
         item._source = kept
@@ -278,7 +351,9 @@ def diff(item: NewsItem) -> str:
     """
     from newsitem._diff import unified
 
-    after = dumps(item)
+    after = _write(item)[1].data
+    before = b"" if item._source is None else item._source.data
+    if before == after:
+        return ""
     name = printable(str(item.path or item.filename).lstrip("/"))
-    before = "" if item._source is None else item._source.data.decode()
-    return unified(before, after, name)
+    return unified(before.decode(), after.decode(), name)

@@ -249,12 +249,18 @@ class NewsItem(_Checked):
         """Show headline, date and outlet."""
         return _summary(self)
 
+    def _repr_html_(self) -> str:
+        from newsitem._html import card
+
+        return card(self)
+
 
 def require_valid(item: NewsItem) -> None:
     """Raise where *item* is no item, or where one of its lists or dicts holds what it must not."""
     if type(item) is not NewsItem:
         raise TypeError(f"expected a NewsItem, not {type(item).__name__}")
-    require(whole_problems(item))
+    if problems := whole_problems(item):
+        raise ValidationError(problems).in_file(None if item.path is None else str(item.path))
 
 
 def _slug(title: str) -> str:

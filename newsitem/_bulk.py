@@ -1,0 +1,163 @@
+"""Many items, one after the other: read from their files, written back, written for the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from newsitem import _folders
+from newsitem._folders import Sources
+from newsitem._progress import Progress, progress_of
+from newsitem.errors import ConflictError, NewsItemError, Problem
+from newsitem.files import create, differs, dumps, load, save
+from newsitem.model import NewsItem
+
+OnError = Literal["raise", "collect"]
+"""What a file that cannot be read does: it ends the reading, or its error is kept."""
+
+
+class NewsReader(Iterator[NewsItem]):
+    """The items of many files, read when their turn comes: what `NewsCollection.iter` gives."""
+
+    errors: list[NewsItemError]
+    """Why files could not be read, up to now, each with its ``path``; with ``on_error="collect"``."""
+
+    def __init__(self, source: Sources, pattern: str, on_error: OnError, progress: Progress) -> None:
+        """Take what `NewsCollection.iter` takes."""
+        if on_error not in ("raise", "collect"):
+            raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
+        self.errors = []
+        self._collects = on_error == "collect"
+        self._starts = _folders.starting_points(source)
+        self._pattern = pattern
+        self._items = self._read(progress)
+
+    def __next__(self) -> NewsItem:
+        """Read the next file that can be read."""
+        return next(self._items)
+
+    def __iter__(self) -> Iterator[NewsItem]:
+        """Give the rest of the items."""
+        return self._items
+
+    def _read(self, progress: Progress) -> Iterator[NewsItem]:
+        with progress_of(progress, self._count) as step:
+            for path in _folders.files(self._starts, self._pattern, self._failed):
+                try:
+                    item = load(path)
+                except (NewsItemError, OSError) as error:
+                    self._failed(error)
+                else:
+                    yield item
+                step(len(self.errors))
+
+    def _count(self) -> int:
+        return sum(1 for _ in _folders.files(self._starts, self._pattern, lambda _error: None))
+
+    def _failed(self, error: NewsItemError | OSError) -> None:
+        if not self._collects:
+            raise error
+        self.errors.append(_with_path(error))
+
+
+def _with_path(error: NewsItemError | OSError, path: Path | None = None) -> NewsItemError:
+    """Make any error one of newsitem that names the file."""
+    if isinstance(error, OSError):
+        name = error.filename if path is None else path
+        failed = NewsItemError([Problem(error.strerror or str(error), path=str(name))])
+        failed.__cause__ = error
+        return failed
+    return error if path is None else error.in_file(str(path))
+
+
+class SaveReport(NamedTuple):
+    """What `NewsCollection.save` did, or would do."""
+
+    written: tuple[NewsItem, ...]
+    """The items whose files were written; of a dry run, those whose files would be."""
+    unchanged: tuple[NewsItem, ...]
+    """The items that do not differ from what was read, whose files were not touched."""
+    conflicts: tuple[ConflictError, ...]
+    """Why files were not written that somebody else changed meanwhile, each with its ``path``."""
+    errors: tuple[NewsItemError, ...]
+    """Why other files were not written, each with its ``path`` where there is one."""
+    dry_run: bool = False
+    """Whether nothing was written, as asked."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are neither conflicts nor errors."""
+        return not self.conflicts and not self.errors
+
+    def __repr__(self) -> str:
+        """Give the numbers."""
+        done = "to write" if self.dry_run else "written"
+        numbers = f"{len(self.written):,} {done}, {len(self.unchanged):,} unchanged"
+        return f"<SaveReport: {numbers}, {len(self.conflicts):,} conflicts, {len(self.errors):,} errors>"
+
+    def __str__(self) -> str:
+        """Give the numbers, and each conflict and error on lines of its own."""
+        return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
+
+
+def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) -> SaveReport:
+    """Write the items that differ from their files; see `NewsCollection.save`."""
+    written: list[NewsItem] = []
+    unchanged: list[NewsItem] = []
+    conflicts: list[ConflictError] = []
+    errors: list[NewsItemError] = []
+    with progress_of(progress, lambda: len(items)) as step:
+        for item in items:
+            try:
+                (written if save(item, dry_run=dry_run) else unchanged).append(item)
+            except ConflictError as error:
+                conflicts.append(error)
+            except (NewsItemError, OSError) as error:
+                errors.append(_with_path(error, item.path))
+            step(len(conflicts) + len(errors))
+    return SaveReport(
+        written=tuple(written),
+        unchanged=tuple(unchanged),
+        conflicts=tuple(conflicts),
+        errors=tuple(errors),
+        dry_run=dry_run,
+    )
+
+
+def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
+    """Give the items that differ from what they were read from, those that cannot be written among them."""
+
+    def is_changed(item: NewsItem) -> bool:
+        try:
+            return differs(item)
+        except NewsItemError:
+            return True
+
+    return [item for item in items if is_changed(item)]
+
+
+def create_all(items: Sequence[NewsItem], folder: Path) -> list[Path]:
+    """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
+    paths = [folder / item.filename for item in items]
+    errors = list(_hindrances(items, paths))
+    if errors:
+        kinds = {type(error) for error in errors}
+        kind = kinds.pop() if len(kinds) == 1 else NewsItemError
+        raise kind(problem for error in errors for problem in error.problems)
+    folder.mkdir(parents=True, exist_ok=True)
+    for item, path in zip(items, paths, strict=True):
+        create(item, path)
+    return paths
+
+
+def _hindrances(items: Sequence[NewsItem], paths: Sequence[Path]) -> Iterator[NewsItemError]:
+    taken: dict[Path, NewsItem] = {}
+    for item, path in zip(items, paths, strict=True):
+        try:
+            create(item, path, dry_run=True)
+            if dumps(taken.setdefault(path, item)) != dumps(item):
+                message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
+                raise ConflictError([Problem(message, path=str(path))])
+        except NewsItemError as error:
+            yield error.in_file(str(path))

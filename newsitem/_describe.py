@@ -1,0 +1,142 @@
+"""Many items -> what their fields hold: how often they are set, how many values there are, from which to which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+from newsitem._check import printable
+from newsitem._schema import Key, Style, keys
+from newsitem.model import NewsItem
+
+_COMMON: Final = 3
+_MAXIMUM_TEXT: Final = 28
+_COLUMNS: Final = ("field", "present", "distinct", "range", "most common")
+
+
+class FieldSummary(NamedTuple):
+    """What one field holds in the items of a collection."""
+
+    name: str
+    """The attribute, such as ``heat`` or ``provider.name``, or ``extras.`` and a key that the model does not name."""
+    present: int
+    """In how many items it is set; of a list, in how many it has entries."""
+    distinct: int | None = None
+    """How many different values there are, or entries of lists. ``None`` where values are not compared: of lists of
+    objects, of ``secured``, and of extras that are lists or mappings."""
+    minimum: Any = None
+    """The least number, the earliest instant, or the number of entries of the shortest list."""
+    maximum: Any = None
+    """The greatest number, the latest instant, or the number of entries of the longest list."""
+    most_common: tuple[tuple[Any, int], ...] = ()
+    """The values that more than one item has, and in how many: at most three."""
+
+
+class Description(Mapping[str, FieldSummary]):
+    """What the fields of a collection's items hold, by their names: a mapping that prints as a table."""
+
+    __slots__ = ("_fields", "item_count")
+
+    item_count: int
+    """The number of items."""
+
+    def __init__(self, items: int, fields: Sequence[FieldSummary]) -> None:
+        """Take the number of items, and the summaries of their fields."""
+        self.item_count = items
+        self._fields = {field.name: field for field in fields}
+
+    def __getitem__(self, name: str) -> FieldSummary:
+        """Give the summary of a field."""
+        return self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names of the fields."""
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        """Give the number of fields."""
+        return len(self._fields)
+
+    def __repr__(self) -> str:
+        """Show a table."""
+        rows = [_COLUMNS, *self._rows()]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+        return f"{self.item_count:,} items\n" + "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from newsitem._html import table
+
+        return table(_COLUMNS, self._rows())
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [self._row(field) for field in self.values()]
+
+    def _row(self, field: FieldSummary) -> tuple[str, ...]:
+        share = field.present / self.item_count if self.item_count else 0
+        return (
+            printable(field.name),
+            f"{field.present:,} ({share:.0%})",
+            "" if field.distinct is None else f"{field.distinct:,}",
+            "" if field.minimum is None else f"{_shown(field.minimum)} to {_shown(field.maximum)}",
+            ", ".join(f"{_shown(value)} ({count:,})" for value, count in field.most_common),
+        )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    text = printable(value)
+    return text if len(text) <= _MAXIMUM_TEXT else text[: _MAXIMUM_TEXT - 1] + "…"
+
+
+def describe(items: Sequence[NewsItem]) -> Description:
+    """Sum up the fields of *items*, in the order of the model; keys that it does not name follow."""
+    fields = [_summary(name, key, list(map(attrgetter(name), items))) for name, key in _fields(NewsItem, "")]
+    extras = dict.fromkeys(name for item in items for name in item.extras)
+    fields += [_summary(f"extras.{name}", None, [item.extras.get(name) for item in items]) for name in extras]
+    return Description(len(items), fields)
+
+
+def _fields(cls: type, prefix: str) -> Iterator[tuple[str, Key]]:
+    for key in keys(cls):
+        if key.style is Style.OBJECT and key.of is not None:
+            yield from _fields(key.of, f"{prefix}{key.attribute}.")
+        else:
+            yield prefix + key.attribute, key
+
+
+def _summary(name: str, key: Key | None, values: list[Any]) -> FieldSummary:
+    found = [value for value in values if value is not None and value != []]
+    style = None if key is None else key.style
+    least, greatest = _range(style, found)
+    counts = _counts(style, found)
+    return FieldSummary(
+        name=name,
+        present=len(found),
+        distinct=None if counts is None else len(counts),
+        minimum=least,
+        maximum=greatest,
+        most_common=tuple(pair for pair in (counts or Counter()).most_common(_COMMON) if pair[1] > 1),
+    )
+
+
+def _range(style: Style | None, found: list[Any]) -> tuple[Any, Any]:
+    measured = list(map(len, found)) if style in (Style.TEXTS, Style.OBJECTS) else found
+    if not found or style not in (Style.INTEGER, Style.INSTANT, Style.TEXTS, Style.OBJECTS):
+        return None, None
+    return min(measured), max(measured)
+
+
+def _counts(style: Style | None, found: list[Any]) -> Counter[Any] | None:
+    if style in (Style.OBJECTS, Style.SECURED):
+        return None
+    try:
+        return (
+            Counter(one for value in found for one in dict.fromkeys(value)) if style is Style.TEXTS else Counter(found)
+        )
+    except TypeError:  # a list or a mapping that the model does not name
+        return None

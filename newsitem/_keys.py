@@ -1,0 +1,138 @@
+"""Keys: by what a collection is ordered, grouped and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, timedelta
+from operator import attrgetter
+from typing import Any, Final, Literal, get_args
+
+from newsitem.model import NewsItem
+
+# fmt: off
+TextKey = Literal[
+    "topic", "tag", "domain", "provider", "type", "category", "title", "excerpt", "original_url", "web_url",
+    "amp_web_url", "cdn_amp_web_url", "featured_content", "topics", "tags", "body", "filename",
+]
+"""Keys whose values are text."""
+DayKey = Literal["day", "month"]
+"""Keys whose values are dates: the day in UTC, and the first day of its month."""
+OtherKey = Literal["quality", "heat", "published", "removed", "published_date_time", "path"]
+"""Keys whose values are numbers, booleans, instants and paths."""
+SortKey = TextKey | DayKey | OtherKey | Literal[
+    "-topic", "-tag", "-domain", "-provider", "-type", "-category", "-title", "-excerpt", "-original_url", "-web_url",
+    "-amp_web_url", "-cdn_amp_web_url", "-featured_content", "-topics", "-tags", "-body", "-filename", "-day", "-month",
+    "-quality", "-heat", "-published", "-removed", "-published_date_time", "-path",
+]
+"""Keys to order by: with ``-`` the greatest first."""
+# fmt: on
+
+_MISSING: Final = frozenset((type(None), list))
+"""Types of values that may be missing, which is ``None``, or a list without entries."""
+NAMES: Final[tuple[str, ...]] = (*get_args(TextKey), *get_args(DayKey), *get_args(OtherKey))
+
+
+def day(item: NewsItem) -> date:
+    """Give the day on which an item was published, in UTC."""
+    return item.published_date_time.astimezone(UTC).date()
+
+
+def month(item: NewsItem) -> date:
+    """Give the first day of the month in which an item was published, in UTC."""
+    return day(item).replace(day=1)
+
+
+def _week(item: NewsItem) -> date:
+    published = day(item)
+    return published - timedelta(published.weekday())
+
+
+_SPANS: Final = {"day": (day, 1), "week": (_week, 7), "month": (month, 31)}
+"""What gives the first day of an item's span, and how many days lead into the next one."""
+_GETTERS: Final[dict[str, Callable[[NewsItem], Any]]] = {
+    "topic": attrgetter("topics"),
+    "tag": attrgetter("tags"),
+    "domain": attrgetter("provider.domain"),
+    "provider": attrgetter("provider.name"),
+    "day": day,
+    "month": month,
+}
+
+
+def getter(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Any]:
+    """Give what gives the value, or the list of values, of an item.
+
+    Raises:
+        ValueError: if there is no key of this name.
+        TypeError: if *key* is neither a name nor a function.
+    """
+    if callable(key):
+        return key
+    if not isinstance(key, str):
+        raise TypeError(f"a key is a name or a function of an item, not {key!r}")
+    if key not in NAMES:
+        from difflib import get_close_matches
+
+        close = get_close_matches(key, NAMES, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(NAMES)}, and functions of an item"
+        raise ValueError(f"no key {key!r}: {hint}")
+    return _GETTERS.get(key) or attrgetter(key)
+
+
+def values(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Iterable[Any]]:
+    """Give what gives the values of an item: those of a list once each, of ``None`` none."""
+    get = getter(key)
+
+    def values_of(item: NewsItem) -> Iterable[Any]:
+        value = get(item)
+        if isinstance(value, list):
+            return dict.fromkeys(value)
+        return () if value is None else (value,)
+
+    return values_of
+
+
+def timeline(items: Iterable[NewsItem], every: str) -> dict[date, int]:
+    """Count items by the first day of a span of time, without a gap from the first to the last.
+
+    Raises:
+        ValueError: if there is no span of this name.
+    """
+    if every not in _SPANS:
+        raise ValueError(f"every must be one of {', '.join(map(repr, _SPANS))}, not {every!r}")
+    first_day, days = _SPANS[every]
+    counts = Counter(first_day(item) for item in items)
+    found: dict[date, int] = {}
+    if counts:
+        current, last = min(counts), max(counts)
+        found[current] = counts[current]
+        while current < last:  # no day beyond the last, which may be the last that there is
+            current += timedelta(days)
+            current = current.replace(day=1) if every == "month" else current
+            found[current] = counts[current]
+    return found
+
+
+def ordered(
+    items: Sequence[NewsItem], key: str | Callable[[NewsItem], Any], *, descending: bool = False
+) -> list[NewsItem]:
+    """Order items by a key, those that are equal as they were, and those without a value last.
+
+    Raises:
+        ValueError: if there is no key of this name.
+        TypeError: if two values have no order.
+    """
+    if isinstance(key, str) and key.startswith("-"):
+        return ordered(items, key[1:], descending=not descending)
+    get = getter(key)
+    values = list(map(get, items))
+    try:
+        if isinstance(key, str) and _MISSING.isdisjoint(map(type, values)):
+            return sorted(items, key=get, reverse=descending)  # the fastest way, but it gets each value again
+        places = [place for place, value in enumerate(values) if value is not None and value != []]
+        places.sort(key=values.__getitem__, reverse=descending)
+    except TypeError as error:
+        raise TypeError(f"items cannot be ordered by {key!r}: {error}") from None
+    missing = [place for place, value in enumerate(values) if value is None or value == []]
+    return [items[place] for place in places + missing]

@@ -1,0 +1,527 @@
+"""Collections: many news items, to read, select, order, count, connect, edit and write together."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple, TypeVar, overload
+
+from newsitem import _bulk, _keys
+from newsitem._bulk import NewsReader, OnError, SaveReport
+from newsitem._connect import connected
+from newsitem._describe import Description, describe
+from newsitem._filter import Moment, Texts, matching, texts
+from newsitem._folders import Sources
+from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
+from newsitem._progress import Progress
+from newsitem.errors import NewsItemError
+from newsitem.files import diff
+from newsitem.model import NewsItem, RelatedItem
+
+_K = TypeVar("_K")
+_PATTERN: Final = "**/*.md"
+_TOPICS_SHOWN: Final = 3
+
+
+class Mention(NamedTuple):
+    """A related item of an outlet, and the item that carries it."""
+
+    related: RelatedItem
+    """The outlet's item."""
+    item: NewsItem
+    """The item among whose `NewsItem.related` it stands."""
+
+
+class NewsCollection(Sequence[NewsItem]):
+    """News items in an order: a sequence that does not change, of items that can be edited.
+
+    What selects or orders gives a new collection of the same items, so that an edit shows in all. Such methods never
+    raise for a value that an item lacks.
+
+    Args:
+        items: The items.
+        errors: What `errors` holds.
+
+    Raises:
+        TypeError: if there is something else among the items.
+    """
+
+    __slots__ = ("_errors", "_items")
+
+    _items: tuple[NewsItem, ...]
+    _errors: tuple[NewsItemError, ...]
+
+    def __init__(self, items: Iterable[NewsItem] = (), *, errors: Iterable[NewsItemError] = ()) -> None:
+        """Take the items."""
+        self._items = tuple(items)
+        self._errors = tuple(errors)
+        for kind in set(map(type, self._items)) - {NewsItem}:
+            raise TypeError(f"a collection holds NewsItem objects, and nothing of type {kind.__name__}")
+
+    @classmethod
+    def read(
+        cls, source: Sources, *, pattern: str = _PATTERN, on_error: OnError = "raise", progress: Progress = False
+    ) -> NewsCollection:
+        """Read the files of a folder, in the order of their paths.
+
+        Folders and files that Jekyll skips (whose names begin with ``.``, ``_``, ``#`` or ``~``, ``node_modules``,
+        and some in ``vendor``) are read where *source* names them, or where *pattern* spells the beginning of the
+        name, as in ``"_drafts/*.md"``. Symbolic links are followed; each folder is read once.
+
+        Args:
+            source: A folder, a file, or an iterable of both. What it names itself is read whatever its name is.
+            pattern: Which files of a folder are read: ``*``, ``?`` and ``[…]`` stand for characters of a name, ``**``
+                for any folders.
+            on_error: ``"raise"`` stops at the first file that cannot be read; ``"collect"`` goes on, and keeps the
+                errors in `errors`.
+            progress: ``True`` shows a bar (which needs the extra ``progress``); a function is called with the number
+                of files that are done and that of all after each file.
+
+        Returns:
+            The items.
+
+        Raises:
+            ParseError: if a file is not UTF-8, has no closed front matter, or that is not YAML.
+            ValidationError: if a required key is missing or a value has the wrong type.
+            OSError: if a file or a folder cannot be read, or *source* names a single one that does not exist.
+            ValueError: if *pattern* is absolute, or *on_error* neither of the two.
+            TypeError: if *source* is neither a path nor an iterable of paths.
+            ImportError: if a bar is asked for and tqdm is not installed.
+        """
+        reader = NewsReader(source, pattern, on_error, progress)
+        return cls(reader, errors=reader.errors)
+
+    @staticmethod
+    def iter(
+        source: Sources, *, pattern: str = _PATTERN, on_error: OnError = "raise", progress: Progress = False
+    ) -> NewsReader:
+        """Read the files of a folder one after the other, when their turn comes: for more than memory holds.
+
+        Args:
+            source: As for `read`.
+            pattern: As for `read`.
+            on_error: As for `read`. The errors are in the `NewsReader.errors` of what is returned.
+            progress: As for `read`.
+
+        Returns:
+            An iterator over the items, which raises what `read` does.
+
+        Raises:
+            OSError: if *source* names a single file or folder that does not exist.
+            ValueError: if *on_error* is neither of the two.
+            TypeError: if *source* is neither a path nor an iterable of paths.
+        """
+        return NewsReader(source, pattern, on_error, progress)
+
+    @property
+    def errors(self) -> tuple[NewsItemError, ...]:
+        """Why files could not be read, each error with its ``path``.
+
+        They stay with what is selected and ordered, such as by `filter`, but not with groups and what is found.
+        """
+        return self._errors
+
+    def _with(self, items: Iterable[NewsItem]) -> NewsCollection:
+        return NewsCollection(items, errors=self._errors)
+
+    # A sequence
+
+    def __len__(self) -> int:
+        """Give the number of items."""
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[NewsItem]:
+        """Give the items in their order."""
+        return iter(self._items)
+
+    def __contains__(self, item: object) -> bool:
+        """Tell whether an equal item is here."""
+        return item in self._items
+
+    @overload
+    def __getitem__(self, place: int) -> NewsItem: ...
+    @overload
+    def __getitem__(self, place: slice) -> NewsCollection: ...
+    def __getitem__(self, place: int | slice) -> NewsItem | NewsCollection:
+        """Give the item at a place, or the collection of those in a slice."""
+        return self._with(self._items[place]) if isinstance(place, slice) else self._items[place]
+
+    def __add__(self, other: object) -> NewsCollection:
+        """Give the items of both."""
+        if not isinstance(other, NewsCollection):
+            return NotImplemented
+        return NewsCollection((*self, *other), errors=dict.fromkeys((*self.errors, *other.errors)))
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both have equal items in the same order."""
+        return self._items == other._items if isinstance(other, NewsCollection) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment] # as of the items, which can change
+
+    # Select
+
+    def filter(  # noqa: PLR0913 - all that a user may ask for, each by its name
+        self,
+        *,
+        topic: Texts | None = None,
+        tag: Texts | None = None,
+        domain: Texts | None = None,
+        type: Texts | None = None,  # noqa: A002 - the file's own key
+        category: Texts | None = None,
+        published: bool | None = None,
+        removed: bool | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        min_heat: float | None = None,
+        min_quality: float | None = None,
+        text: Texts | None = None,
+        has_images: bool | None = None,
+        has_related: bool | None = None,
+        where: Callable[[NewsItem], object] | None = None,
+    ) -> NewsCollection:
+        """Select the items that meet all criteria, in their order. An item without the value meets none.
+
+        Args:
+            topic: One of its topics is this, or one of these.
+            tag: One of its tags is this, or one of these.
+            domain: The domain of its provider is this, or one of these.
+            type: Its type is this, or one of these.
+            category: Its category is this, or one of these.
+            published: The file says ``true``, or ``false``.
+            removed: The file says ``true``, or ``false``. Where it says neither, the item is not selected.
+            since: It was published then or later. A ``datetime``, a ``date``, or ISO text such as ``2020-06`` or
+                ``2020-06-24T22:10:00Z``; UTC where there is no zone, the beginning where there is no time.
+            until: It was published before then.
+            min_heat: Its heat is this or higher.
+            min_quality: Its quality is this or higher.
+            text: Title or excerpt contains this, or one of these; case, accents, and the form of quotes and white space
+                make no difference.
+            has_images: Whether it has images.
+            has_related: Whether it has related items.
+            where: A function of an item that gives something true.
+
+        Returns:
+            The selected items.
+
+        Raises:
+            TypeError: if a criterion has a value of another type.
+            ValueError: if a text is no date or instant.
+        """
+        return self._with(
+            matching(
+                self._items,
+                {
+                    "topic": topic,
+                    "tag": tag,
+                    "domain": domain,
+                    "type": type,
+                    "category": category,
+                    "published": published,
+                    "removed": removed,
+                    "since": since,
+                    "until": until,
+                    "min_heat": min_heat,
+                    "min_quality": min_quality,
+                    "text": text,
+                    "has_images": has_images,
+                    "has_related": has_related,
+                    "where": where,
+                },
+            )
+        )
+
+    # Order and take
+
+    def sort(self, *keys: SortKey | Callable[[NewsItem], Any]) -> NewsCollection:
+        """Order the items by one key, those that are equal by the next; items without the value come last.
+
+        Args:
+            keys: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"day"``, ``"month"`` or an
+                attribute of `NewsItem`, with ``-`` before it for the greatest first; or a function of an item.
+
+        Returns:
+            The same items. Those that are equal by all keys stay in their order.
+
+        Raises:
+            ValueError: if there is no such key.
+            TypeError: if the values of a key have no order.
+        """
+        items: Sequence[NewsItem] = self._items
+        for key in reversed(keys):
+            items = _keys.ordered(items, key)
+        return self._with(items)
+
+    def latest(self, n: int) -> NewsCollection:
+        """Give the *n* items that were published last, the latest first."""
+        return self.sort("-published_date_time")[: max(n, 0)]
+
+    def top(self, n: int, by: TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "heat") -> NewsCollection:
+        """Give the *n* items of which a value is greatest, the greatest first, and those without a value last.
+
+        Args:
+            n: How many.
+            by: A key, as for `sort`.
+
+        Returns:
+            At most *n* items.
+
+        Raises:
+            ValueError: if there is no such key.
+            TypeError: if the values of the key have no order.
+        """
+        return self._with(_keys.ordered(self._items, by, descending=True)[: max(n, 0)])
+
+    # Group and count
+
+    @overload
+    def group_by(self, key: TextKey) -> dict[str, NewsCollection]: ...
+    @overload
+    def group_by(self, key: DayKey) -> dict[date, NewsCollection]: ...
+    @overload
+    def group_by(self, key: OtherKey) -> dict[Any, NewsCollection]: ...
+    @overload
+    def group_by(self, key: Callable[[NewsItem], list[_K]]) -> dict[_K, NewsCollection]: ...
+    @overload
+    def group_by(self, key: Callable[[NewsItem], _K | None]) -> dict[_K, NewsCollection]: ...
+    def group_by(self, key: str | Callable[[NewsItem], Any]) -> dict[Any, NewsCollection]:
+        """Put items together that have the same value. An item without a value is in no group.
+
+        Args:
+            key: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"type"``, ``"day"`` or ``"month"``
+                (as a ``date``, in UTC), an attribute of `NewsItem`, or a function of an item. Where the value is a
+                list, the item is in a group for each of its entries.
+
+        Returns:
+            The groups by their values, in the order in which these first occur.
+
+        Raises:
+            ValueError: if there is no such key.
+            TypeError: if a value cannot be the key of a ``dict``.
+        """
+        groups: dict[Any, list[NewsItem]] = {}
+        values = _keys.values(key)
+        for item in self._items:
+            for value in values(item):
+                groups.setdefault(value, []).append(item)
+        return {value: NewsCollection(items) for value, items in groups.items()}
+
+    @overload
+    def count_by(self, key: TextKey) -> Counter[str]: ...
+    @overload
+    def count_by(self, key: DayKey) -> Counter[date]: ...
+    @overload
+    def count_by(self, key: OtherKey) -> Counter[Any]: ...
+    @overload
+    def count_by(self, key: Callable[[NewsItem], list[_K]]) -> Counter[_K]: ...
+    @overload
+    def count_by(self, key: Callable[[NewsItem], _K | None]) -> Counter[_K]: ...
+    def count_by(self, key: str | Callable[[NewsItem], Any]) -> Counter[Any]:
+        """Count the items by a value. An item without one does not count.
+
+        Args:
+            key: As for `group_by`.
+
+        Returns:
+            The number of items for each value.
+
+        Raises:
+            ValueError: if there is no such key.
+            TypeError: if a value cannot be the key of a ``dict``.
+        """
+        return Counter(chain.from_iterable(map(_keys.values(key), self._items)))
+
+    def timeline(self, every: Literal["day", "week", "month"] = "day") -> dict[date, int]:
+        """Count the items over time, from the first to the last, without a gap.
+
+        Args:
+            every: How long each span is. Days are those of UTC; weeks begin on Mondays.
+
+        Returns:
+            The number of items by the first day of each span, in order, those without any item included.
+
+        Raises:
+            ValueError: if *every* is none of the three.
+        """
+        return _keys.timeline(self._items, every)
+
+    # Connect
+
+    def find(self, url: str) -> NewsCollection:
+        """Find the items that have an address: as their own, or as that of a related item, AMP forms included.
+
+        Scheme, ``www.``, a slash at the end, the fragment, and parameters that only track readers make no difference.
+
+        Args:
+            url: The address.
+
+        Returns:
+            The items whose own address it is, and then those of whose related items it is the address.
+        """
+        from newsitem._urls import finder, own_urls, related_urls
+
+        found = finder(url)
+        own = {place for place, item in enumerate(self._items) if found(own_urls(item))}
+        related = [place for place, item in enumerate(self._items) if place not in own and found(related_urls(item))]
+        return NewsCollection(self._items[place] for place in [*sorted(own), *related])
+
+    def duplicates(
+        self, key: Literal["url"] | TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "url"
+    ) -> list[NewsCollection]:
+        """Find items that occur more than once.
+
+        Args:
+            key: What duplicates have in common: with ``"url"`` one of their own addresses, AMP forms included, compared
+                as `find` does; else a value, as for `group_by`.
+
+        Returns:
+            The groups of two and more items, in the order of their first items.
+
+        Raises:
+            ValueError: if there is no such key.
+            TypeError: if a value cannot be the key of a ``dict``.
+        """
+        return [NewsCollection(items) for items in self._alike(key) if len(items) > 1]
+
+    def unique(
+        self, key: Literal["url"] | TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "url"
+    ) -> NewsCollection:
+        """Leave out items that occur more than once, but for the first of them.
+
+        Args:
+            key: As for `duplicates`.
+
+        Returns:
+            The other items, in their order.
+
+        Raises:
+            ValueError: if there is no such key.
+            TypeError: if a value cannot be the key of a ``dict``.
+        """
+        return self._with(items[0] for items in self._alike(key))
+
+    def _alike(self, key: str | Callable[[NewsItem], Any]) -> list[list[NewsItem]]:
+        from newsitem._urls import canonical, own_urls
+
+        if key == "url":
+            return connected(self._items, (map(canonical, own_urls(item)) for item in self._items))
+        return connected(self._items, map(_keys.values(key), self._items))
+
+    def stories(self) -> list[NewsCollection]:
+        """Put items together that tell the same story: they share an address, their own or that of a related item.
+
+        Items are in one story also where others connect them. Addresses are compared as `find` does.
+
+        Returns:
+            The stories, the one with the most items first; each item is in one of them, be it alone.
+        """
+        from newsitem._urls import canonical, own_urls, related_urls
+
+        marks = ({canonical(url) for url in own_urls(item) + related_urls(item)} for item in self._items)
+        return [NewsCollection(items) for items in sorted(connected(self._items, marks), key=len, reverse=True)]
+
+    def mentions(self, domain: Texts) -> list[Mention]:
+        """Find the related items of an outlet, with the items that carry them.
+
+        Args:
+            domain: The domain of the outlet, or of many.
+
+        Returns:
+            Each related item with its item, in their order.
+
+        Raises:
+            TypeError: if *domain* is neither text nor an iterable of texts.
+        """
+        wanted = texts("domain", domain)
+        return [
+            Mention(related, item)
+            for item in self._items
+            for related in item.related
+            if related.provider is not None and related.provider.domain in wanted
+        ]
+
+    # Edit
+
+    def changed(self) -> NewsCollection:
+        """Give the items that differ from their files as they were read: edited, new, or not to be written."""
+        return NewsCollection(_bulk.changed(self._items))
+
+    def diff(self) -> str:
+        """Compare what `save` would write with what was read.
+
+        Returns:
+            One unified diff of all items, or an empty text where nothing was changed.
+
+        Raises:
+            ValidationError: if a value is not valid.
+            NewsItemError: if a text would not read back as its item.
+        """
+        return "".join(map(diff, self._items))
+
+    def save(self, *, dry_run: bool = False, progress: Progress = False) -> SaveReport:
+        """Write the items that differ from their files as they were read, each back to its own file, atomically.
+
+        What keeps one item from being written does not keep others: it is in the report. Saving again tries again
+        what was not written, and only that.
+
+        Args:
+            dry_run: Say what would be done, and write nothing.
+            progress: As for `read`.
+
+        Returns:
+            What was written and what was not. Look at its ``ok``.
+
+        Raises:
+            TypeError: if *progress* is neither a boolean nor a function.
+            ImportError: if a bar is asked for and tqdm is not installed.
+        """
+        return _bulk.save_all(self._items, dry_run=dry_run, progress=progress)
+
+    def write(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write each item to a new file in a folder, under its `NewsItem.filename`.
+
+        Nothing is overwritten: nothing is written at all where a name is taken, by a file or by another item, with
+        something else than the item itself. An item without a ``path`` gets that of its file.
+
+        Args:
+            folder: The folder, which is made if it does not exist.
+
+        Returns:
+            The paths of the files, in the order of the items.
+
+        Raises:
+            ConflictError: if names are taken. It lists all of them.
+            ValidationError: if values are not valid.
+            NewsItemError: if there are problems of several kinds, or a text would not read back as its item.
+            OSError: if a file cannot be written. What was written before it stays.
+        """
+        return _bulk.create_all(self._items, Path(folder))
+
+    # Look
+
+    def describe(self) -> Description:
+        """Sum up the fields: how often they are set, how many values there are, from which to which.
+
+        Returns:
+            A summary for each field, by its name. It prints as a table.
+        """
+        return describe(self._items)
+
+    def __repr__(self) -> str:
+        """Give the number of items, the days from the first to the last, and the topics that most items have."""
+        parts = [f"{len(self):,} items"]
+        if self:
+            days = [_keys.day(item) for item in self._items]
+            parts.append(f"{min(days)} to {max(days)}")
+        parts += [f"{topic} ({count:,})" for topic, count in self.count_by("topic").most_common(_TOPICS_SHOWN)]
+        if self._errors:
+            parts.append(f"{len(self._errors):,} not read")
+        return f"<NewsCollection: {', '.join(parts)}>"
+
+    def _repr_html_(self) -> str:
+        from newsitem._html import listing
+
+        return listing(self._items, repr(self)[1:-1])
