@@ -47,17 +47,12 @@ def moment(name: str, value: object) -> datetime:
 
 
 def _moment_of_text(name: str, text: str) -> datetime:
-    from newsitem._resolve import to_instant
-
     whole = f"{text}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", text) else text
     try:
         return moment(name, datetime.fromisoformat(whole))
     except ValueError:
-        found = to_instant(whole)
-    if found is None:
         message = f"{name} must be a date or an instant, such as 2020-06 or 2020-06-24T22:10:00Z, not {text!r}"
-        raise ValueError(message)
-    return found
+        raise ValueError(message) from None
 
 
 def texts(name: str, value: object) -> frozenset[str]:

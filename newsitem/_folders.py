@@ -71,7 +71,7 @@ def _walk(
         reached = _after(entry.name, folder.name, segments, places)
         if reached and _is_folder(entry):
             yield from _walk(folder / entry.name, segments, reached, visited, failed)
-        elif len(segments) in reached and (entry.is_file() or entry.is_symlink()):
+        elif len(segments) in reached and _is_file(entry):
             yield folder / entry.name
 
 
@@ -80,6 +80,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # a link to itself
         return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a file, or a link to one, or to nothing, which reading will say."""
+    try:
+        return entry.is_file() or not Path(entry).exists()
+    except OSError:  # a link to itself
+        return True
 
 
 def _reached(segments: list[str], place: int) -> set[int]:

@@ -74,7 +74,7 @@ def getter(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Any]:
     if key not in NAMES:
         from difflib import get_close_matches
 
-        close = get_close_matches(key, NAMES, n=1)
+        close = get_close_matches(key, NAMES, n=1, cutoff=0.7)
         hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(NAMES)}, and functions of an item"
         raise ValueError(f"no key {key!r}: {hint}")
     return _GETTERS.get(key) or attrgetter(key)

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from newsitem._schema import keys
 from newsitem.model import NewsItem, RelatedItem
 
-_PARTS = re.compile(r"\s*(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:www\.)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
+_PARTS = re.compile(r"\s*(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:www\.)?([^/?]*)([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
 _ENCODED_LETTERS = re.compile(r"(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
 _USUAL_PORT = re.compile(r":(?:80|443)?\Z")
 # fmt: off
@@ -30,7 +30,7 @@ def canonical(url: str) -> str:
     Scheme, ``www.``, upper case in the host, the usual port, slashes at the end, the fragment, tracking parameters and
     the order of the others make no difference, nor does it whether letters beyond ASCII are percent-encoded.
     """
-    match = _PARTS.match(url.rstrip())
+    match = _PARTS.match(url.partition("#")[0].rstrip())
     assert match is not None  # every part may be empty
     host, path, query = match.groups()
     path = path.rstrip("/")

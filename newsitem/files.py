@@ -293,9 +293,9 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
     if dry_run:
         check(path)
         return
-    if item.path is None:
-        item.path = path
-    _replace(item, path, kept, check)
+    _atomic.replace(path, kept.data, check=check)
+    if item.path in (None, path):
+        item.path, item._source = path, kept
 
 
 def _replace(item: NewsItem, path: Path, kept: _Kept, check: Callable[[Path], None] | None) -> None:

@@ -1,0 +1,341 @@
+"""Folders: which files are read, in which order, and how progress and errors are told."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import EXAMPLES
+from hypothesis import given
+from hypothesis import strategies as st
+
+import newsitem
+from newsitem import NewsCollection
+from newsitem._folders import _after, _reached
+
+TEXT = EXAMPLES[0].read_bytes()
+
+
+def fill(folder: Path, *names: str) -> None:
+    """Write files."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(TEXT)
+
+
+def found(folder: Path, **options: Any) -> list[str]:
+    """Give the names of the files that are read, from the folder on."""
+    return [str(item.path).removeprefix(f"{folder}/") for item in NewsCollection.read(folder, **options)]
+
+
+# Which files
+
+
+def test_order_is_that_of_the_paths(tmp_path: Path) -> None:
+    """Files come in the order of their paths, part by part, whatever order the system lists them in."""
+    names = ["b/1.md", "a-b/1.md", "a/2.md", "a/10.md", "a.md", "B.md", "é/1.md", "a/b/c/d.md"]
+    fill(tmp_path, *names)
+    assert found(tmp_path) == [str(path.relative_to(tmp_path)) for path in sorted(tmp_path.rglob("*.md"))]
+
+
+def test_sources(tmp_path: Path) -> None:
+    """A source is a folder, a file, or many, as text or path; they are read in the order of their paths."""
+    fill(tmp_path, "a/1.md", "a/2.md", "b/3.md", "note.txt", "_x.md")
+    assert found(tmp_path / "a") == ["1.md", "2.md"]
+    assert NewsCollection.read(str(tmp_path / "a")) == NewsCollection.read(tmp_path / "a")
+    assert found(tmp_path / "_x.md", pattern="*.none") == [str(tmp_path / "_x.md")]
+    sources: list[str | Path] = [
+        tmp_path / "b",
+        str(tmp_path / "a"),
+        tmp_path / "note.txt",
+        tmp_path / "b",
+        tmp_path / "a/1.md",
+    ]
+    read = NewsCollection.read(path for path in sources)
+    assert [str(item.path.relative_to(tmp_path)) for item in read if item.path] == [
+        "a/1.md",
+        "a/2.md",
+        "a/1.md",
+        "b/3.md",
+        "note.txt",
+    ]
+    assert NewsCollection.read([]) == NewsCollection()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("**/*.md", ["a.md", "n/b.md", "n/m/c.md"]),
+        ("*.md", ["a.md"]),
+        ("*/*.md", ["n/b.md"]),
+        ("**/m/*.md", ["n/m/c.md"]),
+        ("n/**/*.md", ["n/b.md", "n/m/c.md"]),
+        ("**/**/*.md", ["a.md", "n/b.md", "n/m/c.md"]),
+        ("**/*.markdown", ["n/d.markdown"]),
+        ("**/[bc].m?", ["n/b.md", "n/m/c.md"]),
+        ("n/**", ["n/b.md", "n/d.markdown", "n/m/c.md"]),
+        ("n/m/c.md", ["n/m/c.md"]),
+        ("N/*.md", []),
+    ],
+)
+def test_pattern(tmp_path: Path, pattern: str, expected: list[str]) -> None:
+    """A pattern says which names are read, and in which folders."""
+    fill(tmp_path, "a.md", "n/b.md", "n/m/c.md", "n/d.markdown", "a.txt")
+    (tmp_path / "a.txt").write_text("no item")
+    assert found(tmp_path, pattern=pattern) == expected
+
+
+@pytest.mark.parametrize("pattern", ["", "/etc/*.md", "a//b", "a/"])
+def test_pattern_refused(tmp_path: Path, pattern: str) -> None:
+    """A pattern that is empty, absolute, or ends with a slash is refused."""
+    with pytest.raises(ValueError, match="pattern must be relative to the folder"):
+        NewsCollection.read(tmp_path, pattern=pattern)
+
+
+@given(
+    st.lists(st.sampled_from(["**", "a", "b", "*"]), min_size=1, max_size=5),
+    st.lists(st.sampled_from("ab"), max_size=5),
+)
+def test_pattern_means_what_trying_all_gives(segments: list[str], parts: list[str]) -> None:
+    """The places that are reached in a pattern are those that trying every number of folders for ``**`` reaches."""
+
+    def matches(parts: list[str], segments: list[str]) -> bool:
+        if not segments:
+            return not parts
+        if segments[0] == "**":
+            return any(matches(parts[number:], segments[1:]) for number in range(len(parts) + 1))
+        return bool(parts) and segments[0] in ("*", parts[0]) and matches(parts[1:], segments[1:])
+
+    places = _reached(segments, 0)
+    for part in parts:
+        places = _after(part, "", segments, places)
+    assert (len(segments) in places) == matches(parts, segments)
+
+
+SKIPPED = [
+    "_d/1.md",
+    ".git/2.md",
+    "~t/3.md",
+    "#u/4.md",
+    "node_modules/p/5.md",
+    "vendor/gems/6.md",
+    "a/_e/7.md",
+    "a/.8.md",
+]
+
+
+def test_what_jekyll_skips(tmp_path: Path) -> None:
+    """What Jekyll skips is not read, also where it is nested."""
+    fill(tmp_path, *SKIPPED, "a/ok.md", "vendor/ok.md", "gems/ok.md")
+    assert found(tmp_path) == ["a/ok.md", "gems/ok.md", "vendor/ok.md"]
+
+
+@pytest.mark.parametrize("name", SKIPPED)
+def test_what_jekyll_skips_is_read_when_asked_for(tmp_path: Path, name: str) -> None:
+    """It is read where the source or the pattern names it."""
+    fill(tmp_path, *SKIPPED)
+    assert found(tmp_path, pattern=name) == [name]
+    assert found((tmp_path / name).parent, pattern=Path(name).name) == [Path(name).name]
+    assert found(tmp_path / name) == [str(tmp_path / name)]
+    if "/." not in name:
+        assert found((tmp_path / name).parent) == [Path(name).name]
+
+
+def test_a_pattern_may_spell_only_the_beginning(tmp_path: Path) -> None:
+    """A wildcard behind the first character finds what begins with it."""
+    fill(tmp_path, "_news/a/1.md", "_posts/2.md", ".git/3.md", "b/4.md")
+    assert found(tmp_path, pattern="_*/**/*.md") == ["_news/a/1.md", "_posts/2.md"]
+
+
+# Links
+
+
+def test_link_loops_end(tmp_path: Path) -> None:
+    """Links to a folder above, to each other, and to themselves end; each folder is read once."""
+    fill(tmp_path, "a/1.md", "b/2.md")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    (tmp_path / "a" / "other").symlink_to(tmp_path / "b")
+    (tmp_path / "b" / "back").symlink_to(tmp_path / "a")
+    (tmp_path / "b" / "self").symlink_to(tmp_path / "b" / "self")
+    assert found(tmp_path) == ["a/1.md", "a/other/2.md"]
+
+
+def test_links_are_followed(tmp_path: Path) -> None:
+    """Links to files and folders elsewhere are read; a link to nothing is an error with its path."""
+    fill(tmp_path, "real/1.md", "news/2.md")
+    (tmp_path / "news" / "folder").symlink_to(tmp_path / "real")
+    (tmp_path / "news" / "file.md").symlink_to(tmp_path / "real" / "1.md")
+    assert found(tmp_path / "news") == ["2.md", "file.md", "folder/1.md"]
+    (tmp_path / "news" / "broken.md").symlink_to(tmp_path / "nothing")
+    (tmp_path / "news" / "self.md").symlink_to(tmp_path / "news" / "self.md")
+    errors = NewsCollection.read(tmp_path / "news", on_error="collect").errors
+    assert [error.path for error in errors] == [str(tmp_path / "news" / name) for name in ("broken.md", "self.md")]
+
+
+def test_odd_names(tmp_path: Path) -> None:
+    """Names with line ends, blanks and bytes that are no UTF-8 are read; what is no file is not."""
+    fill(tmp_path, "two\nlines.md", " .md")
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "link.md").symlink_to(tmp_path / "pipe.md")
+    (tmp_path / "folder.md").mkdir()
+    fill(tmp_path, "folder.md/x.md")
+    assert found(tmp_path) == [" .md", "folder.md/x.md", "two\nlines.md"]
+    with open(os.fsencode(tmp_path) + b"/\xff.md", "wb") as file:  # noqa: PTH123
+        file.write(TEXT)
+    assert len(found(tmp_path)) == 4
+
+
+# Errors
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """A folder with two good files, one that is no item, and one that is a link to nothing."""
+    fill(tmp_path, "1.md", "4.md")
+    (tmp_path / "2.md").write_text("---\nheat: x\n---\n")
+    (tmp_path / "3.md").symlink_to(tmp_path / "nothing")
+    return tmp_path
+
+
+def test_raise_stops_at_the_first(mixed: Path) -> None:
+    """The first file that cannot be read ends the reading with its error."""
+    with pytest.raises(newsitem.ValidationError, match=r"2\.md"):
+        NewsCollection.read(mixed)
+    (mixed / "2.md").unlink()
+    with pytest.raises(FileNotFoundError):
+        NewsCollection.read(mixed)
+
+
+def test_collect_goes_on(mixed: Path) -> None:
+    """All files that can be read are, and the errors have their paths and problems."""
+    news = NewsCollection.read(mixed, on_error="collect")
+    assert [item.path for item in news] == [mixed / "1.md", mixed / "4.md"]
+    assert [type(error) for error in news.errors] == [newsitem.ValidationError, newsitem.NewsItemError]
+    assert [error.path for error in news.errors] == [str(mixed / "2.md"), str(mixed / "3.md")]
+    assert {problem.field for problem in news.errors[0].problems} >= {"heat", "title"}
+    assert str(news.errors[1]) == f"{mixed}/3.md: No such file or directory"
+
+
+def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that the system refuses to list is an error with its path, and the rest is read."""
+    fill(tmp_path, "a/1.md", "b/2.md")
+    true_scandir = os.scandir
+
+    def scandir(path: Path) -> Any:
+        if path.name == "a":  # root may list every folder
+            raise PermissionError(13, "Permission denied", str(path))
+        return true_scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    news = NewsCollection.read(tmp_path, on_error="collect")
+    assert [item.path for item in news] == [tmp_path / "b/2.md"]
+    assert [str(error) for error in news.errors] == [f"{tmp_path}/a: Permission denied"]
+    with pytest.raises(PermissionError):
+        NewsCollection.read(tmp_path)
+
+
+def test_source_that_is_not_there(tmp_path: Path) -> None:
+    """A single source that does not exist raises at once, whatever on_error says; one of many is one of the errors."""
+    with pytest.raises(FileNotFoundError):
+        NewsCollection.iter(tmp_path / "typo", on_error="collect")
+    fill(tmp_path, "1.md")
+    news = NewsCollection.read([tmp_path / "1.md", tmp_path / "typo"], on_error="collect")
+    assert (len(news), [error.path for error in news.errors]) == (1, [str(tmp_path / "typo")])
+
+
+@pytest.mark.parametrize("source", [5, None, b"news", [5], [b"news"]])
+def test_source_of_a_wrong_type(source: Any) -> None:
+    """What is no path, nor paths, is refused."""
+    with pytest.raises(TypeError):
+        NewsCollection.read(source)
+
+
+def test_on_error_of_another_name(tmp_path: Path) -> None:
+    """There are two ways to take errors."""
+    with pytest.raises(ValueError, match="on_error must be 'raise' or 'collect', not 'ignore'"):
+        NewsCollection.read(tmp_path, on_error="ignore")  # type: ignore[arg-type]
+
+
+# One after the other
+
+
+def test_iter_reads_when_asked(mixed: Path) -> None:
+    """Files are read when their turn comes, and errors are known from then on."""
+    reader = NewsCollection.iter(mixed, on_error="collect")
+    assert next(reader).path == mixed / "1.md"
+    assert reader.errors == []
+    fill(mixed, "2.md")
+    assert [item.path for item in reader] == [mixed / "2.md", mixed / "4.md"]
+    assert [error.path for error in reader.errors] == [str(mixed / "3.md")]
+    with pytest.raises(StopIteration):
+        next(reader)
+
+
+def test_iter_holds_one_item(tmp_path: Path) -> None:
+    """Memory does not grow with the number of files."""
+    import tracemalloc
+
+    fill(tmp_path, *(f"{number}.md" for number in range(300)))
+    sum(1 for _ in NewsCollection.iter(tmp_path))
+    tracemalloc.start()
+    assert sum(1 for _ in NewsCollection.iter(tmp_path)) == 300
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30 * len(TEXT) + 300 * 500  # the listing of the folder, and a few items
+
+
+# Progress
+
+
+def test_progress_function(mixed: Path) -> None:
+    """A function is called after each file, read or not, with how many are done and how many there are."""
+    calls: list[tuple[int, int]] = []
+    NewsCollection.read(mixed, on_error="collect", progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    news = NewsCollection.read(mixed, on_error="collect")
+    calls.clear()
+    news.save(progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 2), (2, 2)]
+
+
+def test_progress_bar(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bar shows how many files are done, how fast, and how many cannot be read."""
+    NewsCollection.read(mixed, on_error="collect", progress=True)
+    shown = capsys.readouterr().err
+    assert "4/4" in shown
+    assert "files/s" in shown
+    assert "errors=2" in shown
+
+
+@pytest.fixture
+def no_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without tqdm."""
+    true_import = builtins.__import__
+
+    def without(name: str, *rest: Any) -> Any:
+        if name.startswith("tqdm"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return true_import(name, *rest)
+
+    for name in [name for name in sys.modules if name.split(".")[0] == "tqdm"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(builtins, "__import__", without)
+
+
+@pytest.mark.usefixtures("no_tqdm")
+def test_progress_bar_without_tqdm(mixed: Path) -> None:
+    """Without tqdm a bar gives an error that says how to get it; the rest works."""
+    with pytest.raises(ImportError, match=r"pip install 'newsitem\[progress\]'"):
+        NewsCollection.read(mixed, on_error="collect", progress=True)
+    assert len(NewsCollection.read(mixed, on_error="collect")) == 2
+
+
+def test_progress_of_a_wrong_type(mixed: Path) -> None:
+    """Progress is a boolean or a function."""
+    with pytest.raises(TypeError, match=r"progress must be True, False or a function \(done, total\), not 'yes'"):
+        NewsCollection.read(mixed, progress="yes")  # type: ignore[arg-type]
