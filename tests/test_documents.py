@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,14 @@ def test_readme_new_item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert newsitem.load("2020-06-24-warm-pipes.md").title == "Warm pipes"
 
 
+def test_readme_collection(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The example with many items prints what stands below it."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(ROOT)
+    exec(re.findall(r"```python\n(.*?)```", readme, re.DOTALL)[2], {"newsitem": newsitem})
+    assert capsys.readouterr().out == re.findall(r"```text\n(.*?)```", readme, re.DOTALL)[2]
+
+
 def test_readme_error() -> None:
     """The error in the README is the one that such a file gives."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -56,10 +65,74 @@ def test_quickstart(arguments: list[str]) -> None:
     assert "It reads back as the item: True" in output
 
 
+def test_collections_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each example of the page about collections runs after those before it, and prints what stands below it."""
+    shutil.copytree(ROOT / "examples" / "news", tmp_path / "news")
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "collections.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {"__name__": "page"}
+    outputs = 0
+    for kind, block in re.findall(r"```(python|text)\n(.*?)```", page, re.DOTALL):
+        if kind == "python":
+            assert capsys.readouterr().out == ""
+            exec(block, names)
+        else:
+            outputs += 1
+            assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+                line.rstrip() for line in block.splitlines()
+            ]
+    assert outputs == 8
+
+
+def test_parallel_example(tmp_path: Path) -> None:
+    """The last example of that page edits all shares in processes of its own."""
+    shutil.copytree(ROOT / "examples" / "news", tmp_path / "news")
+    before = newsitem.NewsCollection.read(tmp_path / "news")
+    page = (ROOT / "docs" / "collections.md").read_text(encoding="utf-8")
+    (tmp_path / "script.py").write_text(re.findall(r"```python\n(.*?)```", page, re.DOTALL)[-1], encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, check=True, env={"PYTHONPATH": str(ROOT)}
+    )
+    cold = [item for item in before if item.published and (item.heat or 0) < 60]
+    assert sum(map(int, run.stdout.split())) == len(cold) > 0
+    after = newsitem.NewsCollection.read(tmp_path / "news")
+    assert len(after.filter(published=True)) == len(before.filter(published=True)) - len(cold)
+
+
+def test_retag_example(tmp_path: Path) -> None:
+    """The example renames a topic in a copy of the samples, and in a folder that is named only when told to save."""
+    shutil.copytree(ROOT / "examples" / "news", tmp_path / "news")
+    command = [sys.executable, str(ROOT / "examples" / "retag.py")]
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run([*command, *arguments], capture_output=True, check=True, env=environment, text=True)
+        return done.stdout
+
+    assert "0 items have 'AI', 7 have 'Artificial intelligence'" in run()
+    assert "4 to write" in run(str(tmp_path / "news"), "--old", "Privacy", "--new", "AI")
+    assert newsitem.NewsCollection.read(tmp_path / "news") == newsitem.NewsCollection.read(ROOT / "examples" / "news")
+    both = len(newsitem.NewsCollection.read(tmp_path / "news").filter(topic=["AI", "Privacy"]))
+    assert f"{both} have 'AI'" in run(str(tmp_path / "news"), "--old", "Privacy", "--new", "AI", "--save")
+    assert len(newsitem.NewsCollection.read(tmp_path / "news").filter(topic="AI")) == both
+
+
+def test_heat_example(tmp_path: Path) -> None:
+    """The example draws the samples, and a folder that is named, into a picture."""
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed: pip install 'newsitem[examples]'")
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "MPLCONFIGDIR": str(tmp_path)}
+    for arguments in ([], [str(ROOT / "examples" / "news"), "other.png"]):
+        command = [sys.executable, str(ROOT / "examples" / "heat.py"), *arguments]
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, env=environment)
+    for name in ("heat.png", "other.png"):
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG\r\n")
+
+
 def test_import_is_light() -> None:
     """Importing newsitem imports neither ruamel.yaml nor cattrs, nor anything optional."""
     program = (
-        "import sys, newsitem; print([m for m in ('ruamel.yaml', 'cattrs', 'pyarrow', 'dask') if m in sys.modules])"
+        "import sys, newsitem\n"
+        "print([m for m in ('ruamel.yaml', 'cattrs', 'html', 'tqdm', 'pyarrow', 'dask') if m in sys.modules])"
     )
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, env={"PYTHONPATH": str(ROOT)}

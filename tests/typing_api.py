@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -57,3 +58,47 @@ def data(item: newsitem.NewsItem) -> None:
     assert_type(error.problems, tuple[newsitem.Problem, ...])
     assert_type(error.problems[0].line, int | None)
     assert_type(error.path, str | None)
+
+
+def outlets(item: newsitem.NewsItem) -> list[str]:
+    """Give the names of the outlets of related items."""
+    return [related.provider.name for related in item.related if related.provider]
+
+
+def collections(path: Path, key: str) -> None:
+    """Collections, and what their methods give."""
+    news = assert_type(newsitem.NewsCollection.read(path, on_error="collect", progress=True), newsitem.NewsCollection)
+    newsitem.NewsCollection.read([path, "name.md"], progress=lambda done, total: print(done / total))
+    newsitem.NewsCollection.read(path, on_error="ignore")  # type: ignore[arg-type]
+    for item in newsitem.NewsCollection.iter(path):
+        assert_type(item, newsitem.NewsItem)
+    assert_type(newsitem.NewsCollection.iter(path).errors, list[newsitem.NewsItemError])
+    assert_type(news.errors, tuple[newsitem.NewsItemError, ...])
+    assert_type(news[0], newsitem.NewsItem)
+    assert_type(news[1:], newsitem.NewsCollection)
+    assert_type(news + news, newsitem.NewsCollection)
+    assert_type(news.filter(topic={"AI"}, since=date(2020, 6, 1), min_heat=5), newsitem.NewsCollection)
+    news.filter(heat=5)  # type: ignore[call-arg]
+    news.filter(published="yes")  # type: ignore[arg-type]
+    assert_type(news.sort("-heat", lambda item: len(item.title)).latest(5).top(3), newsitem.NewsCollection)
+    news.sort("-hat")  # type: ignore[arg-type]
+    news.sort(key)  # type: ignore[arg-type]
+    assert_type(news.group_by("topic"), dict[str, newsitem.NewsCollection])
+    assert_type(news.group_by("day"), dict[date, newsitem.NewsCollection])
+    assert_type(news.group_by(lambda item: item.heat), dict[int, newsitem.NewsCollection])
+    assert_type(news.count_by("domain"), Counter[str])
+    assert_type(news.count_by("month"), Counter[date])
+    assert_type(news.count_by("heat"), Counter[Any])
+    assert_type(news.count_by(outlets), Counter[str])
+    news.count_by("images")  # type: ignore[call-overload]
+    assert_type(news.timeline("week"), dict[date, int])
+    assert_type(news.find("https://x.example"), newsitem.NewsCollection)
+    assert_type(news.duplicates("title"), list[newsitem.NewsCollection])
+    assert_type(news.unique(), newsitem.NewsCollection)
+    assert_type(news.stories(), list[newsitem.NewsCollection])
+    assert_type(news.mentions("x.example")[0].related, newsitem.RelatedItem)
+    assert_type(news.changed(), newsitem.NewsCollection)
+    assert_type(news.save(dry_run=True), newsitem.SaveReport)
+    assert_type(news.save().written, tuple[newsitem.NewsItem, ...])
+    assert_type(news.write("folder"), list[Path])
+    assert_type(news.describe()["heat"].present, int)
