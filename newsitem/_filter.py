@@ -17,7 +17,6 @@ Texts = str | Iterable[str]
 Moment = datetime | date | str
 """An instant: a datetime, the beginning of a day, or either as ISO text. UTC, where it names no zone."""
 
-_MARKS = re.compile("[\u0300-\u036f]+")
 _ALIKE: Final = str.maketrans("øłđħıŧ’‘“”", "oldhit''\"\"")
 """Letters that Unicode does not take to pieces, and quotes that keyboards do not have."""
 
@@ -25,7 +24,7 @@ _ALIKE: Final = str.maketrans("øłđħıŧ’‘“”", "oldhit''\"\"")
 def folded(text: str) -> str:
     """Give *text* without what a search does not look at: case, accents, the form of quotes and of white space."""
     if not text.isascii():
-        bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+        bare = re.sub("[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", text.casefold()))  # accents
         text = unicodedata.normalize("NFKC", bare).translate(_ALIKE)
     return " ".join(text.casefold().split())
 
