@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -301,3 +302,27 @@ def test_line_ends_of_fences_and_content_come_back(path: Path, opening: str, con
     changed = [line for line in newsitem.diff(item).split("\n")[3:] if line[:1] in ("-", "+")]
     assert [line.strip("\r") for line in changed][-1] == "+heat: 4711"
     assert len(changed) <= 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('  - title: "Second"', "  - title: 'Second'"),
+        ('  - title: "Second"', '  -   title: "Second"'),
+        ("      name: Q\n", "      name: Q # comment\n"),
+    ],
+)
+def test_a_later_entry_in_another_layout(old: str, new: str) -> None:
+    """Another layout in an entry of a list that is not the first is read the general way, and stays."""
+    providers = [newsitem.Provider(name=name) for name in "PQ"]
+    related = [
+        newsitem.RelatedItem(title=title, provider=p) for title, p in zip(("First", "Second"), providers, strict=True)
+    ]
+    instant = datetime(2020, 6, 24, tzinfo=UTC)
+    item = newsitem.NewsItem(title="T", published_date_time=instant, provider=providers[0], related=related)
+    text = newsitem.dumps(item).replace(old, new)
+    assert new in text
+    twin = newsitem.loads(text)
+    assert (twin, twin._source.in_layout) == (item, False)
+    twin.related[0].title = "Edited"
+    assert newsitem.dumps(twin) == text.replace('"First"', '"Edited"')
