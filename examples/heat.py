@@ -5,7 +5,6 @@ It needs the extra ``examples``: ``pip install 'newsitem[examples]'``.
 """
 
 import sys
-from datetime import timedelta
 from math import nan
 from pathlib import Path
 
@@ -16,7 +15,7 @@ try:
 
     mpl.use("Agg")  # draws into a file, on machines without a screen too
     import matplotlib.pyplot as plt
-    from matplotlib.colors import LogNorm
+    from matplotlib.colors import PowerNorm
 except ImportError:
     sys.exit("heat.py needs matplotlib: pip install 'newsitem[examples]'")
 
@@ -34,13 +33,14 @@ def draw(news: NewsCollection, picture: Path) -> None:
     """Write a picture with a row for each topic and a column for each week: the darker, the hotter."""
     weeks = list(news.timeline(every="week"))
     topics = sorted(news.group_by("topic").items(), key=lambda pair: heat(pair[1]), reverse=True)[:ROWS]
-    rows = [
-        [heat(group.filter(since=one, until=one + timedelta(days=7))) or nan for one in weeks] for _, group in topics
-    ]
+    rows = []
+    for _, group in topics:
+        heats = {one: heat(items) for one, items in group.group_by("week").items()}
+        rows.append([heats.get(one, nan) for one in weeks])
 
     figure, axes = plt.subplots(figsize=(10, 1.5 + 0.35 * len(topics)), layout="constrained")
     mesh = axes.pcolormesh(
-        rows, cmap="YlOrRd", norm=LogNorm(vmin=1), edgecolors="white", linewidth=0.5 if len(weeks) < 60 else 0
+        rows, cmap="YlOrRd", norm=PowerNorm(0.3, vmin=0), edgecolors="white", linewidth=0.5 if len(weeks) < 60 else 0
     )
     axes.set_yticks([place + 0.5 for place in range(len(topics))], [topic for topic, _ in topics])
     step = -(-len(weeks) // 7)

@@ -6,6 +6,7 @@ written unless you say so: ``retag.py FOLDER --old AI --new "Artificial intellig
 
 import argparse
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -27,10 +28,10 @@ def main(folder: Path, old: str | None, new: str, *, save: bool) -> None:
     for error in news.errors:
         print(f"not read: {error}")
     topics = news.count_by("topic")
-    if old is None:
-        if not topics:
-            return
+    if old is None and topics:
         old = topics.most_common(1)[0][0]
+    if old is None or old not in topics:
+        sys.exit("no item has this topic")
     retag(news, old, new)
     changed = news.changed()
     print(f"\n{old!r} becomes {new!r} in {len(changed)} items. The first of them:\n")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from newsitem import _folders
+from newsitem._check import counted
 from newsitem._folders import Sources
 from newsitem._progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem
-from newsitem.files import create, differs, dumps, load, save
+from newsitem.files import conflict_check, create, diff, differs, dump, dumps, load
 from newsitem.model import NewsItem
 
 OnError = Literal["raise", "collect"]
@@ -92,9 +94,9 @@ class SaveReport(NamedTuple):
 
     def __repr__(self) -> str:
         """Give the numbers."""
-        done = "to write" if self.dry_run else "written"
-        numbers = f"{len(self.written):,} {done}, {len(self.unchanged):,} unchanged"
-        return f"<SaveReport: {numbers}, {len(self.conflicts):,} conflicts, {len(self.errors):,} errors>"
+        done = f"{len(self.written):,} {'to write' if self.dry_run else 'written'}, {len(self.unchanged):,} unchanged"
+        failed = f"{counted(len(self.conflicts), 'conflict')}, {counted(len(self.errors), 'error')}"
+        return f"<SaveReport: {done}, {failed}>"
 
     def __str__(self) -> str:
         """Give the numbers, and each conflict and error on lines of its own."""
@@ -103,6 +105,8 @@ class SaveReport(NamedTuple):
 
 def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) -> SaveReport:
     """Write the items that differ from their files; see `NewsCollection.save`."""
+    items = list({id(item): item for item in items}.values())  # an item may be here twice
+    paths: set[str] = set()
     written: list[NewsItem] = []
     unchanged: list[NewsItem] = []
     conflicts: list[ConflictError] = []
@@ -110,7 +114,11 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
     with progress_of(progress, lambda: len(items)) as step:
         for item in items:
             try:
-                (written if save(item, dry_run=dry_run) else unchanged).append(item)
+                if not differs(item):
+                    unchanged.append(item)
+                else:
+                    _save(item, paths, dry_run=dry_run)
+                    written.append(item)
             except ConflictError as error:
                 conflicts.append(error)
             except (NewsItemError, OSError) as error:
@@ -125,6 +133,23 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
     )
 
 
+def _save(item: NewsItem, paths: set[str], *, dry_run: bool) -> None:
+    """Write an item to its own file, if none before it was written there; *paths* are those of the files so far."""
+    if item.path is None:
+        message = f"{item!r} has no path: write it to a folder, or set one, as in item.path = item.filename"
+        raise NewsItemError([Problem(message)])
+    true_path = os.path.realpath(item.path)
+    if true_path in paths:
+        message = "another item of the collection was written to this file: leave out one of the two"
+        raise ConflictError([Problem(message, path=str(item.path))])
+    if dry_run:
+        Path(true_path).parent.stat()
+        conflict_check(item)(Path(true_path))
+    else:
+        dump(item)
+    paths.add(true_path)
+
+
 def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
     """Give the items that differ from what they were read from, those that cannot be written among them."""
 
@@ -137,14 +162,31 @@ def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
     return [item for item in items if is_changed(item)]
 
 
-def create_all(items: Sequence[NewsItem], folder: Path) -> list[Path]:
-    """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
-    paths = [folder / item.filename for item in items]
-    errors = list(_hindrances(items, paths))
-    if errors:
+def diff_all(items: Iterable[NewsItem]) -> str:
+    """Give the diffs of all items, or raise all that keeps items from being written."""
+    diffs: list[str] = []
+    errors: list[NewsItemError] = []
+    for item in {id(item): item for item in items}.values():
+        try:
+            diffs.append(diff(item))
+        except NewsItemError as error:
+            errors.append(error)
+    _raise_all(errors)
+    return "".join(diffs)
+
+
+def _raise_all(errors: Iterable[NewsItemError]) -> None:
+    """Raise one error with the problems of all, where there are any."""
+    if errors := list(errors):
         kinds = {type(error) for error in errors}
         kind = kinds.pop() if len(kinds) == 1 else NewsItemError
         raise kind(problem for error in errors for problem in error.problems)
+
+
+def create_all(items: Sequence[NewsItem], folder: Path) -> list[Path]:
+    """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
+    paths = [folder / item.filename for item in items]
+    _raise_all(_hindrances(items, paths))
     folder.mkdir(parents=True, exist_ok=True)
     for item, path in zip(items, paths, strict=True):
         create(item, path)

@@ -163,6 +163,11 @@ def printable(name: object) -> str:
     return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
+def counted(number: int, noun: str) -> str:
+    """Give a number of things in words."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def key_problem(name: object) -> str | None:
     """Say what keeps *name* from being a key."""
     if problem := text_problem(name):

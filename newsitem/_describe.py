@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from newsitem._check import printable
+from newsitem._check import counted, printable
 from newsitem._schema import Key, Style, keys
 from newsitem.model import NewsItem
 
@@ -65,7 +65,7 @@ class Description(Mapping[str, FieldSummary]):
         rows = [_COLUMNS, *self._rows()]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-        return f"{self.item_count:,} items\n" + "\n".join(lines)
+        return f"{counted(self.item_count, 'item')}\n" + "\n".join(lines)
 
     def _repr_html_(self) -> str:
         from newsitem._html import table

@@ -17,8 +17,8 @@ Texts = str | Iterable[str]
 Moment = datetime | date | str
 """An instant: a datetime, the beginning of a day, or either as ISO text. UTC, where it names no zone."""
 
-_ALIKE: Final = str.maketrans("øłđħıŧ’‘“”", "oldhit''\"\"")
-"""Letters that Unicode does not take to pieces, and quotes that keyboards do not have."""
+_ALIKE: Final = str.maketrans("øłđħıŧ’‘“”‐–—", "oldhit''\"\"---")
+"""Letters that Unicode does not take to pieces, and quotes and dashes that keyboards do not have."""
 
 
 def folded(text: str) -> str:
@@ -66,8 +66,18 @@ def texts(name: str, value: object) -> frozenset[str]:
     return found
 
 
+def domains(name: str, value: object) -> frozenset[str]:
+    """Give the domains that a user means: one, or many, each with and without ``www.``.
+
+    Raises:
+        TypeError: if *value* is neither.
+    """
+    bare = {one.lower().removeprefix("www.") for one in texts(name, value)}
+    return frozenset(form for one in bare for form in (one, f"www.{one}"))
+
+
 def _number(name: str, value: object) -> int | float:
-    if not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name} must be a number, not {value!r}")
     return value
 
@@ -97,7 +107,7 @@ _CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
     "min_quality": ("item.quality is not None and item.quality >= wanted", _number),
     "has_images": ("bool(item.images) is wanted", _boolean),
     "has_related": ("bool(item.related) is wanted", _boolean),
-    "domain": ("item.provider.domain in wanted", texts),
+    "domain": ("item.provider.domain in wanted", domains),
     "topic": ("not wanted.isdisjoint(item.topics)", texts),
     "tag": ("not wanted.isdisjoint(item.tags)", texts),
     "since": ("item.published_date_time >= wanted", moment),

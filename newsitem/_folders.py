@@ -38,14 +38,19 @@ def files(starts: Iterable[Path], pattern: str, failed: Callable[[OSError], None
     Symbolic links are followed. Each folder is read once, however many links lead to it. *failed* is called with
     the error of a folder that cannot be read.
     """
-    segments = pattern.split("/")
+    segments = pattern.split("/") if isinstance(pattern, str) else [""]
     if not all(segments):
         raise ValueError(f"pattern must be relative to the folder, such as '**/*.md', not {pattern!r}")
     visited: set[tuple[int, int]] = set()
+    starts = list(starts)
+    folders = {start for start in starts if os.path.isdir(start)}  # noqa: PTH112 - which never raises
+    named = set(starts) - folders
     for start in starts:
-        if start.is_dir():
-            yield from _walk(start, segments, _reached(segments, 0), visited, failed)
-        else:
+        if start in folders:
+            for path in _walk(start, segments, _reached(segments, 0), visited, failed):
+                named.discard(path)
+                yield path
+        elif start in named:
             yield start
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MAXIMUM_TEXT: Final = 300
 _MAXIMUM_ROWS: Final = 20
+_MAXIMUM_LIST: Final = 10
 _LEFT: Final = ' style="text-align: left"'
 _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 """Keeps a notebook from taking what stands between two dollars for a formula."""
@@ -21,12 +22,12 @@ _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 
 def card(thing: object) -> str:
     """Give an object of the model as a table: a row for each key that is set."""
-    return _table((), ([_text(name), _value(value, key)] for name, value, key in entries(thing)))
+    return _table((), ([_text(str(name)), _value(value, key)] for name, value, key in entries(thing)))
 
 
 def listing(items: Sequence[NewsItem], summary: str) -> str:
     """Give the first items of many as a table, below what sums all up."""
-    columns = ("published", "heat", "provider", "title", "topics")
+    columns = ("date", "heat", "provider", "title", "topics")
     table = _table(columns, map(_row, items[:_MAXIMUM_ROWS]))
     left = len(items) - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
@@ -42,7 +43,7 @@ def _row(item: NewsItem) -> list[str]:
     when = f"{item.published_date_time.astimezone(UTC):%Y-%m-%d %H:%M}"
     title = _link(item.web_url or item.original_url or "", item.title)
     heat = "" if item.heat is None else str(item.heat)
-    return [when, heat, _text(item.provider.name), title, _text(", ".join(item.topics))]
+    return [when, heat, _text(item.provider.name), title, _text(", ".join(map(str, item.topics)))]
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -52,23 +53,25 @@ def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _value(value: Any, key: Key) -> str:
-    if key.style is Style.SECURED:
-        return f"{len(value):,} characters"
-    if key.style is Style.OBJECT:
-        return card(value)
-    if key.style is Style.OBJECTS:
-        return "<br>".join(_brief(one) for one in value)
-    if key.style is Style.TEXTS:
-        return _text(", ".join(value))
-    if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    show = _SHOW.get(key.style)
+    if show is not None:
+        return show(value)
     return _link(value, value) if key.name.lower().endswith("url") else _text(str(value))
+
+
+def _list(values: list[Any]) -> str:
+    left = [f"… and {len(values) - _MAXIMUM_LIST:,} more"] if len(values) > _MAXIMUM_LIST else []
+    return "<br>".join([*map(_brief, values[:_MAXIMUM_LIST]), *left])
 
 
 def _brief(thing: Any) -> str:
     """Give an object that stands in a list as one line: an image by its address, a related item by its headline."""
     url = getattr(thing, "url", None) or getattr(thing, "web_url", None) or ""
-    return _link(url, thing.title or url)
+    title = getattr(thing, "title", None) or url
+    outlet = getattr(thing, "provider", None)
+    if not isinstance(title, str):  # what is no object of the model, and will be refused when it is written
+        return _text(str(thing))
+    return _link(url, title) + ("" if outlet is None else f" ({_text(outlet.name)})")
 
 
 def _link(url: str, text: str) -> str:
@@ -79,3 +82,14 @@ def _link(url: str, text: str) -> str:
 
 def _text(text: str) -> str:
     return escape(text if len(text) <= _MAXIMUM_TEXT else text[:_MAXIMUM_TEXT] + "…")
+
+
+_SHOW: Final[dict[Style, Callable[[Any], str]]] = {
+    Style.SECURED: lambda secured: f"{len(secured):,} characters",
+    Style.BOOLEAN: lambda boolean: str(boolean).lower(),
+    Style.INSTANT: lambda instant: f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+    Style.TEXTS: lambda texts: _text(", ".join(map(str, texts))),
+    Style.OBJECT: card,
+    Style.OBJECTS: _list,
+}
+"""How values are shown that are more than a text."""

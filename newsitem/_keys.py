@@ -16,14 +16,14 @@ TextKey = Literal[
     "amp_web_url", "cdn_amp_web_url", "featured_content", "topics", "tags", "body", "filename",
 ]
 """Keys whose values are text."""
-DayKey = Literal["day", "month"]
-"""Keys whose values are dates: the day in UTC, and the first day of its month."""
+DayKey = Literal["day", "week", "month"]
+"""Keys whose values are dates: the day in UTC, the Monday of its week, and the first day of its month."""
 OtherKey = Literal["quality", "heat", "published", "removed", "published_date_time", "path"]
 """Keys whose values are numbers, booleans, instants and paths."""
 SortKey = TextKey | DayKey | OtherKey | Literal[
     "-topic", "-tag", "-domain", "-provider", "-type", "-category", "-title", "-excerpt", "-original_url", "-web_url",
-    "-amp_web_url", "-cdn_amp_web_url", "-featured_content", "-topics", "-tags", "-body", "-filename", "-day", "-month",
-    "-quality", "-heat", "-published", "-removed", "-published_date_time", "-path",
+    "-amp_web_url", "-cdn_amp_web_url", "-featured_content", "-topics", "-tags", "-body", "-filename", "-day", "-week",
+    "-month", "-quality", "-heat", "-published", "-removed", "-published_date_time", "-path",
 ]
 """Keys to order by: with ``-`` the greatest first."""
 # fmt: on
@@ -43,12 +43,13 @@ def month(item: NewsItem) -> date:
     return day(item).replace(day=1)
 
 
-def _week(item: NewsItem) -> date:
+def week(item: NewsItem) -> date:
+    """Give the Monday of the week in which an item was published, in UTC."""
     published = day(item)
     return published - timedelta(published.weekday())
 
 
-_SPANS: Final = {"day": (day, 1), "week": (_week, 7), "month": (month, 31)}
+_SPANS: Final = {"day": (day, 1), "week": (week, 7), "month": (month, 31)}
 """What gives the first day of an item's span, and how many days lead into the next one."""
 _GETTERS: Final[dict[str, Callable[[NewsItem], Any]]] = {
     "topic": attrgetter("topics"),
@@ -56,6 +57,7 @@ _GETTERS: Final[dict[str, Callable[[NewsItem], Any]]] = {
     "domain": attrgetter("provider.domain"),
     "provider": attrgetter("provider.name"),
     "day": day,
+    "week": week,
     "month": month,
 }
 
@@ -114,17 +116,13 @@ def timeline(items: Iterable[NewsItem], every: str) -> dict[date, int]:
     return found
 
 
-def ordered(
-    items: Sequence[NewsItem], key: str | Callable[[NewsItem], Any], *, descending: bool = False
-) -> list[NewsItem]:
+def ordered(items: Sequence[NewsItem], key: str | Callable[[NewsItem], Any], *, descending: bool) -> list[NewsItem]:
     """Order items by a key, those that are equal as they were, and those without a value last.
 
     Raises:
         ValueError: if there is no key of this name.
         TypeError: if two values have no order.
     """
-    if isinstance(key, str) and key.startswith("-"):
-        return ordered(items, key[1:], descending=not descending)
     get = getter(key)
     values = list(map(get, items))
     try:
@@ -136,3 +134,13 @@ def ordered(
         raise TypeError(f"items cannot be ordered by {key!r}: {error}") from None
     missing = [place for place, value in enumerate(values) if value is None or value == []]
     return [items[place] for place in places + missing]
+
+
+def sorted_by(items: Sequence[NewsItem], keys: Sequence[str | Callable[[NewsItem], Any]]) -> Sequence[NewsItem]:
+    """Order items by the first key, those that are equal by the next; ``-`` before a name is for the greatest first."""
+    for key in reversed(keys):
+        if isinstance(key, str) and key.startswith("-"):
+            items = ordered(items, key[1:], descending=True)
+        else:
+            items = ordered(items, key, descending=False)
+    return items

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -12,19 +13,30 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar, overload
 
 from newsitem import _bulk, _keys
 from newsitem._bulk import NewsReader, OnError, SaveReport
+from newsitem._check import counted
 from newsitem._connect import connected
 from newsitem._describe import Description, describe
-from newsitem._filter import Moment, Texts, matching, texts
+from newsitem._filter import Moment, Texts, domains, matching
 from newsitem._folders import Sources
 from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._progress import Progress
 from newsitem.errors import NewsItemError
-from newsitem.files import diff
-from newsitem.model import NewsItem, RelatedItem
+from newsitem.model import NewsItem, RelatedItem, require_valid
 
 _K = TypeVar("_K")
 _PATTERN: Final = "**/*.md"
 _TOPICS_SHOWN: Final = 3
+
+
+@contextmanager
+def _whole(items: Iterable[NewsItem]) -> Iterator[None]:
+    """Let an error that comes of what was put into a list say so: lists are not checked before an item is written."""
+    try:
+        yield
+    except (TypeError, AttributeError):
+        for item in items:
+            require_valid(item)
+        raise
 
 
 class Mention(NamedTuple):
@@ -186,9 +198,9 @@ class NewsCollection(Sequence[NewsItem]):
         """Select the items that meet all criteria, in their order. An item without the value meets none.
 
         Args:
-            topic: One of its topics is this, or one of these.
+            topic: One of its topics is this, or one of these. Upper and lower case differ, as in all but *text*.
             tag: One of its tags is this, or one of these.
-            domain: The domain of its provider is this, or one of these.
+            domain: The domain of its provider is this, or one of these; with or without ``www.``.
             type: Its type is this, or one of these.
             category: Its category is this, or one of these.
             published: The file says ``true``, or ``false``.
@@ -240,8 +252,9 @@ class NewsCollection(Sequence[NewsItem]):
         """Order the items by one key, those that are equal by the next; items without the value come last.
 
         Args:
-            keys: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"day"``, ``"month"`` or an
-                attribute of `NewsItem`, with ``-`` before it for the greatest first; or a function of an item.
+            keys: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"day"``, ``"week"``, ``"month"``,
+                or an attribute of `NewsItem` with text, a number or the like, with ``-`` before it for the greatest
+                first; or a function of an item.
 
         Returns:
             The same items. Those that are equal by all keys stay in their order.
@@ -250,14 +263,16 @@ class NewsCollection(Sequence[NewsItem]):
             ValueError: if there is no such key.
             TypeError: if the values of a key have no order.
         """
-        items: Sequence[NewsItem] = self._items
-        for key in reversed(keys):
-            items = _keys.ordered(items, key)
-        return self._with(items)
+        return self._with(_keys.sorted_by(self._items, keys))
 
     def latest(self, n: int) -> NewsCollection:
-        """Give the *n* items that were published last, the latest first."""
-        return self.sort("-published_date_time")[: max(n, 0)]
+        """Give the *n* items that were published last, the latest first.
+
+        Raises:
+            ValueError: if *n* is below 0.
+            TypeError: if *n* is no whole number.
+        """
+        return self.top(n, by="published_date_time")
 
     def top(self, n: int, by: TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "heat") -> NewsCollection:
         """Give the *n* items of which a value is greatest, the greatest first, and those without a value last.
@@ -270,10 +285,14 @@ class NewsCollection(Sequence[NewsItem]):
             At most *n* items.
 
         Raises:
-            ValueError: if there is no such key.
-            TypeError: if the values of the key have no order.
+            ValueError: if there is no such key, or *n* is below 0.
+            TypeError: if the values of the key have no order, or *n* is no whole number.
         """
-        return self._with(_keys.ordered(self._items, by, descending=True)[: max(n, 0)])
+        if not isinstance(n, int):
+            raise TypeError(f"n must be a whole number, not {n!r}")
+        if n < 0:
+            raise ValueError(f"n must be 0 or more, not {n}")
+        return self._with(_keys.ordered(self._items, by, descending=True)[:n])
 
     # Group and count
 
@@ -291,9 +310,10 @@ class NewsCollection(Sequence[NewsItem]):
         """Put items together that have the same value. An item without a value is in no group.
 
         Args:
-            key: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"type"``, ``"day"`` or ``"month"``
-                (as a ``date``, in UTC), an attribute of `NewsItem`, or a function of an item. Where the value is a
-                list, the item is in a group for each of its entries.
+            key: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"type"``, ``"day"``, ``"week"``,
+                ``"month"`` (the first day as a ``date``, in UTC), an attribute of `NewsItem` with text, a number or the
+                like, or a function of an item. Where the value is a list, the item is in a group for each of its
+                entries.
 
         Returns:
             The groups by their values, in the order in which these first occur.
@@ -304,9 +324,10 @@ class NewsCollection(Sequence[NewsItem]):
         """
         groups: dict[Any, list[NewsItem]] = {}
         values = _keys.values(key)
-        for item in self._items:
-            for value in values(item):
-                groups.setdefault(value, []).append(item)
+        with _whole(self._items):
+            for item in self._items:
+                for value in values(item):
+                    groups.setdefault(value, []).append(item)
         return {value: NewsCollection(items) for value, items in groups.items()}
 
     @overload
@@ -332,7 +353,8 @@ class NewsCollection(Sequence[NewsItem]):
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
         """
-        return Counter(chain.from_iterable(map(_keys.values(key), self._items)))
+        with _whole(self._items):
+            return Counter(chain.from_iterable(map(_keys.values(key), self._items)))
 
     def timeline(self, every: Literal["day", "week", "month"] = "day") -> dict[date, int]:
         """Count the items over time, from the first to the last, without a gap.
@@ -360,13 +382,20 @@ class NewsCollection(Sequence[NewsItem]):
 
         Returns:
             The items whose own address it is, and then those of whose related items it is the address.
+
+        Raises:
+            TypeError: if *url* is no text.
+            ValidationError: if there is something else among related items.
         """
         from newsitem._urls import finder, own_urls, related_urls
 
+        if not isinstance(url, str):
+            raise TypeError(f"url must be text, not {url!r}")
         found = finder(url)
-        own = {place for place, item in enumerate(self._items) if found(own_urls(item))}
-        related = [place for place, item in enumerate(self._items) if place not in own and found(related_urls(item))]
-        return NewsCollection(self._items[place] for place in [*sorted(own), *related])
+        with _whole(self._items):
+            own = [place for place, item in enumerate(self._items) if found(own_urls(item))]
+            related = [place for place, item in enumerate(self._items) if found(related_urls(item))]
+        return NewsCollection(self._items[place] for place in dict.fromkeys(own + related))
 
     def duplicates(
         self, key: Literal["url"] | TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "url"
@@ -408,7 +437,9 @@ class NewsCollection(Sequence[NewsItem]):
 
         if key == "url":
             return connected(self._items, (map(canonical, own_urls(item)) for item in self._items))
-        return connected(self._items, map(_keys.values(key), self._items))
+        values = _keys.values(key)
+        with _whole(self._items):
+            return connected(self._items, map(values, self._items))
 
     def stories(self) -> list[NewsCollection]:
         """Put items together that tell the same story: they share an address, their own or that of a related item.
@@ -417,31 +448,38 @@ class NewsCollection(Sequence[NewsItem]):
 
         Returns:
             The stories, the one with the most items first; each item is in one of them, be it alone.
+
+        Raises:
+            ValidationError: if there is something else among related items.
         """
         from newsitem._urls import canonical, own_urls, related_urls
 
         marks = ({canonical(url) for url in own_urls(item) + related_urls(item)} for item in self._items)
-        return [NewsCollection(items) for items in sorted(connected(self._items, marks), key=len, reverse=True)]
+        with _whole(self._items):
+            stories = connected(self._items, marks)
+        return [NewsCollection(items) for items in sorted(stories, key=len, reverse=True)]
 
     def mentions(self, domain: Texts) -> list[Mention]:
         """Find the related items of an outlet, with the items that carry them.
 
         Args:
-            domain: The domain of the outlet, or of many.
+            domain: The domain of the outlet, or of many; with or without ``www.``.
 
         Returns:
             Each related item with its item, in their order.
 
         Raises:
             TypeError: if *domain* is neither text nor an iterable of texts.
+            ValidationError: if there is something else among related items.
         """
-        wanted = texts("domain", domain)
-        return [
-            Mention(related, item)
-            for item in self._items
-            for related in item.related
-            if related.provider is not None and related.provider.domain in wanted
-        ]
+        wanted = domains("domain", domain)
+        with _whole(self._items):
+            return [
+                Mention(related, item)
+                for item in self._items
+                for related in item.related
+                if related.provider is not None and related.provider.domain in wanted
+            ]
 
     # Edit
 
@@ -456,10 +494,10 @@ class NewsCollection(Sequence[NewsItem]):
             One unified diff of all items, or an empty text where nothing was changed.
 
         Raises:
-            ValidationError: if a value is not valid.
+            ValidationError: if values are not valid. It lists all of them.
             NewsItemError: if a text would not read back as its item.
         """
-        return "".join(map(diff, self._items))
+        return _bulk.diff_all(self._items)
 
     def save(self, *, dry_run: bool = False, progress: Progress = False) -> SaveReport:
         """Write the items that differ from their files as they were read, each back to its own file, atomically.
@@ -512,11 +550,14 @@ class NewsCollection(Sequence[NewsItem]):
 
     def __repr__(self) -> str:
         """Give the number of items, the days from the first to the last, and the topics that most items have."""
-        parts = [f"{len(self):,} items"]
+        parts = [counted(len(self), "item")]
         if self:
             days = [_keys.day(item) for item in self._items]
             parts.append(f"{min(days)} to {max(days)}")
-        parts += [f"{topic} ({count:,})" for topic, count in self.count_by("topic").most_common(_TOPICS_SHOWN)]
+        topics = Counter(
+            topic for item in self._items for topic in {topic: 0 for topic in item.topics if isinstance(topic, str)}
+        )
+        parts += [f"{topic} ({count:,})" for topic, count in topics.most_common(_TOPICS_SHOWN)]
         if self._errors:
             parts.append(f"{len(self._errors):,} not read")
         return f"<NewsCollection: {', '.join(parts)}>"

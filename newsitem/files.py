@@ -227,8 +227,9 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     path = item.path if target is None else Path(target)
     if path is None:
         raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
-    check = _conflict_check(item) if target is None else None
-    _replace(item, path, kept, check)
+    _atomic.replace(path, kept.data, check=conflict_check(item) if target is None else None)
+    if path == item.path:
+        item._source = kept
 
 
 def differs(item: NewsItem) -> bool:
@@ -239,34 +240,6 @@ def differs(item: NewsItem) -> bool:
         NewsItemError: if the text would not read back as the item.
     """
     return item._source is None or _write(item)[1].data != item._source.data
-
-
-def save(item: NewsItem, *, dry_run: bool = False) -> bool:
-    """Write a news item back to its own file where it differs from what was read, as `dump` does.
-
-    Args:
-        item: The item.
-        dry_run: Find out all that `dump` would, but write nothing.
-
-    Returns:
-        Whether the item differs from what was read. One that was not read does.
-
-    Raises:
-        ConflictError: if it differs, and the file is no longer what was read.
-        ValidationError: if a value is not valid.
-        NewsItemError: if the text would not read back as the item, or if there is no ``item.path``.
-        OSError: if the file cannot be written.
-    """
-    kept = _write(item)[1]
-    if item._source is not None and kept.data == item._source.data:
-        return False
-    if item.path is None:
-        raise NewsItemError([Problem(f"{item!r} has no path: set it, as in item.path = item.filename")])
-    if dry_run:
-        _conflict_check(item)(item.path)
-    else:
-        _replace(item, item.path, kept, _conflict_check(item))
-    return True
 
 
 def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
@@ -288,6 +261,8 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
     def check(target: Path) -> None:
         if os.path.lexists(target) and target.read_bytes() != kept.data:
             message = f"there is another item in this file already: give {item!r} another title, or dump it elsewhere"
+            if item.path == path:
+                message = "the item was edited since this file was written: save it"
             raise ConflictError([Problem(message, path=str(path))])
 
     if dry_run:
@@ -298,15 +273,11 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
         item.path, item._source = path, kept
 
 
-def _replace(item: NewsItem, path: Path, kept: _Kept, check: Callable[[Path], None] | None) -> None:
-    """Write the text of an item to a file, and keep it where that is the item's own."""
-    _atomic.replace(path, kept.data, check=check)
-    if path == item.path:
-        item._source = kept
+def conflict_check(item: NewsItem) -> Callable[[Path], None]:
+    """Make the check that a file still holds what the item was read from; for an item that was not, nothing.
 
-
-def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
-    """Make the check that a file still holds what the item was read from; for an item that was not, nothing."""
+    What is made raises `ConflictError`.
+    """
     expected = None if item._source is None else item._source.data
 
     def check(path: Path) -> None:
@@ -317,7 +288,7 @@ def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
         if found == expected:
             return
         if found is None:
-            message = "the file is gone: to write it all the same, name it as the target"
+            message = "the file is gone, or the item got another path: to write it all the same, name it as the target"
         elif expected is None:
             message = "there is a file of this name already, which the item was not read from"
         else:

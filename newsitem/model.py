@@ -24,7 +24,9 @@ _MAXIMUM_FILENAME: Final = 240
 
 
 def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
-    require(set_problems(type(instance), attribute.name, value))
+    if problems := set_problems(type(instance), attribute.name, value):
+        path = getattr(instance, "path", None)
+        raise ValidationError(problems).in_file(None if path is None else str(path))
     return value
 
 

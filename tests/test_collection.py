@@ -6,6 +6,7 @@ import copy
 import pickle
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
@@ -194,6 +195,7 @@ def test_since_and_until(since: Any, until: Any, selected: str) -> None:
         ("각", True),
         ("か", False),
         ("Istanbul The", False),
+        ("x-ray 1-2-3", True),
         (["nothing", "excerpt"], True),
         ("", True),
         ([], False),
@@ -201,7 +203,7 @@ def test_since_and_until(since: Any, until: Any, selected: str) -> None:
 )
 def test_text(search: Any, found: bool) -> None:
     """A search looks at title and excerpt, and not at case, accents, the form of quotes or of white space."""
-    one = item('São Lucas: Ørsted’s "Łódź" Straße in İstanbul', excerpt="The Excerpt 각 が")
+    one = item('São Lucas: Ørsted’s "Łódź" Straße in İstanbul', excerpt="The Excerpt 각 が x‑ray 1—2–3")
     assert len(NewsCollection([one]).filter(text=search)) == found
 
 
@@ -243,7 +245,16 @@ def test_sort_is_stable_and_goes_by_each_key() -> None:
     assert titles(news.sort("-heat", "-title")) == ["e", "b", "c", "a", "d"]
     assert news.sort() == news
     assert titles(news.top(2, by=lambda one: one.title)) == ["e", "d"]
-    assert (titles(news.latest(0)), titles(news.top(-1))) == ([], [])
+    assert (titles(news.latest(0)), titles(news.top(9)[5:])) == ([], [])
+
+
+@pytest.mark.parametrize("method", ["top", "latest"])
+def test_how_many(method: str) -> None:
+    """How many items are taken is a whole number that is not negative."""
+    with pytest.raises(ValueError, match="n must be 0 or more, not -1"):
+        getattr(NewsCollection(), method)(-1)
+    with pytest.raises(TypeError, match="n must be a whole number, not '5'"):
+        getattr(NewsCollection(), method)("5")
 
 
 def test_every_name_is_a_key() -> None:
@@ -269,6 +280,8 @@ def test_unknown_keys(method: str) -> None:
         call("images")
     with pytest.raises(TypeError, match="a key is a name or a function of an item, not 5"):
         call(5)
+    with pytest.raises(ValueError, match=r"no key '-?-heat': did you mean"):
+        call("--heat")
 
 
 def test_values_without_an_order() -> None:
@@ -297,6 +310,7 @@ def test_days_are_those_of_utc() -> None:
     news = NewsCollection([item(published_date_time=late), item(published_date_time=late + timedelta(days=60))])
     assert news.count_by("day") == {date(2020, 1, 1): 1, date(2020, 3, 1): 1}
     assert news.count_by("month") == {date(2020, 1, 1): 1, date(2020, 3, 1): 1}
+    assert news.count_by("week") == {date(2019, 12, 30): 1, date(2020, 2, 24): 1}
     assert news.timeline("month") == {date(2020, 1, 1): 1, date(2020, 2, 1): 0, date(2020, 3, 1): 1}
     assert list(news.timeline("week").items())[:2] == [(date(2019, 12, 30), 1), (date(2020, 1, 6), 0)]
     assert (len(news.timeline()), sum(news.timeline().values())) == (61, 2)
@@ -361,6 +375,70 @@ def test_mentions() -> None:
         NewsCollection([one]).mentions(5)  # type: ignore[arg-type]
 
 
+def test_domains_with_and_without_www() -> None:
+    """A domain is that of an outlet with www before it and without, in upper and lower case."""
+    provider = Provider(name="R", domain="www.r.example")
+    one = item(provider=provider, related=[related("https://r.example/1", "r.example")])
+    news = NewsCollection([one, item("other")])
+    for domain in ("r.example", "www.r.example", "R.Example"):
+        assert news.filter(domain=domain) == NewsCollection([one])
+        assert len(news.mentions(domain)) == 1
+    assert news.filter(domain="example") == NewsCollection()
+
+
+# What was put into lists, which are checked when an item is written
+
+
+def broken(values: dict[str, Any]) -> NewsItem:
+    """Make an item with a path, and put things into its lists that must not be there."""
+    one = item(path="folder/broken.md", topics=["A"], related=[related("https://r.example")])
+    for name, value in values.items():
+        getattr(one, name).append(value)
+    return one
+
+
+@pytest.mark.parametrize("wrong", [["a"], None, 5, "https://x.example", {}])
+def test_what_is_shown_of_wrong_values(wrong: Any) -> None:
+    """An item with something wrong in its lists can be looked at, alone and in a collection."""
+    one = broken({"topics": wrong, "tags": wrong, "images": wrong, "related": wrong})
+    one.extras[5] = wrong  # type: ignore[index]
+    assert str(wrong) in Tags(one._repr_html_()).text
+    news = NewsCollection([item("good"), one])
+    assert "A (1)" in repr(news)
+    assert "A" in Tags(news._repr_html_()).text
+
+
+def test_queries_over_wrong_values() -> None:
+    """A query that cannot do with such a value says where it is; one that can goes on."""
+    news = NewsCollection([item("good"), broken({"topics": ["a"]})])
+    queries: list[Callable[[], object]] = [lambda: news.count_by("topic"), lambda: news.group_by("topic"), news.diff]
+    for query in queries:
+        with pytest.raises(newsitem.ValidationError, match=r"^folder/broken\.md: topics\[1\]: must be text"):
+            query()
+    with pytest.raises(newsitem.ValidationError, match=r"^folder/broken\.md: topics\[1\]"):
+        news.duplicates("topic")
+    assert news.describe()["topics"].distinct is None
+    news = NewsCollection([broken({"related": "text"})])
+    queries = [lambda: news.find("https://x.example"), news.stories, lambda: news.mentions("x.example")]
+    for query in queries:
+        with pytest.raises(newsitem.ValidationError, match=r"^folder/broken\.md: related\[1\]"):
+            query()
+    assert len(news.filter(topic="A").sort("-heat")) == 1
+
+
+def test_find_takes_text() -> None:
+    """An address that is none, such as that of an item without one, is refused."""
+    with pytest.raises(TypeError, match="url must be text, not None"):
+        NewsCollection().find(None)  # type: ignore[arg-type]
+
+
+def test_an_error_on_set_names_the_file(folder: Path) -> None:
+    """Setting a wrong value on an item that was read says which item it is."""
+    news = NewsCollection.read(folder)
+    with pytest.raises(newsitem.ValidationError, match=r"0\.md: heat: must be an integer"):
+        news[0].heat = "5"  # type: ignore[assignment]
+
+
 # Edit
 
 
@@ -387,12 +465,12 @@ def test_save_goes_on_after_failures(folder: Path) -> None:
         assert [error.path for error in found.errors] == [str(folder / "1.md"), None]
         assert not found.ok
     assert (dry.dry_run, report.dry_run) == (True, False)
-    assert repr(report) == "<SaveReport: 1 written, 0 unchanged, 1 conflicts, 2 errors>"
+    assert repr(report) == "<SaveReport: 1 written, 0 unchanged, 1 conflict, 2 errors>"
     assert repr(dry).startswith("<SaveReport: 1 to write, ")
-    assert str(report).splitlines()[0] == "SaveReport: 1 written, 0 unchanged, 1 conflicts, 2 errors"
+    assert str(report).splitlines()[0] == "SaveReport: 1 written, 0 unchanged, 1 conflict, 2 errors"
     assert "the file was changed since it was read" in str(report)
     assert "topics[" in str(report)
-    assert "set it, as in item.path = item.filename" in str(report)
+    assert "or set one, as in item.path = item.filename" in str(report)
     assert (folder / "0.md").read_bytes() == b"changed by somebody"
     assert newsitem.load(folder / "2.md").heat == 4711
 
@@ -420,14 +498,40 @@ def test_dry_run_writes_nothing(folder: Path) -> None:
     assert len(news.changed()) == 1
 
 
-def test_save_reports_what_the_system_refuses(folder: Path) -> None:
-    """A folder that is gone is an error with the path and the words of the system."""
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_save_reports_what_the_system_refuses(folder: Path, dry_run: bool) -> None:
+    """A folder that is gone is an error with the path and the words of the system, in a dry run too."""
     news = NewsCollection.read(folder)
     news[0].heat = 4711
     news[0].path = folder / "gone" / "0.md"
-    report = news.save()
+    report = news.save(dry_run=dry_run)
     assert [str(error) for error in report.errors] == [f"{folder}/gone/0.md: No such file or directory"]
     assert isinstance(report.errors[0].__cause__, FileNotFoundError)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_save_an_item_that_is_here_twice(folder: Path, dry_run: bool) -> None:
+    """An item that is in a collection twice is written and compared once."""
+    news = NewsCollection.read(folder)
+    news[0].heat = 4711
+    assert (news + news).diff() == news.diff()
+    report = (news + news).save(dry_run=dry_run)
+    assert (len(report.written), len(report.unchanged), report.ok) == (1, 2, True)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_save_two_items_of_one_file(folder: Path, dry_run: bool) -> None:
+    """Of two items that are read from one file, by a link too, one is written, and the other is a conflict."""
+    (folder / "link.md").symlink_to(folder / "0.md")
+    news = NewsCollection.read(folder)
+    news = NewsCollection([news[0], copy.copy(news[0]), news[3]])
+    for number, one in enumerate(news):
+        one.heat = 4711 + number
+    report = news.save(dry_run=dry_run)
+    assert [one.path for one in report.written] == [folder / "0.md"]
+    assert [error.path for error in report.conflicts] == [str(folder / "0.md"), str(folder / "link.md")]
+    assert all("another item of the collection was written to this file" in str(error) for error in report.conflicts)
+    assert newsitem.load(folder / "0.md").heat == (312 if dry_run else 4711)
 
 
 def test_save_and_diff_of_the_unchanged(folder: Path) -> None:
@@ -447,7 +551,8 @@ def test_diff_is_of_all_items(folder: Path) -> None:
     assert re.findall(r"^\+\+\+ .*/(\d\.md)$", news.diff(), re.MULTILINE) == ["0.md", "2.md"]
     assert news.diff().count("+heat: 4711\n") == 2
     news[1].topics.append(5)  # type: ignore[arg-type]
-    with pytest.raises(newsitem.ValidationError, match=r"1\.md: topics\["):
+    news[2].tags.append(5)  # type: ignore[arg-type]
+    with pytest.raises(newsitem.ValidationError, match=r"(?s)2 problems.*1\.md: topics\[.*2\.md: tags\["):
         news.diff()
 
 
@@ -463,6 +568,8 @@ def test_write(tmp_path: Path) -> None:
     assert NewsCollection.read(tmp_path) == news.sort("filename")
     assert news.write(str(tmp_path / "new" / "folder")) == written
     news[0].heat = 5
+    with pytest.raises(newsitem.ConflictError, match=r"one-thing\.md: the item was edited since .*: save it"):
+        news.write(tmp_path / "new" / "folder")
     assert [one.path for one in news.save().written] == written[:1]
 
 
@@ -578,8 +685,9 @@ def test_html_is_small() -> None:
     tags = Tags(news._repr_html_())
     assert tags.names["tr"] == 21
     assert "… and 1,005 more" in tags.text
-    long = item("x" * 10_000, excerpt="y" * 10_000)
-    assert len(long._repr_html_()) < 3_000
+    long = item("x" * 10_000, excerpt="y" * 10_000, related=[related("https://x.example")] * 1_000)
+    assert len(long._repr_html_()) < 5_000
+    assert "… and 990 more" in long._repr_html_()
 
 
 def test_description_prints_as_a_table() -> None:

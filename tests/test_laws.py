@@ -308,7 +308,7 @@ def test_line_ends_of_fences_and_content_come_back(path: Path, opening: str, con
     ("old", "new"),
     [
         ('  - title: "Second"', "  - title: 'Second'"),
-        ('  - title: "Second"', '  -   title: "Second"'),
+        ('  - title: "Second"', '  - "title": "Second"'),
         ("      name: Q\n", "      name: Q # comment\n"),
     ],
 )
