@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from newsitem._schema import Key, Style, entries
-
-if TYPE_CHECKING:
-    from newsitem.model import NewsItem
 
 _MAXIMUM_TEXT: Final = 300
 _MAXIMUM_ROWS: Final = 20
@@ -25,7 +22,7 @@ def card(thing: object) -> str:
     return _table((), ([_text(str(name)), _value(value, key)] for name, value, key in entries(thing)))
 
 
-def listing(items: Sequence[NewsItem], summary: str) -> str:
+def listing(items: Sequence[Any], summary: str) -> str:
     """Give the first items of many as a table, below what sums all up."""
     columns = ("date", "heat", "provider", "title", "topics")
     table = _table(columns, map(_row, items[:_MAXIMUM_ROWS]))
@@ -39,7 +36,7 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return _table(columns, ([_text(str(cell)) for cell in row] for row in rows))
 
 
-def _row(item: NewsItem) -> list[str]:
+def _row(item: Any) -> list[str]:
     when = f"{item.published_date_time.astimezone(UTC):%Y-%m-%d %H:%M}"
     title = _link(item.web_url or item.original_url or "", item.title)
     heat = "" if item.heat is None else str(item.heat)
