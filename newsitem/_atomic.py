@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -17,8 +18,8 @@ except ImportError:  # pragma: no cover - Windows has no such locks
 def replace(path: Path, data: bytes, *, check: Callable[[Path], None] | None = None) -> None:
     """Write *data* beside *path* and put it in its place, whole.
 
-    A symbolic link is followed, and the mode and the owner of the file stay. *check* is called with the
-    file's true path right before it is replaced, while no other writer of this kind can come between; what
+    A symbolic link is followed, and mode, owner and group of the file stay as far as the user may. *check* is called
+    with the file's true path right before it is replaced, while no other writer of this kind can come between; what
     it raises ends the writing.
 
     Raises:
@@ -43,9 +44,7 @@ def _write(temporary: Path, data: bytes, *, like: Path) -> None:
     with temporary.open("xb") as file:
         with suppress(FileNotFoundError):
             old = like.stat()
-            with suppress(PermissionError):
-                os.chown(file.fileno(), old.st_uid, old.st_gid)
-            os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
+            _take_over(temporary, old)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -65,9 +64,25 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _take_over(temporary: Path, old: os.stat_result) -> None:
+    """Give a new file mode, owner and group of the old one, as far as the user may."""
+    if fcntl is not None:
+        for owner in (old.st_uid, -1):  # the group may be given where the owner may not
+            with suppress(PermissionError):
+                os.chown(temporary, owner, old.st_gid)
+                break
+    temporary.chmod(stat.S_IMODE(old.st_mode))
+
+
 def _flush_folder(folder: Path) -> None:
+    """Bring the new name to the disk, where folders can be: the file is in its place in any case."""
+    if fcntl is None:  # pragma: no cover
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(descriptor)

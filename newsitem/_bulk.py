@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from newsitem import _folders
-from newsitem._check import counted
 from newsitem._folders import Sources
 from newsitem._progress import Progress, progress_of
-from newsitem.errors import ConflictError, NewsItemError, Problem
+from newsitem.errors import ConflictError, NewsItemError, Problem, counted
 from newsitem.files import conflict_check, create, diff, differs, dump, dumps, load
 from newsitem.model import NewsItem
 
@@ -40,8 +39,8 @@ class NewsReader(Iterator[NewsItem]):
         return next(self._items)
 
     def __iter__(self) -> Iterator[NewsItem]:
-        """Give the rest of the items."""
-        return self._items
+        """Give the reader itself."""
+        return self
 
     def _read(self, progress: Progress) -> Iterator[NewsItem]:
         with progress_of(progress, self._count) as step:
@@ -49,7 +48,7 @@ class NewsReader(Iterator[NewsItem]):
                 try:
                     item = load(path)
                 except (NewsItemError, OSError) as error:
-                    self._failed(error)
+                    self._failed(error, path)
                 else:
                     yield item
                 step(len(self.errors))
@@ -57,13 +56,13 @@ class NewsReader(Iterator[NewsItem]):
     def _count(self) -> int:
         return sum(1 for _ in _folders.files(self._starts, self._pattern, lambda _error: None))
 
-    def _failed(self, error: NewsItemError | OSError) -> None:
+    def _failed(self, error: NewsItemError | OSError, path: Path | None = None) -> None:
         if not self._collects:
             raise error
-        self.errors.append(_with_path(error))
+        self.errors.append(_with_path(error, path))
 
 
-def _with_path(error: NewsItemError | OSError, path: Path | None = None) -> NewsItemError:
+def _with_path(error: NewsItemError | OSError, path: Path | None) -> NewsItemError:
     """Make any error one of newsitem that names the file."""
     if isinstance(error, OSError):
         name = error.filename if path is None else path
@@ -144,7 +143,7 @@ def _save(item: NewsItem, paths: set[str], *, dry_run: bool) -> None:
         raise ConflictError([Problem(message, path=str(item.path))])
     if dry_run:
         Path(true_path).parent.stat()
-        conflict_check(item)(Path(true_path))
+        conflict_check(item, dumps(item).encode())(Path(true_path))
     else:
         dump(item)
     paths.add(true_path)
@@ -201,5 +200,5 @@ def _hindrances(items: Sequence[NewsItem], paths: Sequence[Path]) -> Iterator[Ne
             if dumps(taken.setdefault(path, item)) != dumps(item):
                 message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message, path=str(path))])
-        except NewsItemError as error:
-            yield error.in_file(str(path))
+        except (NewsItemError, OSError) as error:
+            yield _with_path(error, path)

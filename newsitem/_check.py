@@ -11,7 +11,7 @@ from typing import Any, Final
 from newsitem._code import function
 from newsitem._scalars import INTEGER_LIMIT, quoted
 from newsitem._schema import Key, Style, keys, keys_by_attribute, keys_by_name
-from newsitem.errors import Problem, ValidationError
+from newsitem.errors import Problem, ValidationError, printable
 
 MAXIMUM_DEPTH: Final = 100
 """How deep collections may stand in each other in a file."""
@@ -155,17 +155,6 @@ def _plain_problems(value: object, depth: int) -> Found:
 
 def _below(prefix: str, found: Found) -> Found:
     return ((prefix + path, message) for path, message in found)
-
-
-def printable(name: object) -> str:
-    """Give a key as it stands in the field of a problem: on one line, and without what a terminal would obey."""
-    text = str(name)
-    return text if text.isprintable() else text.encode("unicode_escape").decode()
-
-
-def counted(number: int, noun: str) -> str:
-    """Give a number of things in words."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def key_problem(name: object) -> str | None:

@@ -8,8 +8,9 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from newsitem._check import counted, printable
+from newsitem._check import in_utc
 from newsitem._schema import Key, Style, keys
+from newsitem.errors import counted, printable
 from newsitem.model import NewsItem
 
 _COMMON: Final = 3
@@ -96,8 +97,11 @@ def _shown(value: object) -> str:
 def describe(items: Sequence[NewsItem]) -> Description:
     """Sum up the fields of *items*, in the order of the model; keys that it does not name follow."""
     fields = [_summary(name, key, list(map(attrgetter(name), items))) for name, key in _fields(NewsItem, "")]
-    extras = dict.fromkeys(name for item in items for name in item.extras)
-    fields += [_summary(f"extras.{name}", None, [item.extras.get(name) for item in items]) for name in extras]
+    extras: dict[Any, list[Any]] = {}
+    for item in items:
+        for name, value in item.extras.items():
+            extras.setdefault(name, []).append(value)
+    fields += [_summary(f"extras.{name}", None, values) for name, values in extras.items()]
     return Description(len(items), fields)
 
 
@@ -112,6 +116,8 @@ def _fields(cls: type, prefix: str) -> Iterator[tuple[str, Key]]:
 def _summary(name: str, key: Key | None, values: list[Any]) -> FieldSummary:
     found = [value for value in values if value is not None and value != []]
     style = None if key is None else key.style
+    if style is Style.INSTANT:
+        found = list(map(in_utc, found))
     least, greatest = _range(style, found)
     counts = _counts(style, found)
     return FieldSummary(

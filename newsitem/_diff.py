@@ -36,7 +36,8 @@ def unified(before: str, after: str, name: str) -> str:
     lines: list[str] = []
     for group in _groups(list(_changes(old, new))):
         lines += _hunk(old, new, group)
-    header = [f"--- a/{name}\n", f"+++ b/{name}\n"] if lines else []
+    end = "\t\n" if " " in name else "\n"  # by which tools know where a name with blanks ends
+    header = [f"--- a/{name}{end}", f"+++ b/{name}{end}"] if lines else []
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in header + lines
     )

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from newsitem._code import function
+from newsitem._text import folded
 from newsitem.model import NewsItem
 
 Texts = str | Iterable[str]
 """One text, or many of which any will do."""
 Moment = datetime | date | str
 """An instant: a datetime, the beginning of a day, or either as ISO text. UTC, where it names no zone."""
-
-_ALIKE: Final = str.maketrans("øłđħıŧ’‘“”‐–—", "oldhit''\"\"---")
-"""Letters that Unicode does not take to pieces, and quotes and dashes that keyboards do not have."""
-
-
-def folded(text: str) -> str:
-    """Give *text* without what a search does not look at: case, accents, the form of quotes and of white space."""
-    if not text.isascii():
-        bare = re.sub("[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", text.casefold()))  # accents
-        text = unicodedata.normalize("NFKC", bare).translate(_ALIKE)
-    return " ".join(text.casefold().split())
 
 
 def moment(name: str, value: object) -> datetime:
@@ -39,7 +28,7 @@ def moment(name: str, value: object) -> datetime:
     if isinstance(value, str):
         return _moment_of_text(name, value)
     if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
+        return value.replace(tzinfo=UTC) if value.utcoffset() is None else value.astimezone(UTC)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     raise TypeError(f"{name} must be a datetime, a date or ISO text, not {value!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -22,6 +23,7 @@ def starting_points(source: Sources) -> list[Path]:
 
     Raises:
         FileNotFoundError: if one folder or file is named, and does not exist.
+        ValueError: if a path is empty.
         TypeError: if *source* is no path, nor paths.
     """
     if isinstance(source, str | os.PathLike):
@@ -29,7 +31,10 @@ def starting_points(source: Sources) -> list[Path]:
         return [Path(source)]
     if isinstance(source, bytes) or not isinstance(source, Iterable):
         raise TypeError(f"expected a path, or paths, not {type(source).__name__}")
-    return sorted({Path(one) for one in source})
+    sources = list(source)
+    if "" in sources:
+        raise ValueError("a path is empty: the current folder is '.'")
+    return sorted(set(map(Path, sources)))
 
 
 def files(starts: Iterable[Path], pattern: str, failed: Callable[[OSError], None]) -> Iterator[Path]:
@@ -41,50 +46,71 @@ def files(starts: Iterable[Path], pattern: str, failed: Callable[[OSError], None
     segments = pattern.split("/") if isinstance(pattern, str) else [""]
     if not all(segments):
         raise ValueError(f"pattern must be relative to the folder, such as '**/*.md', not {pattern!r}")
-    visited: set[tuple[int, int]] = set()
     starts = list(starts)
     folders = {start for start in starts if os.path.isdir(start)}  # noqa: PTH112 - which never raises
     named = set(starts) - folders
+    walk = _Walk(segments, failed)
     for start in starts:
         if start in folders:
-            for path in _walk(start, segments, _reached(segments, 0), visited, failed):
+            for path in walk.files(start):
                 named.discard(path)
                 yield path
         elif start in named:
             yield start
 
 
-def _walk(
-    folder: Path,
-    segments: list[str],
-    places: set[int],
-    visited: set[tuple[int, int]],
-    failed: Callable[[OSError], None],
-) -> Iterator[Path]:
-    """Give the files of a folder whose path so far brought the pattern to *places*."""
-    try:
-        status = folder.stat()
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        failed(error)
-        return
-    if (status.st_dev, status.st_ino) in visited:
-        return
-    visited.add((status.st_dev, status.st_ino))
-    for entry in entries:
-        reached = _after(entry.name, folder.name, segments, places)
-        if reached and _is_folder(entry):
-            yield from _walk(folder / entry.name, segments, reached, visited, failed)
-        elif len(segments) in reached and _is_file(entry):
-            yield folder / entry.name
+_Places = frozenset[int]
+"""Which segments of a pattern may come next: the number of segments is its end."""
+
+
+class _Walk:
+    """A way through folders along a pattern."""
+
+    def __init__(self, segments: list[str], failed: Callable[[OSError], None]) -> None:
+        self._segments = segments
+        self._failed = failed
+        self._visited: set[tuple[int, int, _Places]] = set()
+
+    def files(self, folder: Path) -> Iterator[Path]:
+        """Give the files below a folder, those of a folder in it where its name stands in the order."""
+        waiting: list[tuple[Path, _Places | None]] = [(folder, _reached(self._segments, 0))]
+        while waiting:
+            path, places = waiting.pop()
+            if places is None:
+                yield path
+            else:
+                waiting += reversed(self._listing(path, places))
+
+    def _listing(self, folder: Path, places: _Places) -> list[tuple[Path, _Places | None]]:
+        """Give the files in a folder that match, and the folders below which some may, with their places."""
+        try:
+            status = folder.stat()
+            visit = (status.st_dev, status.st_ino, places)
+            if visit in self._visited:
+                return []
+            self._visited.add(visit)
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            self._failed(error)
+            return []
+        found: list[tuple[Path, _Places | None]] = []
+        for entry in entries:
+            reached = _after(entry.name, folder.name, self._segments, places)
+            below = reached - {len(self._segments)}
+            if reached and _is_folder(entry):
+                found += [(folder / entry.name, below)] if below else []
+            elif len(self._segments) in reached and _is_file(entry):
+                found.append((folder / entry.name, None))
+        return found
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a folder, or a link to one, or to where nobody may look, which listing it will say."""
     try:
         return entry.is_dir()
-    except OSError:  # a link to itself
-        return False
+    except OSError as error:
+        return error.errno != errno.ELOOP  # a link to itself is none
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -95,19 +121,19 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return True
 
 
-def _reached(segments: list[str], place: int) -> set[int]:
+def _reached(segments: list[str], place: int) -> _Places:
     """Give the segments that may come next at *place*: any number of folders may be none."""
     reached = {place}
     while place < len(segments) and segments[place] == _ANY_DEPTH:
         place += 1
         reached.add(place)
-    return reached
+    return frozenset(reached)
 
 
-def _after(name: str, parent: str, segments: list[str], places: set[int]) -> set[int]:
+def _after(name: str, parent: str, segments: list[str], places: _Places) -> _Places:
     """Give the places in the pattern behind an entry of this name."""
-    reached: set[int] = set()
-    skipped = name.startswith(_SKIPPED_FIRST) or name in _SKIPPED or f"{parent}/{name}" in _SKIPPED
+    reached: _Places = frozenset()
+    skipped = _is_skipped(name, parent)
     for place in places - {len(segments)}:
         segment = segments[place]
         if skipped and segment[0] != name[0]:  # what is skipped is read where the pattern spells its beginning
@@ -117,3 +143,7 @@ def _after(name: str, parent: str, segments: list[str], places: set[int]) -> set
         elif fnmatchcase(name, segment):
             reached |= _reached(segments, place + 1)
     return reached
+
+
+def _is_skipped(name: str, parent: str) -> bool:
+    return name.startswith(_SKIPPED_FIRST) or name.endswith("~") or not {name, f"{parent}/{name}"}.isdisjoint(_SKIPPED)

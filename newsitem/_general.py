@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from newsitem._check import printable
 from newsitem._frontmatter import FrontMatter, positions
 from newsitem._nodes import Mapping, Node, Scalar, Sequence, Unreadable, compose, forbidden, resolved
 from newsitem._structure import structure
 from newsitem._values import Found, Refused, is_merge
-from newsitem.errors import ParseError, Problem, ValidationError
+from newsitem.errors import ParseError, Problem, ValidationError, printable
 from newsitem.model import NewsItem
 
 

@@ -28,7 +28,7 @@ def listing(items: Sequence[Any], summary: str) -> str:
     table = _table(columns, map(_row, items[:_MAXIMUM_ROWS]))
     left = len(items) - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
-    return f"<p>{_text(summary)}</p>{table if items else ''}{more}"
+    return f"<p{_PLAIN}>{_text(summary)}</p>{table if items else ''}{more}"
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, date, timedelta
 from operator import attrgetter
 from typing import Any, Final, Literal, get_args
 
+from newsitem._check import in_utc
 from newsitem.model import NewsItem
 
 # fmt: off
@@ -56,6 +57,7 @@ _GETTERS: Final[dict[str, Callable[[NewsItem], Any]]] = {
     "tag": attrgetter("tags"),
     "domain": attrgetter("provider.domain"),
     "provider": attrgetter("provider.name"),
+    "published_date_time": lambda item: in_utc(item.published_date_time),
     "day": day,
     "week": week,
     "month": month,
@@ -89,7 +91,7 @@ def values(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Iterabl
     def values_of(item: NewsItem) -> Iterable[Any]:
         value = get(item)
         if isinstance(value, list):
-            return dict.fromkeys(value)
+            return dict.fromkeys(one for one in value if one is not None)
         return () if value is None else (value,)
 
     return values_of
@@ -124,7 +126,7 @@ def ordered(items: Sequence[NewsItem], key: str | Callable[[NewsItem], Any], *, 
         TypeError: if two values have no order.
     """
     get = getter(key)
-    values = list(map(get, items))
+    values = [get(item) for item in items]  # not by map, which would take a StopIteration for the end of the items
     try:
         if isinstance(key, str) and _MISSING.isdisjoint(map(type, values)):
             return sorted(items, key=get, reverse=descending)  # the fastest way, but it gets each value again

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from newsitem._schema import keys
 from newsitem.model import NewsItem, RelatedItem
 
-_PARTS = re.compile(r"\s*(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:www\.)?([^/?]*)([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
+_PARTS = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:www\.)?([^/?]*)([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
 _ENCODED_LETTERS = re.compile(r"(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
 _USUAL_PORT = re.compile(r":(?:80|443)?\Z")
 # fmt: off
@@ -30,12 +30,13 @@ def canonical(url: str) -> str:
     Scheme, ``www.``, upper case in the host, the usual port, slashes at the end, the fragment, tracking parameters and
     the order of the others make no difference, nor does it whether letters beyond ASCII are percent-encoded.
     """
-    match = _PARTS.match(url.partition("#")[0].rstrip())
+    url = url.partition("#")[0].strip(" \t\r\n\f")
+    if "%" in url:
+        url = _ENCODED_LETTERS.sub(lambda run: unquote(run[0], errors="surrogateescape"), url)
+    match = _PARTS.match(url)
     assert match is not None  # every part may be empty
     host, path, query = match.groups()
     path = path.rstrip("/")
-    if "%" in path:
-        path = _ENCODED_LETTERS.sub(lambda run: unquote(run[0], errors="surrogateescape"), path)
     address = _USUAL_PORT.sub("", host.lower()) + path
     kept = sorted(one for one in query.split("&") if one and not _is_tracking(one)) if query else ()
     return f"{address}?{'&'.join(kept)}" if kept else address
@@ -62,6 +63,11 @@ def own_urls(item: NewsItem) -> list[str]:
 def related_urls(item: NewsItem) -> list[str]:
     """Give the addresses of an item's related items, AMP forms included."""
     return [url for related in item.related for url in _of_related(related) if url]
+
+
+def addresses(urls: list[str]) -> set[str]:
+    """Give what the addresses are the same by; one that is none, such as ``#``, has nothing in common with another."""
+    return set(map(canonical, urls)) - {""}
 
 
 def finder(url: str) -> Callable[[list[str]], bool]:

@@ -18,7 +18,6 @@ from newsitem._check import (
     describe,
     extras_problems,
     key_problem,
-    printable,
     text_problem,
 )
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
@@ -33,6 +32,7 @@ from newsitem._resolve import (
     to_integer,
 )
 from newsitem._schema import Style
+from newsitem.errors import printable
 from newsitem.model import Secured
 
 T = TypeVar("T")

@@ -7,20 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeVar, overload
 
 from newsitem import _bulk, _keys
 from newsitem._bulk import NewsReader, OnError, SaveReport
-from newsitem._check import counted
 from newsitem._connect import connected
 from newsitem._describe import Description, describe
 from newsitem._filter import Moment, Texts, domains, matching
 from newsitem._folders import Sources
 from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._progress import Progress
-from newsitem.errors import NewsItemError
+from newsitem.errors import NewsItemError, counted, printable
 from newsitem.model import NewsItem, RelatedItem, require_valid
 
 _K = TypeVar("_K")
@@ -223,8 +221,8 @@ class NewsCollection(Sequence[NewsItem]):
             TypeError: if a criterion has a value of another type.
             ValueError: if a text is no date or instant.
         """
-        return self._with(
-            matching(
+        with _whole(self._items):
+            selected = matching(
                 self._items,
                 {
                     "topic": topic,
@@ -244,7 +242,7 @@ class NewsCollection(Sequence[NewsItem]):
                     "where": where,
                 },
             )
-        )
+        return self._with(selected)
 
     # Order and take
 
@@ -353,8 +351,9 @@ class NewsCollection(Sequence[NewsItem]):
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
         """
+        values = _keys.values(key)
         with _whole(self._items):
-            return Counter(chain.from_iterable(map(_keys.values(key), self._items)))
+            return Counter([value for item in self._items for value in values(item)])
 
     def timeline(self, every: Literal["day", "week", "month"] = "day") -> dict[date, int]:
         """Count the items over time, from the first to the last, without a gap.
@@ -404,7 +403,8 @@ class NewsCollection(Sequence[NewsItem]):
 
         Args:
             key: What duplicates have in common: with ``"url"`` one of their own addresses, AMP forms included, compared
-                as `find` does; else a value, as for `group_by`.
+                as `find` does; else a value, as for `group_by`; of several values, as of topics, one is enough, and
+                items may be connected through others.
 
         Returns:
             The groups of two and more items, in the order of their first items.
@@ -433,13 +433,13 @@ class NewsCollection(Sequence[NewsItem]):
         return self._with(items[0] for items in self._alike(key))
 
     def _alike(self, key: str | Callable[[NewsItem], Any]) -> list[list[NewsItem]]:
-        from newsitem._urls import canonical, own_urls
+        from newsitem._urls import addresses, own_urls
 
         if key == "url":
-            return connected(self._items, (map(canonical, own_urls(item)) for item in self._items))
+            return connected(self._items, [addresses(own_urls(item)) for item in self._items])
         values = _keys.values(key)
         with _whole(self._items):
-            return connected(self._items, map(values, self._items))
+            return connected(self._items, [values(item) for item in self._items])
 
     def stories(self) -> list[NewsCollection]:
         """Put items together that tell the same story: they share an address, their own or that of a related item.
@@ -452,9 +452,9 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValidationError: if there is something else among related items.
         """
-        from newsitem._urls import canonical, own_urls, related_urls
+        from newsitem._urls import addresses, own_urls, related_urls
 
-        marks = ({canonical(url) for url in own_urls(item) + related_urls(item)} for item in self._items)
+        marks = (addresses(own_urls(item) + related_urls(item)) for item in self._items)
         with _whole(self._items):
             stories = connected(self._items, marks)
         return [NewsCollection(items) for items in sorted(stories, key=len, reverse=True)]
@@ -491,7 +491,8 @@ class NewsCollection(Sequence[NewsItem]):
         """Compare what `save` would write with what was read.
 
         Returns:
-            One unified diff of all items, or an empty text where nothing was changed.
+            One unified diff of all items, or an empty text where nothing was changed. Like `newsitem.diff` it shows
+            lines as they are, ``secured`` among them where it stands near an edit.
 
         Raises:
             ValidationError: if values are not valid. It lists all of them.
@@ -557,7 +558,7 @@ class NewsCollection(Sequence[NewsItem]):
         topics = Counter(
             topic for item in self._items for topic in {topic: 0 for topic in item.topics if isinstance(topic, str)}
         )
-        parts += [f"{topic} ({count:,})" for topic, count in topics.most_common(_TOPICS_SHOWN)]
+        parts += [f"{printable(topic)} ({count:,})" for topic, count in topics.most_common(_TOPICS_SHOWN)]
         if self._errors:
             parts.append(f"{len(self._errors):,} not read")
         return f"<NewsCollection: {', '.join(parts)}>"

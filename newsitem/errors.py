@@ -28,7 +28,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Give ``path:line:column: field: message``, without the parts that are not known."""
-        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        place = ":".join(printable(part) for part in (self.path, self.line, self.column) if part is not None)
         return ": ".join(part for part in (place, self.field, self.message) if part)
 
 
@@ -73,3 +73,16 @@ class ValidationError(NewsItemError, ValueError):
 
 class ConflictError(NewsItemError):
     """The file is no longer what was read, so writing would lose somebody's work."""
+
+
+def printable(thing: object) -> str:
+    """Give a name as it stands in a message: on one line, and without what a terminal would obey."""
+    text = str(thing)
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a number of things in words."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from newsitem import _atomic, _fast, _frontmatter
-from newsitem._check import printable
 from newsitem._frontmatter import FrontMatter
 from newsitem._render import render
 from newsitem._scalars import escaped, is_unusual
-from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem
+from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, printable
 from newsitem.model import NewsItem, require_valid
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
@@ -227,7 +226,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     path = item.path if target is None else Path(target)
     if path is None:
         raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
-    _atomic.replace(path, kept.data, check=conflict_check(item) if target is None else None)
+    _atomic.replace(path, kept.data, check=conflict_check(item, kept.data) if target is None else None)
     if path == item.path:
         item._source = kept
 
@@ -258,9 +257,12 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
     """
     kept = _write(item)[1]
 
+    def holds_it(target: Path) -> bool:
+        return target.is_file() and target.read_bytes() == kept.data
+
     def check(target: Path) -> None:
-        if os.path.lexists(target) and target.read_bytes() != kept.data:
-            message = f"there is another item in this file already: give {item!r} another title, or dump it elsewhere"
+        if os.path.lexists(target) and not holds_it(target):
+            message = f"this name is taken by something else: give {item!r} another title, or dump it elsewhere"
             if item.path == path:
                 message = "the item was edited since this file was written: save it"
             raise ConflictError([Problem(message, path=str(path))])
@@ -268,15 +270,17 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
     if dry_run:
         check(path)
         return
-    _atomic.replace(path, kept.data, check=check)
+    if not holds_it(path):
+        _atomic.replace(path, kept.data, check=check)
     if item.path in (None, path):
         item.path, item._source = path, kept
 
 
-def conflict_check(item: NewsItem) -> Callable[[Path], None]:
+def conflict_check(item: NewsItem, data: bytes) -> Callable[[Path], None]:
     """Make the check that a file still holds what the item was read from; for an item that was not, nothing.
 
-    What is made raises `ConflictError`.
+    A file that holds *data*, which is to be written, is none that anything would be lost of. What is made raises
+    `ConflictError`.
     """
     expected = None if item._source is None else item._source.data
 
@@ -285,7 +289,7 @@ def conflict_check(item: NewsItem) -> Callable[[Path], None]:
             found = path.read_bytes()
         except FileNotFoundError:
             found = None
-        if found == expected:
+        if found in (expected, data):  # that which is to be written may be there, of a writing that was interrupted
             return
         if found is None:
             message = "the file is gone, or the item got another path: to write it all the same, name it as the target"

@@ -7,8 +7,6 @@ object is made and when an attribute is set. Equality is by data.
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +16,8 @@ from attrs import field
 
 from newsitem._check import comparable, in_utc, init_problems, require, set_problems, text_problem, whole_problems
 from newsitem._schema import Style, key
-from newsitem.errors import Problem, ValidationError
+from newsitem._text import slug
+from newsitem.errors import Problem, ValidationError, printable
 
 _MAXIMUM_FILENAME: Final = 240
 
@@ -61,9 +60,16 @@ class Secured:
 
 
 def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
-    if value is None or isinstance(value, str | os.PathLike):
-        return None if value is None else Path(value)
-    raise ValidationError([Problem("must be a path", field="path")])
+    if value is None:
+        return None
+    try:
+        path = Path(value)
+        possible = b"\0" not in os.fsencode(path)
+    except (TypeError, ValueError):
+        possible = False
+    if not possible:
+        raise ValidationError([Problem("must be a path that a file can have", field="path")])
+    return path
 
 
 class _Checked:
@@ -103,7 +109,7 @@ class Image(_Checked):
 
     def __repr__(self) -> str:
         """Show address and size."""
-        return f"<Image: {self.url}, {self.width} × {self.height}>"
+        return f"<Image: {printable(self.url)}, {self.width} × {self.height}>"
 
 
 @attrs.define(kw_only=True, repr=False, on_setattr=_check_set)
@@ -125,7 +131,7 @@ class Provider(_Checked):
 
     def __repr__(self) -> str:
         """Show name and domain."""
-        return f"<Provider: {self.name}, {self.domain}>"
+        return f"<Provider: {printable(self.name)}, {printable(self.domain)}>"
 
 
 @attrs.define(kw_only=True, repr=False, on_setattr=_check_set)
@@ -245,7 +251,7 @@ class NewsItem(_Checked):
     def filename(self) -> str:
         """The name that a new file gets: ``YYYY-MM-DD-slug.md``, by the publisher's rule."""
         day = self.published_date_time.astimezone(UTC).date().isoformat()
-        return f"{day}-{_slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md"
+        return f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md"
 
     def __repr__(self) -> str:
         """Show headline, date and outlet."""
@@ -265,13 +271,9 @@ def require_valid(item: NewsItem) -> None:
         raise ValidationError(problems).in_file(None if item.path is None else str(item.path))
 
 
-def _slug(title: str) -> str:
-    folded = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[ -]+", "-", re.sub(r"[^a-z0-9 -]", "", folded)).strip("-")
-
-
 def _summary(item: NewsItem | RelatedItem) -> str:
     title = item.title if len(item.title) <= 60 else item.title[:59] + "…"
     instant = item.published_date_time
     when = "no date" if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return f"<{type(item).__name__}: {title!r}, {when}, {item.provider.name if item.provider else 'no provider'}>"
+    outlet = printable(item.provider.name) if item.provider else "no provider"
+    return f"<{type(item).__name__}: {title!r}, {when}, {outlet}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import re
 from collections import Counter
@@ -11,17 +12,18 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
 from conftest import EXAMPLES, ROOT
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import newsitem
 from newsitem import Image, NewsCollection, NewsItem, Provider, RelatedItem, Secured
-from newsitem._filter import folded
 from newsitem._keys import NAMES, SortKey
+from newsitem._text import folded
 
 SAMPLES = ROOT / "examples" / "news"
 
@@ -114,7 +116,7 @@ def test_empty() -> None:
     assert (news.changed(), news.diff()) == (news, "")
     assert news.save() == newsitem.SaveReport((), (), (), ())
     assert repr(news) == "<NewsCollection: 0 items>"
-    assert news._repr_html_() == "<p>NewsCollection: 0 items</p>"
+    assert news._repr_html_() == '<p class="tex2jax_ignore mathjax_ignore">NewsCollection: 0 items</p>'
     assert news.describe()["heat"] == newsitem.FieldSummary("heat", 0, 0)
     assert repr(news.describe()).startswith("0 items\n")
 
@@ -196,6 +198,7 @@ def test_since_and_until(since: Any, until: Any, selected: str) -> None:
         ("か", False),
         ("Istanbul The", False),
         ("x-ray 1-2-3", True),
+        ('"quoted" it\'s', True),
         (["nothing", "excerpt"], True),
         ("", True),
         ([], False),
@@ -203,10 +206,18 @@ def test_since_and_until(since: Any, until: Any, selected: str) -> None:
 )
 def test_text(search: Any, found: bool) -> None:
     """A search looks at title and excerpt, and not at case, accents, the form of quotes or of white space."""
-    one = item('São Lucas: Ørsted’s "Łódź" Straße in İstanbul', excerpt="The Excerpt 각 が x‑ray 1—2–3")
+    one = item('São Lucas: Ørsted’s "Łódź" Straße in İstanbul', excerpt="The Excerpt 각 が x‑ray 1—2–3 „quoted“ it´s")
     assert len(NewsCollection([one]).filter(text=search)) == found
 
 
+def test_text_of_thousands_of_marks() -> None:
+    """Marks in a row, of which Unicode's normal forms take the square of the time, do not stop a search."""
+    one = item("a" + "\u05b0\u05bc" * 150_000 + "z")
+    assert len(NewsCollection([one]).filter(text="z")) == 1
+    assert one.filename == "2020-06-24-az.md"
+
+
+@example("\ua7f8")
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     """What is folded stays as it is, and so finds itself in a text that holds it."""
@@ -293,11 +304,41 @@ def test_values_without_an_order() -> None:
         news.sort(lambda _: 1 / 0)
 
 
+def test_a_key_that_ends_early_loses_nothing() -> None:
+    """A function that raises StopIteration, as ``next`` does, does not end the items."""
+    news = NewsCollection([item("a", topics=["A"]), item("b")])
+
+    def first_topic(one: NewsItem) -> str:
+        return next(iter(one.topics))
+
+    for method in (news.sort, news.count_by, news.group_by, news.unique):
+        with pytest.raises((StopIteration, RuntimeError)):
+            method(first_topic)
+
+
+def test_instants_of_one_zone() -> None:
+    """In the hour that a zone has twice, order, counts and spans go by the instant, and not by what clocks show."""
+    berlin = ZoneInfo("Europe/Berlin")
+    first = item("first", published_date_time=datetime(2020, 10, 25, 2, 45, tzinfo=berlin))
+    second = item("second", published_date_time=datetime(2020, 10, 25, 2, 30, fold=1, tzinfo=berlin))
+    again = item("again", published_date_time=datetime(2020, 10, 25, 1, 30, tzinfo=UTC))
+    news = NewsCollection([second, first, again])
+    assert titles(news.sort("published_date_time")) == ["first", "second", "again"]
+    assert titles(news.latest(1)) == ["second"]
+    assert news.count_by("published_date_time")[datetime(2020, 10, 25, 1, 30, tzinfo=UTC)] == 2
+    assert titles(news.filter(since=datetime(2020, 10, 25, 2, 40, tzinfo=berlin))) == ["second", "first", "again"]
+    assert titles(news.filter(until=datetime(2020, 10, 25, 2, 40, tzinfo=berlin))) == []
+    description = news.describe()["published_date_time"]
+    assert (description.minimum, description.distinct) == (datetime(2020, 10, 25, 0, 45, tzinfo=UTC), 2)
+    assert "2020-10-25 00:45 to 2020-10-25 01:30" in repr(news.describe())
+
+
 def test_groups() -> None:
     """An item is once in the group of each of its values, also where a function gives them as a list."""
     news = NewsCollection([item("a", topics=["X", "Y", "X"]), item("b", topics=["Y"]), item("c")])
     assert {topic: titles(group) for topic, group in news.group_by("topic").items()} == {"X": ["a"], "Y": ["a", "b"]}
     assert news.count_by(lambda one: one.topics or None) == {"X": 1, "Y": 2}
+    assert news.count_by(lambda one: [None, *one.topics]) == {"X": 1, "Y": 2}
     assert news.count_by(lambda one: one.title > "a") == {False: 1, True: 2}
     assert news.count_by("published_date_time") == {datetime(2020, 6, 24, 12, tzinfo=UTC): 3}
     with pytest.raises(TypeError, match="unhashable"):
@@ -365,6 +406,13 @@ def test_duplicates_by_their_own_addresses_only() -> None:
     assert titles(news.unique()) == ["a", "b"]
     assert titles(NewsCollection([item("x"), item("y"), item("x")]).unique("title")) == ["x", "y"]
     assert titles(news.unique(lambda one: one.web_url)) == ["a", "b", "c", "d"]
+
+
+def test_what_is_no_address_connects_nothing() -> None:
+    """Items with ``#`` and the like in place of an address are no duplicates, and no story."""
+    urls = ["https://", "#", "/", "?utm_source=rss", "  ", "#top"]
+    news = NewsCollection(item(url, web_url=url, related=[related("#")]) for url in urls)
+    assert (news.duplicates(), news.unique(), len(news.stories()), news.find("#")) == ([], news, 6, NewsCollection())
 
 
 def test_mentions() -> None:
@@ -584,14 +632,20 @@ def test_write_keeps_the_paths_of_items_that_have_one(tmp_path: Path) -> None:
 def test_write_overwrites_nothing(tmp_path: Path) -> None:
     """Taken names, by files or by other items, and what is not valid are one error, and nothing is written."""
     (tmp_path / "2020-06-24-taken.md").write_text("mine")
+    (tmp_path / "2020-06-24-folder.md").mkdir()
+    (tmp_path / "2020-06-24-broken.md").symlink_to(tmp_path / "nothing")
+    os.mkfifo(tmp_path / "2020-06-24-pipe.md")
     free, twins = item("Free"), [item("Twin"), item("twin!"), item("Twin")]
     with pytest.raises(newsitem.ConflictError) as caught:
-        NewsCollection([free, item("Taken"), *twins]).write(tmp_path)
+        NewsCollection([free, item("Taken"), *twins, item("Folder"), item("Broken"), item("Pipe")]).write(tmp_path)
     assert [problem.path for problem in caught.value.problems] == [
         str(tmp_path / "2020-06-24-taken.md"),
         str(tmp_path / "2020-06-24-twin.md"),
+        str(tmp_path / "2020-06-24-folder.md"),
+        str(tmp_path / "2020-06-24-broken.md"),
+        str(tmp_path / "2020-06-24-pipe.md"),
     ]
-    assert "another item in this file already" in str(caught.value)
+    assert "this name is taken by something else" in str(caught.value)
     assert "get the same name" in str(caught.value)
     free.topics.append(5)  # type: ignore[arg-type]
     with pytest.raises(newsitem.ValidationError, match=r"free\.md: topics\[0\]"):
@@ -599,7 +653,9 @@ def test_write_overwrites_nothing(tmp_path: Path) -> None:
     with pytest.raises(newsitem.NewsItemError, match="2 problems") as mixed:
         NewsCollection([free, item("Taken")]).write(tmp_path)
     assert type(mixed.value) is newsitem.NewsItemError
-    assert [path.name for path in tmp_path.iterdir()] == ["2020-06-24-taken.md"]
+    assert len(list(tmp_path.iterdir())) == 4
+    with pytest.raises(NotADirectoryError):
+        NewsCollection([item("x")]).write(tmp_path / "2020-06-24-taken.md" / "below")
     assert (tmp_path / "2020-06-24-taken.md").read_text() == "mine"
     assert free.path is None
 

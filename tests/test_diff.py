@@ -64,3 +64,9 @@ def test_texts_without_anchors_are_still_compared() -> None:
     """Where no line stands once and the gap is long, all of it is shown as changed: nothing is lost."""
     before, after = "a\nb\n" * 300, "b\nc\nb\na\n" * 200
     assert patched(before, unified(before, after, "x.md")) == after
+
+
+def test_names_with_blanks_end_with_a_tab() -> None:
+    """The header tells other tools where a name with blanks ends."""
+    assert unified("a\n", "b\n", "my file.md").startswith("--- a/my file.md\t\n+++ b/my file.md\t\n@@")
+    assert unified("a\n", "b\n", "file.md").startswith("--- a/file.md\n+++ b/file.md\n@@")

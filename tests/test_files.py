@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import EXAMPLES
 
 import newsitem
+from newsitem import _atomic
 
 TEXT = EXAMPLES[0].read_bytes().decode()
 
@@ -146,7 +150,7 @@ def test_a_file_that_is_gone_is_a_conflict(path: Path) -> None:
 def test_a_new_item_does_not_overwrite(path: Path) -> None:
     """An item that was made in Python with the path of a file that exists is a conflict."""
     item = newsitem.from_dict(newsitem.to_dict(newsitem.loads(TEXT)))
-    item.path = path
+    item.path, item.heat = path, 4711
     with pytest.raises(newsitem.ConflictError, match="not read from"):
         newsitem.dump(item)
     item.path = path.with_name("other.md")
@@ -258,3 +262,72 @@ def test_a_diff_names_the_file_on_one_line() -> None:
     item.path = Path("a\nb\t.md")
     item.heat = 4711
     assert newsitem.diff(item).startswith("--- a/a\\nb\\t.md\n+++ b/a\\nb\\t.md\n@@ ")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.EIO, "Input/output error")])
+def test_writing_again_after_an_interruption(path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """What was interrupted when the file was in its place already is no conflict with itself."""
+    item = newsitem.load(path)
+    item.heat = 4711
+    true_flush = _atomic._flush_folder
+
+    def interrupted(_folder: Path) -> None:
+        raise error
+
+    monkeypatch.setattr(_atomic, "_flush_folder", interrupted)
+    with pytest.raises(type(error)):
+        newsitem.dump(item)
+    monkeypatch.setattr(_atomic, "_flush_folder", true_flush)
+    newsitem.dump(item)
+    assert newsitem.load(path) == item
+
+
+@pytest.mark.parametrize(("number", "fails"), [(errno.EINVAL, False), (errno.ENOTSUP, False), (errno.EIO, True)])
+def test_folders_that_cannot_be_flushed(path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fails: bool) -> None:
+    """A file system whose folders cannot be flushed is written to; a disk that fails says so."""
+    item = newsitem.load(path)
+    item.heat = 4711
+    true_fsync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, "no")
+        true_fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError, match="no") if fails else nullcontext():
+        newsitem.dump(item)
+    assert newsitem.load(path).heat == 4711
+
+
+def test_the_group_stays_where_the_owner_cannot(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user who may not give a file to its owner gives it to its group, or else writes it all the same."""
+    calls: list[tuple[int, int]] = []
+
+    def chown(_path: Path, owner: int, group: int) -> None:
+        calls.append((owner, group))
+        raise PermissionError(errno.EPERM, "no")
+
+    monkeypatch.setattr(os, "chown", chown)
+    item = newsitem.load(path)
+    item.heat = 4711
+    status = path.stat()
+    newsitem.dump(item)
+    assert calls == [(status.st_uid, status.st_gid), (-1, status.st_gid)]
+    assert newsitem.load(path).heat == 4711
+
+
+@pytest.mark.parametrize("wrong", ["a\0b.md", "\ud800.md", 5, b"x.md"])
+def test_a_path_that_no_file_can_have(wrong: Any) -> None:
+    """A path that the system would refuse is refused on set."""
+    with pytest.raises(newsitem.ValidationError, match="path: must be a path that a file can have"):
+        newsitem.loads(TEXT).path = wrong
+
+
+def test_messages_show_names_on_one_line() -> None:
+    """A file's name with a line end, or with what a terminal would obey, is escaped in messages, and only there."""
+    name = "é\n\x1b[31m\udcff.md"
+    with pytest.raises(newsitem.ParseError) as caught:
+        newsitem.loads("", name=name)
+    assert str(caught.value).startswith("é\\n\\x1b[31m\\udcff.md:1:1: ")
+    assert caught.value.path == name

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import errno
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -189,6 +191,46 @@ def test_odd_names(tmp_path: Path) -> None:
     assert len(found(tmp_path)) == 4
 
 
+def test_a_folder_is_read_again_along_another_way(tmp_path: Path) -> None:
+    """A folder that a link leads to, or that is named too, is read for what the pattern means there."""
+    fill(tmp_path, "a/1.md", "a/b/2.md", "drafts/3.md")
+    (tmp_path / "aaa").symlink_to(tmp_path / "drafts")
+    assert found(tmp_path, pattern="**/drafts/*.md") == ["drafts/3.md"]
+    both = NewsCollection.read([tmp_path, tmp_path / "a"], pattern="*/*.md")
+    assert [item.path for item in both] == [tmp_path / name for name in ("a/1.md", "aaa/3.md", "a/b/2.md")]
+    assert [item.path for item in NewsCollection.read([tmp_path, tmp_path / "a"], pattern="*")] == [tmp_path / "a/1.md"]
+
+
+def test_folders_in_which_nothing_can_match_are_not_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern for files of the folder itself opens no other folder, whatever that is called."""
+    fill(tmp_path, "1.md", "folder.md/2.md")
+    opened: list[Path] = []
+    true_scandir = os.scandir
+
+    def scandir(path: Path) -> Any:
+        opened.append(path)
+        return true_scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert found(tmp_path, pattern="*.md") == ["1.md"]
+    assert opened == [tmp_path]
+
+
+def test_deep_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders nest deeper than Python's stack; where paths become longer than the system takes, that is an error."""
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1_500):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("x.md").write_bytes(TEXT)
+    os.chdir(tmp_path)
+    news = NewsCollection.read(tmp_path, on_error="collect")
+    assert [len(Path(item.path or "").relative_to(tmp_path).parts) for item in news] == [1_501]
+    while Path("d").exists():  # what removes it later has a stack too
+        os.chdir("d") if Path("d/d").exists() else shutil.rmtree("d")
+    os.chdir(tmp_path)
+
+
 # Errors
 
 
@@ -247,6 +289,28 @@ def test_source_that_is_not_there(tmp_path: Path) -> None:
     assert (len(news), [error.path for error in news.errors]) == (1, [str(tmp_path / "typo")])
 
 
+def test_sources_that_cannot_be_looked_at(tmp_path: Path) -> None:
+    """Among many sources one that the system refuses to look at is an error with its path."""
+    fill(tmp_path, "1.md")
+    long = tmp_path / ("a" * 300)
+    news = NewsCollection.read([long, tmp_path / "1.md"], on_error="collect")
+    assert (len(news), [error.path for error in news.errors]) == (1, [str(long)])
+    with pytest.raises(ValueError, match=r"a path is empty: the current folder is '\.'"):
+        NewsCollection.read([""])
+
+
+def test_an_error_that_does_not_know_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails while a file is read is an error with the file's path."""
+    fill(tmp_path, "1.md")
+
+    def read_bytes(_path: Path) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    (error,) = NewsCollection.read(tmp_path, on_error="collect").errors
+    assert str(error) == f"{tmp_path}/1.md: Input/output error"
+
+
 @pytest.mark.parametrize("source", [5, None, b"news", [5], [b"news"]])
 def test_source_of_a_wrong_type(source: Any) -> None:
     """What is no path, nor paths, is refused."""
@@ -266,6 +330,7 @@ def test_on_error_of_another_name(tmp_path: Path) -> None:
 def test_iter_reads_when_asked(mixed: Path) -> None:
     """Files are read when their turn comes, and errors are known from then on."""
     reader = NewsCollection.iter(mixed, on_error="collect")
+    assert iter(reader) is reader
     assert next(reader).path == mixed / "1.md"
     assert reader.errors == []
     fill(mixed, "2.md")

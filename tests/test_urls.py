@@ -56,6 +56,7 @@ def test_letters_may_be_encoded() -> None:
     """Letters beyond ASCII are the same percent-encoded, and bytes that are no UTF-8 stay different."""
     assert canonical("https://example.com/caf%C3%A9/%d7%90-x") == canonical("https://example.com/café/א-x")
     assert finder("https://example.com/caf%C3%A9-noir")(["https://example.com/café-noir"])
+    assert canonical("https://example.com/?q=caf%c3%a9") == canonical("https://example.com/?q=café")
     assert canonical("https://example.com/%FF") != canonical("https://example.com/%FE")
 
 
