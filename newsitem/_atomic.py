@@ -66,7 +66,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _take_over(temporary: Path, old: os.stat_result) -> None:
     """Give a new file mode, owner and group of the old one, as far as the user may."""
-    if fcntl is not None:
+    if fcntl is not None:  # pragma: no branch
         for owner in (old.st_uid, -1):  # the group may be given where the owner may not
             with suppress(PermissionError):
                 os.chown(temporary, owner, old.st_gid)
