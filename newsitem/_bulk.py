@@ -59,10 +59,10 @@ class NewsReader(Iterator[NewsItem]):
     def _failed(self, error: NewsItemError | OSError, path: Path | None = None) -> None:
         if not self._collects:
             raise error
-        self.errors.append(_with_path(error, path))
+        self.errors.append(with_path(error, path))
 
 
-def _with_path(error: NewsItemError | OSError, path: Path | None) -> NewsItemError:
+def with_path(error: NewsItemError | OSError, path: str | Path | None) -> NewsItemError:
     """Make any error one of newsitem that names the file."""
     if isinstance(error, OSError):
         name = error.filename if path is None else path
@@ -121,7 +121,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
             except ConflictError as error:
                 conflicts.append(error)
             except (NewsItemError, OSError) as error:
-                errors.append(_with_path(error, item.path))
+                errors.append(with_path(error, item.path))
             step(len(conflicts) + len(errors))
     return SaveReport(
         written=tuple(written),
@@ -201,4 +201,4 @@ def _hindrances(items: Sequence[NewsItem], paths: Sequence[Path]) -> Iterator[Ne
                 message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message, path=str(path))])
         except (NewsItemError, OSError) as error:
-            yield _with_path(error, path)
+            yield with_path(error, path)

@@ -59,6 +59,15 @@ def files(starts: Iterable[Path], pattern: str, failed: Callable[[OSError], None
             yield start
 
 
+def matches(parts: list[str], pattern: str) -> bool:
+    """Tell whether a file is one that `files` would give: *parts* are those of its path from the folder on."""
+    segments = pattern.split("/")
+    places, parent = _reached(segments, 0), ""
+    for name in parts:
+        places, parent = _after(name, parent, segments, places), name
+    return len(segments) in places
+
+
 _Places = frozenset[int]
 """Which segments of a pattern may come next: the number of segments is its end."""
 

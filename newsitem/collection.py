@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, overload
 
 from newsitem import _bulk, _keys
 from newsitem._bulk import NewsReader, OnError, SaveReport
@@ -20,6 +20,9 @@ from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._progress import Progress
 from newsitem.errors import NewsItemError, counted, printable
 from newsitem.model import NewsItem, RelatedItem, require_valid
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _K = TypeVar("_K")
 _PATTERN: Final = "**/*.md"
@@ -538,6 +541,24 @@ class NewsCollection(Sequence[NewsItem]):
             OSError: if a file cannot be written. What was written before it stays.
         """
         return _bulk.create_all(self._items, Path(folder))
+
+    def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Give the items as an Arrow table: the short form of `newsitem.arrow.to_table`.
+
+        Args:
+            columns: The columns that are wanted. Default: all but ``secured``.
+
+        Returns:
+            A ``pyarrow.Table`` with a row for each item.
+
+        Raises:
+            ValueError: if there is no such column.
+            ValidationError: if a value is not valid, such as an entry that was put into a list.
+            ImportError: if pyarrow is not installed.
+        """
+        from newsitem._arrow import table
+
+        return table(self._items, columns)
 
     # Look
 

@@ -1,0 +1,77 @@
+"""Items as Arrow tables, and back: the short way to DuckDB, Polars, pandas, Parquet and all else that reads Arrow.
+
+It needs the extra ``arrow``: ``pip install 'newsitem[arrow]'``. `newsitem` itself does not import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from newsitem import _arrow
+from newsitem._arrow import ROWS, SCHEMA
+from newsitem.collection import NewsCollection
+from newsitem.model import NewsItem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["SCHEMA", "from_table", "to_batches", "to_table"]
+
+
+def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) -> pa.Table:
+    """Give items as a table with a row for each.
+
+    The columns are the attributes of `NewsItem`, with providers, images and related items as structs and lists of
+    structs. Instants are timestamps in UTC with microseconds; ``extras`` is JSON text; a list without entries is an
+    empty list.
+
+    Args:
+        items: The items, such as a `NewsCollection`.
+        columns: The columns that are wanted, in this order. Default: those of `SCHEMA`, which are all but ``secured``.
+
+    Returns:
+        The table.
+
+    Raises:
+        ValueError: if there is no such column.
+        ValidationError: if a value is not valid, such as an entry that was put into a list.
+    """
+    return _arrow.table(items, columns)
+
+
+def to_batches(
+    items: Iterable[NewsItem], rows: int = ROWS, columns: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Give items as record batches, each made when its turn comes: for more items than memory holds.
+
+    Args:
+        items: The items, such as `NewsCollection.iter` gives.
+        rows: How many items a batch has at most.
+        columns: As for `to_table`.
+
+    Returns:
+        An iterator over the batches.
+
+    Raises:
+        ValueError: if there is no such column, or *rows* is no whole number above 0.
+        ValidationError: if a value is not valid, such as an entry that was put into a list.
+    """
+    return _arrow.batches(items, _arrow.schema_of(columns), rows)
+
+
+def from_table(table: pa.Table) -> NewsCollection:
+    """Make an item of each row of a table, such as `to_table` gives, and other tools of that.
+
+    Args:
+        table: A table with columns of `SCHEMA`, and ``secured``. Those of ``title``, ``published_date_time`` and
+            ``provider`` must be there.
+
+    Returns:
+        The items, in the order of the rows. They have no file's text, so that writing one gives the publisher's layout.
+
+    Raises:
+        ValueError: if a column is missing, is none of the model, or cannot become the type that it has in `SCHEMA`.
+        ValidationError: with every problem, if values are not valid. The path of a problem is its row, from 1.
+    """
+    return NewsCollection(_arrow.items_of(table))

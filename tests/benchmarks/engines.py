@@ -1,0 +1,125 @@
+"""Print what Arrow, Parquet and a local Dask cluster take, for 1,000 to 75,000 files: ``python -m benchmarks.engines``.
+
+The files are those below ``NEWSITEM_CORPUS``, or generated ones, linked as often as it takes. One of the two workers is
+killed in the middle.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+import tracemalloc
+from collections import Counter
+from itertools import cycle, islice
+from pathlib import Path
+
+from newsitem import NewsCollection
+
+try:
+    import distributed
+    import pyarrow.parquet as pq
+
+    import newsitem.dask as newsitem_dask
+    from newsitem import arrow
+except ImportError as error:
+    sys.exit(f"{error.name} is missing: pip install -e '.[dask]'")
+from benchmarks.texts import generated
+
+
+def main() -> None:
+    """Measure tables of growing size, the memory of batches, and a cluster."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.engines", description=__doc__)
+    parser.add_argument("--files", type=int, default=75_000, help="files of the largest folder (default: 75,000)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "news"
+        bad = _fill(folder, options.files)
+        print(
+            "| items | microseconds for each in `to_table` | of the time to read them | most memory of `to_batches` |"
+        )
+        print("|--:|--:|--:|--:|")
+        for number in (1_000, 10_000, options.files):
+            _measure(sorted(folder.rglob("*.md"))[:number])
+        _report_cluster(folder, Path(temporary) / "parquet", options.files, bad)
+
+
+def _fill(folder: Path, number: int) -> int:
+    """Link the files into a folder until there are enough, and say how many of them cannot be read."""
+    corpus = os.environ.get("NEWSITEM_CORPUS")
+    if corpus:
+        sources = sorted(Path(corpus).rglob("*.md"))
+    else:
+        originals = folder.with_name("originals")
+        originals.mkdir()
+        sources = [originals / f"{seed}.md" for seed in range(500)]
+        for seed, path in enumerate(sources):
+            path.write_text(generated(seed % 8, seed), encoding="utf-8")
+    unreadable = {error.path for error in NewsCollection.read(sources, on_error="collect").errors}
+    bad = 0
+    for place, source in enumerate(islice(cycle(sources), number)):
+        target = folder / f"{place // 1_000:03}" / f"{place}.md"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            target.hardlink_to(source)
+        except OSError:  # another file system, or too many links
+            target.write_bytes(source.read_bytes())
+        bad += str(source) in unreadable
+    return bad
+
+
+def _measure(paths: list[Path]) -> None:
+    start = time.perf_counter()
+    news = NewsCollection.read(paths, on_error="collect")
+    reading = time.perf_counter() - start
+    start = time.perf_counter()
+    table = arrow.to_table(news)
+    making = time.perf_counter() - start
+    assert table.num_rows == len(news)
+    rows, domains = table.num_rows, Counter(each["domain"] for each in table.column("provider").to_pylist())
+    assert domains == news.count_by("domain")
+    del news, table
+    tracemalloc.start()
+    for batch in arrow.to_batches(NewsCollection.iter(paths, on_error="collect"), rows=500):
+        del batch
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    print(f"| {rows:,} | {making / rows * 1e6:.1f} | {making / reading:.2f} | {peak / 1e6:.0f} MB |", flush=True)
+
+
+def _report_cluster(folder: Path, target: Path, files: int, bad: int) -> None:
+    with (
+        distributed.LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster) as client,  # type: ignore[no-untyped-call]
+    ):
+        workers = list(client.run(os.getpid).values())
+
+        def kill() -> None:
+            while len(list(target.glob("*.parquet"))) < files // 1_000:
+                time.sleep(0.05)
+            os.kill(workers[0], signal.SIGKILL)
+
+        threading.Thread(target=kill, daemon=True).start()
+        start = time.perf_counter()
+        bag = newsitem_dask.read_bag(str(folder), on_error="collect", files_per_partition=500)
+        report = newsitem_dask.to_parquet(bag, str(target))
+        seconds = time.perf_counter() - start
+        killed = set(workers) - set(client.run(os.getpid).values())
+    found = pq.read_table(target, columns=["path"]).column("path").to_pylist()
+    assert len(found) == len(set(found)) == report.rows == files - bad, (len(found), report.rows, files, bad)
+    assert len(report.errors) == bad
+    size = sum(path.stat().st_size for path in target.iterdir())
+    print(
+        f"\nLocalCluster of two processes, {len(killed)} of them killed: {files:,} files -> {report.rows:,} rows in"
+        f" {len(report.files)} files of {size / 1e6:.0f} MB, none double, {len(report.errors)} errors; {seconds:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""Arrow: items as tables and back, through Parquet, DuckDB, Polars and pandas too."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import io
+import sys
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from conftest import EXAMPLES, ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import items
+
+import newsitem
+from newsitem import NewsCollection, NewsItem, Provider, RelatedItem, Secured
+from newsitem._schema import keys
+
+pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
+pq = pytest.importorskip("pyarrow.parquet")
+
+from newsitem import arrow  # noqa: E402
+
+SAMPLES = ROOT / "examples" / "news"
+ALL = [*arrow.SCHEMA.names, "secured"]
+
+
+def item(**values: Any) -> NewsItem:
+    """Make an item."""
+    values.setdefault("provider", Provider(name="P"))
+    return NewsItem(**{"title": "T", "published_date_time": datetime(2020, 6, 24, tzinfo=UTC), **values})
+
+
+def through_parquet(table: Any) -> Any:
+    """Write a table to Parquet and read it."""
+    stream = io.BytesIO()
+    pq.write_table(table, stream)
+    return pq.read_table(stream)
+
+
+@settings(max_examples=40)
+@given(st.lists(items, max_size=2))
+def test_items_come_back_equal(given_items: list[NewsItem]) -> None:
+    """Items that went through Arrow and Parquet are equal, their extras too."""
+    table = arrow.to_table(given_items, columns=ALL)
+    assert list(arrow.from_table(table)) == given_items
+    assert list(arrow.from_table(through_parquet(table))) == given_items
+
+
+def test_samples_come_back_with_their_paths() -> None:
+    """Files come back equal but for ``secured``, with their paths, and as the publisher would write them."""
+    news = NewsCollection.read(SAMPLES)
+    table = news.to_arrow()
+    assert table.schema.equals(arrow.SCHEMA, check_metadata=True)
+    back = arrow.from_table(table)
+    assert [one.path for one in back] == EXAMPLES
+    for one in news:
+        one.secured = None
+    assert back == news
+    assert newsitem.loads(newsitem.dumps(back[0])) == back[0]
+
+
+def test_schema_follows_from_the_model() -> None:
+    """There is a column for each key but ``secured``, in their order, with the file's key and its meaning."""
+    names = [key.attribute for key in keys(NewsItem) if key.attribute != "secured"]
+    assert arrow.SCHEMA.names == [*names, "extras", "body", "path"]
+    field = arrow.SCHEMA.field("published_date_time")
+    assert (field.type, field.nullable) == (pa.timestamp("us", tz="UTC"), True)
+    assert field.metadata == {b"key": b"publishedDateTime", b"doc": b"When it was published, in UTC."}
+    related = arrow.SCHEMA.field("related").type.value_type
+    assert [each.name for each in related] == [*(key.attribute for key in keys(RelatedItem)), "extras"]
+    assert related.field("provider").type.field("images").type.value_type.field("width").type == pa.int64()
+
+
+def test_columns() -> None:
+    """Columns are those that are asked for, in that order; ``secured`` only then."""
+    news = NewsCollection.read(SAMPLES)
+    table = news.to_arrow(columns=["heat", "secured", "title"])
+    assert table.column_names == ["heat", "secured", "title"]
+    assert table.column("heat").to_pylist() == [one.heat for one in news]
+    assert table.column("secured").to_pylist() == [one.secured.text for one in news if one.secured]
+    assert "secured" not in arrow.to_table(news).column_names
+    with pytest.raises(ValueError, match="no column 'hat': there are category, title,"):
+        arrow.to_table(news, columns=["heat", "hat"])
+    with pytest.raises(TypeError, match="columns must be several names, not 'heat'"):
+        arrow.to_table(news, columns="heat")
+
+
+def test_batches() -> None:
+    """Batches have as many rows as asked for, and are made when their turn comes."""
+    taken = []
+
+    def given_items() -> Any:
+        for number in range(10):
+            taken.append(number)
+            yield item(heat=number)
+
+    batches = arrow.to_batches(given_items(), rows=4)
+    assert next(batches).num_rows == 4
+    assert len(taken) == 4
+    assert [batch.num_rows for batch in batches] == [4, 2]
+    assert arrow.to_table([]).num_rows == 0
+    for rows in (0, -1, 2.5):
+        with pytest.raises(ValueError, match="rows must be a whole number above 0"):
+            list(arrow.to_batches([item()], rows=rows))  # type: ignore[arg-type]
+
+
+def test_what_is_missing() -> None:
+    """A missing value is null, a missing list is empty, and a missing provider among others is null."""
+    related = [RelatedItem(title="a"), RelatedItem(title="b", provider=Provider(name="Q")), RelatedItem(title="c")]
+    row = arrow.to_table([item(related=related, category=None)]).to_pylist()[0]
+    assert (row["category"], row["topics"], row["extras"], row["path"], row["body"]) == (None, [], None, None, "\n")
+    assert [each["provider"] and each["provider"]["name"] for each in row["related"]] == [None, "Q", None]
+
+
+def test_extras_are_json() -> None:
+    """Unknown keys are JSON that other tools read; what JSON lacks comes back as it was."""
+    extras: dict[str, Any] = {
+        "length": 5,
+        "ö": {"a": [1, None, True, "x"]},
+        "when": datetime(2020, 1, 2, 3, 4, 5, 600_000, tzinfo=timezone(timedelta(hours=2))),
+        "day": date(2020, 1, 2),
+        "odd": [float("inf"), float("nan"), -0.0, {"$date": "text"}, {"$literal": {"x": 1}}, {"$date": 1, "b": 2}],
+    }
+    tagged: list[dict[str, Any]] = [{"$date": "2020-01-01"}, {"$literal": {"$literal": []}}]
+    for given_extras in (extras, *tagged):
+        one = item(extras=given_extras)
+        table = through_parquet(arrow.to_table([one]))
+        assert arrow.from_table(table)[0] == one
+    assert (
+        '"length": 5, "ö": {"a": [1, null, true, "x"]}'
+        in arrow.to_table([item(extras=extras)]).column("extras")[0].as_py()
+    )
+
+
+def test_instants_in_utc_with_microseconds() -> None:
+    """Instants of any zone, and at both ends of time, are those in UTC."""
+    instants = [
+        datetime(2020, 6, 24, 14, 0, 0, 123_456, tzinfo=timezone(timedelta(hours=2))),
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+    ]
+    table = through_parquet(arrow.to_table([item(published_date_time=instant) for instant in instants]))
+    assert [one.published_date_time for one in arrow.from_table(table)] == instants
+
+
+def test_wrong_values_are_refused() -> None:
+    """What was put into a list is refused as when it is written."""
+    one = item(path="folder/x.md")
+    one.topics.append(5)  # type: ignore[arg-type]
+    with pytest.raises(newsitem.ValidationError, match=r"folder/x\.md: topics\[0\]"):
+        arrow.to_table([one])
+
+
+def rows(**columns: list[Any]) -> Any:
+    """Make a table."""
+    needed: dict[str, list[Any]] = {
+        "title": ["T"],
+        "published_date_time": [datetime(2020, 6, 24, tzinfo=UTC)],
+        "provider": [{"name": "P"}],
+    }
+    return pa.table(needed | columns)
+
+
+def test_tables_of_others() -> None:
+    """A table of another tool needs but three columns, in types that can become those of the schema."""
+    table = rows(
+        published_date_time=pa.array([datetime(2020, 6, 24, 2)], pa.timestamp("ns", tz="Europe/Berlin")),
+        heat=pa.array([5], pa.int8()),
+        topics=pa.array([["A"]], pa.large_list(pa.large_string())),
+        title=pa.array(["T"], pa.large_string()),
+        images=[[{"url": "https://x.example"}]],
+        body=[None],
+    )
+    (one,) = arrow.from_table(table)
+    assert (one.heat, one.topics, one.images[0].url, one.category) == (5, ["A"], "https://x.example", None)
+    assert one.published_date_time == datetime(2020, 6, 24, 2, tzinfo=UTC)
+    assert one.body == "\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (rows().drop(["title"]), "there is no column 'title', which every item has"),
+        (rows(month=[6]), "the column 'month' is none of the model: drop it, or rename it"),
+        (rows(heat=["hot"]), "the column 'heat' is string and cannot become int64"),
+        (rows(heat=[1.5]), "the column 'heat' is double and cannot become int64"),
+        (rows(provider=["P"]), "the column 'provider' is string and cannot become struct"),
+        (rows().append_column("title", [["U"]]), "there are two columns 'title'"),
+    ],
+)
+def test_tables_that_are_none_of_items(table: Any, message: str) -> None:
+    """A column that is missing, unknown, twice there or of another type is refused by its name."""
+    with pytest.raises(ValueError, match=message):
+        arrow.from_table(table)
+
+
+def test_rows_that_are_no_items() -> None:
+    """All rows with wrong values are named, from 1, with their fields."""
+    table = pa.table(
+        {
+            "title": ["T", None, "U", "V"],
+            "published_date_time": [datetime(2020, 6, 24, tzinfo=UTC)] * 4,
+            "provider": [{"name": "P"}, {"name": "P"}, {"name": None}, {"name": "P"}],
+            "extras": [None, None, None, "["],
+        }
+    )
+    with pytest.raises(newsitem.ValidationError) as caught:
+        arrow.from_table(table)
+    assert [problem.path for problem in caught.value.problems] == ["row 2", "row 3", "row 4"]
+    for text, message in (("[]", "must be a JSON object"), ("{", "must be JSON")):
+        with pytest.raises(newsitem.ValidationError, match=f"row 1: extras: {message}"):
+            arrow.from_table(rows(extras=[text]))
+
+
+def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pyarrow the import says how to get it."""
+    true_import = builtins.__import__
+
+    def without(name: str, *rest: Any) -> Any:
+        if name.split(".", maxsplit=1)[0] == "pyarrow":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return true_import(name, *rest)
+
+    for name in ("newsitem._arrow", "newsitem.arrow"):
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr(newsitem, "arrow")
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(ImportError, match=r"newsitem\.arrow needs pyarrow: pip install 'newsitem\[arrow\]'"):
+        importlib.import_module("newsitem.arrow")
+    with pytest.raises(ImportError, match=r"pip install 'newsitem\[arrow\]'"):
+        NewsCollection().to_arrow()
+
+
+def test_secured_is_opaque_here_too() -> None:
+    """``secured`` that was asked for comes back as the text that it was."""
+    one = item(secured=Secured("c2VjcmV0"))
+    assert arrow.from_table(arrow.to_table([one], columns=ALL))[0].secured == one.secured

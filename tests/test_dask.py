@@ -1,0 +1,195 @@
+"""Dask: bags of items over any file system, and Parquet that is written once, whoever dies on the way."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import os
+import re
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import EXAMPLES, ROOT
+
+import newsitem
+from newsitem import NewsCollection
+
+dask = pytest.importorskip("dask", reason="dask is not installed: pip install 'newsitem[dask]'")
+fsspec = pytest.importorskip("fsspec")
+pq = pytest.importorskip("pyarrow.parquet")
+
+import newsitem.dask as newsitem_dask  # noqa: E402
+from newsitem import arrow  # noqa: E402
+
+SAMPLES = ROOT / "examples" / "news"
+
+
+@pytest.fixture(autouse=True)
+def one_process(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Compute in this process, but for the test of a cluster."""
+    with dask.config.set(scheduler=None if "cluster" in request.node.name else "sync"):
+        yield
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The samples, one file that is no item, and what Jekyll skips."""
+    copy = Path(shutil.copytree(SAMPLES, tmp_path / "news"))
+    (copy / "2020-06-01-bad.md").write_text("no front matter")
+    (copy / "_drafts").mkdir()
+    (copy / "_drafts" / "draft.md").write_text("not read")
+    return copy
+
+
+@pytest.fixture
+def memory(folder: Path) -> Iterator[str]:
+    """The same in fsspec's file system in memory."""
+    file_system = fsspec.filesystem("memory")
+    for path in folder.rglob("*.md"):
+        file_system.pipe_file(f"/site/{path.relative_to(folder)}", path.read_bytes())
+    yield "memory://site"
+    file_system.store.clear()
+    file_system.pseudo_dirs[:] = [""]
+
+
+def test_read_bag_is_what_a_collection_reads(folder: Path) -> None:
+    """A bag has the items of the folder in their order, with their paths, in partitions of so many files."""
+    (folder / "2020-06-01-bad.md").unlink()
+    bag = newsitem_dask.read_bag(str(folder), files_per_partition=8)
+    assert bag.npartitions == 3
+    items = bag.compute()
+    assert NewsCollection(items) == NewsCollection.read(folder)
+    assert [item.path for item in items] == [item.path for item in NewsCollection.read(folder)]
+
+
+def test_errors(folder: Path, memory: str) -> None:
+    """An error ends the computation, or stands in the bag with its path, in any file system."""
+    for url, name in ((str(folder), str(folder)), (memory, "memory:///site")):
+        with pytest.raises(newsitem.ParseError, match="no front matter"):
+            newsitem_dask.read_bag(url).compute()
+        found = newsitem_dask.read_bag(url, on_error="collect").compute()
+        errors = [each for each in found if isinstance(each, newsitem.NewsItemError)]
+        assert [error.path for error in errors] == [f"{name}/2020-06-01-bad.md"]
+        items = [each for each in found if not isinstance(each, newsitem.NewsItemError)]
+        assert NewsCollection(items) == NewsCollection.read(folder, on_error="collect")
+
+
+def test_urls(folder: Path, memory: str) -> None:
+    """A file, a pattern, and many of both are read, each file once; a remote item has no path."""
+    (item,) = newsitem_dask.read_bag(f"{memory}/{EXAMPLES[0].name}").compute()
+    assert (item, item.path) == (newsitem.load(EXAMPLES[0]), None)
+    july = [path.name for path in EXAMPLES if "2020-07" in path.name]
+    assert len(newsitem_dask.read_bag(f"{memory}/2020-07*.md").compute()) == len(july)
+    first = str(folder / EXAMPLES[0].name)
+    urls = [first, str(folder / "2020-05*.md")]
+    read = newsitem_dask.read_bag(urls).compute()
+    assert [item.path.name for item in read] == [path.name for path in EXAMPLES if "2020-05" in path.name]
+    assert newsitem_dask.read_bag([]).compute() == []
+
+
+def test_wrong_arguments(folder: Path) -> None:
+    """What is not there, and what makes no sense, is refused before anything is computed."""
+    with pytest.raises(FileNotFoundError):
+        newsitem_dask.read_bag(str(folder / "typo"))
+    with pytest.raises(ValueError, match="on_error must be 'raise' or 'collect', not 'ignore'"):
+        newsitem_dask.read_bag(str(folder), on_error="ignore")  # type: ignore[arg-type]
+    for number in (0, 2.5):
+        with pytest.raises(ValueError, match="files_per_partition must be a whole number above 0"):
+            newsitem_dask.read_bag(str(folder), files_per_partition=number)  # type: ignore[arg-type]
+    bag = newsitem_dask.read_bag(str(folder))
+    for work in (
+        lambda: newsitem_dask.to_tables(bag, ["hat"]),
+        lambda: newsitem_dask.to_parquet(bag, "x", columns=["hat"]),
+    ):
+        with pytest.raises(ValueError, match="no column 'hat'"):
+            work()
+
+
+def test_a_file_that_vanishes(folder: Path) -> None:
+    """A file that is gone when its turn comes is one of the errors."""
+    bag = newsitem_dask.read_bag(str(folder), on_error="collect")
+    gone = folder / EXAMPLES[0].name
+    gone.unlink()
+    errors = [each for each in bag.compute() if isinstance(each, newsitem.NewsItemError)]
+    assert [str(error) for error in errors][:1] == [f"{gone}: No such file or directory"]
+
+
+def test_to_tables(folder: Path) -> None:
+    """There is a table for each partition; an error that stands among the items is raised."""
+    bag = newsitem_dask.read_bag(str(folder), on_error="collect", files_per_partition=8)
+    with pytest.raises(newsitem.ParseError):
+        newsitem_dask.to_tables(bag).compute()
+    (folder / "2020-06-01-bad.md").unlink()
+    bag = newsitem_dask.read_bag(str(folder), files_per_partition=8)
+    tables = newsitem_dask.to_tables(bag, columns=["title", "heat"]).compute()
+    assert [table.num_rows for table in tables] == [8, 8, 5]
+    assert tables[0].column_names == ["title", "heat"]
+
+
+@pytest.mark.usefixtures("memory")
+@pytest.mark.parametrize("where", ["local", "memory"])
+def test_to_parquet(folder: Path, tmp_path: Path, where: str) -> None:
+    """There is a file for each partition with the rows of its items, and a report with the errors."""
+    target = str(tmp_path / "parquet") if where == "local" else "memory://parquet"
+    bag = newsitem_dask.read_bag(str(folder), on_error="collect", files_per_partition=8)
+    report = newsitem_dask.to_parquet(bag, target)
+    assert report.rows == 21
+    assert [name.rpartition("/")[2] for name in report.files] == [f"part-{number:05}.parquet" for number in range(3)]
+    assert [error.path for error in report.errors] == [str(folder / "2020-06-01-bad.md")]
+    table = pq.read_table(
+        target.removeprefix("memory:/"), filesystem=fsspec.filesystem("memory") if where == "memory" else None
+    )
+    for item in (news := NewsCollection.read(folder, on_error="collect")):
+        item.secured = None
+    assert arrow.from_table(table) == news
+    with pytest.raises(FileExistsError, match="Parquet files in this folder"):
+        newsitem_dask.to_parquet(bag, target)
+
+
+@pytest.mark.filterwarnings("ignore")  # what distributed says when a worker dies
+def test_cluster_whose_worker_is_killed(tmp_path: Path) -> None:
+    """With two worker processes, of which one is killed in the middle, every row is there once."""
+    distributed = pytest.importorskip("distributed")
+    for number in range(120):
+        for path in EXAMPLES[:5]:
+            (tmp_path / f"{number:03}-{path.name}").write_bytes(path.read_bytes())
+    (tmp_path / "bad.md").write_text("no front matter")
+    options: dict[str, Any] = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
+        workers = list(client.run(os.getpid).values())
+        bag = newsitem_dask.read_bag(str(tmp_path), on_error="collect", files_per_partition=10)
+
+        def kill() -> None:
+            while len(list((tmp_path / "parquet").glob("*.parquet"))) < 12:
+                pass
+            os.kill(workers[0], signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        report = newsitem_dask.to_parquet(bag, str(tmp_path / "parquet"))
+        killer.join()
+        assert workers != list(client.run(os.getpid).values())
+    assert (report.rows, [error.path for error in report.errors]) == (600, [str(tmp_path / "bad.md")])
+    found = pq.read_table(tmp_path / "parquet").column("path").to_pylist()
+    assert sorted(found) == sorted(str(path) for path in tmp_path.glob("[0-9]*.md"))
+
+
+def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without dask the import says how to get it."""
+    true_import = builtins.__import__
+
+    def without(name: str, *rest: Any) -> Any:
+        if name.split(".", maxsplit=1)[0] == "dask":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return true_import(name, *rest)
+
+    monkeypatch.delitem(sys.modules, "newsitem.dask")
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(ImportError, match=re.escape("newsitem.dask needs dask.bag: pip install 'newsitem[dask]'")):
+        importlib.import_module("newsitem.dask")
