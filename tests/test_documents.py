@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -65,11 +66,23 @@ def test_quickstart(arguments: list[str]) -> None:
     assert "It reads back as the item: True" in output
 
 
-def test_collections_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each example of the page about collections runs after those before it, and prints what stands below it."""
+@pytest.mark.parametrize(
+    ("name", "expected", "needs"), [("collections", 8, ""), ("engines", 6, "duckdb polars pandas dask")]
+)
+def test_page(  # noqa: PLR0917 - pytest's fixtures
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    expected: int,
+    needs: str,
+) -> None:
+    """Each example of a page runs after those before it, and prints what stands below it."""
+    for module in needs.split():
+        pytest.importorskip(module, reason=f"{module} is not installed: pip install 'newsitem[dask,engines]'")
     shutil.copytree(ROOT / "examples" / "news", tmp_path / "news")
     monkeypatch.chdir(tmp_path)
-    page = (ROOT / "docs" / "collections.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
     names: dict[str, object] = {"__name__": "page"}
     outputs = 0
     for kind, block in re.findall(r"```(python|text)\n(.*?)```", page, re.DOTALL):
@@ -81,7 +94,7 @@ def test_collections_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
             assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
                 line.rstrip() for line in block.splitlines()
             ]
-    assert outputs == 8
+    assert outputs == expected
 
 
 def test_parallel_example(tmp_path: Path) -> None:
@@ -97,6 +110,32 @@ def test_parallel_example(tmp_path: Path) -> None:
     assert sum(map(int, run.stdout.split())) == len(cold) > 0
     after = newsitem.NewsCollection.read(tmp_path / "news")
     assert len(after.filter(published=True)) == len(before.filter(published=True)) - len(cold)
+
+
+def test_dask_script(tmp_path: Path) -> None:
+    """The script on the page about engines writes all samples on a cluster of two processes."""
+    pytest.importorskip("distributed", reason="distributed is not installed: pip install 'newsitem[dask]'")
+    shutil.copytree(ROOT / "examples" / "news", tmp_path / "news")
+    page = (ROOT / "docs" / "engines.md").read_text(encoding="utf-8")
+    (tmp_path / "script.py").write_text(re.findall(r"```python\n(.*?)```", page, re.DOTALL)[-1], encoding="utf-8")
+    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    run = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, check=True, env=environment, text=True
+    )
+    assert run.stdout == "21 rows, 3 files, 0 errors\n"
+
+
+def test_warehouse_example(tmp_path: Path) -> None:
+    """The example reports on the samples, and on a folder that is named into Parquet files that are named."""
+    for module in ("dask", "duckdb"):
+        pytest.importorskip(module, reason=f"{module} is not installed: pip install 'newsitem[dask,engines]'")
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PATH": os.environ["PATH"]}
+    for arguments in ([], [str(ROOT / "examples" / "news"), str(tmp_path / "parquet")]):
+        command = [sys.executable, str(ROOT / "examples" / "warehouse.py"), *arguments]
+        run = subprocess.run(command, capture_output=True, check=True, env=environment, text=True)
+        assert "21 items in 1 Parquet files" in run.stdout
+        assert re.search(r"2020-06 │ Space +│ +3 │ +640 │ 2\.4 ORBIT DISPATCHES", run.stdout)
+    assert [path.name for path in (tmp_path / "parquet").iterdir()] == ["part-00000.parquet"]
 
 
 def test_retag_example(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import signal
 import sys
 import tempfile
@@ -60,6 +61,7 @@ def _fill(folder: Path, number: int) -> int:
         sources = [originals / f"{seed}.md" for seed in range(500)]
         for seed, path in enumerate(sources):
             path.write_text(generated(seed % 8, seed), encoding="utf-8")
+    random.Random(0).shuffle(sources)  # so that any number of them is a fair share of all
     unreadable = {error.path for error in NewsCollection.read(sources, on_error="collect").errors}
     bad = 0
     for place, source in enumerate(islice(cycle(sources), number)):
