@@ -304,3 +304,37 @@ def test_bulk_retag(folder: Folder, tmp_path: Path) -> None:
     again = news.save()
     assert (len(again.written), len(again.unchanged)) == (0, len(news))
     assert NewsCollection.read(copy, on_error="collect").filter(topic=old) == NewsCollection()
+
+
+def test_engines_count_the_same(folder: Folder, tmp_path: Path) -> None:
+    """Outlets, topics and months have the same counts here, in DuckDB over Arrow, and in Polars over Parquet."""
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: pip install 'newsitem[engines]'")
+    polars = pytest.importorskip("polars", reason="polars is not installed: pip install 'newsitem[engines]'")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows = folder.news.to_arrow()
+    parquet.write_table(rows, tmp_path / "news.parquet")
+    frame = polars.read_parquet(tmp_path / "news.parquet")
+    month = "strftime(published_date_time AT TIME ZONE 'UTC', '%Y-%m')"
+    in_sql = {
+        "provider": "SELECT provider.name, count(*) FROM rows GROUP BY ALL",
+        "topic": "SELECT topic, count(*) FROM (SELECT unnest(list_distinct(topics)) AS topic FROM rows) GROUP BY ALL",
+        "month": f"SELECT {month} AS month, count(*) FROM rows GROUP BY ALL",
+    }
+    in_polars = {
+        "provider": frame.select(polars.col("provider").struct.field("name")),
+        "topic": frame.select(polars.col("topics").list.unique().explode().drop_nulls()),
+        "month": frame.select(polars.col("published_date_time").dt.strftime("%Y-%m")),
+    }
+    ours = {key: folder.news.count_by(key) for key in ("provider", "topic")}
+    ours["month"] = Counter({f"{first:%Y-%m}": count for first, count in folder.news.count_by("month").items()})
+    for key, expected in ours.items():
+        assert dict(duckdb.sql(in_sql[key]).fetchall()) == expected
+        assert dict(in_polars[key].to_series().value_counts().rows()) == expected
+
+
+def test_arrow_and_back(folder: Folder) -> None:
+    """All items come back from Arrow as they were, ``secured`` included where it is asked for."""
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
+    from newsitem import arrow
+
+    assert arrow.from_table(arrow.to_table(folder.news, [*arrow.SCHEMA.names, "secured"])) == folder.news

@@ -31,6 +31,8 @@ except ImportError as error:
     sys.exit(f"{error.name} is missing: pip install -e '.[dask]'")
 from benchmarks.texts import generated
 
+_FILES_IN_A_FOLDER = 1_000
+
 
 def main() -> None:
     """Measure tables of growing size, the memory of batches, and a cluster."""
@@ -45,8 +47,9 @@ def main() -> None:
         )
         print("|--:|--:|--:|--:|")
         NewsCollection.read(sorted(folder.rglob("*.md"))[:10], on_error="collect").to_arrow()  # loads all
-        for number in (1_000, 10_000, options.files):
-            _measure(sorted(folder.rglob("*.md"))[:number])
+        folders = sorted(folder.iterdir())
+        for number in (1, 10, len(folders)):
+            _measure(folders[:number])
         _report_cluster(folder, Path(temporary) / "parquet", options.files, bad)
 
 
@@ -65,7 +68,7 @@ def _fill(folder: Path, number: int) -> int:
     unreadable = {error.path for error in NewsCollection.read(sources, on_error="collect").errors}
     bad = 0
     for place, source in enumerate(islice(cycle(sources), number)):
-        target = folder / f"{place // 1_000:03}" / f"{place}.md"
+        target = folder / f"{place // _FILES_IN_A_FOLDER:03}" / f"{place}.md"
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             target.hardlink_to(source)
@@ -75,9 +78,9 @@ def _fill(folder: Path, number: int) -> int:
     return bad
 
 
-def _measure(paths: list[Path]) -> None:
+def _measure(folders: list[Path]) -> None:
     start = time.perf_counter()
-    news = NewsCollection.read(paths, on_error="collect")
+    news = NewsCollection.read(folders, on_error="collect")
     reading = time.perf_counter() - start
     start = time.perf_counter()
     table = arrow.to_table(news)
@@ -87,7 +90,7 @@ def _measure(paths: list[Path]) -> None:
     assert domains == news.count_by("domain")
     del news, table
     tracemalloc.start()
-    for batch in arrow.to_batches(NewsCollection.iter(paths, on_error="collect"), rows=500):
+    for batch in arrow.to_batches(NewsCollection.iter(folders, on_error="collect"), rows=500):
         del batch
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
