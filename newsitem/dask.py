@@ -12,13 +12,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from newsitem import _atomic, _folders
-from newsitem._arrow import schema_of, table
-from newsitem._bulk import OnError, with_path
-from newsitem.errors import NewsItemError
-from newsitem.files import loads
-from newsitem.model import NewsItem
-
 try:
     import dask.bag
     import fsspec
@@ -30,6 +23,13 @@ try:
 except ImportError as error:
     message = f"newsitem.dask needs {error.name}: pip install 'newsitem[dask]'"
     raise ImportError(message, name=error.name) from None
+
+from newsitem import _atomic, _folders
+from newsitem._arrow import schema_of, table
+from newsitem._bulk import OnError, with_path
+from newsitem.errors import NewsItemError
+from newsitem.files import loads
+from newsitem.model import NewsItem
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
 

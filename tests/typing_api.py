@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, assert_type
 
 import newsitem
+import newsitem.arrow
+import newsitem.dask
 
 
 def items(path: Path, binary: io.BytesIO, text: io.StringIO) -> None:
@@ -102,3 +104,7 @@ def collections(path: Path, key: str) -> None:
     assert_type(news.save().written, tuple[newsitem.NewsItem, ...])
     assert_type(news.write("folder"), list[Path])
     assert_type(news.describe()["heat"].present, int)
+    assert_type(newsitem.arrow.from_table(news.to_arrow(["title"])), newsitem.NewsCollection)
+    newsitem.arrow.to_table(news, columns=5)  # type: ignore[arg-type]
+    assert_type(newsitem.dask.to_parquet(newsitem.dask.read_bag("s3://bucket/news"), "parquet").rows, int)
+    newsitem.dask.read_bag("news", on_error="ignore")  # type: ignore[arg-type]
