@@ -10,6 +10,8 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any, Final
 
+import attrs
+
 from newsitem._resolve import to_date, to_instant
 from newsitem._scalars import instant
 from newsitem._schema import Key, Style, element, keys
@@ -63,6 +65,9 @@ def schema_of(columns: Sequence[str] | None) -> pa.Schema:
         return SCHEMA
     if isinstance(columns, str):
         raise TypeError(f"columns must be several names, not {columns!r}")
+    columns = list(columns)
+    if not columns:
+        raise ValueError("name at least one column")
     unknown = [name for name in columns if name not in WHOLE.names]
     if unknown:
         raise ValueError(f"no column {unknown[0]!r}: there are {', '.join(WHOLE.names)}")
@@ -73,11 +78,24 @@ def batches(items: Iterable[NewsItem], schema: pa.Schema, rows: int) -> Iterator
     """Give record batches of at most *rows* rows each, made when their turn comes."""
     if not isinstance(rows, int) or rows < 1:
         raise ValueError(f"rows must be a whole number above 0, not {rows!r}")
-    waiting = iter(items)
-    while share := list(islice(waiting, rows)):
-        for item in share:
-            require_valid(item)
+    return _batches(iter(items), schema, rows)
+
+
+def _batches(items: Iterator[NewsItem], schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+    done = 0
+    while share := list(islice(items, rows)):
+        for number, item in enumerate(share, done + 1):
+            _require_valid(item, number)
+        done += len(share)
         yield pa.RecordBatch.from_arrays([_column(field.name, share) for field in schema], schema=schema)
+
+
+def _require_valid(item: NewsItem, number: int) -> None:
+    """Raise as where an item is written; one without a path is named by its number."""
+    try:
+        require_valid(item)
+    except ValidationError as error:
+        raise error.in_file(error.path or f"item {number}") from None
 
 
 def table(items: Iterable[NewsItem], columns: Sequence[str] | None) -> pa.Table:
@@ -94,8 +112,12 @@ def _column(name: str, items: list[NewsItem]) -> pa.Array:
         return _array(_KEYS[name], list(map(attrgetter(name), items)))
     if name == "extras":
         return _extras(items)
-    values = [item.body for item in items] if name == "body" else [item.path and str(item.path) for item in items]
-    return pa.array(values, pa.string())
+    return pa.array([item.body if name == "body" else _path(item) for item in items], pa.string())
+
+
+def _path(item: NewsItem) -> str | None:
+    """Give the path of an item; bytes in it that are no UTF-8 are escaped, as Arrow has no other text."""
+    return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
 
 
 def _array(key: Key, values: list[Any]) -> pa.Array:
@@ -141,55 +163,107 @@ def items_of(table: pa.Table) -> list[NewsItem]:
         ValueError: if a column is missing that every item has, or one is none of the model, or of another type.
         ValidationError: with every problem, if values are not valid. The path of a problem is the row, from 1.
     """
-    _require_columns(table.column_names)
-    found: list[NewsItem] = []
+    if not isinstance(table, pa.Table):
+        table = pa.table(table)  # whatever gives a stream of Arrow: readers, data frames, relations
+    _require_columns(table)
+    found: list[NewsItem | None] = []
     problems: list[Problem] = []
     columns = [_plain_values(name, table.column(name)) for name in table.column_names]
     for number, row in enumerate(zip(*columns, strict=True), 1):
-        try:
-            found.append(_item(dict(zip(table.column_names, row, strict=True))))
-        except ValidationError as error:
-            problems += error.in_file(f"row {number}").problems
+        own: list[Problem] = []
+        found.append(_made(NewsItem, dict(zip(table.column_names, row, strict=True)), "", own))
+        problems += [attrs.evolve(problem, path=f"row {number}") for problem in own]
     if problems:
         raise ValidationError(problems)
-    return found
+    return [item for item in found if item is not None]
 
 
-def _require_columns(names: list[str]) -> None:
-    for name in names:
+def _require_columns(table: pa.Table) -> None:
+    for name in table.column_names:
         if name not in WHOLE.names:
             raise ValueError(f"the column {name!r} is none of the model: drop it, or rename it")
-        if names.count(name) > 1:
+        if table.column_names.count(name) > 1:
             raise ValueError(f"there are two columns {name!r}")
+        _require_type(name, table.schema.field(name).type, WHOLE.field(name).type)
     for key in keys(NewsItem):
-        if key.required and key.attribute not in names:
+        if key.required and key.attribute not in table.column_names:
             raise ValueError(f"there is no column {key.attribute!r}, which every item has")
 
 
+_KINDS: Final = {
+    pa.string(): lambda given: (
+        pa.types.is_string(given) or pa.types.is_large_string(given) or given == pa.string_view()
+    ),
+    pa.int64(): lambda given: pa.types.is_integer(given) or pa.types.is_floating(given),
+    pa.bool_(): pa.types.is_boolean,
+    pa.timestamp("us", tz="UTC"): lambda given: pa.types.is_timestamp(given) or pa.types.is_date(given),
+}
+"""Which types can become one of the schema without a guess."""
+
+
+def _require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
+    """Raise where a column, or what is in it, cannot become what the schema has, or has what the model lacks."""
+    if pa.types.is_dictionary(given):
+        given = given.value_type
+    if pa.types.is_null(given):
+        return
+    if pa.types.is_struct(expected) and pa.types.is_struct(given):
+        names = [field.name for field in given]
+        for field in given:
+            if expected.get_field_index(field.name) < 0 or names.count(field.name) > 1:
+                raise ValueError(
+                    f"the column {name!r} has a field {field.name!r} that is none of the model, or twice there"
+                )
+            _require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
+    elif pa.types.is_list(expected) and pa.types.is_nested(given) and hasattr(given, "value_type"):
+        _require_type(name, given.value_type, expected.value_type)
+    elif not _KINDS.get(expected, lambda _given: False)(given):
+        raise ValueError(f"the column {name!r} is {given} and cannot become {expected}")
+
+
 def _plain_values(name: str, column: pa.ChunkedArray) -> list[Any]:
+    expected = WHOLE.field(name).type
     try:
-        return list(column.cast(WHOLE.field(name).type).to_pylist())
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
-        expected = WHOLE.field(name).type
+        if "list_view" in str(column.type):  # of which pyarrow's cast loses entries
+            column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
+        return list(column.cast(expected).to_pylist())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, ValueError) as error:
         raise ValueError(f"the column {name!r} is {column.type} and cannot become {expected}: {error}") from None
 
 
-def _item(row: dict[str, Any]) -> NewsItem:
-    body, path = row.get("body"), row.get("path")
-    return NewsItem(**_attributes(NewsItem, row), body="\n" if body is None else body, path=path)
+def _made(cls: type, data: dict[str, Any], path: str, problems: list[Problem]) -> Any:
+    """Make an object of its values by their attributes; where that cannot be, list why, and give ``None``."""
+    before = len(problems)
+    values: dict[str, Any] = {"extras": _extras_of(data.get("extras"), path, problems)}
+    for key in keys(cls):
+        values[key.attribute] = _value(key, data.get(key.attribute), f"{path}.{key.name}".lstrip("."), problems)
+    if cls is NewsItem:
+        body = data.get("body")
+        values |= {"body": "\n" if body is None else body, "path": data.get("path") or None}
+    below = {problem.field for problem in problems[before:]}
+    try:
+        return cls(**values)
+    except ValidationError as error:
+        own = [attrs.evolve(each, field=f"{path}.{each.field}".lstrip(".")) for each in error.problems]
+        problems += [each for each in own if not any((field or "").startswith(f"{each.field}") for field in below)]
+        return None
 
 
-def _attributes(cls: type, data: dict[str, Any]) -> dict[str, Any]:
-    values = {key.attribute: _value(key, data.get(key.attribute)) for key in keys(cls)}
-    return values | {"extras": _from_json(data.get("extras"))}
-
-
-def _value(key: Key, value: Any) -> Any:
+def _value(key: Key, value: Any, path: str, problems: list[Problem]) -> Any:
     if key.style.is_list:
-        return [_value(element(key), each) for each in value or ()]
+        entries = [_value(element(key), each, f"{path}[{n}]", problems) for n, each in enumerate(value or ())]
+        return entries if key.style is Style.TEXTS else [each for each in entries if each is not None]
     if value is None or key.of is None:
         return value
-    return Secured(value) if key.style is Style.SECURED else key.of(**_attributes(key.of, value))
+    return Secured(value) if key.style is Style.SECURED else _made(key.of, value, path, problems)
+
+
+def _extras_of(text: str | None, path: str, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        return {} if text is None else _from_json(text)
+    except (ValueError, RecursionError) as error:
+        problems.append(Problem(f"must be a JSON object: {error}", field=f"{path}.extras".lstrip(".")))
+        return {}
 
 
 # Keys that the model does not name, as JSON
@@ -215,16 +289,13 @@ def _tagged(value: Any) -> Any:
     return value
 
 
-def _from_json(text: str | None) -> dict[str, Any]:
-    if text is None:
-        return {}
-    try:
-        data = json.loads(text)
-    except ValueError as error:
-        raise ValidationError([Problem(f"must be JSON: {error}", field="extras")]) from None
+def _from_json(text: str) -> dict[str, Any]:
+    data = json.loads(text)
     if not isinstance(data, dict):
-        raise ValidationError([Problem("must be a JSON object", field="extras")])
-    return {name: _untagged(each) for name, each in data.items()} if set(data) != {"$literal"} else _untagged(data)
+        raise ValueError(f"not {text[:20]}")
+    if set(data) == {"$literal"}:
+        data = data["$literal"]
+    return {name: _untagged(each) for name, each in data.items()}
 
 
 def _untagged(value: Any) -> Any:
@@ -233,10 +304,10 @@ def _untagged(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     match value:
-        case {"$date": str(text)} if len(value) == 1:
-            return to_instant(text) or to_date(text)
-        case {"$numberDouble": str(text)} if len(value) == 1:
+        case {"$date": str(text)} if len(value) == 1 and (found := to_instant(text) or to_date(text)):
+            return found
+        case {"$numberDouble": "inf" | "-inf" | "nan" as text} if len(value) == 1:
             return float(text)
         case {"$literal": dict(plain)} if len(value) == 1:
-            return {name: _untagged(each) for name, each in plain.items()}
+            value = plain
     return {name: _untagged(each) for name, each in value.items()}

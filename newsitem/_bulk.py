@@ -62,14 +62,15 @@ class NewsReader(Iterator[NewsItem]):
         self.errors.append(with_path(error, path))
 
 
-def with_path(error: NewsItemError | OSError, path: str | Path | None) -> NewsItemError:
+def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
     """Make any error one of newsitem that names the file."""
-    if isinstance(error, OSError):
-        name = error.filename if path is None else path
-        failed = NewsItemError([Problem(error.strerror or str(error), path=str(name))])
-        failed.__cause__ = error
-        return failed
-    return error if path is None else error.in_file(str(path))
+    if isinstance(error, NewsItemError):
+        return error if path is None else error.in_file(str(path))
+    name = getattr(error, "filename", None) if path is None else path
+    message = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+    failed = NewsItemError([Problem(message, path=str(name))])
+    failed.__cause__ = error
+    return failed
 
 
 class SaveReport(NamedTuple):

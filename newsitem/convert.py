@@ -62,7 +62,8 @@ def _structured(data: object, *, json: bool) -> NewsItem:
     try:
         return structure(data, NewsItem, json=json)
     except Refused as refused:
-        raise ValidationError(Problem(each.message, field=each.field or None) for each in refused.found) from None
+        problems = [Problem(each.message, field=each.field or None) for each in refused.found]
+    raise ValidationError(problems)
 
 
 def to_json(item: NewsItem, *, indent: int | None = 2) -> str:

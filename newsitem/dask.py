@@ -7,6 +7,7 @@ on Dask's local schedulers, and unchanged on any cluster that a ``distributed.Cl
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -48,7 +49,7 @@ class ParquetReport(NamedTuple):
 
 
 def read_bag(
-    urlpath: str | Sequence[str],
+    urlpath: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     storage_options: Mapping[str, Any] | None = None,
     on_error: OnError = "raise",
@@ -60,7 +61,7 @@ def read_bag(
 
     Args:
         urlpath: A folder, a file, or a pattern such as ``"s3://bucket/news/**/*.md"``, in any file system that fsspec
-            knows; or many. In a folder all ``*.md`` files are read that `NewsCollection.read` reads.
+            knows; or many in one file system. In a folder all ``*.md`` files are read that `NewsCollection.read` reads.
         storage_options: What the file system needs, such as credentials.
         on_error: ``"raise"`` lets the first file that cannot be read end the computation; ``"collect"`` puts its
             `NewsItemError` into the bag, in the place of the item.
@@ -71,45 +72,65 @@ def read_bag(
 
     Raises:
         FileNotFoundError: if there is no such file or folder.
-        ValueError: if *on_error* is neither of the two, or *files_per_partition* no whole number above 0.
+        ValueError: if *on_error* is neither of the two, *files_per_partition* no whole number above 0, or there are
+            several file systems.
     """
     if on_error not in ("raise", "collect"):
         raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
     if not isinstance(files_per_partition, int) or files_per_partition < 1:
         raise ValueError(f"files_per_partition must be a whole number above 0, not {files_per_partition!r}")
-    urls = [urlpath] if isinstance(urlpath, str) else list(urlpath)
-    found = [_files(url, dict(storage_options or {})) for url in urls]
-    file_system = found[0][0] if found else LocalFileSystem()
-    paths = sorted({path for _, paths in found for path in paths}, key=lambda path: path.split("/"))
-    shares = [paths[start : start + files_per_partition] for start in range(0, len(paths), files_per_partition)]
-    bag = dask.bag.from_sequence(shares or [[]], npartitions=len(shares) or 1)
-    return bag.map_partitions(_read, file_system, on_error)
-
-
-def _files(url: str, options: dict[str, Any]) -> tuple[Any, list[str]]:
-    """Give a file system, and the files that *url* names in it."""
-    file_system, path = fsspec.core.url_to_fs(url, **options)
-    if any(character in path for character in "*?["):
-        return file_system, [each for each in file_system.glob(path) if not file_system.isdir(each)]
-    if not file_system.exists(path):
-        raise FileNotFoundError(2, "No such file or directory", url)
-    if not file_system.isdir(path):
-        return file_system, [path]
-    root = path.rstrip("/") + "/"
-    return file_system, [
-        each for each in file_system.find(path) if _folders.matches(each.removeprefix(root).split("/"), _PATTERN)
+    urls = [os.fspath(url) for url in ([urlpath] if isinstance(urlpath, str | os.PathLike) else urlpath)]
+    systems = [fsspec.core.url_to_fs(url, **dict(storage_options or {})) for url in urls] or [(LocalFileSystem(), None)]
+    file_system = systems[0][0]
+    if any(other != file_system for other, _ in systems):
+        raise ValueError("all of urlpath must be in one file system: read a bag of each, and concatenate them")
+    errors: list[NewsItemError] = []
+    paths: set[str] = set()
+    for _, path in systems[: len(urls)]:
+        paths.update(_files(file_system, path, errors if on_error == "collect" else None))
+    ordered = sorted(paths, key=lambda path: path.split("/"))
+    shares: list[list[str | NewsItemError]] = [
+        [*ordered[start : start + files_per_partition]] for start in range(0, len(ordered), files_per_partition)
     ]
+    shares = shares or [[]]
+    shares[-1] += errors  # of folders that cannot be listed
+    return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(_read, file_system, on_error)
 
 
-def _read(shares: Iterable[list[str]], file_system: Any, on_error: OnError) -> list[NewsItem | NewsItemError]:
+def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> list[str]:
+    """Give the files that *path* names. Errors of folders in it are collected, or raised where they are not."""
+    if not file_system.exists(path):
+        if not any(character in path for character in "*?["):
+            raise FileNotFoundError(2, "No such file or directory", path)
+        return [name for name, each in file_system.glob(path, detail=True).items() if each["type"] != "directory"]
+    if not file_system.isdir(path):
+        return [path]
+    if isinstance(file_system, LocalFileSystem):  # follows links, and says which folders cannot be listed
+
+        def failed(error: OSError) -> None:
+            if errors is None:
+                raise error
+            errors.append(with_path(error, None))
+
+        return list(map(str, _folders.files([Path(path)], _PATTERN, failed)))
+    root = path.rstrip("/") + "/"
+    return [each for each in file_system.find(path) if _folders.matches(each.removeprefix(root).split("/"), _PATTERN)]
+
+
+def _read(
+    shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError
+) -> list[NewsItem | NewsItemError]:
     """Read the files of a partition: a list, as workers hand no iterators to each other."""
     found: list[NewsItem | NewsItemError] = []
     for path in chain.from_iterable(shares):
+        if isinstance(path, NewsItemError):
+            found.append(path)
+            continue
         local = isinstance(file_system, LocalFileSystem)
         name = path if local else file_system.unstrip_protocol(path)
         try:
             item = loads(file_system.cat_file(path), name=name)
-        except (NewsItemError, OSError) as error:
+        except Exception as error:  # file systems of others raise what they like
             if on_error == "raise":
                 raise
             found.append(with_path(error, name))
@@ -133,8 +154,7 @@ def to_tables(bag: dask.bag.Bag, columns: Sequence[str] | None = None) -> dask.b
     Raises:
         ValueError: if there is no such column.
     """
-    schema_of(columns)
-    return bag.map_partitions(_table_of_all, columns)
+    return bag.map_partitions(_table_of_all, schema_of(columns).names)
 
 
 def _table_of_all(items: Iterable[NewsItem | NewsItemError], columns: Sequence[str] | None) -> list[pa.Table]:
@@ -165,7 +185,7 @@ def to_parquet(
     """Write a bag of items to Parquet, one file for each partition.
 
     Each file is put in its place as a whole, under a name that its partition has: a task that is run again, because a
-    worker died, writes the same file again, and no row is there twice.
+    worker died, writes the same file again, and no row is there twice. One run at a time may write to a folder.
 
     Args:
         bag: A bag of items, with errors among them where `read_bag` collects these.
@@ -180,17 +200,18 @@ def to_parquet(
         FileExistsError: if there are Parquet files in the folder already.
         ValueError: if there is no such column.
     """
-    schema_of(columns)
+    names = schema_of(columns).names
     file_system, folder = fsspec.core.url_to_fs(path, **dict(storage_options or {}))
     file_system.makedirs(folder, exist_ok=True)
-    if file_system.glob(f"{folder}/*.parquet"):
+    file_system.invalidate_cache()
+    if any(name.endswith(".parquet") for name in file_system.ls(folder, detail=False)):
         raise FileExistsError(17, "There are Parquet files in this folder, whose rows would be there twice", path)
-    names = [f"{folder}/part-{number:05}.parquet" for number in range(bag.npartitions)]
+    files = [f"{folder}/part-{number:05}.parquet" for number in range(bag.npartitions)]
     write = delayed(_write)
-    tasks = [write(part, name, file_system, columns) for part, name in zip(bag.to_delayed(), names, strict=True)]
+    tasks = [write(part, name, file_system, names) for part, name in zip(bag.to_delayed(), files, strict=True)]
     parts = compute(*tasks, scheduler=get_scheduler(collections=[bag]))
     errors = [error for _, own in parts for error in own]
-    return ParquetReport(tuple(names), sum(rows for rows, _ in parts), tuple(errors))
+    return ParquetReport(tuple(files), sum(rows for rows, _ in parts), tuple(errors))
 
 
 def _write(

@@ -55,7 +55,8 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
     try:
         return _read(text, _encode(text)) if isinstance(text, str) else _read(_decode(text), text)
     except NewsItemError as error:
-        raise error.in_file(name) from None
+        refused = error.in_file(name)
+    raise refused  # here, where nothing of a dependency hangs on it, which some tools hand on with it
 
 
 def _decode(data: bytes) -> str:
@@ -152,8 +153,8 @@ def _splice(item: NewsItem, old: str) -> str:
 def _read_back(text: str, data: bytes, item: NewsItem) -> _Kept:
     try:
         again = _read(text, data)
-    except NewsItemError as error:
-        raise _not_written(item) from error
+    except NewsItemError:
+        again = None
     if again != item:
         raise _not_written(item)
     kept: _Kept = again._source
@@ -196,8 +197,9 @@ def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
         text = stream.read()
     except UnicodeDecodeError as error:
         message = f"not UTF-8: the byte 0x{error.object[error.start]:02X} cannot stand here; save the file as UTF-8"
-        raise ParseError([Problem(message, path=name)]) from None
-    return loads(text, name=name)
+    else:
+        return loads(text, name=name)
+    raise ParseError([Problem(message, path=name)])
 
 
 def dump(item: NewsItem, target: Source | None = None) -> None:

@@ -120,6 +120,58 @@ def test_a_file_that_vanishes(folder: Path) -> None:
     assert [str(error) for error in errors][:1] == [f"{gone}: No such file or directory"]
 
 
+def test_names_with_the_characters_of_patterns(tmp_path: Path) -> None:
+    """What exists under a name is that, and no pattern; what is written there is noticed."""
+    folder = tmp_path / "year[2020]"
+    folder.mkdir()
+    (folder / "a*.md").write_bytes(EXAMPLES[0].read_bytes())
+    assert len(newsitem_dask.read_bag(folder).compute()) == 1
+    assert len(newsitem_dask.read_bag(folder / "a*.md").compute()) == 1
+    bag = newsitem_dask.read_bag([folder])
+    newsitem_dask.to_parquet(bag, str(tmp_path / "out[1]"), columns=iter(["title"]))  # type: ignore[arg-type]
+    assert pq.read_table(tmp_path / "out[1]").shape == (1, 1)
+    with pytest.raises(FileExistsError):
+        newsitem_dask.to_parquet(bag, str(tmp_path / "out[1]"))
+
+
+def test_one_file_system(folder: Path, memory: str) -> None:
+    """Paths of several file systems are refused, as the first one would look for all of them."""
+    with pytest.raises(ValueError, match="all of urlpath must be in one file system"):
+        newsitem_dask.read_bag([str(folder), memory])
+
+
+def test_folders_as_a_collection_reads_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links to folders are followed, and a folder that cannot be listed is an error."""
+    (folder / "2020-06-01-bad.md").unlink()
+    (folder.parent / "top").mkdir()
+    (folder.parent / "top" / "link").symlink_to(folder)
+    assert len(newsitem_dask.read_bag(folder.parent / "top").compute()) == 21
+    true_scandir = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if str(path).endswith("link"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return true_scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(PermissionError):
+        newsitem_dask.read_bag(folder.parent / "top")
+    (error,) = newsitem_dask.read_bag(folder.parent / "top", on_error="collect").compute()
+    assert str(error) == f"{folder.parent}/top/link: Permission denied"
+
+
+def test_errors_of_other_libraries(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a file system raises, be it no OSError, is collected with the file's path."""
+
+    def cat_file(_self: object, _path: str) -> bytes:
+        raise LookupError("no route")
+
+    bag = newsitem_dask.read_bag(f"{memory}/{EXAMPLES[0].name}", on_error="collect")
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "cat_file", cat_file)
+    (error,) = bag.compute()
+    assert str(error) == f"memory:///site/{EXAMPLES[0].name}: LookupError: no route"
+
+
 def test_to_tables(folder: Path) -> None:
     """There is a table for each partition; an error that stands among the items is raised."""
     bag = newsitem_dask.read_bag(str(folder), on_error="collect", files_per_partition=8)

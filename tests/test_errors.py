@@ -219,12 +219,13 @@ def test_pickle_and_copy(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_other_exception_is_shown(case: str, tmp_path: Path) -> None:
-    """An error of a file comes alone: no exception of a dependency is its cause or its shown context."""
+    """An error of a file comes alone: no exception of a dependency is its cause or context."""
     path = tmp_path / "item.md"
     path.write_bytes(data_of(case))
     for read in (lambda: newsitem.loads(data_of(case)), lambda: newsitem.load(path)):
         error = refusal(read)
         assert list(shown_chain(error)) == [error]
+        assert (error.__cause__, error.__context__) == (None, None)
 
 
 # The exception tree
