@@ -375,6 +375,7 @@ def test_progress_function(mixed: Path) -> None:
 
 def test_progress_bar(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A bar shows how many files are done, how fast, and how many cannot be read."""
+    pytest.importorskip("tqdm", reason="tqdm is not installed: pip install 'newsitem[progress]'")
     NewsCollection.read(mixed, on_error="collect", progress=True)
     shown = capsys.readouterr().err
     assert "4/4" in shown
