@@ -11,7 +11,7 @@ from newsitem import _folders
 from newsitem._folders import Sources
 from newsitem._progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted
-from newsitem.files import conflict_check, create, diff, differs, dump, dumps, load
+from newsitem.files import create, diff, differs, dumps, load, save
 from newsitem.model import NewsItem
 
 OnError = Literal["raise", "collect"]
@@ -114,11 +114,11 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
     with progress_of(progress, lambda: len(items)) as step:
         for item in items:
             try:
-                if not differs(item):
-                    unchanged.append(item)
-                else:
-                    _save(item, paths, dry_run=dry_run)
+                if save(item, dry_run=dry_run, require=lambda one: _own_path(one, paths)):
+                    paths.add(os.path.realpath(item.path or ""))
                     written.append(item)
+                else:
+                    unchanged.append(item)
             except ConflictError as error:
                 conflicts.append(error)
             except (NewsItemError, OSError) as error:
@@ -133,8 +133,8 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
     )
 
 
-def _save(item: NewsItem, paths: set[str], *, dry_run: bool) -> None:
-    """Write an item to its own file, if none before it was written there; *paths* are those of the files so far."""
+def _own_path(item: NewsItem, paths: set[str]) -> Path:
+    """Give the true path of an item's file, if none before it was written there; *paths* are those so far."""
     if item.path is None:
         message = f"{item!r} has no path: write it to a folder, or set one, as in item.path = item.filename"
         raise NewsItemError([Problem(message)])
@@ -142,12 +142,7 @@ def _save(item: NewsItem, paths: set[str], *, dry_run: bool) -> None:
     if true_path in paths:
         message = "another item of the collection was written to this file: leave out one of the two"
         raise ConflictError([Problem(message, path=str(item.path))])
-    if dry_run:
-        Path(true_path).parent.stat()
-        conflict_check(item, dumps(item).encode())(Path(true_path))
-    else:
-        dump(item)
-    paths.add(true_path)
+    return Path(true_path)
 
 
 def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
@@ -198,7 +193,8 @@ def _hindrances(items: Sequence[NewsItem], paths: Sequence[Path]) -> Iterator[Ne
     for item, path in zip(items, paths, strict=True):
         try:
             create(item, path, dry_run=True)
-            if dumps(taken.setdefault(path, item)) != dumps(item):
+            first = taken.setdefault(path, item)
+            if first is not item and dumps(first) != dumps(item):
                 message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message, path=str(path))])
         except (NewsItemError, OSError) as error:

@@ -228,7 +228,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     path = item.path if target is None else Path(target)
     if path is None:
         raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
-    _atomic.replace(path, kept.data, check=conflict_check(item, kept.data) if target is None else None)
+    _atomic.replace(path, kept.data, check=_conflict_check(item, kept.data) if target is None else None)
     if path == item.path:
         item._source = kept
 
@@ -241,6 +241,37 @@ def differs(item: NewsItem) -> bool:
         NewsItemError: if the text would not read back as the item.
     """
     return item._source is None or _write(item)[1].data != item._source.data
+
+
+def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) -> bool:
+    """Write a news item back to its own file where it differs from what was read, as `dump` does.
+
+    Args:
+        item: The item.
+        dry_run: Find out whether it can be written, but write nothing.
+        require: Called with an item that differs: gives the path of its file, or raises.
+
+    Returns:
+        Whether the item differs from what was read. One that was not read does.
+
+    Raises:
+        ConflictError: if it differs, and the file is no longer what was read.
+        ValidationError: if a value is not valid.
+        NewsItemError: if the text would not read back as the item.
+        OSError: if the file cannot be written.
+    """
+    kept = _write(item)[1]
+    if item._source is not None and kept.data == item._source.data:
+        return False
+    path = require(item)
+    check = _conflict_check(item, kept.data)
+    if dry_run:
+        path.parent.stat()
+        check(path)
+    else:
+        _atomic.replace(path, kept.data, check=check)
+        item._source = kept
+    return True
 
 
 def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
@@ -278,7 +309,7 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
         item.path, item._source = path, kept
 
 
-def conflict_check(item: NewsItem, data: bytes) -> Callable[[Path], None]:
+def _conflict_check(item: NewsItem, data: bytes) -> Callable[[Path], None]:
     """Make the check that a file still holds what the item was read from; for an item that was not, nothing.
 
     A file that holds *data*, which is to be written, is none that anything would be lost of. What is made raises

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -38,3 +42,23 @@ def corpus() -> list[Path]:
     files = sorted(Path(folder).rglob("*.md"))
     assert files, f"no *.md files in {folder}"
     return files
+
+
+@pytest.fixture
+def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Take a library away, and have modules imported again that need it."""
+
+    def take_away(library: str, *modules: str) -> None:
+        true_import = builtins.__import__
+
+        def importing(name: str, *rest: Any) -> Any:
+            if name.split(".", maxsplit=1)[0] == library:
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            return true_import(name, *rest)
+
+        for module in modules:
+            monkeypatch.delitem(sys.modules, module)
+            monkeypatch.delattr(module, raising=False)
+        monkeypatch.setattr(builtins, "__import__", importing)
+
+    return take_away

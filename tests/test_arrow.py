@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 import importlib
 import io
-import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -283,19 +282,9 @@ def test_an_item_without_a_path_is_named_by_its_number() -> None:
         next(batches)
 
 
-def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pyarrow(without: Callable[..., None]) -> None:
     """Without pyarrow the import says how to get it."""
-    true_import = builtins.__import__
-
-    def without(name: str, *rest: Any) -> Any:
-        if name.split(".", maxsplit=1)[0] == "pyarrow":
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return true_import(name, *rest)
-
-    for name in ("newsitem._arrow", "newsitem.arrow"):
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delattr(newsitem, "arrow")
-    monkeypatch.setattr(builtins, "__import__", without)
+    without("pyarrow", "newsitem._arrow", "newsitem.arrow")
     with pytest.raises(ImportError, match=r"newsitem\.arrow needs pyarrow: pip install 'newsitem\[arrow\]'"):
         importlib.import_module("newsitem.arrow")
     with pytest.raises(ImportError, match=r"pip install 'newsitem\[arrow\]'"):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import builtins
 import importlib
 import os
 import re
 import shutil
 import signal
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -232,16 +230,8 @@ def test_cluster_whose_worker_is_killed(tmp_path: Path) -> None:
     assert sorted(found) == sorted(str(path) for path in tmp_path.glob("[0-9]*.md"))
 
 
-def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_dask(without: Callable[..., None]) -> None:
     """Without dask the import says how to get it."""
-    true_import = builtins.__import__
-
-    def without(name: str, *rest: Any) -> Any:
-        if name.split(".", maxsplit=1)[0] == "dask":
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return true_import(name, *rest)
-
-    monkeypatch.delitem(sys.modules, "newsitem.dask")
-    monkeypatch.setattr(builtins, "__import__", without)
+    without("dask", "newsitem.dask")
     with pytest.raises(ImportError, match=re.escape("newsitem.dask needs dask.bag: pip install 'newsitem[dask]'")):
         importlib.import_module("newsitem.dask")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 import errno
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -383,24 +381,9 @@ def test_progress_bar(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "errors=2" in shown
 
 
-@pytest.fixture
-def no_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without tqdm."""
-    true_import = builtins.__import__
-
-    def without(name: str, *rest: Any) -> Any:
-        if name.startswith("tqdm"):
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return true_import(name, *rest)
-
-    for name in [name for name in sys.modules if name.split(".")[0] == "tqdm"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(builtins, "__import__", without)
-
-
-@pytest.mark.usefixtures("no_tqdm")
-def test_progress_bar_without_tqdm(mixed: Path) -> None:
+def test_progress_bar_without_tqdm(mixed: Path, without: Callable[..., None]) -> None:
     """Without tqdm a bar gives an error that says how to get it; the rest works."""
+    without("tqdm")
     with pytest.raises(ImportError, match=r"pip install 'newsitem\[progress\]'"):
         NewsCollection.read(mixed, on_error="collect", progress=True)
     assert len(NewsCollection.read(mixed, on_error="collect")) == 2
