@@ -2,9 +2,10 @@
 
 from newsitem._bulk import NewsReader, SaveReport
 from newsitem._describe import Description, FieldSummary
+from newsitem._limits import Limits, limits
 from newsitem.collection import Mention, NewsCollection
 from newsitem.convert import from_dict, from_json, json_schema, to_dict, to_json
-from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError
+from newsitem.errors import ConflictError, LimitError, NewsItemError, ParseError, Problem, ValidationError
 from newsitem.files import diff, dump, dumps, load, loads
 from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
 
@@ -13,6 +14,8 @@ __all__ = [
     "Description",
     "FieldSummary",
     "Image",
+    "LimitError",
+    "Limits",
     "Mention",
     "NewsCollection",
     "NewsItem",
@@ -31,6 +34,7 @@ __all__ = [
     "from_dict",
     "from_json",
     "json_schema",
+    "limits",
     "load",
     "loads",
     "to_dict",

@@ -8,11 +8,15 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 try:
     import fcntl
 except ImportError:  # pragma: no cover - Windows has no such locks
     fcntl = None  # type: ignore[assignment]
+
+_TEMPORARY: Final = ".newsitem.tmp"
+"""The one name, in each folder, of a file that is being written: who writes next clears what a killed writer left."""
 
 
 def replace(path: Path, data: bytes, *, check: Callable[[Path], None] | None = None) -> None:
@@ -23,21 +27,39 @@ def replace(path: Path, data: bytes, *, check: Callable[[Path], None] | None = N
     it raises ends the writing.
 
     Raises:
-        OSError: if the file cannot be written; the old one is as it was.
+        OSError: with *path* as its ``filename``, if the file cannot be written; the old one is as it was.
     """
-    target = Path(os.path.realpath(path))
-    temporary = target.parent / f".newsitem-{os.urandom(8).hex()}.tmp"
-    with _locked(target.parent):
-        if check is not None:
-            check(target)
-        try:
+    try:
+        target = Path(os.path.realpath(path))
+        with _temporary(target.parent) as temporary:
             _write(temporary, data, like=target)
+            if check is not None:
+                check(target)
             temporary.replace(target)
-        except BaseException:
+        _flush_folder(target.parent)
+    except OSError as error:
+        _name(error, path)
+        raise
+
+
+def _name(error: OSError, path: Path) -> None:
+    """Have an error name the file that the user knows, and behind it the one that it came from."""
+    other = error.filename
+    error.filename = os.fspath(path)
+    error.filename2 = None if other is None or os.fspath(other) == error.filename else os.fspath(other)
+
+
+@contextmanager
+def _temporary(folder: Path) -> Iterator[Path]:
+    """Give the name under which a file in *folder* may be written, to nobody else meanwhile; then it is gone."""
+    with _locked(folder) as locked:
+        temporary = folder / (_TEMPORARY if locked else f".newsitem-{os.urandom(8).hex()}.tmp")
+        temporary.unlink(missing_ok=True)
+        try:
+            yield temporary
+        finally:
             with suppress(FileNotFoundError):
                 temporary.unlink()
-            raise
-        _flush_folder(target.parent)
 
 
 def _write(temporary: Path, data: bytes, *, like: Path) -> None:
@@ -51,17 +73,27 @@ def _write(temporary: Path, data: bytes, *, like: Path) -> None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold a lock on the folder itself, so that no lock file is left behind."""
+def _locked(folder: Path) -> Iterator[bool]:
+    """Hold a lock on the folder itself, so that no lock file is left behind. Tells whether there are such locks."""
     if fcntl is None:  # pragma: no cover
-        yield
+        yield False
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield _lock(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Wait for the lock on an open folder. Some file systems have none, or none for folders."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError as error:
+        if error.errno not in (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP):
+            raise
+        return False
+    return True
 
 
 def _take_over(temporary: Path, old: os.stat_result) -> None:

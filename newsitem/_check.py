@@ -8,16 +8,12 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
 
+from newsitem import _limits
 from newsitem._code import function
 from newsitem._scalars import INTEGER_LIMIT, quoted
 from newsitem._schema import Key, Style, keys, keys_by_attribute, keys_by_name
-from newsitem.errors import Problem, ValidationError, printable
+from newsitem.errors import Problem, ValidationError, key_name, shortened
 
-MAXIMUM_DEPTH: Final = 100
-"""How deep collections may stand in each other in a file."""
-MAXIMUM_DATA_DEPTH: Final = 90
-"""How deep they may below a key that the model does not name, so that the whole stays within a file's limit."""
-TOO_DEEP: Final = f"is nested more than {MAXIMUM_DATA_DEPTH} levels deep"
 MAXIMUM_KEY: Final = 1_000
 """Characters of a key as written: YAML reads a key on one line up to 1,024."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
@@ -36,7 +32,7 @@ def describe(value: object, *, secret: bool = False) -> str:
     if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:  # Python refuses to show one of many digits
         return "an integer beyond 64 bits"
     shown = repr(value) if isinstance(value, str) else str(value).lower()
-    return f"the {kind} {shown if len(shown) <= 50 else shown[:48] + '…'}"
+    return f"the {kind} {shortened(shown)}"
 
 
 def text_problem(value: object) -> str | None:
@@ -132,23 +128,28 @@ def extras_problems(extras: object, cls: type) -> Found:
     for name in extras:
         if name in keys_by_name(cls):
             yield f".{name}", f"is a field of its own: set the attribute {keys_by_name(cls)[name].attribute}"
-    yield from _plain_problems(extras, 0)
+    yield from _plain_problems(extras, _limits.current().data_depth)
 
 
-def _plain_problems(value: object, depth: int) -> Found:
+def too_deep() -> str:
+    """Say that plain data is beyond the limit of depth."""
+    return f"is nested more than {_limits.current().data_depth} levels deep"
+
+
+def _plain_problems(value: object, levels: int) -> Found:
     """Find what is wrong with plain data: what YAML can hold and every reader gives back."""
-    if depth > MAXIMUM_DATA_DEPTH:
-        yield "", TOO_DEEP
+    if levels < 0:
+        yield "", too_deep()
     elif isinstance(value, dict):
         for name, child in value.items():
             problem = key_problem(name)
             if problem:
-                yield f".{printable(name)}" if isinstance(name, str) else "", problem
+                yield f".{key_name(name)}" if isinstance(name, str) else "", problem
             else:
-                yield from _below(f".{printable(name)}", _plain_problems(child, depth + 1))
+                yield from _below(f".{key_name(name)}", _plain_problems(child, levels - 1))
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from _below(f"[{index}]", _plain_problems(child, depth + 1))
+            yield from _below(f"[{index}]", _plain_problems(child, levels - 1))
     elif problem := _plain_scalar_problem(value):
         yield "", problem
 

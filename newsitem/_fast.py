@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from itertools import starmap
 from typing import Any, Final, NamedTuple
 
+from newsitem import _limits
 from newsitem._code import function
 from newsitem._frontmatter import FrontMatter
 from newsitem._scalars import is_unusual, stands_plain, unquoted
@@ -23,6 +24,10 @@ from newsitem.model import NewsItem, Secured
 
 _CACHED: Final = 1 << 14
 """How many texts that repeat (outlets, domains, types, topics), numbers and instants are kept as objects."""
+
+
+_VALUES_OF_A_LINE: Final = 3
+"""How many values a line of the layout gives at most: the entry of a list, its first key, and the value of that."""
 
 
 class _NotInLayout(Exception):
@@ -183,6 +188,8 @@ def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
     content = _usual_content(parts) if is_unusual(text, data) else parts.content
     if content is None:
         return None
+    if len(content) > (values := _limits.current().values) and content.count("\n") * _VALUES_OF_A_LINE >= values:
+        return None  # whether these are too many values, the general way counts
     pattern, make = _item()
     match = pattern.fullmatch(content)
     if match is None:

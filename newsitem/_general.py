@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from newsitem import _limits
 from newsitem._frontmatter import FrontMatter, positions
+from newsitem._limits import Limits
 from newsitem._nodes import Mapping, Node, Scalar, Sequence, Unreadable, compose, forbidden, resolved
 from newsitem._structure import structure
 from newsitem._values import Found, Refused, is_merge
-from newsitem.errors import ParseError, Problem, ValidationError, printable
+from newsitem.errors import LimitError, ParseError, Problem, ValidationError, key_name
 from newsitem.model import NewsItem
 
 
@@ -23,22 +25,26 @@ def read(text: str, parts: FrontMatter) -> NewsItem:
     return to_item(text, tree(text, parts))
 
 
-@lru_cache(maxsize=4)
 def tree(text: str, parts: FrontMatter) -> Node:
-    """Compose the front matter of *text*.
-
-    The last trees are kept, as who reads a text mostly writes an edit of it next. Nobody changes a tree.
+    """Compose the front matter of *text*, within the limits in force.
 
     Raises:
-        ParseError: if it is not YAML.
+        ParseError: if it is not YAML, or beyond a limit.
     """
+    return composed(text, parts, _limits.current())
+
+
+@lru_cache(maxsize=4)
+def composed(text: str, parts: FrontMatter, limits: Limits) -> Node:
+    """Compose a tree. The last ones are kept, as who reads a text mostly writes an edit of it next: change none."""
     start = len(parts.opening)
     if bad := forbidden(text, start, start + len(parts.content)):
         raise ParseError(_problems(text, (Found(each.message, "", each.index) for each in bad)))
     try:
-        return compose(parts)
+        return compose(parts, limits)
     except Unreadable as error:
-        raise ParseError(_problems(text, [Found(error.message, "", error.index)])) from None
+        kind = LimitError if error.beyond_limit else ParseError
+        raise kind(_problems(text, [Found(error.message, "", error.index)])) from None
 
 
 def to_item(text: str, root: Node) -> NewsItem:
@@ -82,7 +88,7 @@ def _duplicates(node: Node, path: str, *, hidden: bool = False) -> Iterator[Foun
         for key, value in node.pairs:
             target = resolved(key)
             name = target.text if isinstance(target, Scalar) else "?"
-            below = path if hidden else f"{path}.{printable(name)}".lstrip(".")
+            below = path if hidden else f"{path}.{key_name(name)}".lstrip(".")
             if isinstance(target, Scalar) and name in seen and not is_merge(key):
                 yield Found("the key stands twice: keep one of the two", below, key.start)
             seen.add(name)

@@ -13,12 +13,10 @@ from typing import Any, Final
 
 import attrs
 
-from newsitem._check import MAXIMUM_DEPTH
 from newsitem._frontmatter import BOM, FrontMatter
+from newsitem._limits import Limits
 from newsitem._scalars import FORBIDDEN
-
-MAXIMUM_ALIASED: Final = 10_000
-"""How many values aliases may stand for, all aliases taken together."""
+from newsitem.errors import counted
 
 # From the end of what stands before it to the dash or colon that an empty value stands behind.
 _BEFORE_INDICATOR = r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\n]*+|[\r\n])*+"
@@ -41,6 +39,7 @@ class Scalar:
     tag: str | None = None
     anchor: str | None = None
     size: int = 1
+    height: int = 0
 
 
 @attrs.define(eq=False)
@@ -53,6 +52,9 @@ class Sequence:
     tag: str | None = None
     anchor: str | None = None
     size: int = 1
+    """How many values it and all below it are."""
+    height: int = 1
+    """How deep collections stand in each other, from it on."""
     items: list[Node] = attrs.field(factory=list)
 
 
@@ -66,6 +68,7 @@ class Mapping:
     tag: str | None = None
     anchor: str | None = None
     size: int = 1
+    height: int = 1
     pairs: list[tuple[Node, Node]] = attrs.field(factory=list)
 
 
@@ -78,6 +81,7 @@ class Alias:
     target: Scalar | Sequence | Mapping
     anchor: str
     size: int
+    height: int
 
 
 Node = Scalar | Sequence | Mapping | Alias
@@ -86,10 +90,16 @@ Node = Scalar | Sequence | Mapping | Alias
 class Unreadable(Exception):
     """The text is not YAML that newsitem reads: what is wrong, and where in the text."""
 
-    def __init__(self, message: str, index: int) -> None:
+    def __init__(self, message: str, index: int, *, beyond_limit: bool = False) -> None:
         super().__init__(message, index)
         self.message = message
         self.index = index
+        self.beyond_limit = beyond_limit
+
+
+def _beyond(message: str, limit: str, index: int) -> Unreadable:
+    """Make the exception for what is beyond a limit."""
+    return Unreadable(f"{message}: newsitem.limits({limit}=…) sets how much is read", index, beyond_limit=True)
 
 
 def resolved(node: Node) -> Scalar | Sequence | Mapping:
@@ -109,7 +119,7 @@ def forbidden(text: str, start: int, end: int) -> list[Unreadable]:
     ]
 
 
-def compose(parts: FrontMatter) -> Node:
+def compose(parts: FrontMatter, limits: Limits) -> Node:
     """Read the front matter of a file as one YAML document. Positions count from the start of the file.
 
     Raises:
@@ -118,11 +128,11 @@ def compose(parts: FrontMatter) -> Node:
     # The fence is the document's marker, so offsets are those of the file; blanks replace what YAML may not see.
     offset = len(BOM) if parts.opening.startswith(BOM) else 0
     text = "---".ljust(len(parts.opening) - offset - 1) + "\n" + parts.content
-    builder = _Builder(text, offset)
+    builder = _Builder(text, offset, limits)
     try:
         for event in _events(text):
             builder.take(event)
-    except Unreadable:
+    except (Unreadable, RecursionError, MemoryError):  # the last two say nothing about the text
         raise
     except Exception as error:  # ruamel.yaml lets ValueError and more escape for some texts
         raise Unreadable(*_explain(error, builder)) from None
@@ -139,13 +149,15 @@ def _events(text: str) -> Iterator[Any]:
 class _Builder:
     """Builds the tree from events, without recursion."""
 
-    def __init__(self, text: str, offset: int) -> None:
+    def __init__(self, text: str, offset: int, limits: Limits) -> None:
         self.text = text
         self.offset = offset
+        self.limits = limits
         self.root: Node | None = None
         self.documents = 0
         self.last = offset
         self.aliased = 0
+        self.values = 0
         self.quoted: Scalar | None = None
         """The value read last, where it is in quotes."""
         self.anchors: dict[str, Scalar | Sequence | Mapping] = {}
@@ -210,17 +222,22 @@ class _Builder:
         if any(target is each for each in self.open):
             raise Unreadable("an alias (*) stands inside the value that its anchor (&) names", start)
         self.aliased += target.size
-        if self.aliased > MAXIMUM_ALIASED:
-            raise Unreadable(f"aliases stand for more than {MAXIMUM_ALIASED} values", start)
-        return Alias(start, end, target, anchor, target.size)
+        if self.aliased > self.limits.aliases:
+            raise _beyond(f"aliases stand for more than {counted(self.limits.aliases, 'value')}", "aliases", start)
+        self.check_depth(target.height, start)
+        return Alias(start, end, target, anchor, target.size, target.height)
 
     def push(self, node: Sequence | Mapping) -> None:
-        if len(self.open) >= MAXIMUM_DEPTH:
-            raise Unreadable(f"nested more than {MAXIMUM_DEPTH} levels deep", node.start)
+        self.check_depth(1, node.start)
         if node.anchor:
             self.anchors[node.anchor] = node
         self.open.append(node)
         self.keys.append(None)
+
+    def check_depth(self, height: int, start: int) -> None:
+        """Refuse what is *height* levels deep here, where that is too deep."""
+        if len(self.open) + height > self.limits.depth:
+            raise _beyond(f"nested more than {self.limits.depth} levels deep", "depth", start)
 
     def pop(self, end: int) -> None:
         node = self.open.pop()
@@ -230,11 +247,15 @@ class _Builder:
         self.add(node)
 
     def add(self, node: Node) -> None:
+        self.values += 1 if isinstance(node, Sequence | Mapping) else node.size
+        if self.values > self.limits.values:
+            raise _beyond(f"holds more than {counted(self.limits.values, 'value')}", "values", node.start)
         if not self.open:
             self.root = node
             return
         parent = self.open[-1]
         parent.size += node.size
+        parent.height = max(parent.height, node.height + 1)
         parent.end = max(parent.end, node.end)
         if isinstance(parent, Sequence):
             parent.items.append(node)

@@ -24,7 +24,7 @@ from newsitem._scalars import escaped
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
 from newsitem._structure import value_of
 from newsitem._values import MERGE, is_merge, is_null_node, key_text, merged
-from newsitem.errors import NewsItemError
+from newsitem.errors import LimitError, NewsItemError
 from newsitem.model import NewsItem
 
 _ROUNDS: Final = 5
@@ -54,11 +54,13 @@ def splice(text: str, parts: FrontMatter, item: NewsItem) -> str | None:
 
 def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool) -> str | None:
     """Edit, read again, and edit what an anchor carried along, until the text reads as the item."""
-    for _ in range(_ROUNDS):
+    for tries in range(_ROUNDS):
         try:
             root = _general.tree(text, parts)
             found = _general.to_item(text, root)
-        except NewsItemError:
+        except NewsItemError as error:
+            if tries == 0 or isinstance(error, LimitError):  # what was read once is refused only by other limits
+                raise
             return None
         found.body = item.body
         if found == item:

@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 
 import attrs
 
+from newsitem import _limits
 from newsitem._check import (
-    MAXIMUM_DATA_DEPTH,
     SCALAR_PROBLEM,
-    TOO_DEEP,
     describe,
     extras_problems,
     key_problem,
     text_problem,
+    too_deep,
 )
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
 from newsitem._resolve import (
@@ -32,7 +32,7 @@ from newsitem._resolve import (
     to_integer,
 )
 from newsitem._schema import Style
-from newsitem.errors import printable
+from newsitem.errors import key_name, shortened
 from newsitem.model import Secured
 
 T = TypeVar("T")
@@ -129,7 +129,7 @@ def key_text(key: Node) -> str:
     if not isinstance(target, Scalar):
         raise refused("a key must be text, not a collection", key)
     if problem := key_problem(target.text):
-        raise refused(problem, key, f".{printable(target.text)}")
+        raise refused(problem, key, f".{key_name(target.text)}")
     return target.text
 
 
@@ -221,7 +221,9 @@ def instant_of(value: object) -> datetime:
     """Read the value of a field of instants."""
     instant = _plain_value(value, "timestamp", _to_instant)
     if isinstance(value, Scalar) and instant is None and looks_like_instant(value.text) and value.style is None:
-        raise refused(f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {value.text}", value)
+        raise refused(
+            f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {shortened(value.text)}", value
+        )
     if not isinstance(instant, datetime) and not isinstance(value, Scalar | Sequence | Mapping | Alias | Missing):
         raise refusal("must be a datetime with a time zone (newsitem.from_json reads text)", value)
     if not isinstance(instant, datetime):
@@ -256,9 +258,10 @@ def sequence(value: object) -> list[Any]:
 def extras(given: tuple[dict[Any, Any], list[Found]], cls: type) -> dict[str, Any]:
     """Give unknown keys with their values as plain data."""
     values, failed = given
-    data = {name: _data(child, f".{printable(name)}", failed, 1) for name, child in values.items()}
+    levels = _limits.current().data_depth - 1
+    data = {name: _data(child, f".{key_name(name)}", failed, levels) for name, child in values.items()}
     if not failed:
-        starts = {f".{printable(name)}": getattr(child, "start", None) for name, child in values.items()}
+        starts = {f".{key_name(name)}": getattr(child, "start", None) for name, child in values.items()}
         for path, message in extras_problems(data, cls):
             name = max((each for each in starts if path.startswith(each)), key=len, default="")
             failed.append(Found(message, path, starts.get(name)))
@@ -273,12 +276,12 @@ def plain_data(value: object) -> Any:
     It must be part of a text that an item was read from.
     """
     failed: list[Found] = []
-    data = _data(value, "", failed, 0)
+    data = _data(value, "", failed, _limits.DEEPEST)
     assert not failed, "an item was made of it"
     return data
 
 
-def _data(value: object, path: str, failed: list[Found], depth: int) -> Any:
+def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
     target = target_of(value)
     if isinstance(target, Scalar):
         try:
@@ -286,15 +289,15 @@ def _data(value: object, path: str, failed: list[Found], depth: int) -> Any:
         except Refused as refused:
             failed += [attrs.evolve(found, field=path + found.field) for found in refused.found]
             return None
-    if depth > MAXIMUM_DATA_DEPTH and isinstance(target, Sequence | Mapping | list | dict):
-        failed.append(Found(TOO_DEEP, path, getattr(value, "start", None)))
+    if levels < 0 and isinstance(target, Sequence | Mapping | list | dict):
+        failed.append(Found(too_deep(), path, getattr(value, "start", None)))
     elif isinstance(target, Sequence | list):
         items = enumerate(sequence(target))
-        return [_data(item, f"{path}[{index}]", failed, depth + 1) for index, item in items]
+        return [_data(item, f"{path}[{index}]", failed, levels - 1) for index, item in items]
     elif isinstance(target, Mapping | dict):
         children, found = mapping(target)
         failed += [attrs.evolve(each, field=path + each.field) for each in found]
-        return {name: _data(child, f"{path}.{printable(name)}", failed, depth + 1) for name, child in children.items()}
+        return {name: _data(child, f"{path}.{key_name(name)}", failed, levels - 1) for name, child in children.items()}
     return target
 
 

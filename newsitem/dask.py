@@ -25,7 +25,7 @@ except ImportError as error:
     message = f"newsitem.dask needs {error.name}: pip install 'newsitem[dask]'"
     raise ImportError(message, name=error.name) from None
 
-from newsitem import _atomic, _folders
+from newsitem import _atomic, _folders, _limits
 from newsitem._arrow import schema_of, table
 from newsitem._bulk import OnError, with_path
 from newsitem.errors import NewsItemError
@@ -57,7 +57,8 @@ def read_bag(
 ) -> dask.bag.Bag:
     """Read items in many processes, or on many machines, when the bag is computed.
 
-    The files are listed at once, in the order of their paths, and read in partitions.
+    The files are listed at once, in the order of their paths, and read in partitions. The limits that are in force
+    now (`newsitem.limits`) hold for that reading.
 
     Args:
         urlpath: A folder, a file, or a pattern such as ``"s3://bucket/news/**/*.md"``, in any file system that fsspec
@@ -94,7 +95,9 @@ def read_bag(
     ]
     shares = shares or [[]]
     shares[-1] += errors  # of folders that cannot be listed
-    return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(_read, file_system, on_error)
+    return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(
+        _read, file_system, on_error, _limits.current()
+    )
 
 
 def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> list[str]:
@@ -118,7 +121,7 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> l
 
 
 def _read(
-    shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError
+    shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: _limits.Limits
 ) -> list[NewsItem | NewsItemError]:
     """Read the files of a partition: a list, as workers hand no iterators to each other."""
     found: list[NewsItem | NewsItemError] = []
@@ -129,7 +132,8 @@ def _read(
         local = isinstance(file_system, LocalFileSystem)
         name = path if local else file_system.unstrip_protocol(path)
         try:
-            item = loads(file_system.cat_file(path), name=name)
+            with _limits.in_force(limits):
+                item = loads(file_system.cat_file(path), name=name)
         except Exception as error:  # file systems of others raise what they like
             if on_error == "raise":
                 raise

@@ -67,6 +67,10 @@ class ParseError(NewsItemError, ValueError):
     """The text cannot be read: encoding, fences, YAML syntax, duplicate keys."""
 
 
+class LimitError(ParseError):
+    """The text is beyond a limit, which `newsitem.limits` sets: its size, its depth, its values, its aliases."""
+
+
 class ValidationError(NewsItemError, ValueError):
     """The data is not a news item: a required key is missing, or a value has the wrong type."""
 
@@ -81,6 +85,16 @@ def printable(thing: object) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def shortened(text: str, most: int = 50) -> str:
+    """Give text as it stands in a message, cut where it is longer than a person would read."""
+    return text if len(text) <= most else text[: most - 2] + "…"
+
+
+def key_name(name: object) -> str:
+    """Give a key as it stands in the path of a field: whole where it may be a key at all."""
+    return shortened(printable(name), 1_000)
 
 
 def counted(number: int, noun: str) -> str:

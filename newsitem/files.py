@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple, cast
 
-from newsitem import _atomic, _fast, _frontmatter
+from newsitem import _atomic, _fast, _frontmatter, _limits
 from newsitem._frontmatter import FrontMatter
 from newsitem._render import render
 from newsitem._scalars import escaped, is_unusual
-from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, printable
+from newsitem.errors import ConflictError, LimitError, NewsItemError, ParseError, Problem, printable
 from newsitem.model import NewsItem, require_valid
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 """What `load` reads and `dump` writes: a path, or an open text or binary file."""
+
+
+_PIECE: Final = 1 << 20
+"""How much of a stream is read at a time."""
 
 
 class _Kept(NamedTuple):
@@ -79,6 +84,8 @@ def _encode(text: str) -> bytes:
 
 
 def _read(text: str, data: bytes) -> NewsItem:
+    if len(data) > (most := _limits.current().size):
+        raise _too_large(most)
     parts = _frontmatter.split(text)
     item = _fast.read(text, data, parts)
     in_layout = item is not None
@@ -89,6 +96,10 @@ def _read(text: str, data: bytes) -> NewsItem:
     _set_body(item, parts.body)
     _set_source(item, _Kept(data, _fences(parts.opening, parts.closing), in_layout))
     return item
+
+
+def _too_large(most: int) -> LimitError:
+    return LimitError([Problem(f"larger than {most:,} bytes: newsitem.limits(size=…) sets how much is read")])
 
 
 @lru_cache(maxsize=64)
@@ -153,6 +164,8 @@ def _splice(item: NewsItem, old: str) -> str:
 def _read_back(text: str, data: bytes, item: NewsItem) -> _Kept:
     try:
         again = _read(text, data)
+    except LimitError:
+        raise
     except NewsItemError:
         again = None
     if again != item:
@@ -187,14 +200,37 @@ def load(source: Source) -> NewsItem:
     if isinstance(source, str) and "\n" in source:  # the error of the file system would show all of it
         raise ValueError("this is the text of a file, not its path: use newsitem.loads")
     path = source if isinstance(source, Path) else Path(source)
-    item = loads(path.read_bytes(), name=str(path))
+    item = loads(_contents(path), name=str(path))
     _set_path(item, path)
     return item
 
 
+def _contents(path: Path) -> bytes:
+    """Read a file, or as much of it as shows that it is too large."""
+    with path.open("rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        try:
+            if stat.S_ISREG(status.st_mode) and status.st_size <= _limits.current().size:
+                return file.readall()
+            return cast("bytes", _all_of(file))
+        except OSError as error:
+            error.filename = os.fspath(path)
+            raise
+
+
+def _all_of(stream: Any) -> Any:
+    """Read a stream to its end, or to where it is too large."""
+    pieces = [stream.read(_PIECE)]
+    left = _limits.current().size - len(pieces[0])
+    while left >= 0 and (piece := stream.read(_PIECE)):
+        pieces.append(piece)
+        left -= len(piece)
+    return pieces[0][:0].join(pieces)
+
+
 def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
     try:
-        text = stream.read()
+        text = _all_of(stream)
     except UnicodeDecodeError as error:
         message = f"not UTF-8: the byte 0x{error.object[error.start]:02X} cannot stand here; save the file as UTF-8"
     else:

@@ -20,6 +20,7 @@ import pytest
 import newsitem
 from newsitem import (
     ConflictError,
+    LimitError,
     Image,
     NewsItem,
     NewsItemError,
@@ -33,7 +34,9 @@ from newsitem import (
 
 INVALID: Final = Path(__file__).parent / "data" / "invalid"
 CASES: Final = sorted(path.stem for path in INVALID.glob("*.md"))
-CLASSES: Final[dict[str, type[NewsItemError]]] = {"ParseError": ParseError, "ValidationError": ValidationError}
+CLASSES: Final[dict[str, type[NewsItemError]]] = {
+    cls.__name__: cls for cls in (LimitError, ParseError, ValidationError)
+}
 # line:column: field: message - a field has no blanks, and a message without a field has one before its first ': '.
 PROBLEM: Final = re.compile(r"(?P<line>\d+):(?P<column>\d+): (?:(?P<field>\S+): )?(?P<message>.+)")
 NOON: Final = datetime(2020, 6, 24, 12, tzinfo=UTC)
@@ -245,7 +248,7 @@ def test_conflict_is_no_value_error() -> None:
     assert not issubclass(NewsItemError, ValueError)
 
 
-@pytest.mark.parametrize("cls", [NewsItemError, ParseError, ValidationError, ConflictError])
+@pytest.mark.parametrize("cls", [NewsItemError, ParseError, LimitError, ValidationError, ConflictError])
 def test_every_error_can_be_pickled(cls: type[NewsItemError]) -> None:
     """Each class of the tree keeps problems, path and text in a pickle, and in a copy for another file."""
     error = cls(Problem(text, path="a.md", line=2) for text in ("is odd", "is even"))

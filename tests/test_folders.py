@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -303,16 +302,14 @@ def test_sources_that_cannot_be_looked_at(tmp_path: Path) -> None:
         NewsCollection.read([""])
 
 
-def test_an_error_that_does_not_know_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that fails while a file is read is an error with the file's path."""
-    fill(tmp_path, "1.md")
-
-    def read_bytes(_path: Path) -> bytes:
-        raise OSError(errno.EIO, "Input/output error")
-
-    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file here that cannot be read")
+def test_an_error_while_a_file_is_read(tmp_path: Path) -> None:
+    """Where a file opens but does not read, as on a failing disk, the error has its path."""
+    (tmp_path / "1.md").symlink_to("/proc/self/mem")
     (error,) = NewsCollection.read(tmp_path, on_error="collect").errors
     assert str(error) == f"{tmp_path}/1.md: Input/output error"
+    with pytest.raises(OSError, match=f"Input/output error: '{tmp_path}/1.md'"):
+        newsitem.load(tmp_path / "1.md")
 
 
 @pytest.mark.parametrize("source", [5, None, b"news", [5], [b"news"]])

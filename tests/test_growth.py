@@ -95,20 +95,20 @@ def test_work_grows_with_the_text(work: Callable[[str], Callable[[], object]], h
     counts = []
     for number in (FEW[hand_edited], 10 * FEW[hand_edited]):
         prepared = work(text_of(number, hand_edited=hand_edited))
-        _general.tree.cache_clear()
+        _general.composed.cache_clear()
         prepared()  # functions that are made once are not counted
-        _general.tree.cache_clear()
+        _general.composed.cache_clear()
         counts.append(calls(prepared))
     assert counts[1] <= counts[0] * 11
 
 
 def test_an_edit_of_a_hand_edited_text_composes_two_texts() -> None:
     """The text that was read is not composed again to be edited: only the result is, to be checked."""
-    _general.tree.cache_clear()
+    _general.composed.cache_clear()
     item = newsitem.loads(text_of(2, hand_edited=True))
     item.heat = 7
     newsitem.dumps(item)
-    assert _general.tree.cache_info().misses == 2
+    assert _general.composed.cache_info().misses == 2
 
 
 def test_many_problems_grow_with_the_text() -> None:

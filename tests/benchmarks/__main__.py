@@ -66,7 +66,7 @@ def _times(work: Work, given: list[list[Any]], rounds: int) -> list[list[float]]
         for contestant, each in enumerate(work.contestants):
             gc.collect()  # so that nobody pays for what another one left
             for text, thing in enumerate(given[contestant]):
-                _general.tree.cache_clear()  # of texts that were read before
+                _general.composed.cache_clear()  # of texts that were read before
                 start = clock()
                 each.run(thing)
                 measured[contestant][text].append(clock() - start)

@@ -1,0 +1,98 @@
+"""How much one text may cost: limits that keep hostile files from taking all time and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+import attrs
+
+DEEPEST: Final = 100
+"""How deep collections may stand in each other at most: the stack of Python bounds it."""
+MODEL_DEPTH: Final = 10
+"""Levels of a file's depth that are left to the model, whose own objects are no deeper."""
+
+
+def _in_range(least: int, most: int | None = None) -> Any:
+    """Make the check of a limit."""
+
+    def check(_: object, attribute: attrs.Attribute[int], value: object) -> None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{attribute.name} must be a whole number, not {value!r}")
+        if value < least or (most is not None and value > most):
+            bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+            raise ValueError(f"{attribute.name} must be {bounds}, not {value}")
+
+    return check
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """How much one text may cost. Each limit is far beyond what real news items have."""
+
+    size: int = attrs.field(default=20_000_000, validator=_in_range(1))
+    """Bytes of a whole file."""
+
+    depth: int = attrs.field(default=DEEPEST, validator=_in_range(MODEL_DEPTH, DEEPEST))
+    """How deep collections may stand in each other, those that aliases stand for among them: 10 to 100."""
+
+    values: int = attrs.field(default=500_000, validator=_in_range(1))
+    """Keys, scalars and collections in the front matter, those that aliases stand for among them."""
+
+    aliases: int = attrs.field(default=10_000, validator=_in_range(0))
+    """Values that aliases (``*name``) stand for, all aliases taken together."""
+
+    @property
+    def data_depth(self) -> int:
+        """How deep the value of a key may be that the model does not name, at any place that such a key may have."""
+        return self.depth - MODEL_DEPTH
+
+
+_CURRENT: Final[ContextVar[Limits]] = ContextVar("newsitem.limits", default=Limits())  # noqa: B039 - it is frozen
+
+
+def current() -> Limits:
+    """Give the limits that are in force."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def in_force(limits: Limits) -> Iterator[Limits]:
+    """Put limits in force for a ``with`` block."""
+    token = _CURRENT.set(limits)
+    try:
+        yield limits
+    finally:
+        _CURRENT.reset(token)
+
+
+@contextmanager
+def limits(
+    *, size: int | None = None, depth: int | None = None, values: int | None = None, aliases: int | None = None
+) -> Iterator[Limits]:
+    """Set how much one text may cost, for all that is read and written in a ``with`` block.
+
+    Text beyond a limit is refused with a `LimitError`; data from Python that is too deep, with a `ValidationError`.
+    The limits hold for the block in its own thread or task; other threads, and other processes, have their own. A
+    limit that is not named stays as it is.
+
+    Args:
+        size: Bytes of a whole file; 20,000,000 where nothing else is set. More is not read into memory.
+        depth: How deep collections may stand in each other: 10 to 100, which it is where nothing else is set. Below a
+            key that the model does not name it is 10 less.
+        values: Keys, scalars and collections in the front matter, those that aliases stand for among them; 500,000.
+        aliases: Values that aliases (``*name``) stand for, all aliases taken together; 10,000.
+
+    Yields:
+        The limits in force in the block.
+
+    Raises:
+        ValueError: if a limit is out of its range.
+        TypeError: if a limit is no whole number.
+    """
+    given = {"size": size, "depth": depth, "values": values, "aliases": aliases}
+    changes = {name: value for name, value in given.items() if value is not None}
+    with in_force(attrs.evolve(current(), **changes)) as changed:
+        yield changed
