@@ -19,12 +19,17 @@ _TEMPORARY: Final = ".newsitem.tmp"
 """The one name, in each folder, of a file that is being written: who writes next clears what a killed writer left."""
 
 
-def replace(path: Path, data: bytes, *, check: Callable[[Path], None] | None = None) -> None:
+def _nothing() -> None: ...
+
+
+def replace(
+    path: Path, data: bytes, *, check: Callable[[Path], None] | None = None, done: Callable[[], None] = _nothing
+) -> None:
     """Write *data* beside *path* and put it in its place, whole.
 
     A symbolic link is followed, and mode, owner and group of the file stay as far as the user may. *check* is called
     with the file's true path right before it is replaced, while no other writer of this kind can come between; what
-    it raises ends the writing.
+    it raises ends the writing. *done* is called as soon as it is replaced, whatever fails after that.
 
     Raises:
         OSError: with *path* as its ``filename``, if the file cannot be written; the old one is as it was.
@@ -36,6 +41,7 @@ def replace(path: Path, data: bytes, *, check: Callable[[Path], None] | None = N
             if check is not None:
                 check(target)
             temporary.replace(target)
+            done()
         _flush_folder(target.parent)
     except OSError as error:
         _name(error, path)

@@ -14,7 +14,7 @@ _NULLS = frozenset(("", "~", "null"))
 _BOOLEANS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 _INTEGER = re.compile(
     r"(?P<octal>[-+]?0[0-7_,]+)"
-    r"|(?P<decimal>[-+]?(?:0|[1-9](?:[0-9]|,[0-9]|_[0-9])*))"
+    r"|(?P<decimal>[-+]?(?:0|[1-9](?:[0-9]++|[,_][0-9])*+))"
     r"|(?P<hexadecimal>[-+]?0x[_,]*[0-9a-fA-F][0-9a-fA-F_,]*)"
     r"|(?P<binary>[-+]?0b[_,]*[01][01_,]*)"
 )

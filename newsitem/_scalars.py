@@ -17,7 +17,8 @@ INTEGER_LIMIT: Final = 2**63
 # What YAML does not allow in a stream: controls, lone surrogates and two that are no characters.
 FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
 
-# Patterns that are rarely needed are text here: `re` compiles them when they are, and keeps them.
+# Patterns that are rarely needed are text here: `re` compiles them when they are, and keeps them. None gives back what
+# it took (`++`, `*+`): what a pattern may give back costs memory for each character.
 
 # What stands raw in no line of the publisher's: three of its six escapes, what YAML forbids, and the two other
 # characters that end a line in YAML 1.1. Below it what of them are single bytes, and those of two.
@@ -26,7 +27,7 @@ _UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {ord("\n")})
 _UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
 _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
 # What `quoted` writes for legal characters.
-_CANONICAL_QUOTED: Final = r'(?:[^"\\\n\r\t\u2028\u2029\x85]|\\["\\nrt]|\\u2028)*'
+_CANONICAL_QUOTED: Final = r'(?:[^"\\\n\r\t\u2028\u2029\x85]++|\\["\\nrt]|\\u2028)*+'
 _UNESCAPE: Final = r"\\(u2028|.)"
 _UNESCAPED = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "u2028": "\u2028"}
 
@@ -36,12 +37,12 @@ _LOOKS_LIKE_ELSE: Final = (
     r"|[-+]?\.(?:inf|nan)"
     r"|[-+]?0[xob][0-9a-f_,]*"
     r"|[-+]?\.?[0-9][0-9_,.]*(?:e[-+]?[0-9]*)?"
-    r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+    r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])++(?:\.[0-9_]*)?"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9:.]+[ \t]*(?:z|[-+][0-9:]+)?)?"
 )
 _PLAIN: Final = (
     r"(?![-?:,\[\]{}#&*!|>'\"%@` ])"  # an indicator or a blank at the start
-    r"(?:[^\t\n\r:#\u2028\u2029\x85]|:(?![ ]|\Z)|(?<! )\#)*"  # neither ': ' nor ' #'
+    r"(?:[^\t\n\r:#\u2028\u2029\x85]++|:(?![ ]|\Z)|(?<! )\#)*+"  # neither ': ' nor ' #'
     r"(?<![ ])"
 )
 

@@ -264,9 +264,12 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     path = item.path if target is None else Path(target)
     if path is None:
         raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
-    _atomic.replace(path, kept.data, check=_conflict_check(item, kept.data) if target is None else None)
-    if path == item.path:
-        item._source = kept
+
+    def done() -> None:
+        if path == item.path:
+            item._source = kept
+
+    _atomic.replace(path, kept.data, check=_conflict_check(item) if target is None else None, done=done)
 
 
 def differs(item: NewsItem) -> bool:
@@ -300,13 +303,12 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
     if item._source is not None and kept.data == item._source.data:
         return False
     path = require(item)
-    check = _conflict_check(item, kept.data)
+    check = _conflict_check(item)
     if dry_run:
         path.parent.stat()
         check(path)
     else:
-        _atomic.replace(path, kept.data, check=check)
-        item._source = kept
+        _atomic.replace(path, kept.data, check=check, done=lambda: setattr(item, "_source", kept))
     return True
 
 
@@ -345,11 +347,11 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
         item.path, item._source = path, kept
 
 
-def _conflict_check(item: NewsItem, data: bytes) -> Callable[[Path], None]:
+def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
     """Make the check that a file still holds what the item was read from; for an item that was not, nothing.
 
-    A file that holds *data*, which is to be written, is none that anything would be lost of. What is made raises
-    `ConflictError`.
+    A file that holds what is to be written is a conflict too: two who count up from 1 both write 2. What is made
+    raises `ConflictError`.
     """
     expected = None if item._source is None else item._source.data
 
@@ -358,7 +360,7 @@ def _conflict_check(item: NewsItem, data: bytes) -> Callable[[Path], None]:
             found = path.read_bytes()
         except FileNotFoundError:
             found = None
-        if found in (expected, data):  # that which is to be written may be there, of a writing that was interrupted
+        if found == expected:
             return
         if found is None:
             message = "the file is gone, or the item got another path: to write it all the same, name it as the target"

@@ -1,0 +1,156 @@
+"""Kill writers at random moments, and at every one: ``python -m reliability.crashes FOLDER KILLS`` prints figures.
+
+Each writer is a process of its own. The figures are JSON: how often one was killed, and what that left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import newsitem
+from newsitem import NewsCollection, NewsItemError, _atomic
+
+from . import stories
+
+Written = Callable[[int, int], None]
+"""Tells the index of a file, and the number of the edit that is in it now."""
+
+
+def dump_in_turn(paths: list[Path], written: Written) -> None:
+    """Edit one file after the other, without end."""
+    while True:
+        for index, path in enumerate(paths):
+            item = newsitem.load(path)
+            number = stories.edit(item)
+            newsitem.dump(item)
+            written(index, number)
+
+
+def save_as_collection(paths: list[Path], written: Written) -> None:
+    """Edit all files and save them at once, without end."""
+    while True:
+        news = NewsCollection.read(paths)
+        numbers = [stories.edit(item) for item in news]
+        assert news.save().ok
+        for index, number in enumerate(numbers):
+            written(index, number)
+
+
+def dump_until(path: Path, moment: int) -> None:
+    """Edit a file, and die before the line of `_atomic` whose turn is *moment*, if there are so many."""
+    left = moment
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal left
+        if frame.f_code.co_filename != _atomic.__file__:
+            return None
+        left -= event in ("line", "return")
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    item = newsitem.load(path)
+    stories.edit(item)
+    sys.settrace(trace)
+    newsitem.dump(item)
+
+
+def in_child(work: Callable[[], None]) -> int:
+    """Start a process for some work."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return pid
+
+
+def tell(pipe: int, index: int, number: int) -> None:
+    """Tell the process that kills which edit was written."""
+    os.write(pipe, f"{index} {number}\n".encode())
+
+
+def killed_at_random(paths: list[Path], kills: int, figures: Counter[str]) -> None:
+    """Kill writers that run without end, each after some thousandths of a second."""
+    draw = random.Random(kills)
+    numbers = [0] * len(paths)
+    for turn in range(kills):
+        reading, writing = os.pipe()
+        writer = save_as_collection if turn % 3 == 0 else dump_in_turn
+
+        pid = in_child(partial(writer, paths, partial(tell, writing)))
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            first = told.readline()
+            time.sleep(draw.random() * 0.03)
+            os.kill(pid, signal.SIGKILL)
+            assert os.waitpid(pid, 0)[1] == signal.SIGKILL, "the writer was at work until it was killed"
+            for line in [first, *told]:
+                index, number = map(int, line.split())
+                numbers[index] = number
+        figures["kills"] += 1
+        look(paths, numbers, figures)
+
+
+def killed_at_every_moment(paths: list[Path], numbers: list[int], figures: Counter[str]) -> None:
+    """Kill a writer before each line that it runs while it replaces a file."""
+    for index in (0, 1):  # as the publisher writes, and by hand
+        path = paths[index]
+        for moment in count():
+            status = os.waitpid(in_child(partial(dump_until, path, moment)), 0)[1]
+            if status == 0:
+                break
+            assert status == signal.SIGKILL
+            figures["kills"] += 1
+            look(paths, numbers, figures)
+        numbers[index] += 1
+
+
+def look(paths: list[Path], numbers: list[int], figures: Counter[str]) -> None:
+    """Look at what a kill left: *numbers* are the edits that were told of, and then those that are found."""
+    for index, path in enumerate(paths):
+        try:
+            found = stories.number_of(newsitem.load(path))
+        except (NewsItemError, OSError, AssertionError):
+            figures["torn"] += 1
+            continue
+        figures["lost"] += found < numbers[index]
+        numbers[index] = found
+    folder = paths[0].parent
+    names = [entry.name for entry in folder.iterdir()]
+    figures["left a temporary file"] += len(names) > len(paths)
+    taken = [item.path for item in NewsCollection.read(folder, pattern="**/*")]
+    figures["taken for an item"] += taken != paths
+    figures["more than one temporary file"] += len(names) > len(paths) + 1
+
+
+def main(folder: Path, kills: int) -> None:
+    """Kill, look, and print the figures."""
+    paths = stories.make(folder, 4)
+    figures = Counter[str]()
+    killed_at_random(paths, kills, figures)
+    numbers = [stories.number_of(newsitem.load(path)) for path in paths]
+    killed_at_every_moment(paths, numbers, figures)
+    item = newsitem.load(paths[0])
+    stories.edit(item)
+    newsitem.dump(item)
+    figures["not cleaned up"] += len(list(folder.iterdir())) - len(paths)
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,48 @@
+"""Edit the files of a folder while others do: ``python -m reliability.editors FOLDER EDITS SEED`` prints figures.
+
+The figures are JSON: for each file how many edits were written, and how many were refused.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+
+import newsitem
+from newsitem import ConflictError, NewsCollection
+
+from . import stories
+
+
+def edit(path: Path, *, as_collection: bool) -> bool:
+    """Edit a file, and tell whether that was written."""
+    if as_collection:
+        news = NewsCollection.read(path)
+        stories.edit(news[0])
+        return bool(news.save().written)
+    item = newsitem.load(path)
+    stories.edit(item)
+    try:
+        newsitem.dump(item)
+    except ConflictError:
+        return False
+    return True
+
+
+def main(folder: Path, edits: int, seed: int) -> None:
+    """Try edits of files drawn at random, and print the figures."""
+    draw = random.Random(seed)
+    paths = sorted(folder.glob("*.md"))
+    figures = Counter[str]()
+    for _ in range(edits):
+        path = draw.choice(paths)
+        written = edit(path, as_collection=draw.random() < 0.5)
+        figures[path.name if written else "refused"] += 1
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

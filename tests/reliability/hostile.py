@@ -1,0 +1,222 @@
+"""Texts that somebody could hand in to do harm, each of about *n* characters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+import newsitem
+
+_HEAD = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\n"
+_IN_LAYOUT = newsitem.dumps(
+    newsitem.NewsItem(
+        title="TITLE",
+        excerpt="EXCERPT",
+        published_date_time=datetime(2020, 1, 1, tzinfo=UTC),
+        heat=1,
+        provider=newsitem.Provider(name="OUTLET"),
+        topics=["TOPIC"],
+        secured=newsitem.Secured("SECURED"),
+    )
+)
+
+Text = str | bytes
+Case = Callable[[int], Text]
+
+
+def _by_hand(before: str, repeated: str = "", after: str = "") -> Case:
+    """Make text behind the required keys: what stands before, what is repeated, what stands after."""
+    return lambda n: f"{_HEAD}{before}{repeated * (n // max(1, len(repeated)))}{after}\n---\n\n"
+
+
+def _in_layout(place: str, repeated: str, after: str = "") -> Case:
+    """Make text in the publisher's layout, with what is repeated in a place of it."""
+    assert place in _IN_LAYOUT
+    return lambda n: _IN_LAYOUT.replace(place, repeated * (n // len(repeated)) + after)
+
+
+LINES: Final[dict[str, Case]] = {
+    "plain text": _by_hand("a: ", "x"),
+    "double quotes": _by_hand('a: "', "x", '"'),
+    "escapes": _by_hand('a: "', "\\n", '"'),
+    "hexadecimal escapes": _by_hand('a: "', "\\x41", '"'),
+    "unknown escapes": _by_hand('a: "', "\\q", '"'),
+    "single quotes": _by_hand("a: ", "'"),
+    "an open quote": _by_hand('a: "', "x"),
+    "blanks": _by_hand("a:", " ", "x"),
+    "tabs": _by_hand("a:", "\t"),
+    "a comment": _by_hand("", "#"),
+    "colons": _by_hand("a: ", ":"),
+    "colons and blanks": _by_hand("a: ", ": "),
+    "percents": _by_hand("", "%"),
+    "brackets that do not fit": _by_hand("a: ", "[}"),
+    "commas": _by_hand("a: [", ","),
+    "a key": _by_hand("", "k", ": x"),
+    "an explicit key": _by_hand("? ", "k", "\n: x"),
+    "a tag": _by_hand("a: !", "x", " y"),
+    "a tag with escapes": _by_hand("a: !", "%41", " y"),
+    "exclamation marks": _by_hand("a: ", "!"),
+    "an anchor": _by_hand("a: &", "x", " y"),
+    "an alias": _by_hand("a: *", "x"),
+    "three-byte characters": _by_hand("a: ", "日"),
+    "byte order marks": _by_hand("a: ", "\ufeff"),
+    "bidirectional controls": _by_hand("a: ", "\u202e\u2066"),
+    "carriage returns": _by_hand("a: x", "\r"),
+    "a block scalar's head": _by_hand("a: |", "9"),
+    "an integer": _by_hand("heat: ", "9"),
+    "a hexadecimal integer": _by_hand("heat: 0x", "f"),
+    "an octal integer": _by_hand("heat: 0", "7"),
+    "an integer with commas": _by_hand("heat: 1", ",1"),
+    "an integer with underscores": _by_hand("a: 1", "_1"),
+    "an integer of no field": _by_hand("a: ", "9"),
+    "a fraction": _by_hand("a: 1.", "9"),
+    "an exponent": _by_hand("a: 1.0e+", "9"),
+    "a sexagesimal number": _by_hand("a: ", "9", ":10"),
+    "an instant": _by_hand("publishedDateTime: 2020-01-01T00:00:00.", "9"),
+    "an instant with blanks": _by_hand("a: 2020-01-01", " ", "00:00:00"),
+    "an instant that does not exist": _by_hand("a: 2020-13-01T00:00:00.", "9"),
+    "a fence that is none": lambda n: f"---\n---{' ' * n}x\n",
+    "no closing fence": lambda n: "---\n" + "\n" * n,
+    "dashes": lambda n: "---\n" + "\n--" * (n // 3),
+    "outlet": _in_layout("OUTLET", "a"),
+    "outlet of colons": _in_layout("OUTLET", "a:", "a"),
+    "outlet of hashes": _in_layout("OUTLET", "a#"),
+    "outlet of hashes and blanks": _in_layout("OUTLET", "a #"),
+    "outlet of blanks": _in_layout("OUTLET", " ", "x"),
+    "outlet like an integer": _in_layout("OUTLET", "0"),
+    "outlet like an integer with commas": _in_layout("OUTLET", "1,", "1x"),
+    "outlet like a sexagesimal number": _in_layout("OUTLET", "1:1", "x"),
+    "outlet like an instant": _in_layout("OUTLET", "2020-01-01 ", "x"),
+    "outlet like a hexadecimal integer": _in_layout("OUTLET", "0x", "x"),
+    "topic of dashes": _in_layout("TOPIC", "- "),
+    "title": _in_layout("TITLE", "a"),
+    "title of line ends": _in_layout("TITLE", "a\\n"),
+    "title of quotes": _in_layout("TITLE", '"'),
+    "title of escaped quotes": _in_layout("TITLE", '\\"'),
+    "title of backslashes": _in_layout("TITLE", "\\"),
+    "title of tabs": _in_layout("TITLE", "\t"),
+    "title of spaces": _in_layout("TITLE", "\u2028"),
+    "secured of line ends": _in_layout("SECURED", "\\n"),
+    "heat": _in_layout("heat: 1", "heat: 1", "1" * 30),
+    "body": lambda n: _IN_LAYOUT + "x" * n,
+    "body of fences": lambda n: _IN_LAYOUT + "---\n" * (n // 4),
+}
+"""One line, or one value, that is endless: what a pattern could take square time for."""
+
+VALUES: Final[dict[str, Case]] = {
+    "keys": lambda n: _HEAD + "".join(f"k{number}: v\n" for number in range(n // 8)) + "---\n\n",
+    "explicit keys": lambda n: _HEAD + "".join(f"? k{number}\n: v\n" for number in range(n // 10)) + "---\n\n",
+    "keys that stand twice": _by_hand("", "k: v\n"),
+    "empty lists": _by_hand("a: [", "[],", "]"),
+    "empty mappings": _by_hand("a: [", "{},", "]"),
+    "pairs in a list": _by_hand("a: [", "a: b,", "]"),
+    "nulls": _by_hand("a:\n", "-\n"),
+    "entries": _by_hand("a:\n", "- a\n"),
+    "tags": _by_hand("a: [", "!!str x,", "]"),
+    "empty related items": _by_hand("related:\n", "- {}\n"),
+    "related items": _by_hand("related:\n", "- title: x\n"),
+    "related items with unknown keys": _by_hand("related:\n", "- title: x\n  foo: 3\n"),
+    "related items without titles": _by_hand("related:\n", "- foo: 3\n"),
+    "a literal block": _by_hand("a: |\n", "  x\n"),
+    "a folded block": _by_hand("a: >\n", "  x\n\n"),
+    "a folded line": _by_hand("a: x\n", "  x\n"),
+    "empty lines": _by_hand("a: x\n", "\n"),
+    "comments": _by_hand("", "# x\n"),
+    "controls": _by_hand("a: ", "\x01"),
+    "null characters": _by_hand("a: ", "\x00"),
+    "old line ends": _by_hand("", "a: x\r"),
+    "anchors": lambda n: f"{_HEAD}a: [{','.join(f'&a{number} x' for number in range(n // 9))}]\n---\n\n",
+    "topics": _in_layout("  - TOPIC\n", "  - T\n"),
+    "topics and what is none": _in_layout("  - TOPIC\n", "  - T\n", "x\n"),
+    "documents": _by_hand("", "... \n"),
+}
+"""Many values, or many lines."""
+
+DEPTHS: Final[dict[str, Case]] = {
+    "lists": _by_hand("a: ", "["),
+    "lists that are closed": lambda n: f"{_HEAD}a: {'[' * (n // 2)}{']' * (n // 2)}\n---\n\n",
+    "mappings": _by_hand("a: ", "{a: "),
+    "dashes": _by_hand("a:\n  ", "- "),
+    "question marks": _by_hand("a:\n  ", "? "),
+    "indented keys": lambda n: _HEAD + "".join(f"{' ' * level}a:\n" for level in range(min(n, 2_000))) + "---\n\n",
+    "lists by aliases": lambda n: (
+        f"{_HEAD}k0: &a0 [x]\n"
+        + "".join(f"k{level}: &a{level} [*a{level - 1}]\n" for level in range(1, min(n, 130)))
+        + "---\n\n"
+    ),
+    "merges of merges": lambda n: (
+        f"{_HEAD}k0: &a0 {{a: b}}\n"
+        + "".join(f"k{level}: &a{level} {{<<: *a{level - 1}}}\n" for level in range(1, min(n, 80)))
+        + "---\n\n"
+    ),
+}
+"""Collections in collections."""
+
+TRICKS: Final[dict[str, Case]] = {
+    "an alias bomb": lambda _: (
+        f"{_HEAD}a0: &a0 [x, x]\n"
+        + "".join(f"a{level}: &a{level} [*a{level - 1}, *a{level - 1}]\n" for level in range(1, 40))
+        + "---\n\n"
+    ),
+    "a bomb of merges": lambda _: (
+        f"{_HEAD}a0: &a0 {{k: v}}\n"
+        + "".join(
+            f"a{level}: &a{level} {{<<: [*a{level - 1}, *a{level - 1}], k{level}: v}}\n" for level in range(1, 40)
+        )
+        + "---\n\n"
+    ),
+    "aliases of one value": lambda n: f"{_HEAD}a: &a x\nb: [{'*a,' * min(n, 9_000)}]\n---\n\n",
+    "an anchor that contains itself": _by_hand("a: &a [*a]"),
+    "a mapping that contains itself": _by_hand("a: &a {b: *a}"),
+    "a merge of itself": _by_hand("a: &a {<<: *a}"),
+    "a merge of what comes later": _by_hand("a: {<<: *b}\nb: &b {<<: *a}"),
+    "a merge of a text": _by_hand("<<: x"),
+    "a merge of a list of texts": _by_hand("<<: [x, {a: b}]"),
+    "an anchor as a key": _by_hand("? &a [x]\n: *a"),
+    "the item as an alias": lambda _: "---\n&a\ntitle: x\nrelated: *a\n---\n\n",
+    "a Python object": _by_hand("a: !!python/object:os.system {command: 'touch /tmp/harm'}"),
+    "a Python call": _by_hand("a: !!python/object/apply:os.system ['touch /tmp/harm']"),
+    "a Python call as the title": lambda _: _IN_LAYOUT.replace('"TITLE"', "!!python/object/apply:os.getcwd []"),
+    "a Ruby object": _by_hand("a: !ruby/object:Gem::Installer {i: x}"),
+    "a tag of another type": _by_hand("a: !!int x"),
+    "a tag of a wrong handle": _by_hand("a: !e!x y"),
+    "a tag with a broken escape": _by_hand("a: !%zz y"),
+    "a tag with no character": _by_hand("a: !%ff y"),
+    "binary data": _by_hand("title: !!binary '*'"),
+    "a set": _by_hand("a: !!set {x, y}"),
+    "an ordered mapping": _by_hand("a: !!omap [x: 1, x: 2]"),
+    "a directive": lambda _: "---\n%YAML 9.9\n---\n\n",
+    "a directive of tags": lambda _: "---\n%TAG ! tag:x,\n--- \ntitle: x\n---\n",
+    "a second document": _by_hand("--- x"),
+    "a lone surrogate": _by_hand("a: \ud800"),
+    "a lone surrogate, escaped": _by_hand('a: "\\ud800"'),
+    "a character beyond all": _by_hand('a: "\\U00110000"'),
+    "a null character, escaped": _by_hand('title: "\\0"'),
+    "half a character": lambda _: _HEAD.encode() + b"a: \xe6\x97\n---\n\n",
+    "an overlong character": lambda _: _HEAD.encode() + b"a: \xc0\xaf\n---\n\n",
+    "Latin-1": lambda _: _HEAD.encode() + b"a: caf\xe9\n---\n\n",
+    "UTF-16": lambda _: _IN_LAYOUT.encode("utf-16"),
+    "UTF-32": lambda _: _IN_LAYOUT.encode("utf-32"),
+    "no text": lambda _: b"",
+    "a byte order mark": lambda _: b"\xef\xbb\xbf",
+    "only a fence": lambda _: "---",
+    "two fences": lambda _: "---\n---\n",
+    "zeros": bytes,
+    "random bytes": lambda n: b"---\n" + bytes(number * 7919 % 251 for number in range(n)) + b"\n---\n",
+    "a mapping as the title": lambda _: _IN_LAYOUT.replace('"TITLE"', "{a: b}"),
+    "a list as the provider": lambda _: _IN_LAYOUT.replace("  name: OUTLET", "  - a"),
+    "a mapping as the related items": _by_hand("related: {a: b}"),
+    "a null as a related item": _by_hand("related: [~]"),
+    "a year of five digits": lambda _: _IN_LAYOUT.replace("2020-", "12020-"),
+    "a zone beyond the calendar": lambda _: _IN_LAYOUT.replace("2020-01-01T00:00:00Z", "0001-01-01T00:00:00+23:00"),
+    "keys with controls": _by_hand('"\\e[31m": x\n"\\e[31m": y'),
+    "a key like an attribute": _by_hand("__class__: x\n_source: y\npath: /etc/passwd\nextras: {a: b}\nbody: z"),
+}
+"""What needs no size."""
+
+CASES: Final[dict[str, Case]] = {
+    f"{kind}: {name}": case
+    for kind, cases in (("line", LINES), ("values", VALUES), ("depth", DEPTHS), ("trick", TRICKS))
+    for name, case in cases.items()
+}
