@@ -138,7 +138,7 @@ def too_deep() -> str:
 
 def _plain_problems(value: object, levels: int) -> Found:
     """Find what is wrong with plain data: what YAML can hold and every reader gives back."""
-    if levels < 0:
+    if levels < 0 and isinstance(value, dict | list):
         yield "", too_deep()
     elif isinstance(value, dict):
         for name, child in value.items():

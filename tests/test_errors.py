@@ -20,8 +20,8 @@ import pytest
 import newsitem
 from newsitem import (
     ConflictError,
-    LimitError,
     Image,
+    LimitError,
     NewsItem,
     NewsItemError,
     ParseError,

@@ -1,0 +1,210 @@
+"""Limits: what they are where nothing is set, that they can be set, and where they hold."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import EXAMPLES
+
+import newsitem
+from newsitem import LimitError, Limits, NewsCollection
+
+TEXT = EXAMPLES[0].read_bytes().decode()
+HEAD = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\n"
+
+
+def by_hand(extra: str) -> str:
+    return f"{HEAD}{extra}\n---\n\n"
+
+
+def nested(levels: int) -> str:
+    """Give a text whose collections stand in each other so deep, the front matter itself counted."""
+    return by_hand(f"a: {'[' * (levels - 1)}{']' * (levels - 1)}")
+
+
+def test_where_nothing_is_set() -> None:
+    """Without a block the defaults are in force, and the class documents each."""
+    with newsitem.limits() as in_force:
+        assert in_force == Limits()
+    assert (in_force.size, in_force.depth, in_force.values, in_force.aliases) == (20_000_000, 100, 500_000, 10_000)
+
+
+# How to make a text that counts *n* of what is limited; 60 is within all limits.
+KINDS: list[tuple[str, Callable[[int], str], str]] = [
+    ("size", lambda n: f"{TEXT}{'x' * (n - len(TEXT.encode()))}", "larger than {} bytes"),
+    ("values", lambda n: by_hand(f"a: [{','.join('x' * (n - 11))}]"), "holds more than {} values"),
+    ("aliases", lambda n: by_hand(f"a: &a x\nb: [{','.join(['*a'] * n)}]"), "aliases stand for more than {} values"),
+]
+AT = {"size": len(TEXT.encode()) + 60, "values": 60, "aliases": 60}
+
+
+@pytest.mark.parametrize(("name", "make", "message"), KINDS, ids=[kind[0] for kind in KINDS])
+def test_the_limit_itself_is_read(name: str, make: Callable[[int], str], message: str) -> None:
+    """What is just within a limit is read, and one more is refused, with the limit and how to set it."""
+    most = AT[name]
+    setting: dict[str, Any] = {name: most}
+    with newsitem.limits(**setting):
+        item = newsitem.loads(make(most))
+        assert newsitem.dumps(item) == make(most)
+        with pytest.raises(LimitError) as caught:
+            newsitem.loads(make(most + 1), name="x.md")
+    (problem,) = caught.value.problems
+    assert message.format(f"{most:,}") in problem.message
+    assert f"newsitem.limits({name}=…)" in problem.message
+    assert problem.path == "x.md"
+    assert newsitem.dumps(newsitem.loads(make(most + 1))) == make(most + 1), "outside the block it is read"
+
+
+def test_depth() -> None:
+    """The value of a key that the model does not name may be ten levels less deep than a file."""
+    with newsitem.limits(depth=60):
+        item = newsitem.loads(nested(51))
+        item.heat = 7
+        assert newsitem.loads(newsitem.dumps(item)) == item
+        with pytest.raises(newsitem.ValidationError, match="is nested more than 50 levels deep"):
+            newsitem.loads(nested(52))
+        with pytest.raises(newsitem.ValidationError, match="is nested more than 50 levels deep"):
+            newsitem.loads(nested(60))
+        with pytest.raises(LimitError, match=r"6:63: nested more than 60 levels deep: newsitem.limits\(depth=…\)"):
+            newsitem.loads(nested(61))
+
+
+def test_values_of_the_usual_layout_are_counted_too() -> None:
+    """Many values are refused however the text is read: topics in the publisher's layout, and by hand."""
+    item = newsitem.loads(TEXT)
+    item.topics = ["Tides"] * 1_000
+    text = newsitem.dumps(item)
+    for each in (text, text.replace("topics:", "topics: # by hand")):
+        with newsitem.limits(values=1_000), pytest.raises(LimitError, match="more than 1,000 values"):
+            newsitem.loads(each)
+        with newsitem.limits(values=2_000):
+            assert newsitem.loads(each) == item
+
+
+def test_few_values_in_long_lines() -> None:
+    """Long lines are no many values: what the fast reader leaves to be counted is read."""
+    item = newsitem.loads(TEXT)
+    item.topics = ["Tides"] * 100
+    text = newsitem.dumps(item)
+    with newsitem.limits(values=300):
+        assert newsitem.loads(text) == item
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        newsitem.load,
+        lambda path: newsitem.load(io.BytesIO(path.read_bytes())),
+        lambda path: newsitem.load(io.StringIO(path.read_text())),
+        lambda path: newsitem.loads(path.read_bytes()),
+        NewsCollection.read,
+    ],
+    ids=["path", "binary stream", "text stream", "bytes", "collection"],
+)
+def test_every_way_of_reading(read: Callable[[Path], object], tmp_path: Path) -> None:
+    """The limits hold wherever a text is read."""
+    path = tmp_path / "1.md"
+    path.write_text(TEXT)
+    read(path)
+    with newsitem.limits(size=100), pytest.raises(LimitError):
+        read(path)
+
+
+def test_what_is_written_is_within_the_limits() -> None:
+    """What would not be read again is not written; what was read under other limits says so, and no more."""
+    item = newsitem.loads(TEXT)
+    item.body = "x" * 10_000
+    with newsitem.limits(size=10_000), pytest.raises(LimitError, match="larger than 10,000 bytes"):
+        newsitem.dumps(item)
+    long = newsitem.loads(by_hand("a: [x, y, z]"))
+    long.heat = 7
+    with newsitem.limits(values=10), pytest.raises(LimitError, match="more than 10 values"):
+        newsitem.dumps(long)
+    assert newsitem.loads(newsitem.dumps(long)) == long
+    many = newsitem.loads(by_hand("a: [x, y]"))
+    many.extras["a"] = ["x"] * 100
+    with newsitem.limits(values=100), pytest.raises(LimitError, match="more than 100 values"):
+        newsitem.dumps(many)
+
+
+@pytest.mark.parametrize("levels", [50, 51])
+def test_depth_of_data_from_python(levels: int) -> None:
+    """What is set from Python has the same limit as what is read."""
+    data: Any = "x"
+    for _ in range(levels):
+        data = [data]
+    item = newsitem.loads(TEXT)
+    with newsitem.limits(depth=60):
+        if levels == 50:
+            item.extras = {"a": data}
+            assert newsitem.loads(newsitem.dumps(item)) == item
+        else:
+            with pytest.raises(newsitem.ValidationError, match="nested more than 50 levels deep"):
+                item.extras = {"a": data}
+
+
+def test_an_alias_is_as_deep_as_what_it_stands_for() -> None:
+    """Lists that name each other count as deep as if they were written out."""
+    lists = "k0: &a0 [x]\n" + "\n".join(f"k{n}: &a{n} [*a{n - 1}]" for n in range(1, 30))
+    newsitem.loads(by_hand(lists))
+    with newsitem.limits(depth=30), pytest.raises(LimitError, match="nested more than 30 levels deep"):
+        newsitem.loads(by_hand(lists))
+
+
+def test_blocks_in_each_other() -> None:
+    """An inner block changes what it names, and the outer one holds again behind it, also after an error."""
+    with newsitem.limits(size=1_000, depth=20) as outer:
+        with newsitem.limits(size=500) as inner:
+            assert (inner.size, inner.depth) == (500, 20)
+        with pytest.raises(KeyError), newsitem.limits(depth=10):
+            raise KeyError
+        with newsitem.limits() as again:
+            assert again == outer
+    with newsitem.limits() as behind:
+        assert behind == Limits()
+
+
+def test_other_threads_have_limits_of_their_own() -> None:
+    """A block in one thread changes nothing in another."""
+    found: list[object] = []
+    with newsitem.limits(size=10):
+        thread = threading.Thread(target=lambda: found.append(newsitem.loads(TEXT)))
+        thread.start()
+        thread.join()
+    assert found == [newsitem.loads(TEXT)]
+
+
+@pytest.mark.parametrize(
+    ("setting", "error", "message"),
+    [
+        ({"size": 0}, ValueError, "size must be at least 1, not 0"),
+        ({"depth": 9}, ValueError, "depth must be from 10 to 100, not 9"),
+        ({"depth": 101}, ValueError, "depth must be from 10 to 100, not 101"),
+        ({"values": -1}, ValueError, "values must be at least 1, not -1"),
+        ({"aliases": -1}, ValueError, "aliases must be at least 0, not -1"),
+        ({"size": "1"}, TypeError, "size must be a whole number, not '1'"),
+        ({"size": True}, TypeError, "size must be a whole number, not True"),
+        ({"size": 1.5}, TypeError, "size must be a whole number, not 1.5"),
+    ],
+)
+def test_limits_that_are_none(setting: dict[str, Any], error: type[Exception], message: str) -> None:
+    """A limit out of its range, or of another type, is refused, and nothing is changed."""
+    with pytest.raises(error, match=message), newsitem.limits(**setting):
+        pass
+    with newsitem.limits() as in_force:
+        assert in_force == Limits()
+
+
+def test_limits_are_data() -> None:
+    """Limits compare, show what they are, go through pickle, and cannot be changed."""
+    limits = Limits(size=1)
+    assert repr(limits) == "Limits(size=1, depth=100, values=500000, aliases=10000)"
+    assert pickle.loads(pickle.dumps(limits)) == limits
+    with pytest.raises(AttributeError):
+        limits.size = 2  # type: ignore[misc]
