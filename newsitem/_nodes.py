@@ -27,6 +27,7 @@ _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 _MAXIMUM_TAG: Final = 1_000
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
+_TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
 
 @attrs.define(eq=False)
@@ -286,10 +287,9 @@ class _Builder:
 
 
 def _tag(event: Any) -> str | None:
-    """Give a tag in short: ``str``, ``int`` … for YAML's own, ``!`` and more for others, ``None`` for none."""
-    if event.tag is None:
-        return None
-    return str(event.tag).removeprefix(_STANDARD_TAG)
+    """Give the tag of a type that YAML defines, in short: ``!!str`` or ``!str``; others count as none, as in Jekyll."""
+    name = str(event.tag).removeprefix(_STANDARD_TAG).removeprefix("!")
+    return name if name in _TAGS else None
 
 
 class _Where(Enum):

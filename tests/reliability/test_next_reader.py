@@ -1,0 +1,253 @@
+"""What newsitem writes means the same to the programs that read it next: Psych, Jekyll, PyYAML, ruamel.yaml."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import edits
+import pytest
+import strategies
+from hypothesis import HealthCheck, given, settings
+from strategies import NASTY_TEXTS
+
+import newsitem
+from newsitem._schema import keys_by_name
+
+from .conftest import TIMES, Figure
+from .readers import Jekyll, Psych, Reader, by_pyyaml, by_ruamel, comparable, differences, has
+
+needs_ruby = pytest.mark.skipif(not has("ruby"), reason="Ruby is not installed: apt-get install ruby")
+needs_jekyll = pytest.mark.skipif(not has("jekyll"), reason="Jekyll is not installed: apt-get install jekyll")
+READERS = [
+    pytest.param("Psych", marks=needs_ruby),
+    pytest.param("PyYAML (YAML 1.1)"),
+    pytest.param("ruamel.yaml (YAML 1.2)"),
+]
+BY_HAND = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\n"
+
+
+@pytest.fixture(scope="module")
+def psych() -> Iterator[Reader]:
+    """Read by Psych, in a process that stays."""
+    process = Psych()
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def reader(name: str, request: pytest.FixtureRequest) -> Reader:
+    """Read by the program of that name."""
+    if name == "Psych":
+        by_psych: Reader = request.getfixturevalue("psych")
+        return by_psych
+    return by_pyyaml if "PyYAML" in name else by_ruamel
+
+
+def full_of(text: str, *, published: bool = True) -> newsitem.NewsItem:
+    """Make an item that holds a text in every place that takes text."""
+    common: dict[str, Any] = {"title": text, "excerpt": text, "web_url": text, "type": text}
+    odd: dict[str, Any] = {"odd": text, "list": [text, {"inner": text}]}
+    if text not in keys_by_name(newsitem.NewsItem) and text != "<<":
+        odd[text] = text
+    return newsitem.NewsItem(
+        **common,
+        category=text,
+        original_url=text,
+        featured_content=text,
+        published=published,
+        published_date_time=datetime(2020, 6, 24, 22, 10, tzinfo=UTC),
+        provider=newsitem.Provider(
+            name=text, domain=text, images=[newsitem.Image(url=text, title=text, extras={"odd": text})]
+        ),
+        topics=[text, "x", text],
+        tags=[text],
+        related=[newsitem.RelatedItem(**common, provider=newsitem.Provider(name=text))],
+        secured=newsitem.Secured(text),
+        extras=odd,
+    )
+
+
+def agree(items: Iterable[newsitem.NewsItem], reader: Reader, name: str, figure: Figure) -> None:
+    """Have a reader read what newsitem writes, and find no value that differs."""
+    items = list(items)
+    for item, found in zip(items, reader(newsitem.dumps(item) for item in items), strict=True):
+        number, wrong = differences(item, found)
+        figure(f"values compared with {name} / different", number, len(wrong))
+        assert wrong == {}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_nasty_texts(name: str, reader: Reader, figure: Figure) -> None:
+    """Text that a reader could take for something else is text to it, in every place of a file."""
+    agree(map(full_of, NASTY_TEXTS), reader, name, figure)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_items_of_every_shape(name: str, reader: Reader, figure: Figure) -> None:
+    """Whatever an item holds, data of unknown keys among it, a reader finds the same."""
+
+    @settings(max_examples=40 * TIMES, suppress_health_check=list(HealthCheck))
+    @given(strategies.items)
+    def each(item: newsitem.NewsItem) -> None:
+        agree([item], reader, name, figure)
+
+    each()
+
+
+def plain_scalars(number: int) -> set[str]:
+    """Make plain scalars of the pieces that numbers, times and other types are made of."""
+    pieces = [
+        "0",
+        "1",
+        "2",
+        "7",
+        "8",
+        "9",
+        "00",
+        "12",
+        "60",
+        "_",
+        ",",
+        ".",
+        ":",
+        "+",
+        "-",
+        "e",
+        "E",
+        "x",
+        "0x",
+        "0o",
+        "0b",
+        "f",
+        "inf",
+        "nan",
+        ".inf",
+        "~",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "true",
+        "false",
+        "null",
+        "N",
+        "y",
+        "T",
+        "Z",
+        "2020-01-01",
+        "2020-1-1",
+        "12:30:45",
+        "+02:00",
+        "-05:30",
+        "Inf",
+        "NaN",
+        "TRUE",
+        "Yes",
+        "nUll",
+        "NULL",
+        "1e3",
+        "1.5",
+        "b",
+        "a",
+        "=",
+        "<",
+        "?",
+    ]
+    draw = random.Random(number)
+    return {"".join(draw.choices([*pieces, " "], k=draw.randint(1, 5))).strip() for _ in range(number)}
+
+
+@needs_ruby
+def test_plain_scalars(psych: Reader, times: int, figure: Figure) -> None:
+    """Of a key that the model does not name, newsitem holds what Psych makes of a plain scalar, whatever it is."""
+    items = {}
+    for text in sorted(plain_scalars(1_500 * times)):
+        file = f"{BY_HAND}odd: {text}\n---\n\n"
+        try:
+            items[file] = newsitem.loads(file)
+        except newsitem.NewsItemError:
+            continue
+    for (file, item), found in zip(items.items(), psych(items), strict=True):
+        if isinstance(found, dict):  # Psych itself stumbles over some, such as `:symbol` and `0x,`
+            wrong = found["odd"] != comparable(item.extras["odd"])
+            figure("values compared with Psych / different", 1, wrong)
+            assert not wrong, (file, found["odd"])
+
+
+def edited(path: Path, draw: random.Random) -> newsitem.NewsItem:
+    """Load a file, and edit it: some random edits, and nasty texts in some places."""
+    item = newsitem.load(path)
+    every = [edit for edit in edits.edits(item) if edit.kind != "remove" or len(edit.path) == 1]
+    for edit in draw.sample(every, 1):
+        edit.apply(item)
+    nasty = iter(draw.sample(NASTY_TEXTS, 5))
+    item.title, item.provider.name, item.excerpt = next(nasty), next(nasty), next(nasty)
+    item.topics.insert(0, next(nasty))
+    item.extras["odd"] = next(nasty)
+    return item
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", READERS)
+def test_edited_files(corpus: list[Path], name: str, reader: Reader, figure: Figure) -> None:
+    """Of a thousand files that were edited, a reader finds what newsitem holds."""
+    draw = random.Random(6)
+    items = []
+    for path in draw.sample(corpus, min(len(corpus), 1_000)):
+        try:
+            items.append(edited(path, draw))
+        except newsitem.NewsItemError:
+            continue
+    assert items
+    agree(items, reader, name, figure)
+
+
+def shown_by_jekyll(value: Any) -> Any:
+    """Give plain data as a template of Jekyll writes it to JSON."""
+    if isinstance(value, dict):
+        return {name: shown_by_jekyll(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [shown_by_jekyll(child) for child in value]
+    return value.strftime("%Y-%m-%d %H:%M:%S UTC") if isinstance(value, datetime) else value
+
+
+def built_by_jekyll(items: dict[str, newsitem.NewsItem], folder: Path, figure: Figure) -> None:
+    """Build a site of items by the names of their files, and find the same data in it."""
+    site = Jekyll(folder / "site", [*keys_by_name(newsitem.NewsItem), "odd"])
+    for name, item in items.items():
+        newsitem.dump(item, site.news / name)
+    built = site.build()
+    assert set(built) == set(items)
+    for name, item in items.items():
+        held = newsitem.to_dict(item)
+        for key, found in built[name].items():
+            if key == "excerpt" and key not in held:
+                continue  # Jekyll makes one of the body
+            wrong = found != shown_by_jekyll(held.get(key)) and not (found == [] and key not in held)
+            figure("values compared with Jekyll / different", 1, wrong)
+            assert not wrong, (name, key, found, held.get(key))
+
+
+@needs_jekyll
+def test_a_site_of_nasty_texts(tmp_path: Path, figure: Figure) -> None:
+    """A site shows text that other readers could take for something else, also of items that are not published."""
+    items = {f"2020-06-24-{n}.md": full_of(text, published=n % 2 == 0) for n, text in enumerate(NASTY_TEXTS)}
+    built_by_jekyll(items, tmp_path, figure)
+
+
+@needs_jekyll
+@pytest.mark.corpus
+def test_a_site_of_edited_files(corpus: list[Path], tmp_path: Path, figure: Figure) -> None:
+    """A site built of edited files shows what newsitem holds."""
+    draw = random.Random(7)
+    items = {}
+    for number, path in enumerate(draw.sample(corpus, min(len(corpus), 200))):
+        try:
+            items[f"2020-06-24-{number}.md"] = edited(path, draw)
+        except newsitem.NewsItemError:
+            continue
+    built_by_jekyll(items, tmp_path, figure)
