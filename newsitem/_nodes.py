@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
-from functools import cache
 from typing import Any, Final
 
 import attrs
@@ -25,7 +24,6 @@ _DASH = re.compile(_BEFORE_INDICATOR + r"-(?=[ \t\r\n])")
 _COLON = re.compile(_BEFORE_INDICATOR + r":(?=[ \t\r\n])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
-_MAXIMUM_TAG: Final = 1_000
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
@@ -146,24 +144,11 @@ def compose(parts: FrontMatter, limits: Limits) -> Node:
 def _events(text: str) -> Iterator[Any]:
     from ruamel.yaml import YAML
 
+    from newsitem._scanner import TabScanner
+
     yaml = YAML(typ="safe", pure=True)
-    yaml.Scanner = _scanner()
+    yaml.Scanner = TabScanner
     return iter(yaml.parse(text))
-
-
-@cache
-def _scanner() -> type:
-    """Make a scanner that refuses endless tags, as ruamel.yaml decodes them in square time."""
-    from ruamel.yaml.scanner import Scanner, ScannerError
-
-    class ScannerOfShortTags(Scanner):
-        def scan_tag_uri(self, name: Any, start_mark: Any) -> Any:
-            uri = super().scan_tag_uri(name, start_mark)
-            if len(uri) > _MAXIMUM_TAG:
-                raise ScannerError(None, None, _LONG_TAG, start_mark)
-            return uri
-
-    return ScannerOfShortTags
 
 
 class _Builder:
@@ -301,7 +286,6 @@ class _Where(Enum):
 
 
 # What ruamel.yaml says, what a person would want to know, and where. The first that is found in its message counts.
-_LONG_TAG: Final = "found an endless tag"
 _QUOTE_OPEN: Final = "a quoted text is not closed: add the quote at its end"
 _INDENTATION: Final = "the indentation does not fit the lines above, or a text goes on behind its closing quote"
 _BAD_START: Final = "a value must not start with this character: put it in quotes"
@@ -332,7 +316,7 @@ _EXPLANATIONS: Final = (
     ("expected the node content", _BAD_START, _Where.PROBLEM),
     ("expected alphabetic or numeric", "an anchor (&) or alias (*) without a name: put the text in quotes", "&*"),
     ("found undefined tag handle", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
-    (_LONG_TAG, f"a tag (!) of more than {_MAXIMUM_TAG:,} characters: put the text in quotes", _Where.PROBLEM),
+    ("found a tag without end", "a tag (!) of more than 1,000 characters: put the text in quotes", _Where.PROBLEM),
     ("expected URI", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
     (
         "more indented follow up line",

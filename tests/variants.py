@@ -86,6 +86,16 @@ def four_spaces(text: str, rng: random.Random) -> str:
     )
 
 
+def tabs(text: str, rng: random.Random) -> str:
+    """Separate keys from scalars by tabs, and leave some at the ends of lines."""
+
+    def change(lines: list[str]) -> list[str]:
+        tabbed = [re.sub(_KEY, r"\1\t\2", line) if rng.random() < 0.3 else line for line in lines]
+        return [f"{line}\t" if line.strip() and rng.random() < 0.2 else line for line in tabbed]
+
+    return _content(text, change)
+
+
 VARIANTS: dict[str, Callable[[str, random.Random], str]] = {
     "comments": comments,
     "crlf": crlf,
@@ -93,12 +103,13 @@ VARIANTS: dict[str, Callable[[str, random.Random], str]] = {
     "flow lists": flow_lists,
     "shuffled": shuffled,
     "four spaces": four_spaces,
+    "tabs": tabs,
 }
 
 
 def by_hand(text: str, rng: random.Random) -> str:
     """Turn *text* into one that a person might have left behind: several variants at once."""
-    for name in ("shuffled", "single quotes", "flow lists", "four spaces", "comments"):
+    for name in ("shuffled", "single quotes", "flow lists", "four spaces", "tabs", "comments"):
         if rng.random() < 0.6:
             text = VARIANTS[name](text, rng)
     return crlf(text, rng) if rng.random() < 0.3 else text

@@ -158,7 +158,7 @@ def plain_scalars(number: int) -> set[str]:
         "?",
     ]
     draw = random.Random(number)
-    return {"".join(draw.choices([*pieces, " "], k=draw.randint(1, 5))).strip() for _ in range(number)}
+    return {"".join(draw.choices([*pieces, " ", "\t"], k=draw.randint(1, 5))).strip() for _ in range(number)}
 
 
 @needs_ruby
