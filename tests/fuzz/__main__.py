@@ -1,0 +1,118 @@
+"""Try the laws on mutated files, guided by coverage where atheris is installed, until a time is over.
+
+Ends with the number of texts that were tried. A text that breaks a law is written to a file, and its name printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FUZZING = "--atheris"
+"""Tells the process that atheris takes over."""
+
+
+def main() -> int:
+    """Read the arguments, and fuzz."""
+    parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=120, help="how long")
+    parser.add_argument("--found", type=Path, default=Path("found"), help="where texts are written that break a law")
+    parser.add_argument("--texts", type=Path, help="a folder that keeps what was tried for the next run")
+    arguments = parser.parse_args()
+    arguments.found.mkdir(exist_ok=True)
+    try:
+        import atheris  # noqa: F401
+    except ImportError:
+        tried, status = by_hypothesis(arguments.seconds, arguments.found), 0
+    else:
+        tried, status = by_atheris(arguments.seconds, arguments.found, arguments.texts)
+    with contextlib.suppress(OSError):
+        arguments.found.rmdir()  # where nothing was found
+    print(f"{tried} texts tried")
+    return status
+
+
+def by_hypothesis(seconds: int, found: Path) -> int:
+    """Try mutations that are drawn at random."""
+    from hypothesis import HealthCheck, Phase, given, seed, settings
+
+    from . import laws, mutations
+
+    tried = 0
+    last = b""
+
+    @settings(
+        max_examples=200,
+        derandomize=False,
+        database=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(mutations.mutated)
+    def try_one(data: bytes) -> None:
+        nonlocal tried, last
+        tried += 1
+        last = data
+        laws.check(data)
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            seed(time.monotonic_ns())(try_one)()
+        except BaseException:
+            path = found / "hypothesis.md"
+            path.write_bytes(last)
+            print(f"breaks a law: {path}")
+            raise
+    return tried
+
+
+def by_atheris(seconds: int, found: Path, texts: Path | None) -> tuple[int, int]:
+    """Try what atheris makes, in a process that it takes over; count what it tried."""
+    from . import mutations
+
+    with tempfile.TemporaryDirectory() as work:
+        seeds = Path(work, "seeds")
+        seeds.mkdir()
+        for number, data in enumerate(mutations.SEEDS):
+            (seeds / str(number)).write_bytes(data)
+        lines = [f'"{"".join(f"{chr(92)}x{byte:02x}" for byte in token.encode())}"\n' for token in mutations.TOKENS]
+        Path(work, "tokens").write_text("".join(lines))
+        kept = texts or Path(work, "texts")
+        kept.mkdir(exist_ok=True)
+        options = {"max_total_time": seconds, "max_len": 4096, "timeout": 60, "rss_limit_mb": 3000}
+        options |= {"print_final_stats": 1, "verbosity": 1}
+        command = [sys.executable, "-m", "fuzz", FUZZING, str(kept), str(seeds), f"-dict={work}/tokens"]
+        command += [f"-artifact_prefix={found}/", *(f"-{name}={value}" for name, value in options.items())]
+        run = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+    tried = re.search(r"number_of_executed_units: (\d+)", run.stderr)
+    if run.returncode or tried is None:
+        print(run.stderr[-8_000:])
+    return int(tried[1]) if tried else 0, run.returncode
+
+
+def taken_over() -> None:
+    """Have atheris run the laws in this process, with newsitem watched."""
+    import atheris
+
+    with atheris.instrument_imports(include=["newsitem"]):
+        import newsitem._general
+        import newsitem._splice  # noqa: F401
+
+        from . import laws
+    sys.argv.remove(FUZZING)
+    atheris.Setup(sys.argv, laws.check)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    if FUZZING in sys.argv:
+        taken_over()
+    else:
+        sys.exit(main())
