@@ -11,7 +11,7 @@ author = "The newsitem developers"
 copyright = "2026, The newsitem developers"  # noqa: A001
 release = _version("newsitem")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "model_tables"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "generated_tables"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"

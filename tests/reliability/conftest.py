@@ -17,13 +17,14 @@ FIGURES = os.environ.get("NEWSITEM_FIGURES")
 
 
 class Figure(Protocol):
-    """Adds to the figures of a promise: how much was tried, and how much of that broke it."""
+    """Adds to the figures of a promise, which is named for what is tried and what would break it."""
 
     def __call__(self, promise: str, tried: int, broken: int = 0) -> None:
-        """Add to one line of the table."""
+        """Add to one line of the table, such as ``kills / files torn``."""
 
 
 _figures: dict[str, list[int]] = {}
+"""For each promise how much was tried, and how much of it broke it."""
 
 
 @pytest.fixture
@@ -52,6 +53,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for promise, (tried, broken) in _figures.items():
         terminalreporter.line(f"{tried:>12,} {broken:>6,}  {promise}")
     if FIGURES:
-        rows = [{"promise": promise, "tried": counts[0], "broken": counts[1]} for promise, counts in _figures.items()]
         about = {"python": platform.python_version(), "system": platform.system(), "times": TIMES}
-        Path(FIGURES).write_text(json.dumps({**about, "rows": rows}, indent=2, ensure_ascii=False) + "\n")
+        Path(FIGURES).write_text(json.dumps({**about, "figures": dict(sorted(_figures.items()))}, indent=2) + "\n")
