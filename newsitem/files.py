@@ -220,9 +220,12 @@ def _contents(path: Path) -> bytes:
 
 def _all_of(stream: Any) -> Any:
     """Read a stream to its end, or to where it is too large."""
-    pieces = [stream.read(_PIECE)]
-    left = _limits.current().size - len(pieces[0])
-    while left >= 0 and (piece := stream.read(_PIECE)):
+    pieces: list[Any] = []
+    left = _limits.current().size
+    while not pieces or (pieces[-1] and left >= 0):
+        piece = stream.read(_PIECE)
+        if piece is None:
+            raise BlockingIOError("the stream has nothing to give yet: read it when it is complete")
         pieces.append(piece)
         left -= len(piece)
     return pieces[0][:0].join(pieces)

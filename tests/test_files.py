@@ -63,6 +63,26 @@ def test_open_files(tmp_path: Path) -> None:
         assert newsitem.load(file) == item
 
 
+def test_a_stream_that_gives_little_at_a_time() -> None:
+    """A stream may give less than it was asked for, and is read to its end all the same."""
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(min(7, size or 7))
+
+    assert newsitem.dumps(newsitem.load(Slow(TEXT.encode()))) == TEXT
+
+
+def test_a_stream_that_has_nothing_yet() -> None:
+    """A stream that does not wait for what is to come is refused, not read in half."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.write(writing, TEXT.encode()[:100])
+    with os.fdopen(reading, "rb", buffering=0) as stream, pytest.raises(BlockingIOError, match="when it is complete"):
+        newsitem.load(stream)
+    os.close(writing)
+
+
 def test_an_error_in_an_open_file_names_it(tmp_path: Path) -> None:
     """The name of an open file stands in the problem; a stream without one has none."""
     (tmp_path / "bad.md").write_text("no fences")

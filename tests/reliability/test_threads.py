@@ -27,7 +27,7 @@ from .conftest import Figure
 
 THREADS = 16
 PATHS = VALID + EXAMPLES
-SHARE = 10
+SHARE = 4
 """Texts for each thread."""
 
 
@@ -90,7 +90,7 @@ def looked_at(item: NewsItem) -> tuple[object, ...]:
 @pytest.mark.usefixtures("switching")
 def test_threads_that_share_items(times: int) -> None:
     """Sixteen threads that look at the same items see what one alone sees, and the items stay as they were."""
-    items = [newsitem.load(path) for path in PATHS[::6]]
+    items = [newsitem.load(path) for path in PATHS[::12]]
     for item in items[::2]:
         item.heat = 7
     alone = [looked_at(item) for item in items]
