@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Final
-
-import attrs
+from typing import Final, NamedTuple
 
 DEEPEST: Final = 100
 """How deep collections may stand in each other at most: the stack of Python bounds it."""
@@ -15,33 +13,19 @@ MODEL_DEPTH: Final = 10
 """Levels of a file's depth that are left to the model, whose own objects are no deeper."""
 
 
-def _in_range(least: int, most: int | None = None) -> Any:
-    """Make the check of a limit."""
-
-    def check(_: object, attribute: attrs.Attribute[int], value: object) -> None:
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise TypeError(f"{attribute.name} must be a whole number, not {value!r}")
-        if value < least or (most is not None and value > most):
-            bounds = f"at least {least}" if most is None else f"from {least} to {most}"
-            raise ValueError(f"{attribute.name} must be {bounds}, not {value}")
-
-    return check
-
-
-@attrs.frozen(kw_only=True)
-class Limits:
+class Limits(NamedTuple):
     """How much one text may cost. Each limit is far beyond what real news items have."""
 
-    size: int = attrs.field(default=20_000_000, validator=_in_range(1))
+    size: int = 20_000_000
     """Bytes of a whole file."""
 
-    depth: int = attrs.field(default=DEEPEST, validator=_in_range(MODEL_DEPTH, DEEPEST))
+    depth: int = DEEPEST
     """How deep collections may stand in each other, those that aliases stand for among them: 10 to 100."""
 
-    values: int = attrs.field(default=500_000, validator=_in_range(1))
+    values: int = 500_000
     """Keys, scalars and collections in the front matter, those that aliases stand for among them."""
 
-    aliases: int = attrs.field(default=10_000, validator=_in_range(0))
+    aliases: int = 10_000
     """Values that aliases (``*name``) stand for, all aliases taken together."""
 
     @property
@@ -49,6 +33,9 @@ class Limits:
         """How deep the value of a key may be that the model does not name, at any place that such a key may have."""
         return self.depth - MODEL_DEPTH
 
+
+_LEAST: Final = {"size": 1, "depth": MODEL_DEPTH, "values": 1, "aliases": 0}
+_MOST: Final = {"depth": DEEPEST}
 
 _CURRENT: Final[ContextVar[Limits]] = ContextVar("newsitem.limits", default=Limits())  # noqa: B039 - it is frozen
 
@@ -93,6 +80,16 @@ def limits(
         TypeError: if a limit is no whole number.
     """
     given = {"size": size, "depth": depth, "values": values, "aliases": aliases}
-    changes = {name: value for name, value in given.items() if value is not None}
-    with in_force(attrs.evolve(current(), **changes)) as changed:
+    changes = {name: _checked(name, value) for name, value in given.items() if value is not None}
+    with in_force(current()._replace(**changes)) as changed:
         yield changed
+
+
+def _checked(name: str, value: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number, not {value!r}")
+    least, most = _LEAST[name], _MOST.get(name)
+    if value < least or (most is not None and value > most):
+        bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} must be {bounds}, not {value}")
+    return value
