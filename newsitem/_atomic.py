@@ -36,6 +36,7 @@ def replace(
     """
     try:
         target = Path(os.path.realpath(path))
+        _require_file(target)
         with _temporary(target.parent) as temporary:
             _write(temporary, data, like=target)
             if check is not None:
@@ -48,19 +49,31 @@ def replace(
         raise
 
 
+def _require_file(target: Path) -> None:
+    """Refuse what is there and no file, such as a device, and what would be taken for a temporary file."""
+    if target.name == _TEMPORARY:
+        raise OSError(errno.EINVAL, "This name is kept for temporary files: take another")
+    if os.path.lexists(target) and not target.is_file():
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        raise OSError(errno.EINVAL, "Not a regular file: open it, and dump the item to the stream")
+
+
 def _name(error: OSError, path: Path) -> None:
     """Have an error name the file that the user knows, and behind it the one that it came from."""
     other = error.filename
     error.filename = os.fspath(path)
-    error.filename2 = None if other is None or os.fspath(other) == error.filename else os.fspath(other)
+    if other is not None and os.fspath(other) != error.filename:
+        error.filename2 = os.fspath(other)
 
 
 @contextmanager
 def _temporary(folder: Path) -> Iterator[Path]:
     """Give the name under which a file in *folder* may be written, to nobody else meanwhile; then it is gone."""
     with _locked(folder) as locked:
-        temporary = folder / (_TEMPORARY if locked else f".newsitem-{os.urandom(8).hex()}.tmp")
-        temporary.unlink(missing_ok=True)
+        temporary = folder / _TEMPORARY
+        if not (locked and _is_cleared(temporary)):
+            temporary = folder / f".newsitem-{os.urandom(8).hex()}.tmp"
         try:
             yield temporary
         finally:
@@ -68,13 +81,23 @@ def _temporary(folder: Path) -> Iterator[Path]:
                 temporary.unlink()
 
 
+def _is_cleared(temporary: Path) -> bool:
+    """Clear what a killed writer left, which may be another user's."""
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
+
+
 def _write(temporary: Path, data: bytes, *, like: Path) -> None:
-    with temporary.open("xb") as file:
-        with suppress(FileNotFoundError):
-            old = like.stat()
-            _take_over(temporary, old)
+    old = like.stat() if like.exists() else None
+    mode = 0o666 if old is None else 0o600  # nobody else may read it before it has the mode of the old file
+    with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(data)
         file.flush()
+        if old is not None:
+            _take_over(temporary, old)
         os.fsync(file.fileno())
 
 
@@ -88,6 +111,8 @@ def _locked(folder: Path) -> Iterator[bool]:
     try:
         yield _lock(descriptor)
     finally:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # a process that was forked meanwhile has the descriptor too
         os.close(descriptor)
 
 
@@ -106,7 +131,7 @@ def _take_over(temporary: Path, old: os.stat_result) -> None:
     """Give a new file mode, owner and group of the old one, as far as the user may."""
     if fcntl is not None:  # pragma: no branch
         for owner in (old.st_uid, -1):  # the group may be given where the owner may not
-            with suppress(PermissionError):
+            with suppress(OSError):
                 os.chown(temporary, owner, old.st_gid)
                 break
     temporary.chmod(stat.S_IMODE(old.st_mode))

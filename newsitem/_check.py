@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import chain, islice
 from typing import Any, Final
 
 from newsitem import _limits
@@ -17,6 +18,7 @@ from newsitem.errors import Problem, ValidationError, key_name, shortened
 MAXIMUM_KEY: Final = 1_000
 """Characters of a key as written: YAML reads a key on one line up to 1,024."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
+TOO_MANY: Final = "unknown keys hold more than {:,} values: newsitem.limits(values=…) sets how many they may"
 
 Found = Iterator[tuple[str, str]]
 """Problems as pairs of the path below the value, such as ``[2].name``, and the message."""
@@ -128,12 +130,30 @@ def extras_problems(extras: object, cls: type) -> Found:
     for name in extras:
         if name in keys_by_name(cls):
             yield f".{name}", f"is a field of its own: set the attribute {keys_by_name(cls)[name].attribute}"
-    yield from _plain_problems(extras, _limits.current().data_depth)
+    limits = _limits.current()
+    if extras and is_beyond(extras, limits):
+        yield "", TOO_MANY.format(limits.values)
+        return
+    yield from _plain_problems(extras, limits.data_depth)
+
+
+def is_beyond(data: object, limits: _limits.Limits) -> bool:
+    """Tell whether plain data holds too many values, what is in several places counted in each."""
+    left = limits.values
+    level = [data]
+    for _ in range(limits.data_depth + 1):
+        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = list(islice(chain.from_iterable(inner), left + 1))
+        left -= len(level)
+        if left < 0:
+            return True
+    return False
 
 
 def too_deep() -> str:
     """Say that plain data is beyond the limit of depth."""
-    return f"is nested more than {_limits.current().data_depth} levels deep"
+    most = _limits.current().data_depth
+    return f"is nested more than {most} levels deep: newsitem.limits(depth=…) sets how deep it may be"
 
 
 def _plain_problems(value: object, levels: int) -> Found:

@@ -18,12 +18,13 @@ from typing import Any, Final, NamedTuple
 from newsitem import _limits
 from newsitem._code import function
 from newsitem._frontmatter import FrontMatter
-from newsitem._scalars import is_unusual, stands_plain, unquoted
+from newsitem._limits import CHARACTERS_OF_A_VALUE
+from newsitem._scalars import ShortTexts, is_unusual, stands_plain, unquoted
 from newsitem._schema import INDENT, Key, Style, constructor, keys
 from newsitem.model import NewsItem, Secured
 
 _CACHED: Final = 1 << 14
-"""How many texts that repeat (outlets, domains, types, topics), numbers and instants are kept as objects."""
+"""How many numbers and instants are kept as objects, as they repeat. So do outlets, domains, types and topics."""
 
 
 _VALUES_OF_A_LINE: Final = 3
@@ -34,11 +35,13 @@ class _NotInLayout(Exception):
     """The text is not in the publisher's layout."""
 
 
-@lru_cache(maxsize=_CACHED)
-def _plain(text: str) -> str:
+def _checked(text: str) -> str:
     if not stands_plain(text):
         raise _NotInLayout
     return text
+
+
+_plain: Final = ShortTexts(_checked).__getitem__
 
 
 def _quoted(body: str) -> str:
@@ -188,8 +191,8 @@ def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
     content = _usual_content(parts) if is_unusual(text, data) else parts.content
     if content is None:
         return None
-    if len(content) > (values := _limits.current().values) and content.count("\n") * _VALUES_OF_A_LINE >= values:
-        return None  # whether these are too many values, the general way counts
+    if len(content) > (values := _limits.current().values) and _most_values(content) >= values:
+        return None  # whether these are too many, the general way counts
     pattern, make = _item()
     match = pattern.fullmatch(content)
     if match is None:
@@ -199,6 +202,10 @@ def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
     except (_NotInLayout, ValueError):  # ValueError: no such date
         return None
     return item
+
+
+def _most_values(content: str) -> int:
+    return content.count("\n") * _VALUES_OF_A_LINE + len(content) // CHARACTERS_OF_A_VALUE
 
 
 def _usual_content(parts: FrontMatter) -> str | None:

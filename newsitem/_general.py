@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
+from typing import Final
 
 from newsitem import _limits
 from newsitem._frontmatter import FrontMatter, positions
 from newsitem._limits import Limits
 from newsitem._nodes import Mapping, Node, Scalar, Sequence, Unreadable, compose, forbidden, resolved
 from newsitem._structure import structure
-from newsitem._values import Found, Refused, is_merge
+from newsitem._values import MOST_PROBLEMS, Found, Refused, is_merge, listed
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError, key_name
 from newsitem.model import NewsItem
+
+_MOST_KEPT: Final = 1 << 20
+"""Characters of a text whose tree is kept."""
 
 
 def read(text: str, parts: FrontMatter) -> NewsItem:
@@ -31,14 +36,15 @@ def tree(text: str, parts: FrontMatter) -> Node:
     Raises:
         ParseError: if it is not YAML, or beyond a limit.
     """
-    return composed(text, parts, _limits.current())
+    compose_it = composed if len(text) < _MOST_KEPT else composed.__wrapped__
+    return compose_it(text, parts, _limits.current())
 
 
 @lru_cache(maxsize=4)
 def composed(text: str, parts: FrontMatter, limits: Limits) -> Node:
     """Compose a tree. The last ones are kept, as who reads a text mostly writes an edit of it next: change none."""
     start = len(parts.opening)
-    if bad := forbidden(text, start, start + len(parts.content)):
+    if bad := list(islice(forbidden(text, start, start + len(parts.content)), MOST_PROBLEMS + 1)):
         raise ParseError(_problems(text, (Found(each.message, "", each.index) for each in bad)))
     try:
         return compose(parts, limits)
@@ -54,7 +60,7 @@ def to_item(text: str, root: Node) -> NewsItem:
         ParseError: if a key stands twice.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
-    twice = list(_duplicates(root, ""))
+    twice = list(islice(_duplicates(root, ""), MOST_PROBLEMS + 1))
     try:
         if not isinstance(resolved(root), Mapping):
             start = max(root.start, text.index("\n") + 1)
@@ -70,7 +76,7 @@ def to_item(text: str, root: Node) -> NewsItem:
 
 def _problems(text: str, found: Iterable[Found]) -> Iterator[Problem]:
     at = positions(text)
-    for each in found:
+    for each in listed(found):
         line, column = at(each.index or 0)
         yield Problem(each.message, field=each.field or None, line=line, column=column)
 

@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 
 DEEPEST: Final = 100
 """How deep collections may stand in each other at most: the stack of Python bounds it."""
+CHARACTERS_OF_A_VALUE: Final = 100
+"""A text counts as one value more for so many characters: what aliases stand for may be long."""
 MODEL_DEPTH: Final = 10
 """Levels of a file's depth that are left to the model, whose own objects are no deeper."""
 
@@ -23,10 +25,13 @@ class Limits(NamedTuple):
     """How deep collections may stand in each other, those that aliases stand for among them: 10 to 100."""
 
     values: int = 500_000
-    """Keys, scalars and collections in the front matter, those that aliases stand for among them."""
+    """Keys, scalars and collections in the front matter, those that aliases stand for among them.
+
+    A text counts as one more for each 100 characters.
+    """
 
     aliases: int = 10_000
-    """Values that aliases (``*name``) stand for, all aliases taken together."""
+    """Values that aliases (``*name``) stand for, counted so, all aliases taken together."""
 
     @property
     def data_depth(self) -> int:
@@ -69,8 +74,9 @@ def limits(
         size: Bytes of a whole file; 20,000,000 where nothing else is set. More is not read into memory.
         depth: How deep collections may stand in each other: 10 to 100, which it is where nothing else is set. Below a
             key that the model does not name it is 10 less.
-        values: Keys, scalars and collections in the front matter, those that aliases stand for among them; 500,000.
-        aliases: Values that aliases (``*name``) stand for, all aliases taken together; 10,000.
+        values: Keys, scalars and collections in the front matter, those that aliases stand for among them; 500,000. A
+            text counts as one more for each 100 characters.
+        aliases: Values that aliases (``*name``) stand for, counted so, all aliases taken together; 10,000.
 
     Yields:
         The limits in force in the block.

@@ -14,15 +14,17 @@ from typing import Any, Final
 import attrs
 
 from newsitem._frontmatter import BOM, FrontMatter
-from newsitem._limits import Limits
+from newsitem._limits import CHARACTERS_OF_A_VALUE, Limits
 from newsitem._scalars import FORBIDDEN
 from newsitem.errors import counted
 
 # From the end of what stands before it to the dash or colon that an empty value stands behind.
-_BEFORE_INDICATOR = r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\n]*+|[\r\n])*+"
+_BEFORE_INDICATOR = r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\r\n]*+|[\r\n])*+"
 _DASH = re.compile(_BEFORE_INDICATOR + r"-(?=[ \t\r\n])")
 _COLON = re.compile(_BEFORE_INDICATOR + r":(?=[ \t\r\n])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
+_LONGEST_TAG: Final = 1_200
+"""Characters from a tag to the anchor behind it: a tag has at most 1,000."""
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
@@ -108,16 +110,11 @@ def resolved(node: Node) -> Scalar | Sequence | Mapping:
     return node.target if isinstance(node, Alias) else node
 
 
-def forbidden(text: str, start: int, end: int) -> list[Unreadable]:
-    """Find all characters of a part of *text* that YAML forbids."""
-    return [
-        Unreadable(
-            f"the character U+{ord(match[0]):04X} is not allowed in YAML: remove it, or write it as an escape"
-            " in double quotes",
-            match.start(),
-        )
-        for match in _FORBIDDEN.finditer(text, start, end)
-    ]
+def forbidden(text: str, start: int, end: int) -> Iterator[Unreadable]:
+    """Find the characters of a part of *text* that YAML forbids."""
+    advice = "remove it, or write it as an escape in double quotes"
+    for match in _FORBIDDEN.finditer(text, start, end):
+        yield Unreadable(f"the character U+{ord(match[0]):04X} is not allowed in YAML: {advice}", match.start())
 
 
 def compose(parts: FrontMatter, limits: Limits) -> Node:
@@ -162,6 +159,8 @@ class _Builder:
         self.documents = 0
         self.last = offset
         self.aliased = 0
+        self.hidden: set[int] = set()
+        """The values with anchors that are part of ``secured``."""
         self.values = 0
         self.quoted: Scalar | None = None
         """The value read last, where it is in quotes."""
@@ -174,7 +173,9 @@ class _Builder:
         kind = type(event).__name__
         start, end = self.start(event), event.end_mark.index + self.offset
         if kind == "ScalarEvent":
-            self.add(self.scalar(event, start, end))
+            node = self.scalar(event, start, end)
+            self.add(node)
+            end = node.end  # of a block scalar the mark may lie on the next line
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             cls: type[Mapping] | type[Sequence] = Mapping if kind == "MappingStartEvent" else Sequence
             self.push(cls(start, start, bool(event.flow_style), _tag(event), event.anchor))
@@ -194,17 +195,25 @@ class _Builder:
             end = self.end_of_block(start, end)
         elif start == end:  # nothing: ruamel.yaml places it at what comes next
             start = end = self.behind_indicator(end)
-        node = Scalar(start, end, event.value, event.style, _tag(event), event.anchor)
+        size = 1 + len(event.value) // CHARACTERS_OF_A_VALUE
+        node = Scalar(start, end, event.value, event.style, _tag(event), event.anchor, size)
         self.quoted = node if node.style in ("'", '"') else None
+        self.remember(node)
+        return node
+
+    def remember(self, node: Scalar | Sequence | Mapping) -> None:
+        """Keep a value that has an anchor for its aliases."""
         if node.anchor:
             self.anchors[node.anchor] = node
-        return node
+            key = self.keys[0] and resolved(self.keys[0]) if self.keys else None
+            if isinstance(key, Scalar) and key.text == "secured":
+                self.hidden.add(id(node))
 
     def start(self, event: Any) -> int:
         """Give where a value begins: ruamel.yaml leaves a tag before an anchor out."""
         start = int(event.start_mark.index)
         if getattr(event, "anchor", None) and getattr(event, "tag", None):
-            tag = _TAG_BEFORE_ANCHOR.search(self.text, self.text.rfind("\n", 0, start) + 1, start)
+            tag = _TAG_BEFORE_ANCHOR.search(self.text, max(0, start - _LONGEST_TAG), start)
             start = start if tag is None else tag.start()
         return start + self.offset
 
@@ -230,12 +239,13 @@ class _Builder:
         if self.aliased > self.limits.aliases:
             raise _beyond(f"aliases stand for more than {counted(self.limits.aliases, 'value')}", "aliases", start)
         self.check_depth(target.height, start)
+        if id(target) in self.hidden:
+            raise Unreadable("an alias (*) names what is part of secured, which is not shown elsewhere", start)
         return Alias(start, end, target, anchor, target.size, target.height)
 
     def push(self, node: Sequence | Mapping) -> None:
         self.check_depth(1, node.start)
-        if node.anchor:
-            self.anchors[node.anchor] = node
+        self.remember(node)
         self.open.append(node)
         self.keys.append(None)
 

@@ -7,6 +7,7 @@ what Jekyll itself makes of it, which is in `newsitem._resolve`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -57,10 +58,27 @@ def stands_plain(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 16)
-def plain(text: str) -> str:
-    """Write *text* without quotes where it may stand so, and else in double quotes."""
-    return text if stands_plain(text) else quoted(text)
+class ShortTexts(dict[str, str]):
+    """What a function gives for texts that repeat, such as outlets and topics. Long texts are not kept."""
+
+    def __init__(self, function: Callable[[str], str]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, text: str) -> str:
+        result = self._function(text)
+        if len(text) <= _SHORT:
+            if len(self) >= _MOST_SHORT_TEXTS:
+                self.clear()
+            self[text] = result
+        return result
+
+
+_SHORT: Final = 200
+_MOST_SHORT_TEXTS: Final = 1 << 15
+
+plain: Final[Callable[[str], str]] = ShortTexts(lambda text: text if stands_plain(text) else quoted(text)).__getitem__
+"""Write text without quotes where it may stand so, and else in double quotes."""
 
 
 def quoted(text: str) -> str:

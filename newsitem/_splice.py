@@ -8,13 +8,13 @@ write before it. Inside a flow collection, an alias or a merge, the smallest enc
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import Any, Final
 
 import attrs
 
-from newsitem import _general
+from newsitem import _frontmatter, _general
 from newsitem._align import Fate, Identity, Origin, align
 from newsitem._check import comparable
 from newsitem._frontmatter import FrontMatter
@@ -28,8 +28,9 @@ from newsitem.errors import LimitError, NewsItemError
 from newsitem.model import NewsItem
 
 _ROUNDS: Final = 5
-_COLON: Final = re.compile(r"(?:[ \t]++|#[^\n]*+|[\r\n])*+:")
-_DASH: Final = re.compile(r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\n]*+|[\r\n])*+-(?=[ \t\r\n])")
+_COLON: Final = re.compile(r"(?:[ \t]++|#[^\r\n]*+|[\r\n])*+:")
+_DASH: Final = re.compile(r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\r\n]*+|[\r\n])*+-(?=[ \t\r\n])")
+_BLANK_WITH_TAB: Final = re.compile(r"^ *\t[ \t]*(?=#|\r?$)", re.MULTILINE)
 _EXPLICIT: Final = re.compile(r"\?[ \t]+\Z")
 
 
@@ -45,11 +46,16 @@ class _Edit:
 def splice(text: str, parts: FrontMatter, item: NewsItem) -> str | None:
     """Give the front matter of *text*, whose parts are *parts*, with the differences of *item* written into it.
 
-    Where the finest edits do not read back as the item, whole entries are written anew. Gives ``None`` where
-    that does not either.
+    Where the finest edits do not read back as the item, whole entries are written anew, and then lines that look
+    empty but hold a tab are made so, as they may stand behind plain text alone. Gives ``None`` where all that fails.
     """
     content = _until_equal(text, parts, item, coarse=False)
-    return _until_equal(text, parts, item, coarse=True) if content is None else content
+    if content is None:
+        content = _until_equal(text, parts, item, coarse=True)
+    if content is None and _BLANK_WITH_TAB.search(parts.content):
+        parts = parts._replace(content=_BLANK_WITH_TAB.sub("", parts.content))
+        content = _until_equal(_frontmatter.join(parts, parts.content, parts.body), parts, item, coarse=True)
+    return content
 
 
 def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool) -> str | None:
@@ -64,11 +70,17 @@ def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool)
             return None
         found.body = item.body
         if found == item:
-            return parts.content
+            return parts.content if _stands(parts, item) else None
         text = _edited(text, parts, root, item, coarse)
         end = len(text) - len(parts.closing) - len(parts.body)
         parts = parts._replace(content=text[len(parts.opening) : end])
     return None
+
+
+def _stands(parts: FrontMatter, item: NewsItem) -> bool:
+    """Tell whether fences and content are found again where they are, once they are one text."""
+    found = _frontmatter.split(_frontmatter.join(parts, parts.content, item.body))
+    return (found.content, found.body) == (parts.content, item.body)
 
 
 def _edited(text: str, parts: FrontMatter, root: Node, item: NewsItem, coarse: bool) -> str:
@@ -134,11 +146,13 @@ def _places(staying: list[_Entry], added: list[str], order: tuple[str, ...]) -> 
     """
     rank = {name: index for index, name in enumerate(order)}
     rank[MERGE] = -1  # what a merge key gives, an entry behind it replaces
-    places = [(rank[each.name], index) for index, each in enumerate(staying) if each.name in rank]
+    places = sorted((rank[each.name], index) for index, each in enumerate(staying) if each.name in rank)
     groups: dict[int, list[str]] = {}
     for name in added:
-        before = [place for place in places if place[0] < rank.get(name, len(rank))]
-        place = max(before, default=(-1, -1))[1] if name in rank else len(staying) - 1
+        place = len(staying) - 1
+        if name in rank:
+            before = bisect_left(places, (rank[name], -1))
+            place = places[before - 1][1] if before else -1
         groups.setdefault(place, []).append(name)
     return groups
 
@@ -320,7 +334,7 @@ class _Editor:
         """Replace a value as a whole; *behind* is the place behind its colon or dash. Its anchor stays."""
         anchor = f" &{old.anchor}" if old.anchor and _of_one_kind(old, value) else ""
         text = anchor + self.new(after_colon(value, key, column))
-        in_line = isinstance(old, Scalar | Alias) or old.flow
+        in_line = (isinstance(old, Scalar | Alias) or old.flow) and not self.coarse
         if in_line and old.end > old.start and not is_block(value):
             self.replace(old.start, old.end, text.lstrip())
         else:

@@ -177,7 +177,8 @@ def _found(error: Refused | ClassValidationError, path: str) -> Iterator[Found]:
             yield attrs.evolve(found, field=(path + found.field).lstrip("."))
         return
     for each in error.exceptions:
-        assert isinstance(each, Refused | ClassValidationError), "the hooks raise nothing else"
+        if not isinstance(each, Refused | ClassValidationError):  # such as a RecursionError
+            raise each
         attribute = _attribute(each)
         name = "" if attribute == "extras" else f".{_key_name(error.cl, attribute)}"
         yield from _found(each, path + name)

@@ -5,17 +5,19 @@ A node says how its text is written and where it stands, a plain value is taken 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from newsitem import _limits
 from newsitem._check import (
     SCALAR_PROBLEM,
+    TOO_MANY,
     describe,
     extras_problems,
+    is_beyond,
     key_problem,
     text_problem,
     too_deep,
@@ -38,6 +40,8 @@ from newsitem.model import Secured
 T = TypeVar("T")
 
 MERGE = "<<"
+MOST_PROBLEMS: Final = 1_000
+"""How many problems of one item are listed."""
 
 
 _OTHER_THAN_TEXT = ("int", "float", "bool", "null", "timestamp", "binary")
@@ -58,6 +62,15 @@ class Refused(Exception):
     def __init__(self, found: list[Found]) -> None:
         super().__init__(found)
         self.found = found
+
+
+def listed(found: Iterable[Found]) -> Iterator[Found]:
+    """Give as many problems as an error lists, and say where there are more."""
+    for number, each in enumerate(found):
+        if number == MOST_PROBLEMS:
+            yield Found("and more problems from here on: mend those above first", "", each.index)
+            return
+        yield each
 
 
 def refused(message: str, node: object = None, field: str = "") -> Refused:
@@ -93,7 +106,8 @@ def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
     wrong: list[Found] = []
     for key, value in node.pairs:
         if is_merge(key):
-            added = {**_merge(value, wrong), **added}
+            for name, child in _merge(value, wrong).items():
+                added.setdefault(name, child)
             continue
         try:
             own[key_text(key)] = value
@@ -258,7 +272,11 @@ def sequence(value: object) -> list[Any]:
 def extras(given: tuple[dict[Any, Any], list[Found]], cls: type) -> dict[str, Any]:
     """Give unknown keys with their values as plain data."""
     values, failed = given
-    levels = _limits.current().data_depth - 1
+    limits = _limits.current()
+    from_python = {name: child for name, child in values.items() if isinstance(child, dict | list)}
+    if from_python and is_beyond(from_python, limits):
+        raise refused(TOO_MANY.format(limits.values))
+    levels = limits.data_depth - 1
     data = {name: _data(child, f".{key_name(name)}", failed, levels) for name, child in values.items()}
     if not failed:
         starts = {f".{key_name(name)}": getattr(child, "start", None) for name, child in values.items()}
@@ -283,6 +301,8 @@ def plain_data(value: object) -> Any:
 
 def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
     target = target_of(value)
+    if len(failed) > MOST_PROBLEMS:
+        return None
     if isinstance(target, Scalar):
         try:
             return scalar(target)

@@ -57,12 +57,12 @@ def _from_data(data: object, body: str, *, json: bool) -> NewsItem:
 
 def _structured(data: object, *, json: bool) -> NewsItem:
     from newsitem._structure import structure
-    from newsitem._values import Refused
+    from newsitem._values import Refused, listed
 
     try:
         return structure(data, NewsItem, json=json)
     except Refused as refused:
-        problems = [Problem(each.message, field=each.field or None) for each in refused.found]
+        problems = [Problem(each.message, field=each.field or None) for each in listed(refused.found)]
     raise ValidationError(problems)
 
 

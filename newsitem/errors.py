@@ -93,8 +93,8 @@ def shortened(text: str, most: int = 50) -> str:
 
 
 def key_name(name: object) -> str:
-    """Give a key as it stands in the path of a field: whole where it may be a key at all."""
-    return shortened(printable(name), 1_000)
+    """Give a key as it stands in the path of a field, which may hold many."""
+    return shortened(printable(name), 60)
 
 
 def counted(number: int, noun: str) -> str:

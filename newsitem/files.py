@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Callable
@@ -84,8 +85,7 @@ def _encode(text: str) -> bytes:
 
 
 def _read(text: str, data: bytes) -> NewsItem:
-    if len(data) > (most := _limits.current().size):
-        raise _too_large(most)
+    _require_size(data)
     parts = _frontmatter.split(text)
     item = _fast.read(text, data, parts)
     in_layout = item is not None
@@ -98,13 +98,19 @@ def _read(text: str, data: bytes) -> NewsItem:
     return item
 
 
-def _too_large(most: int) -> LimitError:
-    return LimitError([Problem(f"larger than {most:,} bytes: newsitem.limits(size=…) sets how much is read")])
+def _require_size(data: bytes) -> None:
+    if len(data) > (most := _limits.current().size):
+        message = f"larger than {most:,} bytes: newsitem.limits(size=…) sets how much is read"
+        raise LimitError([Problem(message)])
+
+
+def _fences(opening: str, closing: str) -> FrontMatter:
+    """Give fences, one object for all items that have the same usual ones."""
+    return _usual_fences(opening, closing) if len(opening + closing) < 50 else FrontMatter(opening, "", closing, "")
 
 
 @lru_cache(maxsize=64)
-def _fences(opening: str, closing: str) -> FrontMatter:
-    """Give fences, one object for all items that have the same."""
+def _usual_fences(opening: str, closing: str) -> FrontMatter:
     return FrontMatter(opening, "", closing, "")
 
 
@@ -133,7 +139,9 @@ def _write(item: NewsItem) -> tuple[str, _Kept]:
     kept: _Kept | None = item._source
     if kept is not None and not kept.in_layout:
         text = _splice(item, kept.data.decode())
-        return text, kept._replace(data=text.encode())
+        data = text.encode()
+        _require_size(data)
+        return text, kept._replace(data=data)
     fences = _frontmatter.NEW if kept is None else kept.fences
     content = render(item)
     text, data = _joined(fences, content, item.body)
@@ -193,8 +201,10 @@ def load(source: Source) -> NewsItem:
         ValidationError: if a required key is missing or a value has the wrong type.
         OSError: if the file cannot be read.
         ValueError: if *source* is a text of several lines, and no path.
+        TypeError: if *source* is neither a path nor an open file.
     """
     if not isinstance(source, str | os.PathLike):
+        _require_stream(source, "read")
         name = getattr(source, "name", None)
         return _load_stream(source, name if isinstance(name, str) else None)
     if isinstance(source, str) and "\n" in source:  # the error of the file system would show all of it
@@ -231,6 +241,11 @@ def _all_of(stream: Any) -> Any:
     return pieces[0][:0].join(pieces)
 
 
+def _require_stream(source: object, method: str) -> None:
+    if not callable(getattr(source, method, None)):
+        raise TypeError(f"expected a path or an open file, not {type(source).__name__}")
+
+
 def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
     try:
         text = _all_of(stream)
@@ -259,9 +274,12 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         NewsItemError: if the text would not read back as the item.
         ValueError: if there is neither a *target* nor an ``item.path``.
         OSError: if the file cannot be written.
+        TypeError: if *target* is neither a path nor an open file.
     """
+    check = _conflict_check(item) if target is None else None
     text, kept = _write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
+        _require_stream(target, "write")
         _write_stream(target, text)
         return
     path = item.path if target is None else Path(target)
@@ -269,10 +287,10 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
 
     def done() -> None:
-        if path == item.path:
+        if item.path is not None and os.path.realpath(path) == os.path.realpath(item.path):
             item._source = kept
 
-    _atomic.replace(path, kept.data, check=_conflict_check(item) if target is None else None, done=done)
+    _atomic.replace(path, kept.data, check=check, done=done)
 
 
 def differs(item: NewsItem) -> bool:
@@ -302,11 +320,11 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
+    check = _conflict_check(item)
     kept = _write(item)[1]
     if item._source is not None and kept.data == item._source.data:
         return False
     path = require(item)
-    check = _conflict_check(item)
     if dry_run:
         path.parent.stat()
         check(path)
@@ -377,6 +395,12 @@ def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
 
 
 def _write_stream(stream: Any, text: str) -> None:
+    if isinstance(stream, io.RawIOBase):  # which may take less than it was given
+        buffered = io.BufferedWriter(stream)
+        buffered.write(text.encode())
+        buffered.flush()
+        buffered.detach()
+        return
     try:
         stream.write(text)
     except TypeError:

@@ -7,6 +7,7 @@ import io
 import json
 import pickle
 import re
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -483,7 +484,13 @@ WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
     (item, "extras", {5: 1}, "extras", "a key must be text, not the integer 5"),
     (item, "extras", {"a": [1, {"b": {2}}]}, "extras.a[1].b", PLAIN_DATA + "set"),
     (item, "extras", {"a": NAIVE}, "extras.a", "must have a time zone: add tzinfo=datetime.timezone.utc"),
-    (item, "extras", {"k" * 999: 1}, "extras." + "k" * 999, "a key must be at most 1000 characters long as written"),
+    (
+        item,
+        "extras",
+        {"k" * 999: 1},
+        "extras." + "k" * 58 + "…",
+        "a key must be at most 1000 characters long as written",
+    ),
     (item, "body", None, "body", "must be text, not null"),
     (item, "body", "a\ud800", "body", SURROGATE),
     (related, "title", None, "title", "must be text, not null"),
@@ -837,3 +844,87 @@ def test_a_byte_order_mark_is_no_column() -> None:
     with pytest.raises(newsitem.ParseError) as second:
         newsitem.loads("\ufeff---\nab\ud800\n---\n")
     assert (second.value.problems[0].line, second.value.problems[0].column) == (2, 3)
+
+
+@pytest.mark.parametrize("number", [1_000, 1_001, 3_000])
+@pytest.mark.parametrize("extra", ["{}: x\n", "k: {}\n", "odd{}: !!int x\n", "x: {}\x01\n"])
+def test_a_thousand_problems_are_listed(number: int, extra: str) -> None:
+    """An error lists a thousand problems, and then says where there are more."""
+    body = "".join(extra.format(count) for count in range(number))
+    if extra.startswith("{}"):
+        body = "related:\n" + "- odd: x\n" * number
+    text = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{body}---\n\n"
+    with pytest.raises(NewsItemError) as caught:
+        newsitem.loads(text)
+    problems = caught.value.problems
+    expected = number - extra.startswith("k")  # the first of a key is right
+    assert len(problems) == min(expected, 1_001)
+    assert all(problem.line for problem in problems)
+    assert ("and more problems from here on" in problems[-1].message) == (expected > 1_000)
+
+
+def test_a_thousand_problems_of_data_are_listed() -> None:
+    """Data from Python that are wrong in many places are refused with a thousand of them."""
+    data = {"title": "x", "publishedDateTime": datetime(2020, 1, 1, tzinfo=UTC), "provider": {"name": "y"}}
+    with pytest.raises(ValidationError) as caught:
+        newsitem.from_dict({**data, "odd": ["\ud800"] * 2_000})
+    assert len(caught.value.problems) == 1_001
+    assert str(caught.value.problems[-1]) == "and more problems from here on: mend those above first"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'secured: &s "{}"\n*s : {{a: 1, a: 2}}\n',
+        "secured: &s [{}]\nimages: *s\n",
+        "secured: &s {{{}: !!int q}}\nx: *s\n",
+        "secured: [&s {}]\nheat: *s\n",
+    ],
+)
+def test_secured_is_not_reached_by_an_alias(text: str) -> None:
+    """What is part of `secured` cannot be named elsewhere, where it would be shown."""
+    secret = "c2VjcmV0LXRleHQ7QUJD"
+    front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text.format(secret)}---\n"
+    with pytest.raises(ParseError, match=r"an alias .* names what is part of secured") as caught:
+        newsitem.loads(front)
+    assert secret not in str(caught.value)
+
+
+def test_secured_may_be_an_alias() -> None:
+    """An anchor elsewhere may be what `secured` stands for, which shows it there only."""
+    front = (
+        "---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\nodd: &s a;b\nsecured: *s\n---\n"
+    )
+    item = newsitem.loads(front)
+    assert item.secured is not None
+    assert item.secured.text == "a;b"
+
+
+@pytest.mark.parametrize("wrong", [None, 5, b"x.md", []])
+def test_what_is_no_file(wrong: Any) -> None:
+    """What is neither a path nor an open file is a `TypeError` that says so."""
+    item = newsitem.from_dict(
+        {"title": "x", "publishedDateTime": datetime(2020, 1, 1, tzinfo=UTC), "provider": {"name": "y"}}
+    )
+    with pytest.raises(TypeError, match="expected a path or an open file, not "):
+        newsitem.load(wrong)
+    if wrong is not None:
+        with pytest.raises(TypeError, match="expected a path or an open file, not "):
+            newsitem.dump(item, wrong)
+
+
+def test_a_stack_that_is_nearly_full() -> None:
+    """Where the caller has left no room on the stack, that is not blamed on the text."""
+    text = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\nodd: [[[[[[]]]]]]\n---\n"
+    newsitem.loads(text)
+
+    def at(depth: int) -> NewsItem:
+        return at(depth - 1) if depth else newsitem.loads(text)
+
+    outcomes: set[type] = set()
+    for left in range(20, 400, 5):
+        try:
+            outcomes.add(type(at(sys.getrecursionlimit() - left)))
+        except RecursionError:
+            outcomes.add(RecursionError)
+    assert outcomes == {NewsItem, RecursionError}

@@ -73,6 +73,25 @@ def test_a_stream_that_gives_little_at_a_time() -> None:
     assert newsitem.dumps(newsitem.load(Slow(TEXT.encode()))) == TEXT
 
 
+def test_a_stream_that_takes_little_at_a_time() -> None:
+    """A stream that takes less than it is given gets the rest too, and is left open."""
+
+    class Slow(io.RawIOBase):
+        taken = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            self.taken += bytes(data[:7])
+            return min(7, len(data))
+
+    stream = Slow()
+    newsitem.dump(newsitem.loads(TEXT), stream)  # type: ignore[arg-type]
+    assert stream.taken.decode() == TEXT
+    assert not stream.closed
+
+
 def test_a_stream_that_has_nothing_yet() -> None:
     """A stream that does not wait for what is to come is refused, not read in half."""
     reading, writing = os.pipe()
@@ -320,13 +339,14 @@ def test_folders_that_cannot_be_flushed(path: Path, monkeypatch: pytest.MonkeyPa
     assert newsitem.load(path).heat == 4711
 
 
-def test_the_group_stays_where_the_owner_cannot(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EINVAL])  # the second where an owner is not mapped
+def test_the_group_stays_where_the_owner_cannot(path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """A user who may not give a file to its owner gives it to its group, or else writes it all the same."""
     calls: list[tuple[int, int]] = []
 
     def chown(_path: Path, owner: int, group: int) -> None:
         calls.append((owner, group))
-        raise PermissionError(errno.EPERM, "no")
+        raise OSError(number, "no")
 
     monkeypatch.setattr(os, "chown", chown)
     item = newsitem.load(path)

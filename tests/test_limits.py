@@ -128,8 +128,11 @@ def test_what_is_written_is_within_the_limits() -> None:
         newsitem.dumps(long)
     assert newsitem.loads(newsitem.dumps(long)) == long
     many = newsitem.loads(by_hand("a: [x, y]"))
-    many.extras["a"] = ["x"] * 100
+    many.topics = ["x"] * 100
     with newsitem.limits(values=100), pytest.raises(LimitError, match="more than 100 values"):
+        newsitem.dumps(many)
+    many.body = "x" * 1_000
+    with newsitem.limits(size=1_000), pytest.raises(LimitError, match="larger than 1,000 bytes"):
         newsitem.dumps(many)
 
 
@@ -147,6 +150,32 @@ def test_depth_of_data_from_python(levels: int) -> None:
         else:
             with pytest.raises(newsitem.ValidationError, match="nested more than 50 levels deep"):
                 item.extras = {"a": data}
+
+
+def test_values_of_data_from_python() -> None:
+    """Data with more values than a file may hold is refused, however little memory it takes."""
+    data: list[Any] = [1]
+    for _ in range(60):
+        data = [data, data]  # two to the power of sixty
+    item = newsitem.loads(TEXT)
+    message = r"extras: unknown keys hold more than 500,000 values: newsitem.limits\(values=…\)"
+    with pytest.raises(newsitem.ValidationError, match=message):
+        item.extras = {"a": data}
+    with pytest.raises(newsitem.ValidationError, match="unknown keys hold more than 500,000 values"):
+        newsitem.from_dict({**newsitem.to_dict(item), "a": data})
+    with newsitem.limits(values=10):
+        item.extras = {"a": [1, 2, 3, 4, 5, 6, 7, 8, 9]}
+        with pytest.raises(newsitem.ValidationError, match="more than 10 values"):
+            item.extras = {"a": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}
+
+
+def test_aliases_of_long_texts() -> None:
+    """A text counts as one value more for each hundred characters, so that aliases cannot stand for endless text."""
+    text = by_hand(f"a: &a {'x' * 1_000}\nb: [{','.join(['*a'] * 100)}]")
+    with newsitem.limits(aliases=1_100):
+        newsitem.loads(text)
+    with newsitem.limits(aliases=1_099), pytest.raises(LimitError, match="aliases stand for more than 1,099 values"):
+        newsitem.loads(text)
 
 
 def test_an_alias_is_as_deep_as_what_it_stands_for() -> None:

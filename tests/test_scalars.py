@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import newsitem
 from newsitem import _resolve, _scalars
+from newsitem._scalars import ShortTexts
 
 FRONT = "---\ntitle: T\npublishedDateTime: {when}\nprovider:\n  name: P\n{line}---\n\n"
 
@@ -176,3 +177,21 @@ def test_escapes_that_the_publisher_does_not_write(body: str) -> None:
 def test_numbers_come_back(value: float) -> None:
     """A floating-point number is written so that it is read as the same."""
     assert _resolve.resolve(_scalars.number(value)) == value
+
+
+def test_long_texts_are_not_kept() -> None:
+    """What is kept of texts that repeat are short ones, and not endlessly many."""
+    calls: list[str] = []
+
+    def function(text: str) -> str:
+        calls.append(text)
+        return text.upper()
+
+    kept = ShortTexts(function)
+    for text in ("a", "a", "x" * 201, "x" * 201, "x" * 200, "x" * 200):
+        assert kept[text] == text.upper()
+    assert [len(text) for text in calls] == [1, 201, 201, 200]
+    for number in range(40_000):
+        kept[str(number)]
+    assert len(kept) < 33_000
+    assert kept["7"] == "7"

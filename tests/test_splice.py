@@ -271,3 +271,31 @@ def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr("newsitem._splice._Editor.apply", lambda it, wrong=wrong: it.text.replace("x: 1", wrong))
         with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
             newsitem.dumps(item)
+
+
+@pytest.mark.parametrize(
+    ("lines", "change", "expected"),
+    [
+        ("x:\n  ? |\n", data(x="new"), 'x: "new"\n'),
+        ("x:\n  ? >\n", data(x={"a": 1}), "x:\n  a: 1\n"),
+        ("x:\n  ? |\n", data(n=1), 'x:\n  ? |\n"n": 1\n'),
+        ("x:\n  ? |\n", lambda it: it.extras.clear(), ""),
+        ("x:\n|\n a\n", data(x="q"), 'x: "q"\n'),
+        ("x: v\n \t\n", data(n="v"), 'x: v\n"n": "v"\n\n'),
+        ("x: v\n \t# c\ny: 1\n", data(x="q"), 'x: "q"\n# c\ny: 1\n'),
+        ("x: v\n \t\n", lambda it: it.extras.pop("x"), "\n"),
+        ("tags:\n- a #c\r- b\n", lambda it: it.tags.append("q"), "tags:\n- a #c\r- b\n- q\n"),
+        ("heat: 5 # c\rtype: x\n", lambda it: setattr(it, "heat", 7), "heat: 7 # c\rtype: x\n"),
+    ],
+)
+def test_edits_of_odd_places(lines: str, change: Change, expected: str) -> None:
+    """Block scalars as keys, tabs in empty lines and lone carriage returns are edited as others are."""
+    assert edited(lines, change) == expected
+
+
+def test_a_hand_edited_text_becomes_too_large() -> None:
+    """What would be too large to be read again is not written, however it was read."""
+    item = newsitem.loads(f"---\n{HEAD}x: 1\n---\n")
+    item.body = "b" * 30_000_000
+    with pytest.raises(newsitem.LimitError, match="larger than 20,000,000 bytes"):
+        newsitem.dumps(item)

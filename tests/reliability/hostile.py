@@ -114,6 +114,8 @@ VALUES: Final[dict[str, Case]] = {
     "nulls": _by_hand("a:\n", "-\n"),
     "entries": _by_hand("a:\n", "- a\n"),
     "tags": _by_hand("a: [", "!!str x,", "]"),
+    "tags before anchors": _by_hand("a: [", "!!str &a x,", "]"),
+    "merge keys": lambda n: _HEAD + "".join(f"<<: {{k{number}: 1}}\n" for number in range(n // 16)) + "---\n\n",
     "empty related items": _by_hand("related:\n", "- {}\n"),
     "related items": _by_hand("related:\n", "- title: x\n"),
     "related items with unknown keys": _by_hand("related:\n", "- title: x\n  foo: 3\n"),
@@ -165,6 +167,15 @@ TRICKS: Final[dict[str, Case]] = {
             f"a{level}: &a{level} {{<<: [*a{level - 1}, *a{level - 1}], k{level}: v}}\n" for level in range(1, 40)
         )
         + "---\n\n"
+    ),
+    "aliases of a long text": lambda n: f"{_HEAD}a: &a {'x' * n}\nb: [{'*a,' * 9_000}]\n---\n\n",
+    "long keys in each other": lambda n: (
+        "---\n"
+        + "".join(f"{' ' * level}{'k' * 900}:\n" for level in range(60))
+        + " " * 60
+        + "z: {"
+        + "a: 1," * min(n, 5_000)
+        + "}\n---\n"
     ),
     "aliases of one value": lambda n: f"{_HEAD}a: &a x\nb: [{'*a,' * min(n, 9_000)}]\n---\n\n",
     "an anchor that contains itself": _by_hand("a: &a [*a]"),

@@ -276,13 +276,136 @@ def test_a_leftover_is_cleared(path: Path, tmp_path: Path, kind: str) -> None:
 
 
 def test_a_leftover_that_cannot_be_cleared(path: Path) -> None:
-    """A folder in the place of the temporary file is an error that names both."""
-    path.with_name(".newsitem.tmp").mkdir()
+    """Where the name of temporary files is taken for good, as by another user's file, another is used."""
+    leftover = path.with_name(".newsitem.tmp")
+    leftover.mkdir()
     item = newsitem.load(path)
     stories.edit(item)
-    with pytest.raises(OSError, match=r"0\.md' -> '.*\.newsitem\.tmp'"):
+    newsitem.dump(item)
+    assert stories.number_of(newsitem.load(path)) == 1
+    assert sorted(each.name for each in path.parent.iterdir()) == [".newsitem.tmp", "0.md"]
+
+
+def test_the_name_of_temporary_files_is_no_target(path: Path, tmp_path: Path) -> None:
+    """An item is not written to the name that the next writer clears, also not by way of a link."""
+    item = newsitem.load(path)
+    link = tmp_path / "link.md"
+    link.symlink_to(".newsitem.tmp")
+    path.rename(path.with_name(".newsitem.tmp"))
+    for target in (path.with_name(".newsitem.tmp"), link):
+        with pytest.raises(OSError, match="kept for temporary files"):
+            newsitem.dump(item, target)
+    assert newsitem.load(link) == item
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "link to a device"])
+def test_what_is_no_file(path: Path, tmp_path: Path, kind: str) -> None:
+    """A pipe, a folder or a device is not replaced by a file, and nobody waits for it."""
+    target = tmp_path / "target.md"
+    match kind:
+        case "pipe":
+            os.mkfifo(target)
+        case "folder":
+            target.mkdir()
+        case "device":
+            target = Path("/dev/null")
+        case "link to a device":
+            target.symlink_to("/dev/null")
+    before = target.stat()
+    item = newsitem.load(path)
+    with pytest.raises(OSError, match=r"Is a directory|Not a regular file: open it") as caught:
+        newsitem.dump(item, target)
+    assert caught.value.filename == str(target)
+    item.path = target
+    stories.edit(item)
+    with pytest.raises(OSError, match=r"Is a directory|Not a regular file"):
         newsitem.dump(item)
-    assert stories.number_of(newsitem.load(path)) == 0
+    after = target.stat()
+    assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_a_process_that_was_forked_holds_no_lock(tmp_path: Path) -> None:
+    """Writing goes on while a process lives that was forked by another thread in the middle of it."""
+    program = """
+import os, pathlib, signal, sys, threading, time
+sys.path.insert(0, "tests")
+import newsitem
+from reliability import stories
+
+path = stories.make(pathlib.Path(sys.argv[1]), 1)[0]
+item = newsitem.load(path)
+done = threading.Event()
+
+def write():
+    while not done.is_set():
+        stories.edit(item)
+        newsitem.dump(item)
+
+writer = threading.Thread(target=write)
+writer.start()
+children = []
+for _ in range(20):
+    time.sleep(0.003)
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
+        os._exit(0)
+    children.append(child)
+before = item.heat
+time.sleep(0.2)
+print(item.heat - before)
+for child in children:
+    os.kill(child, signal.SIGKILL)
+done.set()
+writer.join()
+"""
+    command = [sys.executable, "-W", "ignore", "-c", program, str(tmp_path)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert int(run.stdout) > 0
+
+
+def test_nobody_reads_what_is_being_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that only its owner may read is written by way of one that only its owner may read, from the first."""
+    path.chmod(0o600)
+    item = newsitem.load(path)
+    stories.edit(item)
+    modes = []
+    true_chmod = os.chmod
+
+    def chmod(name: Path, mode: int, **options: bool) -> None:
+        modes.append(stat.S_IMODE(name.stat().st_mode))
+        true_chmod(name, mode, **options)
+
+    monkeypatch.setattr(os, "chmod", chmod)
+    newsitem.dump(item)
+    assert modes == [0o600]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_file_that_was_edited_by_another_thread(path: Path) -> None:
+    """What another thread wrote with the same item, between rendering and writing, is a conflict or is written."""
+    item = newsitem.load(path)
+    item.heat = 1
+    source = item._source
+    check = newsitem.files._conflict_check(item)
+    item.heat = 2
+    newsitem.dump(item)
+    assert item._source is not source
+    with pytest.raises(ConflictError):
+        check(path)
+
+
+def test_another_spelling_of_the_own_path(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An item that was written to its own file under another spelling of the path is written again without conflict."""
+    item = newsitem.load(path)
+    monkeypatch.chdir(path.parent)
+    for _ in range(2):
+        stories.edit(item)
+        newsitem.dump(item, path.name)
+        stories.edit(item)
+        newsitem.dump(item)
+    assert stories.number_of(newsitem.load(path)) == 4
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EBADF, errno.EIO])

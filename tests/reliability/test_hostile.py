@@ -11,6 +11,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,24 @@ def test_an_endless_line_takes_linear_time(case: str) -> None:
     if seconds(lambda: use(many)) > 0.1:  # where it is quick, there is nothing to harm
         gc.collect()
         assert seconds(lambda: use(many)) < seconds(lambda: use(few)) * 64
+
+
+def with_many_new_keys(number: int) -> Callable[[], object]:
+    """Give the work of writing an item into whose mapping many keys were put before others."""
+    head = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\nodd:\n"
+    item = newsitem.loads(head + "".join(f"  k{count}: 1\n" for count in range(number)) + "---\n\n")
+    item.extras["odd"] = {f"new{count}": count for count in range(number)} | item.extras["odd"]
+    return lambda: newsitem.dumps(item)
+
+
+@pytest.mark.parametrize("case", ["tags before anchors", "merge keys", "new keys"])
+def test_many_values_take_linear_time(case: str) -> None:
+    """Eight times the values take far less than the 64 times of square work."""
+
+    def work(size: int) -> Callable[[], object]:
+        return with_many_new_keys(size // 20) if case == "new keys" else partial(use, VALUES[case](size))
+
+    assert seconds(work(48_000)) < seconds(work(6_000)) * 20
 
 
 MEASURE = """
