@@ -164,14 +164,13 @@ def refusal(wanted: str, value: object) -> Refused:
     """Make the exception for a value that is not what was wanted."""
     if isinstance(value, Missing):
         return refused("is missing, and is required", value)
-    if isinstance(value, Alias):  # it may stand for what is secret
-        shown = "what its anchor names"
-    elif isinstance(value, Scalar):
-        shown = "binary data" if value.tag == "binary" else describe(scalar(value))
-    elif isinstance(value, Sequence | Mapping):
-        shown = "a list" if isinstance(value, Sequence) else "a mapping"
+    target = target_of(value)
+    if isinstance(target, Scalar):
+        shown = "binary data" if target.tag == "binary" else describe(scalar(target))
+    elif isinstance(target, Sequence | Mapping):
+        shown = "a list" if isinstance(target, Sequence) else "a mapping"
     else:
-        shown = describe(value)
+        shown = describe(target)
     return refused(f"{wanted}, not {shown}", value)
 
 
