@@ -68,7 +68,8 @@ def limits(
 
     Text beyond a limit is refused with a `LimitError`; data from Python that is too deep, with a `ValidationError`.
     The limits hold for the block in its own thread or task; other threads, and other processes, have their own. A
-    limit that is not named stays as it is.
+    limit that is not named stays as it is. Blocks end in the opposite order of their beginning: a generator should not
+    ``yield`` in one.
 
     Args:
         size: Bytes of a whole file; 20,000,000 where nothing else is set. More is not read into memory.

@@ -18,9 +18,11 @@ from newsitem._limits import CHARACTERS_OF_A_VALUE, Limits
 from newsitem._scalars import FORBIDDEN
 from newsitem.errors import counted
 
+SPACE: Final = r"[ \t]++|#[^\r\n\x85\u2028\u2029]*+|[\r\n\x85\u2028\u2029]"
+"""Blanks, a comment, or the end of a line; a pattern."""
 # From the end of what stands before it to the dash or colon that an empty value stands behind.
-_BEFORE_INDICATOR = r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\r\n]*+|[\r\n])*+"
-_DASH = re.compile(_BEFORE_INDICATOR + r"-(?=[ \t\r\n])")
+_BEFORE_INDICATOR = rf"(?:{SPACE}|[&!][^ \t\r\n]*+)*+"
+DASH: Final = re.compile(_BEFORE_INDICATOR + r"-(?=[ \t\r\n])")
 _COLON = re.compile(_BEFORE_INDICATOR + r":(?=[ \t\r\n])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
 _LONGEST_TAG: Final = 1_200
@@ -225,7 +227,7 @@ class _Builder:
 
     def behind_indicator(self, next_token: int) -> int:
         """Give the place behind the dash or the colon of an empty value, or behind its key where there is none."""
-        pattern = _DASH if self.open and isinstance(self.open[-1], Sequence) else _COLON
+        pattern = DASH if self.open and isinstance(self.open[-1], Sequence) else _COLON
         found = pattern.match(self.text, self.last - self.offset, next_token - self.offset + 1)
         return self.last if found is None else found.end() + self.offset
 

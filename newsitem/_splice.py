@@ -18,7 +18,7 @@ from newsitem import _frontmatter, _general
 from newsitem._align import Fate, Identity, Origin, align
 from newsitem._check import comparable
 from newsitem._frontmatter import FrontMatter
-from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
+from newsitem._nodes import DASH, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved
 from newsitem._render import after_colon, entry, is_block, line_break, node, render
 from newsitem._scalars import escaped
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
@@ -28,8 +28,7 @@ from newsitem.errors import LimitError, NewsItemError
 from newsitem.model import NewsItem
 
 _ROUNDS: Final = 5
-_COLON: Final = re.compile(r"(?:[ \t]++|#[^\r\n]*+|[\r\n])*+:")
-_DASH: Final = re.compile(r"(?:[ \t]++|[&!][^ \t\r\n]*+|#[^\r\n]*+|[\r\n])*+-(?=[ \t\r\n])")
+_COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _BLANK_WITH_TAB: Final = re.compile(r"^ *\t[ \t]*(?=#|\r?$)", re.MULTILINE)
 _EXPLICIT: Final = re.compile(r"\?[ \t]+\Z")
 
@@ -238,7 +237,7 @@ class _Editor:
         found = []
         at = sequence.start
         for item in sequence.items:
-            dash = _DASH.match(self.text, at)
+            dash = DASH.match(self.text, at)
             assert dash is not None, "a block sequence has a dash before each entry"
             found.append(dash.end() - 1)
             at = max(item.end, dash.end())

@@ -66,6 +66,16 @@ def test_read_bag_is_what_a_collection_reads(folder: Path) -> None:
     assert [item.path for item in items] == [item.path for item in NewsCollection.read(folder)]
 
 
+def test_limits_go_to_the_workers(folder: Path) -> None:
+    """The limits that are in force when the bag is made hold where its files are read, later and elsewhere."""
+    with newsitem.limits(size=100):
+        bag = newsitem_dask.read_bag(folder, on_error="collect")
+    found = bag.compute()
+    assert newsitem.LimitError in map(type, found)
+    assert newsitem.NewsItem not in map(type, found)
+    assert newsitem.NewsItem in {type(each) for each in newsitem_dask.read_bag(folder, on_error="collect").compute()}
+
+
 def test_errors(folder: Path, memory: str) -> None:
     """An error ends the computation, or stands in the bag with its path, in any file system."""
     for url, name in ((str(folder), str(folder)), (memory, "memory:///site")):

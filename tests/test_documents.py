@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -52,6 +53,34 @@ def test_readme_error() -> None:
     with pytest.raises(newsitem.ValidationError) as caught:
         newsitem.loads("---\ntitle: T\npublishedDateTime: soon\nprovider:\n  name: P\n---\n", name="item.md")
     assert str(caught.value) == shown.rstrip()
+
+
+def test_security_limits() -> None:
+    """SECURITY.md names every limit with its value, and the block that it shows sets limits."""
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    shown = {
+        name: int(value.replace(",", ""))
+        for name, value in re.findall(r"^\| `(\w+)` \| ([\d,]+) \|", page, re.MULTILINE)
+    }
+    assert shown == newsitem.Limits()._asdict()
+    names: dict[str, object] = {
+        "newsitem": newsitem,
+        "upload": (ROOT / "examples" / "news").glob("*.md").__next__().read_text(),
+    }
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(code, names)
+    assert isinstance(names["item"], newsitem.NewsItem)
+
+
+def test_figures_of_reliability() -> None:
+    """The figures of the last full run are of every promise, and none was broken."""
+    figures = json.loads((ROOT / "docs" / "reliability.json").read_text())["figures"]
+    sources = "".join(path.read_text() for path in (ROOT / "tests" / "reliability").glob("test_*.py"))
+    promises = set(re.findall(r'figure\(f?"(.*?)"', sources))
+    readers = ("Psych", "PyYAML (YAML 1.1)", "ruamel.yaml (YAML 1.2)")
+    expected = {promise.replace("{name}", name) for promise in promises for name in readers}
+    assert set(figures) == expected
+    assert all(tried > 0 and broken == 0 for tried, broken in figures.values())
 
 
 @pytest.mark.parametrize("arguments", [[], [str(ROOT / "tests" / "data" / "valid")]])

@@ -19,8 +19,8 @@ EDITS = 3
 """How many edits are tried on each text."""
 
 
-def check(data: bytes) -> bool:
-    """Check the laws for the bytes of a file. Tells whether it is an item.
+def check(data: bytes, edits_to_try: int = EDITS) -> bool:
+    """Check the laws for the bytes of a file, some edits among them. Tells whether it is an item.
 
     Raises:
         AssertionError: if a law is broken. Any other exception breaks one too.
@@ -33,7 +33,7 @@ def check(data: bytes) -> bool:
     assert newsitem.dumps(item).encode() == data, "untouched is identical"
     both_ways(data.decode(), item)
     rebuilt(item)
-    some_edits(data.decode(), item)
+    some_edits(data.decode(), item, edits_to_try)
     return True
 
 
@@ -72,11 +72,11 @@ def rebuilt(item: NewsItem) -> None:
         newsitem.from_json(newsitem.to_json(item))
 
 
-def some_edits(text: str, item: NewsItem) -> None:
+def some_edits(text: str, item: NewsItem, number: int) -> None:
     """An edit reads back, and where another reader knows the lines of a value, it changes no other."""
     draw = random.Random(zlib.crc32(text.encode()))
     every = list(edits.edits(item))
-    for edit in draw.sample(every, min(EDITS, len(every))):
+    for edit in draw.sample(every, min(number, len(every))):
         edited = copy.deepcopy(item)
         edit.apply(edited)
         result = newsitem.dumps(edited)
