@@ -32,7 +32,8 @@ def replace(
     it raises ends the writing. *done* is called as soon as it is replaced, whatever fails after that.
 
     Raises:
-        OSError: with *path* as its ``filename``, if the file cannot be written; the old one is as it was.
+        OSError: with *path* as its ``filename``, if the file cannot be written; the old one is as it was. Only what
+            fails in bringing the new name to the disk comes when the file is replaced already.
     """
     try:
         target = Path(os.path.realpath(path))

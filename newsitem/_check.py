@@ -18,7 +18,7 @@ from newsitem.errors import Problem, ValidationError, key_name, shortened
 MAXIMUM_KEY: Final = 1_000
 """Characters of a key as written: YAML reads a key on one line up to 1,024."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
-TOO_MANY: Final = "unknown keys hold more than {:,} values: newsitem.limits(values=…) sets how many they may"
+TOO_MANY: Final = "unknown keys hold more than {:,} values: if you trust them, use newsitem.limits(values=…)"
 
 Found = Iterator[tuple[str, str]]
 """Problems as pairs of the path below the value, such as ``[2].name``, and the message."""
@@ -152,8 +152,7 @@ def is_beyond(data: object, limits: _limits.Limits) -> bool:
 
 def too_deep() -> str:
     """Say that plain data is beyond the limit of depth."""
-    most = _limits.current().data_depth
-    return f"is nested more than {most} levels deep: newsitem.limits(depth=…) sets how deep it may be"
+    return f"is nested more than {_limits.current().data_depth} levels deep: {_limits.advice('depth')}"
 
 
 def _plain_problems(value: object, levels: int) -> Found:

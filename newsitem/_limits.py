@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final, NamedTuple
 
+from newsitem.errors import LimitError, Problem
+
 DEEPEST: Final = 100
 """How deep collections may stand in each other at most: the stack of Python bounds it."""
 CHARACTERS_OF_A_VALUE: Final = 100
@@ -45,6 +47,19 @@ _MOST: Final = {"depth": DEEPEST}
 _CURRENT: Final[ContextVar[Limits]] = ContextVar("newsitem.limits", default=Limits())  # noqa: B039 - it is frozen
 
 
+def advice(limit: str) -> str:
+    """Say what to do about a text beyond a limit."""
+    if limit == "depth" and current().depth == DEEPEST:
+        return "make it less deep, as this is the most"
+    return f"if you trust it, use newsitem.limits({limit}=…)"
+
+
+def require_size(size: int) -> None:
+    """Refuse a text that is larger than the limit."""
+    if size > (most := current().size):
+        raise LimitError([Problem(f"larger than {most:,} bytes: {advice('size')}")])
+
+
 def current() -> Limits:
     """Give the limits that are in force."""
     return _CURRENT.get()
@@ -66,10 +81,14 @@ def limits(
 ) -> Iterator[Limits]:
     """Set how much one text may cost, for all that is read and written in a ``with`` block.
 
-    Text beyond a limit is refused with a `LimitError`; data from Python that is too deep, with a `ValidationError`.
-    The limits hold for the block in its own thread or task; other threads, and other processes, have their own. A
-    limit that is not named stays as it is. Blocks end in the opposite order of their beginning: a generator should not
-    ``yield`` in one.
+    Text beyond a limit is refused with a `LimitError`; below a key that the model does not name, what is too deep, and
+    data from Python, with a `ValidationError`. An item that is beyond the usual limits is edited and written in such a
+    block too. A limit that is not named stays as it is.
+
+    The limits hold for the block in its own thread, and in tasks that begin there. Other threads and processes have
+    their own: a function that a pool of threads runs begins such a block itself. What reads later, as
+    `NewsCollection.iter` does, has the limits of then. Blocks end in the opposite order of their beginning, so a
+    generator should not ``yield`` in one.
 
     Args:
         size: Bytes of a whole file; 20,000,000 where nothing else is set. More is not read into memory.

@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from newsitem._frontmatter import BOM, FrontMatter
-from newsitem._limits import CHARACTERS_OF_A_VALUE, Limits
+from newsitem._limits import CHARACTERS_OF_A_VALUE, Limits, advice
 from newsitem._scalars import FORBIDDEN
 from newsitem.errors import counted
 
@@ -104,7 +104,7 @@ class Unreadable(Exception):
 
 def _beyond(message: str, limit: str, index: int) -> Unreadable:
     """Make the exception for what is beyond a limit."""
-    return Unreadable(f"{message}: newsitem.limits({limit}=…) sets how much is read", index, beyond_limit=True)
+    return Unreadable(f"{message}: {advice(limit)}", index, beyond_limit=True)
 
 
 def resolved(node: Node) -> Scalar | Sequence | Mapping:

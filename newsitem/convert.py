@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from newsitem import _usual
+from newsitem import _limits, _usual
 from newsitem._schema import Key, Style, keys
 from newsitem.errors import ParseError, Problem, ValidationError
 from newsitem.model import NewsItem, require_valid
@@ -102,10 +102,12 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
 
     Raises:
         ParseError: if the text is not JSON, or says a key twice.
+        LimitError: if the text is larger than `newsitem.limits` allows.
         ValidationError: with every problem, if a required key is missing or a value has the wrong type.
     """
     import json
 
+    _limits.require_size(len(text))
     try:
         data = json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:

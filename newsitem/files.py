@@ -54,6 +54,7 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
 
     Raises:
         ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
     if not isinstance(text, (str, bytes)):
@@ -85,7 +86,7 @@ def _encode(text: str) -> bytes:
 
 
 def _read(text: str, data: bytes) -> NewsItem:
-    _require_size(data)
+    _limits.require_size(len(data))
     parts = _frontmatter.split(text)
     item = _fast.read(text, data, parts)
     in_layout = item is not None
@@ -96,12 +97,6 @@ def _read(text: str, data: bytes) -> NewsItem:
     _set_body(item, parts.body)
     _set_source(item, _Kept(data, _fences(parts.opening, parts.closing), in_layout))
     return item
-
-
-def _require_size(data: bytes) -> None:
-    if len(data) > (most := _limits.current().size):
-        message = f"larger than {most:,} bytes: newsitem.limits(size=…) sets how much is read"
-        raise LimitError([Problem(message)])
 
 
 def _fences(opening: str, closing: str) -> FrontMatter:
@@ -128,6 +123,7 @@ def dumps(item: NewsItem) -> str:
 
     Raises:
         ValidationError: if a value is not valid, such as an entry that was put into a list.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
     """
     return _write(item)[0]
@@ -135,12 +131,20 @@ def dumps(item: NewsItem) -> str:
 
 def _write(item: NewsItem) -> tuple[str, _Kept]:
     """Give the text of an item, read back, and what an item keeps that is read from it."""
+    try:
+        return _written(item)
+    except LimitError as error:
+        refused = error.in_file(None if item.path is None else str(item.path))
+    raise refused
+
+
+def _written(item: NewsItem) -> tuple[str, _Kept]:
     require_valid(item)
     kept: _Kept | None = item._source
     if kept is not None and not kept.in_layout:
         text = _splice(item, kept.data.decode())
         data = text.encode()
-        _require_size(data)
+        _limits.require_size(len(data))
         return text, kept._replace(data=data)
     fences = _frontmatter.NEW if kept is None else kept.fences
     content = render(item)
@@ -198,6 +202,7 @@ def load(source: Source) -> NewsItem:
 
     Raises:
         ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
         OSError: if the file cannot be read.
         ValueError: if *source* is a text of several lines, and no path.
@@ -271,6 +276,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     Raises:
         ConflictError: if there is no *target* and the file is no longer what was read.
         ValidationError: if a value is not valid.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
         ValueError: if there is neither a *target* nor an ``item.path``.
         OSError: if the file cannot be written.
@@ -298,6 +304,7 @@ def differs(item: NewsItem) -> bool:
 
     Raises:
         ValidationError: if a value is not valid.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
     """
     return item._source is None or _write(item)[1].data != item._source.data
@@ -317,6 +324,7 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
     Raises:
         ConflictError: if it differs, and the file is no longer what was read.
         ValidationError: if a value is not valid.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
@@ -344,6 +352,7 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
     Raises:
         ConflictError: if there is a file that holds something else.
         ValidationError: if a value is not valid.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
@@ -386,7 +395,7 @@ def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
         if found is None:
             message = "the file is gone, or the item got another path: to write it all the same, name it as the target"
         elif expected is None:
-            message = "there is a file of this name already, which the item was not read from"
+            message = "there is a file of this name already, which the item was not read from: name it as the target"
         else:
             message = "the file was changed since it was read: load it again and repeat the edit"
         raise ConflictError([Problem(message, path=str(item.path))])
@@ -420,6 +429,7 @@ def diff(item: NewsItem) -> str:
 
     Raises:
         ValidationError: if a value is not valid.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
     """
     from newsitem._diff import unified

@@ -71,7 +71,9 @@ def test_depth() -> None:
             newsitem.loads(nested(52))
         with pytest.raises(newsitem.ValidationError, match="is nested more than 50 levels deep"):
             newsitem.loads(nested(60))
-        with pytest.raises(LimitError, match=r"6:63: nested more than 60 levels deep: newsitem.limits\(depth=…\)"):
+        with pytest.raises(
+            LimitError, match=r"6:63: nested more than 60 levels deep: if you trust it, use newsitem.limits"
+        ):
             newsitem.loads(nested(61))
 
 
@@ -158,7 +160,7 @@ def test_values_of_data_from_python() -> None:
     for _ in range(60):
         data = [data, data]  # two to the power of sixty
     item = newsitem.loads(TEXT)
-    message = r"extras: unknown keys hold more than 500,000 values: newsitem.limits\(values=…\)"
+    message = r"extras: unknown keys hold more than 500,000 values: if you trust them, use newsitem\.limits\(values=…\)"
     with pytest.raises(newsitem.ValidationError, match=message):
         item.extras = {"a": data}
     with pytest.raises(newsitem.ValidationError, match="unknown keys hold more than 500,000 values"):
@@ -228,6 +230,32 @@ def test_limits_that_are_none(setting: dict[str, Any], error: type[Exception], m
         pass
     with newsitem.limits() as in_force:
         assert in_force == Limits()
+
+
+def test_what_is_too_deep_for_all() -> None:
+    """Where no limit could be higher, the error does not advise to set one."""
+    with pytest.raises(LimitError, match="nested more than 100 levels deep: make it less deep, as this is the most"):
+        newsitem.loads(nested(101))
+
+
+def test_size_of_json() -> None:
+    """JSON text is no larger than a file may be."""
+    text = newsitem.to_json(newsitem.loads(TEXT))
+    with newsitem.limits(size=len(text)):
+        newsitem.from_json(text)
+    with newsitem.limits(size=len(text) - 1), pytest.raises(LimitError, match="larger than .* bytes: if you trust it"):
+        newsitem.from_json(text)
+
+
+def test_an_error_of_writing_names_the_file(tmp_path: Path) -> None:
+    """What is beyond a limit when it is written has the path of its item."""
+    path = tmp_path / "1.md"
+    path.write_text(TEXT)
+    item = newsitem.load(path)
+    item.heat = 4711
+    with newsitem.limits(size=100), pytest.raises(LimitError) as caught:
+        newsitem.dump(item)
+    assert caught.value.path == str(path)
 
 
 def test_limits_are_data() -> None:

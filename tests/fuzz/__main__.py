@@ -21,11 +21,13 @@ FUZZING = "--atheris"
 def main() -> int:
     """Read the arguments, and fuzz."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=120, help="how long")
-    parser.add_argument("--found", type=Path, default=Path("found"), help="where texts are written that break a law")
+    parser.add_argument("--seconds", type=int, default=120, help="how long, from 1 on (default: 120)")
+    parser.add_argument("--found", type=Path, default=Path("found"), help="where to write what breaks a law (found)")
     parser.add_argument("--texts", type=Path, help="a folder that keeps what was tried for the next run")
     arguments = parser.parse_args()
-    arguments.found.mkdir(exist_ok=True)
+    if arguments.seconds < 1:
+        parser.error("--seconds must be 1 or more")
+    arguments.found.mkdir(parents=True, exist_ok=True)
     try:
         import atheris  # noqa: F401
     except ImportError:
