@@ -243,7 +243,7 @@ def test_size_of_json() -> None:
     text = newsitem.to_json(newsitem.loads(TEXT))
     with newsitem.limits(size=len(text)):
         newsitem.from_json(text)
-    with newsitem.limits(size=len(text) - 1), pytest.raises(LimitError, match="larger than .* bytes: if you trust it"):
+    with newsitem.limits(size=len(text) - 1), pytest.raises(LimitError, match=r"larger than .* bytes: if you trust it"):
         newsitem.from_json(text)
 
 
