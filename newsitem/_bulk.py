@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 from newsitem import _folders
 from newsitem._folders import Sources
 from newsitem._progress import Progress, progress_of
+from newsitem._round_trip import diff, differs, dumps
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted
-from newsitem.files import create, diff, differs, dumps, load, save
+from newsitem.files import create, load, save
 from newsitem.model import NewsItem
 
 OnError = Literal["raise", "collect"]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import Enum
 from typing import Any, Final
 
 import attrs
 
+from newsitem._explain import explain
 from newsitem._frontmatter import BOM, FrontMatter
 from newsitem._limits import CHARACTERS_OF_A_VALUE, Limits, advice
 from newsitem._scalars import FORBIDDEN
@@ -135,7 +135,8 @@ def compose(parts: FrontMatter, limits: Limits) -> Node:
     except (Unreadable, RecursionError, MemoryError):  # the last two say nothing about the text
         raise
     except Exception as error:  # ruamel.yaml lets ValueError and more escape for some texts
-        raise Unreadable(*_explain(error, builder)) from None
+        message, at = builder.explain(error)
+        raise Unreadable(message, at) from None
     assert builder.root is not None, "the first fence begins a document"
     return builder.root
 
@@ -170,6 +171,13 @@ class _Builder:
         self.open: list[Sequence | Mapping] = []
         self.keys: list[Node | None] = []
         """For each open collection the key that waits for its value."""
+
+    def explain(self, error: Exception) -> tuple[str, int]:
+        """Say what is wrong, and where."""
+        last = self.quoted
+        quoted = None if last is None else (last.start - self.offset, last.end - self.offset)
+        message, at = explain(error, self.text, self.last - self.offset, quoted)
+        return message, at + self.offset
 
     def take(self, event: Any) -> None:
         kind = type(event).__name__
@@ -287,75 +295,3 @@ def _tag(event: Any) -> str | None:
     """Give the tag of a type that YAML defines, in short: ``!!str`` or ``!str``; others count as none, as in Jekyll."""
     name = str(event.tag).removeprefix(_STANDARD_TAG).removeprefix("!")
     return name if name in _TAGS else None
-
-
-class _Where(Enum):
-    """Which place of an error a person wants to see."""
-
-    PROBLEM = "where reading stopped"
-    CONTEXT = "where what it stopped in begins"
-    CONTEXT_AT_END = "the same, where reading stopped at the end"
-
-
-# What ruamel.yaml says, what a person would want to know, and where. The first that is found in its message counts.
-_QUOTE_OPEN: Final = "a quoted text is not closed: add the quote at its end"
-_INDENTATION: Final = "the indentation does not fit the lines above, or a text goes on behind its closing quote"
-_BAD_START: Final = "a value must not start with this character: put it in quotes"
-_EXPLANATIONS: Final = (
-    ("found unexpected end of stream", _QUOTE_OPEN, _Where.CONTEXT),
-    ("found unexpected document separator", _QUOTE_OPEN, _Where.CONTEXT),
-    ("found unknown escape character", "an unknown escape in double quotes: write a backslash as \\\\", "\\"),
-    ("expected escape sequence of", "an escape in double quotes lacks hexadecimal digits", "\\"),
-    (
-        "mapping values are not allowed",
-        "a colon and a blank in plain text: put the text in quotes, or check the indentation",
-        _Where.PROBLEM,
-    ),
-    ("could not find expected ':'", "a line without a colon: expected 'key: value'", _Where.CONTEXT),
-    ("found character '\\t'", "a tab where only blanks may stand: replace it by blanks", _Where.PROBLEM),
-    ("that cannot start any token", _BAD_START, _Where.PROBLEM),
-    ("mapping keys are not allowed", _BAD_START, _Where.PROBLEM),
-    (
-        "sequence entries are not allowed",
-        "a dash of a list where no list can stand: check the indentation",
-        _Where.PROBLEM,
-    ),
-    ("<document start>", _INDENTATION, _Where.PROBLEM),
-    ("expected <block end>", _INDENTATION, _Where.PROBLEM),
-    ("expected ',' or", "a flow collection is not closed, or lacks a comma", _Where.CONTEXT_AT_END),
-    ("expected chomping or", "text behind the start of a block scalar: begin it on the next line", _Where.PROBLEM),
-    ("expected a comment or", "text behind the start of a block scalar: begin it on the next line", _Where.PROBLEM),
-    ("expected the node content", _BAD_START, _Where.PROBLEM),
-    ("expected alphabetic or numeric", "an anchor (&) or alias (*) without a name: put the text in quotes", "&*"),
-    ("found undefined tag handle", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
-    ("found a tag without end", "a tag (!) of more than 1,000 characters: put the text in quotes", _Where.PROBLEM),
-    ("expected URI", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
-    (
-        "more indented follow up line",
-        "a line of blanks alone before the text of a block scalar: remove its blanks",
-        _Where.PROBLEM,
-    ),
-)
-
-
-def _explain(error: Exception, builder: _Builder) -> tuple[str, int]:
-    """Say what is wrong, and where, in words of our own: what ruamel.yaml quotes from the text may be secret."""
-    problem = str(getattr(error, "problem", None) or error)
-    at = _index(getattr(error, "problem_mark", None), builder, builder.last)
-    quoted = builder.quoted
-    if quoted is not None and "expected <block end>" in problem and "\n" in builder.text[quoted.start : quoted.end]:
-        return f"not YAML: {_QUOTE_OPEN}", quoted.start
-    for sign, message, where in _EXPLANATIONS:
-        if sign in problem:
-            at_end = where is _Where.CONTEXT_AT_END and at - builder.offset >= len(builder.text.rstrip())
-            if where is _Where.CONTEXT or at_end:
-                at = _index(getattr(error, "context_mark", None), builder, at)
-            elif isinstance(where, str):
-                before = max(builder.text.rfind(sign, 0, at - builder.offset + 1) for sign in where)
-                at = at if before < 0 else before + builder.offset
-            return f"not YAML: {message}", at
-    return "not YAML: check quotes, brackets and indentation here and in the line before", at
-
-
-def _index(mark: Any, builder: _Builder, default: int) -> int:
-    return default if mark is None else int(mark.index) + builder.offset

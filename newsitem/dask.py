@@ -28,8 +28,8 @@ except ImportError as error:
 from newsitem import _atomic, _folders, _limits
 from newsitem._arrow import schema_of, table
 from newsitem._bulk import OnError, with_path
+from newsitem._round_trip import loads
 from newsitem.errors import NewsItemError
-from newsitem.files import loads
 from newsitem.model import NewsItem
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]

@@ -1,4 +1,4 @@
-"""Load, write and compare: paths, streams, atomic replacement, conflicts."""
+"""Files: loaded and written, by path or as streams, replaced as a whole, in conflict where somebody else wrote."""
 
 from __future__ import annotations
 
@@ -6,189 +6,22 @@ import io
 import os
 import stat
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple, cast
+from typing import IO, Any, Final, cast
 
-from newsitem import _atomic, _fast, _frontmatter, _limits
-from newsitem._frontmatter import FrontMatter
-from newsitem._render import render
-from newsitem._scalars import escaped, is_unusual
-from newsitem.errors import ConflictError, LimitError, NewsItemError, ParseError, Problem, printable
-from newsitem.model import NewsItem, require_valid
+from newsitem import _atomic, _limits
+from newsitem._round_trip import loads, write
+from newsitem.errors import ConflictError, ParseError, Problem
+from newsitem.model import NewsItem
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 """What `load` reads and `dump` writes: a path, or an open text or binary file."""
 
-
 _PIECE: Final = 1 << 20
 """How much of a stream is read at a time."""
 
-
-class _Kept(NamedTuple):
-    """What an item keeps of the text that it was read from."""
-
-    data: bytes
-    """The text in UTF-8, which takes half the memory of a ``str`` that holds a character beyond Latin-1."""
-    fences: FrontMatter
-    """The fences alone, without content and body."""
-    in_layout: bool
-    """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
-
-
-# Past the checks on set, which text that was decoded passes, and a path.
-_set_body: Final[Callable[[NewsItem, str], None]] = NewsItem.__dict__["body"].__set__
+# Past the check on set, which a path passes.
 _set_path: Final[Callable[[NewsItem, Path], None]] = NewsItem.__dict__["path"].__set__
-_set_source: Final[Callable[[NewsItem, _Kept], None]] = NewsItem.__dict__["_source"].__set__
-
-
-def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
-    """Read a news item from the text of its file.
-
-    Args:
-        text: The whole text of a file: front matter and body. Bytes are UTF-8.
-        name: What errors call the text, such as a file name.
-
-    Returns:
-        The item. It keeps the text, so that `dumps` changes nothing but what was edited.
-
-    Raises:
-        ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
-        ValidationError: if a required key is missing or a value has the wrong type.
-    """
-    if not isinstance(text, (str, bytes)):
-        raise TypeError(f"expected str or bytes, not {type(text).__name__}")
-    try:
-        return _read(text, _encode(text)) if isinstance(text, str) else _read(_decode(text), text)
-    except NewsItemError as error:
-        refused = error.in_file(name)
-    raise refused  # here, where nothing of a dependency hangs on it, which some tools hand on with it
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode()
-        line, column = _frontmatter.position(before, len(before))
-        message = f"not UTF-8: the byte 0x{data[error.start]:02X} cannot stand here; save the file as UTF-8"
-        raise ParseError([Problem(message, line=line, column=column)]) from None
-
-
-def _encode(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        line, column = _frontmatter.position(text, error.start)
-        message = f"a lone surrogate (U+{ord(text[error.start]):04X}), which no UTF-8 file can hold: remove it"
-        raise ParseError([Problem(message, line=line, column=column)]) from None
-
-
-def _read(text: str, data: bytes) -> NewsItem:
-    _limits.require_size(len(data))
-    parts = _frontmatter.split(text)
-    item = _fast.read(text, data, parts)
-    in_layout = item is not None
-    if item is None:
-        from newsitem import _general
-
-        item = _general.read(text, parts)
-    _set_body(item, parts.body)
-    _set_source(item, _Kept(data, _fences(parts.opening, parts.closing), in_layout))
-    return item
-
-
-def _fences(opening: str, closing: str) -> FrontMatter:
-    """Give fences, one object for all items that have the same usual ones."""
-    return _usual_fences(opening, closing) if len(opening + closing) < 50 else FrontMatter(opening, "", closing, "")
-
-
-@lru_cache(maxsize=64)
-def _usual_fences(opening: str, closing: str) -> FrontMatter:
-    return FrontMatter(opening, "", closing, "")
-
-
-def dumps(item: NewsItem) -> str:
-    """Write a news item as the text of its file.
-
-    An item that was read gives its own text again, with only the lines of edited values changed; a new one
-    is written in the publisher's layout. What is written is read back and compared before it is returned.
-
-    Args:
-        item: The item. It is not changed.
-
-    Returns:
-        The whole text of the file.
-
-    Raises:
-        ValidationError: if a value is not valid, such as an entry that was put into a list.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
-        NewsItemError: if the text would not read back as the item.
-    """
-    return _write(item)[0]
-
-
-def _write(item: NewsItem) -> tuple[str, _Kept]:
-    """Give the text of an item, read back, and what an item keeps that is read from it."""
-    try:
-        return _written(item)
-    except LimitError as error:
-        refused = error.in_file(None if item.path is None else str(item.path))
-    raise refused
-
-
-def _written(item: NewsItem) -> tuple[str, _Kept]:
-    require_valid(item)
-    kept: _Kept | None = item._source
-    if kept is not None and not kept.in_layout:
-        text = _splice(item, kept.data.decode())
-        data = text.encode()
-        _limits.require_size(len(data))
-        return text, kept._replace(data=data)
-    fences = _frontmatter.NEW if kept is None else kept.fences
-    content = render(item)
-    text, data = _joined(fences, content, item.body)
-    if kept is None or data != kept.data:
-        if is_unusual(text, data):
-            text, data = _joined(fences, escaped(content), item.body)
-        kept = _read_back(text, data, item)
-    return text, kept
-
-
-def _joined(fences: FrontMatter, content: str, body: str) -> tuple[str, bytes]:
-    if fences.line_end != "\n":
-        content = content.replace("\n", fences.line_end)
-    text = _frontmatter.join(fences, content, body)
-    return text, text.encode()
-
-
-def _splice(item: NewsItem, old: str) -> str:
-    from newsitem._splice import splice
-
-    parts = _frontmatter.split(old)
-    content = splice(old, parts, item)
-    if content is None:
-        raise _not_written(item)
-    return _frontmatter.join(parts, content, item.body)
-
-
-def _read_back(text: str, data: bytes, item: NewsItem) -> _Kept:
-    try:
-        again = _read(text, data)
-    except LimitError:
-        raise
-    except NewsItemError:
-        again = None
-    if again != item:
-        raise _not_written(item)
-    kept: _Kept = again._source
-    return kept
-
-
-def _not_written(item: NewsItem) -> NewsItemError:
-    message = "the item would not read back as it is, so nothing was written: please report this with the edit"
-    return NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
 
 
 def load(source: Source) -> NewsItem:
@@ -283,7 +116,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         TypeError: if *target* is neither a path nor an open file.
     """
     check = _conflict_check(item) if target is None else None
-    text, kept = _write(item)
+    text, kept = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
         _require_stream(target, "write")
         _write_stream(target, text)
@@ -297,17 +130,6 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
             item._source = kept
 
     _atomic.replace(path, kept.data, check=check, done=done)
-
-
-def differs(item: NewsItem) -> bool:
-    """Tell whether a news item differs from what it was read from. One that was not read does.
-
-    Raises:
-        ValidationError: if a value is not valid.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
-        NewsItemError: if the text would not read back as the item.
-    """
-    return item._source is None or _write(item)[1].data != item._source.data
 
 
 def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) -> bool:
@@ -329,7 +151,7 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
         OSError: if the file cannot be written.
     """
     check = _conflict_check(item)
-    kept = _write(item)[1]
+    kept = write(item)[1]
     if item._source is not None and kept.data == item._source.data:
         return False
     path = require(item)
@@ -356,7 +178,7 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
-    kept = _write(item)[1]
+    kept = write(item)[1]
 
     def holds_it(target: Path) -> bool:
         return target.is_file() and target.read_bytes() == kept.data
@@ -414,29 +236,3 @@ def _write_stream(stream: Any, text: str) -> None:
         stream.write(text)
     except TypeError:
         stream.write(text.encode())
-
-
-def diff(item: NewsItem) -> str:
-    """Compare what `dumps` would write with the text that the item was read from.
-
-    A diff shows lines of the file as they are, ``secured`` among them where it stands near an edit.
-
-    Args:
-        item: The item. One that was not read from a text is compared with an empty one.
-
-    Returns:
-        A unified diff, or an empty text where nothing was changed.
-
-    Raises:
-        ValidationError: if a value is not valid.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
-        NewsItemError: if the text would not read back as the item.
-    """
-    from newsitem._diff import unified
-
-    after = _write(item)[1].data
-    before = b"" if item._source is None else item._source.data
-    if before == after:
-        return ""
-    name = printable(str(item.path or item.filename).lstrip("/"))
-    return unified(before.decode(), after.decode(), name)

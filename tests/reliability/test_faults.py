@@ -19,7 +19,7 @@ import pytest
 from conftest import ROOT
 
 import newsitem
-from newsitem import ConflictError, NewsCollection
+from newsitem import ConflictError, NewsCollection, files
 
 from . import stories
 from .conftest import Figure
@@ -388,7 +388,7 @@ def test_a_file_that_was_edited_by_another_thread(path: Path) -> None:
     item = newsitem.load(path)
     item.heat = 1
     source = item._source
-    check = newsitem.files._conflict_check(item)
+    check = files._conflict_check(item)
     item.heat = 2
     newsitem.dump(item)
     assert item._source is not source

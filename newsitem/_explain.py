@@ -1,0 +1,84 @@
+"""What ruamel.yaml says of text that is not YAML -> what is wrong, where, and what to do, in words for a person."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Final
+
+
+class _Where(Enum):
+    """Which place of an error a person wants to see."""
+
+    PROBLEM = "where reading stopped"
+    CONTEXT = "where what it stopped in begins"
+    CONTEXT_AT_END = "the same, where reading stopped at the end"
+
+
+# What ruamel.yaml says, what a person would want to know, and where. The first that is found in its message counts.
+_QUOTE_OPEN: Final = "a quoted text is not closed: add the quote at its end"
+_INDENTATION: Final = "the indentation does not fit the lines above, or a text goes on behind its closing quote"
+_BAD_START: Final = "a value must not start with this character: put it in quotes"
+_EXPLANATIONS: Final = (
+    ("found unexpected end of stream", _QUOTE_OPEN, _Where.CONTEXT),
+    ("found unexpected document separator", _QUOTE_OPEN, _Where.CONTEXT),
+    ("found unknown escape character", "an unknown escape in double quotes: write a backslash as \\\\", "\\"),
+    ("expected escape sequence of", "an escape in double quotes lacks hexadecimal digits", "\\"),
+    (
+        "mapping values are not allowed",
+        "a colon and a blank in plain text: put the text in quotes, or check the indentation",
+        _Where.PROBLEM,
+    ),
+    ("could not find expected ':'", "a line without a colon: expected 'key: value'", _Where.CONTEXT),
+    ("found character '\\t'", "a tab where only blanks may stand: replace it by blanks", _Where.PROBLEM),
+    ("that cannot start any token", _BAD_START, _Where.PROBLEM),
+    ("mapping keys are not allowed", _BAD_START, _Where.PROBLEM),
+    (
+        "sequence entries are not allowed",
+        "a dash of a list where no list can stand: check the indentation",
+        _Where.PROBLEM,
+    ),
+    ("<document start>", _INDENTATION, _Where.PROBLEM),
+    ("expected <block end>", _INDENTATION, _Where.PROBLEM),
+    ("expected ',' or", "a flow collection is not closed, or lacks a comma", _Where.CONTEXT_AT_END),
+    ("expected chomping or", "text behind the start of a block scalar: begin it on the next line", _Where.PROBLEM),
+    ("expected a comment or", "text behind the start of a block scalar: begin it on the next line", _Where.PROBLEM),
+    ("expected the node content", _BAD_START, _Where.PROBLEM),
+    ("expected alphabetic or numeric", "an anchor (&) or alias (*) without a name: put the text in quotes", "&*"),
+    ("found undefined tag handle", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
+    ("found a tag without end", "a tag (!) of more than 1,000 characters: put the text in quotes", _Where.PROBLEM),
+    ("expected URI", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
+    (
+        "more indented follow up line",
+        "a line of blanks alone before the text of a block scalar: remove its blanks",
+        _Where.PROBLEM,
+    ),
+)
+
+
+def explain(error: Exception, text: str, last: int, quoted: tuple[int, int] | None) -> tuple[str, int]:
+    """Say what is wrong, and where, in words of our own: what ruamel.yaml quotes from the text may be secret.
+
+    Args:
+        error: What ruamel.yaml raised.
+        text: The text that it read.
+        last: The place behind what it read last.
+        quoted: From where to where a text in quotes stands that was read last.
+    """
+    problem = str(getattr(error, "problem", None) or error)
+    at = _index(getattr(error, "problem_mark", None), last)
+    if quoted is not None and "expected <block end>" in problem and "\n" in text[slice(*quoted)]:
+        return f"not YAML: {_QUOTE_OPEN}", quoted[0]
+    for sign, message, where in _EXPLANATIONS:
+        if sign in problem:
+            at_end = where is _Where.CONTEXT_AT_END and at >= len(text.rstrip())
+            if where is _Where.CONTEXT or at_end:
+                at = _index(getattr(error, "context_mark", None), at)
+            elif isinstance(where, str):
+                before = max(text.rfind(sign, 0, at + 1) for sign in where)
+                at = at if before < 0 else before
+            return f"not YAML: {message}", at
+    return "not YAML: check quotes, brackets and indentation here and in the line before", at
+
+
+def _index(mark: Any, default: int) -> int:
+    return default if mark is None else int(mark.index)
