@@ -180,6 +180,14 @@ def test_aliases_of_long_texts() -> None:
         newsitem.loads(text)
 
 
+def test_values_behind_aliases_are_counted() -> None:
+    """What an alias stands for counts as if it was written out, also among all values."""
+    text = by_hand(f"a: &a [{','.join('x' * 50)}]\nb: [*a, *a, *a, *a]")
+    newsitem.loads(text)
+    with newsitem.limits(values=200), pytest.raises(LimitError, match="holds more than 200 values"):
+        newsitem.loads(text)
+
+
 def test_an_alias_is_as_deep_as_what_it_stands_for() -> None:
     """Lists that name each other count as deep as if they were written out."""
     lists = "k0: &a0 [x]\n" + "\n".join(f"k{n}: &a{n} [*a{n - 1}]" for n in range(1, 30))
