@@ -18,12 +18,13 @@ from newsitem._limits import CHARACTERS_OF_A_VALUE, Limits, advice
 from newsitem._scalars import FORBIDDEN
 from newsitem.errors import counted
 
-SPACE: Final = r"[ \t]++|#[^\r\n\x85\u2028\u2029]*+|[\r\n\x85\u2028\u2029]"
+_LINE_ENDS: Final = r"\r\n\x85\u2028\u2029"
+SPACE: Final = rf"[ \t]++|#[^{_LINE_ENDS}]*+|[{_LINE_ENDS}]"
 """Blanks, a comment, or the end of a line; a pattern."""
 # From the end of what stands before it to the dash or colon that an empty value stands behind.
-_BEFORE_INDICATOR = rf"(?:{SPACE}|[&!][^ \t\r\n]*+)*+"
-DASH: Final = re.compile(_BEFORE_INDICATOR + r"-(?=[ \t\r\n])")
-_COLON = re.compile(_BEFORE_INDICATOR + r":(?=[ \t\r\n])")
+_BEFORE_INDICATOR = rf"(?:{SPACE}|[&!][^ \t{_LINE_ENDS}]*+)*+"
+DASH: Final = re.compile(rf"{_BEFORE_INDICATOR}-(?=[ \t{_LINE_ENDS}])")
+_COLON = re.compile(rf"{_BEFORE_INDICATOR}:(?=[ \t{_LINE_ENDS}])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
 _LONGEST_TAG: Final = 1_200
 """Characters from a tag to the anchor behind it: a tag has at most 1,000."""
