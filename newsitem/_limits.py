@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final, NamedTuple
@@ -47,6 +47,10 @@ _MOST: Final = {"depth": DEEPEST}
 _CURRENT: Final[ContextVar[Limits]] = ContextVar("newsitem.limits", default=Limits())  # noqa: B039 - it is frozen
 
 
+current: Final[Callable[[], Limits]] = _CURRENT.get
+"""Gives the limits that are in force."""
+
+
 def advice(limit: str) -> str:
     """Say what to do about a text beyond a limit."""
     if limit == "depth" and current().depth == DEEPEST:
@@ -58,11 +62,6 @@ def require_size(size: int) -> None:
     """Refuse a text that is larger than the limit."""
     if size > (most := current().size):
         raise LimitError([Problem(f"larger than {most:,} bytes: {advice('size')}")])
-
-
-def current() -> Limits:
-    """Give the limits that are in force."""
-    return _CURRENT.get()
 
 
 @contextmanager

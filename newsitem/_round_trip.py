@@ -74,7 +74,8 @@ def _encode(text: str) -> bytes:
 
 
 def _read(text: str, data: bytes) -> NewsItem:
-    _limits.require_size(len(data))
+    if len(data) > _limits.current().size:
+        _limits.require_size(len(data))
     parts = _frontmatter.split(text)
     item = _fast.read(text, data, parts)
     in_layout = item is not None
@@ -89,7 +90,9 @@ def _read(text: str, data: bytes) -> NewsItem:
 
 def _fences(opening: str, closing: str) -> FrontMatter:
     """Give fences, one object for all items that have the same usual ones."""
-    return _usual_fences(opening, closing) if len(opening + closing) < 50 else FrontMatter(opening, "", closing, "")
+    return (
+        _usual_fences(opening, closing) if len(opening) + len(closing) < 50 else FrontMatter(opening, "", closing, "")
+    )
 
 
 @lru_cache(maxsize=64)
