@@ -194,10 +194,10 @@ def edited(path: Path, draw: random.Random) -> newsitem.NewsItem:
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", READERS)
 def test_edited_files(corpus: list[Path], name: str, reader: Reader, figure: Figure) -> None:
-    """Of a thousand files that were edited, a reader finds what newsitem holds."""
+    """Of a thousand files that were edited, Psych finds what newsitem holds, and the others of some of them."""
     draw = random.Random(6)
     items = []
-    for path in draw.sample(corpus, min(len(corpus), 1_000)):
+    for path in draw.sample(corpus, min(len(corpus), 1_000 if name == "Psych" else 300)):
         try:
             items.append(edited(path, draw))
         except newsitem.NewsItemError:
