@@ -51,10 +51,25 @@ def splice(text: str, parts: FrontMatter, item: NewsItem) -> str | None:
     content = _until_equal(text, parts, item, coarse=False)
     if content is None:
         content = _until_equal(text, parts, item, coarse=True)
-    if content is None and _BLANK_WITH_TAB.search(parts.content):
-        parts = parts._replace(content=_BLANK_WITH_TAB.sub("", parts.content))
+    if content is None:
+        parts = parts._replace(content=_without_blank_tabs(text, parts))
         content = _until_equal(_frontmatter.join(parts, parts.content, parts.body), parts, item, coarse=True)
     return content
+
+
+def _without_blank_tabs(text: str, parts: FrontMatter) -> str:
+    """Give the content with lines made empty that look so but hold a tab, outside of quotes and block scalars."""
+    nodes = _walk(_general.tree(text, parts))
+    texts = sorted((each.start, each.end) for each in nodes if isinstance(each, Scalar) and each.style)
+    starts = [start for start, _ in texts]
+    first = len(parts.opening)
+
+    def emptied(match: re.Match[str]) -> str:
+        place = first + match.start()
+        at = bisect_right(starts, place) - 1
+        return match[0] if at >= 0 and place < texts[at][1] else ""
+
+    return _BLANK_WITH_TAB.sub(emptied, parts.content)
 
 
 def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool) -> str | None:

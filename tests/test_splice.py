@@ -284,6 +284,11 @@ def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) 
         ("x: v\n \t\n", data(n="v"), 'x: v\n"n": "v"\n\n'),
         ("x: v\n \t# c\ny: 1\n", data(x="q"), 'x: "q"\n# c\ny: 1\n'),
         ("x: v\n \t\n", lambda it: it.extras.pop("x"), "\n"),
+        (
+            'x: v\n \t\ncode: |\n  a\n  \t# b\n  c\nq: "a\n \t\n b"\n',
+            data(x="y: z"),
+            'x: "y: z"\n\ncode: |\n  a\n  \t# b\n  c\nq: "a\n \t\n b"\n',
+        ),
         ("tags:\n- a #c\r- b\n", lambda it: it.tags.append("q"), "tags:\n- a #c\r- b\n- q\n"),
         ("heat: 5 # c\rtype: x\n", lambda it: setattr(it, "heat", 7), "heat: 7 # c\rtype: x\n"),
     ],
