@@ -20,7 +20,15 @@ OnError = Literal["raise", "collect"]
 
 
 class NewsReader(Iterator[NewsItem]):
-    """The items of many files, read when their turn comes: what `NewsCollection.iter` gives."""
+    """The items of many files, read when their turn comes: what `NewsCollection.iter` gives.
+
+    Example:
+        >>> reader = newsitem.NewsCollection.iter("news", on_error="collect")
+        >>> next(reader).title
+        'Hospitals train a scan-reading AI without pooling patient records'
+        >>> len(list(reader)), reader.errors
+        (20, [])
+    """
 
     errors: list[NewsItemError]
     """Why files could not be read, up to now, each with its ``path``; with ``on_error="collect"``."""
@@ -75,7 +83,16 @@ def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
 
 
 class SaveReport(NamedTuple):
-    """What `NewsCollection.save` did, or would do."""
+    """What `NewsCollection.save` did, or would do.
+
+    Example:
+        >>> news[0].heat = 1
+        >>> report = news.save()
+        >>> report
+        <SaveReport: 1 written, 20 unchanged, 0 conflicts, 0 errors>
+        >>> report.ok
+        True
+    """
 
     written: tuple[NewsItem, ...]
     """The items whose files were written; of a dry run, those whose files would be."""

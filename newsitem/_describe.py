@@ -19,7 +19,13 @@ _COLUMNS: Final = ("field", "present", "distinct", "range", "most common")
 
 
 class FieldSummary(NamedTuple):
-    """What one field holds in the items of a collection."""
+    """What one field holds in the items of a collection.
+
+    Example:
+        >>> field = news.describe()["topics"]
+        >>> field.present, field.most_common[0]
+        (21, ('AI', 7))
+    """
 
     name: str
     """The attribute, such as ``heat`` or ``provider.name``, or ``extras.`` and a key that the model does not name."""
@@ -37,7 +43,13 @@ class FieldSummary(NamedTuple):
 
 
 class Description(Mapping[str, FieldSummary]):
-    """What the fields of a collection's items hold, by their names: a mapping that prints as a table."""
+    """What the fields of a collection's items hold, by their names: a mapping that prints as a table.
+
+    Example:
+        >>> description = news.describe()
+        >>> description.item_count, description["provider.name"].distinct
+        (21, 13)
+    """
 
     __slots__ = ("_fields", "item_count")
 

@@ -18,7 +18,12 @@ MODEL_DEPTH: Final = 10
 
 
 class Limits(NamedTuple):
-    """How much one text may cost. Each limit is far beyond what real news items have."""
+    """How much one text may cost. Each limit is far beyond what real news items have.
+
+    Example:
+        >>> newsitem.Limits()
+        Limits(size=20000000, depth=100, values=500000, aliases=10000)
+    """
 
     size: int = 20_000_000
     """Bytes of a whole file."""
@@ -103,6 +108,12 @@ def limits(
     Raises:
         ValueError: if a limit is out of its range.
         TypeError: if a limit is no whole number.
+
+    Example:
+        >>> with newsitem.limits(size=1000):
+        ...     newsitem.load("item.md")
+        Traceback (most recent call last):
+        newsitem.errors.LimitError: item.md: larger than 1,000 bytes: if you trust it, use newsitem.limits(size=…)
     """
     given = {"size": size, "depth": depth, "values": values, "aliases": aliases}
     changes = {name: _checked(name, value) for name, value in given.items() if value is not None}

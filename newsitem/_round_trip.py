@@ -44,6 +44,21 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
         ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
+        TypeError: if *text* is neither ``str`` nor ``bytes``.
+
+    Example:
+        >>> text = '''---
+        ... title: "Warm pipes"
+        ... publishedDateTime: 2020-06-24T05:30:00Z
+        ... provider:
+        ...   name: Ledgerlight
+        ... ---
+        ... '''
+        >>> item = newsitem.loads(text)
+        >>> item.title, item.heat
+        ('Warm pipes', None)
+        >>> newsitem.dumps(item) == text
+        True
     """
     if not isinstance(text, (str, bytes)):
         raise TypeError(f"expected str or bytes, not {type(text).__name__}")
@@ -116,6 +131,15 @@ def dumps(item: NewsItem) -> str:
         ValidationError: if a value is not valid, such as an entry that was put into a list.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
+        TypeError: if *item* is no `NewsItem`.
+
+    Example:
+        >>> old = item.path.read_text(encoding="utf-8")
+        >>> newsitem.dumps(item) == old
+        True
+        >>> item.heat = 400
+        >>> newsitem.dumps(item) == old.replace("heat: 122", "heat: 400")
+        True
     """
     return write(item)[0]
 
@@ -208,6 +232,14 @@ def diff(item: NewsItem) -> str:
         ValidationError: if a value is not valid.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
+        TypeError: if *item* is no `NewsItem`.
+
+    Example:
+        >>> newsitem.diff(item)
+        ''
+        >>> item.topics.append("Moon")
+        >>> [line for line in newsitem.diff(item).splitlines() if line.startswith(("- ", "+ "))]
+        ['+  - Moon']
     """
     from newsitem._diff import unified
 

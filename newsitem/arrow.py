@@ -36,6 +36,11 @@ def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) ->
     Raises:
         ValueError: if there is no such column.
         ValidationError: if a value is not valid, such as an entry that was put into a list.
+
+    Example:
+        >>> from newsitem import arrow
+        >>> arrow.to_table(news, columns=["title", "heat"]).to_pylist()[0]
+        {'title': 'Hospitals train a scan-reading AI without pooling patient records', 'heat': 312}
     """
     return _arrow.table(items, columns)
 
@@ -56,6 +61,11 @@ def to_batches(
     Raises:
         ValueError: if there is no such column, or *rows* is no whole number above 0.
         ValidationError: if a value is not valid, such as an entry that was put into a list.
+
+    Example:
+        >>> from newsitem import arrow
+        >>> [batch.num_rows for batch in arrow.to_batches(newsitem.NewsCollection.iter("news"), rows=10)]
+        [10, 10, 1]
     """
     return _arrow.batches(items, _arrow.schema_of(columns), rows)
 
@@ -73,5 +83,10 @@ def from_table(table: pa.Table) -> NewsCollection:
     Raises:
         ValueError: if a column is missing, is none of the model, or cannot become the type that it has in `SCHEMA`.
         ValidationError: with every problem, if values are not valid. The path of a problem is its row, from 1.
+
+    Example:
+        >>> from newsitem import arrow
+        >>> arrow.from_table(arrow.to_table(news))[0].title
+        'Hospitals train a scan-reading AI without pooling patient records'
     """
     return NewsCollection(_arrow.items_of(table))

@@ -41,7 +41,15 @@ def _whole(items: Iterable[NewsItem]) -> Iterator[None]:
 
 
 class Mention(NamedTuple):
-    """A related item of an outlet, and the item that carries it."""
+    """A related item of an outlet, and the item that carries it.
+
+    Example:
+        >>> mention = news.mentions("wardandward.example")[0]
+        >>> mention.related.title
+        'Opinion: a promise in a button is a contract'
+        >>> mention.item.provider.name
+        '12/5 Harbour St'
+    """
 
     related: RelatedItem
     """The outlet's item."""
@@ -61,6 +69,15 @@ class NewsCollection(Sequence[NewsItem]):
 
     Raises:
         TypeError: if there is something else among the items.
+
+    Example:
+        >>> news = newsitem.NewsCollection.read("news")
+        >>> news
+        <NewsCollection: 21 items, 2020-05-04 to 2020-07-28, AI (7), Climate (6), Health (4)>
+        >>> news[0].title
+        'Hospitals train a scan-reading AI without pooling patient records'
+        >>> len(news[:5]), news[0] in news
+        (5, True)
     """
 
     __slots__ = ("_errors", "_items")
@@ -104,6 +121,11 @@ class NewsCollection(Sequence[NewsItem]):
             ValueError: if *pattern* is absolute, or *on_error* neither of the two.
             TypeError: if *source* is neither a path nor an iterable of paths.
             ImportError: if a bar is asked for and tqdm is not installed.
+
+        Example:
+            >>> news = newsitem.NewsCollection.read("news", on_error="collect")
+            >>> len(news), len(news.errors)
+            (21, 0)
         """
         reader = NewsReader(source, pattern, on_error, progress)
         return cls(reader, errors=reader.errors)
@@ -127,6 +149,10 @@ class NewsCollection(Sequence[NewsItem]):
             OSError: if *source* names a single file or folder that does not exist.
             ValueError: if *on_error* is neither of the two.
             TypeError: if *source* is neither a path nor an iterable of paths.
+
+        Example:
+            >>> max(item.heat or 0 for item in newsitem.NewsCollection.iter("news"))
+            874
         """
         return NewsReader(source, pattern, on_error, progress)
 
@@ -135,6 +161,13 @@ class NewsCollection(Sequence[NewsItem]):
         """Why files could not be read, each error with its ``path``.
 
         They stay with what is selected and ordered, such as by `filter`, but not with groups and what is found.
+
+        Example:
+            >>> with open("news/bad.md", "w") as file:
+            ...     _ = file.write("no front matter")
+            >>> for error in newsitem.NewsCollection.read("news", on_error="collect").errors:
+            ...     print(error)
+            news/bad.md:1:1: no front matter: the first line must be '---'
         """
         return self._errors
 
@@ -223,6 +256,14 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             TypeError: if a criterion has a value of another type.
             ValueError: if a text is no date or instant.
+
+        Example:
+            >>> [item.provider.name for item in news.filter(topic=["AI", "Robots"], since="2020-06", min_heat=200)]
+            ['2.4 ORBIT DISPATCHES', 'Ledgerlight']
+            >>> news.filter(text="sao lucas")[0].title
+            'Façade panels turn São Lucas school into a café-sized power plant'
+            >>> len(news.filter(where=lambda item: len(item.related) > 2))
+            5
         """
         with _whole(self._items):
             selected = matching(
@@ -263,15 +304,29 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key.
             TypeError: if the values of a key have no order.
+
+        Example:
+            >>> [(item.provider.name, item.heat) for item in news.filter(topic="Space").sort("provider", "-heat")]
+            [('2.4 ORBIT DISPATCHES', 640), ('2.4 ORBIT DISPATCHES', 362), ("Corrigan's Weekly", 122)]
         """
         return self._with(_keys.sorted_by(self._items, keys))
 
     def latest(self, n: int) -> NewsCollection:
         """Give the *n* items that were published last, the latest first.
 
+        Args:
+            n: How many.
+
+        Returns:
+            At most *n* items.
+
         Raises:
             ValueError: if *n* is below 0.
             TypeError: if *n* is no whole number.
+
+        Example:
+            >>> [item.published_date_time.date().isoformat() for item in news.latest(2)]
+            ['2020-07-28', '2020-07-21']
         """
         return self.top(n, by="published_date_time")
 
@@ -288,6 +343,10 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key, or *n* is below 0.
             TypeError: if the values of the key have no order, or *n* is no whole number.
+
+        Example:
+            >>> [item.heat for item in news.top(3)]
+            [874, 640, 523]
         """
         if not isinstance(n, int):
             raise TypeError(f"n must be a whole number, not {n!r}")
@@ -322,6 +381,12 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
+
+        Example:
+            >>> for kind, items in news.group_by("type").items():
+            ...     print(kind, len(items))
+            article 18
+            video 3
         """
         groups: dict[Any, list[NewsItem]] = {}
         values = _keys.values(key)
@@ -353,6 +418,12 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
+
+        Example:
+            >>> news.count_by("topic").most_common(2)
+            [('AI', 7), ('Climate', 6)]
+            >>> news.count_by(lambda item: len(item.related)).most_common(1)
+            [(0, 13)]
         """
         values = _keys.values(key)
         with _whole(self._items):
@@ -369,6 +440,13 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             ValueError: if *every* is none of the three.
+
+        Example:
+            >>> for month, count in news.timeline(every="month").items():
+            ...     print(f"{month:%B}", count)
+            May 6
+            June 8
+            July 7
         """
         return _keys.timeline(self._items, every)
 
@@ -388,6 +466,11 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             TypeError: if *url* is no text.
             ValidationError: if there is something else among related items.
+
+        Example:
+            >>> found = news.find("http://www.corrigansweekly.example/space/baker/?utm_source=letter")
+            >>> [item.provider.name for item in found]
+            ["Corrigan's Weekly", '2.4 ORBIT DISPATCHES']
         """
         from newsitem._urls import finder, own_urls, related_urls
 
@@ -415,6 +498,11 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
+
+        Example:
+            >>> for group in news.duplicates():
+            ...     print([item.filename[:10] for item in group])
+            ['2020-07-03', '2020-07-05']
         """
         return [NewsCollection(items) for items in self._alike(key) if len(items) > 1]
 
@@ -432,6 +520,10 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
+
+        Example:
+            >>> len(news), len(news.unique())
+            (21, 20)
         """
         return self._with(items[0] for items in self._alike(key))
 
@@ -454,6 +546,10 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             ValidationError: if there is something else among related items.
+
+        Example:
+            >>> [item.provider.name for item in news.stories()[0]]
+            ['2.4 ORBIT DISPATCHES', "Corrigan's Weekly"]
         """
         from newsitem._urls import addresses, own_urls, related_urls
 
@@ -474,6 +570,10 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             TypeError: if *domain* is neither text nor an iterable of texts.
             ValidationError: if there is something else among related items.
+
+        Example:
+            >>> [mention.item.provider.name for mention in news.mentions("ledgerlight.example")]
+            ['Ward & Ward', '12/5 Harbour St']
         """
         wanted = domains("domain", domain)
         with _whole(self._items):
@@ -487,7 +587,16 @@ class NewsCollection(Sequence[NewsItem]):
     # Edit
 
     def changed(self) -> NewsCollection:
-        """Give the items that differ from their files as they were read: edited, new, or not to be written."""
+        """Select the items that differ from their files as they were read.
+
+        Returns:
+            The items that were edited or are new, those that cannot be written as they are among them.
+
+        Example:
+            >>> news[3].heat = 1
+            >>> len(news.changed())
+            1
+        """
         return NewsCollection(_bulk.changed(self._items))
 
     def diff(self) -> str:
@@ -500,6 +609,12 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValidationError: if values are not valid. It lists all of them.
             NewsItemError: if a text would not read back as its item.
+
+        Example:
+            >>> for item in news.filter(topic="Space"):
+            ...     item.heat = 1
+            >>> [line for line in news.diff().splitlines() if line.startswith("+heat")]
+            ['+heat: 1', '+heat: 1', '+heat: 1']
         """
         return _bulk.diff_all(self._items)
 
@@ -519,6 +634,15 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             TypeError: if *progress* is neither a boolean nor a function.
             ImportError: if a bar is asked for and tqdm is not installed.
+
+        Example:
+            >>> for item in news.filter(topic="Space"):
+            ...     item.tags.append("Front page")
+            >>> print(news.save(dry_run=True))
+            SaveReport: 3 to write, 18 unchanged, 0 conflicts, 0 errors
+            >>> report = news.save()
+            >>> report.ok, len(report.written), len(news.save().written)
+            (True, 3, 0)
         """
         return _bulk.save_all(self._items, dry_run=dry_run, progress=progress)
 
@@ -539,6 +663,10 @@ class NewsCollection(Sequence[NewsItem]):
             ValidationError: if values are not valid.
             NewsItemError: if there are problems of several kinds, or a text would not read back as its item.
             OSError: if a file cannot be written. What was written before it stays.
+
+        Example:
+            >>> [path.name[:10] for path in news.filter(topic="Space").write("space")]
+            ['2020-06-07', '2020-06-10', '2020-06-15']
         """
         return _bulk.create_all(self._items, Path(folder))
 
@@ -555,6 +683,10 @@ class NewsCollection(Sequence[NewsItem]):
             ValueError: if there is no such column.
             ValidationError: if a value is not valid, such as an entry that was put into a list.
             ImportError: if pyarrow is not installed.
+
+        Example:
+            >>> news.to_arrow(columns=["title", "heat"]).to_pylist()[0]
+            {'title': 'Hospitals train a scan-reading AI without pooling patient records', 'heat': 312}
         """
         from newsitem._arrow import table
 
@@ -567,6 +699,12 @@ class NewsCollection(Sequence[NewsItem]):
 
         Returns:
             A summary for each field, by its name. It prints as a table.
+
+        Example:
+            >>> news.describe()["heat"].maximum
+            874
+            >>> print(str(news.describe()).splitlines()[12])
+            heat                 19 (90%)   18        -1 to 874                             -1 (2)
         """
         return describe(self._items)
 

@@ -22,6 +22,14 @@ def to_dict(item: NewsItem) -> dict[str, Any]:
 
     Raises:
         ValidationError: if a value is not valid, such as an entry that was put into a list.
+        TypeError: if *item* is no `NewsItem`.
+
+    Example:
+        >>> data = newsitem.to_dict(item)
+        >>> data["provider"]["name"], data["publishedDateTime"].isoformat()
+        ("Corrigan's Weekly", '2020-06-10T08:15:00+00:00')
+        >>> newsitem.from_dict(data) == item
+        True
     """
     from newsitem._structure import unstructure
 
@@ -42,6 +50,16 @@ def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem:
 
     Raises:
         ValidationError: with every problem, if a required key is missing or a value has the wrong type.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> item = newsitem.from_dict({
+        ...     "title": "Warm pipes",
+        ...     "publishedDateTime": datetime(2020, 6, 24, 5, 30, tzinfo=UTC),
+        ...     "provider": {"name": "Ledgerlight"},
+        ... })
+        >>> item.filename
+        '2020-06-24-warm-pipes.md'
     """
     return _from_data(data, body, json=False)
 
@@ -78,6 +96,14 @@ def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
 
     Raises:
         ValidationError: if a value is not valid, or is one that JSON lacks (infinity and NaN in ``extras``).
+        TypeError: if *item* is no `NewsItem`.
+
+    Example:
+        >>> text = newsitem.to_json(item)
+        >>> print(text[:94])
+        {
+          "category": "news",
+          "title": "The baker who kept a satellite's frequency on her fridge",
     """
     import json
 
@@ -104,6 +130,10 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
         ParseError: if the text is not JSON, or says a key twice.
         LimitError: if the text is larger than `newsitem.limits` allows.
         ValidationError: with every problem, if a required key is missing or a value has the wrong type.
+
+    Example:
+        >>> newsitem.from_json(newsitem.to_json(item)) == item
+        True
     """
     import json
 
@@ -146,6 +176,13 @@ def json_schema() -> dict[str, Any]:
 
     Returns:
         A new ``dict``. Unknown keys are allowed everywhere, as in the files.
+
+    Example:
+        >>> schema = newsitem.json_schema()
+        >>> schema["required"]
+        ['title', 'publishedDateTime', 'provider']
+        >>> schema["properties"]["heat"]["description"]
+        'How much the story is covered.'
     """
     definitions: dict[str, Any] = {}
     schema = _object_schema(NewsItem, definitions)

@@ -38,7 +38,13 @@ _PATTERN = "**/*.md"
 
 
 class ParquetReport(NamedTuple):
-    """What `to_parquet` wrote."""
+    """What `to_parquet` wrote.
+
+    Example:
+        >>> from newsitem.dask import read_bag, to_parquet
+        >>> to_parquet(read_bag("news"), "parquet").rows
+        21
+    """
 
     files: tuple[str, ...]
     """The files, one for each partition, in their order."""
@@ -75,6 +81,12 @@ def read_bag(
         FileNotFoundError: if there is no such file or folder.
         ValueError: if *on_error* is neither of the two, *files_per_partition* no whole number above 0, or there are
             several file systems.
+
+    Example:
+        >>> from newsitem.dask import read_bag
+        >>> bag = read_bag("news", files_per_partition=10)
+        >>> bag.npartitions, bag.map(lambda item: item.heat or 0).max().compute(scheduler="sync")
+        (3, 874)
     """
     if on_error not in ("raise", "collect"):
         raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
@@ -157,6 +169,12 @@ def to_tables(bag: dask.bag.Bag, columns: Sequence[str] | None = None) -> dask.b
 
     Raises:
         ValueError: if there is no such column.
+
+    Example:
+        >>> from newsitem.dask import read_bag, to_tables
+        >>> tables = to_tables(read_bag("news"), columns=["title", "heat"])
+        >>> [table.num_rows for table in tables.compute(scheduler="sync")]
+        [21]
     """
     return bag.map_partitions(_table_of_all, schema_of(columns).names)
 
@@ -203,6 +221,12 @@ def to_parquet(
     Raises:
         FileExistsError: if there are Parquet files in the folder already.
         ValueError: if there is no such column.
+
+    Example:
+        >>> from newsitem.dask import read_bag, to_parquet
+        >>> report = to_parquet(read_bag("news", files_per_partition=10), "parquet")
+        >>> report.rows, len(report.files), report.errors
+        (21, 3, ())
     """
     names = schema_of(columns).names
     file_system, folder = fsspec.core.url_to_fs(path, **dict(storage_options or {}))

@@ -9,7 +9,13 @@ import attrs
 
 @attrs.frozen
 class Problem:
-    """One thing that is wrong, where it stands, and what to do about it."""
+    """One thing that is wrong, where it stands, and what to do about it.
+
+    Example:
+        >>> problem = newsitem.Problem("must be text", field="title", path="item.md", line=3, column=8)
+        >>> str(problem)
+        'item.md:3:8: title: must be text'
+    """
 
     message: str
     """What is wrong, in words a person can act on. Never holds the text of ``secured``."""
@@ -36,6 +42,16 @@ class NewsItemError(Exception):
     """Base of all errors that newsitem raises for what it was given.
 
     Its text lists every problem, one a line. It can be pickled.
+
+    Example:
+        >>> try:
+        ...     newsitem.from_dict({"title": "Warm pipes", "heat": "hot"})
+        ... except newsitem.NewsItemError as error:
+        ...     for problem in error.problems:
+        ...         print(problem.field, problem.message, sep=": ")
+        publishedDateTime: is missing, and is required
+        heat: must be an integer, not the text 'hot'
+        provider: is missing, and is required
     """
 
     problems: tuple[Problem, ...]
@@ -52,7 +68,21 @@ class NewsItemError(Exception):
         return next((problem.path for problem in self.problems), None)
 
     def in_file(self, path: str | None) -> NewsItemError:
-        """Give the same error with *path* as the file of every problem."""
+        """Give the same error with another file.
+
+        Args:
+            path: The file of every problem, or ``None``.
+
+        Returns:
+            A new error of the same class.
+
+        Example:
+            >>> try:
+            ...     newsitem.loads("title: Warm pipes")
+            ... except newsitem.ParseError as error:
+            ...     print(error.in_file("letters.zip/item.md"))
+            letters.zip/item.md:1:1: no front matter: the first line must be '---'
+        """
         return type(self)(attrs.evolve(problem, path=path) for problem in self.problems)
 
     def __str__(self) -> str:
@@ -64,19 +94,51 @@ class NewsItemError(Exception):
 
 
 class ParseError(NewsItemError, ValueError):
-    """The text cannot be read: encoding, fences, YAML syntax, duplicate keys."""
+    """The text cannot be read: encoding, fences, YAML syntax, duplicate keys.
+
+    Example:
+        >>> newsitem.loads("title: Warm pipes", name="item.md")
+        Traceback (most recent call last):
+        newsitem.errors.ParseError: item.md:1:1: no front matter: the first line must be '---'
+    """
 
 
 class LimitError(ParseError):
-    """The text is beyond a limit, which `newsitem.limits` sets: its size, its depth, its values, its aliases."""
+    """The text is beyond a limit, which `newsitem.limits` sets: its size, its depth, its values, its aliases.
+
+    Example:
+        >>> try:
+        ...     with newsitem.limits(values=20):
+        ...         newsitem.load("item.md")
+        ... except newsitem.LimitError as error:
+        ...     print(error)
+        item.md:13:3: holds more than 20 values: if you trust it, use newsitem.limits(values=…)
+    """
 
 
 class ValidationError(NewsItemError, ValueError):
-    """The data is not a news item: a required key is missing, or a value has the wrong type."""
+    """The data is not a news item: a required key is missing, or a value has the wrong type.
+
+    Example:
+        >>> item.heat = "hot"
+        Traceback (most recent call last):
+        newsitem.errors.ValidationError: item.md: heat: must be an integer, not the text 'hot'
+    """
 
 
 class ConflictError(NewsItemError):
-    """The file is no longer what was read, so writing would lose somebody's work."""
+    """The file is no longer what was read, so writing would lose somebody's work.
+
+    Example:
+        >>> with open("item.md", "a") as file:
+        ...     _ = file.write("Somebody else's words.")
+        >>> item.heat = 400
+        >>> try:
+        ...     newsitem.dump(item)
+        ... except newsitem.ConflictError as error:
+        ...     print(error)
+        item.md: the file was changed since it was read: load it again and repeat the edit
+    """
 
 
 def printable(thing: object) -> str:

@@ -40,6 +40,13 @@ def load(source: Source) -> NewsItem:
         OSError: if the file cannot be read.
         ValueError: if *source* is a text of several lines, and no path.
         TypeError: if *source* is neither a path nor an open file.
+
+    Example:
+        >>> item = newsitem.load("item.md")
+        >>> item
+        <NewsItem: "The baker who kept a satellite's frequency on her fridge", 2020-06-10 08:15 UTC, Corrigan's Weekly>
+        >>> item.heat, item.topics
+        (122, ['Space', 'Radio'])
     """
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
@@ -113,10 +120,17 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         NewsItemError: if the text would not read back as the item.
         ValueError: if there is neither a *target* nor an ``item.path``.
         OSError: if the file cannot be written.
-        TypeError: if *target* is neither a path nor an open file.
+        TypeError: if *target* is neither a path nor an open file, or *item* no `NewsItem`.
+
+    Example:
+        >>> item.heat = 400
+        >>> newsitem.dump(item)  # back to its own file
+        >>> newsitem.load(item.path).heat
+        400
+        >>> newsitem.dump(item, "copy.md")  # to another file, which is overwritten if it exists
     """
-    check = _conflict_check(item) if target is None else None
     text, kept = write(item)
+    check = _conflict_check(item) if target is None else None
     if target is not None and not isinstance(target, str | os.PathLike):
         _require_stream(target, "write")
         _write_stream(target, text)

@@ -38,6 +38,12 @@ class Secured:
 
     Raises:
         ValidationError: if the text is not a ``str``, or holds a lone surrogate.
+
+    Example:
+        >>> item.secured
+        <Secured: 105 characters>
+        >>> newsitem.Secured("AXi0wA==;Yh0+Le==")
+        <Secured: 17 characters>
     """
 
     text: str = field()
@@ -90,6 +96,10 @@ class Image(_Checked):
 
     Raises:
         ValidationError: on init and on set, if a value has the wrong type.
+
+    Example:
+        >>> newsitem.Image(url="https://img.example/pipes.jpg", width=1440, height=960)
+        <Image: https://img.example/pipes.jpg, 1440 × 960>
     """
 
     url: str = field(metadata=key("url", Style.QUOTED, "Address of the picture."))
@@ -118,6 +128,10 @@ class Provider(_Checked):
 
     Raises:
         ValidationError: on init and on set, if a value has the wrong type.
+
+    Example:
+        >>> newsitem.Provider(name="Ledgerlight", domain="ledgerlight.example")
+        <Provider: Ledgerlight, ledgerlight.example>
     """
 
     name: str = field(metadata=key("name", Style.PLAIN, "Name of the outlet."))
@@ -140,6 +154,12 @@ class RelatedItem(_Checked):
 
     Raises:
         ValidationError: on init and on set, if a value has the wrong type.
+
+    Example:
+        >>> outlet = newsitem.Provider(name="Ledgerlight", domain="ledgerlight.example")
+        >>> item.related.append(newsitem.RelatedItem(title="A fridge that knew", provider=outlet))
+        >>> item.related[-1]
+        <RelatedItem: 'A fridge that knew', no date, Ledgerlight>
     """
 
     title: str = field(metadata=key("title", Style.QUOTED, "Headline."))
@@ -185,6 +205,27 @@ class NewsItem(_Checked):
 
     Raises:
         ValidationError: on init and on set, if a value has the wrong type. It lists every problem.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> item = newsitem.NewsItem(
+        ...     title="Warm pipes",
+        ...     published_date_time=datetime(2020, 6, 24, 5, 30, tzinfo=UTC),
+        ...     provider=newsitem.Provider(name="Ledgerlight"),
+        ... )
+        >>> print(newsitem.dumps(item).strip())
+        ---
+        category: news
+        title: "Warm pipes"
+        publishedDateTime: 2020-06-24T05:30:00Z
+        <BLANKLINE>
+        provider:
+          name: Ledgerlight
+        ---
+        >>> item.heat = 120
+        >>> item.heat = "hot"
+        Traceback (most recent call last):
+        newsitem.errors.ValidationError: heat: must be an integer, not the text 'hot'
     """
 
     category: str | None = field(default="news", metadata=key("category", Style.PLAIN, "Always `news`."))
@@ -249,7 +290,13 @@ class NewsItem(_Checked):
 
     @property
     def filename(self) -> str:
-        """The name that a new file gets: ``YYYY-MM-DD-slug.md``, by the publisher's rule."""
+        """The name that a new file gets: ``YYYY-MM-DD-slug.md``, by the publisher's rule.
+
+        Example:
+            >>> item.title = "Façade wins prize"
+            >>> item.filename
+            '2020-06-10-facade-wins-prize.md'
+        """
         day = self.published_date_time.astimezone(UTC).date().isoformat()
         return f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md"
 

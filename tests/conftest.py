@@ -1,4 +1,4 @@
-"""What the tests share: where the sample files are, and the settings of Hypothesis."""
+"""What the tests share: the settings of Hypothesis, and fixtures."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-ROOT = Path(__file__).parent.parent
-EXAMPLES = sorted((ROOT / "examples" / "news").glob("*.md"))
-VALID = sorted((ROOT / "tests" / "data" / "valid").glob("*.md"))
+from samples import EXAMPLES, VALID
 
 settings.register_profile(
     "newsitem",

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from conftest import EXAMPLES, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import EXAMPLES, ROOT
 from strategies import items
 
 import newsitem

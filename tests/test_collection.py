@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from conftest import EXAMPLES, ROOT
 from hypothesis import example, given
 from hypothesis import strategies as st
+from samples import EXAMPLES, ROOT
 
 import newsitem
 from newsitem import Image, NewsCollection, NewsItem, Provider, RelatedItem, Secured

@@ -9,8 +9,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from conftest import EXAMPLES, VALID
 from hypothesis import assume, given
+from samples import EXAMPLES, VALID
 from strategies import items
 
 import newsitem

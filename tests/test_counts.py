@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from conftest import ROOT
+from samples import ROOT
 
 from newsitem import NewsCollection
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import EXAMPLES, ROOT
+from samples import EXAMPLES, ROOT
 
 import newsitem
 from newsitem import NewsCollection

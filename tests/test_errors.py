@@ -911,6 +911,8 @@ def test_what_is_no_file(wrong: Any) -> None:
     if wrong is not None:
         with pytest.raises(TypeError, match="expected a path or an open file, not "):
             newsitem.dump(item, wrong)
+    with pytest.raises(TypeError, match="expected a NewsItem, not "):
+        newsitem.dump(wrong)
 
 
 def test_a_stack_that_is_nearly_full() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import EXAMPLES
+from samples import EXAMPLES
 
 import newsitem
 from newsitem import _atomic

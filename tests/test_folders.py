@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import EXAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import EXAMPLES
 
 import newsitem
 from newsitem import NewsCollection

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import EXAMPLES, VALID
 from edits import check, edits
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import EXAMPLES, VALID
 from strategies import items, texts
 from variants import VARIANTS, by_hand
 

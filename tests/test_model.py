@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from conftest import EXAMPLES
 from hypothesis import given
+from samples import EXAMPLES
 from strategies import items
 
 import newsitem

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from conftest import EXAMPLES, VALID
 from hypothesis import strategies as st
+from samples import EXAMPLES, VALID
 
 SEEDS: Final = [path.read_bytes() for path in VALID + EXAMPLES[:6]]
 

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from samples import ROOT
 
 import newsitem
 from newsitem import ConflictError, NewsCollection, files

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from fuzz import laws
 from fuzz.mutations import SEEDS, mutated
 from hypothesis import HealthCheck, given, settings
+from samples import ROOT
 
 from .conftest import TIMES, Figure
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from samples import ROOT
 
 import newsitem
 from newsitem import LimitError, NewsItem, NewsItemError

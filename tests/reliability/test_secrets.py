@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 import pytest
-from conftest import EXAMPLES
+from samples import EXAMPLES
 
 import newsitem
 from newsitem import NewsCollection, NewsItem

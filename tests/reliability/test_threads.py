@@ -18,7 +18,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from conftest import EXAMPLES, ROOT, VALID
+from samples import EXAMPLES, ROOT, VALID
 
 import newsitem
 from newsitem import ConflictError, Limits, NewsCollection, NewsItem, Problem

@@ -1,0 +1,208 @@
+"""Every example in README, docs and docstrings is run by Sybil, behind those before it, and its output compared.
+
+In Markdown, a block of ``python`` is run. What it printed must stand in the block behind it (``text``, ``diff``,
+``json``, ``yaml``), or the error that it ended with (``pytb``). A block of ``console`` holds commands behind ``$`` and
+what they print. A block with a caption is a file of that name. Commands in ``sh`` install something or take long:
+`.ci/run` runs those of README and tutorial, the others are held against what they name.
+
+Each page has a folder for itself, with copies of ``examples`` and, as ``news``, of the sample files; so has each
+docstring, with an ``item.md`` too, and with `newsitem`, ``item`` and ``news`` as names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from importlib.util import find_spec
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final, cast
+
+import pytest
+from samples import ROOT
+from sybil import Document, Example, Region, Sybil
+from sybil.document import PythonDocStringDocument
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.abstract.lexers import LexerCollection
+from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
+from sybil.parsers.myst import SkipParser
+from sybil.parsers.myst.lexers import DirectiveLexer
+from sybil.parsers.rest import DocTestParser
+from sybil.sybil import SybilCollection
+from sybil.typing import Evaluator
+
+import newsitem
+
+SAMPLE: Final = ROOT / "examples" / "news" / "2020-06-10-the-baker-who-kept-a-satellites-frequency-on-her-fridge.md"
+"""What ``item.md`` is a copy of in the folder of each docstring."""
+OUTPUTS: Final = ("text", "diff", "json", "yaml")
+ERROR: Final = "pytb"
+NEEDS: Final = {"arrow": "pyarrow", "newsitem.dask": "distributed"}
+"""What a docstring with such a word in it needs to be run."""
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
+
+
+def _difference(shown: str, true: str) -> str | None:
+    if _lines(shown) == _lines(true):
+        return None
+    return f"the page shows\n\n{_lines(shown)}\n\nand it is\n\n{_lines(true)}"
+
+
+def _next_language(example: Example) -> str | None:
+    regions = iter(example.document.regions)
+    next(region for _, region in regions if region is example.region)
+    return next((region.lexemes.get("language") for _, region in regions), None)
+
+
+def _run_python(example: Example) -> str | None:
+    output = StringIO()
+    raised = None
+    with redirect_stdout(output):
+        try:
+            PythonEvaluator()(example)
+        except Exception as error:
+            if _next_language(example) != ERROR:
+                raise
+            raised = f"{type(error).__module__}.{type(error).__qualname__}: {error}".removeprefix("builtins.")
+    example.namespace["_output"] = output.getvalue() if raised is None else raised
+    if output.getvalue() and _next_language(example) not in OUTPUTS:
+        return f"prints what the page does not show:\n{output.getvalue()}"
+    return None
+
+
+def _compare_output(example: Example) -> str | None:
+    if "_output" not in example.namespace:
+        return "stands behind nothing that prints"
+    return _difference(example.parsed, example.namespace.pop("_output"))
+
+
+def _run_console(example: Example) -> str | None:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "120"}
+    true = []
+    for command in re.findall(r"^\$ (.*)$", example.parsed, re.MULTILINE):
+        run = subprocess.run(
+            ["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment
+        )
+        true += [f"$ {command}", *run.stdout.decode().rstrip().splitlines()]
+    return _difference(example.parsed, "\n".join(true))
+
+
+def _check_commands(example: Example) -> str | None:
+    """Hold that a command is one to bash, and that the modules, files, extras and options in it are there."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    subprocess.run(["bash", "-n"], input=example.parsed.encode(), check=True)
+    modules = re.findall(r"python3? -m (\S+)", example.parsed)
+    extras = [extra for each in re.findall(r"\[([a-z,]+)\]", example.parsed) for extra in each.split(",")]
+    files = re.findall(r"(?<=[ =])(?:\w+/)+\w*(?:\.\w+)?(?=\s)", example.parsed)
+    wrong = [module for module in modules if find_spec(module) is None]
+    wrong += [extra for extra in extras if extra not in project["optional-dependencies"]]
+    wrong += [file for file in files if not (ROOT / file).exists()]
+    return f"not there: {', '.join(wrong)}" if wrong else None
+
+
+def _make_file(example: Example) -> None:
+    path = Path(example.region.lexemes["options"]["caption"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(example.parsed, encoding="utf-8")
+
+
+RULES: Final[dict[str, Evaluator]] = {
+    "python": _run_python,
+    "console": _run_console,
+    "sh": _check_commands,
+    ERROR: _compare_output,
+    **dict.fromkeys(OUTPUTS, _compare_output),
+}
+"""What is done with a block, by its language. One of another language is an error."""
+
+
+def _blocks(document: Document) -> Iterator[Region]:
+    names = {"source": "source"}
+    lexers = [
+        FencedCodeBlockLexer(r"\w*", mapping={"language": "language", **names}),
+        DirectiveLexer("code-block", mapping={"arguments": "language", "options": "options", **names}),
+    ]
+    for region in LexerCollection(lexers)(document):
+        region.parsed = region.lexemes["source"]
+        region.evaluator = _make_file if "options" in region.lexemes else RULES[region.lexemes["language"]]
+        yield region
+
+
+def _missing(*modules: str) -> bool:
+    return any(find_spec(module) is None for module in modules)
+
+
+def _enter(namespace: dict[str, Any]) -> None:
+    folder = Path(tempfile.mkdtemp())
+    shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "examples" / "news", folder / "news")
+    namespace |= {"_left": Path.cwd(), "_folder": folder, "missing": _missing, "__name__": "example"}
+    os.chdir(folder)
+
+
+def _leave(namespace: dict[str, Any]) -> None:
+    os.chdir(namespace["_left"])
+    shutil.rmtree(namespace["_folder"])
+
+
+class _DocStrings(PythonDocStringDocument):
+    """The docstrings of a module, whose names they do not see: an example is for who imports newsitem."""
+
+    def __init__(self, text: str, path: str) -> None:
+        Document.__init__(self, text, path)  # past what imports the module for its names
+
+
+def _doctests(docstring: Document) -> Iterator[Region]:
+    needed = [module for word, module in NEEDS.items() if word in docstring.text]
+    for number, region in enumerate(DocTestParser()(docstring)):
+        region.evaluator = _with(needed, cast("Evaluator", region.evaluator), afresh=number == 0)
+        yield region
+
+
+def _with(needed: list[str], evaluator: Evaluator, *, afresh: bool) -> Evaluator:
+    def evaluate(example: Example) -> str | None:
+        for module in needed:
+            pytest.importorskip(module)
+        if afresh:
+            names = example.namespace
+            _leave(names)
+            names.clear()
+            _enter(names)
+            shutil.copy(SAMPLE, "item.md")
+            names |= {"newsitem": newsitem, "NewsCollection": newsitem.NewsCollection}
+            names |= {"item": newsitem.load("item.md"), "news": newsitem.NewsCollection.read("news")}
+        return evaluator(example)
+
+    return evaluate
+
+
+PAGES: Final = Sybil(
+    [_blocks, SkipParser()],
+    patterns=["docs/*.md", "docs/*/*.md"],
+    filenames=["README.md", "SECURITY.md", "CONTRIBUTING.md"],
+    path=str(ROOT),
+    setup=_enter,
+    teardown=_leave,
+)
+
+DOCSTRINGS: Final = Sybil(
+    [_doctests],
+    pattern="newsitem/*.py",
+    path=str(ROOT),
+    setup=_enter,
+    teardown=_leave,
+    document_types={".py": _DocStrings},
+)
+
+pytest_collect_file = SybilCollection([PAGES, DOCSTRINGS]).pytest()

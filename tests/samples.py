@@ -1,0 +1,7 @@
+"""Where the sample files are."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "examples" / "news").glob("*.md"))
+VALID = sorted((ROOT / "tests" / "data" / "valid").glob("*.md"))

@@ -1,0 +1,78 @@
+"""The scripts in ``examples``: they run on the samples, and on a folder that is named, and do what they say."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from samples import ROOT
+
+import newsitem
+
+
+@pytest.mark.parametrize("arguments", [[], [str(ROOT / "tests" / "data" / "valid")]])
+def test_quickstart(arguments: list[str]) -> None:
+    """The quick start runs on the sample files and on a folder that is named, and all files come back."""
+    command = [sys.executable, str(ROOT / "examples" / "quickstart.py"), *arguments]
+    run = subprocess.run(command, capture_output=True, check=True, env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"})
+    output = run.stdout.decode()
+    counts = re.search(r"(\d+) of (\d+) files come back byte for byte", output)
+    assert counts
+    assert counts[1] == counts[2]
+    assert "It reads back as the item: True" in output
+
+
+def test_retag_example(tmp_path: Path) -> None:
+    """The example renames a topic in a copy of the samples, and in a folder that is named only when told to save."""
+    shutil.copytree(ROOT / "examples" / "news", tmp_path / "news")
+    command = [sys.executable, str(ROOT / "examples" / "retag.py")]
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run([*command, *arguments], capture_output=True, check=True, env=environment, text=True)
+        return done.stdout
+
+    assert "0 items have 'AI', 7 have 'Artificial intelligence'" in run()
+    assert "4 to write" in run(str(tmp_path / "news"), "--old", "Privacy", "--new", "AI")
+    assert newsitem.NewsCollection.read(tmp_path / "news") == newsitem.NewsCollection.read(ROOT / "examples" / "news")
+    both = len(newsitem.NewsCollection.read(tmp_path / "news").filter(topic=["AI", "Privacy"]))
+    assert f"{both} have 'AI'" in run(str(tmp_path / "news"), "--old", "Privacy", "--new", "AI", "--save")
+    assert len(newsitem.NewsCollection.read(tmp_path / "news").filter(topic="AI")) == both
+
+
+def test_heat_example(tmp_path: Path) -> None:
+    """The example draws the samples, and a folder that is named, into a picture."""
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed: pip install 'newsitem[examples]'")
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "MPLCONFIGDIR": str(tmp_path)}
+    for arguments in ([], [str(ROOT / "examples" / "news"), "other.png"]):
+        command = [sys.executable, str(ROOT / "examples" / "heat.py"), *arguments]
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, env=environment)
+    for name in ("heat.png", "other.png"):
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG\r\n")
+
+
+def test_warehouse_example(tmp_path: Path) -> None:
+    """The example reports on the samples, and on a folder that is named into Parquet files that are named."""
+    for module in ("dask", "duckdb"):
+        pytest.importorskip(module, reason=f"{module} is not installed: pip install 'newsitem[dask,engines]'")
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PATH": os.environ["PATH"]}
+    for arguments in ([], [str(ROOT / "examples" / "news"), str(tmp_path / "parquet")]):
+        command = [sys.executable, str(ROOT / "examples" / "warehouse.py"), *arguments]
+        run = subprocess.run(command, capture_output=True, check=True, env=environment, text=True)
+        assert "21 items in 1 Parquet files" in run.stdout
+        assert re.search(r"2020-06 │ Space +│ +3 │ +640 │ 2\.4 ORBIT DISPATCHES", run.stdout)
+    assert [path.name for path in (tmp_path / "parquet").iterdir()] == ["part-00000.parquet"]
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.stem)
+def test_examples_say_what_they_teach(script: Path) -> None:
+    """Each example is short, has a docstring that names its arguments, and a test of its own."""
+    source = script.read_text(encoding="utf-8")
+    assert f"{script.name} FOLDER" in source.split('"""')[1]
+    assert len(source.splitlines()) < 80
+    assert f'"{script.name}"' in Path(__file__).read_text(encoding="utf-8")

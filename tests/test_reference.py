@@ -1,0 +1,105 @@
+"""All that is public is documented: what it takes, gives and raises, with an example, on a page of the reference."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from textwrap import dedent
+from types import FunctionType
+from typing import Any, cast
+
+import pytest
+from samples import ROOT
+
+MODULES = ("newsitem", "newsitem.arrow", "newsitem.dask")
+
+
+def public(module: str) -> Iterator[tuple[str, Any]]:
+    """Give what a user may call or make, with its qualified name: functions, classes, and methods of these."""
+    pytest.importorskip(module)
+    for name in sys.modules[module].__all__:
+        thing = getattr(sys.modules[module], name)
+        if callable(thing):
+            yield f"{module}.{name}", thing
+        if isinstance(thing, type):
+            for member, value in vars(thing).items():
+                if not member.startswith("_") and isinstance(
+                    value, FunctionType | classmethod | staticmethod | property
+                ):
+                    yield f"{module}.{name}.{member}", value
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_all_is_sorted(module: str) -> None:
+    """Public names are exported in order."""
+    pytest.importorskip(module)
+    names = sys.modules[module].__all__
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_everything_is_documented(module: str) -> None:
+    """Every public object has a docstring with an example; of a function, it tells arguments, result and errors."""
+    lacks = [f"{name}: {what}" for name, thing in public(module) for what in missing_in_docstring(thing)]
+    assert lacks == []
+
+
+def missing_in_docstring(thing: Any) -> Iterator[str]:
+    """Name what the docstring of a public object does not tell."""
+    docstring = inspect.getdoc(thing) or ""
+    if not docstring:
+        yield "a docstring"
+    if ">>> " not in docstring and not isinstance(thing, property):
+        yield "an example"
+    if isinstance(thing, type):
+        yield from (f"what {name} is" for name in undocumented_attributes(thing))
+    elif isinstance(thing, property):
+        yield from missing_errors(cast("FunctionType", thing.fget), docstring)
+    else:
+        yield from missing_of_function(inspect.unwrap(getattr(thing, "__func__", thing)), docstring)
+
+
+def missing_of_function(function: FunctionType, docstring: str) -> Iterator[str]:
+    """Name the arguments, the result and the errors of a function that its docstring does not tell."""
+    signature = inspect.signature(function)
+    for name in signature.parameters:
+        if name not in ("self", "cls") and f"    {name}: " not in docstring:
+            yield f"the argument {name}"
+    if signature.return_annotation != "None" and not re.search(r"^(Returns|Yields):$", docstring, re.MULTILINE):
+        yield "what it returns"
+    yield from missing_errors(function, docstring)
+
+
+def missing_errors(function: FunctionType, docstring: str) -> Iterator[str]:
+    """Name the errors that the body of a function itself raises, and its docstring does not tell."""
+    tree = ast.parse(dedent(inspect.getsource(function)))
+    calls = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+    for call in calls:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and f"    {call.func.id}: " not in docstring:
+            yield f"that it raises {call.func.id}"
+
+
+def undocumented_attributes(cls: type) -> Iterator[str]:
+    """Name the public attributes of a class that no string stands behind."""
+    (tree,) = ast.parse(dedent(inspect.getsource(cls))).body
+    assert isinstance(tree, ast.ClassDef)
+    for node, after in zip(tree.body, [*tree.body[1:], None], strict=True):
+        documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and not documented:
+            yield from [node.target.id] * (not node.target.id.startswith("_"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_reference_is_complete(module: str) -> None:
+    """Every public name stands on a page of the reference, and nothing else does."""
+    pytest.importorskip(module)
+    pages = sorted((ROOT / "docs" / "reference").glob("*.md"))
+    source = "".join(page.read_text(encoding="utf-8") for page in pages)
+    shown = re.findall(r"^\.\. auto(?:class|function|data|exception):: (newsitem\.[\w.]+)", source, re.MULTILINE)
+    prefix = f"{module}."
+    assert sorted(name.removeprefix(prefix) for name in shown if name.rpartition(".")[0] == module) == list(
+        sys.modules[module].__all__
+    )
