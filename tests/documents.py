@@ -2,7 +2,8 @@
 
 In Markdown, a block of ``python`` is run. What it printed must stand in the block behind it (``text``, ``diff``,
 ``json``, ``yaml``), or the error that it ended with (``pytb``). A block of ``console`` holds commands behind ``$`` and
-what they print. A block with a caption is a file of that name. Commands in ``sh`` install something or take long:
+what they print. A block with a caption is a file of that name, which is loaded if an error
+stands behind it. Commands in ``sh`` install something or take long:
 `.ci/run` runs those of README and tutorial, the others are held against what they name.
 
 Each page has a folder for itself, with copies of ``examples`` and, as ``news``, of the sample files; so has each
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from importlib.util import find_spec
 from io import StringIO
@@ -66,18 +67,24 @@ def _next_language(example: Example) -> str | None:
 
 def _run_python(example: Example) -> str | None:
     output = StringIO()
-    raised = None
     with redirect_stdout(output):
-        try:
-            PythonEvaluator()(example)
-        except Exception as error:
-            if _next_language(example) != ERROR:
-                raise
-            raised = f"{type(error).__module__}.{type(error).__qualname__}: {error}".removeprefix("builtins.")
-    example.namespace["_output"] = output.getvalue() if raised is None else raised
+        raised = _error_of(lambda: PythonEvaluator()(example), example)
+    example.namespace["_output"] = raised or output.getvalue()
     if output.getvalue() and _next_language(example) not in OUTPUTS:
         return f"prints what the page does not show:\n{output.getvalue()}"
     return None
+
+
+def _error_of(run: Callable[[], object], example: Example) -> str | None:
+    """Give the last line that Python shows of an error, if the page shows one."""
+    if _next_language(example) != ERROR:
+        run()
+        return None
+    try:
+        run()
+    except Exception as error:
+        return f"{type(error).__module__}.{type(error).__qualname__}: {error}".removeprefix("builtins.")
+    return "nothing is raised"
 
 
 def _compare_output(example: Example) -> str | None:
@@ -107,7 +114,7 @@ def _check_commands(example: Example) -> str | None:
     files = re.findall(r"(?<=[ =])(?:\w+/)+\w*(?:\.\w+)?(?=\s)", example.parsed)
     wrong = [module for module in modules if find_spec(module) is None]
     wrong += [extra for extra in extras if extra not in project["optional-dependencies"]]
-    wrong += [file for file in files if not (ROOT / file).exists()]
+    wrong += [file for file in files if not (ROOT / file).exists() and not file.startswith(("path/", "docs/_build"))]
     return f"not there: {', '.join(wrong)}" if wrong else None
 
 
@@ -115,6 +122,8 @@ def _make_file(example: Example) -> None:
     path = Path(example.region.lexemes["options"]["caption"])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(example.parsed, encoding="utf-8")
+    if _next_language(example) == ERROR:
+        example.namespace["_output"] = _error_of(lambda: newsitem.load(path), example)
 
 
 RULES: Final[dict[str, Evaluator]] = {
