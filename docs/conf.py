@@ -30,19 +30,22 @@ myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"
-autodoc_preserve_defaults = True
 coverage_ignore_modules = [r"newsitem\._.*"]
 coverage_show_missing_items = True
 
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", name) for name in (
-    # Of other projects: no network is asked where they are documented.
-    r"(datetime|pathlib|os|collections|typing|pa|pyarrow|dask|attrs?)\..*",
-    r"(Any|Callable|Counter|IO|Iterable|Iterator|Literal|Mapping|Path|Sequence|None|_K|_T|.*Error|optional|n)",
-    r"(bool|bytes|date|datetime|dict|float|int|list|object|str|tuple)",
-    # Types that only annotations name, each said in words where it is taken.
-    r"(newsitem\.)?(_\w+\.)?(Source|Sources|Texts|Moment|OnError|Progress|TextKey|DayKey|OtherKey|SortKey)",
-)]
+nitpick_ignore_regex = [
+    ("py:.*", name)
+    for name in (
+        # Of other projects: no network is asked where they are documented.
+        r"(datetime|pathlib|os|collections|typing|pa|pyarrow|dask|attrs?)\..*",
+        r"(Any|Callable|Counter|IO|Iterable|Iterator|Literal|Mapping|Path|Sequence|None|_T|.*Error|optional|n)",
+        r"newsitem\.collection\._K",
+        r"(bool|bytes|date|datetime|dict|float|int|list|object|str|tuple)",
+        # Types that only annotations name, each said in words where it is taken.
+        r"(newsitem\.)?(_\w+\.)?(Source|Sources|Texts|Moment|OnError|Progress|TextKey|DayKey|OtherKey|SortKey)",
+    )
+]
 suppress_warnings = ["ref.python"]
 
 html_theme = "furo"

@@ -39,7 +39,7 @@ class FieldSummary(NamedTuple):
     maximum: Any = None
     """The greatest number, the latest instant, or the number of entries of the longest list."""
     most_common: tuple[tuple[Any, int], ...] = ()
-    """The values that more than one item has, and in how many: at most three."""
+    """The values that more than one item has, and in how many, at most three."""
 
 
 class Description(Mapping[str, FieldSummary]):

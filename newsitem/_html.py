@@ -13,6 +13,9 @@ _MAXIMUM_TEXT: Final = 300
 _MAXIMUM_ROWS: Final = 20
 _MAXIMUM_LIST: Final = 10
 _LEFT: Final = ' style="text-align: left"'
+_LEFT_ON_ONE_LINE: Final = ' style="text-align: left; white-space: nowrap"'
+_SHORT: Final = 20
+"""Characters of a cell that is not broken into lines, such as a date."""
 _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 """Keeps a notebook from taking what stands between two dollars for a formula."""
 
@@ -45,8 +48,12 @@ def _row(item: Any) -> list[str]:
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = "".join(f"<th{_LEFT}>{_text(column)}</th>" for column in columns)
-    body = "".join(f"<tr>{''.join(f'<td{_LEFT}>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f"<table{_PLAIN}>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+
+
+def _cell(cell: str) -> str:
+    return f"<td{_LEFT if len(cell) > _SHORT else _LEFT_ON_ONE_LINE}>{cell}</td>"
 
 
 def _value(value: Any, key: Key) -> str:

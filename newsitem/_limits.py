@@ -29,7 +29,7 @@ class Limits(NamedTuple):
     """Bytes of a whole file."""
 
     depth: int = DEEPEST
-    """How deep collections may stand in each other, those that aliases stand for among them: 10 to 100."""
+    """How deep collections may stand in each other, those that aliases stand for among them, 10 to 100."""
 
     values: int = 500_000
     """Keys, scalars and collections in the front matter, those that aliases stand for among them.

@@ -22,12 +22,12 @@ __all__ = ["SCHEMA", "from_table", "to_batches", "to_table"]
 def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) -> pa.Table:
     """Give items as a table with a row for each.
 
-    The columns are the attributes of `NewsItem`, with providers, images and related items as structs and lists of
+    The columns are the attributes of `newsitem.NewsItem`, with providers, images and related items as structs and lists of
     structs. Instants are timestamps in UTC with microseconds; ``extras`` is JSON text; a list without entries is an
     empty list.
 
     Args:
-        items: The items, such as a `NewsCollection`.
+        items: The items, such as a `newsitem.NewsCollection`.
         columns: The columns that are wanted, in this order. Default: those of `SCHEMA`, which are all but ``secured``.
 
     Returns:
@@ -51,7 +51,7 @@ def to_batches(
     """Give items as record batches, each made when its turn comes: for more items than memory holds.
 
     Args:
-        items: The items, such as `NewsCollection.iter` gives.
+        items: The items, such as `newsitem.NewsCollection.iter` gives.
         rows: How many items a batch has at most.
         columns: As for `to_table`.
 

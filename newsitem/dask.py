@@ -49,7 +49,7 @@ class ParquetReport(NamedTuple):
     files: tuple[str, ...]
     """The files, one for each partition, in their order."""
     rows: int
-    """The rows in all of them: the items that were read."""
+    """The rows in all of them, one for each item that was read."""
     errors: tuple[NewsItemError, ...]
     """Why files could not be read, each with its ``path``."""
 
@@ -68,14 +68,15 @@ def read_bag(
 
     Args:
         urlpath: A folder, a file, or a pattern such as ``"s3://bucket/news/**/*.md"``, in any file system that fsspec
-            knows; or many in one file system. In a folder all ``*.md`` files are read that `NewsCollection.read` reads.
+            knows; or many in one file system. In a folder all ``*.md`` files are read that `newsitem.NewsCollection.read`
+            reads.
         storage_options: What the file system needs, such as credentials.
         on_error: ``"raise"`` lets the first file that cannot be read end the computation; ``"collect"`` puts its
             `NewsItemError` into the bag, in the place of the item.
         files_per_partition: How many files one task reads.
 
     Returns:
-        A bag of `NewsItem` objects. Those of local files have their ``path``.
+        A bag of `newsitem.NewsItem` objects. Those of local files have their ``path``.
 
     Raises:
         FileNotFoundError: if there is no such file or folder.

@@ -169,7 +169,7 @@ class RelatedItem(_Checked):
     published_date_time: datetime | None = field(
         default=None, eq=in_utc, metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
     )
-    """When it was published: an aware datetime, in UTC when read from a file."""
+    """When it was published, as an aware datetime, in UTC when read from a file."""
     web_url: str | None = field(default=None, metadata=key("webUrl", Style.QUOTED, "Address."))
     """Address."""
     amp_web_url: str | None = field(default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP form."))
@@ -237,7 +237,7 @@ class NewsItem(_Checked):
     published_date_time: datetime = field(
         eq=in_utc, metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
     )
-    """When it was published: an aware datetime, in UTC when read from a file."""
+    """When it was published, as an aware datetime, in UTC when read from a file."""
     original_url: str | None = field(default=None, metadata=key("originalUrl", Style.QUOTED, "Address as found."))
     """Address under which the item was found."""
     web_url: str | None = field(default=None, metadata=key("webUrl", Style.QUOTED, "Address."))
@@ -251,9 +251,9 @@ class NewsItem(_Checked):
     type: str | None = field(default=None, metadata=key("type", Style.PLAIN, "`article` or `video`."))
     """``article`` or ``video``."""
     quality: int | None = field(default=None, metadata=key("quality", Style.INTEGER, "The publisher's score."))
-    """The publisher's score of the item: 0 to 213 in real files."""
+    """The publisher's score of the item, 0 to 213 in real files."""
     heat: int | None = field(default=None, metadata=key("heat", Style.INTEGER, "How much the story is covered."))
-    """How much the story is covered: -1 to 3634 in real files."""
+    """How much the story is covered, -1 to 3634 in real files."""
     published: bool | None = field(default=None, metadata=key("published", Style.BOOLEAN, "Whether Jekyll shows it."))
     """Whether Jekyll shows the item."""
     removed: bool | None = field(default=None, metadata=key("removed", Style.BOOLEAN, "Whether it was taken down."))
@@ -290,7 +290,7 @@ class NewsItem(_Checked):
 
     @property
     def filename(self) -> str:
-        """The name that a new file gets: ``YYYY-MM-DD-slug.md``, by the publisher's rule.
+        """The name that a new file gets, ``YYYY-MM-DD-slug.md``, by the publisher's rule.
 
         Example:
             >>> item.title = "Façade wins prize"

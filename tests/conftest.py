@@ -17,7 +17,7 @@ settings.register_profile(
     "newsitem",
     deadline=None,
     derandomize="NEWSITEM_EXAMPLES" not in os.environ,  # the fast suite is the same everywhere, a search is not
-    max_examples=int(os.environ.get("NEWSITEM_EXAMPLES", "150")),
+    max_examples=int(os.environ.get("NEWSITEM_EXAMPLES", "100")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("newsitem")
