@@ -29,8 +29,8 @@ def heat(news: NewsCollection) -> int:
     return sum(item.heat or 0 for item in news)
 
 
-def draw(news: NewsCollection, picture: Path) -> None:
-    """Write a picture with a row for each topic and a column for each week: the darker, the hotter."""
+def draw(news: NewsCollection, picture: Path, colours: str = "YlOrRd") -> None:
+    """Write a picture with a row for each topic and a column for each week, in colours from cool to hot."""
     weeks = list(news.timeline(every="week"))
     topics = sorted(news.group_by("topic").items(), key=lambda pair: heat(pair[1]), reverse=True)[:ROWS]
     rows = []
@@ -39,11 +39,10 @@ def draw(news: NewsCollection, picture: Path) -> None:
         rows.append([heats.get(one, nan) for one in weeks])
 
     figure, axes = plt.subplots(figsize=(10, 1.5 + 0.35 * len(topics)), layout="constrained")
-    mesh = axes.pcolormesh(
-        rows, cmap="YlOrRd", norm=PowerNorm(0.3, vmin=0), edgecolors="white", linewidth=0.5 if len(weeks) < 60 else 0
-    )
+    mesh = axes.pcolormesh(rows, cmap=colours, norm=PowerNorm(0.3, vmin=0), linewidth=0.5 if len(weeks) < 60 else 0)
+    mesh.set_edgecolor(axes.get_facecolor())
     axes.set_yticks([place + 0.5 for place in range(len(topics))], [topic for topic, _ in topics])
-    step = -(-len(weeks) // 7)
+    step = -(-len(weeks) // 5)
     axes.set_xticks([place + 0.5 for place in range(0, len(weeks), step)], [f"{one:%d %b %Y}" for one in weeks[::step]])
     axes.tick_params(length=0)
     axes.invert_yaxis()

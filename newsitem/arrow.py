@@ -22,9 +22,9 @@ __all__ = ["SCHEMA", "from_table", "to_batches", "to_table"]
 def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) -> pa.Table:
     """Give items as a table with a row for each.
 
-    The columns are the attributes of `newsitem.NewsItem`, with providers, images and related items as structs and lists of
-    structs. Instants are timestamps in UTC with microseconds; ``extras`` is JSON text; a list without entries is an
-    empty list.
+    The columns are the attributes of `newsitem.NewsItem`, with providers, images and related items as structs and
+    lists of structs. Instants are timestamps in UTC with microseconds; ``extras`` is JSON text; a list without entries
+    is an empty list.
 
     Args:
         items: The items, such as a `newsitem.NewsCollection`.

@@ -68,8 +68,8 @@ def read_bag(
 
     Args:
         urlpath: A folder, a file, or a pattern such as ``"s3://bucket/news/**/*.md"``, in any file system that fsspec
-            knows; or many in one file system. In a folder all ``*.md`` files are read that `newsitem.NewsCollection.read`
-            reads.
+            knows; or many in one file system. In a folder all ``*.md`` files are read that
+            `newsitem.NewsCollection.read` reads.
         storage_options: What the file system needs, such as credentials.
         on_error: ``"raise"`` lets the first file that cannot be read end the computation; ``"collect"`` puts its
             `NewsItemError` into the bag, in the place of the item.
