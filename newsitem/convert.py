@@ -181,8 +181,8 @@ def json_schema() -> dict[str, Any]:
         >>> schema = newsitem.json_schema()
         >>> schema["required"]
         ['title', 'publishedDateTime', 'provider']
-        >>> schema["properties"]["heat"]["description"]
-        'How much the story is covered.'
+        >>> schema["properties"]["title"]
+        {'description': 'Headline.', 'type': 'string'}
     """
     definitions: dict[str, Any] = {}
     schema = _object_schema(NewsItem, definitions)

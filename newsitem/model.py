@@ -138,7 +138,7 @@ class Provider(_Checked):
     """Name of the outlet."""
     domain: str | None = field(default=None, metadata=key("domain", Style.PLAIN, "Domain of the outlet's site."))
     """Domain of the outlet's site."""
-    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Logos.", of=Image))
+    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Logos of the outlet.", of=Image))
     """Logos of the outlet."""
     extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
@@ -164,14 +164,25 @@ class RelatedItem(_Checked):
 
     title: str = field(metadata=key("title", Style.QUOTED, "Headline."))
     """Headline."""
-    excerpt: str | None = field(default=None, metadata=key("excerpt", Style.QUOTED, "First sentences."))
-    """First sentences."""
-    published_date_time: datetime | None = field(
-        default=None, eq=in_utc, metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
+    excerpt: str | None = field(
+        default=None,
+        metadata=key("excerpt", Style.QUOTED, "First sentences, or what the outlet says the item is about."),
     )
-    """When it was published, as an aware datetime, in UTC when read from a file."""
-    web_url: str | None = field(default=None, metadata=key("webUrl", Style.QUOTED, "Address."))
-    """Address."""
+    """First sentences, or what the outlet says the item is about."""
+    published_date_time: datetime | None = field(
+        default=None,
+        eq=in_utc,
+        metadata=key(
+            "publishedDateTime",
+            Style.INSTANT,
+            "When it was published, with a time zone; in UTC when read from a file.",
+        ),
+    )
+    """When it was published, with a time zone; in UTC when read from a file."""
+    web_url: str | None = field(
+        default=None, metadata=key("webUrl", Style.QUOTED, "Address of the page on the outlet's site.")
+    )
+    """Address of the page on the outlet's site."""
     amp_web_url: str | None = field(default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP form."))
     """Address of the AMP form."""
     cdn_amp_web_url: str | None = field(
@@ -180,12 +191,16 @@ class RelatedItem(_Checked):
     """Address of the AMP form on the AMP CDN."""
     type: str | None = field(default=None, metadata=key("type", Style.PLAIN, "`article` or `video`."))
     """``article`` or ``video``."""
-    provider: Provider | None = field(default=None, metadata=key("provider", Style.OBJECT, "The outlet.", of=Provider))
-    """The outlet."""
-    quality: int | None = field(default=None, metadata=key("quality", Style.INTEGER, "The publisher's score."))
+    provider: Provider | None = field(
+        default=None, metadata=key("provider", Style.OBJECT, "The outlet that published the item.", of=Provider)
+    )
+    """The outlet that published the item."""
+    quality: int | None = field(
+        default=None, metadata=key("quality", Style.INTEGER, "The publisher's score of the item.")
+    )
     """The publisher's score of the item."""
-    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures.", of=Image))
-    """Pictures."""
+    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures of the item.", of=Image))
+    """Pictures of the item."""
     extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
 
@@ -228,20 +243,34 @@ class NewsItem(_Checked):
         newsitem.errors.ValidationError: heat: must be an integer, not the text 'hot'
     """
 
-    category: str | None = field(default="news", metadata=key("category", Style.PLAIN, "Always `news`."))
+    category: str | None = field(
+        default="news", metadata=key("category", Style.PLAIN, "Always `news` in the publisher's files.")
+    )
     """Always ``news`` in the publisher's files."""
     title: str = field(metadata=key("title", Style.QUOTED, "Headline."))
     """Headline."""
-    excerpt: str | None = field(default=None, metadata=key("excerpt", Style.QUOTED, "First sentences."))
-    """First sentences."""
-    published_date_time: datetime = field(
-        eq=in_utc, metadata=key("publishedDateTime", Style.INSTANT, "When it was published, in UTC.")
+    excerpt: str | None = field(
+        default=None,
+        metadata=key("excerpt", Style.QUOTED, "First sentences, or what the outlet says the item is about."),
     )
-    """When it was published, as an aware datetime, in UTC when read from a file."""
-    original_url: str | None = field(default=None, metadata=key("originalUrl", Style.QUOTED, "Address as found."))
+    """First sentences, or what the outlet says the item is about."""
+    published_date_time: datetime = field(
+        eq=in_utc,
+        metadata=key(
+            "publishedDateTime",
+            Style.INSTANT,
+            "When it was published, with a time zone; in UTC when read from a file.",
+        ),
+    )
+    """When it was published, with a time zone; in UTC when read from a file."""
+    original_url: str | None = field(
+        default=None, metadata=key("originalUrl", Style.QUOTED, "Address under which the item was found.")
+    )
     """Address under which the item was found."""
-    web_url: str | None = field(default=None, metadata=key("webUrl", Style.QUOTED, "Address."))
-    """Address."""
+    web_url: str | None = field(
+        default=None, metadata=key("webUrl", Style.QUOTED, "Address of the page on the outlet's site.")
+    )
+    """Address of the page on the outlet's site."""
     amp_web_url: str | None = field(default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP form."))
     """Address of the AMP form."""
     cdn_amp_web_url: str | None = field(
@@ -250,34 +279,54 @@ class NewsItem(_Checked):
     """Address of the AMP form on the AMP CDN."""
     type: str | None = field(default=None, metadata=key("type", Style.PLAIN, "`article` or `video`."))
     """``article`` or ``video``."""
-    quality: int | None = field(default=None, metadata=key("quality", Style.INTEGER, "The publisher's score."))
+    quality: int | None = field(
+        default=None,
+        metadata=key("quality", Style.INTEGER, "The publisher's score of the item, 0 to 213 in real files."),
+    )
     """The publisher's score of the item, 0 to 213 in real files."""
-    heat: int | None = field(default=None, metadata=key("heat", Style.INTEGER, "How much the story is covered."))
+    heat: int | None = field(
+        default=None, metadata=key("heat", Style.INTEGER, "How much the story is covered, -1 to 3634 in real files.")
+    )
     """How much the story is covered, -1 to 3634 in real files."""
-    published: bool | None = field(default=None, metadata=key("published", Style.BOOLEAN, "Whether Jekyll shows it."))
+    published: bool | None = field(
+        default=None, metadata=key("published", Style.BOOLEAN, "Whether Jekyll shows the item.")
+    )
     """Whether Jekyll shows the item."""
-    removed: bool | None = field(default=None, metadata=key("removed", Style.BOOLEAN, "Whether it was taken down."))
+    removed: bool | None = field(
+        default=None, metadata=key("removed", Style.BOOLEAN, "Whether the item was taken down.")
+    )
     """Whether the item was taken down."""
     featured_content: str | None = field(
         default=None, metadata=key("featuredContent", Style.QUOTED, "HTML, such as a video's player.", apart=True)
     )
     """HTML, such as a video's player."""
-    provider: Provider = field(metadata=key("provider", Style.OBJECT, "The outlet.", of=Provider))
-    """The outlet."""
-    topics: list[str] = field(factory=list, metadata=key("topics", Style.TEXTS, "What it is about."))
+    provider: Provider = field(
+        metadata=key("provider", Style.OBJECT, "The outlet that published the item.", of=Provider)
+    )
+    """The outlet that published the item."""
+    topics: list[str] = field(
+        factory=list,
+        metadata=key("topics", Style.TEXTS, "What the item is about. An empty entry in a file is not in the list."),
+    )
     """What the item is about. An empty entry in a file is not in the list."""
-    tags: list[str] = field(factory=list, metadata=key("tags", Style.TEXTS, "Marks for listings."))
-    """Marks for listings."""
-    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures.", of=Image))
-    """Pictures."""
+    tags: list[str] = field(
+        factory=list, metadata=key("tags", Style.TEXTS, "Marks for listings, such as the country codes of an edition.")
+    )
+    """Marks for listings, such as the country codes of an edition."""
+    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures of the item.", of=Image))
+    """Pictures of the item."""
     related: list[RelatedItem] = field(
-        factory=list, metadata=key("related", Style.OBJECTS, "Other outlets' items on the same story.", of=RelatedItem)
+        factory=list,
+        metadata=key("related", Style.OBJECTS, "Other outlets' items about the same story.", of=RelatedItem),
     )
     """Other outlets' items about the same story."""
     secured: Secured | None = field(
-        default=None, metadata=key("secured", Style.SECURED, "Opaque: carried, never shown.", of=Secured, apart=True)
+        default=None,
+        metadata=key(
+            "secured", Style.SECURED, "The publisher's opaque text, carried and never shown.", of=Secured, apart=True
+        ),
     )
-    """The publisher's opaque text."""
+    """The publisher's opaque text, carried and never shown."""
     extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
     body: str = "\n"

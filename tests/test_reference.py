@@ -14,6 +14,9 @@ from typing import Any, cast
 import pytest
 from samples import ROOT
 
+import newsitem
+from newsitem._schema import keys
+
 MODULES = ("newsitem", "newsitem.arrow", "newsitem.dask")
 
 
@@ -82,14 +85,30 @@ def missing_errors(function: FunctionType, docstring: str) -> Iterator[str]:
             yield f"that it raises {call.func.id}"
 
 
-def undocumented_attributes(cls: type) -> Iterator[str]:
+def undocumented_attributes(cls: type) -> list[str]:
     """Name the public attributes of a class that no string stands behind."""
+    return [name for name, docstring in attribute_docstrings(cls).items() if not docstring and name[0] != "_"]
+
+
+def attribute_docstrings(cls: type) -> dict[str, str]:
+    """Give the string behind each attribute in the source of a class."""
     (tree,) = ast.parse(dedent(inspect.getsource(cls))).body
     assert isinstance(tree, ast.ClassDef)
-    for node, after in zip(tree.body, [*tree.body[1:], None], strict=True):
-        documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and not documented:
-            yield from [node.target.id] * (not node.target.id.startswith("_"))
+    return {
+        node.target.id: after.value.value
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str)
+        else ""
+        for node, after in zip(tree.body, [*tree.body[1:], None], strict=True)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+
+
+@pytest.mark.parametrize("cls", [newsitem.NewsItem, newsitem.RelatedItem, newsitem.Provider, newsitem.Image])
+def test_one_description_of_a_field(cls: type) -> None:
+    """What the tables, the JSON Schema and Arrow say of a field is what its docstring says."""
+    docstrings = attribute_docstrings(cls)
+    for key in keys(cls):
+        assert docstrings[key.attribute].replace("``", "`") == key.doc
 
 
 @pytest.mark.parametrize("module", MODULES)
