@@ -18,6 +18,7 @@ class Fate(Enum):
     KEPT = "the same, in the same order"
     MOVED = "the same, elsewhere"
     EDITED = "changed, in its place"
+    EDITED_ELSEWHERE = "changed, and elsewhere"
     NEW = "not there before"
 
 
@@ -58,6 +59,8 @@ def align(old: Sequence[Identity | None], new: Sequence[Identity]) -> list[Origi
         gap_new = [i for i in range(new_before + 1, new_after) if origins[i] is NEW]
         for at, origin in _edited_pairs(old, new, gap_old, gap_new):
             origins[at] = Origin(Fate.EDITED, origin)
+    for at, origin in _moved_pairs(old, new, origins):
+        origins[at] = Origin(Fate.EDITED_ELSEWHERE, origin)
     return origins
 
 
@@ -107,13 +110,28 @@ def longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _edited_pairs(
     old: Sequence[Identity | None], new: Sequence[Identity], gap_old: list[int], gap_new: list[int]
 ) -> list[tuple[int, int]]:
-    """Pair entries of a gap: those of one name in their order, then the others in turn; pairs never cross."""
+    """Pair entries of a gap: those of one name in their order, then those of other names in turn; pairs never cross."""
     names_old = [each.name if (each := old[i]) else None for i in gap_old]
-    named = longest_increasing(_equal_pairs(names_old, [new[i].name for i in gap_new]))
-    named = [(at, origin) for at, origin in named if new[gap_new[at]].name is not None]
+    names_new = [new[i].name for i in gap_new]
+    named = longest_increasing(_equal_pairs(names_old, names_new))
+    named = [(at, origin) for at, origin in named if names_new[at] is not None]
+    on_both_sides = set(names_old) & set(names_new) - {None}
     pairs: list[tuple[int, int]] = []
     for (new_before, old_before), (new_after, old_after) in pairwise([(-1, -1), *named, (len(gap_new), len(gap_old))]):
-        pairs += zip(gap_new[new_before + 1 : new_after], gap_old[old_before + 1 : old_after], strict=False)
+        others_new = [gap_new[i] for i in range(new_before + 1, new_after) if names_new[i] not in on_both_sides]
+        others_old = [gap_old[i] for i in range(old_before + 1, old_after) if names_old[i] not in on_both_sides]
+        pairs += zip(others_new, others_old, strict=False)
         if new_after < len(gap_new):
             pairs.append((gap_new[new_after], gap_old[old_after]))
     return pairs
+
+
+def _moved_pairs(
+    old: Sequence[Identity | None], new: Sequence[Identity], origins: list[Origin]
+) -> list[tuple[int, int]]:
+    """Pair entries that are left over on both sides, and share a name."""
+    taken = {each.old for each in origins}
+    gone = [index for index, each in enumerate(old) if index not in taken and each and each.name is not None]
+    come = [index for index, each in enumerate(new) if origins[index] is NEW and each.name is not None]
+    pairs = _equal_pairs([each.name if (each := old[i]) else None for i in gone], [new[i].name for i in come])
+    return [(come[at], gone[origin]) for at, origin in pairs]

@@ -193,13 +193,14 @@ class _Editor:
         """Give new lines the line end of the file."""
         return text if self.line_end == "\n" else text.replace("\n", self.line_end)
 
-    def apply(self) -> str:
+    def apply(self, start: int = 0, stop: int | None = None) -> str:
+        """Give the text, or a part of it that holds all edits, as they make it."""
         pieces = []
-        at = 0
+        at = start
         for edit in sorted(self.edits, key=lambda edit: (edit.start, edit.end)):
             pieces += [self.text[at : edit.start], edit.text]
             at = max(at, edit.end)
-        return "".join([*pieces, self.text[at:]])
+        return "".join([*pieces, self.text[at:stop]])
 
     def lost_anchors(self, root: Node) -> frozenset[int]:
         """Find the values with an anchor that the edits remove, while an alias of theirs stays."""
@@ -408,7 +409,7 @@ class _Editor:
             if origin.fate is Fate.EDITED:
                 self.item(old.items[origin.old], dashes[origin.old], value, child)
         self.remove(list(zip(dashes, ends, strict=True)), [index in staying for index in range(len(dashes))])
-        self.insert_items(dashes, ends, origins, values, child)
+        self.insert_items(old, list(zip(dashes, ends, strict=True)), origins, values, child)
 
     def identity_of(self, item: Node, key: Key) -> Identity | None:
         if key is not DATA and is_null_node(item):
@@ -427,10 +428,18 @@ class _Editor:
         else:
             self.value(old, dash + 1, value, key, self.column(dash))
 
+    def edited(self, old: Node, dash: int, end: int, value: Any, key: Key) -> str:
+        """Give the lines of an entry of a block sequence as an edit makes them, which goes elsewhere with them."""
+        edits, self.edits = self.edits, []
+        self.item(old, dash, value, key)
+        lines = self.apply(dash, self.next_line(end))
+        self.edits = edits
+        return lines
+
     def insert_items(
-        self, dashes: list[int], ends: list[int], origins: list[Origin], values: list[Any], key: Key
+        self, old: Sequence, spans: list[tuple[int, int]], origins: list[Origin], values: list[Any], key: Key
     ) -> None:
-        column = self.column(dashes[0])
+        column = self.column(spans[0][0])
         first = min(each.old for each in origins if each.fate in (Fate.KEPT, Fate.EDITED))
         behind = -1
         groups: dict[int, list[str]] = {}
@@ -438,17 +447,19 @@ class _Editor:
             if origin.fate in (Fate.KEPT, Fate.EDITED):
                 behind = origin.old
                 continue
-            if origin.fate is Fate.MOVED and not self.has_alias:
-                text = self.text[dashes[origin.old] : self.next_line(ends[origin.old])]
-            else:
+            if origin.fate is Fate.NEW or self.has_alias:
                 text = self.new("- " + node(value, key, column + INDENT) + "\n")
+            elif origin.fate is Fate.MOVED:
+                text = self.text[spans[origin.old][0] : self.next_line(spans[origin.old][1])]
+            else:
+                text = self.edited(old.items[origin.old], *spans[origin.old], value, key)
             groups.setdefault(behind, []).append(text)
         blanks = " " * column
         for place, texts in groups.items():
             if place < 0:
-                self.replace(dashes[first], dashes[first], "".join(text + blanks for text in texts))
+                self.replace(spans[first][0], spans[first][0], "".join(text + blanks for text in texts))
             else:
-                at = self.next_line(ends[place])
+                at = self.next_line(spans[place][1])
                 self.replace(at, at, "".join(blanks + text for text in texts))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -68,6 +69,14 @@ def _list_edits(find: Callable[[Any], Any], key: Key, path: Path, value: list[An
             yield from _edits_of(key.of, lambda it, index=index: the_list(it)[index], (*path, index), value[index])
     if len(value) > 1:
         yield Edit("swap", path, lambda it: the_list(it).insert(0, the_list(it).pop()))
+    if len(value) > 1 and key.of is not None:
+        number = next(each.attribute for each in keys(key.of) if each.style is Style.INTEGER)
+
+        def swap_and_edit(item: Any) -> None:
+            the_list(item).insert(0, the_list(item).pop())
+            setattr(the_list(item)[0], number, (getattr(the_list(item)[0], number) or 0) + 1)
+
+        yield Edit("swap and edit", path, swap_and_edit)
 
 
 def _new_entry(key: Key) -> Any:
@@ -134,8 +143,12 @@ def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, 
     for number, line in enumerate(text.split("\n")):
         if number not in allowed and (strict or line.strip()):
             assert line in rest, f"{edit.kind} {edit.path} changed line {number + 1}: {line!r}\n{result}"
-    if "*" not in text:  # where an alias is written out, what it stands for is there twice
-        assert result.count("#") <= text.count("#"), "no comment is doubled"
+    if "*" in text:  # where an alias is written out, what it stands for is there twice
+        return
+    assert result.count("#") <= text.count("#"), "no comment is doubled"
+    if edit.kind.startswith("swap") and not _enclosing_flow(_compose(text), edit.path):
+        lost = Counter(text.split("\n")) - Counter(result.split("\n"))
+        assert lost.total() <= edit.kind.count("edit"), f"{edit.kind} {edit.path} lost {lost}\n{result}"
 
 
 def _allowed_lines(text: str, edit: Edit) -> set[int]:

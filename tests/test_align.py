@@ -40,6 +40,15 @@ def test_an_edited_entry_is_known_by_its_name() -> None:
     assert [(each.fate, each.old) for each in origins] == [(Fate.EDITED, 1), (Fate.KEPT, 2)]
 
 
+def test_an_entry_that_moves_and_changes_is_known_by_its_name() -> None:
+    """What moved and changed at once stems from the entry of its name, and a new one beside it from none."""
+    old = [Identity("a1", "a"), Identity("b1", "b"), Identity("c1", "c")]
+    origins = align(old, [Identity("d1", "d"), Identity("c2", "c"), Identity("a2", "a")])
+    assert {each.old for each in origins[1:]} == {2, 0}
+    assert Fate.EDITED_ELSEWHERE in {each.fate for each in origins[1:]}
+    assert origins[0].old in (-1, 1)
+
+
 def test_work_grows_with_length() -> None:
     """Ten thousand entries in reverse order take no quadratic time."""
     many = [Identity(index, None) for index in range(20_000)]

@@ -35,7 +35,22 @@ def add_several(item: newsitem.NewsItem) -> None:
     item.extras["z"] = [1]
 
 
+def swap_and_edit(item: newsitem.NewsItem) -> None:
+    """Swap two entries, and edit both."""
+    item.related.reverse()
+    for related in item.related:
+        related.quality = 9
+
+
 CASES: dict[str, tuple[str, Change, str]] = {
+    "entries that move and change at once take their lines along": (
+        "related:\n  - title: A   # first\n    webUrl: x\n  - title: B   # bee\n    # inside B\n    quality: 1\n",
+        swap_and_edit,
+        (
+            "related:\n  - title: B   # bee\n    # inside B\n    quality: 9\n"
+            "  - title: A   # first\n    webUrl: x\n    quality: 9\n"
+        ),
+    ),
     "a comment behind a value stays": ("heat: 1  # one\n", lambda it: setattr(it, "heat", 2), "heat: 2  # one\n"),
     "a comment above the next key stays": (
         "x: 1\n# about heat\nheat: 1\n# about quality\nquality: 2\n",
