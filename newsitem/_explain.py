@@ -16,7 +16,7 @@ class _Where(Enum):
 
 # What ruamel.yaml says, what a person would want to know, and where. The first that is found in its message counts.
 _QUOTE_OPEN: Final = "a quoted text is not closed: add the quote at its end"
-_INDENTATION: Final = "the indentation does not fit the lines above, or a text goes on behind its closing quote"
+_INDENTATION: Final = "the indentation does not fit the lines above, or a text goes on after its closing quote"
 _BAD_START: Final = "a value must not start with this character: put it in quotes"
 _EXPLANATIONS: Final = (
     ("found unexpected end of stream", _QUOTE_OPEN, _Where.CONTEXT),
@@ -25,11 +25,11 @@ _EXPLANATIONS: Final = (
     ("expected escape sequence of", "an escape in double quotes lacks hexadecimal digits", "\\"),
     (
         "mapping values are not allowed",
-        "a colon and a blank in plain text: put the text in quotes, or check the indentation",
+        "a colon and a space in plain text: put the text in quotes, or check the indentation",
         _Where.PROBLEM,
     ),
     ("could not find expected ':'", "a line without a colon: expected 'key: value'", _Where.CONTEXT),
-    ("found character '\\t'", "a tab where only blanks may stand: replace it by blanks", _Where.PROBLEM),
+    ("found character '\\t'", "a tab where only spaces may stand: replace it with spaces", _Where.PROBLEM),
     ("that cannot start any token", _BAD_START, _Where.PROBLEM),
     ("mapping keys are not allowed", _BAD_START, _Where.PROBLEM),
     (
@@ -40,8 +40,8 @@ _EXPLANATIONS: Final = (
     ("<document start>", _INDENTATION, _Where.PROBLEM),
     ("expected <block end>", _INDENTATION, _Where.PROBLEM),
     ("expected ',' or", "a flow collection is not closed, or lacks a comma", _Where.CONTEXT_AT_END),
-    ("expected chomping or", "text behind the start of a block scalar: begin it on the next line", _Where.PROBLEM),
-    ("expected a comment or", "text behind the start of a block scalar: begin it on the next line", _Where.PROBLEM),
+    ("expected chomping or", "text after the start of a block scalar: begin it on the next line", _Where.PROBLEM),
+    ("expected a comment or", "text after the start of a block scalar: begin it on the next line", _Where.PROBLEM),
     ("expected the node content", _BAD_START, _Where.PROBLEM),
     ("expected alphabetic or numeric", "an anchor (&) or alias (*) without a name: put the text in quotes", "&*"),
     ("found undefined tag handle", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
@@ -49,7 +49,7 @@ _EXPLANATIONS: Final = (
     ("expected URI", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
     (
         "more indented follow up line",
-        "a line of blanks alone before the text of a block scalar: remove its blanks",
+        "a line of spaces alone before the text of a block scalar: remove its spaces",
         _Where.PROBLEM,
     ),
 )

@@ -90,7 +90,7 @@ class _Part(NamedTuple):
 
 
 def _record(cls: type, column: int, path: str = "") -> _Part:
-    """Describe a mapping whose keys stand at *column*; the blanks of its first line are left out."""
+    """Describe a mapping whose keys stand at *column*; the spaces of its first line are left out."""
     lines: list[str] = []
     parts = [(key, _value(key, column, f"{path}{key.attribute}")) for key in keys(cls)]
     for key, part in parts:

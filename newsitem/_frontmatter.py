@@ -46,7 +46,7 @@ def split(text: str) -> FrontMatter:
     start = len(_USUAL_OPENING) if text.startswith(_USUAL_OPENING) else _end_of_opening(text)
     closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
     if closing is None:
-        message = "the front matter is not closed: add a line '---' behind it"
+        message = "the front matter is not closed: add a line '---' after it"
         raise ParseError([Problem(message, line=1, column=1)])
     end, body = closing.span(1)
     return FrontMatter(text[:start], text[start:end], text[end:body], text[body:])

@@ -126,7 +126,7 @@ def compose(parts: FrontMatter, limits: Limits) -> Node:
     Raises:
         Unreadable: if it is not YAML, or beyond the limits.
     """
-    # The fence is the document's marker, so offsets are those of the file; blanks replace what YAML may not see.
+    # The fence is the document's marker, so offsets are those of the file; spaces replace what YAML may not see.
     offset = len(BOM) if parts.opening.startswith(BOM) else 0
     text = "---".ljust(len(parts.opening) - offset - 1) + "\n" + parts.content
     builder = _Builder(text, offset, limits)

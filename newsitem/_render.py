@@ -91,7 +91,7 @@ def node(value: Any, key: Key, column: int) -> str:
 
 
 def line_break(column: int) -> str:
-    """Give a line end and the blanks up to *column*."""
+    """Give a line end and the spaces up to *column*."""
     return "\n" + " " * column
 
 

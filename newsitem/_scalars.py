@@ -42,7 +42,7 @@ _LOOKS_LIKE_ELSE: Final = (
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9:.]+[ \t]*(?:z|[-+][0-9:]+)?)?"
 )
 _PLAIN: Final = (
-    r"(?![-?:,\[\]{}#&*!|>'\"%@` ])"  # an indicator or a blank at the start
+    r"(?![-?:,\[\]{}#&*!|>'\"%@` ])"  # an indicator or a space at the start
     r"(?:[^\t\n\r:#\u2028\u2029\x85]++|:(?![ ]|\Z)|(?<! )\#)*+"  # neither ': ' nor ' #'
     r"(?<![ ])"
 )

@@ -1,6 +1,6 @@
 """ruamel.yaml's scanner, made to take tabs as Jekyll does, and to refuse tags without end.
 
-ruamel.yaml takes no tab outside quotes. Jekyll (libyaml) takes one wherever a blank may stand and is no indentation.
+ruamel.yaml takes no tab outside quotes. Jekyll (libyaml) takes one wherever a space may stand and is no indentation.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class TabScanner(Scanner):
 
     def scan_plain_spaces(self, indent: int, start_mark: Any) -> list[str] | None:  # noqa: ARG002 - the name is theirs
         """Give what stands between two words of a plain scalar, folded; ``None`` where a document ends."""
-        blanks = self._blanks(0)
+        spaces = self._blanks(0)
         ends: list[str] = []
         while self.reader.peek() in _LINE_ENDS:
             ends.append(self.scan_line_break())
@@ -32,15 +32,15 @@ class TabScanner(Scanner):
                 return None
             self._blanks(indent)
         if not ends:
-            return [blanks] if blanks else []
+            return [spaces] if spaces else []
         first = [] if ends[0] == "\n" else ends[:1]
         return [*first, *ends[1:]] if first or ends[1:] else [" "]
 
     def _blanks(self, indent: int) -> str:
-        """Take blanks, and tabs that stand behind the indentation."""
+        """Take spaces, and tabs that stand behind the indentation."""
         taken = ""
-        while (blank := self.reader.peek()) == " " or (blank == "\t" and self.reader.column >= indent):
-            taken += blank
+        while (space := self.reader.peek()) == " " or (space == "\t" and self.reader.column >= indent):
+            taken += space
             self.reader.forward()
         return taken
 

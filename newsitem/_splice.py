@@ -454,13 +454,13 @@ class _Editor:
             else:
                 text = self.edited(old.items[origin.old], *spans[origin.old], value, key)
             groups.setdefault(behind, []).append(text)
-        blanks = " " * column
+        spaces = " " * column
         for place, texts in groups.items():
             if place < 0:
-                self.replace(spans[first][0], spans[first][0], "".join(text + blanks for text in texts))
+                self.replace(spans[first][0], spans[first][0], "".join(text + spaces for text in texts))
             else:
                 at = self.next_line(spans[place][1])
-                self.replace(at, at, "".join(blanks + text for text in texts))
+                self.replace(at, at, "".join(spaces + text for text in texts))
 
 
 def _identity(value: object, key: Key) -> Identity:

@@ -17,7 +17,7 @@ from attrs import field
 from newsitem._check import comparable, in_utc, init_problems, require, set_problems, text_problem, whole_problems
 from newsitem._schema import Style, key
 from newsitem._text import slug
-from newsitem.errors import Problem, ValidationError, printable
+from newsitem.errors import Problem, ValidationError, counted, printable
 
 _MAXIMUM_FILENAME: Final = 240
 
@@ -62,7 +62,7 @@ class Secured:
 
     def __repr__(self) -> str:
         """Show the length only."""
-        return f"<Secured: {len(self.text)} characters>"
+        return f"<Secured: {counted(len(self.text), 'character')}>"
 
 
 def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
