@@ -99,11 +99,11 @@ class SaveReport(NamedTuple):
     unchanged: tuple[NewsItem, ...]
     """The items that do not differ from what was read, whose files were not touched."""
     conflicts: tuple[ConflictError, ...]
-    """Why files were not written that somebody else changed meanwhile, each with its ``path``."""
+    """One error for each file that somebody else changed since it was read, each with its ``path``."""
     errors: tuple[NewsItemError, ...]
     """Why other files were not written, each with its ``path`` where there is one."""
     dry_run: bool = False
-    """Whether nothing was written, as asked."""
+    """Whether this was a dry run, which writes nothing."""
 
     @property
     def ok(self) -> bool:

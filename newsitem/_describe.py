@@ -32,7 +32,7 @@ class FieldSummary(NamedTuple):
     present: int
     """In how many items it is set; of a list, in how many it has entries."""
     distinct: int | None = None
-    """How many different values there are, or entries of lists. ``None`` where values are not compared: of lists of
+    """How many different values there are, or entries of lists. ``None`` where values are not compared, as of lists of
     objects, of ``secured``, and of extras that are lists or mappings."""
     minimum: Any = None
     """The least number, the earliest instant, or the number of entries of the shortest list."""

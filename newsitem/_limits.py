@@ -90,14 +90,14 @@ def limits(
     block too. A limit that is not named stays as it is.
 
     The limits hold for the block in its own thread, and in tasks that begin there. Other threads and processes have
-    their own: a function that a pool of threads runs begins such a block itself. What reads later, as
-    `NewsCollection.iter` does, has the limits of then. Blocks end in the opposite order of their beginning, so a
+    their own: a function that a pool of threads runs begins such a block itself. `NewsCollection.iter` uses
+    the limits in force when each file is read. Blocks end in the opposite order of their beginning, so a
     generator should not ``yield`` in one.
 
     Args:
         size: Bytes of a whole file; 20,000,000 where nothing else is set. More is not read into memory.
-        depth: How deep collections may stand in each other: 10 to 100, which it is where nothing else is set. Below a
-            key that the model does not name it is 10 less.
+        depth: How deep collections may stand in each other: 10 to 100, which it is where nothing else is set. Inside
+            unknown keys the limit is 10 lower.
         values: Keys, scalars and collections in the front matter, those that aliases stand for among them; 500,000. A
             text counts as one more for each 100 characters.
         aliases: Values that aliases (``*name``) stand for, counted so, all aliases taken together; 10,000.

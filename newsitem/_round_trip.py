@@ -41,7 +41,7 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
         The item. It keeps the text, so that `dumps` changes nothing but what was edited.
 
     Raises:
-        ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
+        ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
         TypeError: if *text* is neither ``str`` nor ``bytes``.

@@ -115,7 +115,7 @@ class NewsCollection(Sequence[NewsItem]):
             The items.
 
         Raises:
-            ParseError: if a file is not UTF-8, has no closed front matter, or that is not YAML.
+            ParseError: if a file is not UTF-8, or its front matter is not closed or not valid YAML.
             ValidationError: if a required key is missing or a value has the wrong type.
             OSError: if a file or a folder cannot be read, or *source* names a single one that does not exist.
             ValueError: if *pattern* is absolute, or *on_error* neither of the two.
@@ -160,7 +160,7 @@ class NewsCollection(Sequence[NewsItem]):
     def errors(self) -> tuple[NewsItemError, ...]:
         """Why files could not be read, each error with its ``path``.
 
-        They stay with what is selected and ordered, such as by `filter`, but not with groups and what is found.
+        `filter`, `sort` and others that give the items of this collection keep them; `group_by` and `find` do not.
 
         Example:
             >>> with open("news/bad.md", "w") as file:
@@ -229,7 +229,7 @@ class NewsCollection(Sequence[NewsItem]):
         has_related: bool | None = None,
         where: Callable[[NewsItem], object] | None = None,
     ) -> NewsCollection:
-        """Select the items that meet all criteria, in their order. An item without the value meets none.
+        """Select the items that meet all criteria, in their order. Items that lack the field are not selected.
 
         Args:
             topic: One of its topics is this, or one of these. Upper and lower case differ, as in all but *text*.

@@ -28,13 +28,13 @@ def load(source: Source) -> NewsItem:
     """Read a news item from a file.
 
     Args:
-        source: A path, or an open file in text or binary mode (binary keeps its line ends).
+        source: A path, or an open file in text or binary mode (binary keeps its line endings).
 
     Returns:
         The item. Read from a path, it has that as its ``path``.
 
     Raises:
-        ParseError: if the text is not UTF-8, has no closed front matter, or that is not YAML.
+        ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
         OSError: if the file cannot be read.

@@ -114,7 +114,7 @@ def _check_commands(example: Example) -> str | None:
     files = re.findall(r"(?<=[ =])(?:\w+/)+\w*(?:\.\w+)?(?=\s)", example.parsed)
     wrong = [module for module in modules if find_spec(module) is None]
     wrong += [extra for extra in extras if extra not in project["optional-dependencies"]]
-    wrong += [file for file in files if not (ROOT / file).exists() and not file.startswith(("path/", "docs/_build"))]
+    wrong += [file for file in files if not (ROOT / file).exists() and not file.startswith(("path/", "try/", "docs/_build"))]
     return f"not there: {', '.join(wrong)}" if wrong else None
 
 
