@@ -96,7 +96,7 @@ _CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
     "min_quality": ("item.quality is not None and item.quality >= wanted", _number),
     "has_images": ("bool(item.images) is wanted", _boolean),
     "has_related": ("bool(item.related) is wanted", _boolean),
-    "domain": ("item.provider.domain in wanted", domains),
+    "domain": ("(own := item.provider.domain) is not None and own.lower() in wanted", domains),
     "topic": ("not wanted.isdisjoint(item.topics)", texts),
     "tag": ("not wanted.isdisjoint(item.tags)", texts),
     "since": ("item.published_date_time >= wanted", moment),

@@ -90,6 +90,12 @@ def node(value: Any, key: Key, column: int) -> str:
     return escaped(_writer(key, column)(value))
 
 
+def block_mapping(value: Any, column: int) -> str:
+    """Write a mapping, or an object of the model, whose keys stand at *column*; the first line is not indented."""
+    cls: type = type(value)
+    return escaped(_data(value, column) if cls is dict else _object(cls, column)(value))
+
+
 def line_break(column: int) -> str:
     """Give a line end and the spaces up to *column*."""
     return "\n" + " " * column

@@ -19,7 +19,7 @@ from newsitem._align import Fate, Identity, Origin, align
 from newsitem._check import comparable
 from newsitem._frontmatter import FrontMatter
 from newsitem._nodes import DASH, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved
-from newsitem._render import after_colon, entry, is_block, line_break, node, render
+from newsitem._render import after_colon, block_mapping, entry, is_block, line_break, node, render
 from newsitem._scalars import escaped
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
 from newsitem._structure import value_of
@@ -30,6 +30,7 @@ from newsitem.model import NewsItem
 _ROUNDS: Final = 5
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _BLANK_WITH_TAB: Final = re.compile(r"^ *\t[ \t]*(?=#|\r?$)", re.MULTILINE)
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _EXPLICIT: Final = re.compile(r"\?[ \t]+\Z")
 
 
@@ -87,6 +88,9 @@ def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool)
             return parts.content if _stands(parts, item) else None
         text = _edited(text, parts, root, item, coarse)
         end = len(text) - len(parts.closing) - len(parts.body)
+        if text[:end].endswith("\r"):  # a line end to YAML, but not to what looks for the fence
+            text = f"{text[:end]}\n{text[end:]}"
+            end += 1
         parts = parts._replace(content=text[len(parts.opening) : end])
     return None
 
@@ -178,6 +182,7 @@ class _Editor:
         self.text = text
         self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)
+        self.lines = [match.end() for match in _LINE_END.finditer(text, 0, self.stop + len(parts.closing))]
         self.coarse = coarse
         self.lost = lost
         self.has_alias = has_alias
@@ -222,14 +227,16 @@ class _Editor:
     # -- places ----------------------------------------------------------------------------------------------
 
     def line_start(self, index: int) -> int:
-        return self.text.rfind("\n", 0, index) + 1
+        line = bisect_right(self.lines, index)
+        return self.lines[line - 1] if line else 0
 
     def line_stop(self, index: int) -> int:
-        stop = self.text.index("\n", index)
-        return stop - (self.text[stop - 1] == "\r")
+        match = _LINE_END.search(self.text, index)
+        assert match is not None, "the front matter ends with a line"
+        return match.start()
 
     def next_line(self, index: int) -> int:
-        return self.text.index("\n", index) + 1
+        return self.lines[bisect_right(self.lines, index)]
 
     def column(self, index: int) -> int:
         return index - self.line_start(index)
@@ -299,7 +306,7 @@ class _Editor:
             for each in found
         ]
         if not any(stays):
-            self.replace(found[0].start, old.end, self.new(node(value, DATA, self.column(found[0].start))))
+            self.replace(found[0].start, old.end, self.new(block_mapping(value, self.column(found[0].start))))
             return
         for each, stay in zip(found, stays, strict=True):
             if stay and each.name in wanted and not each.is_merge:

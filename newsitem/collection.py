@@ -581,7 +581,9 @@ class NewsCollection(Sequence[NewsItem]):
                 Mention(related, item)
                 for item in self._items
                 for related in item.related
-                if related.provider is not None and related.provider.domain in wanted
+                if related.provider is not None
+                and related.provider.domain is not None
+                and related.provider.domain.lower() in wanted
             ]
 
     # Edit

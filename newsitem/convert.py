@@ -137,7 +137,7 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
     """
     import json
 
-    _limits.require_size(len(text))
+    _limits.require_size(len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass")))
     try:
         data = json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:

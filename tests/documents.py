@@ -112,9 +112,12 @@ def _check_commands(example: Example) -> str | None:
     modules = re.findall(r"python3? -m (\S+)", example.parsed)
     extras = [extra for each in re.findall(r"\[([a-z,]+)\]", example.parsed) for extra in each.split(",")]
     files = re.findall(r"(?<=[ =])(?:\w+/)+\w*(?:\.\w+)?(?=\s)", example.parsed)
-    wrong = [module for module in modules if find_spec(module) is None]
+    installed = [name for extra in project["optional-dependencies"].values() for name in extra]
+    wrong = [name for name in modules if find_spec(name) is None and not any(name in each for each in installed)]
     wrong += [extra for extra in extras if extra not in project["optional-dependencies"]]
-    wrong += [file for file in files if not (ROOT / file).exists() and not file.startswith(("path/", "try/", "docs/_build"))]
+    wrong += [
+        file for file in files if not (ROOT / file).exists() and not file.startswith(("path/", "try/", "docs/_build"))
+    ]
     return f"not there: {', '.join(wrong)}" if wrong else None
 
 

@@ -425,9 +425,11 @@ def test_mentions() -> None:
 
 def test_domains_with_and_without_www() -> None:
     """A domain is that of an outlet with www before it and without, in upper and lower case."""
-    provider = Provider(name="R", domain="www.r.example")
-    one = item(provider=provider, related=[related("https://r.example/1", "r.example")])
-    news = NewsCollection([one, item("other")])
+    provider = Provider(name="R", domain="www.R.example")
+    others = [related("https://r.example/1", "r.EXAMPLE"), related("https://r.example/2", None)]
+    others.append(RelatedItem(title="R", provider=Provider(name="No domain")))
+    one = item(provider=provider, related=others)
+    news = NewsCollection([one, item("other"), item("none", provider=Provider(name="No domain"))])
     for domain in ("r.example", "www.r.example", "R.Example"):
         assert news.filter(domain=domain) == NewsCollection([one])
         assert len(news.mentions(domain)) == 1

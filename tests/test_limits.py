@@ -248,11 +248,15 @@ def test_what_is_too_deep_for_all() -> None:
 
 def test_size_of_json() -> None:
     """JSON text is no larger than a file may be."""
-    text = newsitem.to_json(newsitem.loads(TEXT))
-    with newsitem.limits(size=len(text)):
-        newsitem.from_json(text)
-    with newsitem.limits(size=len(text) - 1), pytest.raises(LimitError, match=r"larger than .* bytes: if you trust it"):
-        newsitem.from_json(text)
+    item = newsitem.loads(TEXT)
+    item.title = "Fünf Öfen"
+    text = newsitem.to_json(item)
+    size = len(text.encode())
+    for form in (text, text.encode()):
+        with newsitem.limits(size=size):
+            newsitem.from_json(form)
+        with newsitem.limits(size=size - 1), pytest.raises(LimitError, match=r"larger than .* bytes: if you trust it"):
+            newsitem.from_json(form)
 
 
 def test_an_error_of_writing_names_the_file(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ MODULES = ("newsitem", "newsitem.arrow", "newsitem.dask")
 
 def public(module: str) -> Iterator[tuple[str, Any]]:
     """Give what a user may call or make, with its qualified name: functions, classes, and methods of these."""
-    pytest.importorskip(module)
+    pytest.importorskip(module, reason=f"{module} needs an extra", exc_type=ImportError)
     for name in sys.modules[module].__all__:
         thing = getattr(sys.modules[module], name)
         if callable(thing):
@@ -38,7 +38,7 @@ def public(module: str) -> Iterator[tuple[str, Any]]:
 @pytest.mark.parametrize("module", MODULES)
 def test_all_is_sorted(module: str) -> None:
     """Public names are exported in order."""
-    pytest.importorskip(module)
+    pytest.importorskip(module, reason=f"{module} needs an extra", exc_type=ImportError)
     names = sys.modules[module].__all__
     assert names == sorted(names)
 
@@ -114,7 +114,7 @@ def test_one_description_of_a_field(cls: type) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_reference_is_complete(module: str) -> None:
     """Every public name stands on a page of the reference, and nothing else does."""
-    pytest.importorskip(module)
+    pytest.importorskip(module, reason=f"{module} needs an extra", exc_type=ImportError)
     pages = sorted((ROOT / "docs" / "reference").glob("*.md"))
     source = "".join(page.read_text(encoding="utf-8") for page in pages)
     shown = re.findall(r"^\.\. auto(?:class|function|data|exception):: (newsitem\.[\w.]+)", source, re.MULTILINE)

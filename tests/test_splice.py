@@ -43,6 +43,16 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
+    "a merge key alone in a mapping gives too much": (
+        "x: &p\n  name: P\n  domain: p.example\nrelated:\n  - title: R\n    provider:\n      <<: *p\n",
+        lambda it: setattr(it.related[0].provider, "domain", None),
+        "x: &p\n  name: P\n  domain: p.example\nrelated:\n  - title: R\n    provider:\n      name: P\n",
+    ),
+    "a mapping of plain data loses its merge key and gets others": (
+        "x: &p\n  a: 1\ny:\n  <<: *p\n",
+        lambda it: it.extras.update(y={"b": 2}),
+        "x: &p\n  a: 1\ny:\n  b: 2\n",
+    ),
     "entries that move and change at once take their lines along": (
         "related:\n  - title: A   # first\n    webUrl: x\n  - title: B   # bee\n    # inside B\n    quality: 1\n",
         swap_and_edit,
@@ -258,6 +268,20 @@ def test_edits_of_hand_edited_text_with_crlf(case: str) -> None:
     item = newsitem.loads(text)
     change(item)
     assert newsitem.dumps(item) == f"---\n{HEAD}{after}---\n\n".replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "change", "expected"),
+    [
+        ("heat: 1\rquality: 2\n", lambda it: setattr(it, "heat", None), "quality: 2\n"),
+        ("heat: 1\r# c\rquality: 2\n", lambda it: setattr(it, "heat", None), "# c\rquality: 2\n"),
+        ("heat: 1\rquality: 2\n", lambda it: setattr(it, "quality", None), "heat: 1\r\n"),
+        ("topics:\n  - A\r  - B\n", lambda it: it.topics.reverse(), "topics:\n  - B\n  - A\r\n"),
+    ],
+)
+def test_lone_carriage_returns(lines: str, change: Change, expected: str) -> None:
+    """A carriage return alone ends a line as in YAML; before the fence, where it does not, a newline is added."""
+    assert edited(lines, change) == expected
 
 
 def test_a_flow_mapping_as_the_front_matter() -> None:
