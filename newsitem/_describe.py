@@ -35,7 +35,7 @@ class FieldSummary(NamedTuple):
     """How many different values there are, or entries of lists. ``None`` where values are not compared, as of lists of
     objects, of ``secured``, and of extras that are lists or mappings."""
     minimum: Any = None
-    """The least number, the earliest instant, or the number of entries of the shortest list."""
+    """The least number, the earliest instant, or the number of entries of the shortest list that has any."""
     maximum: Any = None
     """The greatest number, the latest instant, or the number of entries of the longest list."""
     most_common: tuple[tuple[Any, int], ...] = ()

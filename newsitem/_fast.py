@@ -27,8 +27,8 @@ _CACHED: Final = 1 << 14
 """How many numbers and instants are kept as objects, as they repeat. So do outlets, domains, types and topics."""
 
 
-_VALUES_OF_A_LINE: Final = 3
-"""How many values a line of the layout gives at most: the entry of a list, its first key, and the value of that."""
+_VALUES_OF_A_LINE: Final = 2
+"""How many values a line of the layout gives at most, but for a dash: a key, and its value or the block below."""
 
 
 class _NotInLayout(Exception):
@@ -205,7 +205,8 @@ def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
 
 
 def _most_values(content: str) -> int:
-    return content.count("\n") * _VALUES_OF_A_LINE + len(content) // CHARACTERS_OF_A_VALUE
+    dashes = content.count("- ")  # and what looks so in texts: too many are counted exactly, too few would pass
+    return content.count("\n") * _VALUES_OF_A_LINE + dashes + len(content) // CHARACTERS_OF_A_VALUE
 
 
 def _usual_content(parts: FrontMatter) -> str | None:

@@ -35,6 +35,7 @@ def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) ->
 
     Raises:
         ValueError: if there is no such column.
+        TypeError: if *columns* is a single text, or something else is among the items.
         ValidationError: if a value is not valid, such as an entry that was put into a list.
 
     Example:
@@ -60,6 +61,7 @@ def to_batches(
 
     Raises:
         ValueError: if there is no such column, or *rows* is no whole number above 0.
+        TypeError: if *columns* is a single text, or something else is among the items.
         ValidationError: if a value is not valid, such as an entry that was put into a list.
 
     Example:
@@ -81,6 +83,7 @@ def from_table(table: pa.Table) -> NewsCollection:
         The items, in the order of the rows. They have no file's text, so that writing one gives the publisher's layout.
 
     Raises:
+        TypeError: if *table* is none.
         ValueError: if a column is missing, is none of the model, or cannot become the type that it has in `SCHEMA`.
         ValidationError: with every problem, if values are not valid. The path of a problem is its row, from 1.
 

@@ -118,8 +118,9 @@ class NewsCollection(Sequence[NewsItem]):
             ParseError: if a file is not UTF-8, or its front matter is not closed or not valid YAML.
             ValidationError: if a required key is missing or a value has the wrong type.
             OSError: if a file or a folder cannot be read, or *source* names a single one that does not exist.
-            ValueError: if *pattern* is absolute, or *on_error* neither of the two.
-            TypeError: if *source* is neither a path nor an iterable of paths.
+            ValueError: if *pattern* is absolute or no text, *on_error* neither of the two, or a path empty.
+            TypeError: if *source* is neither a path nor an iterable of paths, or *progress* neither a boolean nor a
+                function.
             ImportError: if a bar is asked for and tqdm is not installed.
 
         Example:
@@ -147,7 +148,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             OSError: if *source* names a single file or folder that does not exist.
-            ValueError: if *on_error* is neither of the two.
+            ValueError: if *on_error* is neither of the two, or a path empty.
             TypeError: if *source* is neither a path nor an iterable of paths.
 
         Example:
@@ -160,7 +161,7 @@ class NewsCollection(Sequence[NewsItem]):
     def errors(self) -> tuple[NewsItemError, ...]:
         """Why files could not be read, each error with its ``path``.
 
-        `filter`, `sort` and others that give the items of this collection keep them; `group_by` and `find` do not.
+        `filter`, `sort`, slices and ``+`` keep them; what is grouped, found or changed does not.
 
         Example:
             >>> with open("news/bad.md", "w") as file:
@@ -232,7 +233,7 @@ class NewsCollection(Sequence[NewsItem]):
         """Select the items that meet all criteria, in their order. Items that lack the field are not selected.
 
         Args:
-            topic: One of its topics is this, or one of these. Upper and lower case differ, as in all but *text*.
+            topic: One of its topics is this, or one of these. Upper and lower case differ, but for *domain* and *text*.
             tag: One of its tags is this, or one of these.
             domain: The domain of its provider is this, or one of these; with or without ``www.``.
             type: Its type is this, or one of these.
@@ -256,6 +257,7 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             TypeError: if a criterion has a value of another type.
             ValueError: if a text is no date or instant.
+            ValidationError: if one of an item's lists holds what it must not.
 
         Example:
             >>> [item.provider.name for item in news.filter(topic=["AI", "Robots"], since="2020-06", min_heat=200)]
@@ -381,6 +383,7 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
+            ValidationError: if one of an item's lists holds what it must not.
 
         Example:
             >>> for kind, items in news.group_by("type").items():
@@ -418,6 +421,7 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
+            ValidationError: if one of an item's lists holds what it must not.
 
         Example:
             >>> news.count_by("topic").most_common(2)
@@ -498,6 +502,7 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
+            ValidationError: if one of an item's lists holds what it must not.
 
         Example:
             >>> for group in news.duplicates():
@@ -520,6 +525,7 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ValueError: if there is no such key.
             TypeError: if a value cannot be the key of a ``dict``.
+            ValidationError: if one of an item's lists holds what it must not.
 
         Example:
             >>> len(news), len(news.unique())
@@ -683,6 +689,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             ValueError: if there is no such column.
+            TypeError: if *columns* is a single text.
             ValidationError: if a value is not valid, such as an entry that was put into a list.
             ImportError: if pyarrow is not installed.
 

@@ -130,6 +130,7 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
         ParseError: if the text is not JSON, or says a key twice.
         LimitError: if the text is larger than `newsitem.limits` allows.
         ValidationError: with every problem, if a required key is missing or a value has the wrong type.
+        TypeError: if *text* is neither ``str`` nor ``bytes``.
 
     Example:
         >>> newsitem.from_json(newsitem.to_json(item)) == item
@@ -137,6 +138,8 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
     """
     import json
 
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"expected str or bytes, not {type(text).__name__}")
     _limits.require_size(len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass")))
     try:
         data = json.loads(text, object_pairs_hook=_unique)

@@ -82,6 +82,7 @@ def read_bag(
         FileNotFoundError: if there is no such file or folder.
         ValueError: if *on_error* is neither of the two, *files_per_partition* no whole number above 0, or there are
             several file systems.
+        TypeError: if *urlpath* is neither a path nor an iterable of paths.
 
     Example:
         >>> from newsitem.dask import read_bag
@@ -170,6 +171,7 @@ def to_tables(bag: dask.bag.Bag, columns: Sequence[str] | None = None) -> dask.b
 
     Raises:
         ValueError: if there is no such column.
+        TypeError: if *columns* is a single text.
 
     Example:
         >>> from newsitem.dask import read_bag, to_tables
@@ -222,6 +224,7 @@ def to_parquet(
     Raises:
         FileExistsError: if there are Parquet files in the folder already.
         ValueError: if there is no such column.
+        TypeError: if *columns* is a single text.
 
     Example:
         >>> from newsitem.dask import read_bag, to_parquet

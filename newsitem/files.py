@@ -38,7 +38,7 @@ def load(source: Source) -> NewsItem:
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
         OSError: if the file cannot be read.
-        ValueError: if *source* is a text of several lines, and no path.
+        ValueError: if *source* is a text of several lines, or another that no path can be.
         TypeError: if *source* is neither a path nor an open file.
 
     Example:
@@ -118,7 +118,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         ValidationError: if a value is not valid.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
-        ValueError: if there is neither a *target* nor an ``item.path``.
+        ValueError: if there is neither a *target* nor an ``item.path``, or a text stream cannot encode the text.
         OSError: if the file cannot be written.
         TypeError: if *target* is neither a path nor an open file, or *item* no `NewsItem`.
 

@@ -285,9 +285,9 @@ class NewsItem(_Checked):
     )
     """The publisher's score of the item, 0 to 213 in real files."""
     heat: int | None = field(
-        default=None, metadata=key("heat", Style.INTEGER, "How much the story is covered, -1 to 3634 in real files.")
+        default=None, metadata=key("heat", Style.INTEGER, "How much the story is covered, -1 to 3654 in real files.")
     )
-    """How much the story is covered, -1 to 3634 in real files."""
+    """How much the story is covered, -1 to 3654 in real files."""
     published: bool | None = field(
         default=None, metadata=key("published", Style.BOOLEAN, "Whether Jekyll shows the item.")
     )

@@ -913,6 +913,10 @@ def test_what_is_no_file(wrong: Any) -> None:
             newsitem.dump(item, wrong)
     with pytest.raises(TypeError, match="expected a NewsItem, not "):
         newsitem.dump(wrong)
+    if not isinstance(wrong, bytes):
+        for read in (newsitem.loads, newsitem.from_json):
+            with pytest.raises(TypeError, match="expected str or bytes, not "):
+                read(wrong)
 
 
 def test_a_stack_that_is_nearly_full() -> None:

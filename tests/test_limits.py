@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
 from samples import EXAMPLES
+from strategies import items
 
 import newsitem
-from newsitem import LimitError, Limits, NewsCollection
+from newsitem import LimitError, Limits, NewsCollection, _fast, _frontmatter, _general
 
 TEXT = EXAMPLES[0].read_bytes().decode()
 HEAD = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\n"
@@ -87,6 +89,15 @@ def test_values_of_the_usual_layout_are_counted_too() -> None:
             newsitem.loads(each)
         with newsitem.limits(values=2_000):
             assert newsitem.loads(each) == item
+
+
+@given(items)
+def test_no_value_passes_uncounted(item: newsitem.NewsItem) -> None:
+    """What the fast reader thinks a text has at most is no less than what the general way counts."""
+    parts = _frontmatter.split(newsitem.dumps(item))
+    most = _fast._most_values(parts.content)
+    with newsitem.limits(values=most):
+        assert _general.read(newsitem.dumps(item), parts).title == item.title
 
 
 def test_few_values_in_long_lines() -> None:

@@ -117,7 +117,7 @@ def test_reference_is_complete(module: str) -> None:
     pytest.importorskip(module, reason=f"{module} needs an extra", exc_type=ImportError)
     pages = sorted((ROOT / "docs" / "reference").glob("*.md"))
     source = "".join(page.read_text(encoding="utf-8") for page in pages)
-    shown = re.findall(r"^\.\. auto(?:class|function|data|exception):: (newsitem\.[\w.]+)", source, re.MULTILINE)
+    shown = re.findall(r"^\.\. (?:auto(?:class|function|exception)|py:data):: (newsitem\.[\w.]+)", source, re.MULTILINE)
     prefix = f"{module}."
     assert sorted(name.removeprefix(prefix) for name in shown if name.rpartition(".")[0] == module) == list(
         sys.modules[module].__all__

@@ -23,7 +23,12 @@ def main(project: Path) -> None:
     shown = [block for language, block in blocks if language in ("text", "diff")]
     errors = [block.splitlines()[0] for language, block in blocks if language == "pytb"]
     run = subprocess.run(
-        ["../.venv/bin/python", "-i", "-q"], cwd=project / "try", input=f"{session}\n", capture_output=True, check=True, text=True
+        ["../.venv/bin/python", "-i", "-q"],
+        cwd=project / "try",
+        input=f"{session}\n",
+        capture_output=True,
+        check=True,
+        text=True,
     )
     printed = [line.rstrip() for line in run.stdout.splitlines()]
     expected = [line.rstrip() for block in shown for line in block.splitlines()]

@@ -14,10 +14,10 @@ TYPES: Final = ("TextKey", "DayKey", "OtherKey", "SortKey")
 
 def name_types(app: Sphinx, _domain: str, _kind: str, _content: nodes.Element) -> None:
     """Undo how autodoc shows the name of a type that it was told not to look into."""
-    for annotations in app.env.current_document.autodoc_annotations.values():
-        for argument, annotation in annotations.items():
-            named = re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", annotation)
-            annotations[argument] = re.sub(r"~[\w.]*\.(?=\w)", "", named) if "'" in named else named
+    for types in app.env.current_document.autodoc_annotations.values():
+        for argument, name in types.items():
+            named = re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", name)
+            types[argument] = re.sub(r"~[\w.]*\.(?=\w)", "", named) if "'" in named else named
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -1,24 +1,27 @@
-"""Measure, and print tables in Markdown. Rounds go over all contestants in turn, so that no drift decides."""
+"""Measure, and print tables. Rounds go over all works and contestants in turn, so that no drift decides."""
 
 from __future__ import annotations
 
 import argparse
 import gc
 import os
-import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from itertools import product
+from statistics import fmean, median
 from typing import Any
 
 import newsitem
+from benchmarks import results
 from newsitem import _general
 
 try:
     from benchmarks.contestants import WORKS, Work, facts_of_item
 except ImportError as error:
     sys.exit(f"{error.name} is missing: pip install -e '.[bench]'")
-from benchmarks.texts import groups
+from benchmarks.texts import described, groups
 
 _IMPORTS = {"attrs": "import attrs", "newsitem": "import newsitem"}
 
@@ -27,50 +30,65 @@ def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--texts", type=int, default=20, help="texts for each group (default: 20)")
-    parser.add_argument("--rounds", type=int, default=7, help="rounds over all contestants (default: 7)")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds over all works (default: 7)")
     parser.add_argument("--work", default="", help="only works whose name begins so")
+    results.add_option(parser)
     options = parser.parse_args()
-    for group, texts in groups(options.texts).items():
-        size = statistics.median(len(text.encode()) for text in texts)
-        print(f"\n{group}: {len(texts)} texts, median {size / 1000:.1f} KB\n", flush=True)
-        print("| work | with | median per file | MB/s | newsitem takes | goal |")
-        print("|---|---|--:|--:|--:|--:|")
-        for work in WORKS:
-            if work.name.startswith(options.work):
-                _compare(work, texts, options.rounds)
+    if options.work and options.results:
+        parser.error("--results keeps all works: leave --work out")
+    texts = groups(options.texts)
+    sizes = [(group, len(text.encode())) for group, of_group in texts.items() for text in of_group]
+    works = [work for work in WORKS if work.name.startswith(options.work)]
+    lines = list(_compare(works, texts, options.rounds))
+    results.report("works", {"rounds": options.rounds, **described(sizes), "ratios": lines}, options.results)
     if not options.work:
-        _report_import(options.rounds)
-        subprocess.run([sys.executable, "-m", "benchmarks.memory"], check=True)
+        results.report("import", _measure_import(options.rounds * 3), options.results)
+        arguments = ["--results", str(options.results)] if options.results else []
+        subprocess.run([sys.executable, "-m", "benchmarks.memory", *arguments], check=True)
 
 
-def _compare(work: Work, texts: list[str], rounds: int) -> None:
-    given = [[each.prepare(text) for text in texts] for each in work.contestants]
-    _check(work, given, texts)
-    times = _times(work, given, rounds)
-    megabytes = sum(len(text.encode()) for text in texts) / 1e6
-    for each, own in zip(work.contestants, times, strict=True):
-        ratio = sum(times[0]) / sum(own)
-        goal = "" if each.goal is None else f"≤ {each.goal}{'' if ratio <= each.goal else ' (missed)'}"
-        print(
-            f"| {work.name} | {each.name} | {statistics.median(own) * 1e6:,.0f} µs | {megabytes / sum(own):,.1f} |"
-            f" {'' if each is work.contestants[0] else f'{ratio:.2f} times this'} | {goal} |",
-            flush=True,
-        )
+def _compare(works: list[Work], texts: dict[str, list[str]], rounds: int) -> Iterator[dict[str, Any]]:
+    """Give a line for each peer: the times of newsitem divided by its times, and the microseconds of newsitem."""
+    times = _times(works, texts, rounds)
+    for work in works:
+        for place, peer in enumerate(work.contestants[1:], 1):
+            seconds = {group: (times[work.name, group][0], times[work.name, group][place]) for group in texts}
+            yield {
+                "work": work.name,
+                "with": peer.name,
+                "goal": peer.goal,
+                "ratio": {group: round(own / other, 4) for group, (own, other) in seconds.items()},
+                "microseconds": {group: round(own * 1e6, 1) for group, (own, _) in seconds.items()},
+            }
 
 
-def _times(work: Work, given: list[list[Any]], rounds: int) -> list[list[float]]:
-    """Give for each contestant and text the median time over the rounds, in seconds."""
-    measured: list[list[list[float]]] = [[[] for _ in each] for each in given]
+def _times(works: list[Work], texts: dict[str, list[str]], rounds: int) -> dict[tuple[str, str], list[float]]:
+    """Give for each work and group the mean over the texts of the median over the rounds, for each contestant."""
+    given = {}
+    for work, (group, of_group) in product(works, texts.items()):
+        things = [[each.prepare(text) for text in of_group] for each in work.contestants]
+        _check(work, things, of_group)
+        given[work.name, group] = things
+    measured: dict[tuple[str, str], list[list[list[float]]]] = {
+        place: [[[] for _ in each] for each in things] for place, things in given.items()
+    }
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+        for work, group in product(works, texts):
+            _run(work, given[work.name, group], measured[work.name, group])
+    return {place: [fmean(map(median, each)) for each in of_place] for place, of_place in measured.items()}
+
+
+def _run(work: Work, given: list[list[Any]], measured: list[list[list[float]]]) -> None:
+    """Measure one round."""
     clock = time.perf_counter
-    for _ in range(rounds):
-        for contestant, each in enumerate(work.contestants):
-            gc.collect()  # so that nobody pays for what another one left
-            for text, thing in enumerate(given[contestant]):
-                _general.composed.cache_clear()  # of texts that were read before
-                start = clock()
-                each.run(thing)
-                measured[contestant][text].append(clock() - start)
-    return [[statistics.median(seconds) for seconds in each] for each in measured]
+    for contestant, things, times in zip(work.contestants, given, measured, strict=True):
+        gc.collect()  # so that nobody pays for what another one left
+        for thing, of_text in zip(things, times, strict=True):
+            _general.composed.cache_clear()  # of texts that were read before
+            start = clock()
+            contestant.run(thing)
+            of_text.append(clock() - start)
 
 
 def _check(work: Work, given: list[list[Any]], texts: list[str]) -> None:
@@ -81,18 +99,19 @@ def _check(work: Work, given: list[list[Any]], texts: list[str]) -> None:
             assert each.facts(each.run(things[number])) == right, f"{each.name} reads {right} as something else"
 
 
-def _report_import(rounds: int) -> None:
+def _measure_import(rounds: int) -> dict[str, Any]:
     times: dict[str, list[float]] = {name: [] for name in _IMPORTS}
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     subprocess.run([sys.executable, "-c", "import newsitem"], check=True, env=environment)  # writes the bytecode
-    for _ in range(rounds * 3):
+    for _ in range(rounds):
         for name, statement in _IMPORTS.items():
             code = f"import time; start = time.perf_counter(); {statement}; print(time.perf_counter() - start)"
             command = [sys.executable, "-c", code]
             run = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
             times[name].append(float(run.stdout))
-    attrs, own = (statistics.median(times[name]) for name in _IMPORTS)
-    print(f"\nimport newsitem: {own * 1e3:.1f} ms, {own / attrs:.2f} times import attrs (goal ≤ 1.5)")
+    attrs, own = (median(times[name]) for name in _IMPORTS)
+    line = results.row("`import newsitem`", "`import attrs`", own / attrs, milliseconds=round(own * 1e3, 1))
+    return {"rounds": rounds, "ratios": [line]}
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ WORKS = [
         "read",
         [
             LOADS,
-            Contestant("yaml-rs", str, lambda text: yaml_rs.loads(front_matter(text)), 1.0),
+            Contestant("yaml-rs, to a `dict`", str, lambda text: yaml_rs.loads(front_matter(text)), 1.0),
             Contestant("PyYAML with libyaml", str, lambda text: yaml.load(front_matter(text), yaml.CSafeLoader)),
             Contestant("python-frontmatter", str, lambda text: frontmatter.loads(text).metadata),
             Contestant("fmql", str, lambda text: fmql.parse(text, abspath=Path("/item.md")).frontmatter),
@@ -114,16 +114,17 @@ WORKS = [
         [
             LOADS._replace(prepare=in_another_layout),
             Contestant(
-                "ruamel.yaml compose",
+                "ruamel.yaml `compose`",
                 _other_content,
                 lambda content: YAML(typ="safe", pure=True).compose(content),
                 1.5,
                 facts_of_node,
             ),
+            Contestant("python-frontmatter", in_another_layout, lambda text: frontmatter.loads(text).metadata),
         ],
     ),
     Work(
-        "read, edit, write",
+        "read, set `heat`, write",
         [
             EDIT,
             Contestant("yaml-edit", front_matter, _edit_with_yaml_edit, 1.0, facts_of_edited),
@@ -131,7 +132,7 @@ WORKS = [
         ],
     ),
     Work(
-        "read, edit, write, other layout",
+        "read, set `heat`, write, other layout",
         [
             EDIT._replace(prepare=in_another_layout),
             Contestant("yaml-edit", _other_content, _edit_with_yaml_edit, None, facts_of_edited),
@@ -146,7 +147,7 @@ WORKS = [
         ],
     ),
     Work(
-        "make from a dict, write",
+        "make from a `dict`, write",
         [
             Contestant(
                 NEWSITEM,

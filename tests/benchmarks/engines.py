@@ -18,6 +18,7 @@ import tracemalloc
 from collections import Counter
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from newsitem import NewsCollection
 
@@ -29,7 +30,8 @@ try:
     from newsitem import arrow
 except ImportError as error:
     sys.exit(f"{error.name} is missing: pip install -e '.[dask]'")
-from benchmarks.texts import generated
+from benchmarks import results
+from benchmarks.texts import described, generated, group_of
 
 _FILES_IN_A_FOLDER = 1_000
 
@@ -38,33 +40,36 @@ def main() -> None:
     """Measure tables of growing size, the memory of batches, and a cluster."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engines", description=__doc__)
     parser.add_argument("--files", type=int, default=75_000, help="files of the largest folder (default: 75,000)")
+    results.add_option(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "news"
-        bad = _fill(folder, options.files)
-        print(
-            "| items | microseconds for each in `to_table` | of the time to read them | most memory of `to_batches` |"
-        )
-        print("|--:|--:|--:|--:|")
+        sources = _sources(Path(temporary) / "originals")
+        sizes = [(group_of(path), path.stat().st_size) for path in sources]
+        bad = _link(sources, folder, options.files)
         NewsCollection.read(sorted(folder.rglob("*.md"))[:10], on_error="collect").to_arrow()  # loads all
         folders = sorted(folder.iterdir())
-        for number in (1, 10, len(folders)):
-            _measure(folders[:number])
-        _report_cluster(folder, Path(temporary) / "parquet", options.files, bad)
+        lines = [_measure(folders[:number]) for number in (1, 10, len(folders))]
+        cluster = _run_cluster(folder, Path(temporary) / "parquet", options.files, bad)
+    results.report("engines", {**described(sizes), "ratios": lines, "cluster": cluster}, options.results)
 
 
-def _fill(folder: Path, number: int) -> int:
-    """Link the files into a folder until there are enough, and say how many of them cannot be read."""
+def _sources(originals: Path) -> list[Path]:
+    """Give the files below ``NEWSITEM_CORPUS``, or write some."""
     corpus = os.environ.get("NEWSITEM_CORPUS")
     if corpus:
         sources = sorted(Path(corpus).rglob("*.md"))
     else:
-        originals = folder.with_name("originals")
         originals.mkdir()
         sources = [originals / f"{seed}.md" for seed in range(500)]
         for seed, path in enumerate(sources):
             path.write_text(generated(seed % 8, seed), encoding="utf-8")
     random.Random(0).shuffle(sources)  # so that any number of them is a fair share of all
+    return sources
+
+
+def _link(sources: list[Path], folder: Path, number: int) -> int:
+    """Link the files into a folder until there are enough, and say how many of them cannot be read."""
     unreadable = {error.path for error in NewsCollection.read(sources, on_error="collect").errors}
     bad = 0
     for place, source in enumerate(islice(cycle(sources), number)):
@@ -78,7 +83,8 @@ def _fill(folder: Path, number: int) -> int:
     return bad
 
 
-def _measure(folders: list[Path]) -> None:
+def _measure(folders: list[Path]) -> dict[str, Any]:
+    """Give what a table of all files takes, of the time to read them, and the memory of batches."""
     start = time.perf_counter()
     news = NewsCollection.read(folders, on_error="collect")
     reading = time.perf_counter() - start
@@ -94,10 +100,17 @@ def _measure(folders: list[Path]) -> None:
         del batch
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    print(f"| {rows:,} | {making / rows * 1e6:.1f} | {making / reading:.2f} | {peak / 1e6:.0f} MB |", flush=True)
+    return results.row(
+        f"`to_table` of {rows:,} items",
+        "newsitem reading them",
+        making / reading,
+        microseconds=round(making / rows * 1e6, 1),
+        megabytes=round(peak / 1e6, 1),
+    )
 
 
-def _report_cluster(folder: Path, target: Path, files: int, bad: int) -> None:
+def _run_cluster(folder: Path, target: Path, files: int, bad: int) -> dict[str, int]:
+    """Write all files to Parquet on a cluster of which a worker is killed, and give what came out."""
     with (
         distributed.LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
@@ -121,10 +134,16 @@ def _report_cluster(folder: Path, target: Path, files: int, bad: int) -> None:
     assert len(found) == len(set(found)) == report.rows == files - bad, (len(found), report.rows, files, bad)
     assert len(report.errors) == bad
     size = sum(path.stat().st_size for path in target.iterdir())
-    print(
-        f"\nLocalCluster of two processes, {len(killed)} of them killed: {files:,} files -> {report.rows:,} rows in"
-        f" {len(report.files)} files of {size / 1e6:.0f} MB, none double, {len(report.errors)} errors; {seconds:.0f} s"
-    )
+    return {
+        "processes": len(workers),
+        "killed": len(killed),
+        "files": files,
+        "rows": report.rows,
+        "errors": len(report.errors),
+        "parts": len(report.files),
+        "megabytes": round(size / 1e6),
+        "seconds": round(seconds),
+    }
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import newsitem
 from newsitem import NewsCollection, NewsItem
@@ -27,14 +29,15 @@ try:
     import frontmatter
 except ImportError as error:
     sys.exit(f"{error.name} is missing: pip install -e '.[bench]'")
-from benchmarks.texts import generated
+from benchmarks import results
+from benchmarks.texts import described, generated, group_of
 
-_OTHERS: dict[str, tuple[Callable[[Path], object], float]] = {
-    "its bytes and `loads`, by hand": (lambda folder: [newsitem.loads(p.read_bytes()) for p in folder.iterdir()], 1.5),
-    "fmql `Workspace`": (fmql.Workspace, 0.02),
-    "python-frontmatter, by hand": (lambda folder: [frontmatter.load(str(path)) for path in folder.iterdir()], 1.0),
+_OTHERS: dict[str, Callable[[Path], object]] = {
+    "their bytes and `loads`, by hand": lambda folder: [newsitem.loads(path.read_bytes()) for path in folder.iterdir()],
+    "fmql `Workspace`": fmql.Workspace,
+    "python-frontmatter, by hand": lambda folder: [frontmatter.load(str(path)) for path in folder.iterdir()],
 }
-"""What else reads a folder, and how many times its time newsitem may take."""
+"""What else reads a folder."""
 
 
 def main() -> None:
@@ -43,29 +46,34 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=1_000, help="files of the folder (default: 1,000)")
     parser.add_argument("--items", type=int, default=75_000, help="items that are queried (default: 75,000)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds over all contestants (default: 5)")
+    results.add_option(parser)
     options = parser.parse_args()
-    print("| work | with | newsitem takes | goal |\n|---|---|--:|--:|")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        _fill(folder, options.files)
-        _compare_reading(folder, options.rounds)
+        sizes = _fill(folder, options.files)
+        lines = _compare_reading(folder, options.rounds)
         news = NewsCollection.read(folder)
         items = [copy.copy(news[place % len(news)]) for place in range(options.items)]
         random.Random(0).shuffle(items)
-        _compare_queries(items, options.rounds)
-        _report_saving(news, options.rounds)
+        lines += _compare_queries(items, options.rounds)
+        lines.append(_compare_saving(news, options.rounds))
+    results.report("folders", {"rounds": options.rounds, **described(sizes), "ratios": lines}, options.results)
 
 
-def _fill(folder: Path, number: int) -> None:
+def _fill(folder: Path, number: int) -> list[tuple[str, int]]:
+    """Put files into a folder, and give the group and the bytes of each."""
     corpus = os.environ.get("NEWSITEM_CORPUS")
     if not corpus:
-        for seed in range(number):
-            (folder / f"{seed}.md").write_text(generated(seed % 8, seed), encoding="utf-8")
-        return
+        texts = [generated(seed % 8, seed).encode() for seed in range(number)]
+        for seed, text in enumerate(texts):
+            (folder / f"{seed}.md").write_bytes(text)
+        return [("generated", len(text)) for text in texts]
     readable = (item.path for item in NewsCollection.iter(corpus, on_error="collect"))
     paths = [path for path in readable if path is not None]
-    for path in random.Random(0).sample(paths, min(number, len(paths))):
-        shutil.copy(path, folder)
+    chosen = random.Random(0).sample(paths, min(number, len(paths)))
+    for place, path in enumerate(chosen):
+        shutil.copy(path, folder / f"{place}.md")  # two groups may have files of the same name
+    return [(group_of(path), path.stat().st_size) for path in chosen]
 
 
 def _medians(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -81,25 +89,34 @@ def _medians(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, f
     return {name: statistics.median(seconds) for name, seconds in times.items()}
 
 
-def _compare_reading(folder: Path, rounds: int) -> None:
+def _compare_reading(folder: Path, rounds: int) -> list[dict[str, Any]]:
     files = len(list(folder.iterdir()))
     assert len(NewsCollection.read(folder)) == len(fmql.Workspace(folder)) == files
     works: dict[str, Callable[[], object]] = {"newsitem": lambda: NewsCollection.read(folder)}
-    for name, (read, _) in _OTHERS.items():
-        works[name] = lambda read=read: read(folder)  # type: ignore[misc]
+    works |= {name: partial(read, folder) for name, read in _OTHERS.items()}
     medians = _medians(works, rounds)
-    for name, (_, goal) in _OTHERS.items():
-        _row(f"read {files:,} files", name, medians["newsitem"] / medians[name], goal)
+    return [results.row(f"read {files:,} files", name, medians["newsitem"] / medians[name]) for name in _OTHERS]
 
 
-def _compare_queries(items: list[NewsItem], rounds: int) -> None:
+def _compare_queries(items: list[NewsItem], rounds: int) -> list[dict[str, Any]]:
     """Hold each query against the comprehension and the ``sorted`` that give the same."""
+    lines = []
+    for name, (query, by_hand) in _queries(items).items():
+        assert list(query()) == by_hand()
+        medians = _medians({"newsitem": query, "by hand": by_hand}, rounds)
+        work = f"query {len(items):,} items: {name}"
+        lines.append(results.row(work, "a comprehension and `sorted`", medians["newsitem"] / medians["by hand"]))
+    return lines
+
+
+def _queries(items: list[NewsItem]) -> dict[str, tuple[Callable[[], NewsCollection], Callable[[], list[NewsItem]]]]:
+    """Give queries, each as newsitem does it and by hand."""
     news = NewsCollection(items)
     since = datetime(2020, 5, 1, tzinfo=UTC)
     topic = news.count_by("topic").most_common(1)[0][0]
     domain = news.count_by("domain").most_common(1)[0][0]
-    queries: dict[str, tuple[Callable[[], NewsCollection], Callable[[], list[NewsItem]]]] = {
-        'topic, published, min_heat, since; "-heat"': (
+    return {
+        "topic, published, heat, since; by heat": (
             lambda: news.filter(topic=topic, published=True, min_heat=100, since=since).sort("-heat"),
             lambda: sorted(
                 [
@@ -115,17 +132,17 @@ def _compare_queries(items: list[NewsItem], rounds: int) -> None:
                 reverse=True,
             ),
         ),
-        'domain; "published_date_time"': (
+        "domain; by date": (
             lambda: news.filter(domain=domain).sort("published_date_time"),
             lambda: sorted(
                 [item for item in items if item.provider.domain == domain], key=lambda item: item.published_date_time
             ),
         ),
-        'since; "title"': (
+        "since; by title": (
             lambda: news.filter(since=since).sort("title"),
             lambda: sorted([item for item in items if item.published_date_time >= since], key=lambda item: item.title),
         ),
-        '"-heat", "-published_date_time"': (
+        "all; by heat, then date": (
             lambda: news.sort("-heat", "-published_date_time"),
             lambda: sorted(
                 items,
@@ -134,26 +151,14 @@ def _compare_queries(items: list[NewsItem], rounds: int) -> None:
             ),
         ),
     }
-    for name, (query, by_hand) in queries.items():
-        assert list(query()) == by_hand()
-        medians = _medians({"newsitem": query, "by hand": by_hand}, rounds)
-        _row(
-            f"query {len(items):,} items: {name}",
-            "a comprehension, sorted",
-            medians["newsitem"] / medians["by hand"],
-            2,
-        )
 
 
-def _report_saving(news: NewsCollection, rounds: int) -> None:
+def _compare_saving(news: NewsCollection, rounds: int) -> dict[str, Any]:
     """Hold what finds out that nothing was changed against reading the files."""
     sources = [item.path for item in news if item.path is not None]
     medians = _medians({"save": news.save, "read": lambda: NewsCollection.read(sources)}, rounds)
-    _row(f"save {len(news):,} items, none changed", "newsitem reading them", medians["save"] / medians["read"], 1)
-
-
-def _row(work: str, name: str, ratio: float, goal: float) -> None:
-    print(f"| {work} | {name} | {ratio:.3f} times this | ≤ {goal}{'' if ratio <= goal else ' (missed)'} |", flush=True)
+    work = f"save {len(news):,} items of which none was changed"
+    return results.row(work, "newsitem reading them", medians["save"] / medians["read"])
 
 
 if __name__ == "__main__":

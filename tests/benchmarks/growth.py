@@ -8,10 +8,13 @@ from __future__ import annotations
 import argparse
 import math
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import newsitem
+from benchmarks import results
 from benchmarks.texts import generated, in_another_layout
 from newsitem import NewsItem, _general
 
@@ -33,36 +36,55 @@ _WORKS: dict[str, tuple[Callable[[str], NewsItem | str], Callable[..., object]]]
     "diff": (_edited, newsitem.diff),
 }
 
+_ROUNDS = {"publisher's": 7, "other": 3}
+"""How many rounds the best is taken of: the general way is slow."""
+
 
 def main() -> None:
     """Measure both layouts up to the number that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
     parser.add_argument("--most", type=int, default=10_000, help="related items of the largest text")
     parser.add_argument("--other", type=int, default=1_000, help="the same for the general way, which is slow")
+    results.add_option(parser)
     options = parser.parse_args()
-    numbers = [number for number in _NUMBERS if number <= options.most]
-    print("| layout | work | " + " | ".join(f"{number:,}" for number in numbers) + " | exponent |")
-    print("|---|---|" + "--:|" * (len(numbers) + 1))
-    for layout, most in (("publisher's", options.most), ("other", options.other)):
-        for name in _WORKS:
-            rates = {number: _seconds(name, layout, number) for number in numbers if number <= most}
-            cells = [f"{rates[number]:.2f}" if number in rates else "" for number in numbers]
-            print(f"| {layout} | {name} | {' | '.join(cells)} | {_exponent(rates):.2f} |", flush=True)
-    print("\nThe numbers are microseconds for each kilobyte.")
+    largest = max(number for number in _NUMBERS if number <= options.most)
+    kilobytes = {str(number): round(len(generated(number, 1).encode()) / 1000, 1) for number in (1, largest)}
+    lines = [
+        _line(layout, name, [number for number in _NUMBERS if number <= most])
+        for layout, most in (("publisher's", options.most), ("other", options.other))
+        for name in _WORKS
+    ]
+    results.report("growth", {"source": "generated", "kilobytes": kilobytes, "times": lines}, options.results)
 
 
-def _seconds(name: str, layout: str, number: int) -> float:
-    """Give the microseconds that a kilobyte takes, the best of some runs."""
-    text = generated(number, 1) if layout == "publisher's" else in_another_layout(generated(number, 1))
+def _line(layout: str, name: str, numbers: list[int]) -> dict[str, Any]:
+    """Give the microseconds that a kilobyte takes for each number of related items, and how the whole time grows."""
+    print(f"{layout} layout: {name}", file=sys.stderr, flush=True)
+    rates = _rates(layout, name, numbers)
+    return {
+        "layout": layout,
+        "work": name,
+        "rounds": _ROUNDS[layout],
+        "microseconds": {str(number): round(rate, 2) for number, rate in rates.items()},
+        "exponent": round(_exponent(rates), 3),
+    }
+
+
+def _rates(layout: str, name: str, numbers: list[int]) -> dict[int, float]:
+    """Give the microseconds that a kilobyte takes, the best of some rounds over all texts."""
+    texts = {number: generated(number, 1) for number in numbers}
+    if layout == "other":
+        texts = {number: in_another_layout(text) for number, text in texts.items()}
     prepare, work = _WORKS[name]
-    thing = prepare(text)
-    times = []
-    for _ in range(7 if number <= 1_000 and layout == "publisher's" else 2):
-        _general.composed.cache_clear()
-        start = time.perf_counter()
-        work(thing)
-        times.append(time.perf_counter() - start)
-    return min(times) * 1e9 / len(text.encode())
+    things = {number: prepare(text) for number, text in texts.items()}
+    times: dict[int, list[float]] = {number: [] for number in numbers}
+    for _ in range(_ROUNDS[layout]):
+        for number in (each for each in numbers for _ in range(2)):  # once after another text, once after the same
+            _general.composed.cache_clear()
+            start = time.perf_counter()
+            work(things[number])
+            times[number].append(time.perf_counter() - start)
+    return {number: min(times[number]) * 1e9 / len(text.encode()) for number, text in texts.items()}
 
 
 def _exponent(rates: dict[int, float]) -> float:

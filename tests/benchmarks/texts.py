@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import statistics
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,10 +41,30 @@ def groups(number: int) -> dict[str, list[str]]:
         return {name: [generated(related, seed) for seed in range(number)] for name, related in _GENERATED.items()}
     found: dict[str, list[Path]] = {}
     for path in sorted(Path(folder).rglob("*.md")):
-        parts = path.relative_to(folder).parts
-        found.setdefault(parts[0] if len(parts) > 1 else Path(folder).name, []).append(path)
+        found.setdefault(group_of(path), []).append(path)
     chosen = {name: random.Random(1).sample(paths, min(number, len(paths))) for name, paths in found.items()}
     return {name: _readable(paths) for name, paths in chosen.items()}
+
+
+def group_of(path: Path | None) -> str:
+    """Give the folder below ``NEWSITEM_CORPUS`` that a file is in: its name alone, as results are published."""
+    folder = os.environ.get("NEWSITEM_CORPUS")
+    if not folder or path is None:
+        return "generated"
+    parts = path.relative_to(folder).parts
+    return parts[0] if len(parts) > 1 else Path(folder).name
+
+
+def described(sizes: Iterable[tuple[str, int]]) -> dict[str, object]:
+    """Give what results say of texts, each given by its group and its bytes. The group of small texts comes first."""
+    found: dict[str, list[int]] = {}
+    for group, size in sizes:
+        found.setdefault(group, []).append(size)
+    groups = {
+        group: {"texts": len(of_group), "kilobytes": round(statistics.median(of_group) / 1000, 1)}
+        for group, of_group in sorted(found.items(), key=lambda each: statistics.median(each[1]))
+    }
+    return {"source": "files" if os.environ.get("NEWSITEM_CORPUS") else "generated", "groups": groups}
 
 
 def _readable(paths: list[Path]) -> list[str]:

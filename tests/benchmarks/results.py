@@ -1,0 +1,76 @@
+"""What the benchmarks measured, as plain data: printed, and kept in a file that the documentation is made from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from newsitem import _atomic
+
+GOALS = {
+    "their bytes and `loads`, by hand": 1.5,
+    "fmql `Workspace`": 0.02,
+    "python-frontmatter, by hand": 1.0,
+    "a comprehension and `sorted`": 2.0,
+    "newsitem reading them": 1.0,
+    "`import attrs`": 1.5,
+    "the bytes of their files": 3.0,
+}
+"""How many times what it is held against newsitem may take, where ``contestants.py`` does not say it."""
+
+
+def add_option(parser: argparse.ArgumentParser) -> None:
+    """Let the user name a file for the results."""
+    parser.add_argument("--results", type=Path, help="write what was measured to this file, as docs/performance.json")
+
+
+def row(work: str, other: str, ratio: float, **more: float) -> dict[str, Any]:
+    """Give a line of a table: newsitem takes *ratio* times what the other takes."""
+    return {"work": work, "with": other, "goal": GOALS[other], "ratio": round(ratio, 4), **more}
+
+
+def report(section: str, measured: dict[str, Any], path: Path | None) -> None:
+    """Print a section, and put it into the file, if there is one, beside its other sections."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    measured = {"python": python, "system": platform.system(), **measured}
+    print(f"\n## {section}\n", *_lines(measured), sep="\n", flush=True)
+    if path is not None:
+        sections = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        sections = dict(sorted({**sections, section: measured}.items()))
+        _atomic.replace(path, (json.dumps(sections, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def is_missed(line: dict[str, Any]) -> bool:
+    """Tell whether a line has a goal that it does not reach, in one of its groups at least."""
+    goal, ratio = line.get("goal"), line.get("ratio")
+    return goal is not None and max(ratio.values() if isinstance(ratio, dict) else [ratio]) > goal
+
+
+def _lines(measured: dict[str, Any]) -> Iterator[str]:
+    for name, value in measured.items():
+        if isinstance(value, list):
+            yield from _table([_flat(line) for line in value])
+        else:
+            yield f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+
+
+def _flat(line: dict[str, Any]) -> dict[str, object]:
+    """Give a line with a cell for each group."""
+    cells: dict[str, object] = {}
+    for name, value in line.items():
+        cells |= {f"{name}: {key}": each for key, each in value.items()} if isinstance(value, dict) else {name: value}
+    if is_missed(line):
+        cells["goal"] = f"{line['goal']} (missed)"
+    return cells
+
+
+def _table(lines: list[dict[str, object]]) -> Iterator[str]:
+    heads = list(dict.fromkeys(head for line in lines for head in line))
+    yield from ("", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|")
+    for line in lines:
+        cells = ["" if line.get(head) is None else str(line[head]) for head in heads]
+        yield f"| {' | '.join(cells)} |"
