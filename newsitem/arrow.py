@@ -28,7 +28,8 @@ def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) ->
 
     Args:
         items: The items, such as a `newsitem.NewsCollection`.
-        columns: The columns that are wanted, in this order. Default: those of `SCHEMA`, which are all but ``secured``.
+        columns: The columns that are wanted, in this order. Default: those of `newsitem.arrow.SCHEMA`, which are all but
+            ``secured``.
 
     Returns:
         The table.
@@ -76,15 +77,16 @@ def from_table(table: pa.Table) -> NewsCollection:
     """Make an item of each row of a table, such as `to_table` gives, and other tools of that.
 
     Args:
-        table: A table with columns of `SCHEMA`, and ``secured``. Those of ``title``, ``published_date_time`` and
-            ``provider`` must be there.
+        table: A table with columns of `newsitem.arrow.SCHEMA`, and ``secured``. Those of ``title``,
+            ``published_date_time`` and ``provider`` must be there.
 
     Returns:
         The items, in the order of the rows. They have no file's text, so that writing one gives the publisher's layout.
 
     Raises:
-        TypeError: if *table* is none.
-        ValueError: if a column is missing, is none of the model, or cannot become the type that it has in `SCHEMA`.
+        TypeError: if *table* is not a table.
+        ValueError: if a column is missing, is none of the model, or cannot become the type that it has in
+            `newsitem.arrow.SCHEMA`.
         ValidationError: with every problem, if values are not valid. The path of a problem is its row, from 1.
 
     Example:
