@@ -28,7 +28,7 @@ def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) ->
 
     Args:
         items: The items, such as a `newsitem.NewsCollection`.
-        columns: The columns that are wanted, in this order. Default: those of `newsitem.arrow.SCHEMA`, which are all but
+        columns: The columns that are wanted, in this order. Default: those of `newsitem.arrow.SCHEMA`: all but
             ``secured``.
 
     Returns:

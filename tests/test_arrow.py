@@ -68,7 +68,8 @@ def test_schema_follows_from_the_model() -> None:
     assert arrow.SCHEMA.names == [*names, "extras", "body", "path"]
     field = arrow.SCHEMA.field("published_date_time")
     assert (field.type, field.nullable) == (pa.timestamp("us", tz="UTC"), True)
-    assert field.metadata == {b"key": b"publishedDateTime", b"doc": b"When it was published, in UTC."}
+    assert field.metadata[b"key"] == b"publishedDateTime"
+    assert field.metadata[b"doc"].startswith(b"When it was published")
     related = arrow.SCHEMA.field("related").type.value_type
     assert [each.name for each in related] == [*(key.attribute for key in keys(RelatedItem)), "extras"]
     assert related.field("provider").type.field("images").type.value_type.field("width").type == pa.int64()
