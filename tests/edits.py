@@ -147,7 +147,9 @@ def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, 
         return
     assert result.count("#") <= text.count("#"), "no comment is doubled"
     if edit.kind.startswith("swap") and not _enclosing_flow(_compose(text), edit.path):
-        lost = Counter(text.split("\n")) - Counter(result.split("\n"))
+        carried = _carried_along(text)
+        kept = "\n".join(line for number, line in enumerate(text.split("\n")) if number not in carried)
+        lost = Counter(re.split("[\r\n]+", kept)) - Counter(re.split("[\r\n]+", result))
         assert lost.total() <= edit.kind.count("edit"), f"{edit.kind} {edit.path} lost {lost}\n{result}"
 
 
