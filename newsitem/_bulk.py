@@ -189,8 +189,10 @@ def diff_all(items: Iterable[NewsItem]) -> str:
 
 
 def _raise_all(errors: Iterable[NewsItemError]) -> None:
-    """Raise one error with the problems of all, where there are any."""
+    """Raise one error with the problems of all, where there are any; one alone as it is, with its cause."""
     if errors := list(errors):
+        if len(errors) == 1:
+            raise errors[0]
         kinds = {type(error) for error in errors}
         kind = kinds.pop() if len(kinds) == 1 else NewsItemError
         raise kind(problem for error in errors for problem in error.problems)
