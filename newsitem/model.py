@@ -189,8 +189,10 @@ class RelatedItem(_Checked):
         default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP form on the AMP CDN.")
     )
     """Address of the AMP form on the AMP CDN."""
-    type: str | None = field(default=None, metadata=key("type", Style.PLAIN, "`article` or `video`."))
-    """``article`` or ``video``."""
+    type: str | None = field(
+        default=None, metadata=key("type", Style.PLAIN, "`article` or `video` in the publisher's files.")
+    )
+    """``article`` or ``video`` in the publisher's files."""
     provider: Provider | None = field(
         default=None, metadata=key("provider", Style.OBJECT, "The outlet that published the item.", of=Provider)
     )
@@ -277,8 +279,10 @@ class NewsItem(_Checked):
         default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP form on the AMP CDN.")
     )
     """Address of the AMP form on the AMP CDN."""
-    type: str | None = field(default=None, metadata=key("type", Style.PLAIN, "`article` or `video`."))
-    """``article`` or ``video``."""
+    type: str | None = field(
+        default=None, metadata=key("type", Style.PLAIN, "`article` or `video` in the publisher's files.")
+    )
+    """``article`` or ``video`` in the publisher's files."""
     quality: int | None = field(
         default=None,
         metadata=key("quality", Style.INTEGER, "The publisher's score of the item, 0 to 213 in real files."),
