@@ -72,7 +72,7 @@ def read_bag(
             `newsitem.NewsCollection.read` reads.
         storage_options: What the file system needs, such as credentials.
         on_error: ``"raise"`` lets the first file that cannot be read end the computation; ``"collect"`` puts its
-            `NewsItemError` into the bag, in the place of the item.
+            `newsitem.NewsItemError` into the bag, in the place of the item.
         files_per_partition: How many files one task reads.
 
     Returns:

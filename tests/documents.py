@@ -2,9 +2,9 @@
 
 In Markdown, a block of ``python`` is run. What it printed must stand in the block behind it (``text``, ``diff``,
 ``json``, ``yaml``), or the error that it ended with (``pytb``). A block of ``console`` holds commands behind ``$`` and
-what they print. A block with a caption is a file of that name, which is loaded if an error
-stands behind it. Commands in ``sh`` install something or take long:
-`.ci/run` runs those of README and tutorial, the others are held against what they name.
+what they print. A block with a caption is a file of that name, which is loaded if an error stands behind it. Commands
+in ``sh`` install something or take long: they are held against what they name, and `.ci/run` runs README's first two,
+the one that builds the documentation, and those of the tutorial.
 
 Each page has a folder for itself, with copies of ``examples`` and, as ``news``, of the sample files; so has each
 docstring, with an ``item.md`` too, and with `newsitem`, ``item`` and ``news`` as names.
@@ -106,7 +106,7 @@ def _run_console(example: Example) -> str | None:
 
 
 def _check_commands(example: Example) -> str | None:
-    """Hold that a command is one to bash, and that the modules, files, extras and options in it are there."""
+    """Hold that a command is one to bash, and that the modules, files and extras in it are there."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     subprocess.run(["bash", "-n"], input=example.parsed.encode(), check=True)
     modules = re.findall(r"python3? -m (\S+)", example.parsed)

@@ -662,6 +662,15 @@ def test_write_overwrites_nothing(tmp_path: Path) -> None:
     assert free.path is None
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="needs a file that cannot be read, by root neither")
+def test_write_keeps_the_cause(tmp_path: Path) -> None:
+    """An error of the system while a taken name is compared is the cause of what is raised."""
+    (tmp_path / "2020-06-24-taken.md").symlink_to("/proc/self/mem")
+    with pytest.raises(newsitem.NewsItemError, match=r"2020-06-24-taken\.md") as caught:
+        NewsCollection([item("Taken")]).write(tmp_path)
+    assert isinstance(caught.value.__cause__, OSError)
+
+
 def test_write_notices_a_file_that_came_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that comes after the names were looked at is not overwritten either."""
     news = NewsCollection([item("One")])
@@ -740,7 +749,10 @@ def test_html_is_escaped_and_loads_nothing() -> None:
 def test_html_is_small() -> None:
     """A table shows the first items and how many more there are; a long text is cut."""
     news = NewsCollection(item(str(number), web_url="https://x.example/") for number in range(1_025))
-    tags = Tags(news._repr_html_())
+    html = news._repr_html_()
+    assert 'nowrap">2020-06-24' in html, "a date stays on one line"
+    assert 'nowrap"><a' not in html, "a headline does not"
+    tags = Tags(html)
     assert tags.names["tr"] == 21
     assert "… and 1,005 more" in tags.text
     long = item("x" * 10_000, excerpt="y" * 10_000, related=[related("https://x.example")] * 1_000)
