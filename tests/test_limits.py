@@ -100,6 +100,15 @@ def test_no_value_passes_uncounted(item: newsitem.NewsItem) -> None:
         assert _general.read(newsitem.dumps(item), parts).title == item.title
 
 
+def test_no_entry_passes_uncounted() -> None:
+    """Entries of one line with three values, the mapping, its key and its value, are many values."""
+    item = newsitem.loads(TEXT)
+    item.images = [newsitem.Image(url="https://x.example") for _ in range(1_000)]
+    text = newsitem.dumps(item)
+    with newsitem.limits(values=2_900), pytest.raises(LimitError, match="more than 2,900 values"):
+        newsitem.loads(text)
+
+
 def test_few_values_in_long_lines() -> None:
     """Long lines are no many values: what the fast reader leaves to be counted is read."""
     item = newsitem.loads(TEXT)
