@@ -204,13 +204,17 @@ class _Builder:
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
         if event.style in ("|", ">"):
             end = self.end_of_block(start, end)
-        elif start == end:  # nothing: ruamel.yaml places it at what comes next
+        elif start == end and not self.awaits_key():  # nothing: ruamel.yaml places it at what comes next
             start = end = self.behind_indicator(end)
         size = 1 + len(event.value) // CHARACTERS_OF_A_VALUE
         node = Scalar(start, end, event.value, event.style, _tag(event), event.anchor, size)
         self.quoted = node if node.style in ("'", '"') else None
         self.remember(node)
         return node
+
+    def awaits_key(self) -> bool:
+        """Tell whether what comes next is a key."""
+        return bool(self.open) and isinstance(self.open[-1], Mapping) and self.keys[-1] is None
 
     def remember(self, node: Scalar | Sequence | Mapping) -> None:
         """Keep a value that has an anchor for its aliases."""

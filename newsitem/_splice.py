@@ -31,7 +31,8 @@ _ROUNDS: Final = 5
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _BLANK_WITH_TAB: Final = re.compile(r"^ *\t[ \t]*(?=#|\r?$)", re.MULTILINE)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
-_EXPLICIT: Final = re.compile(r"\?[ \t]+\Z")
+_IN_PLACE: Final = (Fate.KEPT, Fate.EDITED)
+_EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
 
 
 @attrs.frozen
@@ -407,7 +408,8 @@ class _Editor:
         ends = [max(item.end, dash + 1) for item, dash in zip(old.items, dashes, strict=True)]
         before = [self.identity_of(item, child) for item in old.items]
         origins = align(before, [_identity(value, child) for value in values])
-        staying = {each.old for each in origins if each.fate in (Fate.KEPT, Fate.EDITED)}
+        unset = {index for index, item in enumerate(old.items) if before[index] is None and not self.is_lost(item)}
+        staying = unset | {each.old for each in origins if each.fate in _IN_PLACE}
         if not staying:
             text = node(values, key, self.column(dashes[0]))
             self.replace(dashes[0], ends[-1], self.new(text))
@@ -416,9 +418,10 @@ class _Editor:
             if origin.fate is Fate.EDITED:
                 self.item(old.items[origin.old], dashes[origin.old], value, child)
         self.remove(list(zip(dashes, ends, strict=True)), [index in staying for index in range(len(dashes))])
-        self.insert_items(old, list(zip(dashes, ends, strict=True)), origins, values, child)
+        self.insert_items(old, list(zip(dashes, ends, strict=True)), staying, origins, values, child)
 
     def identity_of(self, item: Node, key: Key) -> Identity | None:
+        """Give what the alignment compares of an entry, or ``None`` for an empty one, which no item shows."""
         if key is not DATA and is_null_node(item):
             return None
         identity = _identity(self.value_of(item, key), key)
@@ -444,14 +447,21 @@ class _Editor:
         return lines
 
     def insert_items(
-        self, old: Sequence, spans: list[tuple[int, int]], origins: list[Origin], values: list[Any], key: Key
+        self,
+        old: Sequence,
+        spans: list[tuple[int, int]],
+        staying: set[int],
+        origins: list[Origin],
+        values: list[Any],
+        key: Key,
     ) -> None:
+        """Add new and moved entries behind those that they follow; where all that stay are empty, behind these."""
         column = self.column(spans[0][0])
-        first = min(each.old for each in origins if each.fate in (Fate.KEPT, Fate.EDITED))
-        behind = -1
+        first = min(staying)
+        behind = -1 if any(each.fate in _IN_PLACE for each in origins) else max(staying)
         groups: dict[int, list[str]] = {}
         for origin, value in zip(origins, values, strict=True):
-            if origin.fate in (Fate.KEPT, Fate.EDITED):
+            if origin.fate in _IN_PLACE:
                 behind = origin.old
                 continue
             if origin.fate is Fate.NEW or self.has_alias:

@@ -166,9 +166,9 @@ def _allowed_lines(text: str, edit: Edit) -> set[int]:
 
 
 def _carried_along(text: str) -> set[int]:
-    """Give lines that may follow any edit: of entries with an alias, whose anchor may change; empty list entries."""
+    """Give lines that may follow any edit: of entries with an alias, whose anchor may change."""
     lines = text.split("\n")
-    allowed = {index for index, line in enumerate(lines) if line.strip() in ("-", "- ~")}
+    allowed: set[int] = set()
     starts = sorted(key.start_mark.line for key, _ in _compose(text).value)
     for start, stop in pairwise([*starts, len(lines)]):
         if any(re.search(r"[:\[,-] *\*\w", line) for line in lines[start:stop]):
@@ -206,11 +206,17 @@ def _walk(root: yaml.Node, path: Path) -> Iterator[tuple[yaml.Node, yaml.Node, y
             yield node, *pair
             node = pair[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            entries = [entry for entry in node.value if not (entry.tag.endswith(":null"))]
+            entries = [entry for entry in node.value if not _is_empty(entry)]
             yield node, entries[step], entries[step]
             node = entries[step]
         else:
             return
+
+
+def _is_empty(entry: yaml.Node) -> bool:
+    if not isinstance(entry, yaml.ScalarNode) or entry.tag.startswith("tag:yaml.org,2002:"):
+        return bool(entry.tag.endswith(":null"))
+    return not entry.style and entry.value in ("", "~", "null")  # with a tag that says nothing to newsitem
 
 
 def _span(root: yaml.Node, path: Path) -> set[int] | None:

@@ -192,12 +192,42 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "an empty first entry of a list at the margin": (
         "topics:\n-\n- AI\n",
         lambda it: it.topics.append("C"),
-        "topics:\n- AI\n- C\n",
+        "topics:\n-\n- AI\n- C\n",
     ),
     "a list of empty entries": (
         "tags:\n-\n- ~ # none\nx: 1\n",
         lambda it: it.tags.append("A"),
-        "tags:\n- A # none\nx: 1\n",
+        "tags:\n-\n- ~ # none\n- A\nx: 1\n",
+    ),
+    "empty entries stay, with comment, tag and anchor": (
+        "topics:\n- # of the week\n- A\n- !!null\n- &x\n- B\nx: *x\n",
+        lambda it: setattr(it, "topics", ["B", "C"]),
+        "topics:\n- # of the week\n- !!null\n- &x\n- B\n- C\nx: *x\n",
+    ),
+    "an empty entry before the first that is removed": (
+        "topics:\n- # none yet\n- A\n- B\n",
+        lambda it: it.topics.pop(0),
+        "topics:\n- # none yet\n- B\n",
+    ),
+    "an alias of what goes is no empty entry that stays": (
+        "x: &n\ntopics:\n- *n\n- A\n",
+        lambda it: it.extras.pop("x"),
+        "topics:\n- A\n",
+    ),
+    "a key that is empty goes alone": (
+        "heat: 1\n: x\ntype: article\n",
+        lambda it: it.extras.pop(""),
+        "heat: 1\ntype: article\n",
+    ),
+    "an explicit key that is empty goes alone": (
+        "heat: 1\n?\n: x\ntype: article\n",
+        lambda it: it.extras.pop(""),
+        "heat: 1\ntype: article\n",
+    ),
+    "a key behind a question mark goes with it": (
+        "heat: 1\n? k\n: x\ntype: article\n",
+        lambda it: it.extras.pop("k"),
+        "heat: 1\ntype: article\n",
     ),
     "an explicit key without a value in a list": (
         "l:\n- ? x\n- z\n",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
+import random
 import re
 import subprocess
 import sys
@@ -23,6 +25,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("--seconds", type=int, default=120, help="how long, from 1 on (default: 120)")
     parser.add_argument("--found", type=Path, default=Path("found"), help="where to write what breaks a law (found)")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="makes the same texts again, from 1 on (default: 0, others)"
+    )
     parser.add_argument("--texts", type=Path, help="a folder that keeps what was tried for the next run")
     arguments = parser.parse_args()
     if arguments.seconds < 1:
@@ -31,18 +36,19 @@ def main() -> int:
     try:
         import atheris  # noqa: F401
     except ImportError:
-        tried, status = by_hypothesis(arguments.seconds, arguments.found), 0
+        tried, status = by_hypothesis(arguments.seconds, arguments.seed, arguments.found), 0
     else:
-        tried, status = by_atheris(arguments.seconds, arguments.found, arguments.texts)
+        tried, status = by_atheris(arguments.seconds, arguments.seed, arguments.found, arguments.texts)
     with contextlib.suppress(OSError):
         arguments.found.rmdir()  # where nothing was found
     print(f"{tried} texts tried")
     return status
 
 
-def by_hypothesis(seconds: int, found: Path) -> int:
-    """Try mutations that are drawn at random."""
-    from hypothesis import HealthCheck, Phase, given, seed, settings
+def by_hypothesis(seconds: int, seed: int, found: Path) -> int:
+    """Try mutations that are drawn at random, the same for one seed."""
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as drawn_from
 
     from . import laws, mutations
 
@@ -63,10 +69,11 @@ def by_hypothesis(seconds: int, found: Path) -> int:
         last = data
         laws.check(data)
 
+    draw = random.Random(seed or None)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
-            seed(time.monotonic_ns())(try_one)()
+            drawn_from(draw.getrandbits(64))(try_one)()
         except BaseException:
             path = found / "hypothesis.md"
             path.write_bytes(last)
@@ -75,8 +82,8 @@ def by_hypothesis(seconds: int, found: Path) -> int:
     return tried
 
 
-def by_atheris(seconds: int, found: Path, texts: Path | None) -> tuple[int, int]:
-    """Try what atheris makes, in a process that it takes over; count what it tried."""
+def by_atheris(seconds: int, seed: int, found: Path, texts: Path | None) -> tuple[int, int]:
+    """Try what atheris makes of a seed, in a process that it takes over; count what it tried."""
     from . import mutations
 
     with tempfile.TemporaryDirectory() as work:
@@ -89,10 +96,11 @@ def by_atheris(seconds: int, found: Path, texts: Path | None) -> tuple[int, int]
         kept = texts or Path(work, "texts")
         kept.mkdir(exist_ok=True)
         options = {"max_total_time": seconds, "max_len": 4096, "timeout": 60, "rss_limit_mb": 3000}
-        options |= {"print_final_stats": 1, "verbosity": 1}
+        options |= {"seed": seed, "print_final_stats": 1, "verbosity": 1}
         command = [sys.executable, "-m", "fuzz", FUZZING, str(kept), str(seeds), f"-dict={work}/tokens"]
         command += [f"-artifact_prefix={found}/", *(f"-{name}={value}" for name, value in options.items())]
-        run = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+        environment = os.environ | ({"PYTHONHASHSEED": str(seed)} if seed else {})
+        run = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     tried = re.search(r"number_of_executed_units: (\d+)", run.stderr)
     if run.returncode or tried is None:
         print(run.stderr[-8_000:])
