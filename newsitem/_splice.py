@@ -405,20 +405,27 @@ class _Editor:
         """Edit the entries of a block sequence: each stays, moves, changes, comes or goes with its own lines."""
         child = element(key)
         dashes = self.dashes(old)
-        ends = [max(item.end, dash + 1) for item, dash in zip(old.items, dashes, strict=True)]
+        spans = [(dash, max(item.end, dash + 1)) for item, dash in zip(old.items, dashes, strict=True)]
         before = [self.identity_of(item, child) for item in old.items]
         origins = align(before, [_identity(value, child) for value in values])
-        unset = {index for index, item in enumerate(old.items) if before[index] is None and not self.is_lost(item)}
-        staying = unset | {each.old for each in origins if each.fate in _IN_PLACE}
+        empty = {index for index, item in enumerate(old.items) if before[index] is None and not self.is_lost(item)}
+        in_place = {each.old for each in origins if each.fate in _IN_PLACE}
+        staying = in_place | empty
         if not staying:
             text = node(values, key, self.column(dashes[0]))
-            self.replace(dashes[0], ends[-1], self.new(text))
+            self.replace(dashes[0], spans[-1][1], self.new(text))
             return
+        behind = -1 if in_place else max(empty)
+        coming: dict[int, list[str]] = {}
         for origin, value in zip(origins, values, strict=True):
             if origin.fate is Fate.EDITED:
                 self.item(old.items[origin.old], dashes[origin.old], value, child)
-        self.remove(list(zip(dashes, ends, strict=True)), [index in staying for index in range(len(dashes))])
-        self.insert_items(old, list(zip(dashes, ends, strict=True)), staying, origins, values, child)
+            if origin.fate in _IN_PLACE:
+                behind = origin.old
+            else:
+                coming.setdefault(behind, []).append(self.lines_of(origin, old, spans, value, child))
+        self.remove(spans, [index in staying for index in range(len(spans))])
+        self.insert_items(coming, spans, min(staying))
 
     def identity_of(self, item: Node, key: Key) -> Identity | None:
         """Give what the alignment compares of an entry, or ``None`` for an empty one, which no item shows."""
@@ -446,35 +453,22 @@ class _Editor:
         self.edits = edits
         return lines
 
-    def insert_items(
-        self,
-        old: Sequence,
-        spans: list[tuple[int, int]],
-        staying: set[int],
-        origins: list[Origin],
-        values: list[Any],
-        key: Key,
-    ) -> None:
-        """Add new and moved entries behind those that they follow; where all that stay are empty, behind these."""
-        column = self.column(spans[0][0])
-        first = min(staying)
-        behind = -1 if any(each.fate in _IN_PLACE for each in origins) else max(staying)
-        groups: dict[int, list[str]] = {}
-        for origin, value in zip(origins, values, strict=True):
-            if origin.fate in _IN_PLACE:
-                behind = origin.old
-                continue
-            if origin.fate is Fate.NEW or self.has_alias:
-                text = self.new("- " + node(value, key, column + INDENT) + "\n")
-            elif origin.fate is Fate.MOVED:
-                text = self.text[spans[origin.old][0] : self.next_line(spans[origin.old][1])]
-            else:
-                text = self.edited(old.items[origin.old], *spans[origin.old], value, key)
-            groups.setdefault(behind, []).append(text)
-        spaces = " " * column
-        for place, texts in groups.items():
+    def lines_of(self, origin: Origin, old: Sequence, spans: list[tuple[int, int]], value: Any, key: Key) -> str:
+        """Give the lines of an entry that is new where it is now, from its dash on."""
+        if origin.fate is Fate.NEW or self.has_alias:
+            return self.new("- " + node(value, key, self.column(spans[0][0]) + INDENT) + "\n")
+        dash, end = spans[origin.old]
+        if origin.fate is Fate.MOVED:
+            return self.text[dash : self.next_line(end)]
+        return self.edited(old.items[origin.old], dash, end, value, key)
+
+    def insert_items(self, coming: dict[int, list[str]], spans: list[tuple[int, int]], first: int) -> None:
+        """Put lines of entries behind the entries at their places, or before the first that stays."""
+        spaces = " " * self.column(spans[0][0])
+        for place, texts in coming.items():
             if place < 0:
-                self.replace(spans[first][0], spans[first][0], "".join(text + spaces for text in texts))
+                at = spans[first][0]
+                self.replace(at, at, "".join(text + spaces for text in texts))
             else:
                 at = self.next_line(spans[place][1])
                 self.replace(at, at, "".join(spaces + text for text in texts))
