@@ -354,8 +354,11 @@ class _Editor:
         return False
 
     def value(self, old: Node, behind: int, value: Any, key: Key, column: int) -> None:
-        """Replace a value as a whole; *behind* is the place behind its colon or dash. Its anchor stays."""
-        anchor = f" &{old.anchor}" if old.anchor and _of_one_kind(old, value) else ""
+        """Replace a value as a whole; *behind* is the place behind its colon or dash.
+
+        Its anchor stays, unless where it stayed the text could not be read: an alias may stand for another type.
+        """
+        anchor = f" &{old.anchor}" if old.anchor and not self.coarse and _of_one_kind(old, value) else ""
         text = anchor + self.new(after_colon(value, key, column))
         in_line = (isinstance(old, Scalar | Alias) or old.flow) and not self.coarse
         if in_line and old.end > old.start and not is_block(value):

@@ -150,7 +150,14 @@ def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, 
         carried = _carried_along(text)
         kept = "\n".join(line for number, line in enumerate(text.split("\n")) if number not in carried)
         lost = Counter(re.split("[\r\n]+", kept)) - Counter(re.split("[\r\n]+", result))
-        assert lost.total() <= edit.kind.count("edit"), f"{edit.kind} {edit.path} lost {lost}\n{result}"
+        assert lost.total() <= _lines_edited(text, edit), f"{edit.kind} {edit.path} lost {lost}\n{result}"
+
+
+def _lines_edited(text: str, edit: Edit) -> int:
+    """Count the lines that a swap may change: where the entry is edited too, one, or all of a flow collection."""
+    if edit.kind == "swap":
+        return 0
+    return len(_enclosing_flow(_compose(text), (*edit.path, -1))) or 1
 
 
 def _allowed_lines(text: str, edit: Edit) -> set[int]:

@@ -199,6 +199,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.tags.append("A"),
         "tags:\n-\n- ~ # none\n- A\nx: 1\n",
     ),
+    "an anchor goes where its alias could not be the new value": (
+        "x: &q 15\nheat: *q\n",
+        data(x="edited"),
+        "x: edited\nheat: 15\n",
+    ),
     "empty entries stay, with comment, tag and anchor": (
         "topics:\n- # of the week\n- A\n- !!null\n- &x\n- B\nx: *x\n",
         lambda it: setattr(it, "topics", ["B", "C"]),
