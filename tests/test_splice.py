@@ -202,7 +202,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "an anchor goes where its alias could not be the new value": (
         "x: &q 15\nheat: *q\n",
         data(x="edited"),
-        "x: edited\nheat: 15\n",
+        'x: "edited"\nheat: 15\n',
     ),
     "empty entries stay, with comment, tag and anchor": (
         "topics:\n- # of the week\n- A\n- !!null\n- &x\n- B\nx: *x\n",
