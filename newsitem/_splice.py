@@ -32,6 +32,7 @@ _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _BLANK_WITH_TAB: Final = re.compile(r"^ *\t[ \t]*(?=#|\r?$)", re.MULTILINE)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _IN_PLACE: Final = (Fate.KEPT, Fate.EDITED)
+_BEFORE_COMMENT: Final = re.compile(r"^[ \t]+(?=#)", re.MULTILINE)
 _EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
 
 
@@ -87,7 +88,7 @@ def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool)
         found.body = item.body
         if found == item:
             return parts.content if _stands(parts, item) else None
-        text = _edited(text, parts, root, item, coarse)
+        text = _edited(text, parts, root, item, _Mode(coarse, tries > 0, _has_alias(root)))
         end = len(text) - len(parts.closing) - len(parts.body)
         if text[:end].endswith("\r"):  # a line end to YAML, but not to what looks for the fence
             text = f"{text[:end]}\n{text[end:]}"
@@ -102,11 +103,11 @@ def _stands(parts: FrontMatter, item: NewsItem) -> bool:
     return (found.content, found.body) == (parts.content, item.body)
 
 
-def _edited(text: str, parts: FrontMatter, root: Node, item: NewsItem, coarse: bool) -> str:
+def _edited(text: str, parts: FrontMatter, root: Node, item: NewsItem, mode: _Mode) -> str:
     """Write the differences into the whole *text*; aliases whose anchor goes are written out."""
     lost: frozenset[int] = frozenset()
     while True:
-        editor = _Editor(text, parts, coarse, lost, _has_alias(root))
+        editor = _Editor(text, parts, mode, lost)
         editor.root(root, item)
         now_lost = lost | editor.lost_anchors(root)
         if now_lost == lost:
@@ -130,6 +131,17 @@ def _walk(root: Node) -> list[Node]:
 
 
 @attrs.frozen
+class _Mode:
+    """How a text is edited."""
+
+    coarse: bool
+    """Whether entries of the item's own mapping are written anew as a whole."""
+    again: bool
+    """Whether it was edited once, so that what differs now is what these edits had in their train."""
+    has_alias: bool
+
+
+@attrs.frozen
 class _Entry:
     """An entry of a block mapping as it stands in the text."""
 
@@ -150,6 +162,10 @@ def _of_one_kind(old: Node, value: Any) -> bool:
     if isinstance(value, dict) or is_block(value):
         return isinstance(old, Mapping)
     return isinstance(old, Scalar)
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
 
 
 def _is_unset(old: Node) -> bool:
@@ -179,14 +195,13 @@ def _places(staying: list[_Entry], added: list[str], order: tuple[str, ...]) -> 
 class _Editor:
     """Collects the edits that turn a text into that of an item."""
 
-    def __init__(self, text: str, parts: FrontMatter, coarse: bool, lost: frozenset[int], has_alias: bool) -> None:
+    def __init__(self, text: str, parts: FrontMatter, mode: _Mode, lost: frozenset[int]) -> None:
         self.text = text
         self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)
         self.lines = [match.end() for match in _LINE_END.finditer(text, 0, self.stop + len(parts.closing))]
-        self.coarse = coarse
+        self.mode = mode
         self.lost = lost
-        self.has_alias = has_alias
         self.edits: list[_Edit] = []
         self.values: dict[tuple[int, Key], Any] = {}
 
@@ -210,7 +225,7 @@ class _Editor:
 
     def lost_anchors(self, root: Node) -> frozenset[int]:
         """Find the values with an anchor that the edits remove, while an alias of theirs stays."""
-        if not self.has_alias:
+        if not self.mode.has_alias:
             return frozenset()
         gone = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
         starts = [edit.start for edit in gone]
@@ -311,7 +326,7 @@ class _Editor:
             return
         for each, stay in zip(found, stays, strict=True):
             if stay and each.name in wanted and not each.is_merge:
-                self.entry(each, *wanted[each.name], whole=self.coarse and is_root)
+                self.entry(each, *wanted[each.name], whole=self.mode.coarse and is_root)
         self.remove([(each.start, each.end) for each in found], stays)
         there = {each.name for each in found if not (each.is_merge or self.is_lost(each.key))}
         there |= {
@@ -358,13 +373,32 @@ class _Editor:
 
         Its anchor stays, unless where it stayed the text could not be read: an alias may stand for another type.
         """
-        anchor = f" &{old.anchor}" if old.anchor and not self.coarse and _of_one_kind(old, value) else ""
+        if self.gives_back_comments(old, value, column):
+            return
+        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and _of_one_kind(old, value) else ""
         text = anchor + self.new(after_colon(value, key, column))
-        in_line = (isinstance(old, Scalar | Alias) or old.flow) and not self.coarse
+        in_line = (isinstance(old, Scalar | Alias) or old.flow) and not self.mode.coarse
         if in_line and old.end > old.start and not is_block(value):
             self.replace(old.start, old.end, text.lstrip())
         else:
             self.replace(behind, max(behind, old.end), text)
+
+    def gives_back_comments(self, old: Node, value: Any, column: int) -> bool:
+        """Move comments, which an edit put under a block scalar and so made part of it, to the margin of its key."""
+        if not self.mode.again or not isinstance(old, Scalar) or old.style not in ("|", ">"):
+            return False
+        taken = _without_spaces(old.text).removeprefix(_without_spaces(str(getattr(value, "text", value))))
+        left, start = len(taken), old.end
+        for line in reversed(self.text[old.start : old.end].splitlines(keepends=True)):
+            left -= len(_without_spaces(line))
+            start -= len(line)
+            if left <= 0:
+                break
+        comments = self.text[start : old.end]
+        if not taken.startswith("#") or _without_spaces(comments) != taken:
+            return False
+        self.replace(start, old.end, _BEFORE_COMMENT.sub(" " * column, comments))
+        return True
 
     def remove(self, spans: list[tuple[int, int]], stays: list[bool]) -> None:
         """Remove the lines of entries; where the first stands behind a dash, the next one moves up to it."""
@@ -458,7 +492,7 @@ class _Editor:
 
     def lines_of(self, origin: Origin, old: Sequence, spans: list[tuple[int, int]], value: Any, key: Key) -> str:
         """Give the lines of an entry that is new where it is now, from its dash on."""
-        if origin.fate is Fate.NEW or self.has_alias:
+        if origin.fate is Fate.NEW or self.mode.has_alias:
             return self.new("- " + node(value, key, self.column(spans[0][0]) + INDENT) + "\n")
         dash, end = spans[origin.old]
         if origin.fate is Fate.MOVED:

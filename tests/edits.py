@@ -138,19 +138,29 @@ def allowed_lines(text: str, edit: Edit) -> set[int]:
 
 
 def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, strict: bool) -> None:
-    """Check that all lines of *text* but those *allowed* are in *result*; with *strict* the empty ones too."""
-    rest = iter(result.split("\n"))
+    """Check that all lines of *text* but those *allowed* are in *result*.
+
+    With *strict* the empty ones are too, and comments stay in their column.
+    """
+    rest = map(_comparable, result.split("\n")) if not strict else iter(result.split("\n"))
     for number, line in enumerate(text.split("\n")):
         if number not in allowed and (strict or line.strip()):
-            assert line in rest, f"{edit.kind} {edit.path} changed line {number + 1}: {line!r}\n{result}"
+            assert (line if strict else _comparable(line)) in rest, (
+                f"{edit.kind} {edit.path} changed line {number + 1}: {line!r}\n{result}"
+            )
     if "*" in text:  # where an alias is written out, what it stands for is there twice
         return
     assert result.count("#") <= text.count("#"), "no comment is doubled"
     if edit.kind.startswith("swap") and not _enclosing_flow(_compose(text), edit.path):
         carried = _carried_along(text)
         kept = "\n".join(line for number, line in enumerate(text.split("\n")) if number not in carried)
-        lost = Counter(re.split("[\r\n]+", kept)) - Counter(re.split("[\r\n]+", result))
+        before, after = (Counter(map(_comparable, re.split("[\r\n]+", each))) for each in (kept, result))
+        lost = before - after
         assert lost.total() <= _lines_edited(text, edit), f"{edit.kind} {edit.path} lost {lost}\n{result}"
+
+
+def _comparable(line: str) -> str:
+    return line.strip() if line.lstrip().startswith("#") else line
 
 
 def _lines_edited(text: str, edit: Edit) -> int:

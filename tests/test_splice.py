@@ -204,6 +204,21 @@ CASES: dict[str, tuple[str, Change, str]] = {
         data(x="edited"),
         'x: "edited"\nheat: 15\n',
     ),
+    "comments that a block scalar would take in move to its margin": (
+        "excerpt: >-\n  Tide\n  # no comment\noriginalUrl: u\n  # one\n\n    # two\nheat: 1\n",
+        lambda it: setattr(it, "original_url", None),
+        "excerpt: >-\n  Tide\n  # no comment\n# one\n\n# two\nheat: 1\n",
+    ),
+    "a comment that an opaque block scalar would take in": (
+        "secured: |-\n  bmV3;QUJD\nheat: 1\n  # one\nx: 1\n",
+        lambda it: setattr(it, "heat", None),
+        "secured: |-\n  bmV3;QUJD\n# one\nx: 1\n",
+    ),
+    "what stands between a block scalar and a comment moves away": (
+        "topics:\n  - A\n  - B\n    # b\n  - |-\n    C\n    c\n  - D\n    # d\n",
+        lambda it: setattr(it, "topics", ["A", "B", "D", "C\nc"]),
+        "topics:\n  - A\n  - B\n  - D\n    # b\n  - |-\n    C\n    c\n  # d\n",
+    ),
     "empty entries stay, with comment, tag and anchor": (
         "topics:\n- # of the week\n- A\n- !!null\n- &x\n- B\nx: *x\n",
         lambda it: setattr(it, "topics", ["B", "C"]),
