@@ -22,7 +22,8 @@ _LINE_ENDS: Final = r"\r\n\x85\u2028\u2029"
 SPACE: Final = rf"[ \t]++|#[^{_LINE_ENDS}]*+|[{_LINE_ENDS}]"
 """Blanks, a comment, or the end of a line; a pattern."""
 # From the end of what stands before it to the dash or colon that an empty value stands behind.
-_BEFORE_INDICATOR = rf"(?:{SPACE}|[&!][^ \t{_LINE_ENDS}]*+)*+"
+# To ruamel.yaml the name of an anchor may hold U+2028 and U+2029.
+_BEFORE_INDICATOR = rf"(?:{SPACE}|![^ \t{_LINE_ENDS}]*+|&[^ \t\r\n\x85]*+)*+"
 DASH: Final = re.compile(rf"{_BEFORE_INDICATOR}-(?=[ \t{_LINE_ENDS}])")
 _COLON = re.compile(rf"{_BEFORE_INDICATOR}:(?=[ \t{_LINE_ENDS}])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
