@@ -2,8 +2,9 @@
 
 The layout has one spelling for each item, so patterns made from the model can read it: one for the whole
 item, and one for the entries of each list. Their groups are the values as written, ``""`` where a key is not
-there, and each group has a function that makes the value of it. Whatever the patterns do not admit to the
-letter is left to `newsitem._general`: here nothing is guessed, and `newsitem._render` gives the text back.
+there, and each group has a function that makes the value of it. Of keys that the model does not name, those of
+the item itself with scalars are read here too. Whatever the patterns do not admit to the letter is left to
+`newsitem._general`: here nothing is guessed, and `newsitem._render` gives the text back.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from itertools import starmap
 from typing import Any, Final, NamedTuple
 
 from newsitem import _limits
+from newsitem._check import key_problem
 from newsitem._code import function
 from newsitem._frontmatter import FrontMatter
 from newsitem._limits import CHARACTERS_OF_A_VALUE
-from newsitem._scalars import ShortTexts, is_unusual, stands_plain, unquoted
-from newsitem._schema import INDENT, Key, Style, constructor, keys
+from newsitem._resolve import resolve
+from newsitem._scalars import ShortTexts, is_unusual, stands_plain, unquoted, untyped
+from newsitem._schema import INDENT, Key, Style, constructor, keys, keys_by_name
 from newsitem.model import NewsItem, Secured
 
 _CACHED: Final = 1 << 14
@@ -35,13 +38,23 @@ class _NotInLayout(Exception):
     """The text is not in the publisher's layout."""
 
 
-def _checked(text: str) -> str:
-    if not stands_plain(text):
+def _unquoted_where_needed(text: str) -> str:
+    if stands_plain(text):
+        return text
+    value = _in_quotes(text)
+    if stands_plain(value):
         raise _NotInLayout
-    return text
+    return value
 
 
-_plain: Final = ShortTexts(_checked).__getitem__
+_plain: Final = ShortTexts(_unquoted_where_needed).__getitem__
+
+
+def _in_quotes(text: str) -> str:
+    value = unquoted(text[1:-1]) if len(text) > 1 and text[0] == text[-1] == '"' else None
+    if value is None:
+        raise _NotInLayout
+    return value
 
 
 def _quoted(body: str) -> str:
@@ -175,10 +188,41 @@ def _texts(column: int, path: str) -> _Part:
     return _Part(rf"\n((?:{dash}.+\n)++)", (path,), f"_texts({path}) if {path} else []", {"_texts": texts})
 
 
+_EXTRA: Final = r"[^\W\d][\w-]*+: (?:\".*\"|[^\"\n].{0,40})\n"
+"""A key that the model does not name, and its scalar. Collections, long numbers and other kinds of keys are rare."""
+
+
+def _extras(block: str) -> dict[str, Any]:
+    rows = [line.split(": ", 1) for line in block[:-1].split("\n")]
+    extras = {_unknown_key(name): _in_quotes(text) if text[0] == '"' else _untyped(text) for name, text in rows}
+    if len(extras) < len(rows):
+        raise _NotInLayout
+    return extras
+
+
+def _checked_key(name: str) -> str:
+    if name in keys_by_name(NewsItem) or key_problem(name) or not stands_plain(name):
+        raise _NotInLayout
+    return name
+
+
+_unknown_key: Final = ShortTexts(_checked_key).__getitem__
+
+
+@lru_cache(_CACHED)
+def _untyped(text: str) -> Any:
+    value = resolve(text)
+    if untyped(value) != text:
+        raise _NotInLayout
+    return value
+
+
 @cache
 def _item() -> tuple[re.Pattern[str], Callable[..., Any]]:
     record = _record(NewsItem, 0)
-    return re.compile(record.pattern), record.reader()
+    lines = [f"_item = {record.expression}", "if extras: _item.extras.update(_extras(extras))", "return _item"]
+    make = function([*record.groups, "extras"], lines, {**record.names, "_extras": _extras})
+    return re.compile(rf"{record.pattern}(?:\n((?:{_EXTRA})++))?+"), make
 
 
 def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:

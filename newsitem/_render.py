@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache, partial
 from typing import Any, Final
 
 from newsitem._code import function
-from newsitem._scalars import enclosed, escaped, instant, number, plain, quoted
+from newsitem._scalars import enclosed, escaped, instant, integer, plain, quoted, untyped
 from newsitem._schema import DATA, INDENT, Key, Style, element, keys
 from newsitem.model import NewsItem
 
 Writer = Callable[[Any], str]
 """Writes a value. Unusual characters are left raw: they are in double quotes, and are escaped all at once."""
-
-
-def _boolean(value: bool) -> str:
-    return "true" if value else "false"
-
-
-_integer: Final = int.__repr__  # for subclasses too
 
 
 _SCALARS: Final[dict[Style, str]] = {
@@ -33,14 +26,6 @@ _SCALARS: Final[dict[Style, str]] = {
     Style.INSTANT: "f'{start}{instant(value)}'",
 }
 """For each style of scalar the expression that writes its value."""
-_DATA_SCALARS: Final[tuple[tuple[type, Writer], ...]] = (
-    (str, enclosed),
-    (bool, _boolean),
-    (int, _integer),
-    (float, number),
-    (datetime, instant),
-    (date, date.isoformat),
-)
 
 
 def render(item: NewsItem) -> str:
@@ -170,7 +155,7 @@ def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, st
 def _compiled(lines: list[str], names: dict[str, Any]) -> Callable[[Any], Any]:
     """Make a function of *thing* that calls *names*."""
     return function(
-        ["thing"], lines, {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": _integer, **names}
+        ["thing"], lines, {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": integer, **names}
     )
 
 
@@ -180,8 +165,6 @@ def _data(value: Any, column: int) -> str:
         return line_break(column).join(entry(name, child, DATA, column) for name, child in value.items())
     if isinstance(value, list) and value:
         return line_break(column).join("- " + _data(child, column + INDENT) for child in value)
-    if value is None:
-        return "null"
-    if value in ([], {}):
-        return "[]" if value == [] else "{}"
-    return next(write(value) for kind, write in _DATA_SCALARS if isinstance(value, kind))
+    if isinstance(value, dict | list):
+        return "{}" if isinstance(value, dict) else "[]"
+    return untyped(value)

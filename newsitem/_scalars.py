@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 INTEGER_LIMIT: Final = 2**63
 """Integers of a field are those of 64 bits with a sign, as every reader and Arrow can hold them."""
@@ -123,6 +123,10 @@ def unquoted(body: str) -> str | None:
     return re.sub(_UNESCAPE, lambda match: _UNESCAPED[match[1]], body)
 
 
+integer: Final = int.__repr__  # for subclasses too
+"""Write an integer."""
+
+
 def instant(value: datetime) -> str:
     """Write an instant in UTC, as ``2020-06-24T22:10:00Z``."""
     return _instant_in_utc(value if value.tzinfo is UTC else value.astimezone(UTC))
@@ -141,3 +145,23 @@ def number(value: float) -> str:
         return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}[text]
     mantissa, exponent, power = text.partition("e")
     return mantissa + (".0" if exponent and "." not in mantissa else "") + exponent + power
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"
+
+
+_WRITERS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
+    (str, enclosed),
+    (bool, _boolean),
+    (int, integer),
+    (float, number),
+    (datetime, instant),
+    (date, date.isoformat),
+    (type(None), lambda _: "null"),
+)
+
+
+def untyped(value: str | float | date | None) -> str:
+    """Write a scalar that no field names, on one line, but leave to `escaped` what is rare."""
+    return next(write(value) for kind, write in _WRITERS if isinstance(value, kind))

@@ -32,6 +32,7 @@ _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _BLANK_WITH_TAB: Final = re.compile(r"^ *\t[ \t]*(?=#|\r?$)", re.MULTILINE)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _IN_PLACE: Final = (Fate.KEPT, Fate.EDITED)
+_COMMENTS: Final = re.compile(r"(?:[ \t]*+(?:#.*+)?(?:\r\n|\r|\n|\Z))+")
 _BEFORE_COMMENT: Final = re.compile(r"^[ \t]+(?=#)", re.MULTILINE)
 _EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
 
@@ -77,6 +78,7 @@ def _without_blank_tabs(text: str, parts: FrontMatter) -> str:
 
 def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool) -> str | None:
     """Edit, read again, and edit what an anchor carried along, until the text reads as the item."""
+    blocks: tuple[str, ...] = ()
     for tries in range(_ROUNDS):
         try:
             root = _general.tree(text, parts)
@@ -88,7 +90,10 @@ def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool)
         found.body = item.body
         if found == item:
             return parts.content if _stands(parts, item) else None
-        text = _edited(text, parts, root, item, _Mode(coarse, tries > 0, _has_alias(root)))
+        nodes = _walk(root)
+        mode = _Mode(coarse, blocks, any(isinstance(each, Alias) for each in nodes))
+        blocks = tuple(text[each.start : each.end] for each in nodes if _is_block_scalar(each))
+        text = _edited(text, parts, root, item, mode)
         end = len(text) - len(parts.closing) - len(parts.body)
         if text[:end].endswith("\r"):  # a line end to YAML, but not to what looks for the fence
             text = f"{text[:end]}\n{text[end:]}"
@@ -115,8 +120,8 @@ def _edited(text: str, parts: FrontMatter, root: Node, item: NewsItem, mode: _Mo
         lost = now_lost
 
 
-def _has_alias(root: Node) -> bool:
-    return any(isinstance(each, Alias) for each in _walk(root))
+def _is_block_scalar(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.style in ("|", ">")
 
 
 def _walk(root: Node) -> list[Node]:
@@ -136,8 +141,8 @@ class _Mode:
 
     coarse: bool
     """Whether entries of the item's own mapping are written anew as a whole."""
-    again: bool
-    """Whether it was edited once, so that what differs now is what these edits had in their train."""
+    blocks: tuple[str, ...]
+    """The block scalars that the text held before its last edits; none for the first edits."""
     has_alias: bool
 
 
@@ -162,10 +167,6 @@ def _of_one_kind(old: Node, value: Any) -> bool:
     if isinstance(value, dict) or is_block(value):
         return isinstance(old, Mapping)
     return isinstance(old, Scalar)
-
-
-def _without_spaces(text: str) -> str:
-    return "".join(text.split())
 
 
 def _is_unset(old: Node) -> bool:
@@ -373,7 +374,7 @@ class _Editor:
 
         Its anchor stays, unless where it stayed the text could not be read: an alias may stand for another type.
         """
-        if self.gives_back_comments(old, value, column):
+        if self.gives_back(old, column):
             return
         anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and _of_one_kind(old, value) else ""
         text = anchor + self.new(after_colon(value, key, column))
@@ -383,21 +384,14 @@ class _Editor:
         else:
             self.replace(behind, max(behind, old.end), text)
 
-    def gives_back_comments(self, old: Node, value: Any, column: int) -> bool:
-        """Move comments, which an edit put under a block scalar and so made part of it, to the margin of its key."""
-        if not self.mode.again or not isinstance(old, Scalar) or old.style not in ("|", ">"):
+    def gives_back(self, old: Node, column: int) -> bool:
+        """Take out of a block scalar what an edit put under it: comments move to the margin, empty lines go."""
+        text = self.text[old.start : old.end]
+        before = max((each for each in self.mode.blocks if text.startswith(each)), key=len, default=text)
+        taken = text.removeprefix(before)
+        if not taken or _COMMENTS.fullmatch(taken) is None:
             return False
-        taken = _without_spaces(old.text).removeprefix(_without_spaces(str(getattr(value, "text", value))))
-        left, start = len(taken), old.end
-        for line in reversed(self.text[old.start : old.end].splitlines(keepends=True)):
-            left -= len(_without_spaces(line))
-            start -= len(line)
-            if left <= 0:
-                break
-        comments = self.text[start : old.end]
-        if not taken.startswith("#") or _without_spaces(comments) != taken:
-            return False
-        self.replace(start, old.end, _BEFORE_COMMENT.sub(" " * column, comments))
+        self.replace(old.end - len(taken), old.end, _BEFORE_COMMENT.sub(" " * column, taken) if taken.strip() else "")
         return True
 
     def remove(self, spans: list[tuple[int, int]], stays: list[bool]) -> None:

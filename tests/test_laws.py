@@ -265,6 +265,43 @@ def test_the_fast_way_refuses_odd_values(usual: str, odd: str) -> None:
     assert _read_fast(content.replace(usual, odd)) is None
 
 
+_WITH_UNKNOWN = 'title: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\n\nprovider:\n  name: {0}\n\nreviewed: {1}\n'
+
+
+@pytest.mark.parametrize("name", ["P", '"yes"', '"1010"', '""', '"a: b"', '"- a"', '"a \\"b\\" # c"', '"a\\nb"'])
+@pytest.mark.parametrize(
+    "value",
+    ["true", "-7", "0.25", "1.0e+30", ".inf", "null", '"a \\"b\\" # c"', '""', "2020-01-01", "2020-01-01T00:00:00Z"],
+)
+def test_the_fast_way_reads_quoted_names_and_unknown_scalars(name: str, value: str) -> None:
+    """Names that need quotes, and scalars of unknown keys, as newsitem writes them, do not take the general way."""
+    content = _WITH_UNKNOWN.format(name, value) + "desk-2: 4\n"
+    assert _read_fast(content) is not None
+    _both_ways(content)
+
+
+@pytest.mark.parametrize("name", ['"P"', '"P', '"', "yes", '"a\\tb', "'yes'", '"\\x41"', '"yes" # c', '"a"b"'])
+def test_the_fast_way_refuses_odd_names(name: str) -> None:
+    """A name in needless quotes, with a comment, or spelled otherwise than newsitem does, is for the general way."""
+    assert _read_fast(_WITH_UNKNOWN.format("P", "true")) is not None
+    assert _read_fast(_WITH_UNKNOWN.format(name, "true")) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("text", "yes", "True", "+7", "07", "1_000", "0.250", "1e30", "~", "2020-1-1", "2020-01-01 00:00:00", "[]"),
+        *('"a', '"', "'a'", '"a" # c', "true # c", '"\\x41"', " true", "true ", "&a 1", "!!str 1", "|", "- 1", "a: b"),
+        *("1\nreviewed: 1", "1\nheat: 1", "1\nn: 1", "1\nyes: 1", "1\n\nother: 1", "1\n  a: 1", "1\n- a", '1\n"o": 1'),
+        "1\n" + "k" * 1025 + ": 1",
+    ],
+)
+def test_the_fast_way_refuses_odd_unknown_values(value: str) -> None:
+    """An unknown value that newsitem would spell otherwise, or whose key is odd, is for the general way."""
+    assert _read_fast(_WITH_UNKNOWN.format("P", "true")) is not None
+    assert _read_fast(_WITH_UNKNOWN.format("P", value)) is None
+
+
 @given(items)
 def test_both_ways_of_reading_agree_on_new_items(item: newsitem.NewsItem) -> None:
     """A text that was rendered from any item is read alike in both ways."""

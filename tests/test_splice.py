@@ -35,6 +35,12 @@ def add_several(item: newsitem.NewsItem) -> None:
     item.extras["z"] = [1]
 
 
+def remove_and_append(item: newsitem.NewsItem) -> None:
+    """Remove the unknown key ``x``, and add a topic."""
+    del item.extras["x"]
+    item.topics.append("A")
+
+
 def swap_and_edit(item: newsitem.NewsItem) -> None:
     """Swap two entries, and edit both."""
     item.related.reverse()
@@ -208,6 +214,16 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "excerpt: >-\n  Tide\n  # no comment\noriginalUrl: u\n  # one\n\n    # two\nheat: 1\n",
         lambda it: setattr(it, "original_url", None),
         "excerpt: >-\n  Tide\n  # no comment\n# one\n\n# two\nheat: 1\n",
+    ),
+    "empty lines that a block scalar would keep go": (
+        "x: |+\n  one\n\nheat: 1\n\n  \nz: 2\n",
+        lambda it: setattr(it, "heat", None),
+        "x: |+\n  one\n\nz: 2\n",
+    ),
+    "a list whose only entry goes with its anchor": (
+        "x: &n\ntopics:\n- *n\n",
+        remove_and_append,
+        "topics:\n- A\n",
     ),
     "a comment that an opaque block scalar would take in": (
         "secured: |-\n  bmV3;QUJD\nheat: 1\n  # one\nx: 1\n",

@@ -18,6 +18,7 @@ _IN_LAYOUT = newsitem.dumps(
         provider=newsitem.Provider(name="OUTLET"),
         topics=["TOPIC"],
         secured=newsitem.Secured("SECURED"),
+        extras={"note": "NOTE", "rank": 777},
     )
 )
 
@@ -98,6 +99,11 @@ LINES: Final[dict[str, Case]] = {
     "title of tabs": _in_layout("TITLE", "\t"),
     "title of spaces": _in_layout("TITLE", "\u2028"),
     "secured of line ends": _in_layout("SECURED", "\\n"),
+    "unknown text": _in_layout("NOTE", "\\n"),
+    "unknown text of quotes": _in_layout("NOTE", '"'),
+    "unknown number": _in_layout("777", "7"),
+    "unknown key": _in_layout("note", "n"),
+    "unknown key of hyphens": _in_layout("note", "n-"),
     "heat": _in_layout("heat: 1", "heat: 1", "1" * 30),
     "body": lambda n: _IN_LAYOUT + "x" * n,
     "body of fences": lambda n: _IN_LAYOUT + "---\n" * (n // 4),
@@ -130,6 +136,8 @@ VALUES: Final[dict[str, Case]] = {
     "old line ends": _by_hand("", "a: x\r"),
     "anchors": lambda n: f"{_HEAD}a: [{','.join(f'&a{number} x' for number in range(n // 9))}]\n---\n\n",
     "topics": _in_layout("  - TOPIC\n", "  - T\n"),
+    "unknown keys": lambda n: _IN_LAYOUT.replace("rank: 777\n", "".join(f"k{number}: 7\n" for number in range(n // 9))),
+    "unknown keys that stand twice": _in_layout("rank: 777\n", "k: 7\n"),
     "topics and what is none": _in_layout("  - TOPIC\n", "  - T\n", "x\n"),
     "documents": _by_hand("", "... \n"),
 }
