@@ -56,7 +56,7 @@ def flow_lists(text: str, rng: random.Random) -> str:
         entries = [line[4:] for line in match[2].rstrip("\n").split("\n")]
         return f"{match[1]} [{', '.join(chr(34) + entry + chr(34) for entry in entries)}]\n"
 
-    return re.sub(r'^(topics:|tags:)\n((?:  - [^"\\\n]*\n)+)', flow, text, flags=re.MULTILINE)
+    return re.sub(r'^(topics:|tags:)\n((?:  - [^"\\\n]*\n)+)(?!  - )', flow, text, flags=re.MULTILINE)
 
 
 def shuffled(text: str, rng: random.Random) -> str:
