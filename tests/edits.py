@@ -21,6 +21,7 @@ import newsitem
 from newsitem._schema import Key, Style, keys
 
 Path = tuple[str | int, ...]
+_DASH = re.compile(r"\s*-(?:\s+[&!]\S*)*\s*(?:#.*)?")
 
 
 @dataclass(frozen=True)
@@ -183,9 +184,15 @@ def _allowed_lines(text: str, edit: Edit) -> set[int]:
 
 
 def _carried_along(text: str) -> set[int]:
-    """Give lines that may follow any edit: of entries with an alias, whose anchor may change."""
+    """Give lines that may follow any edit: of entries with an alias, whose anchor may change; dashes above a value."""
     lines = text.split("\n")
-    allowed: set[int] = set()
+    indents = [len(line) - len(line.lstrip()) for line in lines]
+    allowed = {
+        index
+        for index, line in enumerate(lines)
+        if _DASH.fullmatch(line)
+        and next((indents[below] for below in range(index + 1, len(lines)) if lines[below].strip()), 0) > indents[index]
+    }
     starts = sorted(key.start_mark.line for key, _ in _compose(text).value)
     for start, stop in pairwise([*starts, len(lines)]):
         if any(re.search(r"[:\[,-] *\*\w", line) for line in lines[start:stop]):
