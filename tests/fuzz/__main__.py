@@ -10,6 +10,7 @@ import contextlib
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,12 +100,29 @@ def by_atheris(seconds: int, seed: int, found: Path, texts: Path | None) -> tupl
         options |= {"seed": seed, "print_final_stats": 1, "verbosity": 1}
         command = [sys.executable, "-m", "fuzz", FUZZING, str(kept), str(seeds), f"-dict={work}/tokens"]
         command += [f"-artifact_prefix={found}/", *(f"-{name}={value}" for name, value in options.items())]
-        environment = os.environ | ({"PYTHONHASHSEED": str(seed)} if seed else {})
+        environment = dict(os.environ)
+        if seed:
+            environment["PYTHONHASHSEED"] = str(seed)
+            command = [*_with_fixed_addresses(), *command]
         run = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     tried = re.search(r"number_of_executed_units: (\d+)", run.stderr)
     if run.returncode or tried is None:
         print(run.stderr[-8_000:])
     return int(tried[1]) if tried else 0, run.returncode
+
+
+def _with_fixed_addresses() -> list[str]:
+    """Give what runs a command at the same addresses each time, by which atheris tells places in the code apart.
+
+    It is nothing where the system has no such command, or does not let it.
+    """
+    setarch = ["setarch", "--addr-no-randomize"]
+    if (
+        shutil.which(setarch[0])
+        and subprocess.run([*setarch, "true"], capture_output=True, check=False).returncode == 0
+    ):
+        return setarch
+    return []
 
 
 def taken_over() -> None:
