@@ -91,7 +91,7 @@ def _batches(items: Iterator[NewsItem], schema: pa.Schema, rows: int) -> Iterato
 
 
 def _require_valid(item: NewsItem, number: int) -> None:
-    """Raise as where an item is written; one without a path is named by its number."""
+    """Raise as when an item is written; an item without a path is named by its number."""
     try:
         require_valid(item)
     except ValidationError as error:
@@ -116,7 +116,7 @@ def _column(name: str, items: list[NewsItem]) -> pa.Array:
 
 
 def _path(item: NewsItem) -> str | None:
-    """Give the path of an item; bytes in it that are no UTF-8 are escaped, as Arrow has no other text."""
+    """Give the path of an item; bytes in it that are not UTF-8 are escaped, as Arrow has no other text."""
     return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
 
 
@@ -160,8 +160,8 @@ def items_of(table: pa.Table) -> list[NewsItem]:
     """Make an item of each row.
 
     Raises:
-        ValueError: if a column is missing that every item has, or one is none of the model, or of another type.
-        ValidationError: with every problem, if values are not valid. The path of a problem is the row, from 1.
+        ValueError: if a column that every item has is missing, or a column is not in the model or has another type.
+        ValidationError: if values are not valid. It lists every problem; the path of each is its row, from 1.
     """
     if not isinstance(table, pa.Table):
         table = pa.table(table)  # whatever gives a stream of Arrow: readers, data frames, relations

@@ -27,13 +27,14 @@ def replace(
 ) -> None:
     """Write *data* beside *path* and put it in its place, whole.
 
-    A symbolic link is followed, and mode, owner and group of the file stay as far as the user may. *check* is called
-    with the file's true path right before it is replaced, while no other writer of this kind can come between; what
-    it raises ends the writing. *done* is called as soon as it is replaced, whatever fails after that.
+    A symbolic link is followed, and mode, owner and group of the file are kept as far as the user may set them. *check*
+    is called with the file's true path right before it is replaced, while no other writer of this kind can come
+    between; what it raises ends the writing. *done* is called as soon as the file is replaced, whatever fails after
+    that.
 
     Raises:
-        OSError: with *path* as its ``filename``, if the file cannot be written; the old one is as it was. Only what
-            fails in bringing the new name to the disk comes when the file is replaced already.
+        OSError: with *path* as its ``filename``, if the file cannot be written; the old one is as it was. Only if
+            bringing the new name to the disk fails has the file been replaced already.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -51,7 +52,7 @@ def replace(
 
 
 def _require_file(target: Path) -> None:
-    """Refuse what is there and no file, such as a device, and what would be taken for a temporary file."""
+    """Refuse what is there but is not a file, such as a device, and what would be taken for a temporary file."""
     if target.name == _TEMPORARY:
         raise OSError(errno.EINVAL, "This name is kept for temporary files: take another")
     if os.path.lexists(target) and not target.is_file():
@@ -61,7 +62,7 @@ def _require_file(target: Path) -> None:
 
 
 def _name(error: OSError, path: Path) -> None:
-    """Have an error name the file that the user knows, and behind it the one that it came from."""
+    """Make an error name the file that the user knows, and after it the one that it came from."""
     other = error.filename
     error.filename = os.fspath(path)
     if other is not None and os.fspath(other) != error.filename:
@@ -70,7 +71,7 @@ def _name(error: OSError, path: Path) -> None:
 
 @contextmanager
 def _temporary(folder: Path) -> Iterator[Path]:
-    """Give the name under which a file in *folder* may be written, to nobody else meanwhile; then it is gone."""
+    """Give a name for writing a file in *folder*, which nobody else gets meanwhile; afterwards, the file is gone."""
     with _locked(folder) as locked:
         temporary = folder / _TEMPORARY
         if not (locked and _is_cleared(temporary)):

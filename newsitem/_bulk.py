@@ -16,7 +16,7 @@ from newsitem.files import create, load, save
 from newsitem.model import NewsItem
 
 OnError = Literal["raise", "collect"]
-"""What a file that cannot be read does: it ends the reading, or its error is kept."""
+"""What happens when a file cannot be read: the reading ends, or the error is kept."""
 
 
 class NewsReader(Iterator[NewsItem]):
@@ -31,7 +31,7 @@ class NewsReader(Iterator[NewsItem]):
     """
 
     errors: list[NewsItemError]
-    """Why files could not be read, up to now, each with its ``path``; with ``on_error="collect"``."""
+    """With ``on_error="collect"``, the errors of files that could not be read so far, each with its ``path``."""
 
     def __init__(self, source: Sources, pattern: str, on_error: OnError, progress: Progress) -> None:
         """Take what `NewsCollection.iter` takes."""
@@ -72,7 +72,7 @@ class NewsReader(Iterator[NewsItem]):
 
 
 def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
-    """Make any error one of newsitem that names the file."""
+    """Turn any error into one of newsitem's that names the file."""
     if isinstance(error, NewsItemError):
         return error if path is None else error.in_file(str(path))
     name = getattr(error, "filename", None) if path is None else path
@@ -95,13 +95,13 @@ class SaveReport(NamedTuple):
     """
 
     written: tuple[NewsItem, ...]
-    """The items whose files were written; of a dry run, those whose files would be."""
+    """The items whose files were written; in a dry run, those whose files would be."""
     unchanged: tuple[NewsItem, ...]
     """The items that do not differ from what was read, whose files were not touched."""
     conflicts: tuple[ConflictError, ...]
     """One error for each file that somebody else changed since it was read, each with its ``path``."""
     errors: tuple[NewsItemError, ...]
-    """Why other files were not written, each with its ``path`` where there is one."""
+    """The errors of other files that were not written, each with its ``path`` if there is one."""
     dry_run: bool = False
     """Whether this was a dry run, which writes nothing."""
 
@@ -152,7 +152,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
 
 
 def _own_path(item: NewsItem, paths: set[str]) -> Path:
-    """Give the true path of an item's file, if none before it was written there; *paths* are those so far."""
+    """Give the true path of an item's file if no item was written there before; *paths* are those written so far."""
     if item.path is None:
         message = f"{item!r} has no path: write it to a folder, or set one, as in item.path = item.filename"
         raise NewsItemError([Problem(message)])
@@ -164,7 +164,7 @@ def _own_path(item: NewsItem, paths: set[str]) -> Path:
 
 
 def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
-    """Give the items that differ from what they were read from, those that cannot be written among them."""
+    """Give the items that differ from what they were read from, including those that cannot be written."""
 
     def is_changed(item: NewsItem) -> bool:
         try:
@@ -189,7 +189,7 @@ def diff_all(items: Iterable[NewsItem]) -> str:
 
 
 def _raise_all(errors: Iterable[NewsItemError]) -> None:
-    """Raise one error with the problems of all, where there are any; one alone as it is, with its cause."""
+    """Raise one error with the problems of all *errors*, if there are any; a single error as it is, with its cause."""
     if errors := list(errors):
         if len(errors) == 1:
             raise errors[0]

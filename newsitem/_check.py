@@ -1,4 +1,4 @@
-"""Which values a field takes. Nothing is coerced: a wrong type is a problem, in words that name the right one."""
+"""Which values a field accepts. Nothing is coerced: a wrong type is a problem, whose message names the right one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from newsitem._schema import Key, Style, keys, keys_by_attribute, keys_by_name
 from newsitem.errors import Problem, ValidationError, key_name, shortened
 
 MAXIMUM_KEY: Final = 1_000
-"""Characters of a key as written: YAML reads a key on one line up to 1,024."""
+"""The most characters of a key as written: YAML reads a key on one line of up to 1,024."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
 TOO_MANY: Final = "unknown keys hold more than {:,} values: if you trust them, use newsitem.limits(values=…)"
 
@@ -25,7 +25,7 @@ Found = Iterator[tuple[str, str]]
 
 
 def describe(value: object, *, secret: bool = False) -> str:
-    """Name a value in a message: its kind, and a short form of what it is unless it is secret."""
+    """Name a value in a message: its kind and, unless it is secret, a short form of it."""
     kinds: dict[type, str] = {str: "text", bool: "boolean", int: "integer", float: "number", dict: "mapping"}
     kinds |= {list: "list", datetime: "instant", date: "date", type(None): "null"}
     kind = kinds.get(type(value), f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins."))
@@ -138,7 +138,7 @@ def extras_problems(extras: object, cls: type) -> Found:
 
 
 def is_beyond(data: object, limits: _limits.Limits) -> bool:
-    """Tell whether plain data holds too many values, what is in several places counted in each."""
+    """Tell whether plain data holds too many values; what is in several places counts in each."""
     left = limits.values
     level = [data]
     for _ in range(limits.data_depth + 1):
@@ -156,7 +156,7 @@ def too_deep() -> str:
 
 
 def _plain_problems(value: object, levels: int) -> Found:
-    """Find what is wrong with plain data: what YAML can hold and every reader gives back."""
+    """Find what is wrong with plain data, which is what YAML can hold and every reader gives back."""
     if levels < 0 and isinstance(value, dict | list):
         yield "", too_deep()
     elif isinstance(value, dict):
@@ -242,7 +242,7 @@ def whole_problems(thing: Any) -> list[Problem]:
 
 @cache
 def _whole_check(cls: type) -> Callable[[Any], bool]:
-    """Make what tells whether `_whole_problems` finds nothing: the same question, without the cost of its answers."""
+    """Make a function that tells whether `_whole_problems` finds nothing, without the cost of listing what it finds."""
     names: dict[str, Any] = {"cls": cls, "extras_problems": extras_problems, "text_problem": text_problem}
     lines = ["if thing.extras and any(True for _ in extras_problems(thing.extras, cls)): return False"]
     for key in keys(cls):

@@ -9,7 +9,7 @@ _T = TypeVar("_T")
 
 
 def connected(things: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[list[_T]]:
-    """Put things into one group that have a mark in common, or that others connect.
+    """Put things that have a mark in common, or are connected through others, into one group.
 
     Args:
         things: The things.

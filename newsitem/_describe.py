@@ -1,4 +1,4 @@
-"""Many items -> what their fields hold: how often they are set, how many values there are, from which to which."""
+"""Many items -> what their fields hold: how often they are set, how many different values they have, and the range."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ class FieldSummary(NamedTuple):
     name: str
     """The attribute, such as ``heat`` or ``provider.name``, or ``extras.`` and a key that the model does not name."""
     present: int
-    """In how many items it is set; of a list, in how many it has entries."""
+    """In how many items it is set; for a list, in how many it has entries."""
     distinct: int | None = None
-    """How many different values there are, or entries of lists. ``None`` where values are not compared, as of lists of
-    objects, of ``secured``, and of extras that are lists or mappings."""
+    """How many different values there are, or different entries for lists. ``None`` if values are not compared, as for
+    lists of objects, ``secured``, and extras that are lists or mappings."""
     minimum: Any = None
     """The least number, the earliest instant, or the number of entries of the shortest list that has any."""
     maximum: Any = None
     """The greatest number, the latest instant, or the number of entries of the longest list."""
     most_common: tuple[tuple[Any, int], ...] = ()
-    """The values that more than one item has, and in how many, at most three."""
+    """At most three values that more than one item has, each with the number of items that have it."""
 
 
 class Description(Mapping[str, FieldSummary]):
-    """What the fields of a collection's items hold, by their names: a mapping that prints as a table.
+    """What the fields of a collection's items hold, by the names of the fields: a mapping that prints as a table.
 
     Example:
         >>> description = news.describe()

@@ -2,9 +2,9 @@
 
 The layout has one spelling for each item, so patterns made from the model can read it: one for the whole
 item, and one for the entries of each list. Their groups are the values as written, ``""`` where a key is not
-there, and each group has a function that makes the value of it. Of keys that the model does not name, those of
-the item itself with scalars are read here too. Whatever the patterns do not admit to the letter is left to
-`newsitem._general`: here nothing is guessed, and `newsitem._render` gives the text back.
+there, and each group has a function that makes the value from it. Of the keys that the model does not name, those of
+the item itself that hold scalars are read here too. Whatever the patterns do not match to the letter is left to
+`newsitem._general`: nothing is guessed here, and `newsitem._render` gives the text back.
 """
 
 from __future__ import annotations

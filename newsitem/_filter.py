@@ -22,8 +22,8 @@ def moment(name: str, value: object) -> datetime:
     """Give the instant that a user means.
 
     Raises:
-        TypeError: if *value* is no instant of any kind.
-        ValueError: if it is a text that is none.
+        TypeError: if *value* is not an instant of any kind.
+        ValueError: if it is text that is not an instant.
     """
     if isinstance(value, str):
         return _moment_of_text(name, value)
@@ -104,8 +104,9 @@ _CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
     "text": ("contains(item, wanted)", _folded_texts),
     "where": ("wanted(item)", _predicate),
 }
-"""For each keyword of `NewsCollection.filter`: whether ``item`` is selected, as one would write it by hand; and what
-makes ``wanted`` of what the user gave, or refuses it. In the order in which they are applied: the slowest come last."""
+"""For each keyword of `NewsCollection.filter`: the condition that selects ``item``, as one would write it by hand; and
+the function that makes ``wanted`` of what the user gave, or refuses it. They are in the order in which they are
+applied: the slowest come last."""
 
 
 def _contains(item: NewsItem, wanted: list[str]) -> bool:
@@ -115,7 +116,7 @@ def _contains(item: NewsItem, wanted: list[str]) -> bool:
 
 
 def matching(items: Iterable[NewsItem], wanted: Mapping[str, object]) -> list[NewsItem]:
-    """Give the items that meet all criteria that are wanted, those whose value is not ``None``, in their order.
+    """Give the items, in their order, that meet all criteria whose value in *wanted* is not ``None``.
 
     Raises:
         TypeError: if a criterion gets a value of another type.

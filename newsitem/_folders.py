@@ -15,16 +15,16 @@ Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 _ANY_DEPTH: Final = "**"
 _SKIPPED_FIRST: Final = (".", "_", "#", "~")
 _SKIPPED: Final = ("node_modules", "vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby")
-"""With the names that begin with one of the characters above, what Jekyll skips where its settings say nothing else."""
+"""With names that begin with one of the characters above, this is what Jekyll skips unless its settings differ."""
 
 
 def starting_points(source: Sources) -> list[Path]:
     """Give the folders and files that are named, in the order of their paths, each once.
 
     Raises:
-        FileNotFoundError: if one folder or file is named, and does not exist.
+        FileNotFoundError: if a single folder or file is named, and does not exist.
         ValueError: if a path is empty.
-        TypeError: if *source* is no path, nor paths.
+        TypeError: if *source* is neither a path nor an iterable of paths.
     """
     if isinstance(source, str | os.PathLike):
         os.stat(source)  # noqa: PTH116 - raises in the words of the system
@@ -38,7 +38,7 @@ def starting_points(source: Sources) -> list[Path]:
 
 
 def files(starts: Iterable[Path], pattern: str, failed: Callable[[OSError], None]) -> Iterator[Path]:
-    """Give the files that are named, and those below the folders that are named which match *pattern*.
+    """Give the files that are named, and, of the files below the folders that are named, those that match *pattern*.
 
     Symbolic links are followed. Each folder is read once, however many links lead to it. *failed* is called with
     the error of a folder that cannot be read.
@@ -81,7 +81,7 @@ class _Walk:
         self._visited: set[tuple[int, int, _Places]] = set()
 
     def files(self, folder: Path) -> Iterator[Path]:
-        """Give the files below a folder, those of a folder in it where its name stands in the order."""
+        """Give the files below a folder, with those of a folder in it at the place of its name in the order."""
         waiting: list[tuple[Path, _Places | None]] = [(folder, _reached(self._segments, 0))]
         while waiting:
             path, places = waiting.pop()
@@ -115,7 +115,7 @@ class _Walk:
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a folder, or a link to one, or to where nobody may look, which listing it will say."""
+    """Tell whether an entry is a folder, or a link to one or to where nobody may look, which listing it will reveal."""
     try:
         return entry.is_dir()
     except OSError as error:
@@ -123,7 +123,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a file, or a link to one, or to nothing, which reading will say."""
+    """Tell whether an entry is a file, or a link to one or to nothing, which reading it will reveal."""
     try:
         return entry.is_file() or not Path(entry).exists()
     except OSError:  # a link to itself

@@ -16,7 +16,7 @@ _CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
 
 class FrontMatter(NamedTuple):
-    """A file's text in four parts, which joined are the text again."""
+    """A file's text in four parts, which give the text again when joined."""
 
     opening: str
     """The line of the first fence, with the byte order mark before it where there is one."""
@@ -74,9 +74,9 @@ def position(text: str, index: int) -> tuple[int, int]:
 
 
 def positions(text: str) -> Callable[[int], tuple[int, int]]:
-    """Make what gives line and column, both from 1, of the character at an index of a file's text.
+    """Make a function that gives line and column, both from 1, of the character at an index of a file's text.
 
-    A byte order mark is no character of the first line.
+    A byte order mark does not count as a character of the first line.
     """
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     bom = text.startswith(BOM)

@@ -1,4 +1,4 @@
-"""Any YAML -> item, with positions. It refuses what is wrong with every problem at once."""
+"""Any YAML -> item, with positions. What is wrong is refused, with every problem at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read(text: str, parts: FrontMatter) -> NewsItem:
     """Read the front matter of *text*, whose parts are *parts*.
 
     Raises:
-        ParseError: if the front matter is not YAML, or says a key twice.
+        ParseError: if the front matter is not YAML, or has a key twice.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
     return to_item(text, tree(text, parts))
@@ -42,7 +42,7 @@ def tree(text: str, parts: FrontMatter) -> Node:
 
 @lru_cache(maxsize=4)
 def composed(text: str, parts: FrontMatter, limits: Limits) -> Node:
-    """Compose a tree. The last ones are kept, as who reads a text mostly writes an edit of it next: change none."""
+    """Compose a tree. The last few are kept, as a text that is read is mostly edited and written next: change none."""
     start = len(parts.opening)
     if bad := list(islice(forbidden(text, start, start + len(parts.content)), MOST_PROBLEMS + 1)):
         raise ParseError(_problems(text, (Found(each.message, "", each.index) for each in bad)))

@@ -1,4 +1,4 @@
-"""Keys: by what a collection is ordered, grouped and counted."""
+"""Keys: what a collection is ordered, grouped and counted by."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _GETTERS: Final[dict[str, Callable[[NewsItem], Any]]] = {
 
 
 def getter(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Any]:
-    """Give what gives the value, or the list of values, of an item.
+    """Give the function that gives the value, or the list of values, of an item.
 
     Raises:
         ValueError: if there is no key of this name.
@@ -85,7 +85,7 @@ def getter(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Any]:
 
 
 def values(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Iterable[Any]]:
-    """Give what gives the values of an item: those of a list once each, of ``None`` none."""
+    """Give the function that gives the values of an item: each entry of a list once, and none for ``None``."""
     get = getter(key)
 
     def values_of(item: NewsItem) -> Iterable[Any]:

@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 from newsitem.errors import LimitError, Problem
 
 DEEPEST: Final = 100
-"""How deep collections may stand in each other at most: the stack of Python bounds it."""
+"""How deeply collections may be nested at most: Python's stack sets the bound."""
 CHARACTERS_OF_A_VALUE: Final = 100
-"""A text counts as one value more for so many characters: what aliases stand for may be long."""
+"""A text counts as one more value for each this many characters: what aliases stand for may be long."""
 MODEL_DEPTH: Final = 10
-"""Levels of a file's depth that are left to the model, whose own objects are no deeper."""
+"""Levels of a file's depth that are reserved for the model, whose own objects go no deeper."""
 
 
 class Limits(NamedTuple):
@@ -29,20 +29,20 @@ class Limits(NamedTuple):
     """Bytes of a whole file."""
 
     depth: int = DEEPEST
-    """How deep collections may stand in each other, those that aliases stand for among them, 10 to 100."""
+    """How deeply collections may be nested, including those that aliases stand for, from 10 to 100."""
 
     values: int = 500_000
-    """Keys, scalars and collections in the front matter, those that aliases stand for among them.
+    """Keys, scalars and collections in the front matter, including those that aliases stand for.
 
     A text counts as one more for each 100 characters.
     """
 
     aliases: int = 10_000
-    """Values that aliases (``*name``) stand for, counted so, all aliases taken together."""
+    """Values that aliases (``*name``) stand for, counted in the same way, over all aliases together."""
 
     @property
     def data_depth(self) -> int:
-        """How deep the value of a key may be that the model does not name, at any place that such a key may have."""
+        """How deep the value of a key that the model does not name may be, at any place where such a key may be."""
         return self.depth - MODEL_DEPTH
 
 
@@ -83,31 +83,32 @@ def in_force(limits: Limits) -> Iterator[Limits]:
 def limits(
     *, size: int | None = None, depth: int | None = None, values: int | None = None, aliases: int | None = None
 ) -> Iterator[Limits]:
-    """Set how much one text may cost, for all that is read and written in a ``with`` block.
+    """Set how much one text may cost, for everything that is read and written in a ``with`` block.
 
-    Text beyond a limit is refused with a `LimitError`; below a key that the model does not name, what is too deep, and
-    data from Python, with a `ValidationError`. An item that is beyond the usual limits is edited and written in such a
-    block too. A limit that is not named stays as it is.
+    Text beyond a limit is refused with a `LimitError`. Below a key that the model does not name, what is too deep is
+    refused with a `ValidationError`, and so is data from Python. An item that is beyond the usual limits must be edited
+    and written in such a block too. A limit that is not given stays as it is.
 
-    The limits hold for the block in its own thread, and in tasks that begin there. Other threads and processes have
-    their own: a function that a pool of threads runs begins such a block itself. `NewsCollection.iter` uses
-    the limits in force when each file is read. Blocks end in the opposite order of their beginning, so a
+    The limits apply to the block in its own thread, and to tasks that begin there. Other threads and processes have
+    their own: a function that a thread pool runs must begin such a block itself. `NewsCollection.iter` uses the
+    limits in force when each file is read. Blocks must end in the reverse of the order in which they began, so a
     generator should not ``yield`` in one.
 
     Args:
-        size: Bytes of a whole file; 20,000,000 where nothing else is set. More is not read into memory.
-        depth: How deep collections may stand in each other: 10 to 100, which it is where nothing else is set. Inside
-            unknown keys the limit is 10 lower.
-        values: Keys, scalars and collections in the front matter, those that aliases stand for among them; 500,000. A
-            text counts as one more for each 100 characters.
-        aliases: Values that aliases (``*name``) stand for, counted so, all aliases taken together; 10,000.
+        size: Bytes of a whole file; 20,000,000 unless set otherwise. More is not read into memory.
+        depth: How deeply collections may be nested: 10 to 100; 100 unless set otherwise. Inside unknown keys the limit
+            is 10 lower.
+        values: Keys, scalars and collections in the front matter, including those that aliases stand for; 500,000
+            unless set otherwise. A text counts as one more for each 100 characters.
+        aliases: Values that aliases (``*name``) stand for, counted in the same way, over all aliases together; 10,000
+            unless set otherwise.
 
     Yields:
         The limits in force in the block.
 
     Raises:
         ValueError: if a limit is out of its range.
-        TypeError: if a limit is no whole number.
+        TypeError: if a limit is not a whole number.
 
     Example:
         >>> with newsitem.limits(size=1000):

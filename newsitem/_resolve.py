@@ -1,7 +1,7 @@
 """What a plain scalar means in Jekyll's YAML 1.1.
 
 Jekyll reads front matter with Ruby's Psych, whose rules for plain scalars are those of YAML 1.1 with
-habits of its own (commas in numbers, ``1:30`` in minutes of an hour, ``:name`` for a symbol). The rules
+habits of its own (commas in numbers, ``1:30`` as hours and minutes, ``:name`` for a symbol). The rules
 here are the same, so that what newsitem holds is what the site shows.
 """
 

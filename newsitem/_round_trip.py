@@ -25,7 +25,7 @@ class Kept(NamedTuple):
     """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
 
 
-# Past the checks on set, which text that was decoded passes.
+# Skip the checks on set, which decoded text always passes.
 _set_body: Final[Callable[[NewsItem, str], None]] = NewsItem.__dict__["body"].__set__
 _set_source: Final[Callable[[NewsItem, Kept], None]] = NewsItem.__dict__["_source"].__set__
 
@@ -66,7 +66,7 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
         return _read(text, _encode(text)) if isinstance(text, str) else _read(_decode(text), text)
     except NewsItemError as error:
         refused = error.in_file(name)
-    raise refused  # here, where nothing of a dependency hangs on it, which some tools hand on with it
+    raise refused  # here, so that no error of a dependency is attached, which some tools pass on with it
 
 
 def _decode(data: bytes) -> str:
@@ -128,10 +128,10 @@ def dumps(item: NewsItem) -> str:
         The whole text of the file.
 
     Raises:
-        ValidationError: if a value is not valid, such as an entry that was put into a list.
+        ValidationError: if a value is not valid, such as a wrong entry added to a list.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
-        TypeError: if *item* is no `NewsItem`.
+        TypeError: if *item* is not a `NewsItem`.
 
     Example:
         >>> old = item.path.read_text(encoding="utf-8")
@@ -145,7 +145,7 @@ def dumps(item: NewsItem) -> str:
 
 
 def write(item: NewsItem) -> tuple[str, Kept]:
-    """Give the text of an item, read back, and what an item keeps that is read from it."""
+    """Give the text of an item, checked by reading it back, and what an item that is read from it keeps."""
     try:
         return _written(item)
     except LimitError as error:
@@ -207,7 +207,7 @@ def _not_written(item: NewsItem) -> NewsItemError:
 
 
 def differs(item: NewsItem) -> bool:
-    """Tell whether a news item differs from what it was read from. One that was not read does.
+    """Tell whether a news item differs from what it was read from. An item that was not read always differs.
 
     Raises:
         ValidationError: if a value is not valid.
@@ -220,19 +220,19 @@ def differs(item: NewsItem) -> bool:
 def diff(item: NewsItem) -> str:
     """Compare what `dumps` would write with the text that the item was read from.
 
-    A diff shows lines of the file as they are, ``secured`` among them where it stands near an edit.
+    A diff shows lines of the file as they are, including ``secured`` if it is near an edit.
 
     Args:
-        item: The item. One that was not read from a text is compared with an empty one.
+        item: The item. One that was not read from a text is compared with an empty text.
 
     Returns:
-        A unified diff, or an empty text where nothing was changed.
+        A unified diff, or an empty text if nothing was changed.
 
     Raises:
         ValidationError: if a value is not valid.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
-        TypeError: if *item* is no `NewsItem`.
+        TypeError: if *item* is not a `NewsItem`.
 
     Example:
         >>> newsitem.diff(item)

@@ -1,6 +1,6 @@
-"""ruamel.yaml's scanner, made to take tabs as Jekyll does, and to refuse tags without end.
+"""ruamel.yaml's scanner, made to accept tabs as Jekyll does, and to refuse endless tags.
 
-ruamel.yaml takes no tab outside quotes. Jekyll (libyaml) takes one wherever a space may stand and is no indentation.
+ruamel.yaml accepts no tab outside quotes. Jekyll (libyaml) accepts one wherever a space may be and is not indentation.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, Final
 from ruamel.yaml.scanner import Scanner, ScannerError
 
 _MAXIMUM_TAG: Final = 1_000
-"""Characters of a tag: ruamel.yaml decodes them in square time."""
+"""The most characters of a tag: ruamel.yaml decodes them in quadratic time."""
 _LINE_ENDS: Final = "\r\n\x85\u2028\u2029"
 
 

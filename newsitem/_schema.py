@@ -98,7 +98,7 @@ def keys_by_attribute(cls: type) -> dict[str, Key]:
 
 @cache
 def constructor(cls: type) -> Callable[..., Any]:
-    """Make a function that makes an object from its required values or those of all keys, in their order, unchecked."""
+    """Make a function that makes an object, unchecked, from the values of its keys, or of its fields if it has none."""
     attributes = [key.attribute for key in keys(cls)] or [field.name for field in attrs.fields(cls)]
     names = {"_new": object.__new__, "_cls": cls}
     lines = ["_thing = _new(_cls)"]

@@ -49,8 +49,8 @@ class _Edit:
 def splice(text: str, parts: FrontMatter, item: NewsItem) -> str | None:
     """Give the front matter of *text*, whose parts are *parts*, with the differences of *item* written into it.
 
-    Where the finest edits do not read back as the item, whole entries are written anew, and then lines that look
-    empty but hold a tab are made so, as they may stand behind plain text alone. Gives ``None`` where all that fails.
+    If the finest edits do not read back as the item, whole entries are written anew; after that, lines that look empty
+    but hold a tab are emptied too, as such lines may only follow plain text. Gives ``None`` if all that fails.
     """
     content = _until_equal(text, parts, item, coarse=False)
     if content is None:
@@ -62,7 +62,7 @@ def splice(text: str, parts: FrontMatter, item: NewsItem) -> str | None:
 
 
 def _without_blank_tabs(text: str, parts: FrontMatter) -> str:
-    """Give the content with lines made empty that look so but hold a tab, outside of quotes and block scalars."""
+    """Give the content with those lines emptied that look empty but hold a tab, outside quotes and block scalars."""
     nodes = _walk(_general.tree(text, parts))
     texts = sorted((each.start, each.end) for each in nodes if isinstance(each, Scalar) and each.style)
     starts = [start for start, _ in texts]
@@ -339,9 +339,9 @@ class _Editor:
             self.insert(staying, place, [(name, *wanted[name]) for name in group], is_root)
 
     def inherited(self, old: Mapping, wanted: dict[str, Any], model: tuple[str, ...]) -> dict[str, Node] | None:
-        """Give what merge keys add to a mapping, or ``None`` where they must go.
+        """Give what merge keys add to a mapping, or ``None`` if they must go.
 
-        They must where they give what is not wanted, or name an anchor that goes.
+        They must go if they give what is not wanted, or name an anchor that goes.
         """
         own = {key_text(key) for key, _ in old.pairs if not is_merge(key)}
         merges = [value for key, value in old.pairs if is_merge(key)]
@@ -372,7 +372,7 @@ class _Editor:
     def value(self, old: Node, behind: int, value: Any, key: Key, column: int) -> None:
         """Replace a value as a whole; *behind* is the place behind its colon or dash.
 
-        Its anchor stays, unless where it stayed the text could not be read: an alias may stand for another type.
+        Its anchor stays, unless the text could not be read if it did: an alias may stand for another type.
         """
         if self.gives_back(old, column):
             return

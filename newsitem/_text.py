@@ -35,8 +35,8 @@ def slug(text: str) -> str:
 def _normalized(form: Literal["NFKC", "NFKD"], text: str) -> str:
     """Give a text in a normal form of Unicode.
 
-    Python takes the square of the number of marks in a row for this, so a text that is longer than any headline is
-    taken in parts.
+    The time that Python takes for this grows with the square of the number of marks in a row, so a text that is longer
+    than any headline is taken in parts.
     """
     parts = (text[start : start + _MAXIMUM_PART] for start in range(0, len(text), _MAXIMUM_PART))
     return "".join(unicodedata.normalize(form, part) for part in parts)

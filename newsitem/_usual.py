@@ -41,7 +41,7 @@ _VALUES: Final = {
     Style.OBJECT: "_read_{0}({0})",
     Style.OBJECTS: "[_read_{0}(_each) for _each in {0}]",
 }
-"""For each style whose values are not taken as they are what makes them, as code."""
+"""For each style whose values are not taken as they are, what makes them, as code."""
 
 
 def read(data: object, *, json: bool) -> NewsItem | None:
@@ -55,7 +55,7 @@ def read(data: object, *, json: bool) -> NewsItem | None:
 
 @cache
 def _reader(cls: type, json: bool) -> Callable[[object], Any]:
-    """Make what makes objects of *cls* from a ``dict``, and raises `_Unusual` for anything else."""
+    """Make a function that makes objects of *cls* from a ``dict``, and raises `_Unusual` for anything else."""
     names: dict[str, Any] = {
         "_UTC": UTC,
         "_Secured": constructor(Secured),

@@ -1,6 +1,6 @@
-"""Items as Arrow tables, and back: the short way to DuckDB, Polars, pandas, Parquet and all else that reads Arrow.
+"""Items as Arrow tables, and back: the short way to DuckDB, Polars, pandas, Parquet and whatever else reads Arrow.
 
-It needs the extra ``arrow``: ``pip install 'newsitem[arrow]'``. `newsitem` itself does not import it.
+This module needs the extra ``arrow``: ``pip install 'newsitem[arrow]'``. `newsitem` itself does not import it.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) ->
 
     Args:
         items: The items, such as a `newsitem.NewsCollection`.
-        columns: The columns that are wanted, in this order. Default: those of `newsitem.arrow.SCHEMA`: all but
-            ``secured``.
+        columns: The columns to include, in this order. Default: those of `newsitem.arrow.SCHEMA`, which are all
+            but ``secured``.
 
     Returns:
         The table.
 
     Raises:
         ValueError: if there is no such column.
-        TypeError: if *columns* is a single text, or something else is among the items.
-        ValidationError: if a value is not valid, such as an entry that was put into a list.
+        TypeError: if *columns* is a single string, or *items* holds something that is not an item.
+        ValidationError: if a value is not valid, such as a wrong entry added to a list.
 
     Example:
         >>> from newsitem import arrow
@@ -53,7 +53,7 @@ def to_batches(
     """Give items as record batches, each made when its turn comes: for more items than memory holds.
 
     Args:
-        items: The items, such as `newsitem.NewsCollection.iter` gives.
+        items: The items, such as those that `newsitem.NewsCollection.iter` gives.
         rows: How many items a batch has at most.
         columns: As for `to_table`.
 
@@ -61,9 +61,9 @@ def to_batches(
         An iterator over the batches.
 
     Raises:
-        ValueError: if there is no such column, or *rows* is no whole number above 0.
-        TypeError: if *columns* is a single text, or something else is among the items.
-        ValidationError: if a value is not valid, such as an entry that was put into a list.
+        ValueError: if there is no such column, or *rows* is not a whole number above 0.
+        TypeError: if *columns* is a single string, or *items* holds something that is not an item.
+        ValidationError: if a value is not valid, such as a wrong entry added to a list.
 
     Example:
         >>> from newsitem import arrow
@@ -74,20 +74,20 @@ def to_batches(
 
 
 def from_table(table: pa.Table) -> NewsCollection:
-    """Make an item of each row of a table, such as `to_table` gives, and other tools of that.
+    """Make an item of each row of a table, such as one that `to_table` gives or that another tool makes from it.
 
     Args:
-        table: A table with columns of `newsitem.arrow.SCHEMA`, and ``secured``. Those of ``title``,
+        table: A table with columns of `newsitem.arrow.SCHEMA`, and perhaps ``secured``. The columns ``title``,
             ``published_date_time`` and ``provider`` must be there.
 
     Returns:
-        The items, in the order of the rows. They have no file's text, so that writing one gives the publisher's layout.
+        The items, in the order of the rows. They keep no file's text, so writing one gives the publisher's layout.
 
     Raises:
         TypeError: if *table* is not a table.
-        ValueError: if a column is missing, is none of the model, or cannot become the type that it has in
+        ValueError: if a column is missing, is not in the model, or cannot become the type that it has in
             `newsitem.arrow.SCHEMA`.
-        ValidationError: with every problem, if values are not valid. The path of a problem is its row, from 1.
+        ValidationError: if values are not valid. It lists every problem; the path of each is its row, from 1.
 
     Example:
         >>> from newsitem import arrow

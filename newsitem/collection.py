@@ -31,7 +31,7 @@ _TOPICS_SHOWN: Final = 3
 
 @contextmanager
 def _whole(items: Iterable[NewsItem]) -> Iterator[None]:
-    """Let an error that comes of what was put into a list say so: lists are not checked before an item is written."""
+    """Let an error that comes from what was put into a list say so: lists are not checked before an item is written."""
     try:
         yield
     except (TypeError, AttributeError):
@@ -54,21 +54,21 @@ class Mention(NamedTuple):
     related: RelatedItem
     """The outlet's item."""
     item: NewsItem
-    """The item among whose `NewsItem.related` it stands."""
+    """The item whose `NewsItem.related` holds it."""
 
 
 class NewsCollection(Sequence[NewsItem]):
-    """News items in an order: a sequence that does not change, of items that can be edited.
+    """News items in order: a sequence that does not change, of items that can be edited.
 
-    What selects or orders gives a new collection of the same items, so that an edit shows in all. Such methods never
-    raise for a value that an item lacks.
+    Methods that select or order give a new collection of the same items, so an edit shows in all of them. Such methods
+    never raise for a value that an item lacks.
 
     Args:
         items: The items.
         errors: What `errors` holds.
 
     Raises:
-        TypeError: if there is something else among the items.
+        TypeError: if *items* holds something that is not an item.
 
     Example:
         >>> news = newsitem.NewsCollection.read("news")
@@ -98,18 +98,18 @@ class NewsCollection(Sequence[NewsItem]):
     ) -> NewsCollection:
         """Read the files of a folder, in the order of their paths.
 
-        Folders and files that Jekyll skips (whose names begin with ``.``, ``_``, ``#`` or ``~``, ``node_modules``,
-        and some in ``vendor``) are read where *source* names them, or where *pattern* spells the beginning of the
-        name, as in ``"_drafts/*.md"``. Symbolic links are followed; each folder is read once.
+        Folders and files that Jekyll skips (those whose names begin with ``.``, ``_``, ``#`` or ``~``,
+        ``node_modules``, and some in ``vendor``) are read only if *source* names them, or if *pattern* spells out the
+        beginning of the name, as in ``"_drafts/*.md"``. Symbolic links are followed; each folder is read once.
 
         Args:
-            source: A folder, a file, or an iterable of both. What it names itself is read whatever its name is.
+            source: A folder, a file, or an iterable of both. What is named here is read, whatever its name is.
             pattern: Which files of a folder are read: ``*``, ``?`` and ``[…]`` stand for characters of a name, ``**``
                 for any folders.
             on_error: ``"raise"`` stops at the first file that cannot be read; ``"collect"`` goes on, and keeps the
                 errors in `errors`.
-            progress: ``True`` shows a bar (which needs the extra ``progress``); a function is called with the number
-                of files that are done and that of all after each file.
+            progress: ``True`` shows a bar (which needs the extra ``progress``); a function is called after each file
+                with the number of files that are done and the number of all files.
 
         Returns:
             The items.
@@ -118,9 +118,9 @@ class NewsCollection(Sequence[NewsItem]):
             ParseError: if a file is not UTF-8, or its front matter is not closed or not valid YAML.
             ValidationError: if a required key is missing or a value has the wrong type.
             OSError: if a file or a folder cannot be read, or *source* names a single one that does not exist.
-            ValueError: if *pattern* is absolute or no text, *on_error* neither of the two, or a path empty.
-            TypeError: if *source* is neither a path nor an iterable of paths, or *progress* neither a boolean nor a
-                function.
+            ValueError: if *pattern* is absolute or not text, *on_error* is neither of the two, or a path is empty.
+            TypeError: if *source* is neither a path nor an iterable of paths, or *progress* is neither a boolean nor
+                a function.
             ImportError: if a bar is asked for and tqdm is not installed.
 
         Example:
@@ -135,12 +135,12 @@ class NewsCollection(Sequence[NewsItem]):
     def iter(
         source: Sources, *, pattern: str = _PATTERN, on_error: OnError = "raise", progress: Progress = False
     ) -> NewsReader:
-        """Read the files of a folder one after the other, when their turn comes: for more than memory holds.
+        """Read the files of a folder one by one, each when its turn comes: for more items than memory holds.
 
         Args:
             source: As for `read`.
             pattern: As for `read`.
-            on_error: As for `read`. The errors are in the `NewsReader.errors` of what is returned.
+            on_error: As for `read`. The errors are in `NewsReader.errors` of the iterator that is returned.
             progress: As for `read`.
 
         Returns:
@@ -148,7 +148,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             OSError: if *source* names a single file or folder that does not exist.
-            ValueError: if *on_error* is neither of the two, or a path empty.
+            ValueError: if *on_error* is neither of the two, or a path is empty.
             TypeError: if *source* is neither a path nor an iterable of paths.
 
         Example:
@@ -159,9 +159,9 @@ class NewsCollection(Sequence[NewsItem]):
 
     @property
     def errors(self) -> tuple[NewsItemError, ...]:
-        """Why files could not be read, each error with its ``path``.
+        """The errors of files that could not be read, each with its ``path``.
 
-        `filter`, `sort`, slices and ``+`` keep them; what is grouped, found or changed does not.
+        `filter`, `sort`, slices and ``+`` keep them; collections of what is grouped, found or changed do not.
 
         Example:
             >>> with open("news/bad.md", "w") as file:
@@ -233,15 +233,15 @@ class NewsCollection(Sequence[NewsItem]):
         """Select the items that meet all criteria, in their order. Items that lack the field are not selected.
 
         Args:
-            topic: One of its topics is this, or one of these. Upper and lower case differ, but for *domain* and *text*.
+            topic: One of its topics is this, or one of these. Case matters, except in *domain* and *text*.
             tag: One of its tags is this, or one of these.
             domain: The domain of its provider is this, or one of these; with or without ``www.``.
             type: Its type is this, or one of these.
             category: Its category is this, or one of these.
-            published: The file says ``true``, or ``false``.
-            removed: The file says ``true``, or ``false``. Where it says neither, the item is not selected.
+            published: The file says this: ``true`` or ``false``.
+            removed: The file says this: ``true`` or ``false``. If it says neither, the item is not selected.
             since: It was published then or later. A ``datetime``, a ``date``, or ISO text such as ``2020-06`` or
-                ``2020-06-24T22:10:00Z``; UTC where there is no zone, the beginning where there is no time.
+                ``2020-06-24T22:10:00Z``; UTC if it has no zone, and the beginning of the period if it has no time.
             until: It was published before then.
             min_heat: Its heat is this or higher.
             min_quality: Its quality is this or higher.
@@ -249,14 +249,14 @@ class NewsCollection(Sequence[NewsItem]):
                 make no difference.
             has_images: Whether it has images.
             has_related: Whether it has related items.
-            where: A function of an item that gives something true.
+            where: A function that gives something true for the item.
 
         Returns:
             The selected items.
 
         Raises:
-            TypeError: if a criterion has a value of another type.
-            ValueError: if a text is no date or instant.
+            TypeError: if a criterion has a value of the wrong type.
+            ValueError: if a text is not a date or an instant.
             ValidationError: if one of an item's lists holds what it must not.
 
         Example:
@@ -293,15 +293,15 @@ class NewsCollection(Sequence[NewsItem]):
     # Order and take
 
     def sort(self, *keys: SortKey | Callable[[NewsItem], Any]) -> NewsCollection:
-        """Order the items by one key, those that are equal by the next; items without the value come last.
+        """Order the items by one key, and those that it leaves equal by the next; items without the value come last.
 
         Args:
             keys: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"day"``, ``"week"``, ``"month"``,
-                or an attribute of `NewsItem` with text, a number or the like, with ``-`` before it for the greatest
-                first; or a function of an item.
+                or an attribute of `NewsItem` that holds text, a number or the like, each with ``-`` before it for the
+                greatest first; or a function of an item.
 
         Returns:
-            The same items. Those that are equal by all keys stay in their order.
+            The same items. Those that are equal by all keys keep their order.
 
         Raises:
             ValueError: if there is no such key.
@@ -324,7 +324,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             ValueError: if *n* is below 0.
-            TypeError: if *n* is no whole number.
+            TypeError: if *n* is not a whole number.
 
         Example:
             >>> [item.published_date_time.date().isoformat() for item in news.latest(2)]
@@ -333,7 +333,7 @@ class NewsCollection(Sequence[NewsItem]):
         return self.top(n, by="published_date_time")
 
     def top(self, n: int, by: TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "heat") -> NewsCollection:
-        """Give the *n* items of which a value is greatest, the greatest first, and those without a value last.
+        """Give the *n* items with the greatest values, the greatest first, and those without a value last.
 
         Args:
             n: How many.
@@ -344,7 +344,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             ValueError: if there is no such key, or *n* is below 0.
-            TypeError: if the values of the key have no order, or *n* is no whole number.
+            TypeError: if the values of the key have no order, or *n* is not a whole number.
 
         Example:
             >>> [item.heat for item in news.top(3)]
@@ -369,7 +369,7 @@ class NewsCollection(Sequence[NewsItem]):
     @overload
     def group_by(self, key: Callable[[NewsItem], _K | None]) -> dict[_K, NewsCollection]: ...
     def group_by(self, key: str | Callable[[NewsItem], Any]) -> dict[Any, NewsCollection]:
-        """Put items together that have the same value. An item without a value is in no group.
+        """Put items that have the same value together. An item without a value is in no group.
 
         Args:
             key: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"type"``, ``"day"``, ``"week"``,
@@ -410,7 +410,7 @@ class NewsCollection(Sequence[NewsItem]):
     @overload
     def count_by(self, key: Callable[[NewsItem], _K | None]) -> Counter[_K]: ...
     def count_by(self, key: str | Callable[[NewsItem], Any]) -> Counter[Any]:
-        """Count the items by a value. An item without one does not count.
+        """Count the items by a value. An item without one is not counted.
 
         Args:
             key: As for `group_by`.
@@ -440,7 +440,7 @@ class NewsCollection(Sequence[NewsItem]):
             every: How long each span is. Days are those of UTC; weeks begin on Mondays.
 
         Returns:
-            The number of items by the first day of each span, in order, those without any item included.
+            The number of items by the first day of each span, in order, including spans without items.
 
         Raises:
             ValueError: if *every* is none of the three.
@@ -457,7 +457,7 @@ class NewsCollection(Sequence[NewsItem]):
     # Connect
 
     def find(self, url: str) -> NewsCollection:
-        """Find the items that have an address: as their own, or as that of a related item, AMP forms included.
+        """Find the items that have an address, as their own or as that of a related item, AMP versions included.
 
         Scheme, ``www.``, a slash at the end, the fragment, and parameters that only track readers make no difference.
 
@@ -465,11 +465,11 @@ class NewsCollection(Sequence[NewsItem]):
             url: The address.
 
         Returns:
-            The items whose own address it is, and then those of whose related items it is the address.
+            The items whose own address it is, and then those that have a related item with that address.
 
         Raises:
-            TypeError: if *url* is no text.
-            ValidationError: if there is something else among related items.
+            TypeError: if *url* is not text.
+            ValidationError: if an item's ``related`` holds something that is not a related item.
 
         Example:
             >>> found = news.find("http://www.corrigansweekly.example/space/baker/?utm_source=letter")
@@ -492,12 +492,12 @@ class NewsCollection(Sequence[NewsItem]):
         """Find items that occur more than once.
 
         Args:
-            key: What duplicates have in common: with ``"url"`` one of their own addresses, AMP forms included, compared
-                as `find` does; else a value, as for `group_by`; of several values, as of topics, one is enough, and
-                items may be connected through others.
+            key: What duplicates have in common. With ``"url"``, it is one of their own addresses, AMP versions
+                included, compared as in `find`; otherwise a value, as for `group_by`. Of several values, such as
+                topics, one is enough, and items may be connected through others.
 
         Returns:
-            The groups of two and more items, in the order of their first items.
+            The groups of two or more items, in the order of their first items.
 
         Raises:
             ValueError: if there is no such key.
@@ -514,13 +514,13 @@ class NewsCollection(Sequence[NewsItem]):
     def unique(
         self, key: Literal["url"] | TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "url"
     ) -> NewsCollection:
-        """Leave out items that occur more than once, but for the first of them.
+        """Leave out duplicates, but keep the first item of each group of them.
 
         Args:
             key: As for `duplicates`.
 
         Returns:
-            The other items, in their order.
+            The remaining items, in their order.
 
         Raises:
             ValueError: if there is no such key.
@@ -543,15 +543,15 @@ class NewsCollection(Sequence[NewsItem]):
             return connected(self._items, [values(item) for item in self._items])
 
     def stories(self) -> list[NewsCollection]:
-        """Put items together that tell the same story: they share an address, their own or that of a related item.
+        """Put items that tell the same story together: they share an address, their own or that of a related item.
 
-        Items are in one story also where others connect them. Addresses are compared as `find` does.
+        Items that are connected through others are in one story too. Addresses are compared as in `find`.
 
         Returns:
-            The stories, the one with the most items first; each item is in one of them, be it alone.
+            The stories, the one with the most items first; each item is in one of them, even if alone.
 
         Raises:
-            ValidationError: if there is something else among related items.
+            ValidationError: if an item's ``related`` holds something that is not a related item.
 
         Example:
             >>> [item.provider.name for item in news.stories()[0]]
@@ -575,7 +575,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             TypeError: if *domain* is neither text nor an iterable of texts.
-            ValidationError: if there is something else among related items.
+            ValidationError: if an item's ``related`` holds something that is not a related item.
 
         Example:
             >>> [mention.item.provider.name for mention in news.mentions("ledgerlight.example")]
@@ -598,7 +598,7 @@ class NewsCollection(Sequence[NewsItem]):
         """Select the items that differ from their files as they were read.
 
         Returns:
-            The items that were edited or are new, those that cannot be written as they are among them.
+            The items that were edited or are new, including those that cannot be written as they are.
 
         Example:
             >>> news[3].heat = 1
@@ -611,8 +611,8 @@ class NewsCollection(Sequence[NewsItem]):
         """Compare what `save` would write with what was read.
 
         Returns:
-            One unified diff of all items, or an empty text where nothing was changed. Like `newsitem.diff` it shows
-            lines as they are, ``secured`` among them where it stands near an edit.
+            One unified diff of all items, or an empty text if nothing was changed. Like `newsitem.diff`, it shows
+            lines as they are, including ``secured`` if it is near an edit.
 
         Raises:
             ValidationError: if values are not valid. It lists all of them.
@@ -629,7 +629,7 @@ class NewsCollection(Sequence[NewsItem]):
     def save(self, *, dry_run: bool = False, progress: Progress = False) -> SaveReport:
         """Write the items that differ from their files as they were read, each back to its own file, atomically.
 
-        What keeps one item from being written does not keep others: it is in the report. Saving again tries again
+        What keeps one item from being written does not stop the others: it is in the report. Saving again retries
         what was not written, and only that.
 
         Args:
@@ -657,8 +657,8 @@ class NewsCollection(Sequence[NewsItem]):
     def write(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write each item to a new file in a folder, under its `NewsItem.filename`.
 
-        Nothing is overwritten: nothing is written at all where a name is taken, by a file or by another item, with
-        something else than the item itself. An item without a ``path`` gets that of its file.
+        Nothing is overwritten: if a name is taken by a file or by another item with different content, nothing is
+        written at all. An item without a ``path`` gets the path of its file.
 
         Args:
             folder: The folder, which is made if it does not exist.
@@ -682,15 +682,15 @@ class NewsCollection(Sequence[NewsItem]):
         """Give the items as an Arrow table: the short form of `newsitem.arrow.to_table`.
 
         Args:
-            columns: The columns that are wanted. Default: all but ``secured``.
+            columns: The columns to include. Default: all but ``secured``.
 
         Returns:
             A ``pyarrow.Table`` with a row for each item.
 
         Raises:
             ValueError: if there is no such column.
-            TypeError: if *columns* is a single text.
-            ValidationError: if a value is not valid, such as an entry that was put into a list.
+            TypeError: if *columns* is a single string.
+            ValidationError: if a value is not valid, such as a wrong entry added to a list.
             ImportError: if pyarrow is not installed.
 
         Example:
@@ -704,7 +704,7 @@ class NewsCollection(Sequence[NewsItem]):
     # Look
 
     def describe(self) -> Description:
-        """Sum up the fields: how often they are set, how many values there are, from which to which.
+        """Sum up the fields: how often they are set, how many different values there are, and their range.
 
         Returns:
             A summary for each field, by its name. It prints as a table.

@@ -1,4 +1,4 @@
-"""Items as plain data and as JSON, and the JSON Schema of both; by cattrs and the model."""
+"""Items as plain data and as JSON, and the JSON Schema of both; built on cattrs and the model."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def to_dict(item: NewsItem) -> dict[str, Any]:
         item: The item.
 
     Returns:
-        The file's own keys in the publisher's order, with only those that are set, and unknown keys last.
-        Instants are aware ``datetime`` objects, ``secured`` is text. The data shares nothing with the item.
+        The file's own keys in the publisher's order, only those that are set, with unknown keys last.
+        Instants are aware ``datetime`` objects, and ``secured`` is text. The data shares nothing with the item.
 
     Raises:
-        ValidationError: if a value is not valid, such as an entry that was put into a list.
-        TypeError: if *item* is no `NewsItem`.
+        ValidationError: if a value is not valid, such as a wrong entry added to a list.
+        TypeError: if *item* is not a `NewsItem`.
 
     Example:
         >>> data = newsitem.to_dict(item)
@@ -46,10 +46,11 @@ def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem:
         body: What follows the front matter.
 
     Returns:
-        A new item, which `newsitem.dumps` writes in the publisher's layout. What *data* does not say is ``None``.
+        A new item, which `newsitem.dumps` writes in the publisher's layout. What *data* does not set is ``None``
+        or an empty list.
 
     Raises:
-        ValidationError: with every problem, if a required key is missing or a value has the wrong type.
+        ValidationError: if a required key is missing or a value has the wrong type. It lists every problem.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -89,14 +90,14 @@ def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
 
     Args:
         item: The item.
-        indent: Blanks for each level, or ``None`` for one line.
+        indent: Spaces for each level, or ``None`` for one line.
 
     Returns:
-        JSON text, characters beyond ASCII as themselves.
+        JSON text, with characters beyond ASCII written as themselves.
 
     Raises:
         ValidationError: if a value is not valid, or is one that JSON lacks (infinity and NaN in ``extras``).
-        TypeError: if *item* is no `NewsItem`.
+        TypeError: if *item* is not a `NewsItem`.
 
     Example:
         >>> text = newsitem.to_json(item)
@@ -127,9 +128,9 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
         A new item.
 
     Raises:
-        ParseError: if the text is not JSON, or says a key twice.
+        ParseError: if the text is not JSON, or has a key twice in one object.
         LimitError: if the text is larger than `newsitem.limits` allows.
-        ValidationError: with every problem, if a required key is missing or a value has the wrong type.
+        ValidationError: if a required key is missing or a value has the wrong type. It lists every problem.
         TypeError: if *text* is neither ``str`` nor ``bytes``.
 
     Example:

@@ -1,7 +1,7 @@
 """More files than one machine reads: folders anywhere that fsspec reaches -> Dask bags of items -> Parquet.
 
-It needs the extra ``dask``: ``pip install 'newsitem[dask]'``. `newsitem` itself does not import it. What is here runs
-on Dask's local schedulers, and unchanged on any cluster that a ``distributed.Client`` is connected to.
+This module needs the extra ``dask``: ``pip install 'newsitem[dask]'``. `newsitem` itself does not import it. It runs
+on Dask's local schedulers and, unchanged, on any cluster that a ``distributed.Client`` is connected to.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class ParquetReport(NamedTuple):
     rows: int
     """The rows in all of them, one for each item that was read."""
     errors: tuple[NewsItemError, ...]
-    """Why files could not be read, each with its ``path``."""
+    """The errors of files that could not be read, each with its ``path``."""
 
 
 def read_bag(
@@ -63,16 +63,16 @@ def read_bag(
 ) -> dask.bag.Bag:
     """Read items in many processes, or on many machines, when the bag is computed.
 
-    The files are listed at once, in the order of their paths, and read in partitions. The limits that are in force
-    now (`newsitem.limits`) hold for that reading.
+    The files are listed right away, in the order of their paths, and read later, in partitions. The limits that are
+    in force at the call (`newsitem.limits`) apply to that reading.
 
     Args:
         urlpath: A folder, a file, or a pattern such as ``"s3://bucket/news/**/*.md"``, in any file system that fsspec
-            knows; or many in one file system. In a folder all ``*.md`` files are read that
-            `newsitem.NewsCollection.read` reads.
+            knows; or several of these in one file system. From a folder, all ``*.md`` files are read that
+            `newsitem.NewsCollection.read` would read.
         storage_options: What the file system needs, such as credentials.
-        on_error: ``"raise"`` lets the first file that cannot be read end the computation; ``"collect"`` puts its
-            `newsitem.NewsItemError` into the bag, in the place of the item.
+        on_error: ``"raise"`` ends the computation at the first file that cannot be read; ``"collect"`` puts the
+            `newsitem.NewsItemError` of such a file into the bag, in place of the item.
         files_per_partition: How many files one task reads.
 
     Returns:
@@ -80,8 +80,8 @@ def read_bag(
 
     Raises:
         FileNotFoundError: if there is no such file or folder.
-        ValueError: if *on_error* is neither of the two, *files_per_partition* no whole number above 0, or there are
-            several file systems.
+        ValueError: if *on_error* is neither of the two, *files_per_partition* is not a whole number above 0, or
+            there are several file systems.
         TypeError: if *urlpath* is neither a path nor an iterable of paths.
 
     Example:
@@ -115,7 +115,7 @@ def read_bag(
 
 
 def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> list[str]:
-    """Give the files that *path* names. Errors of folders in it are collected, or raised where they are not."""
+    """Give the files that *path* names. Errors of folders in it go to *errors*, or are raised if that is ``None``."""
     if not file_system.exists(path):
         if not any(character in path for character in "*?["):
             raise FileNotFoundError(2, "No such file or directory", path)
@@ -137,7 +137,7 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> l
 def _read(
     shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: _limits.Limits
 ) -> list[NewsItem | NewsItemError]:
-    """Read the files of a partition: a list, as workers hand no iterators to each other."""
+    """Read the files of a partition into a list, as workers cannot hand iterators to each other."""
     found: list[NewsItem | NewsItemError] = []
     for path in chain.from_iterable(shares):
         if isinstance(path, NewsItemError):
@@ -160,18 +160,18 @@ def _read(
 
 
 def to_tables(bag: dask.bag.Bag, columns: Sequence[str] | None = None) -> dask.bag.Bag:
-    """Make a bag of Arrow tables out of one of items: one for each partition, made when it is computed.
+    """Make a bag of Arrow tables from a bag of items: one for each partition, made when it is computed.
 
     Args:
         bag: A bag of items.
         columns: As for `newsitem.arrow.to_table`.
 
     Returns:
-        A bag of ``pyarrow.Table``. Computing it raises an error that stands among the items.
+        A bag of ``pyarrow.Table``. If there is an error among the items, computing the bag raises it.
 
     Raises:
         ValueError: if there is no such column.
-        TypeError: if *columns* is a single text.
+        TypeError: if *columns* is a single string.
 
     Example:
         >>> from newsitem.dask import read_bag, to_tables
@@ -209,11 +209,11 @@ def to_parquet(
 ) -> ParquetReport:
     """Write a bag of items to Parquet, one file for each partition.
 
-    Each file is put in its place as a whole, under a name that its partition has: a task that is run again, because a
-    worker died, writes the same file again, and no row is there twice. One run at a time may write to a folder.
+    Each file is put in place as a whole, under the name of its partition: a task that is run again because a worker
+    died writes the same file again, and no row is there twice. Only one run at a time may write to a folder.
 
     Args:
-        bag: A bag of items, with errors among them where `read_bag` collects these.
+        bag: A bag of items, with errors among them if `read_bag` collects these.
         path: A folder, in any file system that fsspec knows. It is made if it does not exist.
         columns: As for `newsitem.arrow.to_table`.
         storage_options: What the file system needs.
@@ -224,7 +224,7 @@ def to_parquet(
     Raises:
         FileExistsError: if there are Parquet files in the folder already.
         ValueError: if there is no such column.
-        TypeError: if *columns* is a single text.
+        TypeError: if *columns* is a single string.
 
     Example:
         >>> from newsitem.dask import read_bag, to_parquet

@@ -9,7 +9,7 @@ import attrs
 
 @attrs.frozen
 class Problem:
-    """One thing that is wrong, where it stands, and what to do about it.
+    """One thing that is wrong, where it is, and what to do about it.
 
     Example:
         >>> problem = newsitem.Problem("must be text", field="title", path="item.md", line=3, column=8)
@@ -21,7 +21,7 @@ class Problem:
     """What is wrong, in words a person can act on. Never holds the text of ``secured``."""
 
     field: str | None = attrs.field(default=None, kw_only=True)
-    """The field by the file's own keys, such as ``related[2].provider.name``."""
+    """The field, named by the file's own keys, such as ``related[2].provider.name``."""
 
     path: str | None = attrs.field(default=None, kw_only=True)
     """The file (or the name given to `newsitem.loads`), where there is one."""
@@ -39,9 +39,9 @@ class Problem:
 
 
 class NewsItemError(Exception):
-    """Base of all errors that newsitem raises for what it was given.
+    """Base class of all errors that newsitem raises about what it was given.
 
-    Its text lists every problem, one a line. It can be pickled.
+    Its text lists every problem, one per line. It can be pickled.
 
     Example:
         >>> try:
@@ -86,7 +86,7 @@ class NewsItemError(Exception):
         return type(self)(attrs.evolve(problem, path=path) for problem in self.problems)
 
     def __str__(self) -> str:
-        """Give the one problem, or a count and then a problem a line."""
+        """Give the one problem, or a count and then one problem per line."""
         if len(self.problems) == 1:
             return str(self.problems[0])
         lines = "".join(f"\n  {problem}" for problem in self.problems)
@@ -104,7 +104,7 @@ class ParseError(NewsItemError, ValueError):
 
 
 class LimitError(ParseError):
-    """The text is beyond a limit, which `newsitem.limits` sets: its size, its depth, its values, its aliases.
+    """The text is beyond a limit that `newsitem.limits` sets: in size, depth, values or aliases.
 
     Example:
         >>> try:
@@ -142,7 +142,7 @@ class ConflictError(NewsItemError):
 
 
 def printable(thing: object) -> str:
-    """Give a name as it stands in a message: on one line, and without what a terminal would obey."""
+    """Give a name as it appears in a message: on one line, and without anything that a terminal would obey."""
     text = str(thing)
     if text.isprintable():
         return text
@@ -150,15 +150,15 @@ def printable(thing: object) -> str:
 
 
 def shortened(text: str, most: int = 50) -> str:
-    """Give text as it stands in a message, cut where it is longer than a person would read."""
+    """Give text as it appears in a message, cut if it is longer than a person would read."""
     return text if len(text) <= most else text[: most - 2] + "…"
 
 
 def key_name(name: object) -> str:
-    """Give a key as it stands in the path of a field, which may hold many."""
+    """Give a key as it appears in the path of a field, which may hold many keys."""
     return shortened(printable(name), 60)
 
 
 def counted(number: int, noun: str) -> str:
-    """Give a number of things in words."""
+    """Give a number of things as text."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Files: loaded and written, by path or as streams, replaced as a whole, in conflict where somebody else wrote."""
+"""Files: loaded and written by path or as streams, replaced as a whole, with a conflict if somebody else wrote."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 _PIECE: Final = 1 << 20
 """How much of a stream is read at a time."""
 
-# Past the check on set, which a path passes.
+# Skips the check on set, which a path always passes.
 _set_path: Final[Callable[[NewsItem, Path], None]] = NewsItem.__dict__["path"].__set__
 
 
@@ -31,14 +31,14 @@ def load(source: Source) -> NewsItem:
         source: A path, or an open file in text or binary mode (binary keeps its line endings).
 
     Returns:
-        The item. Read from a path, it has that as its ``path``.
+        The item. If it was read from a path, that is its ``path``.
 
     Raises:
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
         OSError: if the file cannot be read.
-        ValueError: if *source* is a text of several lines, or another that no path can be.
+        ValueError: if *source* is text of several lines, or other text that cannot be a path.
         TypeError: if *source* is neither a path nor an open file.
 
     Example:
@@ -104,10 +104,10 @@ def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
 def dump(item: NewsItem, target: Source | None = None) -> None:
     """Write a news item to a file.
 
-    A file that is named by a path is replaced as a whole or not at all. Its mode stays, and a symbolic link
-    is written through. Without *target* the item goes back to its own file, if that is still what was read.
+    A file that is given by its path is replaced as a whole or not at all. Its mode is kept, and a symbolic link
+    is followed. Without *target*, the item goes back to its own file if that is still what was read.
 
-    A target that is named is overwritten, whatever it holds.
+    If a *target* is given, it is overwritten, whatever it holds.
 
     Args:
         item: The item.
@@ -120,7 +120,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         NewsItemError: if the text would not read back as the item.
         ValueError: if there is neither a *target* nor an ``item.path``, or a text stream cannot encode the text.
         OSError: if the file cannot be written.
-        TypeError: if *target* is neither a path nor an open file, or *item* no `NewsItem`.
+        TypeError: if *target* is neither a path nor an open file, or *item* is not a `NewsItem`.
 
     Example:
         >>> item.heat = 400
@@ -147,7 +147,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
 
 
 def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) -> bool:
-    """Write a news item back to its own file where it differs from what was read, as `dump` does.
+    """Write a news item back to its own file, as `dump` does, if it differs from what was read.
 
     Args:
         item: The item.
@@ -155,7 +155,7 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
         require: Called with an item that differs: gives the path of its file, or raises.
 
     Returns:
-        Whether the item differs from what was read. One that was not read does.
+        Whether the item differs from what was read. An item that was not read always differs.
 
     Raises:
         ConflictError: if it differs, and the file is no longer what was read.
@@ -178,7 +178,9 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
 
 
 def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
-    """Write a news item to a new file, which becomes its own if it has none. One that holds just this may be there.
+    """Write a news item to a new file, which becomes its own if it has none.
+
+    A file that holds exactly what is to be written may be there already.
 
     Args:
         item: The item.
@@ -214,10 +216,10 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
 
 
 def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
-    """Make the check that a file still holds what the item was read from; for an item that was not, nothing.
+    """Make the check that a file still holds what the item was read from, or is absent if the item was not read.
 
-    A file that holds what is to be written is a conflict too: two who count up from 1 both write 2. What is made
-    raises `ConflictError`.
+    A file that already holds what is to be written is a conflict too: two writers who each count up from 1 both
+    write 2. The check raises `ConflictError`.
     """
     expected = None if item._source is None else item._source.data
 

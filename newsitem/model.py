@@ -33,8 +33,8 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
 class Secured:
     """The publisher's ``secured`` text: opaque, carried byte for byte, never shown.
 
-    ``repr``, ``str`` and every message show its length only. Reach the text, should you have to hand it on,
-    as `text`.
+    ``repr``, ``str`` and every message show only its length. If you have to pass the text on, take it from
+    `text`.
 
     Raises:
         ValidationError: if the text is not a ``str``, or holds a lone surrogate.
@@ -183,12 +183,14 @@ class RelatedItem(_Checked):
         default=None, metadata=key("webUrl", Style.QUOTED, "Address of the page on the outlet's site.")
     )
     """Address of the page on the outlet's site."""
-    amp_web_url: str | None = field(default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP form."))
-    """Address of the AMP form."""
-    cdn_amp_web_url: str | None = field(
-        default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP form on the AMP CDN.")
+    amp_web_url: str | None = field(
+        default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP version.")
     )
-    """Address of the AMP form on the AMP CDN."""
+    """Address of the AMP version."""
+    cdn_amp_web_url: str | None = field(
+        default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP version on the AMP CDN.")
+    )
+    """Address of the AMP version on the AMP CDN."""
     type: str | None = field(
         default=None, metadata=key("type", Style.PLAIN, "`article` or `video` in the publisher's files.")
     )
@@ -218,7 +220,7 @@ class NewsItem(_Checked):
     An item that was read from a file keeps the file's text, so that writing it changes nothing but what was
     edited. Copies (``copy``, ``pickle``, ``attrs.evolve``) keep it too.
 
-    What a file does not say is ``None``, or an empty list. The defaults here are for items made in Python.
+    What a file does not set is ``None`` or an empty list. The defaults here are for items made in Python.
 
     Raises:
         ValidationError: on init and on set, if a value has the wrong type. It lists every problem.
@@ -266,19 +268,21 @@ class NewsItem(_Checked):
     )
     """When it was published, with a time zone; in UTC when read from a file."""
     original_url: str | None = field(
-        default=None, metadata=key("originalUrl", Style.QUOTED, "Address under which the item was found.")
+        default=None, metadata=key("originalUrl", Style.QUOTED, "Address at which the item was found.")
     )
-    """Address under which the item was found."""
+    """Address at which the item was found."""
     web_url: str | None = field(
         default=None, metadata=key("webUrl", Style.QUOTED, "Address of the page on the outlet's site.")
     )
     """Address of the page on the outlet's site."""
-    amp_web_url: str | None = field(default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP form."))
-    """Address of the AMP form."""
-    cdn_amp_web_url: str | None = field(
-        default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP form on the AMP CDN.")
+    amp_web_url: str | None = field(
+        default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP version.")
     )
-    """Address of the AMP form on the AMP CDN."""
+    """Address of the AMP version."""
+    cdn_amp_web_url: str | None = field(
+        default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP version on the AMP CDN.")
+    )
+    """Address of the AMP version on the AMP CDN."""
     type: str | None = field(
         default=None, metadata=key("type", Style.PLAIN, "`article` or `video` in the publisher's files.")
     )
@@ -314,9 +318,9 @@ class NewsItem(_Checked):
     )
     """What the item is about. An empty entry in a file is not in the list."""
     tags: list[str] = field(
-        factory=list, metadata=key("tags", Style.TEXTS, "Marks for listings, such as the country codes of an edition.")
+        factory=list, metadata=key("tags", Style.TEXTS, "Labels for listings, such as the country codes of an edition.")
     )
-    """Marks for listings, such as the country codes of an edition."""
+    """Labels for listings, such as the country codes of an edition."""
     images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures of the item.", of=Image))
     """Pictures of the item."""
     related: list[RelatedItem] = field(
@@ -334,7 +338,7 @@ class NewsItem(_Checked):
     extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
     body: str = "\n"
-    """All that follows the closing fence's line, as it is."""
+    """Everything after the line of the closing fence, as it is."""
     path: Path | None = field(
         default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, attrs.setters.validate]
     )
@@ -364,7 +368,7 @@ class NewsItem(_Checked):
 
 
 def require_valid(item: NewsItem) -> None:
-    """Raise where *item* is no item, or where one of its lists or dicts holds what it must not."""
+    """Raise if *item* is not an item, or if one of its lists or dicts holds something that it must not."""
     if type(item) is not NewsItem:
         raise TypeError(f"expected a NewsItem, not {type(item).__name__}")
     if problems := whole_problems(item):
