@@ -127,7 +127,7 @@ class ValidationError(NewsItemError, ValueError):
 
 
 class ConflictError(NewsItemError):
-    """The file is no longer what was read, so writing would lose somebody's work.
+    """The file is no longer what was read, or the name of a new file is taken: writing would lose somebody's work.
 
     Example:
         >>> with open("item.md", "a") as file:

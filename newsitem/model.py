@@ -31,10 +31,10 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
 
 @attrs.frozen(repr=False)
 class Secured:
-    """The publisher's ``secured`` text: opaque, carried byte for byte, never shown.
+    """The publisher's ``secured`` text: opaque, and carried over byte for byte.
 
-    ``repr``, ``str`` and every message show only its length. If you have to pass the text on, take it from
-    `text`.
+    ``repr`` and ``str`` show at most its length, and messages nothing of it. If you have to pass the text on, take
+    it from `text`.
 
     Raises:
         ValidationError: if the text is not a ``str``, or holds a lone surrogate.
