@@ -99,7 +99,7 @@ class SaveReport(NamedTuple):
     unchanged: tuple[NewsItem, ...]
     """The items that do not differ from what was read, whose files were not touched."""
     conflicts: tuple[ConflictError, ...]
-    """One error for each file that somebody else changed, removed or made, or that two items share, with its ``path``."""
+    """One error for each file that somebody else changed or made, or that two items share, each with its ``path``."""
     errors: tuple[NewsItemError, ...]
     """The errors of other files that were not written, each with its ``path`` if there is one."""
     dry_run: bool = False
