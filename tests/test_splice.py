@@ -215,6 +215,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: setattr(it, "original_url", None),
         "excerpt: >-\n  Tide\n  # no comment\n# one\n\n# two\nheat: 1\n",
     ),
+    "a comment goes back from the longer of two block scalars that begin alike": (
+        "x: |\n  a\ny: |\n  a\n  # b\nheat: 1\n  # c\nz: 1\n",
+        lambda it: setattr(it, "heat", None),
+        "x: |\n  a\ny: |\n  a\n  # b\n# c\nz: 1\n",
+    ),
     "empty lines that a block scalar would keep go": (
         "x: |+\n  one\n\nheat: 1\n\n  \nz: 2\n",
         lambda it: setattr(it, "heat", None),
