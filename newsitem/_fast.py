@@ -21,7 +21,6 @@ from newsitem._check import key_problem
 from newsitem._code import function
 from newsitem._frontmatter import FrontMatter
 from newsitem._limits import CHARACTERS_OF_A_VALUE
-from newsitem._resolve import resolve
 from newsitem._scalars import ShortTexts, is_unusual, stands_plain, unquoted, untyped
 from newsitem._schema import INDENT, Key, Style, constructor, keys, keys_by_name
 from newsitem.model import NewsItem, Secured
@@ -211,6 +210,8 @@ _unknown_key: Final = ShortTexts(_checked_key).__getitem__
 
 @lru_cache(_CACHED)
 def _untyped(text: str) -> Any:
+    from newsitem._resolve import resolve  # whose patterns take longer to compile than most programs need
+
     value = resolve(text)
     if untyped(value) != text:
         raise _NotInLayout
