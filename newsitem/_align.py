@@ -1,96 +1,135 @@
-"""Two versions of a list -> which entry of the new one stems from which of the old one."""
+"""Two versions of a list -> which entry of the new one stems from which of the old one.
+
+Equal entries are paired first, then those that name the same thing, then those in one place or with most fields in
+common. Of all pairs, the most that can keep their order stay in place; the others have moved.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict, deque
-from collections.abc import Hashable, Sequence
-from enum import Enum
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
 import attrs
 
-
-class Fate(Enum):
-    """What became of an entry."""
-
-    KEPT = "the same, in the same order"
-    MOVED = "the same, elsewhere"
-    EDITED = "changed, in its place"
-    EDITED_ELSEWHERE = "changed, and elsewhere"
-    NEW = "not there before"
+_MOST_COMPARED: Final = 1 << 12
+"""How many pairs of entries are compared field by field, where neither name nor place tells them apart."""
 
 
 @attrs.frozen
 class Origin:
     """Where an entry of the new list comes from."""
 
-    fate: Fate
-    old: int = -1
+    old: int | None
+    """The place of the old entry; ``None`` for an entry that was not there before."""
+    is_equal: bool = False
+    """Whether the entry is the same as the old one."""
+    is_in_place: bool = False
+    """Whether the old entry can stay where it is."""
 
 
-NEW: Final = Origin(Fate.NEW)
+NEW: Final = Origin(None)
 
 
 @attrs.frozen
 class Identity:
-    """An entry as the alignment sees it: equal entries share ``whole``, likely versions of one share ``name``."""
+    """An entry as the alignment sees it."""
 
     whole: Hashable
-    name: Hashable
+    """What equal entries share."""
+    names: tuple[Hashable, ...] = ()
+    """What identifies an entry, the surest first; ``None`` for a name that it does not have."""
+    fields: tuple[Hashable, ...] = ()
+    """What else it says: keys with their values."""
+
+    @property
+    def known_as(self) -> frozenset[tuple[int, Hashable]]:
+        """The names that it has, each with its place among names."""
+        return frozenset((level, name) for level, name in enumerate(self.names) if name is not None)
+
+    def shared(self, other: Identity) -> int:
+        """Return how many fields and names two entries have in common."""
+        return len({*self.fields}.intersection(other.fields)) + len(self.known_as & other.known_as)
 
 
-def align(old: Sequence[Identity | None], new: Sequence[Identity]) -> list[Origin]:
-    """Find the origin of each entry of *new*; entries of *old* that are ``None`` are nobody's origin.
-
-    The most entries that can keep their order are kept; it takes ``n log n`` steps.
-    """
-    same = _same(old, new)
-    kept = longest_increasing(same)
-    origins = [NEW] * len(new)
-    for at, origin in same:
-        origins[at] = Origin(Fate.MOVED, origin)
-    for at, origin in kept:
-        origins[at] = Origin(Fate.KEPT, origin)
-    taken = {origin for _, origin in same}
-    for (new_before, old_before), (new_after, old_after) in pairwise([(-1, -1), *kept, (len(new), len(old))]):
-        gap_old = [i for i in range(old_before + 1, old_after) if i not in taken and old[i] is not None]
-        gap_new = [i for i in range(new_before + 1, new_after) if origins[i] is NEW]
-        for at, origin in _edited_pairs(old, new, gap_old, gap_new):
-            origins[at] = Origin(Fate.EDITED, origin)
-    for at, origin in _moved_pairs(old, new, origins):
-        origins[at] = Origin(Fate.EDITED_ELSEWHERE, origin)
-    return origins
+Pairs = dict[int, int]
+"""Places in the new list, and those in the old list that they stem from."""
 
 
-def _same(old: Sequence[Identity | None], new: Sequence[Identity]) -> list[tuple[int, int]]:
-    """Pair equal entries: those at both ends as they stand, and those between the first with the first."""
-    wholes_old = [each and each.whole for each in old]
+def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
+    """Find the origin of each entry of *new*. It takes ``n log n`` steps."""
+    pairs = _equal(old, new)
+    equal = set(pairs)
+    for level in range(max((len(each.names) for each in (*old, *new)), default=0)):
+        _pair_namesakes(old, new, level, pairs)
+    _pair_neighbours(old, new, pairs)
+    _pair_by_fields(old, new, pairs)
+    in_place = {at for at, _ in longest_increasing(sorted(pairs.items()))}
+    return [Origin(pairs[at], at in equal, at in in_place) if at in pairs else NEW for at in range(len(new))]
+
+
+def _equal(old: Sequence[Identity], new: Sequence[Identity]) -> Pairs:
+    """Pair equal entries: those at both ends as they are, then those that occur once, then the rest between these."""
+    wholes_old = [each.whole for each in old]
     wholes_new = [each.whole for each in new]
-    shortest = min(len(old), len(new))
-    head = next((i for i in range(shortest) if wholes_old[i] != wholes_new[i]), shortest)
-    rest = shortest - head
-    tail = next((i for i in range(rest) if wholes_old[-1 - i] != wholes_new[-1 - i]), rest)
-    middle = _equal_pairs(wholes_old[head : len(old) - tail], wholes_new[head : len(new) - tail])
-    return [
-        *((i, i) for i in range(head)),
-        *((at + head, origin + head) for at, origin in middle),
-        *((len(new) - i, len(old) - i) for i in range(tail, 0, -1)),
-    ]
+    pairs: Pairs = {}
+    _pair_ends(wholes_old, wholes_new, range(len(old)), range(len(new)), pairs)
+    left_old, left_new = _left(len(old), pairs.values()), _left(len(new), pairs)
+    counts_old, counts_new = Counter(wholes_old[i] for i in left_old), Counter(wholes_new[i] for i in left_new)
+    once = {wholes_old[i]: i for i in left_old if counts_old[wholes_old[i]] == 1}
+    pairs |= {i: once[wholes_new[i]] for i in left_new if counts_new[wholes_new[i]] == 1 and wholes_new[i] in once}
+    for gap_old, gap_new in _gaps(len(old), len(new), pairs):
+        _pair_ends(wholes_old, wholes_new, gap_old, gap_new, pairs)
+    _pair_in_order(wholes_old, wholes_new, pairs)
+    return pairs
 
 
-def _equal_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """Pair equal entries, the first with the first, as positions in the new and the old list."""
+def _pair_ends(
+    old: Sequence[Hashable], new: Sequence[Hashable], places_old: Sequence[int], places_new: Sequence[int], pairs: Pairs
+) -> None:
+    """Pair what is equal from the start of a part on, and then from its end back."""
+    shortest = min(len(places_old), len(places_new))
+    alike = zip(places_old, places_new, strict=False)
+    head = next((n for n, (i, j) in enumerate(alike) if old[i] != new[j]), shortest)
+    alike = zip(reversed(places_old[head:]), reversed(places_new[head:]), strict=False)
+    tail = next((n for n, (i, j) in enumerate(alike) if old[i] != new[j]), shortest - head)
+    pairs.update(zip(places_new[:head], places_old[:head], strict=True))
+    pairs.update(zip(places_new[len(places_new) - tail :], places_old[len(places_old) - tail :], strict=True))
+
+
+def _left(count: int, taken: Iterable[int]) -> list[int]:
+    """Return the places that are not *taken*."""
+    taken = set(taken)
+    return [place for place in range(count) if place not in taken]
+
+
+def _pair_in_order(old: Sequence[Hashable], new: Sequence[Hashable], pairs: Pairs) -> None:
+    """Pair what is equal and not paired yet, the first with the first."""
     places: defaultdict[Hashable, deque[int]] = defaultdict(deque)
-    for index, entry in enumerate(old):
-        if entry is not None:
-            places[entry].append(index)
-    return [(index, places[entry].popleft()) for index, entry in enumerate(new) if places[entry]]
+    for place in _left(len(old), pairs.values()):
+        places[old[place]].append(place)
+    for place in _left(len(new), pairs):
+        if new[place] is not None and places[new[place]]:
+            pairs[place] = places[new[place]].popleft()
+
+
+def _gaps(length_old: int, length_new: int, pairs: Pairs) -> list[tuple[list[int], list[int]]]:
+    """Return the places between the pairs that keep their order, without those that are paired."""
+    taken = set(pairs.values())
+    kept = [(-1, -1), *longest_increasing(sorted(pairs.items())), (length_new, length_old)]
+    gaps = []
+    for (new_before, old_before), (new_after, old_after) in pairwise(kept):
+        if new_after - new_before > 1 and old_after - old_before > 1:
+            gap_old = [place for place in range(old_before + 1, old_after) if place not in taken]
+            gap_new = [place for place in range(new_before + 1, new_after) if place not in pairs]
+            gaps.append((gap_old, gap_new))
+    return gaps
 
 
 def longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Give the longest part of *pairs* in which the second numbers rise."""
+    """Return the longest part of *pairs* in which the second numbers rise."""
     tails: list[int] = []
     tail_pairs: list[int] = []
     before: list[int] = []
@@ -107,31 +146,91 @@ def longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return result[::-1]
 
 
-def _edited_pairs(
-    old: Sequence[Identity | None], new: Sequence[Identity], gap_old: list[int], gap_new: list[int]
-) -> list[tuple[int, int]]:
-    """Pair entries of a gap: those of one name in their order, then those of other names in turn; pairs never cross."""
-    names_old = [each.name if (each := old[i]) else None for i in gap_old]
-    names_new = [new[i].name for i in gap_new]
-    named = longest_increasing(_equal_pairs(names_old, names_new))
-    named = [(at, origin) for at, origin in named if names_new[at] is not None]
-    on_both_sides = set(names_old) & set(names_new) - {None}
-    pairs: list[tuple[int, int]] = []
-    for (new_before, old_before), (new_after, old_after) in pairwise([(-1, -1), *named, (len(gap_new), len(gap_old))]):
-        others_new = [gap_new[i] for i in range(new_before + 1, new_after) if names_new[i] not in on_both_sides]
-        others_old = [gap_old[i] for i in range(old_before + 1, old_after) if names_old[i] not in on_both_sides]
-        pairs += zip(others_new, others_old, strict=False)
-        if new_after < len(gap_new):
-            pairs.append((gap_new[new_after], gap_old[old_after]))
-    return pairs
+def _pair_namesakes(old: Sequence[Identity], new: Sequence[Identity], level: int, pairs: Pairs) -> None:
+    """Pair entries of one name: of several those most alike, and those that are as much so in their order."""
+    names_old, names_new = _names(old, level), _names(new, level)
+    places: defaultdict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for place in _left(len(old), pairs.values()):
+        places[names_old[place]][0].append(place)
+    for place in _left(len(new), pairs):
+        places[names_new[place]][1].append(place)
+    for name, (places_old, places_new) in places.items():
+        if name is None or not (places_old and places_new):
+            continue
+        if len(places_old) > 1 or len(places_new) > 1:
+            _pair_most_alike(old, new, places_old, places_new, pairs)
+        left = [place for place in places_new if place not in pairs]
+        taken = {pairs[place] for place in places_new if place in pairs}
+        pairs.update(zip(left, [place for place in places_old if place not in taken], strict=False))
 
 
-def _moved_pairs(
-    old: Sequence[Identity | None], new: Sequence[Identity], origins: list[Origin]
-) -> list[tuple[int, int]]:
-    """Pair entries that are left over on both sides, and share a name."""
-    taken = {each.old for each in origins}
-    gone = [index for index, each in enumerate(old) if index not in taken and each and each.name is not None]
-    come = [index for index, each in enumerate(new) if origins[index] is NEW and each.name is not None]
-    pairs = _equal_pairs([each.name if (each := old[i]) else None for i in gone], [new[i].name for i in come])
-    return [(come[at], gone[origin]) for at, origin in pairs]
+def _names(entries: Sequence[Identity], level: int) -> list[Hashable]:
+    return [each.names[level] if level < len(each.names) else None for each in entries]
+
+
+def _pair_most_alike(
+    old: Sequence[Identity], new: Sequence[Identity], places_old: list[int], places_new: list[int], pairs: Pairs
+) -> None:
+    """Pair entries by how many fields they share; of those that share as many, those whose places are nearest."""
+    if len(places_old) * len(places_new) > _MOST_COMPARED:
+        return
+    alike = sorted(
+        (-old[one].shared(new[other]), abs(one - other), other, one)
+        for one in places_old
+        for other in places_new
+        if _may_be_one(old[one], new[other])
+    )
+    taken: set[int] = set()
+    for shared, _, other, one in alike:
+        if shared and other not in pairs and one not in taken:
+            pairs[other] = one
+            taken.add(one)
+
+
+def _may_be_one(one: Identity, other: Identity) -> bool:
+    """Tell whether an entry may have become another. With other names, most of the rest must be the same."""
+    if not (one.known_as and other.known_as) or one.known_as & other.known_as:
+        return True
+    return 2 * one.shared(other) >= max(len(one.fields), len(other.fields))
+
+
+def _pair_neighbours(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:
+    """Pair what is in one place between neighbours that stay, if no name in it is on the other side too."""
+    free_old, free_new = _strangers(old, new), _strangers(new, old)
+    for gap_old, gap_new in _gaps(len(old), len(new), pairs):
+        places_old = [place for place in gap_old if place in free_old]
+        places_new = [place for place in gap_new if place in free_new]
+        if len(places_old) != len(places_new):
+            _pair_most_alike(old, new, places_old, places_new, pairs)
+            continue
+        for one, other in zip(places_old, places_new, strict=True):
+            if _may_be_one(old[one], new[other]):
+                pairs[other] = one
+
+
+def _strangers(entries: Sequence[Identity], others: Sequence[Identity]) -> set[int]:
+    """Return the places of entries none of whose names, unless it names several of them, occurs among the others."""
+    counts = Counter(name for each in entries for name in each.known_as)
+    known = {name for each in others for name in each.known_as if counts[name] == 1}
+    return {place for place, each in enumerate(entries) if known.isdisjoint(each.known_as)}
+
+
+def _pair_by_fields(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:
+    """Pair what is left by a field that only the two share, wherever they are."""
+    strangers_old, strangers_new = _strangers(old, new), _strangers(new, old)
+    left_old = [place for place in _left(len(old), pairs.values()) if place in strangers_old]
+    left_new = [place for place in _left(len(new), pairs) if place in strangers_new]
+    holders_old, holders_new = _only_holders(old, left_old), _only_holders(new, left_new)
+    taken: set[int] = set()
+    for field, other in holders_new.items():
+        one = holders_old.get(field)
+        if one is None or one in taken or other in pairs or not _may_be_one(old[one], new[other]):
+            continue
+        pairs[other] = one
+        taken.add(one)
+
+
+def _only_holders(entries: Sequence[Identity], places: list[int]) -> dict[Hashable, int]:
+    """Return the fields that only one of the entries has, with its place."""
+    counts = Counter(field for place in places for field in entries[place].fields)
+    return {field: place for place in places for field in entries[place].fields if counts[field] == 1}

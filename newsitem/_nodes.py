@@ -19,6 +19,8 @@ from newsitem._scalars import FORBIDDEN
 from newsitem.errors import counted
 
 _LINE_ENDS: Final = r"\r\n\x85\u2028\u2029"
+LINE_END: Final = re.compile(rf"\r\n|[{_LINE_ENDS}]")
+"""The end of a line, as YAML 1.1 has it."""
 SPACE: Final = rf"[ \t]++|#[^{_LINE_ENDS}]*+|[{_LINE_ENDS}]"
 """Blanks, a comment, or the end of a line; a pattern."""
 # From the end of what stands before it to the dash or colon that an empty value stands behind.
@@ -29,6 +31,8 @@ _COLON = re.compile(rf"{_BEFORE_INDICATOR}:(?=[ \t{_LINE_ENDS}])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
 _LONGEST_TAG: Final = 1_200
 """Characters from a tag to the anchor behind it: a tag has at most 1,000."""
+_LONGEST_LINE: Final = 2_400
+"""Characters before a block scalar in its line: a key has at most 1,024, a tag and an anchor little more."""
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
@@ -47,6 +51,16 @@ class Scalar:
     anchor: str | None = None
     size: int = 1
     height: int = 0
+    indent: int = 0
+    """Of a block scalar, the spaces before each of its lines."""
+    column: int = 0
+    """Of a block scalar, the spaces before the line that it begins in."""
+    keeps: bool = False
+    """Whether empty lines at its end belong to it, as in a block scalar with a ``+``."""
+
+    def takes(self, line: str) -> bool:
+        """Tell whether a block scalar would take a blank *line* that came next as a part of its text."""
+        return self.keeps or "\t" in line or len(line.rstrip("\r\n\x85\u2028\u2029")) > self.indent
 
 
 @attrs.define(eq=False)
@@ -112,6 +126,17 @@ def _beyond(message: str, limit: str, index: int) -> Unreadable:
 def resolved(node: Node) -> Scalar | Sequence | Mapping:
     """Give the node itself, or the one that an alias stands for."""
     return node.target if isinstance(node, Alias) else node
+
+
+def walk(root: Node) -> list[Node]:
+    """List all nodes of a text from *root* on, aliases not followed."""
+    found = [root]
+    for each in found:
+        if isinstance(each, Sequence):
+            found += each.items
+        elif isinstance(each, Mapping):
+            found += [part for pair in each.pairs for part in pair]
+    return found
 
 
 def forbidden(text: str, start: int, end: int) -> Iterator[Unreadable]:
@@ -203,12 +228,12 @@ class _Builder:
         self.last = end
 
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
-        if event.style in ("|", ">"):
-            end = self.end_of_block(start, end)
-        elif start == end and not self.awaits_key():  # nothing: ruamel.yaml places it at what comes next
+        if start == end and not self.awaits_key():  # nothing: ruamel.yaml places it at what comes next
             start = end = self.behind_indicator(end)
         size = 1 + len(event.value) // CHARACTERS_OF_A_VALUE
         node = Scalar(start, end, event.value, event.style, _tag(event), event.anchor, size)
+        if event.style in ("|", ">"):
+            self.measure(node)
         self.quoted = node if node.style in ("'", '"') else None
         self.remember(node)
         return node
@@ -233,11 +258,30 @@ class _Builder:
             start = start if tag is None else tag.start()
         return start + self.offset
 
-    def end_of_block(self, start: int, end: int) -> int:
-        """Give where a block scalar ends: without empty lines behind it, unless it keeps them."""
-        text = self.text[start - self.offset : end - self.offset]
-        keeps = "+" in text.split("\n", 1)[0].split("#")[0]
-        return start + len(text.removesuffix("\n").removesuffix("\r") if keeps else text.rstrip())
+    def measure(self, block: Scalar) -> None:
+        """Find how far a block scalar is indented, and where it ends: ruamel.yaml places that at what comes next."""
+        start, stop = block.start - self.offset, block.end - self.offset
+        header = LINE_END.search(self.text, start, stop)
+        before = LINE_END.split(self.text[max(0, start - _LONGEST_LINE) : start])[-1]
+        block.column = len(before) - len(before.lstrip(" "))
+        block.indent = block.column + 1
+        if header is None:
+            return
+        block.keeps = "+" in self.text[start : header.start()].split("#")[0]
+        lines = _lines(self.text, header.end(), stop)
+        first = next((self.text[at:end] for at, end in lines if self.text[at:end].strip(" ")), None)
+        if first is not None:
+            given = next(each for each in LINE_END.split(block.text) if each.strip(" "))
+            block.indent = len(first) - len(first.lstrip(" ")) - (len(given) - len(given.lstrip(" ")))
+            block.column = min(block.column, max(block.indent - 1, 0))
+        end, has_text = header.start(), block.keeps or block.text.strip("\n") != ""
+        for at, line_end in lines:
+            line = self.text[at:line_end]
+            if line.strip(" ") and not line.startswith(" " * block.indent):
+                break
+            if line.strip(" ") or (has_text and block.takes(line)):
+                end = line_end
+        block.end = end + self.offset
 
     def behind_indicator(self, next_token: int) -> int:
         """Give the place behind the dash or the colon of an empty value, or behind its key where there is none."""
@@ -295,6 +339,16 @@ class _Builder:
         else:
             parent.pairs.append((self.keys[-1], node))
             self.keys[-1] = None
+
+
+def _lines(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """Return where the lines of a part of a text begin and end, without their line ends."""
+    found = []
+    while start < stop:
+        match = LINE_END.search(text, start, stop)
+        found.append((start, stop if match is None else match.start()))
+        start = stop if match is None else match.end()
+    return found
 
 
 def _tag(event: Any) -> str | None:

@@ -9,8 +9,11 @@ from typing import Any, Final
 
 from newsitem._code import function
 from newsitem._scalars import enclosed, escaped, instant, integer, plain, quoted, untyped
-from newsitem._schema import DATA, INDENT, Key, Style, element, keys
+from newsitem._schema import DATA, INDENT, Key, Style, element, entries, keys
 from newsitem.model import NewsItem
+
+_FLOW_INDICATORS: Final = frozenset(",[]{}?")
+"""What a plain scalar inside brackets must not hold; a question mark stands for a key to some readers."""
 
 Writer = Callable[[Any], str]
 """Writes a value. Unusual characters are left raw: they are in double quotes, and are escaped all at once."""
@@ -73,6 +76,26 @@ def after_colon(value: Any, key: Key, column: int) -> str:
 def node(value: Any, key: Key, column: int) -> str:
     """Write a value that stands at *column*; the first line is not indented, the last has no line end."""
     return escaped(_writer(key, column)(value))
+
+
+def flow(value: Any, key: Key) -> str:
+    """Write a value inside brackets or braces, on one line."""
+    if isinstance(value, list):
+        return f"[{', '.join(flow(each, element(key)) for each in value)}]"
+    if isinstance(value, dict) or is_block(value):
+        return f"{{{', '.join(flow_pair(name, child, each) for name, child, each in entries(value))}}}"
+    return _flow_scalar(value, node(value, key, 0))
+
+
+def flow_pair(name: str, value: Any, key: Key) -> str:
+    """Write a key and its value inside braces."""
+    return f"{_flow_scalar(name, _key(name))}: {flow(value, key)}"
+
+
+def _flow_scalar(value: Any, text: str) -> str:
+    """Return *text*, what is written of a scalar elsewhere, or quotes where it could not be told from brackets."""
+    is_plain = isinstance(value, str) and not text.startswith('"')
+    return quoted(value) if is_plain and not _FLOW_INDICATORS.isdisjoint(text) else text
 
 
 def block_mapping(value: Any, column: int) -> str:

@@ -1,0 +1,570 @@
+"""The edits that turn a source text into that of an item: entries stay, change, come, go and move with their lines."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+import attrs
+
+from newsitem._align import Identity, Origin, align
+from newsitem._check import comparable
+from newsitem._flow import Cell, opening, together
+from newsitem._nodes import DASH, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
+from newsitem._scalars import escaped
+from newsitem._schema import DATA, INDENT, Key, element, entries, keys
+from newsitem._source import Edit, Source
+from newsitem._structure import value_of
+from newsitem._values import MERGE, is_merge, is_null_node, key_text, merged
+from newsitem.model import NewsItem
+
+_COLON: Final = re.compile(rf"(?:{SPACE})*+:")
+_EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
+_END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
+_NAMES: Final = ("title", "name")
+
+
+class NotEdited(Exception):
+    """The text has no place that the edit could be made at."""
+
+
+@attrs.frozen
+class Mode:
+    """How a text is edited."""
+
+    coarse: bool
+    """Whether entries of the item's own mapping are rendered as a whole."""
+    has_alias: bool
+
+
+@attrs.frozen
+class _Entry:
+    """An entry of a block mapping in the text."""
+
+    name: str
+    start: int
+    behind: int
+    """The place after the colon."""
+    end: int
+    value: Node
+    is_merge: bool
+    key: Node
+    has_colon: bool
+
+
+@attrs.frozen
+class _Item:
+    """An entry of a block sequence in the text."""
+
+    start: int
+    """The place of its dash."""
+    end: int
+    node: Node
+
+
+@attrs.frozen
+class _Lines:
+    """The lines of an entry of a block collection: from a place in the first to the beginning of the line after."""
+
+    start: int
+    stop: int
+
+
+def _of_one_kind(old: Node, value: Any) -> bool:
+    """Tell whether a new value may keep the anchor of the old, of which its aliases would be a copy.
+
+    A merge key cannot name a scalar, and a null in a list of text is not seen.
+    """
+    if isinstance(value, list):
+        return isinstance(old, Sequence)
+    if isinstance(value, dict) or is_block(value):
+        return isinstance(old, Mapping)
+    return isinstance(old, Scalar) and value is not None
+
+
+def _is_block_scalar(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.style in ("|", ">")
+
+
+def _is_unset(old: Node) -> bool:
+    """Tell whether a key of the model says nothing: null, or a list without entries."""
+    target = resolved(old)
+    return is_null_node(old) or (isinstance(target, Sequence) and all(is_null_node(each) for each in target.items))
+
+
+def _places(staying: list[_Entry], added: list[str], order: tuple[str, ...]) -> dict[int, list[str]]:
+    """Find after which entry each added one goes: the last that the publisher would write before it.
+
+    Names that *order* does not know go to the end. Before the first is ``-1``.
+    """
+    rank = {name: index for index, name in enumerate(order)}
+    rank[MERGE] = -1  # what a merge key gives, an entry after it replaces
+    places = sorted((rank[each.name], index) for index, each in enumerate(staying) if each.name in rank)
+    groups: dict[int, list[str]] = {}
+    for name in added:
+        place = len(staying) - 1
+        if name in rank:
+            before = bisect_left(places, (rank[name], -1))
+            place = places[before - 1][1] if before else -1
+        groups.setdefault(place, []).append(name)
+    return groups
+
+
+class Editor:
+    """Collects the edits that turn a text into that of an item."""
+
+    def __init__(self, source: Source, mode: Mode, lost: frozenset[int]) -> None:
+        self.source = source
+        self.text = source.text
+        self.mode = mode
+        self.lost = lost
+        self.edits: list[Edit] = []
+        self.values: dict[tuple[int, Key], Any] = {}
+
+    def replace(self, start: int, end: int, text: str, open_block: Scalar | None = None) -> None:
+        """Collect an edit."""
+        self.edits.append(Edit(start, end, text, open_block))
+
+    def lost_anchors(self, root: Node) -> frozenset[int]:
+        """Find the values with an anchor that the edits remove, while an alias of theirs stays."""
+        if not self.mode.has_alias:
+            return frozenset()
+        gone = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
+        starts = [edit.start for edit in gone]
+
+        def goes(each: Node) -> bool:
+            at = bisect_right(starts, each.start) - 1
+            return at >= 0 and each.start < gone[at].end and f"&{each.anchor} " not in f"{gone[at].text} "
+
+        nodes = walk(root)
+        going = {id(each) for each in nodes if each.anchor and not isinstance(each, Alias) and goes(each)}
+        return frozenset(
+            id(each.target) for each in nodes if isinstance(each, Alias) and id(each.target) in going and not goes(each)
+        )
+
+    # Where entries are
+
+    def entries(self, mapping: Mapping) -> list[_Entry]:
+        found = []
+        for key, value in mapping.pairs:
+            start = key.start
+            if explicit := _EXPLICIT.search(self.text, self.source.line_start(start), start):
+                start = explicit.start()
+            colon = _COLON.match(self.text, key.end)
+            behind = key.end if colon is None else colon.end()
+            name = MERGE if is_merge(key) else key_text(key)
+            end = max(behind, value.end)
+            found.append(_Entry(name, start, behind, end, value, is_merge(key), key, colon is not None))
+        return found
+
+    def items(self, sequence: Sequence) -> list[_Item]:
+        """Return the entries of a block sequence."""
+        found = []
+        at = sequence.start
+        for item in sequence.items:
+            dash = DASH.match(self.text, at)
+            if dash is None:
+                raise NotEdited
+            at = max(item.end, dash.end())
+            found.append(_Item(dash.end() - 1, at, item))
+        return found
+
+    def lines(self, start: int, end: int) -> _Lines:
+        """Return the lines of an entry from *start* to *end*, the first from its beginning if nothing is before."""
+        first = self.source.line_start(start) if self.source.starts_line(start) else start
+        return _Lines(first, self.source.next_line(end))
+
+    # Comparison
+
+    def value_of(self, old: Node, key: Key) -> Any:
+        """Return what a node of the old text holds; each is read once."""
+        place = id(resolved(old)), key
+        if place not in self.values:
+            self.values[place] = value_of(old, key)
+        return self.values[place]
+
+    def is_lost(self, old: Node) -> bool:
+        return isinstance(old, Alias) and id(old.target) in self.lost
+
+    def has_lost(self, old: Node) -> bool:
+        """Tell whether a value, or one in it, is an alias of an anchor that goes."""
+        return bool(self.lost) and any(self.is_lost(each) for each in walk(old))
+
+    def same(self, old: Node, value: Any, key: Key) -> bool:
+        if self.has_lost(old):
+            return False
+        found = self.value_of(old, key)
+        return bool(comparable(found) == comparable(value) if key is DATA else found == value)
+
+    # Mappings
+
+    def root(self, root: Node, item: NewsItem) -> None:
+        if isinstance(root, Mapping) and not root.flow:
+            self.mapping(root, item, is_root=True)
+        elif self.mode.coarse or not self.inside(root, item, DATA):
+            self.replace(root.start, root.end, self.source.new(escaped(render(item)).removesuffix("\n")))
+
+    def mapping(self, old: Mapping, value: object, *, is_root: bool = False) -> None:
+        """Edit the entries of a block mapping."""
+        wanted = {name: (child, key) for name, child, key in entries(value)}
+        cls: type = type(value)
+        model = () if cls is dict else tuple(key.name for key in keys(cls))
+        found = self.entries(old)
+        inherited = self.inherited(old, wanted, model)
+        stays = [
+            inherited is not None
+            if each.is_merge
+            else not self.is_lost(each.key) and (each.name in wanted or (each.name in model and _is_unset(each.value)))
+            for each in found
+        ]
+        if not any(stays):
+            text = block_mapping(value, self.source.column(found[0].start))
+            self.replace(found[0].start, old.end, self.source.new(text))
+            return
+        for each, stay in zip(found, stays, strict=True):
+            if stay and each.name in wanted and not each.is_merge:
+                self.entry(each, *wanted[each.name], whole=self.mode.coarse and is_root)
+        self.remove([self.lines(each.start, each.end) for each in found], stays, [each.start for each in found])
+        there = {each.name for each in found if not (each.is_merge or self.is_lost(each.key))}
+        there |= {
+            name for name, child in (inherited or {}).items() if name in wanted and self.same(child, *wanted[name])
+        }
+        added = [name for name in wanted if name not in there]
+        staying = [each for each, stay in zip(found, stays, strict=True) if stay]
+        gaps = self.gaps(found) if is_root else (False, False)
+        for place, group in _places(staying, added, model or tuple(wanted)).items():
+            self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
+
+    def inherited(self, old: Mapping, wanted: dict[str, Any], model: tuple[str, ...]) -> dict[str, Node] | None:
+        """Return what merge keys add to a mapping, or ``None`` if they must go.
+
+        They must go if they give what is not wanted, or name an anchor that goes.
+        """
+        own = {key_text(key) for key, _ in old.pairs if not is_merge(key)}
+        merges = [value for key, value in old.pairs if is_merge(key)]
+        if any(self.is_lost(each) for merge in merges for each in walk(merge)):
+            return None
+        added = {name: child for name, child in merged(old).items() if name not in own}
+        if any(name not in wanted and not (name in model and _is_unset(child)) for name, child in added.items()):
+            return None
+        return added
+
+    def entry(self, old: _Entry, value: Any, key: Key, *, whole: bool) -> None:
+        """Edit the value of an entry of a block mapping, if it differs."""
+        if self.same(old.value, value, key) or (not whole and self.inside(old.value, value, key)):
+            return
+        if not old.has_colon:  # an explicit key alone
+            self.replace(
+                old.start, old.end, self.source.new(entry(old.name, value, key, self.source.column(old.start)))
+            )
+        else:
+            self.value(old.value, old.behind, value, key, self.source.column(old.start))
+
+    def inside(self, old: Node, value: Any, key: Key) -> bool:
+        """Edit below a value, where both the old and the new one are block collections of a kind."""
+        if not is_block(value) or isinstance(old, Scalar | Alias):
+            return False
+        if isinstance(value, list) is not isinstance(old, Sequence):
+            return False
+        if old.flow:
+            return self.flow(old, value, key)
+        if isinstance(old, Sequence):
+            self.sequence(old, value, key)
+        else:
+            self.mapping(old, value)
+        return True
+
+    def value(self, old: Node, behind: int, value: Any, key: Key, column: int) -> None:
+        """Replace a value as a whole; *behind* is the place after its colon or dash, at *column* its key or dash.
+
+        Its anchor stays, unless the text could not be read if it did: an alias may be of another type. A comment in the
+        line of the colon stays there.
+        """
+        end = max(behind, old.end)
+        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and _of_one_kind(old, value) else ""
+        if isinstance(old, Sequence | Mapping) and old.flow and is_block(value) and not self.mode.coarse:
+            self.replace(old.start, end, f"{anchor} {flow(value, key)}".lstrip())
+            return
+        below = is_block(value)
+        text = anchor + ("" if below else " " + node(value, key, column))
+        rest = self.source.new(line_break(column + INDENT) + node(value, key, column + INDENT)) if below else ""
+        if self.is_below(old, behind):
+            first = self.source.line_stop(old.start if _is_block_scalar(old) else behind)
+            comment = _END_OF_HEAD.search(self.text, behind, first)
+            self.replace(behind, first if comment is None else comment.start(), text)
+            self.replace(first, self.source.line_stop(end), rest)
+        elif not below and old.end > old.start and not self.mode.coarse:
+            self.replace(old.start, old.end, text.lstrip())
+        else:
+            self.replace(behind, end, text)
+            self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
+
+    def is_below(self, old: Node, behind: int) -> bool:
+        """Tell whether a value is below the line of its colon or dash, whose place *behind* is after."""
+        if isinstance(old, Scalar | Alias) or old.flow:
+            return _is_block_scalar(old)
+        first = self.items(old)[0] if isinstance(old, Sequence) else self.entries(old)[0]
+        return first.start > self.source.line_stop(behind)
+
+    def remove(self, lines: list[_Lines], stays: list[bool], starts: list[int]) -> None:
+        """Remove the lines of entries; where the first is after a dash, the next one moves up to it."""
+        first = stays.index(True)
+        if self.source.starts_line(starts[0]) or first == 0:
+            first = 0
+        elif any(self.text[before.stop : after.start].strip() for before, after in pairwise(lines[: first + 1])):
+            self.replace(starts[0], self.source.line_stop(self.source.line_start(lines[0].stop - 1)), "")
+            first = 1
+        else:
+            self.replace(starts[0], starts[first], "")
+        for each, stay in zip(lines[first:], stays[first:], strict=True):
+            if not stay:
+                self.replace(each.start, each.stop, "")
+
+    def gaps(self, found: list[_Entry]) -> tuple[bool, bool]:
+        """Tell whether blocks have an empty line before and after them, as most that are here have."""
+        before, after = [], []
+        for place, each in enumerate(found):
+            if isinstance(each.value, Sequence | Mapping) and not each.value.flow:
+                if place > 0:
+                    first = self.source.above(each.start, self.source.after(found[place - 1].end, 0))
+                    before.append(self.source.is_blank(self.source.line_start(first - 1)))
+                if place < len(found) - 1:
+                    after.append(self.source.is_blank(self.source.after(each.end, 0)))
+        return (
+            bool(before) and 2 * sum(before) >= len(before),
+            bool(after) and 2 * sum(after) >= len(after),
+        )
+
+    def insert(
+        self, staying: list[_Entry], place: int, added: list[tuple[str, Any, Key]], gaps: tuple[bool, bool]
+    ) -> None:
+        """Add entries after the one at *place*, or before the first; blocks apart from others as *gaps* says."""
+        column = self.source.column(staying[0].start)
+        texts = [entry(name, value, key, column) for name, value, key in added]
+        apart = [key.apart or (key is DATA and is_block(value)) for _, value, key in added]
+        if place < 0:
+            text = "".join(each + line_break(column) for each in texts)
+            self.replace(staying[0].start, staying[0].start, self.source.new(text))
+            return
+        at = self.source.after(staying[place].end, column)
+        lines: list[str] = []
+        if gaps[0] and apart[0]:
+            if self.source.is_blank(at):
+                at = self.source.next_line(at)
+            else:
+                lines.append("\n")
+        for index, each in enumerate(texts):
+            if index and ((gaps[0] and apart[index]) or (gaps[1] and apart[index - 1])):
+                lines.append("\n")
+            lines.append(" " * column + each + "\n")
+        if gaps[1] and apart[-1] and at < self.source.stop and not self.source.is_blank(at):
+            lines.append("\n")
+        self.replace(at, at, self.source.new("".join(lines)))
+
+    # Flow collections
+
+    def flow(self, old: Sequence | Mapping, value: Any, key: Key) -> bool:
+        """Edit the entries of a flow collection, and tell whether that could be done."""
+        start = opening(self.source, old.start)
+        if start is None or (isinstance(old, Mapping) and any(is_merge(each) for each, _ in old.pairs)):
+            return False
+        if isinstance(old, Sequence):
+            spans, cells = self.flow_sequence(old, value, key)
+        else:
+            spans, cells = self.flow_mapping(old, value)
+        edit = together(self.source, start, spans, cells)
+        if edit.text != self.text[edit.start : edit.end]:
+            self.edits.append(edit)
+        return True
+
+    def flow_sequence(self, old: Sequence, values: list[Any], key: Key) -> tuple[list[tuple[int, int]], list[Cell]]:
+        """Return where the old entries are, and the new ones; empty ones stay after the entry that is before them."""
+        child = element(key)
+        spans = [(item.start, item.end) for item in old.items]
+        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, child)]
+        before = [self.identity_of(old.items[place], child) for place in shown]
+        cells: list[Cell] = []
+        for origin, value in zip(align(before, [_identity(value, child) for value in values]), values, strict=True):
+            place = None if origin.old is None else shown[origin.old]
+            text = flow(value, child) if place is None else self.flow_text(old.items[place], value, child)
+            cells.append(Cell(place, text))
+        for place in sorted({*range(len(spans))}.difference(shown)):
+            after = [number for number, cell in enumerate(cells) if cell.old is not None and cell.old < place]
+            cells.insert(max(after, default=-1) + 1, Cell(place, self.text[slice(*spans[place])]))
+        return spans, cells
+
+    def flow_mapping(self, old: Mapping, value: object) -> tuple[list[tuple[int, int]], list[Cell]]:
+        """Return where the old pairs are, and the new ones."""
+        wanted = {name: (child, key) for name, child, key in entries(value)}
+        cls: type = type(value)
+        model = () if cls is dict else tuple(key.name for key in keys(cls))
+        found = self.entries(old)
+        spans = [(each.start, each.end) for each in found]
+        staying = [
+            (place, each)
+            for place, each in enumerate(found)
+            if not self.is_lost(each.key) and (each.name in wanted or (each.name in model and _is_unset(each.value)))
+        ]
+        groups = [[Cell(place, self.flow_pair(each, *wanted.get(each.name, (None, DATA))))] for place, each in staying]
+        there = {each.name for _, each in staying}
+        added = _places(
+            [each for _, each in staying], [name for name in wanted if name not in there], model or tuple(wanted)
+        )
+        new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
+        cells = list(new.get(-1, ()))
+        for place, group in enumerate(groups):
+            cells += [*group, *new.get(place, ())]
+        return spans, cells
+
+    def flow_pair(self, old: _Entry, value: Any, key: Key) -> str:
+        """Return a pair of a flow mapping as an edit of its value makes it."""
+        if value is None and key is DATA and is_null_node(old.value):
+            return self.text[old.start : old.end]
+        if old.value.end > old.value.start:
+            before = self.text[old.start : old.value.start]
+            return before + self.flow_text(old.value, value, key) + self.text[old.value.end : old.end]
+        return self.text[old.start : old.key.end] + f": {flow(value, key)}"
+
+    def flow_text(self, old: Node, value: Any, key: Key) -> str:
+        """Return what is written of a value in a flow collection, as an edit makes it."""
+        if self.same(old, value, key):
+            return self.text[old.start : old.end]
+        edits, self.edits = self.edits, []
+        if not self.inside(old, value, key):
+            anchor = f"&{old.anchor} " if old.anchor and not self.mode.coarse and _of_one_kind(old, value) else ""
+            self.replace(old.start, old.end, anchor + flow(value, key))
+        edits, self.edits = self.edits, edits
+        return self.source.edited(edits, old.start, old.end).text
+
+    # Sequences
+
+    def sequence(self, old: Sequence, values: list[Any], key: Key) -> None:
+        """Edit the entries of a block sequence: each stays, moves, changes, comes or goes with its own lines."""
+        child = element(key)
+        items = self.items(old)
+        origins = self.origins(old, values, child)
+        in_place = {each.old for each in origins if each.old is not None and each.is_in_place}
+        staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
+        if not staying:
+            text = node(values, key, self.source.column(items[0].start))
+            self.replace(items[0].start, items[-1].end, self.source.new(text))
+            return
+        moved = {each.old for each in origins} - in_place
+        lines = [
+            self.with_comments(items, place) if place in moved else self.lines(item.start, item.end)
+            for place, item in enumerate(items)
+        ]
+        after = -1 if in_place else max(staying)
+        coming: dict[int, list[Edit]] = {}
+        for origin, value in zip(origins, values, strict=True):
+            if origin.old is not None and origin.is_in_place:
+                after = origin.old
+                if not origin.is_equal:
+                    self.item(items[after], value, child)
+            elif origin.old is None or self.is_tied(items[origin.old].node):
+                coming.setdefault(after, []).append(self.rendered_item(items[0], value, child))
+            else:
+                item = items[origin.old], lines[origin.old]
+                coming.setdefault(after, []).append(self.moved_item(*item, None if origin.is_equal else value, child))
+        self.remove(lines, [place in staying for place in range(len(items))], [item.start for item in items])
+        for place, edits in coming.items():
+            if place < 0:
+                self.insert_before(items, min(staying), edits)
+            else:
+                self.insert_after(items[place], edits)
+
+    def origins(self, old: Sequence, values: list[Any], key: Key) -> list[Origin]:
+        """Find which entries of the text new ones stem from; nothing stems from those that no item shows."""
+        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, key)]
+        before = [self.identity_of(old.items[place], key) for place in shown]
+        return [
+            origin if origin.old is None else attrs.evolve(origin, old=shown[origin.old])
+            for origin in align(before, [_identity(value, key) for value in values])
+        ]
+
+    def is_empty(self, item: Node, key: Key) -> bool:
+        """Tell whether an entry of a list is one that no item shows."""
+        return key is not DATA and is_null_node(item) and not self.is_lost(item)
+
+    def is_tied(self, item: Node) -> bool:
+        """Tell whether an entry must not move as it is, because it has an alias or what one may stand for."""
+        return self.mode.has_alias and any(each.anchor for each in walk(item))
+
+    def identity_of(self, item: Node, key: Key) -> Identity:
+        """Return what the alignment compares of an entry of the text."""
+        if key is not DATA and is_null_node(item):  # an alias of null that goes
+            return Identity(None)
+        identity = _identity(self.value_of(item, key), key)
+        return attrs.evolve(identity, whole=None) if self.has_lost(item) else identity
+
+    def with_comments(self, items: list[_Item], place: int) -> _Lines:
+        """Return the lines of an entry with the comments that are its own: above it, and indented deeper."""
+        item = items[place]
+        column = self.source.column(item.start)
+        start = item.start
+        if self.source.starts_line(start):
+            floor = self.source.after(items[place - 1].end, column) if place else 0
+            start = self.source.above(start, floor)
+        return _Lines(start, self.source.after(item.end, column))
+
+    def item(self, item: _Item, value: Any, key: Key) -> None:
+        """Edit an entry of a block sequence."""
+        old, behind = item.node, item.start + 1
+        if self.inside(old, value, key):
+            return
+        if is_block(value) and not self.is_below(old, behind):
+            text = " " + self.source.new(node(value, key, self.source.column(item.start) + INDENT))
+            self.replace(behind, item.end, text)
+        else:
+            self.value(old, behind, value, key, self.source.column(item.start))
+
+    def rendered_item(self, first: _Item, value: Any, key: Key) -> Edit:
+        """Return the lines of a new entry, without the spaces before its dash; *first* is one of its neighbours."""
+        text = "- " + node(value, key, self.source.column(first.start) + INDENT) + "\n"
+        return Edit(0, 0, self.source.new(text))
+
+    def moved_item(self, item: _Item, lines: _Lines, value: Any, key: Key) -> Edit:
+        """Return the lines of an entry that goes elsewhere, as an edit makes them if there is a new *value*."""
+        edits, self.edits = self.edits, []
+        if value is not None:
+            self.item(item, value, key)
+        edits, self.edits = self.edits, edits
+        moved = self.source.edited(edits, lines.start, lines.stop)
+        return attrs.evolve(moved, text=moved.text.lstrip(" "))
+
+    def insert_after(self, item: _Item, edits: list[Edit]) -> None:
+        """Insert the lines of entries after an entry and its comments."""
+        column = self.source.column(item.start)
+        at = self.source.after(item.end, column)
+        self.replace(at, at, "".join(" " * column + each.text for each in edits), edits[-1].open_block)
+
+    def insert_before(self, items: list[_Item], place: int, edits: list[Edit]) -> None:
+        """Insert the lines of entries before the first that stays and its comments."""
+        start = items[place].start
+        spaces = " " * self.source.column(start)
+        if self.source.starts_line(start):
+            start = self.with_comments(items, place).start
+            self.replace(start, start, "".join(spaces + each.text for each in edits), edits[-1].open_block)
+        else:
+            self.replace(start, start, "".join(each.text + spaces for each in edits))
+
+
+def _identity(value: object, key: Key) -> Identity:
+    if not is_block(value) or isinstance(value, list):
+        return Identity(node(value, key, 0))
+    fields = {name: node(child, each, 0) for name, child, each in entries(value)}
+    return Identity(tuple(fields.items()), tuple(_names(fields)), tuple(_other_fields(fields)))
+
+
+def _names(fields: dict[str, str]) -> Iterator[Hashable]:
+    """Return what identifies a mapping: its first address, and its title or name."""
+    yield next((text for name, text in fields.items() if name.lower().endswith("url")), None)
+    yield next((fields[name] for name in _NAMES if name in fields), None)
+
+
+def _other_fields(fields: dict[str, str]) -> Iterator[Hashable]:
+    return ((name, text) for name, text in fields.items() if name not in _NAMES and not name.lower().endswith("url"))
