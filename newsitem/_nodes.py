@@ -60,7 +60,9 @@ class Scalar:
 
     def takes(self, line: str) -> bool:
         """Tell whether a block scalar would take a blank *line* that came next as a part of its text."""
-        return self.keeps or "\t" in line or len(line.rstrip("\r\n\x85\u2028\u2029")) > self.indent
+        if self.keeps or not self.text.strip("\n"):
+            return self.keeps
+        return "\t" in line or len(line.rstrip("\r\n\x85\u2028\u2029")) > self.indent
 
 
 @attrs.define(eq=False)
@@ -274,12 +276,12 @@ class _Builder:
             given = next(each for each in LINE_END.split(block.text) if each.strip(" "))
             block.indent = len(first) - len(first.lstrip(" ")) - (len(given) - len(given.lstrip(" ")))
             block.column = min(block.column, max(block.indent - 1, 0))
-        end, has_text = header.start(), block.keeps or block.text.strip("\n") != ""
+        end = header.start()
         for at, line_end in lines:
             line = self.text[at:line_end]
             if line.strip(" ") and not line.startswith(" " * block.indent):
                 break
-            if line.strip(" ") or (has_text and block.takes(line)):
+            if line.strip(" ") or block.takes(line):
                 end = line_end
         block.end = end + self.offset
 

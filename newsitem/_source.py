@@ -114,8 +114,8 @@ class Source:
     def edited(self, edits: Iterable[Edit], start: int = 0, stop: int | None = None) -> Edit:
         """Return the text, or a part of it that holds all *edits*, as they make it.
 
-        Where lines go, those after them may come right after a block scalar, which would take comments and blanks in:
-        such comments move out to the column of its key, and such blanks go.
+        Where lines go or come, comments and blank lines may now be right after a block scalar, which would take them
+        in: such comments move out to the column of its key, and such blank lines go.
         """
         stop = len(self.text) if stop is None else stop
         pieces: list[str] = []
@@ -125,8 +125,9 @@ class Source:
                 between, block = self._between(at, edit.start, block)
                 pieces.append(between)
             if edit.text:
+                keeps = block is not None and block.keeps
+                pieces.append(edit.text.lstrip("\r\n") if keeps else edit.text)
                 block = edit.open_block
-                pieces.append(edit.text)
             at = max(at, edit.end)
         return Edit(start, stop, "".join(pieces), block)
 
