@@ -149,6 +149,7 @@ def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, 
             assert (line if strict else _comparable(line)) in rest, (
                 f"{edit.kind} {edit.path} changed line {number + 1}: {line!r}\n{result}"
             )
+    lost_in_brackets(text, result, edit)
     if "*" in text:  # where an alias is written out, what it stands for is there twice
         return
     assert result.count("#") <= text.count("#"), "no comment is doubled"
@@ -158,6 +159,19 @@ def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, 
         before, after = (Counter(map(_comparable, re.split("[\r\n]+", each))) for each in (kept, result))
         lost = before - after
         assert lost.total() <= _lines_edited(text, edit), f"{edit.kind} {edit.path} lost {lost}\n{result}"
+
+
+def lost_in_brackets(text: str, result: str, edit: Edit) -> None:
+    """Check that an edit in brackets changes no more lines of them than the value's own, and one for a comma."""
+    root = _compose(text)
+    flow = _enclosing_flow(root, edit.path)
+    span = _span(root, edit.path)
+    if not flow or edit.kind.startswith("swap") or "*" in text:
+        return
+    lines = text.split("\n")
+    lost = Counter(lines[number] for number in flow) - Counter(result.split("\n"))
+    own = len(span or ()) if edit.kind in ("set", "remove") else 0
+    assert lost.total() <= own + 1, f"{edit.kind} {edit.path} changed more than its own in brackets: {lost}\n{result}"
 
 
 def _comparable(line: str) -> str:

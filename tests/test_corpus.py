@@ -124,7 +124,12 @@ def test_remarks_stay_with_their_related_items(corpus: list[Path], capsys: pytes
         if text is None or (SAMPLE and counts["files"] >= SAMPLE):
             continue
         for change in remarks.CHANGES:
-            assert not remarks.misplaced(text, place, change, edit := rng.choice(list(remarks.EDITS))), (path, place, change, edit)
+            assert not remarks.misplaced(text, place, change, edit := rng.choice(list(remarks.EDITS))), (
+                path,
+                place,
+                change,
+                edit,
+            )
         counts["files"] += 1
     with capsys.disabled():
         print(f"\n{counts['files']} files with remarks at their related items: each stayed with its own")

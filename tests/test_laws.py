@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import remarks
 import yaml
 from edits import check, edits
 from hypothesis import given
@@ -313,6 +314,17 @@ def test_copies_keep_the_round_trip(item: newsitem.NewsItem) -> None:
     """A deep copy of an item that was read gives the same text."""
     text = newsitem.dumps(item)
     assert newsitem.dumps(copy.deepcopy(newsitem.loads(text))) == text
+
+
+@pytest.mark.parametrize("edit", remarks.EDITS)
+@pytest.mark.parametrize("change", remarks.CHANGES)
+@pytest.mark.parametrize("place", remarks.PLACES)
+def test_remarks_stay_with_their_related_items(place: str, change: str, edit: str) -> None:
+    """With a remark at each related item, ordering and editing them loses no remark, and moves none to another."""
+    found = [remarked for text in LAYOUT_TEXTS if (remarked := remarks.with_remarks(text, place))]
+    assert len(found) > 3
+    for text in found:
+        assert remarks.misplaced(text, place, change, edit) == []
 
 
 def test_the_judge_of_edits_can_fail() -> None:

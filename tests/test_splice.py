@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -530,3 +531,24 @@ def test_what_is_in_brackets_stays_in_brackets(case: str, line_end: str) -> None
     item = newsitem.loads(f"---\n{HEAD}{before}---\n\n".replace("\n", line_end))
     change(item)
     assert newsitem.dumps(item) == f"---\n{HEAD}{after}---\n\n".replace("\n", line_end)
+
+
+EDITS = Path(__file__).parent / "data" / "edits"
+
+
+@pytest.mark.parametrize("path", sorted(EDITS.glob("*.md")), ids=lambda path: path.stem)
+def test_edits_that_went_wrong_once(path: Path) -> None:
+    """A text is edited by the code beside it, and becomes the text beside it, or is refused with that message."""
+    text = path.read_bytes().decode()
+    edit, right, message = (path.with_suffix(suffix) for suffix in (".py", ".out", ".err"))
+    if message.exists():
+        with pytest.raises(newsitem.NewsItemError, match=message.read_text(encoding="utf-8").strip()):
+            newsitem.loads(text, name=path.name)
+        return
+    scope: dict[str, Any] = {"item": newsitem.loads(text), "newsitem": newsitem}
+    assert newsitem.dumps(scope["item"]) == text
+    if edit.exists():
+        exec(edit.read_text(encoding="utf-8"), scope)
+    written = newsitem.dumps(scope["item"])
+    assert written == (right if right.exists() else path).read_bytes().decode()
+    assert newsitem.loads(written) == scope["item"]
