@@ -14,7 +14,7 @@ from newsitem._align import Identity, Origin, align
 from newsitem._check import comparable
 from newsitem._flow import Cell, opening, together
 from newsitem._nodes import DASH, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
-from newsitem._render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
+from newsitem._render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render, written_key
 from newsitem._scalars import escaped
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
 from newsitem._source import Edit, Source
@@ -258,11 +258,8 @@ class Editor:
         if self.same(old.value, value, key) or (not whole and self.inside(old.value, value, key)):
             return
         if not old.has_colon:  # an explicit key alone
-            self.replace(
-                old.start, old.end, self.source.new(entry(old.name, value, key, self.source.column(old.start)))
-            )
-        else:
-            self.value(old.value, old.behind, value, key, self.source.column(old.start))
+            self.replace(old.start, old.end, f"{written_key(old.name)}:")
+        self.value(old.value, old.behind, value, key, self.source.column(old.start))
 
     def inside(self, old: Node, value: Any, key: Key) -> bool:
         """Edit below a value, where both the old and the new one are block collections of a kind."""

@@ -63,7 +63,7 @@ def is_block(value: Any) -> bool:
 
 def entry(name: str, value: Any, key: Key, column: int) -> str:
     """Write a key at *column* and its value; the first line is not indented, the last has no line end."""
-    return f"{_key(name)}:{after_colon(value, key, column)}"
+    return f"{written_key(name)}:{after_colon(value, key, column)}"
 
 
 def after_colon(value: Any, key: Key, column: int) -> str:
@@ -89,7 +89,7 @@ def flow(value: Any, key: Key) -> str:
 
 def flow_pair(name: str, value: Any, key: Key) -> str:
     """Write a key and its value inside braces."""
-    return f"{_flow_scalar(name, _key(name))}: {flow(value, key)}"
+    return f"{_flow_scalar(name, written_key(name))}: {flow(value, key)}"
 
 
 def _flow_scalar(value: Any, text: str) -> str:
@@ -109,7 +109,7 @@ def line_break(column: int) -> str:
     return "\n" + " " * column
 
 
-def _key(name: str) -> str:
+def written_key(name: str) -> str:
     """Write a key; at the start of a line even plain text may mean something else."""
     return quoted(name) if name.startswith(("...", "\ufeff")) else plain(name)
 

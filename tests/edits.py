@@ -164,13 +164,13 @@ def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, 
 def lost_in_brackets(text: str, result: str, edit: Edit) -> None:
     """Check that an edit in brackets changes no more lines of them than the value's own, and one for a comma."""
     root = _compose(text)
-    flow = _enclosing_flow(root, edit.path)
-    span = _span(root, edit.path)
+    is_new = edit.kind in ("append", "insert")
+    flow = _enclosing_flow(root, edit.path[:-1] if is_new else edit.path)
     if not flow or edit.kind.startswith("swap") or "*" in text:
         return
     lines = text.split("\n")
     lost = Counter(lines[number] for number in flow) - Counter(result.split("\n"))
-    own = len(span or ()) if edit.kind in ("set", "remove") else 0
+    own = 0 if is_new else len(_span(root, edit.path) or ())
     assert lost.total() <= own + 1, f"{edit.kind} {edit.path} changed more than its own in brackets: {lost}\n{result}"
 
 

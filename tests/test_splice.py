@@ -103,6 +103,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "? x\n: 2\n",
     ),
     "an explicit key without a value": ("? x\nheat: 1\n", data(x=5), "x: 5\nheat: 1\n"),
+    "an explicit key alone gets a value": (
+        "? x # c\n? 'y'\n? |\n  z\n",
+        data(x={"a": 1}, y=2, **{"z\n": 3}),
+        'x: # c\n  a: 1\n"y": 2\n"z\\n": 3\n',
+    ),
     "a quoted key": ('"heat": 1\n', lambda it: setattr(it, "heat", 2), '"heat": 2\n'),
     "unknown keys in each other": (
         "x:\n  a: 1 # one\n  b:\n    - c: 2\n      d: 3\n",
