@@ -263,9 +263,9 @@ class Editor:
 
     def inside(self, old: Node, value: Any, key: Key) -> bool:
         """Edit below a value, where both the old and the new one are block collections of a kind."""
-        if not is_block(value) or isinstance(old, Scalar | Alias):
+        if isinstance(old, Scalar | Alias) or isinstance(value, list) is not isinstance(old, Sequence):
             return False
-        if isinstance(value, list) is not isinstance(old, Sequence):
+        if not is_block(value) and (value not in ([], {}) or not old.flow or "#" not in self.text[old.start : old.end]):
             return False
         if old.flow:
             return self.flow(old, value, key)

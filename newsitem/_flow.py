@@ -36,7 +36,7 @@ def together(source: Source, start: int, spans: Sequence[tuple[int, int]], cells
         source: The text.
         start: The place after the opening bracket.
         spans: From where to where the old entries are.
-        cells: The new entries, at least one.
+        cells: The new entries.
     """
     if not spans:
         return Edit(start, start, _SEPARATOR.join(cell.text for cell in cells))
@@ -79,6 +79,8 @@ def _lines(source: Source, spans: Sequence[tuple[int, int]], ends: Sequence[int]
 
 def _in_a_row(source: Source, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
     """Put entries together between which is what was there before: where they were neighbours, or had a comment."""
+    if not cells:
+        return Edit(spans[0][0], _after_comma(source, spans[-1][1]), "")
     between = [source.text[end:start] for (_, end), (start, _) in pairwise(spans)]
     usual = next((each for each in between if "#" not in each and not LINE_END.search(each)), _SEPARATOR)
     text = cells[0].text

@@ -434,6 +434,11 @@ FLOW_CASES: dict[str, tuple[str, Change, str]] = {
     "an empty list gets entries": ("x: [] # none\n", data(x=[1, 2]), "x: [1, 2] # none\n"),
     "an empty list of the model": ("topics: [ ] # none\n", lambda it: it.topics.append("A"), "topics: [A ] # none\n"),
     "all entries go": ("x: [1, 2] # c\n", data(x=[]), "x: [] # c\n"),
+    "all entries go, comments between them stay": (
+        "x: [\n  # numbers\n  1, # one\n  2, # two\n]\ny: [1, # one\n  2]\n",
+        data(x=[], y=[]),
+        "x: [\n  # numbers\n]\ny: []\n",
+    ),
     "a list becomes a mapping": ("x: [1, 2] # c\n", data(x={"a": [1]}), "x: {a: [1]} # c\n"),
     "a list becomes a scalar": ("x: [1, 2] # c\n", data(x=3), "x: 3 # c\n"),
     "what could not stand in brackets is quoted": (
