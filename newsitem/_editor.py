@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
@@ -12,8 +11,9 @@ import attrs
 
 from newsitem._align import Identity, Origin, align
 from newsitem._check import comparable
+from newsitem._entries import Item, Lines, Pair, identify, items_of, lines_of, pairs_of, with_comments
 from newsitem._flow import Cell, opening, together
-from newsitem._nodes import DASH, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render, written_key
 from newsitem._scalars import escaped
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
@@ -22,14 +22,7 @@ from newsitem._structure import value_of
 from newsitem._values import MERGE, is_merge, is_null_node, key_text, merged
 from newsitem.model import NewsItem
 
-_COLON: Final = re.compile(rf"(?:{SPACE})*+:")
-_EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
-_NAMES: Final = ("title", "name")
-
-
-class NotEdited(Exception):
-    """The text has no place that the edit could be made at."""
 
 
 @attrs.frozen
@@ -39,39 +32,6 @@ class Mode:
     coarse: bool
     """Whether entries of the item's own mapping are rendered as a whole."""
     has_alias: bool
-
-
-@attrs.frozen
-class _Entry:
-    """An entry of a block mapping in the text."""
-
-    name: str
-    start: int
-    behind: int
-    """The place after the colon."""
-    end: int
-    value: Node
-    is_merge: bool
-    key: Node
-    has_colon: bool
-
-
-@attrs.frozen
-class _Item:
-    """An entry of a block sequence in the text."""
-
-    start: int
-    """The place of its dash."""
-    end: int
-    node: Node
-
-
-@attrs.frozen
-class _Lines:
-    """The lines of an entry of a block collection: from a place in the first to the beginning of the line after."""
-
-    start: int
-    stop: int
 
 
 def _of_one_kind(old: Node, value: Any) -> bool:
@@ -96,7 +56,7 @@ def _is_unset(old: Node) -> bool:
     return is_null_node(old) or (isinstance(target, Sequence) and all(is_null_node(each) for each in target.items))
 
 
-def _places(staying: list[_Entry], added: list[str], order: tuple[str, ...]) -> dict[int, list[str]]:
+def _places(staying: list[Pair], added: list[str], order: tuple[str, ...]) -> dict[int, list[str]]:
     """Find after which entry each added one goes: the last that the publisher would write before it.
 
     Names that *order* does not know go to the end. Before the first is ``-1``.
@@ -146,38 +106,6 @@ class Editor:
             id(each.target) for each in nodes if isinstance(each, Alias) and id(each.target) in going and not goes(each)
         )
 
-    # Where entries are
-
-    def entries(self, mapping: Mapping) -> list[_Entry]:
-        found = []
-        for key, value in mapping.pairs:
-            start = key.start
-            if explicit := _EXPLICIT.search(self.text, self.source.line_start(start), start):
-                start = explicit.start()
-            colon = _COLON.match(self.text, key.end)
-            behind = key.end if colon is None else colon.end()
-            name = MERGE if is_merge(key) else key_text(key)
-            end = max(behind, value.end)
-            found.append(_Entry(name, start, behind, end, value, is_merge(key), key, colon is not None))
-        return found
-
-    def items(self, sequence: Sequence) -> list[_Item]:
-        """Return the entries of a block sequence."""
-        found = []
-        at = sequence.start
-        for item in sequence.items:
-            dash = DASH.match(self.text, at)
-            if dash is None:
-                raise NotEdited
-            at = max(item.end, dash.end())
-            found.append(_Item(dash.end() - 1, at, item))
-        return found
-
-    def lines(self, start: int, end: int) -> _Lines:
-        """Return the lines of an entry from *start* to *end*, the first from its beginning if nothing is before."""
-        first = self.source.line_start(start) if self.source.starts_line(start) else start
-        return _Lines(first, self.source.next_line(end))
-
     # Comparison
 
     def value_of(self, old: Node, key: Key) -> Any:
@@ -213,7 +141,7 @@ class Editor:
         wanted = {name: (child, key) for name, child, key in entries(value)}
         cls: type = type(value)
         model = () if cls is dict else tuple(key.name for key in keys(cls))
-        found = self.entries(old)
+        found = pairs_of(self.source, old)
         inherited = self.inherited(old, wanted, model)
         stays = [
             inherited is not None
@@ -228,7 +156,9 @@ class Editor:
         for each, stay in zip(found, stays, strict=True):
             if stay and each.name in wanted and not each.is_merge:
                 self.entry(each, *wanted[each.name], whole=self.mode.coarse and is_root)
-        self.remove([self.lines(each.start, each.end) for each in found], stays, [each.start for each in found])
+        self.remove(
+            [lines_of(self.source, each.start, each.end) for each in found], stays, [each.start for each in found]
+        )
         there = {each.name for each in found if not (each.is_merge or self.is_lost(each.key))}
         there |= {
             name for name, child in (inherited or {}).items() if name in wanted and self.same(child, *wanted[name])
@@ -253,13 +183,13 @@ class Editor:
             return None
         return added
 
-    def entry(self, old: _Entry, value: Any, key: Key, *, whole: bool) -> None:
+    def entry(self, old: Pair, value: Any, key: Key, *, whole: bool) -> None:
         """Edit the value of an entry of a block mapping, if it differs."""
         if self.same(old.value, value, key) or (not whole and self.inside(old.value, value, key)):
             return
         if not old.has_colon:  # an explicit key alone
             self.replace(old.start, old.end, f"{written_key(old.name)}:")
-        self.value(old.value, old.behind, value, key, self.source.column(old.start))
+        self.value(old.value, old.value_start, value, key, self.source.column(old.start))
 
     def inside(self, old: Node, value: Any, key: Key) -> bool:
         """Edit below a value, where both the old and the new one are block collections of a kind."""
@@ -275,13 +205,13 @@ class Editor:
             self.mapping(old, value)
         return True
 
-    def value(self, old: Node, behind: int, value: Any, key: Key, column: int) -> None:
-        """Replace a value as a whole; *behind* is the place after its colon or dash, at *column* its key or dash.
+    def value(self, old: Node, value_start: int, value: Any, key: Key, column: int) -> None:
+        """Replace a whole value, which may begin at *value_start*, after its colon or dash; its key is at *column*.
 
         Its anchor stays, unless the text could not be read if it did: an alias may be of another type. A comment in the
         line of the colon stays there.
         """
-        end = max(behind, old.end)
+        end = max(value_start, old.end)
         anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and _of_one_kind(old, value) else ""
         if isinstance(old, Sequence | Mapping) and old.flow and is_block(value) and not self.mode.coarse:
             self.replace(old.start, end, f"{anchor} {flow(value, key)}".lstrip())
@@ -289,25 +219,25 @@ class Editor:
         below = is_block(value)
         text = anchor + ("" if below else " " + node(value, key, column))
         rest = self.source.new(line_break(column + INDENT) + node(value, key, column + INDENT)) if below else ""
-        if self.is_below(old, behind):
-            first = self.source.line_stop(old.start if _is_block_scalar(old) else behind)
-            comment = _END_OF_HEAD.search(self.text, behind, first)
-            self.replace(behind, first if comment is None else comment.start(), text)
+        if self.is_below(old, value_start):
+            first = self.source.line_stop(old.start if _is_block_scalar(old) else value_start)
+            comment = _END_OF_HEAD.search(self.text, value_start, first)
+            self.replace(value_start, first if comment is None else comment.start(), text)
             self.replace(first, self.source.line_stop(end), rest)
         elif not below and old.end > old.start and not self.mode.coarse:
             self.replace(old.start, old.end, text.lstrip())
         else:
-            self.replace(behind, end, text)
+            self.replace(value_start, end, text)
             self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
 
-    def is_below(self, old: Node, behind: int) -> bool:
-        """Tell whether a value is below the line of its colon or dash, whose place *behind* is after."""
+    def is_below(self, old: Node, value_start: int) -> bool:
+        """Tell whether a value is below the line of its colon or dash, after which is *value_start*."""
         if isinstance(old, Scalar | Alias) or old.flow:
             return _is_block_scalar(old)
-        first = self.items(old)[0] if isinstance(old, Sequence) else self.entries(old)[0]
-        return first.start > self.source.line_stop(behind)
+        first = items_of(self.source, old)[0] if isinstance(old, Sequence) else pairs_of(self.source, old)[0]
+        return first.start > self.source.line_stop(value_start)
 
-    def remove(self, lines: list[_Lines], stays: list[bool], starts: list[int]) -> None:
+    def remove(self, lines: list[Lines], stays: list[bool], starts: list[int]) -> None:
         """Remove the lines of entries; where the first is after a dash, the next one moves up to it."""
         first = stays.index(True)
         if self.source.starts_line(starts[0]) or first == 0:
@@ -321,7 +251,7 @@ class Editor:
             if not stay:
                 self.replace(each.start, each.stop, "")
 
-    def gaps(self, found: list[_Entry]) -> tuple[bool, bool]:
+    def gaps(self, found: list[Pair]) -> tuple[bool, bool]:
         """Tell whether blocks have an empty line before and after them, as most that are here have."""
         before, after = [], []
         for place, each in enumerate(found):
@@ -337,7 +267,7 @@ class Editor:
         )
 
     def insert(
-        self, staying: list[_Entry], place: int, added: list[tuple[str, Any, Key]], gaps: tuple[bool, bool]
+        self, staying: list[Pair], place: int, added: list[tuple[str, Any, Key]], gaps: tuple[bool, bool]
     ) -> None:
         """Add entries after the one at *place*, or before the first; blocks apart from others as *gaps* says."""
         column = self.source.column(staying[0].start)
@@ -373,9 +303,7 @@ class Editor:
             spans, cells = self.flow_sequence(old, value, key)
         else:
             spans, cells = self.flow_mapping(old, value)
-        edit = together(self.source, start, spans, cells)
-        if edit.text != self.text[edit.start : edit.end]:
-            self.edits.append(edit)
+        self.edits.append(together(self.source, start, spans, cells))
         return True
 
     def flow_sequence(self, old: Sequence, values: list[Any], key: Key) -> tuple[list[tuple[int, int]], list[Cell]]:
@@ -385,7 +313,7 @@ class Editor:
         shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, child)]
         before = [self.identity_of(old.items[place], child) for place in shown]
         cells: list[Cell] = []
-        for origin, value in zip(align(before, [_identity(value, child) for value in values]), values, strict=True):
+        for origin, value in zip(align(before, [identify(value, child) for value in values]), values, strict=True):
             place = None if origin.old is None else shown[origin.old]
             text = flow(value, child) if place is None else self.flow_text(old.items[place], value, child)
             cells.append(Cell(place, text))
@@ -399,7 +327,7 @@ class Editor:
         wanted = {name: (child, key) for name, child, key in entries(value)}
         cls: type = type(value)
         model = () if cls is dict else tuple(key.name for key in keys(cls))
-        found = self.entries(old)
+        found = pairs_of(self.source, old)
         spans = [(each.start, each.end) for each in found]
         staying = [
             (place, each)
@@ -417,7 +345,7 @@ class Editor:
             cells += [*group, *new.get(place, ())]
         return spans, cells
 
-    def flow_pair(self, old: _Entry, value: Any, key: Key) -> str:
+    def flow_pair(self, old: Pair, value: Any, key: Key) -> str:
         """Return a pair of a flow mapping as an edit of its value makes it."""
         if value is None and key is DATA and is_null_node(old.value):
             return self.text[old.start : old.end]
@@ -442,7 +370,7 @@ class Editor:
     def sequence(self, old: Sequence, values: list[Any], key: Key) -> None:
         """Edit the entries of a block sequence: each stays, moves, changes, comes or goes with its own lines."""
         child = element(key)
-        items = self.items(old)
+        items = items_of(self.source, old)
         origins = self.origins(old, values, child)
         in_place = {each.old for each in origins if each.old is not None and each.is_in_place}
         staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
@@ -452,7 +380,7 @@ class Editor:
             return
         moved = {each.old for each in origins} - in_place
         lines = [
-            self.with_comments(items, place) if place in moved else self.lines(item.start, item.end)
+            with_comments(self.source, items, place) if place in moved else lines_of(self.source, item.start, item.end)
             for place, item in enumerate(items)
         ]
         after = -1 if in_place else max(staying)
@@ -480,7 +408,7 @@ class Editor:
         before = [self.identity_of(old.items[place], key) for place in shown]
         return [
             origin if origin.old is None else attrs.evolve(origin, old=shown[origin.old])
-            for origin in align(before, [_identity(value, key) for value in values])
+            for origin in align(before, [identify(value, key) for value in values])
         ]
 
     def is_empty(self, item: Node, key: Key) -> bool:
@@ -495,36 +423,26 @@ class Editor:
         """Return what the alignment compares of an entry of the text."""
         if key is not DATA and is_null_node(item):  # an alias of null that goes
             return Identity(None)
-        identity = _identity(self.value_of(item, key), key)
+        identity = identify(self.value_of(item, key), key)
         return attrs.evolve(identity, whole=None) if self.has_lost(item) else identity
 
-    def with_comments(self, items: list[_Item], place: int) -> _Lines:
-        """Return the lines of an entry with the comments that are its own: above it, and indented deeper."""
-        item = items[place]
-        column = self.source.column(item.start)
-        start = item.start
-        if self.source.starts_line(start):
-            floor = self.source.after(items[place - 1].end, column) if place else 0
-            start = self.source.above(start, floor)
-        return _Lines(start, self.source.after(item.end, column))
-
-    def item(self, item: _Item, value: Any, key: Key) -> None:
+    def item(self, item: Item, value: Any, key: Key) -> None:
         """Edit an entry of a block sequence."""
-        old, behind = item.node, item.start + 1
+        old, value_start = item.node, item.start + 1
         if self.inside(old, value, key):
             return
-        if is_block(value) and not self.is_below(old, behind):
+        if is_block(value) and not self.is_below(old, value_start):
             text = " " + self.source.new(node(value, key, self.source.column(item.start) + INDENT))
-            self.replace(behind, item.end, text)
+            self.replace(value_start, item.end, text)
         else:
-            self.value(old, behind, value, key, self.source.column(item.start))
+            self.value(old, value_start, value, key, self.source.column(item.start))
 
-    def rendered_item(self, first: _Item, value: Any, key: Key) -> Edit:
+    def rendered_item(self, first: Item, value: Any, key: Key) -> Edit:
         """Return the lines of a new entry, without the spaces before its dash; *first* is one of its neighbours."""
         text = "- " + node(value, key, self.source.column(first.start) + INDENT) + "\n"
         return Edit(0, 0, self.source.new(text))
 
-    def moved_item(self, item: _Item, lines: _Lines, value: Any, key: Key) -> Edit:
+    def moved_item(self, item: Item, lines: Lines, value: Any, key: Key) -> Edit:
         """Return the lines of an entry that goes elsewhere, as an edit makes them if there is a new *value*."""
         edits, self.edits = self.edits, []
         if value is not None:
@@ -533,35 +451,18 @@ class Editor:
         moved = self.source.edited(edits, lines.start, lines.stop)
         return attrs.evolve(moved, text=moved.text.lstrip(" "))
 
-    def insert_after(self, item: _Item, edits: list[Edit]) -> None:
+    def insert_after(self, item: Item, edits: list[Edit]) -> None:
         """Insert the lines of entries after an entry and its comments."""
         column = self.source.column(item.start)
         at = self.source.after(item.end, column)
         self.replace(at, at, "".join(" " * column + each.text for each in edits), edits[-1].open_block)
 
-    def insert_before(self, items: list[_Item], place: int, edits: list[Edit]) -> None:
+    def insert_before(self, items: list[Item], place: int, edits: list[Edit]) -> None:
         """Insert the lines of entries before the first that stays and its comments."""
         start = items[place].start
         spaces = " " * self.source.column(start)
         if self.source.starts_line(start):
-            start = self.with_comments(items, place).start
+            start = with_comments(self.source, items, place).start
             self.replace(start, start, "".join(spaces + each.text for each in edits), edits[-1].open_block)
         else:
             self.replace(start, start, "".join(each.text + spaces for each in edits))
-
-
-def _identity(value: object, key: Key) -> Identity:
-    if not is_block(value) or isinstance(value, list):
-        return Identity(node(value, key, 0))
-    fields = {name: node(child, each, 0) for name, child, each in entries(value)}
-    return Identity(tuple(fields.items()), tuple(_names(fields)), tuple(_other_fields(fields)))
-
-
-def _names(fields: dict[str, str]) -> Iterator[Hashable]:
-    """Return what identifies a mapping: its first address, and its title or name."""
-    yield next((text for name, text in fields.items() if name.lower().endswith("url")), None)
-    yield next((fields[name] for name in _NAMES if name in fields), None)
-
-
-def _other_fields(fields: dict[str, str]) -> Iterator[Hashable]:
-    return ((name, text) for name, text in fields.items() if name not in _NAMES and not name.lower().endswith("url"))

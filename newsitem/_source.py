@@ -78,11 +78,6 @@ class Source:
 
     # Comments
 
-    def comment(self, index: int) -> int:
-        """Return where a comment that is next in the line begins, blanks before it included; or where the line ends."""
-        found = _COMMENT.match(self.text, index)
-        return self.line_stop(index) if found is None else index
-
     def after(self, end: int, column: int) -> int:
         """Return where the lines of an entry end whose value ends at *end*: with comments that are indented deeper."""
         line = last = self.next_line(end)

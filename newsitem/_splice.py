@@ -11,7 +11,8 @@ from bisect import bisect_right
 from typing import Final
 
 from newsitem import _frontmatter, _general
-from newsitem._editor import Editor, Mode, NotEdited
+from newsitem._editor import Editor, Mode
+from newsitem._entries import NotEdited
 from newsitem._frontmatter import FrontMatter
 from newsitem._nodes import Alias, Node, Scalar, walk
 from newsitem._source import Source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,16 @@ CASES: dict[str, tuple[str, Change, str]] = {
         data(x=[[2], 3]),
         "x:\n  - - 2 # two\n  - 3\n",
     ),
+    "a list in a list is ordered anew": (
+        "x:\n  - - 1 # one\n    - 2 # two\n    - 3\n",
+        data(x=[[3, 1, 2]]),
+        "x:\n  - - 3\n    - 1 # one\n    - 2 # two\n",
+    ),
+    "the first of a list in a list moves": (
+        "x:\n  - - 1 # one\n    - 2 # two\n    - 3\n",
+        data(x=[[2, 3, 1]]),
+        "x:\n  - - 2 # two\n    - 3\n    - 1 # one\n",
+    ),
     "one before the first of a list in a list": (
         "x:\n  - - 1\n    - 2\n",
         data(x=[[0, 1, 2]]),
@@ -230,6 +241,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "x: |+\n  one\n\nheat: 1\n\n  \nz: 2\n",
         lambda it: setattr(it, "heat", None),
         "x: |+\n  one\n\nz: 2\n",
+    ),
+    "blank lines and a comment after a block scalar, from between which all entries go": (
+        "x: |-\n  a\nheat: 1\n\n \nquality: 2\n   \n  # c\nz: 1\n",
+        lambda it: (setattr(it, "heat", None), setattr(it, "quality", None)),
+        "x: |-\n  a\n\n \n# c\nz: 1\n",
     ),
     "a list whose only entry goes with its anchor": (
         "x: &n\ntopics:\n- *n\n",
@@ -367,12 +383,17 @@ def test_lone_carriage_returns(lines: str, change: Change, expected: str) -> Non
 
 
 def test_a_flow_mapping_as_the_front_matter() -> None:
-    """Braces around everything stay."""
+    """Braces around everything stay, unless there is a merge key in them."""
     text = "---\n{title: T, publishedDateTime: 2020-01-01, provider: {name: P}}\n---\nbody"
     item = newsitem.loads(text)
     assert newsitem.dumps(item) == text
     item.heat = 1
     assert newsitem.dumps(item) == text.replace("-01, prov", "-01, heat: 1, prov")
+    item = newsitem.loads(text.replace("{name: P}", "{name: P}, <<: {heat: 1}"))
+    item.heat = 2
+    assert newsitem.dumps(item) == (
+        '---\ntitle: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\nheat: 2\n\nprovider:\n  name: P\n---\nbody'
+    )
 
 
 def test_a_key_before_all_others() -> None:
@@ -390,6 +411,15 @@ def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr("newsitem._splice._edited", lambda text, *_, wrong=wrong, **__: text.replace("x: 1", wrong))
         with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
             newsitem.dumps(item)
+
+
+def test_a_list_without_dashes_is_not_edited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should an entry of a list have no dash where it must, there is an error, and no text."""
+    item = newsitem.loads(f"---\n{HEAD}x: # one\n- 1\n---\n")
+    item.extras["x"].append(2)
+    monkeypatch.setattr("newsitem._entries.DASH", re.compile("!"))
+    with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
+        newsitem.dumps(item)
 
 
 @pytest.mark.parametrize(
