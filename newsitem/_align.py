@@ -191,7 +191,9 @@ def _may_be_one(one: Identity, other: Identity) -> bool:
     """Tell whether an entry may have become another. With other names, most of the rest must be the same."""
     if not (one.known_as and other.known_as) or one.known_as & other.known_as:
         return True
-    return 2 * one.shared(other) >= max(len(one.fields), len(other.fields))
+    shared = one.shared(other)
+    is_one_change = len(one.known_as) == len(other.known_as) == 1
+    return 2 * shared >= max(len(one.fields), len(other.fields)) and (shared > 0 or is_one_change)
 
 
 def _pair_neighbours(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:

@@ -151,7 +151,7 @@ class Editor:
         ]
         if not any(stays):
             text = block_mapping(value, self.source.column(found[0].start))
-            self.replace(found[0].start, old.end, self.source.new(text))
+            self.replace(found[0].start, self.source.line_stop(old.end), self.source.new(text))
             return
         for each, stay in zip(found, stays, strict=True):
             if stay and each.name in wanted and not each.is_merge:
@@ -376,7 +376,7 @@ class Editor:
         staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
         if not staying:
             text = node(values, key, self.source.column(items[0].start))
-            self.replace(items[0].start, items[-1].end, self.source.new(text))
+            self.replace(items[0].start, self.source.line_stop(items[-1].end), self.source.new(text))
             return
         moved = {each.old for each in origins} - in_place
         lines = [

@@ -83,6 +83,8 @@ def test_another_entry_in_the_same_place_is_new() -> None:
     """An entry with other names stems from the one in its place only if most of the rest is the same."""
     old = [entry("u", "A", x=1, y=1), entry("v", "B", x=2, y=2)]
     assert origins(old, [entry("n", "N", x=1, y=1), entry("m", "M", x=1, y=3)]) == [0, None]
+    assert origins([entry("u")], [entry("n")]) == [0]
+    assert origins([entry("u", "A")], [entry("n", "N")]) == [None]
 
 
 def test_an_entry_with_new_names_is_found_elsewhere_by_a_field_of_its_own() -> None:

@@ -43,6 +43,11 @@ def remove_and_append(item: newsitem.NewsItem) -> None:
     item.topics.append("A")
 
 
+def remove_heat_and_quality(item: newsitem.NewsItem) -> None:
+    """Remove two keys."""
+    item.heat = item.quality = None
+
+
 def swap_and_edit(item: newsitem.NewsItem) -> None:
     """Swap two entries, and edit both."""
     item.related.reverse()
@@ -116,6 +121,16 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "x:\n  a: 1 # one\n  b:\n    - c: 4\n      d: 3\n      e: true\n",
     ),
     "one is not true": ("x: 1\n", data(x=True), "x: true\n"),
+    "comments of entries go where no entry stays": (
+        "topics: # main\n  - A # a\n  - B # b\nheat: 1\n",
+        lambda it: setattr(it, "topics", ["C"]),
+        "topics: # main\n  - C\nheat: 1\n",
+    ),
+    "another entry in its place does not get its comments": (
+        "related: # all\n- title: a # first\n  webUrl: u\n- title: b\n",
+        lambda it: it.related.__setitem__(0, newsitem.RelatedItem(title="c", web_url="w")),
+        'related: # all\n- title: "c"\n  webUrl: "w"\n- title: b\n',
+    ),
     "all keys of a mapping are replaced": ("x:\n  a: 1\n  b: 2\nheat: 1\n", data(x={"c": 3}), "x:\n  c: 3\nheat: 1\n"),
     "a mapping becomes a scalar": ("x:\n  a: 1\n  b: 2\nheat: 1\n", data(x=5), "x: 5\nheat: 1\n"),
     "a mapping becomes empty": ("x:\n  a: 1\nheat: 1\n", data(x={}), "x: {}\nheat: 1\n"),
@@ -244,7 +259,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
     ),
     "blank lines and a comment after a block scalar, from between which all entries go": (
         "x: |-\n  a\nheat: 1\n\n \nquality: 2\n   \n  # c\nz: 1\n",
-        lambda it: (setattr(it, "heat", None), setattr(it, "quality", None)),
+        remove_heat_and_quality,
         "x: |-\n  a\n\n \n# c\nz: 1\n",
     ),
     "a list whose only entry goes with its anchor": (
