@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Container
 from itertools import pairwise
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from newsitem._scalars import escaped
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
 from newsitem._source import Edit, Source
 from newsitem._structure import value_of
-from newsitem._values import MERGE, is_merge, is_null_node, key_text, merged
+from newsitem._values import MERGE, is_merge, is_null_node, merged
 from newsitem.model import NewsItem
 
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
@@ -56,13 +57,17 @@ def _is_unset(old: Node) -> bool:
     return is_null_node(old) or (isinstance(target, Sequence) and all(is_null_node(each) for each in target.items))
 
 
-def _places(staying: list[Pair], added: list[str], order: tuple[str, ...]) -> dict[int, list[str]]:
+def _places(
+    staying: list[Pair], added: list[str], order: tuple[str, ...], merged: Container[str] = ()
+) -> dict[int, list[str]]:
     """Find after which entry each added one goes: the last that the publisher would write before it.
 
-    Names that *order* does not know go to the end. Before the first is ``-1``.
+    Names that *order* does not know go to the end, and those that are *merged* after the merge keys, where they replace
+    what these give. Before the first is ``-1``.
     """
     rank = {name: index for index, name in enumerate(order)}
-    rank[MERGE] = -1  # what a merge key gives, an entry after it replaces
+    rank[MERGE] = -1
+    last_merge = max((index for index, each in enumerate(staying) if each.is_merge), default=-1)
     places = sorted((rank[each.name], index) for index, each in enumerate(staying) if each.name in rank)
     groups: dict[int, list[str]] = {}
     for name in added:
@@ -70,6 +75,8 @@ def _places(staying: list[Pair], added: list[str], order: tuple[str, ...]) -> di
         if name in rank:
             before = bisect_left(places, (rank[name], -1))
             place = places[before - 1][1] if before else -1
+        if name in merged:
+            place = max(place, last_merge)
         groups.setdefault(place, []).append(name)
     return groups
 
@@ -143,42 +150,47 @@ class Editor:
         model = () if cls is dict else tuple(key.name for key in keys(cls))
         found = pairs_of(self.source, old)
         inherited = self.inherited(old, wanted, model)
-        stays = [
-            inherited is not None
-            if each.is_merge
-            else not self.is_lost(each.key) and (each.name in wanted or (each.name in model and _is_unset(each.value)))
-            for each in found
-        ]
+        stays = [self.stays(each, wanted, model, inherited) for each in found]
         if not any(stays):
             text = block_mapping(value, self.source.column(found[0].start))
             self.replace(found[0].start, self.source.line_stop(old.end), self.source.new(text))
             return
-        for each, stay in zip(found, stays, strict=True):
-            if stay and each.name in wanted and not each.is_merge:
-                self.entry(each, *wanted[each.name], whole=self.mode.coarse and is_root)
-        self.remove(
-            [lines_of(self.source, each.start, each.end) for each in found], stays, [each.start for each in found]
-        )
-        there = {each.name for each in found if not (each.is_merge or self.is_lost(each.key))}
-        there |= {
-            name for name, child in (inherited or {}).items() if name in wanted and self.same(child, *wanted[name])
-        }
-        added = [name for name in wanted if name not in there]
+        given = inherited or {}
         staying = [each for each, stay in zip(found, stays, strict=True) if stay]
+        for each in staying:
+            if each.name in wanted and not each.is_merge and each.name not in given:
+                self.entry(each, *wanted[each.name], whole=self.mode.coarse and is_root)
+        lines = [lines_of(self.source, each.start, each.end) for each in found]
+        self.remove(lines, stays, [each.start for each in found])
+        there = {each.name for each in staying if not each.is_merge}
+        there |= {name for name, child in given.items() if name in wanted and self.same(child, *wanted[name])}
+        added = [name for name in wanted if name not in there]
         gaps = self.gaps(found) if is_root else (False, False)
-        for place, group in _places(staying, added, model or tuple(wanted)).items():
+        for place, group in _places(staying, added, model or tuple(wanted), given).items():
             self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
 
+    def stays(
+        self, pair: Pair, wanted: dict[str, Any], model: tuple[str, ...], inherited: dict[str, Node] | None
+    ) -> bool:
+        """Tell whether an entry of a block mapping stays, with its value or another."""
+        if pair.is_merge:
+            return inherited is not None
+        if inherited and pair.name in inherited:  # a merge key after it replaces it
+            return pair.name not in wanted or self.same(inherited[pair.name], *wanted[pair.name])
+        if self.is_lost(pair.key):
+            return False
+        return pair.name in wanted or (pair.name in model and _is_unset(pair.value))
+
     def inherited(self, old: Mapping, wanted: dict[str, Any], model: tuple[str, ...]) -> dict[str, Node] | None:
-        """Return what merge keys add to a mapping, or ``None`` if they must go.
+        """Return what merge keys make of a mapping, or ``None`` if they must go.
 
         They must go if they give what is not wanted, or name an anchor that goes.
         """
-        own = {key_text(key) for key, _ in old.pairs if not is_merge(key)}
         merges = [value for key, value in old.pairs if is_merge(key)]
         if any(self.is_lost(each) for merge in merges for each in walk(merge)):
             return None
-        added = {name: child for name, child in merged(old).items() if name not in own}
+        own = {id(value) for key, value in old.pairs if not is_merge(key)}
+        added = {name: child for name, child in merged(old).items() if id(child) not in own}
         if any(name not in wanted and not (name in model and _is_unset(child)) for name, child in added.items()):
             return None
         return added

@@ -40,18 +40,16 @@ _EXPLANATIONS: Final = (
     ("<document start>", _INDENTATION, _Where.PROBLEM),
     ("expected <block end>", _INDENTATION, _Where.PROBLEM),
     ("expected ',' or", "a flow collection is not closed, or lacks a comma", _Where.CONTEXT_AT_END),
-    ("expected chomping or", "text after the start of a block scalar: begin it on the next line", _Where.PROBLEM),
     ("expected a comment or", "text after the start of a block scalar: begin it on the next line", _Where.PROBLEM),
     ("expected the node content", _BAD_START, _Where.PROBLEM),
-    ("expected alphabetic or numeric", "an anchor (&) or alias (*) without a name: put the text in quotes", "&*"),
-    ("found undefined tag handle", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
-    ("found a tag without end", "a tag (!) of more than 1,000 characters: put the text in quotes", _Where.PROBLEM),
-    ("expected URI", "a tag with an unknown handle: put the text in quotes", _Where.CONTEXT),
     (
-        "more indented follow up line",
-        "a line of spaces alone before the text of a block scalar: remove its spaces",
+        "found no name of an anchor",
+        "after & or *, expected the name of an anchor (letters, digits, - and _): put the text in quotes",
         _Where.PROBLEM,
     ),
+    ("found undefined tag handle", "a tag (!) with an unknown handle: put the text in quotes", _Where.CONTEXT),
+    ("found a tag without end", "a tag (!) of more than 1,000 characters: put the text in quotes", _Where.PROBLEM),
+    ("found no tag", "after !, expected a tag: put the text in quotes", _Where.PROBLEM),
 )
 
 

@@ -16,7 +16,7 @@ from newsitem._explain import explain
 from newsitem._frontmatter import BOM, FrontMatter
 from newsitem._limits import CHARACTERS_OF_A_VALUE, Limits, advice
 from newsitem._scalars import FORBIDDEN
-from newsitem.errors import counted
+from newsitem.errors import counted, printable, shortened
 
 _LINE_ENDS: Final = r"\r\n\x85\u2028\u2029"
 LINE_END: Final = re.compile(rf"\r\n|[{_LINE_ENDS}]")
@@ -35,6 +35,9 @@ _LONGEST_LINE: Final = 2_400
 """Characters before a block scalar in its line: a key has at most 1,024, a tag and an anchor little more."""
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
+_CLASS_TAG: Final = re.compile(r"!ruby/(?!string\Z|array\Z|hash\Z)|!(?:str|seq|map):")
+_OBJECTS: Final = {"MappingStartEvent": ("set", "omap", "str", "ruby/string"), "SequenceStartEvent": ("omap",)}
+"""Tags of collections that make something else of them than a mapping or a list."""
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
 
@@ -217,7 +220,7 @@ class _Builder:
             end = node.end  # of a block scalar the mark may lie on the next line
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             cls: type[Mapping] | type[Sequence] = Mapping if kind == "MappingStartEvent" else Sequence
-            self.push(cls(start, start, bool(event.flow_style), _tag(event), event.anchor))
+            self.push(cls(start, start, bool(event.flow_style), _tag(event, start), event.anchor))
             end = end if event.flow_style else start  # the mark of a block may lie behind its first dash
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.pop(end)
@@ -232,8 +235,10 @@ class _Builder:
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
         if start == end and not self.awaits_key():  # nothing: ruamel.yaml places it at what comes next
             start = end = self.behind_indicator(end)
+        elif start == end and ":" in (self.text[start - self.offset], self.text[start - self.offset - 1]):
+            raise Unreadable("not YAML: expected a key before this colon, or quotes around the text", start)
         size = 1 + len(event.value) // CHARACTERS_OF_A_VALUE
-        node = Scalar(start, end, event.value, event.style, _tag(event), event.anchor, size)
+        node = Scalar(start, end, event.value, event.style, _tag(event, start), event.anchor, size)
         if event.style in ("|", ">"):
             self.measure(node)
         self.quoted = node if node.style in ("'", '"') else None
@@ -353,7 +358,14 @@ def _lines(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     return found
 
 
-def _tag(event: Any) -> str | None:
-    """Give the tag of a type that YAML defines, in short: ``!!str`` or ``!str``; others count as none, as in Jekyll."""
-    name = str(event.tag).removeprefix(_STANDARD_TAG).removeprefix("!")
-    return name if name in _TAGS else None
+def _tag(event: Any, start: int) -> str | None:
+    """Return the tag of an event, in short: ``str`` for ``!!str`` and ``!str``; ``other`` for one without a meaning."""
+    if event.tag is None:
+        return None
+    name = str(event.tag).removeprefix(_STANDARD_TAG)
+    if _CLASS_TAG.match(name) or name.removeprefix("!") in _OBJECTS.get(type(event).__name__, ()):
+        shown = shortened(printable(name.removeprefix("!")))
+        message = f"the tag !{shown} makes an object of a class, which Jekyll refuses: remove the tag"
+        raise Unreadable(message, start)
+    name = name.removeprefix("!ruby/").removeprefix("!")
+    return {"string": "str"}.get(name, name if name in _TAGS else "other")

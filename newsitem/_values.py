@@ -29,7 +29,6 @@ from newsitem._resolve import (
     resolve,
     to_boolean,
     to_date,
-    to_float,
     to_instant,
     to_integer,
 )
@@ -97,32 +96,29 @@ def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
 
 
 def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
-    """Give the values of a mapping by their keys; merge keys give what the mapping itself does not say.
+    """Return the values of a mapping by their keys. As in Psych, a merge key replaces what is before it.
 
     What is wrong with keys is added to *failed*.
     """
-    own: dict[str, Node] = {}
-    added: dict[str, Node] = {}
+    values: dict[str, Node] = {}
     wrong: list[Found] = []
     for key, value in node.pairs:
         if is_merge(key):
-            for name, child in _merge(value, wrong).items():
-                added.setdefault(name, child)
+            values |= _merge(value, wrong)
             continue
         try:
-            own[key_text(key)] = value
+            values[key_text(key)] = value
         except Refused as refused:
             wrong += refused.found
     if failed is not None:
         failed += wrong
-    return {**own, **{name: value for name, value in added.items() if name not in own}}
+    return values
 
 
 def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
     """Give what the value of a merge key adds: of a list of mappings the first that has a key counts."""
-    target = resolved(node)
     result: dict[str, Node] = {}
-    for item in reversed(target.items) if isinstance(target, Sequence) else [node]:
+    for item in reversed(node.items) if isinstance(node, Sequence) else [node]:
         child = resolved(item)
         if isinstance(child, Mapping):
             result.update(merged(child, failed))
@@ -133,8 +129,8 @@ def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
 
 
 def is_merge(key: Node) -> bool:
-    """Tell whether a key is a merge key."""
-    return isinstance(key, Scalar) and key.style is None and key.text == MERGE and key.tag is None
+    """Tell whether a key is a merge key: to Psych, quotes make no difference."""
+    return isinstance(key, Scalar) and key.text == MERGE and key.tag != "str"
 
 
 def key_text(key: Node) -> str:
@@ -152,7 +148,12 @@ def is_null_node(value: object) -> bool:
     target = target_of(value)
     if not isinstance(target, Scalar):
         return target is None
-    return target.tag == "null" or (target.tag is None and target.style is None and is_null(target.text))
+    return _is_plain(target) and is_null(target.text)
+
+
+def _is_plain(node: Scalar) -> bool:
+    """Tell whether the text of a scalar says what it is: where a tag is before it, Psych looks at no quotes."""
+    return node.style is None if node.tag is None else node.tag not in ("str", "float", "binary")
 
 
 def target_of(value: object) -> object:
@@ -178,7 +179,7 @@ def text(value: object) -> str:
     """Read the value of a field of text, whatever its plain scalar looks like."""
     target = target_of(value)
     text: object = target
-    if isinstance(target, Scalar) and target.tag not in _OTHER_THAN_TEXT:
+    if isinstance(target, Scalar) and (target.tag not in _OTHER_THAN_TEXT or isinstance(scalar(target), str)):
         text = target.text
     if not isinstance(text, str):
         raise refusal("must be text", value)
@@ -204,19 +205,17 @@ def secured(value: object) -> Secured:
     return Secured(text)
 
 
-def _plain_value(value: object, tag: str, convert: Callable[[str], T | None]) -> object:
+def _plain_value(value: object, convert: Callable[[str], T | None]) -> object:
     """Give what a plain (or so tagged) scalar is, or the value itself where it is no node."""
     target = target_of(value)
     if not isinstance(target, Scalar):
         return target
-    if target.tag == tag or (target.tag is None and target.style is None):
-        return convert(target.text)
-    return None
+    return convert(target.text) if _is_plain(target) else None
 
 
 def integer(value: object) -> int:
     """Read the value of a field of integers."""
-    number = _plain_value(value, "int", to_integer)
+    number = _plain_value(value, to_integer)
     if not isinstance(number, int) or isinstance(number, bool):
         raise refusal("must be an integer", value)
     return _checked(number, Style.INTEGER, value)
@@ -224,7 +223,7 @@ def integer(value: object) -> int:
 
 def boolean(value: object) -> bool:
     """Read the value of a field of booleans."""
-    truth = _plain_value(value, "bool", to_boolean)
+    truth = _plain_value(value, to_boolean)
     if not isinstance(truth, bool):
         raise refusal("must be true or false", value)
     return truth
@@ -232,7 +231,7 @@ def boolean(value: object) -> bool:
 
 def instant_of(value: object) -> datetime:
     """Read the value of a field of instants."""
-    instant = _plain_value(value, "timestamp", _to_instant)
+    instant = _plain_value(value, _to_instant)
     if isinstance(value, Scalar) and instant is None and looks_like_instant(value.text) and value.style is None:
         raise refused(
             f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {shortened(value.text)}", value
@@ -320,25 +319,13 @@ def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
     return target
 
 
-_TAGGED: dict[str, Callable[[str], Any]] = {
-    "int": to_integer,
-    "float": lambda text: to_float(text) if to_integer(text) is None else float(to_integer(text) or 0),
-    "bool": to_boolean,
-    "timestamp": lambda text: to_instant(text) or to_date(text),
-}
-
-
 def scalar(node: Scalar) -> Any:
     """Give the value of a scalar that no field names."""
     if problem := text_problem(node.text):
         raise refused(problem, node)
-    if node.tag is None:
-        return resolve(node.text) if node.style is None else node.text
-    if node.tag == "null":
-        return None
-    if node.tag not in _TAGGED:
-        return node.text
-    value = _TAGGED[node.tag](node.text)
-    if value is None:
-        raise refused(f"is not what its tag !!{node.tag} says", node)
-    return value
+    if node.tag == "float":
+        number = resolve(node.text)
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise refused("is not what its tag !!float says", node)
+        return float(number)
+    return resolve(node.text) if _is_plain(node) else node.text

@@ -26,7 +26,7 @@ def read(text)
   return ["no front matter"] unless text =~ FRONT_MATTER
 
   plain(Psych.safe_load(Regexp.last_match(1), permitted_classes: [Date, Time], aliases: true))
-rescue Psych::Exception, ArgumentError => error
+rescue StandardError => error # as Jekyll does
   ["error", error.message]
 end
 
