@@ -31,6 +31,8 @@ _LONGEST_TAG: Final = 1_200
 """Characters from a tag to the anchor behind it: a tag has at most 1,000."""
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
+_SECURED: Final = "secured"
+_MERGE: Final = "<<"
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
 
@@ -166,6 +168,10 @@ class _Builder:
         self.aliased = 0
         self.hidden: set[int] = set()
         """The values with anchors that are part of ``secured``."""
+        self.giving: set[int] = set()
+        """The collections that give ``secured`` to a mapping that they are merged into."""
+        self.merged: set[int] = set()
+        """The values with anchors that are merged into the front matter itself."""
         self.values = 0
         self.quoted: Scalar | None = None
         """The value read last, where it is in quotes."""
@@ -221,9 +227,19 @@ class _Builder:
         """Keep a value that has an anchor for its aliases."""
         if node.anchor:
             self.anchors[node.anchor] = node
-            key = self.keys[0] and resolved(self.keys[0]) if self.keys else None
-            if isinstance(key, Scalar) and key.text == "secured":
+            if self.in_secured():
                 self.hidden.add(id(node))
+            if self.in_merge():
+                self.merged.add(id(node))
+
+    def in_secured(self) -> bool:
+        """Tell whether what comes next is part of ``secured``, at any depth."""
+        return any(_is_key(key, _SECURED) for key in self.keys)
+
+    def in_merge(self) -> bool:
+        """Tell whether what comes next is merged into the front matter itself."""
+        keys = [key for key, node in zip(self.keys, self.open, strict=True) if isinstance(node, Mapping)]
+        return bool(keys) and all(_is_key(key, _MERGE) for key in keys)
 
     def start(self, event: Any) -> int:
         """Give where a value begins: ruamel.yaml leaves a tag before an anchor out."""
@@ -255,9 +271,19 @@ class _Builder:
         if self.aliased > self.limits.aliases:
             raise _beyond(f"aliases stand for more than {counted(self.limits.aliases, 'value')}", "aliases", start)
         self.check_depth(target.height, start)
-        if id(target) in self.hidden:
-            raise Unreadable("an alias (*) names what is part of secured, which is not shown elsewhere", start)
+        if problem := self.secured_problem(target):
+            raise Unreadable(problem, start)
         return Alias(start, end, target, anchor, target.size, target.height)
+
+    def secured_problem(self, target: Scalar | Sequence | Mapping) -> str | None:
+        """Say why an alias may not stand here: the text of ``secured`` would be the value of another key too."""
+        if id(target) in self.hidden:
+            return "an alias (*) names what is part of secured, which is not shown elsewhere"
+        if self.in_secured():
+            return "an alias (*) in secured names a value that is shown elsewhere: write the value here"
+        if id(target) in self.giving and (id(target) in self.merged or self.in_merge()):
+            return "an alias (*) names what holds secured, which would be shown elsewhere: write that key outside"
+        return None
 
     def push(self, node: Sequence | Mapping) -> None:
         self.check_depth(1, node.start)
@@ -288,6 +314,8 @@ class _Builder:
         parent.size += node.size
         parent.height = max(parent.height, node.height + 1)
         parent.end = max(parent.end, node.end)
+        if self.anchors and self.gives_secured(node):
+            self.giving.add(id(parent))
         if isinstance(parent, Sequence):
             parent.items.append(node)
         elif self.keys[-1] is None:
@@ -295,6 +323,18 @@ class _Builder:
         else:
             parent.pairs.append((self.keys[-1], node))
             self.keys[-1] = None
+
+    def gives_secured(self, node: Node) -> bool:
+        """Tell whether a part of a collection gives ``secured`` to a mapping that the collection is merged into."""
+        key = self.keys[-1]
+        merges = _is_key(key, _MERGE) or isinstance(self.open[-1], Sequence)
+        return _is_key(key, _SECURED) or (merges and id(resolved(node)) in self.giving)
+
+
+def _is_key(key: Node | None, name: str) -> bool:
+    """Tell whether a key has this name, in whatever spelling."""
+    target = key and resolved(key)
+    return isinstance(target, Scalar) and target.text == name
 
 
 def _tag(event: Any) -> str | None:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from newsitem import _atomic, _limits
+from newsitem import _atomic, _frontmatter, _limits
 from newsitem._round_trip import loads, write
-from newsitem.errors import ConflictError, ParseError, Problem
+from newsitem.errors import ConflictError, ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
@@ -50,8 +50,7 @@ def load(source: Source) -> NewsItem:
     """
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
-        name = getattr(source, "name", None)
-        return _load_stream(source, name if isinstance(name, str) else None)
+        return _load_stream(source, _name_of(source))
     if isinstance(source, str) and "\n" in source:  # the error of the file system would show all of it
         raise ValueError("this is the text of a file, not its path: use newsitem.loads")
     path = source if isinstance(source, Path) else Path(source)
@@ -91,6 +90,11 @@ def _require_stream(source: object, method: str) -> None:
         raise TypeError(f"expected a path or an open file, not {type(source).__name__}")
 
 
+def _name_of(stream: object) -> str | None:
+    name = getattr(stream, "name", None)
+    return name if isinstance(name, str) else None
+
+
 def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
     try:
         text = _all_of(stream)
@@ -115,10 +119,10 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
 
     Raises:
         ConflictError: if there is no *target* and the file is no longer what was read.
-        ValidationError: if a value is not valid.
+        ValidationError: if a value is not valid, or has a character that the encoding of a text stream lacks.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
-        ValueError: if there is neither a *target* nor an ``item.path``, or a text stream cannot encode the text.
+        ValueError: if there is neither a *target* nor an ``item.path``.
         OSError: if the file cannot be written.
         TypeError: if *target* is neither a path nor an open file, or *item* is not a `NewsItem`.
 
@@ -248,7 +252,14 @@ def _write_stream(stream: Any, text: str) -> None:
         buffered.flush()
         buffered.detach()
         return
+    refused = None
     try:
         stream.write(text)
     except TypeError:
         stream.write(text.encode())
+    except UnicodeEncodeError as error:
+        line, column = _frontmatter.position(error.object, error.start)
+        message = f"the encoding of the stream, {error.encoding}, lacks a character: open it with encoding='utf-8'"
+        refused = ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
+    if refused is not None:
+        raise refused  # here, so that the error of the codec, which holds the whole text, is not attached
