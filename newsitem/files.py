@@ -108,8 +108,8 @@ def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
 def dump(item: NewsItem, target: Source | None = None) -> None:
     """Write a news item to a file.
 
-    A file that is given by its path is replaced as a whole or not at all. Its mode is kept, and a symbolic link
-    is followed. Without *target*, the item goes back to its own file if that is still what was read.
+    A file that is given by its path is replaced as a whole or not at all. Its mode, ACL and extended attributes are kept,
+    or cut so that nobody gets in who could not before, and a symbolic link is followed. Without *target*, the item goes back to its own file if that is still what was read.
 
     If a *target* is given, it is overwritten, whatever it holds.
 

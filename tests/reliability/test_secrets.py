@@ -130,7 +130,7 @@ def texts_with_aliases() -> list[str]:
 
 def test_texts_with_aliases(figure: Figure) -> None:
     """A secret that comes by a merge key or an alias is in no error, and in nothing that an item shows."""
-    outcomes = set()
+    outcomes: set[type] = set()
     for text in texts_with_aliases():
         try:
             item = newsitem.loads(text)
