@@ -66,13 +66,13 @@ def _contents(path: Path) -> bytes:
         try:
             if stat.S_ISREG(status.st_mode) and status.st_size <= _limits.current().size:
                 return file.readall()
-            return cast("bytes", _all_of(file))
+            return cast("bytes", all_of(file))
         except OSError as error:
             error.filename = os.fspath(path)
             raise
 
 
-def _all_of(stream: Any) -> Any:
+def all_of(stream: Any) -> Any:
     """Read a stream to its end, or to where it is too large."""
     pieces: list[Any] = []
     left = _limits.current().size
@@ -97,7 +97,7 @@ def _name_of(stream: object) -> str | None:
 
 def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
     try:
-        text = _all_of(stream)
+        text = all_of(stream)
     except UnicodeDecodeError as error:
         message = f"not UTF-8: the byte 0x{error.object[error.start]:02X} cannot stand here; save the file as UTF-8"
     else:
@@ -108,8 +108,10 @@ def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
 def dump(item: NewsItem, target: Source | None = None) -> None:
     """Write a news item to a file.
 
-    A file that is given by its path is replaced as a whole or not at all. Its mode, ACL and extended attributes are kept,
-    or cut so that nobody gets in who could not before, and a symbolic link is followed. Without *target*, the item goes back to its own file if that is still what was read.
+    A file that is given by its path is replaced as a whole or not at all, and a symbolic link is followed. The file's
+    mode, ACL and extended attributes are kept, or cut so that nobody gets in who could not before.
+
+    Without *target*, the item goes back to its own file if that is still what was read.
 
     If a *target* is given, it is overwritten, whatever it holds.
 

@@ -228,7 +228,7 @@ def test_where_the_acl_of_a_folder_cannot_be_removed(path: Path, monkeypatch: py
 
 
 def test_extended_attributes_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Attributes that users give to files stay; where they cannot be, the file is written with its mode all the same."""
+    """Attributes that users give to files stay; where they cannot, the file keeps its mode all the same."""
     path.chmod(0o640)
     try:
         os.setxattr(path, "user.note", b"read twice")
