@@ -64,7 +64,7 @@ def _contents(path: Path) -> bytes:
     with path.open("rb", buffering=0) as file:
         status = os.fstat(file.fileno())
         try:
-            if stat.S_ISREG(status.st_mode) and status.st_size <= _limits.current().size:
+            if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= _limits.current().size:  # 0 may be a lie
                 return file.readall()
             return cast("bytes", all_of(file))
         except OSError as error:
