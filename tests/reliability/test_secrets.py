@@ -144,6 +144,17 @@ def test_texts_with_aliases(figure: Figure) -> None:
     assert outcomes == {NewsItem, newsitem.ParseError, newsitem.ValidationError}
 
 
+def test_a_notebook_hides_what_is_named_secured(item: NewsItem, figure: Figure) -> None:
+    """What a key of this name holds inside an unknown key is not shown, also in data that contains itself; the rest is."""
+    data: dict[str, Any] = {"secured": [SECRET], "price": "Free", "in": [{"secured": {SECRET: 1}}, {"levels": "many"}]}
+    data["itself"] = data["in"][0]["list"] = data["in"]
+    item.extras["odd"] = data
+    item.provider.extras["odd"] = [data, data]
+    card = item._repr_html_()
+    hidden([card], figure)
+    assert [each for each in ("Free", "many", "(not shown)", "…") if each not in card] == []
+
+
 def test_streams_that_cannot_encode(item: NewsItem, tmp_path: Path, figure: Figure) -> None:
     """Where the encoding of a stream lacks a character, the error says where, and has nothing of the text in it."""
     item.title = "Caf\u00e9"
