@@ -145,7 +145,7 @@ def test_texts_with_aliases(figure: Figure) -> None:
 
 
 def test_a_notebook_hides_what_is_named_secured(item: NewsItem, figure: Figure) -> None:
-    """What a key of this name holds inside an unknown key is not shown, also in data that contains itself; the rest is."""
+    """What a key of this name holds inside an unknown key is not shown, also in data that contains itself."""
     data: dict[str, Any] = {"secured": [SECRET], "price": "Free", "in": [{"secured": {SECRET: 1}}, {"levels": "many"}]}
     data["itself"] = data["in"][0]["list"] = data["in"]
     item.extras["odd"] = data
