@@ -34,6 +34,8 @@ _SCALARS: Final = {
 }
 ROWS: Final = 10_000
 """Rows of a record batch."""
+_MOST: Final = (1 << 31) - 1
+"""Bytes of text in one array, whose places have 32 bits."""
 _EXTRAS: Final = pa.field("extras", pa.string(), metadata={"doc": "Keys that the model does not name, as JSON."})
 _BODY: Final = pa.field("body", pa.string(), metadata={"doc": "All that follows the front matter."})
 _PATH: Final = pa.field("path", pa.string(), metadata={"doc": "The file that was read."})
@@ -86,8 +88,29 @@ def _batches(items: Iterator[NewsItem], schema: pa.Schema, rows: int) -> Iterato
     while share := list(islice(items, rows)):
         for number, item in enumerate(share, done + 1):
             _require_valid(item, number)
+        yield from _batches_of(share, schema, done + 1)
         done += len(share)
-        yield pa.RecordBatch.from_arrays([_column(field.name, share) for field in schema], schema=schema)
+
+
+class _TooMuch(Exception):
+    """Values with more text than one array of Arrow holds."""
+
+
+def _batches_of(share: list[NewsItem], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
+    """Give items as one record batch, or as several where their text is too much for one; *number* is the first's."""
+    try:
+        columns = [_column(field.name, share) for field in schema]
+    except _TooMuch:
+        columns = []
+    half = len(share) // 2
+    if columns:
+        yield pa.RecordBatch.from_arrays(columns, schema=schema)
+    elif half:
+        yield from _batches_of(share[:half], schema, number)
+        yield from _batches_of(share[half:], schema, number + half)
+    else:
+        path = str(share[0].path or f"item {number}")
+        raise ValidationError([Problem(f"holds more text than a column of Arrow takes: {_MOST:,} bytes", path=path)])
 
 
 def _require_valid(item: NewsItem, number: int) -> None:
@@ -112,7 +135,7 @@ def _column(name: str, items: list[NewsItem]) -> pa.Array:
         return _array(_KEYS[name], list(map(attrgetter(name), items)))
     if name == "extras":
         return _extras(items)
-    return pa.array([item.body if name == "body" else _path(item) for item in items], pa.string())
+    return _plain_array([item.body if name == "body" else _path(item) for item in items], pa.string())
 
 
 def _path(item: NewsItem) -> str | None:
@@ -120,17 +143,26 @@ def _path(item: NewsItem) -> str | None:
     return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
 
 
+def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        array = pa.array(values, kind)
+    except pa.ArrowCapacityError:
+        raise _TooMuch from None
+    if isinstance(array, pa.ChunkedArray) or array.nbytes > _MOST:  # pyarrow makes chunks of what is too much
+        raise _TooMuch
+    return array
+
+
 def _array(key: Key, values: list[Any]) -> pa.Array:
     if key.style is Style.SECURED:
-        return pa.array([None if secured is None else secured.text for secured in values], pa.string())
-    if key.of is None:
-        return pa.array(values, _SCALARS[key.style])
-    if key.style is Style.OBJECT:
+        return _plain_array([None if secured is None else secured.text for secured in values], pa.string())
+    if key.style is Style.OBJECT and key.of is not None:
         return _struct(key.of, values)
+    if not key.style.is_list:
+        return _plain_array(values, _SCALARS[key.style])
     ends = list(accumulate(map(len, values), initial=0))
-    return pa.ListArray.from_arrays(
-        pa.array(ends, pa.int32()), _struct(key.of, list(chain.from_iterable(values))), type=_type(key)
-    )
+    inner = _array(element(key), list(chain.from_iterable(values)))
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, type=_type(key))
 
 
 def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
@@ -150,7 +182,7 @@ def _places(objects: list[Any]) -> Iterator[int]:
 
 
 def _extras(objects: list[Any]) -> pa.Array:
-    return pa.array([_to_json(each.extras) if each.extras else None for each in objects], pa.string())
+    return _plain_array([_to_json(each.extras) if each.extras else None for each in objects], pa.string())
 
 
 # Rows -> items

@@ -18,6 +18,11 @@ except ImportError:  # pragma: no cover - Windows has no such locks
 _TEMPORARY: Final = ".newsitem.tmp"
 """The one name, in each folder, of a file that is being written: who writes next clears what a killed writer left."""
 
+_ACL: Final = "system.posix_acl_access"
+"""The attribute that holds a POSIX ACL: where there is one, the bits of the group in the mode are its mask."""
+_OF_CONTENT: Final = frozenset(("security.capability", "security.evm", "security.ima"))
+"""Attributes that vouch for the content of a file, which is another now."""
+
 
 def _nothing() -> None: ...
 
@@ -27,10 +32,10 @@ def replace(
 ) -> None:
     """Write *data* beside *path* and put it in its place, whole.
 
-    A symbolic link is followed, and mode, owner and group of the file are kept as far as the user may set them. *check*
-    is called with the file's true path right before it is replaced, while no other writer of this kind can come
-    between; what it raises ends the writing. *done* is called as soon as the file is replaced, whatever fails after
-    that.
+    A symbolic link is followed. Mode, owner, group, ACL and extended attributes of the file are kept as far as the user
+    may set them; what cannot be kept never lets anybody do more with the file than before. *check* is called with the
+    file's true path right before it is replaced, while no other writer of this kind can come between; what it raises
+    ends the writing. *done* is called as soon as the file is replaced, whatever fails after that.
 
     Raises:
         OSError: with *path* as its ``filename``, if the file cannot be written; the old one is as it was. Only if
@@ -99,7 +104,7 @@ def _write(temporary: Path, data: bytes, *, like: Path) -> None:
         file.write(data)
         file.flush()
         if old is not None:
-            _take_over(temporary, old)
+            _take_over(temporary, like, old)
         os.fsync(file.fileno())
 
 
@@ -129,14 +134,61 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _take_over(temporary: Path, old: os.stat_result) -> None:
-    """Give a new file mode, owner and group of the old one, as far as the user may."""
+def _take_over(temporary: Path, path: Path, old: os.stat_result) -> None:
+    """Give a new file owner, group, attributes, ACL and mode of the old one, as far as the user may."""
     if fcntl is not None:  # pragma: no branch
         for owner in (old.st_uid, -1):  # the group may be given where the owner may not
             with suppress(OSError):
                 os.chown(temporary, owner, old.st_gid)
                 break
-    temporary.chmod(stat.S_IMODE(old.st_mode))
+    new = temporary.stat()
+    has_group = new.st_gid == old.st_gid
+    has_acl = _take_over_attributes(temporary, path, with_acl=has_group)
+    mode = _mode(old.st_mode, has_owner=new.st_uid == old.st_uid, has_group=has_group, has_acl=has_acl)
+    temporary.chmod(mode)
+
+
+def _take_over_attributes(temporary: Path, path: Path, *, with_acl: bool) -> bool:
+    """Copy extended attributes, and tell whether the files have the same ACL: a folder may give its new files one."""
+    old, new = _attributes(path), _attributes(temporary)
+    if _ACL in new:
+        with suppress(OSError):
+            os.removexattr(temporary, _ACL)
+    for name, value in old.items():
+        if value is not None and (with_acl or name != _ACL):
+            with suppress(OSError):
+                os.setxattr(temporary, name, value)
+    return old.get(_ACL, b"") == _attributes(temporary).get(_ACL, b"")
+
+
+def _attributes(path: Path) -> dict[str, bytes | None]:
+    """Give the extended attributes of a file, those that cannot be read as ``None``."""
+    found: dict[str, bytes | None] = {}
+    if not hasattr(os, "listxattr"):  # pragma: no cover - Linux alone has it
+        return found
+    with suppress(OSError):  # the file system has no attributes
+        found = dict.fromkeys(os.listxattr(path))
+    for name in found.keys() - _OF_CONTENT:
+        with suppress(OSError):
+            found[name] = os.getxattr(path, name)
+    return found
+
+
+def _mode(old: int, *, has_owner: bool, has_group: bool, has_acl: bool) -> int:
+    """Give the mode of a new file, by which nobody may do more with it than with the old one.
+
+    Who is not in the same class as before, such as the members of another group, gets what both classes may do.
+    """
+    special, owner, group, other = stat.S_IMODE(old) & ~0o777, old >> 6 & 7, old >> 3 & 7, old & 7
+    if not has_owner:
+        special &= ~stat.S_ISUID
+        group, other = group & owner, other & owner
+    if not has_group:
+        special &= ~stat.S_ISGID
+        group = other = group & other
+    if not has_acl:  # whose entries may have refused what group and others may do
+        group = other = 0
+    return special | owner << 6 | group << 3 | other
 
 
 def _flush_folder(folder: Path) -> None:

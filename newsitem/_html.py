@@ -7,7 +7,7 @@ from datetime import UTC
 from html import escape
 from typing import Any, Final
 
-from newsitem._schema import Key, Style, entries
+from newsitem._schema import DATA, Key, Style, entries
 
 _MAXIMUM_TEXT: Final = 300
 _MAXIMUM_ROWS: Final = 20
@@ -22,7 +22,7 @@ _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 
 def card(thing: object) -> str:
     """Give an object of the model as a table: a row for each key that is set."""
-    return _table((), ([_text(str(name)), _value(value, key)] for name, value, key in entries(thing)))
+    return _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
 
 
 def listing(items: Sequence[Any], summary: str) -> str:
@@ -56,11 +56,25 @@ def _cell(cell: str) -> str:
     return f"<td{_LEFT if len(cell) > _SHORT else _LEFT_ON_ONE_LINE}>{cell}</td>"
 
 
-def _value(value: Any, key: Key) -> str:
+def _value(name: str, value: Any, key: Key) -> str:
     show = _SHOW.get(key.style)
     if show is not None:
         return show(value)
+    if key is DATA:
+        return _text(str(_public({name: value})[name]))
     return _link(value, value) if key.name.lower().endswith("url") else _text(str(value))
+
+
+def _public(value: Any, above: frozenset[int] = frozenset()) -> Any:
+    """Give plain data without what keys named ``secured`` hold. Data that contains itself is cut there."""
+    if not isinstance(value, dict | list):
+        return value
+    if id(value) in above:
+        return "…"
+    above |= {id(value)}
+    if isinstance(value, list):
+        return [_public(each, above) for each in value]
+    return {name: "(not shown)" if name == "secured" else _public(each, above) for name, each in value.items()}
 
 
 def _list(values: list[Any]) -> str:

@@ -38,6 +38,8 @@ _STANDARD_TAG: Final = "tag:yaml.org,2002:"
 _CLASS_TAG: Final = re.compile(r"!ruby/(?!string\Z|array\Z|hash\Z)|!(?:str|seq|map):")
 _OBJECTS: Final = {"MappingStartEvent": ("set", "omap", "str", "ruby/string"), "SequenceStartEvent": ("omap",)}
 """Tags of collections that make something else of them than a mapping or a list."""
+_SECURED: Final = "secured"
+_MERGE: Final = "<<"
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
 
@@ -196,6 +198,10 @@ class _Builder:
         self.aliased = 0
         self.hidden: set[int] = set()
         """The values with anchors that are part of ``secured``."""
+        self.giving: set[int] = set()
+        """The collections that give ``secured`` to a mapping that they are merged into."""
+        self.merged: set[int] = set()
+        """The values with anchors that are merged into the front matter itself."""
         self.values = 0
         self.quoted: Scalar | None = None
         """The value read last, where it is in quotes."""
@@ -253,9 +259,19 @@ class _Builder:
         """Keep a value that has an anchor for its aliases."""
         if node.anchor:
             self.anchors[node.anchor] = node
-            key = self.keys[0] and resolved(self.keys[0]) if self.keys else None
-            if isinstance(key, Scalar) and key.text == "secured":
+            if self.in_secured():
                 self.hidden.add(id(node))
+            if self.in_merge():
+                self.merged.add(id(node))
+
+    def in_secured(self) -> bool:
+        """Tell whether what comes next is part of ``secured``, at any depth."""
+        return any(_is_key(key, _SECURED) for key in self.keys)
+
+    def in_merge(self) -> bool:
+        """Tell whether what comes next is merged into the front matter itself."""
+        keys = [key for key, node in zip(self.keys, self.open, strict=True) if isinstance(node, Mapping)]
+        return bool(keys) and all(_is_key(key, _MERGE) for key in keys)
 
     def start(self, event: Any) -> int:
         """Give where a value begins: ruamel.yaml leaves a tag before an anchor out."""
@@ -306,9 +322,19 @@ class _Builder:
         if self.aliased > self.limits.aliases:
             raise _beyond(f"aliases stand for more than {counted(self.limits.aliases, 'value')}", "aliases", start)
         self.check_depth(target.height, start)
-        if id(target) in self.hidden:
-            raise Unreadable("an alias (*) names what is part of secured, which is not shown elsewhere", start)
+        if problem := self.secured_problem(target):
+            raise Unreadable(problem, start)
         return Alias(start, end, target, anchor, target.size, target.height)
+
+    def secured_problem(self, target: Scalar | Sequence | Mapping) -> str | None:
+        """Say why an alias may not stand here: the text of ``secured`` would be the value of another key too."""
+        if id(target) in self.hidden:
+            return "an alias (*) names what is part of secured, which is not shown elsewhere"
+        if self.in_secured():
+            return "an alias (*) in secured names a value that is shown elsewhere: write the value here"
+        if id(target) in self.giving and (id(target) in self.merged or self.in_merge()):
+            return "an alias (*) names what holds secured, which would be shown elsewhere: write that key outside"
+        return None
 
     def push(self, node: Sequence | Mapping) -> None:
         self.check_depth(1, node.start)
@@ -339,6 +365,8 @@ class _Builder:
         parent.size += node.size
         parent.height = max(parent.height, node.height + 1)
         parent.end = max(parent.end, node.end)
+        if self.anchors and self.gives_secured(node):
+            self.giving.add(id(parent))
         if isinstance(parent, Sequence):
             parent.items.append(node)
         elif self.keys[-1] is None:
@@ -346,6 +374,18 @@ class _Builder:
         else:
             parent.pairs.append((self.keys[-1], node))
             self.keys[-1] = None
+
+    def gives_secured(self, node: Node) -> bool:
+        """Tell whether a part of a collection gives ``secured`` to a mapping that the collection is merged into."""
+        key = self.keys[-1]
+        merges = _is_key(key, _MERGE) or isinstance(self.open[-1], Sequence)
+        return _is_key(key, _SECURED) or (merges and id(resolved(node)) in self.giving)
+
+
+def _is_key(key: Node | None, name: str) -> bool:
+    """Tell whether a key has this name, in whatever spelling."""
+    target = key and resolved(key)
+    return isinstance(target, Scalar) and target.text == name
 
 
 def _lines(text: str, start: int, stop: int) -> list[tuple[int, int]]:

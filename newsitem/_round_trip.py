@@ -148,9 +148,9 @@ def write(item: NewsItem) -> tuple[str, Kept]:
     """Give the text of an item, checked by reading it back, and what an item that is read from it keeps."""
     try:
         return _written(item)
-    except LimitError as error:
+    except NewsItemError as error:
         refused = error.in_file(None if item.path is None else str(item.path))
-    raise refused
+    raise refused  # here, as in `loads`
 
 
 def _written(item: NewsItem) -> tuple[str, Kept]:

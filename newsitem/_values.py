@@ -5,6 +5,7 @@ A node says how its text is written and where it stands, a plain value is taken 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
@@ -279,8 +280,9 @@ def extras(given: tuple[dict[Any, Any], list[Found]], cls: type) -> dict[str, An
     if not failed:
         starts = {f".{key_name(name)}": getattr(child, "start", None) for name, child in values.items()}
         for path, message in extras_problems(data, cls):
-            name = max((each for each in starts if path.startswith(each)), key=len, default="")
-            failed.append(Found(message, path, starts.get(name)))
+            above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may hold dots
+            places = [starts[each] for each in above if each in starts]
+            failed.append(Found(message, path, places[-1] if places else None))
     if failed:
         raise Refused(failed)
     return data

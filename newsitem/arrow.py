@@ -37,7 +37,8 @@ def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) ->
     Raises:
         ValueError: if there is no such column.
         TypeError: if *columns* is a single string, or *items* holds something that is not an item.
-        ValidationError: if a value is not valid, such as a wrong entry added to a list.
+        ValidationError: if a value is not valid, such as a wrong entry added to a list, or an item has more text than a
+            column takes (2 GiB).
 
     Example:
         >>> from newsitem import arrow
@@ -54,7 +55,7 @@ def to_batches(
 
     Args:
         items: The items, such as those that `newsitem.NewsCollection.iter` gives.
-        rows: How many items a batch has at most.
+        rows: How many items a batch has at most. It has fewer where their text is more than a column takes (2 GiB).
         columns: As for `to_table`.
 
     Returns:
@@ -63,7 +64,8 @@ def to_batches(
     Raises:
         ValueError: if there is no such column, or *rows* is not a whole number above 0.
         TypeError: if *columns* is a single string, or *items* holds something that is not an item.
-        ValidationError: if a value is not valid, such as a wrong entry added to a list.
+        ValidationError: if a value is not valid, such as a wrong entry added to a list, or an item has more text than a
+            column takes (2 GiB).
 
     Example:
         >>> from newsitem import arrow

@@ -30,6 +30,7 @@ from newsitem._arrow import schema_of, table
 from newsitem._bulk import OnError, with_path
 from newsitem._round_trip import loads
 from newsitem.errors import NewsItemError
+from newsitem.files import all_of, load
 from newsitem.model import NewsItem
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
@@ -80,8 +81,8 @@ def read_bag(
 
     Raises:
         FileNotFoundError: if there is no such file or folder.
-        ValueError: if *on_error* is neither of the two, *files_per_partition* is not a whole number above 0, or
-            there are several file systems.
+        ValueError: if *on_error* is neither of the two, *files_per_partition* is not a whole number above 0, a path is
+            empty, or there are several file systems.
         TypeError: if *urlpath* is neither a path nor an iterable of paths.
 
     Example:
@@ -95,7 +96,7 @@ def read_bag(
     if not isinstance(files_per_partition, int) or files_per_partition < 1:
         raise ValueError(f"files_per_partition must be a whole number above 0, not {files_per_partition!r}")
     urls = [os.fspath(url) for url in ([urlpath] if isinstance(urlpath, str | os.PathLike) else urlpath)]
-    systems = [fsspec.core.url_to_fs(url, **dict(storage_options or {})) for url in urls] or [(LocalFileSystem(), None)]
+    systems = [_located(url, storage_options) for url in urls] or [(LocalFileSystem(), "")]
     file_system = systems[0][0]
     if any(other != file_system for other, _ in systems):
         raise ValueError("all of urlpath must be in one file system: read a bag of each, and concatenate them")
@@ -112,6 +113,19 @@ def read_bag(
     return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(
         _read, file_system, on_error, _limits.current()
     )
+
+
+def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, str]:
+    """Give the file system of an address and the path in it. What is there under a local name is that."""
+    if not url:
+        raise ValueError("a path is empty: the current folder is '.'")
+    options = dict(storage_options or {})
+    protocols = fsspec.available_protocols()
+    chained = "://" in url or any(part in protocols for part in url.split("::"))
+    if os.path.lexists(url) or ("::" in url and not chained):
+        return LocalFileSystem(**options), LocalFileSystem._strip_protocol(url)
+    file_system, path = fsspec.core.url_to_fs(url, **options)
+    return file_system, path
 
 
 def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> list[str]:
@@ -147,16 +161,21 @@ def _read(
         name = path if local else file_system.unstrip_protocol(path)
         try:
             with _limits.in_force(limits):
-                item = loads(file_system.cat_file(path), name=name)
+                found.append(load(Path(path)) if local else loads(_contents(file_system, path), name=name))
         except Exception as error:  # file systems of others raise what they like
             if on_error == "raise":
                 raise
             found.append(with_path(error, name))
-        else:
-            if local:
-                item.path = Path(path)
-            found.append(item)
     return found
+
+
+def _contents(file_system: Any, path: str) -> bytes:
+    """Read a file, or as much of it as shows that it is too large."""
+    size = file_system.info(path).get("size")
+    if size is not None and size <= _limits.current().size:
+        return bytes(file_system.cat_file(path))
+    with file_system.open(path, "rb") as stream:
+        return bytes(all_of(stream))
 
 
 def to_tables(bag: dask.bag.Bag, columns: Sequence[str] | None = None) -> dask.bag.Bag:
@@ -223,7 +242,7 @@ def to_parquet(
 
     Raises:
         FileExistsError: if there are Parquet files in the folder already.
-        ValueError: if there is no such column.
+        ValueError: if there is no such column, or *path* is empty.
         TypeError: if *columns* is a single string.
 
     Example:
@@ -233,7 +252,7 @@ def to_parquet(
         (21, 3, ())
     """
     names = schema_of(columns).names
-    file_system, folder = fsspec.core.url_to_fs(path, **dict(storage_options or {}))
+    file_system, folder = _located(path, storage_options)
     file_system.makedirs(folder, exist_ok=True)
     file_system.invalidate_cache()
     if any(name.endswith(".parquet") for name in file_system.ls(folder, detail=False)):

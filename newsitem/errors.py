@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 import attrs
+
+_BELOW_SECURED: Final = re.compile(r"((?:^|\.)secured)[.\[].*", re.DOTALL)
+
+
+def _public(field: str | None) -> str | None:
+    """Name ``secured`` for what is below it, at any depth: the keys in it are part of what is not shown."""
+    return field and _BELOW_SECURED.sub(r"\1", field)
 
 
 @attrs.frozen
@@ -20,7 +29,7 @@ class Problem:
     message: str
     """What is wrong, in words a person can act on. Never holds the text of ``secured``."""
 
-    field: str | None = attrs.field(default=None, kw_only=True)
+    field: str | None = attrs.field(default=None, kw_only=True, converter=_public)
     """The field, named by the file's own keys, such as ``related[2].provider.name``."""
 
     path: str | None = attrs.field(default=None, kw_only=True)

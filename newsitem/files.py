@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from newsitem import _atomic, _limits
+from newsitem import _atomic, _frontmatter, _limits
 from newsitem._round_trip import loads, write
-from newsitem.errors import ConflictError, ParseError, Problem
+from newsitem.errors import ConflictError, ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
@@ -50,8 +50,7 @@ def load(source: Source) -> NewsItem:
     """
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
-        name = getattr(source, "name", None)
-        return _load_stream(source, name if isinstance(name, str) else None)
+        return _load_stream(source, _name_of(source))
     if isinstance(source, str) and "\n" in source:  # the error of the file system would show all of it
         raise ValueError("this is the text of a file, not its path: use newsitem.loads")
     path = source if isinstance(source, Path) else Path(source)
@@ -65,15 +64,15 @@ def _contents(path: Path) -> bytes:
     with path.open("rb", buffering=0) as file:
         status = os.fstat(file.fileno())
         try:
-            if stat.S_ISREG(status.st_mode) and status.st_size <= _limits.current().size:
+            if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= _limits.current().size:  # 0 may be a lie
                 return file.readall()
-            return cast("bytes", _all_of(file))
+            return cast("bytes", all_of(file))
         except OSError as error:
             error.filename = os.fspath(path)
             raise
 
 
-def _all_of(stream: Any) -> Any:
+def all_of(stream: Any) -> Any:
     """Read a stream to its end, or to where it is too large."""
     pieces: list[Any] = []
     left = _limits.current().size
@@ -91,9 +90,14 @@ def _require_stream(source: object, method: str) -> None:
         raise TypeError(f"expected a path or an open file, not {type(source).__name__}")
 
 
+def _name_of(stream: object) -> str | None:
+    name = getattr(stream, "name", None)
+    return name if isinstance(name, str) else None
+
+
 def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
     try:
-        text = _all_of(stream)
+        text = all_of(stream)
     except UnicodeDecodeError as error:
         message = f"not UTF-8: the byte 0x{error.object[error.start]:02X} cannot stand here; save the file as UTF-8"
     else:
@@ -104,8 +108,10 @@ def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
 def dump(item: NewsItem, target: Source | None = None) -> None:
     """Write a news item to a file.
 
-    A file that is given by its path is replaced as a whole or not at all. Its mode is kept, and a symbolic link
-    is followed. Without *target*, the item goes back to its own file if that is still what was read.
+    A file that is given by its path is replaced as a whole or not at all, and a symbolic link is followed. The file's
+    mode, ACL and extended attributes are kept, or cut so that nobody gets in who could not before.
+
+    Without *target*, the item goes back to its own file if that is still what was read.
 
     If a *target* is given, it is overwritten, whatever it holds.
 
@@ -115,10 +121,10 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
 
     Raises:
         ConflictError: if there is no *target* and the file is no longer what was read.
-        ValidationError: if a value is not valid.
+        ValidationError: if a value is not valid, or has a character that the encoding of a text stream lacks.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
-        ValueError: if there is neither a *target* nor an ``item.path``, or a text stream cannot encode the text.
+        ValueError: if there is neither a *target* nor an ``item.path``.
         OSError: if the file cannot be written.
         TypeError: if *target* is neither a path nor an open file, or *item* is not a `NewsItem`.
 
@@ -248,7 +254,14 @@ def _write_stream(stream: Any, text: str) -> None:
         buffered.flush()
         buffered.detach()
         return
+    refused = None
     try:
         stream.write(text)
     except TypeError:
         stream.write(text.encode())
+    except UnicodeEncodeError as error:
+        line, column = _frontmatter.position(error.object, error.start)
+        message = f"the encoding of the stream, {error.encoding}, lacks a character: open it with encoding='utf-8'"
+        refused = ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
+    if refused is not None:
+        raise refused  # here, so that the error of the codec, which holds the whole text, is not attached

@@ -21,7 +21,7 @@ from newsitem._schema import keys
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from newsitem import arrow  # noqa: E402
+from newsitem import _arrow, arrow  # noqa: E402
 
 SAMPLES = ROOT / "examples" / "news"
 ALL = [*arrow.SCHEMA.names, "secured"]
@@ -109,6 +109,65 @@ def test_batches() -> None:
     for rows in (0, -1, 2.5):
         with pytest.raises(ValueError, match="rows must be a whole number above 0"):
             arrow.to_batches([item()], rows=rows)  # type: ignore[arg-type]
+
+
+def test_more_text_than_a_batch_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items whose text is too much for one array come in more batches, each row once and in order."""
+    news = NewsCollection.read(SAMPLES)
+    for one in news[3:5]:
+        one.topics = ["x" * 500] * 10
+        one.extras["odd"] = ["x" * 500] * 10
+    for one in news[8:12]:
+        one.related = [RelatedItem(title="r", provider=Provider(name="x" * 500))] * 10
+    whole = arrow.to_table(news)
+    monkeypatch.setattr(_arrow, "_MOST", 6_000)
+    batches = list(arrow.to_batches(news, rows=15))
+    assert len(batches) > 2
+    assert max(batch.num_rows for batch in batches) <= 15
+    assert pa.Table.from_batches(batches).equals(whole)
+    assert arrow.to_table(news).equals(whole)
+    assert news.to_arrow().equals(whole)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"body": "x" * 5_000},
+        {"topics": ["x" * 500] * 10},
+        {"extras": {"odd": "x" * 5_000}},
+        {"secured": Secured("x" * 5_000)},
+        {"related": [RelatedItem(title="x" * 500)] * 10},
+        {"provider": Provider(name="P", extras={"odd": "x" * 5_000})},
+    ],
+)
+def test_an_item_of_more_text_than_a_batch_holds(monkeypatch: pytest.MonkeyPatch, values: dict[str, Any]) -> None:
+    """An item that no batch can hold is refused with its number or path, after those before it."""
+    monkeypatch.setattr(_arrow, "_MOST", 4_000)
+    for path, name in ((None, "item 3"), ("x.md", r"x\.md")):
+        batches = arrow.to_batches([item(), item(), item(path=path, **values), item()], columns=ALL)
+        assert sum(next(batches).num_rows for _ in range(1)) == 2
+        with pytest.raises(newsitem.ValidationError, match=f"^{name}: holds more text than a column of Arrow takes"):
+            next(batches)
+
+
+def test_what_pyarrow_finds_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where pyarrow makes chunks of a column, or refuses it, there are more batches or an error of the item."""
+    true_array = pa.array
+
+    def chunked(values: Any, *arguments: Any) -> Any:
+        array = true_array(values, *arguments)
+        return pa.chunked_array([array[:2], array[2:]]) if len(values) > 2 else array
+
+    def refused(values: Any, *arguments: Any) -> Any:
+        if "T" in values:
+            raise pa.ArrowCapacityError("array cannot contain more than 2147483646 bytes")
+        return true_array(values, *arguments)
+
+    monkeypatch.setattr(pa, "array", chunked)
+    assert [batch.num_rows for batch in arrow.to_batches([item()] * 5, columns=["title"])] == [2, 1, 2]
+    monkeypatch.setattr(pa, "array", refused)
+    with pytest.raises(newsitem.ValidationError, match=r"^item 1: holds more text than a column of Arrow takes"):
+        arrow.to_table([item()])
 
 
 def test_what_is_missing() -> None:

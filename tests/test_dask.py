@@ -8,6 +8,8 @@ import re
 import shutil
 import signal
 import threading
+import tracemalloc
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -119,6 +121,80 @@ def test_wrong_arguments(folder: Path) -> None:
             work()
 
 
+def test_an_empty_path_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty path is refused, as by a collection, and is not the current folder."""
+    monkeypatch.chdir(folder)
+    for urlpath in ("", [""], [".", ""]):
+        with pytest.raises(ValueError, match=r"a path is empty: the current folder is '\.'"):
+            newsitem_dask.read_bag(urlpath)
+    with pytest.raises(ValueError, match="a path is empty"):
+        newsitem_dask.to_parquet(newsitem_dask.read_bag("."), "")
+    assert list(Path().glob("*.parquet")) == []
+
+
+@pytest.mark.parametrize("name", ["a::b", "a::b::c", "::", "zip::memory", "memory:", "x::zip:"])
+def test_names_with_the_characters_of_chains(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A local folder is read under its name, whatever that means to fsspec, and Parquet is written there."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "c::d.md").write_bytes(EXAMPLES[0].read_bytes())
+    for urlpath in (name, str(folder), folder, folder / "c::d.md", [folder]):
+        (item,) = newsitem_dask.read_bag(urlpath).compute()
+        assert item.path == folder / "c::d.md"
+    newsitem_dask.to_parquet(newsitem_dask.read_bag(folder), name)
+    assert pq.read_table(folder / "part-00000.parquet").num_rows == 1
+
+
+def test_a_pattern_and_a_typo_with_the_characters_of_chains(tmp_path: Path) -> None:
+    """Two colons are no chain where no file system is named; where one is, they are."""
+    (tmp_path / "a::b").mkdir()
+    (tmp_path / "a::b" / "1.md").write_bytes(EXAMPLES[0].read_bytes())
+    assert len(newsitem_dask.read_bag(str(tmp_path / "a::b" / "*.md")).compute()) == 1
+    with pytest.raises(FileNotFoundError):
+        newsitem_dask.read_bag(str(tmp_path / "a::c"))
+    newsitem_dask.to_parquet(newsitem_dask.read_bag(tmp_path / "a::b"), str(tmp_path / "new::folder"))
+    assert pq.read_table(tmp_path / "new::folder").num_rows == 1
+    with zipfile.ZipFile(tmp_path / "news.zip", "w") as archive:
+        archive.write(EXAMPLES[0], "news/1.md")
+    for url in (f"zip://news::{tmp_path}/news.zip", f"simplecache::zip://news/*.md::{tmp_path}/news.zip"):
+        assert len(newsitem_dask.read_bag(url).compute()) == 1
+
+
+@pytest.mark.parametrize("where", ["local", "memory"])
+def test_a_file_that_is_too_large_is_not_read(folder: Path, memory: str, where: str) -> None:
+    """Of a file beyond the limit no more is read than shows that, in any file system."""
+    with (folder / "big.md").open("wb") as file:
+        file.truncate(50_000_000)
+    url = str(folder / "big.md") if where == "local" else f"{memory}/big.md"
+    if where == "memory":
+        fsspec.filesystem("memory").pipe_file("/site/big.md", bytes(50_000_000))
+    with newsitem.limits(size=100_000):
+        bag = newsitem_dask.read_bag(url, on_error="collect")
+        one = newsitem_dask.read_bag(url)
+    tracemalloc.start()
+    (error,) = bag.compute()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(error, newsitem.LimitError)
+    assert str(error).endswith("big.md: larger than 100,000 bytes: if you trust it, use newsitem.limits(size=…)")
+    assert peak < 10_000_000
+    with pytest.raises(newsitem.LimitError, match=r"big\.md: larger than"):
+        one.compute()
+
+
+def test_a_file_whose_size_is_not_known(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file system does not say how large a file is, as some web servers, it is read up to the limit."""
+    kind = type(fsspec.filesystem("memory"))
+    bag = newsitem_dask.read_bag(f"{memory}/{EXAMPLES[0].name}", on_error="collect")
+    with newsitem.limits(size=1_000):
+        small = newsitem_dask.read_bag(f"{memory}/{EXAMPLES[0].name}", on_error="collect")
+    true_info = kind.info
+    monkeypatch.setattr(kind, "info", lambda self, path, **how: {**true_info(self, path, **how), "size": None})
+    assert bag.compute() == [newsitem.load(EXAMPLES[0])]
+    assert [type(each) for each in small.compute()] == [newsitem.LimitError]
+
+
 def test_a_file_that_vanishes(folder: Path) -> None:
     """A file that is gone when its turn comes is one of the errors."""
     bag = newsitem_dask.read_bag(str(folder), on_error="collect")
@@ -190,6 +266,20 @@ def test_to_tables(folder: Path) -> None:
     tables = newsitem_dask.to_tables(bag, columns=["title", "heat"]).compute()
     assert [table.num_rows for table in tables] == [8, 8, 5]
     assert tables[0].column_names == ["title", "heat"]
+
+
+def test_more_text_than_an_array_holds(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A partition with more text than one array of Arrow holds is a table of several chunks, and one Parquet file."""
+    (folder / "2020-06-01-bad.md").unlink()
+    bag = newsitem_dask.read_bag(folder)
+    whole = newsitem_dask.to_tables(bag).compute()[0]
+    monkeypatch.setattr("newsitem._arrow._MOST", 2_000)
+    (table,) = newsitem_dask.to_tables(bag).compute()
+    assert table.column("body").num_chunks > 1
+    assert table.equals(whole)
+    report = newsitem_dask.to_parquet(bag, str(tmp_path / "parquet"))
+    assert (report.rows, len(report.files)) == (21, 1)
+    assert pq.read_table(report.files[0]).equals(whole)
 
 
 @pytest.mark.usefixtures("memory")

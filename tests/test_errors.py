@@ -890,11 +890,47 @@ def test_secured_is_not_reached_by_an_alias(text: str) -> None:
     assert secret not in str(caught.value)
 
 
-def test_secured_may_be_an_alias() -> None:
-    """An anchor elsewhere may be what `secured` stands for, which shows it there only."""
-    front = (
-        "---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\nodd: &s a;b\nsecured: *s\n---\n"
-    )
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("<<: {{secured: &s {}}}\nnote: *s\n", "names what is part of secured"),
+        ("<<: {{'secured': [&s {}]}}\nnote: *s\n", "names what is part of secured"),
+        ("x: &k secured\n*k : &s {}\nnote: *s\n", "names what is part of secured"),
+        ("ratings: {{secured: &s {}}}\nnote: *s\n", "names what is part of secured"),
+        ("x: &a {}\nsecured: *a\n", "in secured names a value that is shown elsewhere"),
+        ("x: &a {}\nsecured: [*a]\n", "in secured names a value that is shown elsewhere"),
+        ("x: &a {}\n<<: {{secured: *a}}\n", "in secured names a value that is shown elsewhere"),
+        ("x: &b {{secured: {}}}\n<<: *b\n", "names what holds secured"),
+        ("x: &b [{{secured: {}}}]\n<<: *b\n", "names what holds secured"),
+        ("x: [&b {{secured: {}}}]\n<<: [{{a: 1}}, *b]\n", "names what holds secured"),
+        ("x: &b {{secured: {}}}\ny: &c {{<<: *b}}\n<<: *c\n", "names what holds secured"),
+        ("<<: &b {{secured: {}}}\nnote: [*b]\n", "names what holds secured"),
+        ("<<: [&b {{secured: {}}}]\nnote: {{<<: *b}}\n", "names what holds secured"),
+        ("<<: {{<<: &b {{secured: {}}}}}\nnote: *b\n", "names what holds secured"),
+    ],
+)
+def test_secured_is_in_no_other_key(text: str, why: str) -> None:
+    """No alias makes the text of `secured` the value of another key, in either direction, by merge keys neither."""
+    secret = "c2VjcmV0LXRleHQ7QUJD"
+    front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text.format(secret)}---\n"
+    with pytest.raises(ParseError, match=rf"an alias \(\*\) {why}") as caught:
+        newsitem.loads(front)
+    assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<<: {secured: a;b}\n",
+        "<<: [{c: 1}, {secured: a;b}]\n",
+        "x: &a {c: 1}\n<<: *a\nsecured: a;b\n",
+        "x: &a {y: {secured: no}}\nz: *a\nsecured: a;b\n",
+        "x: &a {secured: no}\nz: {<<: *a}\nsecured: a;b\n",
+    ],
+)
+def test_aliases_that_do_not_reach_secured(text: str) -> None:
+    """A merge key may give `secured`, and aliases are read that have nothing to do with the text of the item's own."""
+    front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text}---\n"
     item = newsitem.loads(front)
     assert item.secured is not None
     assert item.secured.text == "a;b"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import io
+import itertools
 import os
+import shutil
 import stat
 import subprocess
 import sys
-from contextlib import nullcontext
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +148,179 @@ def test_the_mode_is_kept(path: Path) -> None:
     item.heat = 5
     newsitem.dump(item)
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+# -- who may do what with a file -----------------------------------------------------------------------------
+
+ACL = "system.posix_acl_access"
+
+
+def setfacl(*arguments: str, path: Path) -> None:
+    """Change the ACL of a file, or skip the test where there are none."""
+    if shutil.which("setfacl") is None:
+        pytest.skip("no setfacl: apt-get install acl")
+    done = subprocess.run(["setfacl", *arguments, str(path)], check=False, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no ACL on this file system: {done.stderr}")
+
+
+def edit(path: Path) -> None:
+    """Write an edit to a file."""
+    item = newsitem.load(path)
+    item.heat = 4711
+    newsitem.dump(item)
+    assert newsitem.load(path).heat == 4711
+
+
+def access(path: Path) -> tuple[int, dict[str, bytes]]:
+    """Give mode and extended attributes of a file, an ACL among them."""
+    return stat.S_IMODE(path.stat().st_mode), {name: os.getxattr(path, name) for name in os.listxattr(path)}
+
+
+@pytest.mark.parametrize("entries", ["u:4711:rw,g::-,m:rw", "u:4711:-,g:4712:r,m:rwx", "u:4711:rw,m:-", "g:4712:r,o:-"])
+@pytest.mark.parametrize("default", [False, True])
+def test_an_acl_is_kept(path: Path, entries: str, default: bool) -> None:
+    """A file that is replaced keeps its ACL, whatever its folder gives to new files."""
+    setfacl("-m", entries, path=path)
+    if default:
+        setfacl("-d", "-m", "u:4713:rwx,g:4714:rw", path=path.parent)
+    before = access(path)
+    edit(path)
+    assert access(path) == before
+    assert ACL in before[1]
+
+
+def test_the_acl_of_a_folder_lets_nobody_in(path: Path) -> None:
+    """A file without an ACL gets none from its folder; a file that is new gets it."""
+    setfacl("-d", "-m", "u:4713:rwx", path=path.parent)
+    path.chmod(0o640)
+    edit(path)
+    assert access(path) == (0o640, {})
+    newsitem.dump(newsitem.load(path), path.with_name("new.md"))
+    assert ACL in os.listxattr(path.with_name("new.md"))
+
+
+@pytest.mark.parametrize("fails", ["setxattr", "getxattr"])
+def test_where_an_acl_cannot_be_copied(path: Path, monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
+    """Without its ACL a file is for its owner alone: the group's bits were only the mask, and entries may refuse."""
+    setfacl("-m", "u:4711:-,g::-,m:rw,o:r", path=path)
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.ENOTSUP, "no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, fails, fail)
+        edit(path)
+    assert access(path) == (0o600, {})
+
+
+def test_where_the_acl_of_a_folder_cannot_be_removed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ACL that a new file has and the old one had not is closed by its mask."""
+    setfacl("-d", "-m", "u:4713:rwx", path=path.parent)
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.ENOTSUP, "no")
+
+    path.chmod(0o664)
+    monkeypatch.setattr(os, "removexattr", fail)
+    edit(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_extended_attributes_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attributes that users give to files stay; where they cannot, the file keeps its mode all the same."""
+    path.chmod(0o640)
+    try:
+        os.setxattr(path, "user.note", b"read twice")
+    except (AttributeError, OSError):
+        pytest.skip("no extended attributes here")
+    edit(path)
+    assert access(path) == (0o640, {"user.note": b"read twice"})
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.EACCES, "no")
+
+    monkeypatch.setattr(os, "setxattr", fail)
+    item = newsitem.load(path)
+    item.heat = 4712
+    newsitem.dump(item)
+    assert access(path) == (0o640, {})
+
+
+@contextmanager
+def another_user(uid: int = 65534, gid: int = 65534) -> Iterator[None]:
+    """Be another user, of one group."""
+    if os.geteuid() != 0:
+        pytest.skip("only the superuser can be another user")
+    groups = os.getgroups()
+    os.setgroups([])
+    os.setegid(gid)
+    os.seteuid(uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+        os.setgroups(groups)
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """A copy of a sample file in a folder that all may write to."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        copy = Path(folder) / "item.md"
+        copy.write_bytes(EXAMPLES[0].read_bytes())
+        yield copy
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [(0o664, 0o644), (0o644, 0o644), (0o604, 0o600), (0o6755, 0o755), (0o1664, 0o1644), (0o446, 0o444), (0o666, 0o666)],
+)
+def test_where_owner_and_group_cannot_be_kept(open_path: Path, mode: int, expected: int) -> None:
+    """The members of another group get no rights that the old one had, and a program is not run as somebody else."""
+    with another_user():
+        pass
+    os.chown(open_path, 0, 4712)
+    open_path.chmod(mode)
+    with another_user():
+        edit(open_path)
+    status = open_path.stat()
+    assert (status.st_uid, status.st_gid, oct(stat.S_IMODE(status.st_mode))) == (65534, 65534, oct(expected))
+
+
+@pytest.mark.parametrize(("group", "kept"), [(4712, True), (65534, False)])
+def test_an_acl_for_another_group(open_path: Path, group: int, kept: bool) -> None:
+    """An ACL stays where the group does; its entry for the group is not for another one."""
+    with another_user():
+        pass
+    os.chown(open_path, 0, 4712)
+    setfacl("-m", "u:65534:rw,g::rw,m:rw,o:-", path=open_path)
+    before = access(open_path)
+    with another_user(gid=group):
+        edit(open_path)
+    assert access(open_path) == (before if kept else (0o600, {}))
+
+
+def test_no_mode_lets_anybody_do_more() -> None:
+    """Of all modes, whoever cannot be kept: owner, members of the group and others may do at most what they could."""
+    for old, has_owner, has_group in itertools.product(range(0o1000), (False, True), (False, True)):
+        new = _atomic._mode(old, has_owner=has_owner, has_group=has_group, has_acl=True)
+        rights = {who: (old >> bits & 7, new >> bits & 7) for who, bits in {"owner": 6, "group": 3, "other": 0}.items()}
+        assert rights["owner"][0] == rights["owner"][1]
+        before = [rights[who][0] for who in ("group", "other")]
+        after = [rights[who][1] for who in ("group", "other")]
+        assert all(then & ~now == 0 for now, then in zip(before, after, strict=True))
+        if not has_group:  # who was in the group may now be among the others, and the other way round
+            assert all(then & ~now == 0 for now, then in itertools.product(before, after))
+        if not has_owner:  # the old owner may now be in the group, or among the others
+            assert all(then & ~rights["owner"][0] == 0 for then in after)
+        if has_owner and has_group:
+            assert new == old
+
+
+# -- links and conflicts -------------------------------------------------------------------------------------
 
 
 def test_a_symbolic_link_is_written_through(path: Path, tmp_path: Path) -> None:

@@ -124,3 +124,101 @@ def test_many_problems_grow_with_the_text() -> None:
         refused(text)
         counts.append(calls(lambda text=text: refused(text)))  # type: ignore[misc]
     assert counts[1] <= counts[0] * 11
+
+
+def test_many_problems_of_data_grow_with_it() -> None:
+    """Each of many unknown keys of data from Python that are wrong costs the same work."""
+
+    def refused(number: int) -> None:
+        data = {"title": "x", "publishedDateTime": datetime(2020, 1, 1, tzinfo=UTC), "provider": {"name": "y"}}
+        with pytest.raises(newsitem.ValidationError):
+            newsitem.from_dict({**data, **{f"odd{each}": object() for each in range(number)}})
+
+    refused(1)
+    few, many = (calls(lambda number=number: refused(number)) for number in (100, 1_000))  # type: ignore[misc]
+    assert many <= few * 11
+
+
+HEAD = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\n"
+
+
+def remove(name: str, step: int = 1) -> Callable[[NewsItem], object]:
+    """Make an edit that removes each, or each second, of the unknown keys that begin with a letter."""
+
+    def edit(item: NewsItem) -> None:
+        for key in [key for key in item.extras if key.startswith(name)][::step]:
+            del item.extras[key]
+
+    return edit
+
+
+def set_all(name: str, value: object) -> Callable[[NewsItem], object]:
+    """Make an edit that sets all unknown keys that begin with a letter."""
+    return lambda item: item.extras.update({key: value for key in item.extras if key.startswith(name)})
+
+
+def below(name: str, edit: Callable[[Any], object]) -> Callable[[NewsItem], object]:
+    """Make an edit inside all unknown keys that begin with a letter."""
+    return lambda item: [edit(value) for key, value in item.extras.items() if key.startswith(name)]
+
+
+def add(item: NewsItem) -> None:
+    """Add as many unknown keys as there are."""
+    item.extras |= {f"new{number}": number for number in range(len(item.extras))}
+
+
+def every_second(item: NewsItem) -> None:
+    """Remove each second entry of a list, or key of a mapping."""
+    value = item.extras["k"]
+    item.extras["k"] = value[::2] if isinstance(value, list) else dict(list(value.items())[::2])
+
+
+BLOCKS = "k{0}: |-\n  t\nd{0}: x\n  # note\n"
+LISTS = "k{0}:\n  - |\n    a\n  # note\n  - b\nd{0}: x\n"
+ANCHORS = "k{0}: &a{0} t\nd{0}: &b{0} [*a{0}]\ne{0}: *b{0}\n"
+MERGES = "k{0}: &a{0} {{x: 1}}\nd{0}:\n  <<: *a{0}\n  y: 2\n"
+EDITS: dict[str, tuple[str, str, Callable[[NewsItem], object]]] = {
+    "keys between block scalars and comments": ("", BLOCKS, remove("d")),
+    "every second key between block scalars and comments": ("", BLOCKS, remove("d", 2)),
+    "keys between different block scalars": ("", BLOCKS.replace("  t\n", "  t{0}\n"), remove("d")),
+    "keys between block scalars that keep empty lines": ("", "k{0}: |+\n  t\n\nd{0}: x\n# note\n", remove("d")),
+    "block scalars between comments": ("", BLOCKS, remove("k")),
+    "folded text": ("", BLOCKS.replace("|-", ">"), set_all("k", "a\nb")),
+    "keys added among block scalars": ("", BLOCKS, add),
+    "lists with block scalars are emptied": ("", LISTS, set_all("k", [])),
+    "lists with block scalars grow": ("", LISTS, below("k", lambda value: value.append("c"))),
+    "keys inside mappings": ("", "k{0}:\n  a: |\n    t\n  # note\n  b: 2\n", below("k", lambda value: value.pop("b"))),
+    "mappings inside mappings": (
+        "",
+        "k{0}:\n  a: |\n    t\n  # note\n",
+        below("k", lambda value: value.update(c=[{}])),
+    ),
+    "anchors": ("", ANCHORS, remove("k")),
+    "values of anchors": ("", ANCHORS, set_all("k", "u")),
+    "what merge keys give": ("", MERGES, below("d", lambda value: value.update(x=5))),
+    "explicit keys": ("", "? k{0}\n: t\n", remove("k", 2)),
+    "keys between lines with tabs": ("", "k{0}: 'a\n  b'\nd{0}: x\n \t\n", remove("d", 2)),
+    "entries between block scalars": ("k:\n", "- |\n  t\n# note\n- {0}\n", every_second),
+    "equal entries": ("k:\n", "- t # note\n", every_second),
+    "entries of one name": ("k:\n", "- n: t # note\n  v: {0}\n", every_second),
+    "keys of one mapping": ("k:\n", "  a{0}: |\n    t\n  # note\n", every_second),
+    "entries in reverse": ("k:\n", "- t{0} # note\n", lambda item: item.extras["k"].reverse()),
+    "topics beside empty entries": (
+        "topics:\n",
+        "- t{0} # note\n- \n",
+        lambda item: setattr(item, "topics", item.topics[::2]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_edits_grow_with_the_text(name: str) -> None:
+    """The second hundred of edits of a hand-edited text takes twice the work of fifty before it, whatever they edit."""
+    start, entry, edit = EDITS[name]
+    counts = []
+    for number in (1, 50, 100, 200):
+        item = newsitem.loads(f"{HEAD}{start}{''.join(map(entry.format, range(number)))}---\n")
+        edit(item)
+        _general.composed.cache_clear()
+        counts.append(calls(lambda item=item: newsitem.dumps(item)))  # type: ignore[misc]
+    assert counts[3] - counts[2] <= (counts[2] - counts[1]) * 2.06

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import io
 import logging
 import pickle
 import traceback
@@ -109,6 +111,72 @@ def report_of(error: BaseException) -> Iterator[str]:
     yield repr((error.__cause__, error.__context__))
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         yield pickle.dumps(error, protocol).decode("latin-1")
+
+
+def texts_with_aliases() -> list[str]:
+    """Make texts whose secret comes by merge keys, aliases and both, beside what is right and what is wrong."""
+    sources = ["<<: {{secured: {}}}", "<<: [{{a: 1}}, {{secured: {}}}]", "<<:\n  <<:\n    secured: {}", "secured: {}"]
+    sources += ["x: &b {{secured: {}}}\n<<: *b", "x: &b {{secured: {}}}\n<<: [*b]", "x: &b [{{secured: {}}}]\n<<: *b"]
+    sources += ["<<: &b {{secured: {}}}", "x: &b {{<<: {{secured: {}}}}}\n<<: *b", "x: {{secured: {}}}"]
+    sources += ["x: &k secured\n*k : {}", "? secured\n: {}", "!!str secured: {}", "x: &b {{secured: {}}}"]
+    sources += ["provider:\n  secured: {}\n  name: z", "images:\n- secured: {}\n  url: z"]
+    forms = [SECRET, f"&s {SECRET}", f"[&s {SECRET}]", f"{{{SECRET}: &s 1}}", f"{{{SECRET}: 1, {SECRET}: 2}}"]
+    forms += [f"&s {{{SECRET}: !!int q}}", f"!!int {SECRET}", f"!!binary {SECRET}", f"!!str &s {SECRET}"]
+    uses = ["", "note: *s", "heat: *s", "topics: [*s]", "*s : 1", "note: *b", "heat: *b", "images: [*b]", "heat: many"]
+    made = [(source.format(form), use) for source in sources for form in forms for use in uses]
+    made += [(f"x: &s {SECRET}\n{source.format('*s')}", "") for source in sources]
+    return [f"{HEAD}{source}\n{use}\n---\n\n" for source, use in made]
+
+
+def test_texts_with_aliases(figure: Figure) -> None:
+    """A secret that comes by a merge key or an alias is in no error, and in nothing that an item shows."""
+    outcomes: set[type] = set()
+    for text in texts_with_aliases():
+        try:
+            item = newsitem.loads(text)
+        except newsitem.NewsItemError as error:
+            outcomes.add(type(error))
+            hidden(report_of(error), figure)
+        else:
+            outcomes.add(NewsItem)
+            hidden(shown(item), figure)
+            hidden(shown(NewsCollection([item]).describe()), figure)
+    assert outcomes == {NewsItem, newsitem.ParseError, newsitem.ValidationError}
+
+
+def test_a_notebook_hides_what_is_named_secured(item: NewsItem, figure: Figure) -> None:
+    """What a key of this name holds inside an unknown key is not shown, also in data that contains itself."""
+    data: dict[str, Any] = {"secured": [SECRET], "price": "Free", "in": [{"secured": {SECRET: 1}}, {"levels": "many"}]}
+    data["itself"] = data["in"][0]["list"] = data["in"]
+    item.extras["odd"] = data
+    item.provider.extras["odd"] = [data, data]
+    card = item._repr_html_()
+    hidden([card], figure)
+    assert [each for each in ("Free", "many", "(not shown)", "…") if each not in card] == []
+
+
+def test_streams_that_cannot_encode(item: NewsItem, tmp_path: Path, figure: Figure) -> None:
+    """Where the encoding of a stream lacks a character, the error says where, and has nothing of the text in it."""
+    item.title = "Caf\u00e9"
+    line = newsitem.dumps(item).split("\n").index('title: "Caf\u00e9"') + 1
+    with (tmp_path / "out.md").open("w", encoding="ascii") as file:
+        streams: list[Any] = [file, io.TextIOWrapper(io.BytesIO(), "cp1251"), codecs.getwriter("ascii")(io.BytesIO())]
+        for stream in streams:
+            with pytest.raises(newsitem.ValidationError, match=rf"{line}:12: the encoding .* lacks a char") as caught:
+                newsitem.dump(item, stream)
+            hidden(report_of(caught.value), figure)
+            assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+    assert (tmp_path / "out.md").read_bytes() == b""
+
+
+def test_errors_of_writing_bring_no_others(figure: Figure) -> None:
+    """What keeps an item from being written has no error of another library attached, which some tools pass on."""
+    item = newsitem.loads(f"{HEAD}odd: {'[' * 25}{']' * 25}\nsecured: {SECRET}\n---\n")
+    item.extras["odd"] = 1
+    with newsitem.limits(depth=30), pytest.raises(newsitem.ValidationError) as caught:
+        newsitem.dumps(item)
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+    hidden(report_of(caught.value), figure)
 
 
 @pytest.mark.parametrize("text", wrong_texts())
