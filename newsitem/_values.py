@@ -152,6 +152,11 @@ def is_null_node(value: object) -> bool:
     return _is_plain(target) and is_null(target.text)
 
 
+def _is_text_all_the_same(node: Scalar) -> bool:
+    """Tell whether a scalar is text to Psych, though its tag says something else, as in ``!!null x``."""
+    return _is_plain(node) and isinstance(resolve(node.text), str)
+
+
 def _is_plain(node: Scalar) -> bool:
     """Tell whether the text of a scalar says what it is: where a tag is before it, Psych looks at no quotes."""
     return node.style is None if node.tag is None else node.tag not in ("str", "float", "binary")
@@ -180,7 +185,7 @@ def text(value: object) -> str:
     """Read the value of a field of text, whatever its plain scalar looks like."""
     target = target_of(value)
     text: object = target
-    if isinstance(target, Scalar) and (target.tag not in _OTHER_THAN_TEXT or isinstance(scalar(target), str)):
+    if isinstance(target, Scalar) and (target.tag not in _OTHER_THAN_TEXT or _is_text_all_the_same(target)):
         text = target.text
     if not isinstance(text, str):
         raise refusal("must be text", value)
