@@ -5,19 +5,26 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Final
 
+import attrs
+
+from newsitem._invisible import named, near_a_key
+
 
 class _Where(Enum):
     """Which place of an error a person wants to see."""
 
     PROBLEM = "where reading stopped"
     CONTEXT = "where what it stopped in begins"
-    CONTEXT_AT_END = "the same, where reading stopped at the end"
 
 
 # What ruamel.yaml says, what a person would want to know, and where. The first that is found in its message counts.
 _QUOTE_OPEN: Final = "a quoted text is not closed: add the quote at its end"
-_INDENTATION: Final = "the indentation does not fit the lines above, or a text goes on after its closing quote"
-_BAD_START: Final = "a value must not start with this character: put it in quotes"
+_INDENTATION: Final = (
+    "the indentation does not fit the lines above, or a text goes on after its closing quote: put all of it in quotes"
+)
+_BAD_START: Final = "a value must not start with this character: put the text in quotes"
+_BRACKET_OPEN: Final = "a flow collection is not closed, or lacks a comma"
+_AFTER_BRACKET: Final = "text after a closing bracket: put the text in quotes"
 _EXPLANATIONS: Final = (
     ("found unexpected end of stream", _QUOTE_OPEN, _Where.CONTEXT),
     ("found unexpected document separator", _QUOTE_OPEN, _Where.CONTEXT),
@@ -34,13 +41,17 @@ _EXPLANATIONS: Final = (
     ("mapping keys are not allowed", _BAD_START, _Where.PROBLEM),
     (
         "sequence entries are not allowed",
-        "a dash of a list where no list can stand: check the indentation",
+        "a dash of a list where no list can be: put the text in quotes, or check the indentation",
         _Where.PROBLEM,
     ),
     ("<document start>", _INDENTATION, _Where.PROBLEM),
     ("expected <block end>", _INDENTATION, _Where.PROBLEM),
-    ("expected ',' or", "a flow collection is not closed, or lacks a comma", _Where.CONTEXT_AT_END),
-    ("expected a comment or", "text after the start of a block scalar: begin it on the next line", _Where.PROBLEM),
+    ("expected ',' or", _BRACKET_OPEN, _Where.PROBLEM),
+    (
+        "expected a comment or",
+        "text after the start of a block scalar: begin it on the next line, or put the text in quotes",
+        _Where.PROBLEM,
+    ),
     ("expected the node content", _BAD_START, _Where.PROBLEM),
     (
         "found no name of an anchor",
@@ -53,29 +64,57 @@ _EXPLANATIONS: Final = (
 )
 
 
-def explain(error: Exception, text: str, last: int, quoted: tuple[int, int] | None) -> tuple[str, int]:
+@attrs.frozen
+class Read:
+    """What was read of a text before an error."""
+
+    last: int
+    """The place after what was read last."""
+    quoted: tuple[int, int] | None
+    """From where to where a text in quotes is that was read last."""
+    bracket: int | None
+    """Where the innermost flow collection begins that is open."""
+    closed: tuple[int, int] | None
+    """From where to where a flow collection is that was closed last."""
+
+
+def explain(error: Exception, text: str, read: Read) -> tuple[str, int]:
     """Say what is wrong, and where, in words of our own: what ruamel.yaml quotes from the text may be secret.
 
     Args:
         error: What ruamel.yaml raised.
         text: The text that it read.
-        last: The place behind what it read last.
-        quoted: From where to where a text in quotes stands that was read last.
+        read: What it read before.
     """
+    message, at = _explained(error, text, read)
+    hidden = near_a_key(text, text.index("\n") + 1, at)
+    if hidden is not None:
+        return f"{named(text[hidden])} near a key or a fence, which nobody sees: remove it, or write a space", hidden
+    return message, at
+
+
+def _explained(error: Exception, text: str, read: Read) -> tuple[str, int]:
     problem = str(getattr(error, "problem", None) or error)
-    at = _index(getattr(error, "problem_mark", None), last)
-    if quoted is not None and "expected <block end>" in problem and "\n" in text[slice(*quoted)]:
-        return f"not YAML: {_QUOTE_OPEN}", quoted[0]
+    at = _index(getattr(error, "problem_mark", None), read.last)
+    if read.quoted is not None and "expected <block end>" in problem and "\n" in text[slice(*read.quoted)]:
+        return f"not YAML: {_QUOTE_OPEN}", read.quoted[0]
+    if read.closed is not None and "expected <block end>" in problem and "\n" not in text[read.closed[1] : at]:
+        return f"not YAML: {_AFTER_BRACKET}", read.closed[0]
+    if read.bracket is not None and "\n" in text[read.bracket : at] and any(sign in problem for sign in _IN_BRACKETS):
+        return f"not YAML: {_BRACKET_OPEN}", read.bracket
     for sign, message, where in _EXPLANATIONS:
         if sign in problem:
-            at_end = where is _Where.CONTEXT_AT_END and at >= len(text.rstrip())
-            if where is _Where.CONTEXT or at_end:
+            if where is _Where.CONTEXT:
                 at = _index(getattr(error, "context_mark", None), at)
             elif isinstance(where, str):
                 before = max(text.rfind(sign, 0, at + 1) for sign in where)
                 at = at if before < 0 else before
             return f"not YAML: {message}", at
     return "not YAML: check quotes, brackets and indentation here and in the line before", at
+
+
+_IN_BRACKETS: Final = ("expected ',' or", "expected the node content", "mapping values are not allowed")
+"""What ruamel.yaml says in the lines after a bracket that is not closed."""
 
 
 def _index(mark: Any, default: int) -> int:

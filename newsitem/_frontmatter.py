@@ -47,7 +47,7 @@ def split(text: str) -> FrontMatter:
     closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
     if closing is None:
         message = "the front matter is not closed: add a line '---' after it"
-        raise ParseError([Problem(message, line=1, column=1)])
+        raise _no_fence(message, text, start)
     end, body = closing.span(1)
     return FrontMatter(text[:start], text[start:end], text[end:body], text[body:])
 
@@ -55,9 +55,20 @@ def split(text: str) -> FrontMatter:
 def _end_of_opening(text: str) -> int:
     opening = _OPENING.match(text)
     if opening is None:
-        message = "no front matter: the first line must be '---'"
-        raise ParseError([Problem(message, line=1, column=1)])
+        raise _no_fence("no front matter: the first line must be '---'", text.partition("\n")[0], text.startswith(BOM))
     return opening.end()
+
+
+def _no_fence(message: str, text: str, start: int) -> ParseError:
+    """Make the error for a fence that is not there, with the character that nobody sees, if one hides it."""
+    from newsitem._invisible import in_fence, named
+
+    hidden = in_fence(text[start:])
+    if hidden is None:
+        return ParseError([Problem(message, line=1, column=1)])
+    line, column = position(text, start + hidden)
+    found = named(text[start + hidden])
+    return ParseError([Problem(f"{message}, and not hold {found}, which nobody sees", line=line, column=column)])
 
 
 def join(parts: FrontMatter, content: str, body: str) -> str:

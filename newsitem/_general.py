@@ -9,8 +9,9 @@ from typing import Final
 
 from newsitem import _limits
 from newsitem._frontmatter import FrontMatter, positions
+from newsitem._invisible import first_in, key_without, named
 from newsitem._limits import Limits
-from newsitem._nodes import Mapping, Node, Scalar, Sequence, Unreadable, compose, forbidden, resolved
+from newsitem._nodes import Mapping, Node, Scalar, Sequence, Unreadable, compose, forbidden, resolved, walk
 from newsitem._structure import structure
 from newsitem._values import MOST_PROBLEMS, Found, Refused, is_merge, listed
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError, key_name
@@ -67,7 +68,7 @@ def to_item(text: str, root: Node) -> NewsItem:
             raise Refused([Found("the front matter must be a mapping of keys to values", "", start)])
         item = structure(root, NewsItem)
     except Refused as refused:
-        found = sorted(twice + refused.found, key=lambda each: each.index or 0)
+        found = sorted([*twice, *refused.found, *_invisible_in_keys(root)], key=lambda each: each.index or 0)
         raise (ParseError if twice else ValidationError)(_problems(text, found)) from None
     if twice:
         raise ParseError(_problems(text, twice))
@@ -79,6 +80,16 @@ def _problems(text: str, found: Iterable[Found]) -> Iterator[Problem]:
     for each in listed(found):
         line, column = at(each.index or 0)
         yield Problem(each.message, field=each.field or None, line=line, column=column)
+
+
+def _invisible_in_keys(root: Node) -> Iterator[Found]:
+    """Find keys that would have the name of another without a character that nobody sees."""
+    for node in walk(root):
+        for key, _ in node.pairs if isinstance(node, Mapping) else ():
+            if isinstance(key, Scalar) and (name := key_without(key.text)) is not None:
+                at = first_in(key.text) or 0
+                message = f"the key holds {named(key.text[at])}, which nobody sees: remove it"
+                yield Found(message, name, key.start + (at if key.style is None and key.tag is None else 0))
 
 
 def _duplicates(node: Node, path: str, *, hidden: bool = False) -> Iterator[Found]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import attrs
 
-from newsitem._explain import explain
+from newsitem._explain import Read, explain
 from newsitem._frontmatter import BOM, FrontMatter
 from newsitem._limits import CHARACTERS_OF_A_VALUE, Limits, advice
 from newsitem._scalars import FORBIDDEN
@@ -205,6 +205,8 @@ class _Builder:
         self.values = 0
         self.quoted: Scalar | None = None
         """The value read last, where it is in quotes."""
+        self.closed: Sequence | Mapping | None = None
+        """The flow collection closed last."""
         self.anchors: dict[str, Scalar | Sequence | Mapping] = {}
         self.open: list[Sequence | Mapping] = []
         self.keys: list[Node | None] = []
@@ -212,9 +214,14 @@ class _Builder:
 
     def explain(self, error: Exception) -> tuple[str, int]:
         """Say what is wrong, and where."""
-        last = self.quoted
-        quoted = None if last is None else (last.start - self.offset, last.end - self.offset)
-        message, at = explain(error, self.text, self.last - self.offset, quoted)
+        bracket = next((each.start for each in reversed(self.open) if each.flow), None)
+        read = Read(
+            self.last - self.offset,
+            None if self.quoted is None else (self.quoted.start - self.offset, self.quoted.end - self.offset),
+            None if bracket is None else bracket - self.offset,
+            None if self.closed is None else (self.closed.start - self.offset, self.closed.end - self.offset),
+        )
+        message, at = explain(error, self.text, read)
         return message, at + self.offset
 
     def take(self, event: Any) -> None:
@@ -352,6 +359,7 @@ class _Builder:
         self.keys.pop()
         if node.flow:
             node.end = end
+            self.closed = node
         self.add(node)
 
     def add(self, node: Node) -> None:

@@ -23,6 +23,7 @@ from newsitem._check import (
     text_problem,
     too_deep,
 )
+from newsitem._invisible import first_in, named
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
 from newsitem._resolve import (
     is_null,
@@ -138,7 +139,7 @@ def key_text(key: Node) -> str:
     """Give a key as text, whatever its plain scalar looks like."""
     target = resolved(key)
     if not isinstance(target, Scalar):
-        raise refused("a key must be text, not a collection", key)
+        raise refused("a key must be text, not a collection: if it is text, put it in quotes", key)
     if problem := key_problem(target.text):
         raise refused(problem, key, f".{key_name(target.text)}")
     return target.text
@@ -174,8 +175,11 @@ def refusal(wanted: str, value: object) -> Refused:
     target = target_of(value)
     if isinstance(target, Scalar):
         shown = "binary data" if target.tag == "binary" else describe(scalar(target))
+        hidden = first_in(target.text)
+        shown += "" if hidden is None else f", which holds {named(target.text[hidden])}"
     elif isinstance(target, Sequence | Mapping):
         shown = "a list" if isinstance(target, Sequence) else "a mapping"
+        shown += ": put the text in quotes" if target.flow and "text" in wanted else ""
     else:
         shown = describe(target)
     return refused(f"{wanted}, not {shown}", value)
