@@ -12,7 +12,7 @@ from newsitem._folders import Sources
 from newsitem._progress import Progress, progress_of
 from newsitem._round_trip import diff, differs, dumps
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted
-from newsitem.files import create, load, save
+from newsitem.files import create, load_path, save
 from newsitem.model import NewsItem
 
 OnError = Literal["raise", "collect"]
@@ -27,21 +27,23 @@ class NewsReader(Iterator[NewsItem]):
         >>> next(reader).title
         'Hospitals train a scan-reading AI without pooling patient records'
         >>> len(list(reader)), reader.errors
-        (20, [])
+        (20, ())
     """
 
-    errors: list[NewsItemError]
-    """With ``on_error="collect"``, the errors of files that could not be read so far, each with its ``path``."""
-
-    def __init__(self, source: Sources, pattern: str, on_error: OnError, progress: Progress) -> None:
+    def __init__(self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress) -> None:
         """Take what `NewsCollection.iter` takes."""
         if on_error not in ("raise", "collect"):
             raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
-        self.errors = []
+        self._errors: list[NewsItemError] = []
         self._collects = on_error == "collect"
         self._starts = _folders.starting_points(source)
         self._pattern = pattern
         self._items = self._read(progress)
+
+    @property
+    def errors(self) -> tuple[NewsItemError, ...]:
+        """With ``on_error="collect"``, the errors of files that could not be read so far, each with its ``path``."""
+        return tuple(self._errors)
 
     def __next__(self) -> NewsItem:
         """Read the next file that can be read."""
@@ -52,15 +54,18 @@ class NewsReader(Iterator[NewsItem]):
         return self
 
     def _read(self, progress: Progress) -> Iterator[NewsItem]:
+        path, skipped = None, list[str]()
         with progress_of(progress, self._count) as step:
-            for path in _folders.files(self._starts, self._pattern, self._failed):
+            for path in _folders.files(self._starts, self._pattern, self._failed, skipped):
                 try:
-                    item = load(path)
+                    item = load_path(path)
                 except (NewsItemError, OSError) as error:
                     self._failed(error, path)
                 else:
                     yield item
-                step(len(self.errors))
+                step(errors=len(self._errors))
+        if self._starts and path is None and not self._errors:
+            _folders.warn_of_nothing(self._starts, self._pattern, skipped)
 
     def _count(self) -> int:
         return sum(1 for _ in _folders.files(self._starts, self._pattern, lambda _error: None))
@@ -68,7 +73,7 @@ class NewsReader(Iterator[NewsItem]):
     def _failed(self, error: NewsItemError | OSError, path: Path | None = None) -> None:
         if not self._collects:
             raise error
-        self.errors.append(with_path(error, path))
+        self._errors.append(with_path(error, path))
 
 
 def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
@@ -129,7 +134,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
     unchanged: list[NewsItem] = []
     conflicts: list[ConflictError] = []
     errors: list[NewsItemError] = []
-    with progress_of(progress, lambda: len(items)) as step:
+    with progress_of(progress, lambda: len(items), "items") as step:
         for item in items:
             try:
                 if save(item, dry_run=dry_run, require=lambda one: _own_path(one, paths)):
@@ -141,7 +146,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
                 conflicts.append(error)
             except (NewsItemError, OSError) as error:
                 errors.append(with_path(error, item.path))
-            step(len(conflicts) + len(errors))
+            step(written=len(written), conflicts=len(conflicts), errors=len(errors))
     return SaveReport(
         written=tuple(written),
         unchanged=tuple(unchanged),
@@ -198,13 +203,15 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
         raise kind(problem for error in errors for problem in error.problems)
 
 
-def create_all(items: Sequence[NewsItem], folder: Path) -> list[Path]:
+def create_all(items: Sequence[NewsItem], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
     paths = [folder / item.filename for item in items]
-    _raise_all(_hindrances(items, paths))
-    folder.mkdir(parents=True, exist_ok=True)
-    for item, path in zip(items, paths, strict=True):
-        create(item, path)
+    with progress_of(progress, lambda: len(items)) as step:
+        _raise_all(_hindrances(items, paths))
+        folder.mkdir(parents=True, exist_ok=True)
+        for item, path in zip(items, paths, strict=True):
+            create(item, path)
+            step()
     return paths
 
 

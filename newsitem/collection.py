@@ -17,6 +17,7 @@ from newsitem._describe import Description, describe
 from newsitem._filter import Moment, Texts, domains, matching
 from newsitem._folders import Sources
 from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
+from newsitem._paths import expanded
 from newsitem._progress import Progress
 from newsitem.errors import NewsItemError, counted, printable
 from newsitem.model import NewsItem, RelatedItem, require_valid
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _K = TypeVar("_K")
-_PATTERN: Final = "**/*.md"
 _TOPICS_SHOWN: Final = 3
 
 
@@ -94,18 +94,23 @@ class NewsCollection(Sequence[NewsItem]):
 
     @classmethod
     def read(
-        cls, source: Sources, *, pattern: str = _PATTERN, on_error: OnError = "raise", progress: Progress = False
+        cls, source: Sources, *, pattern: str | None = None, on_error: OnError = "raise", progress: Progress = False
     ) -> NewsCollection:
         """Read the files of a folder, in the order of their paths.
 
-        Folders and files that Jekyll skips (those whose names begin with ``.``, ``_``, ``#`` or ``~``,
-        ``node_modules``, and some in ``vendor``) are read only if *source* names them, or if *pattern* spells out the
-        beginning of the name, as in ``"_drafts/*.md"``. Symbolic links are followed; each folder is read once.
+        In a Jekyll site the items of ``_posts`` and of all collections are read, such as ``_news``. What Jekyll does not
+        render is read only if *source* names it, or if *pattern* spells out the beginning of its name, as in
+        ``"_drafts/*.md"``: the folders ``_data``, ``_drafts``, ``_includes``, ``_layouts``, ``_plugins``, ``_sass``,
+        ``_site``, ``gemfiles``, ``node_modules`` and ``vendor``, a folder with ``_`` in another one with ``_``, files
+        whose names begin with ``_``, and all names that begin with ``.``, ``#`` or ``~``, or end with ``~``. Symbolic
+        links are followed; each folder is read once. Where no file is found at all, a ``UserWarning`` says what was
+        skipped.
 
         Args:
             source: A folder, a file, or an iterable of both. What is named here is read, whatever its name is.
             pattern: Which files of a folder are read: ``*``, ``?`` and ``[…]`` stand for characters of a name, ``**``
-                for any folders.
+                for any folders. Default: in all folders those that Jekyll takes for Markdown (``.md``, ``.mkd``,
+                ``.mkdn``, ``.mkdown`` and ``.markdown``, in upper or lower case).
             on_error: ``"raise"`` stops at the first file that cannot be read; ``"collect"`` goes on, and keeps the
                 errors in `errors`.
             progress: ``True`` shows a bar (which needs the extra ``progress``); a function is called after each file
@@ -129,11 +134,12 @@ class NewsCollection(Sequence[NewsItem]):
             (21, 0)
         """
         reader = NewsReader(source, pattern, on_error, progress)
-        return cls(reader, errors=reader.errors)
+        items = tuple(reader)
+        return cls(items, errors=reader.errors)
 
     @staticmethod
     def iter(
-        source: Sources, *, pattern: str = _PATTERN, on_error: OnError = "raise", progress: Progress = False
+        source: Sources, *, pattern: str | None = None, on_error: OnError = "raise", progress: Progress = False
     ) -> NewsReader:
         """Read the files of a folder one by one, each when its turn comes: for more items than memory holds.
 
@@ -676,7 +682,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [path.name[:10] for path in news.filter(topic="Space").write("space")]
             ['2020-06-07', '2020-06-10', '2020-06-15']
         """
-        return _bulk.create_all(self._items, Path(folder))
+        return _bulk.create_all(self._items, expanded(folder), progress)
 
     def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
         """Give the items as an Arrow table: the short form of `newsitem.arrow.to_table`.

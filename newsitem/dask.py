@@ -22,7 +22,8 @@ try:
     from dask.delayed import delayed
     from fsspec.implementations.local import LocalFileSystem
 except ImportError as error:
-    message = f"newsitem.dask needs {error.name}: pip install 'newsitem[dask]'"
+    package = str(error.name).partition(".")[0]
+    message = f"newsitem.dask needs {error.name}: pip install 'newsitem[dask]' (or: pip install {package})"
     raise ImportError(message, name=error.name) from None
 
 from newsitem import _atomic, _folders, _limits
@@ -33,8 +34,6 @@ from newsitem.errors import NewsItemError
 from newsitem.model import NewsItem
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
-
-_PATTERN = "**/*.md"
 
 
 class ParquetReport(NamedTuple):
@@ -68,8 +67,9 @@ def read_bag(
 
     Args:
         urlpath: A folder, a file, or a pattern such as ``"s3://bucket/news/**/*.md"``, in any file system that fsspec
-            knows; or several of these in one file system. From a folder, all ``*.md`` files are read that
-            `newsitem.NewsCollection.read` would read.
+            knows; or several of these in one file system. From a folder those files are read that
+            `newsitem.NewsCollection.read` would read. Where there is none at all, a ``UserWarning`` says what was
+            skipped.
         storage_options: What the file system needs, such as credentials.
         on_error: ``"raise"`` ends the computation at the first file that cannot be read; ``"collect"`` puts the
             `newsitem.NewsItemError` of such a file into the bag, in place of the item.
@@ -101,8 +101,11 @@ def read_bag(
         raise ValueError("all of urlpath must be in one file system: read a bag of each, and concatenate them")
     errors: list[NewsItemError] = []
     paths: set[str] = set()
+    skipped: list[str] = []
     for _, path in systems[: len(urls)]:
-        paths.update(_files(file_system, path, errors if on_error == "collect" else None))
+        paths.update(_files(file_system, path, errors if on_error == "collect" else None, skipped))
+    if urls and not paths and not errors:
+        _folders.warn_of_nothing(urls, None, skipped)
     ordered = sorted(paths, key=lambda path: path.split("/"))
     shares: list[list[str | NewsItemError]] = [
         [*ordered[start : start + files_per_partition]] for start in range(0, len(ordered), files_per_partition)
@@ -114,7 +117,7 @@ def read_bag(
     )
 
 
-def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> list[str]:
+def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skipped: list[str]) -> list[str]:
     """Give the files that *path* names. Errors of folders in it go to *errors*, or are raised if that is ``None``."""
     if not file_system.exists(path):
         if not any(character in path for character in "*?["):
@@ -129,9 +132,10 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> l
                 raise error
             errors.append(with_path(error, None))
 
-        return list(map(str, _folders.files([Path(path)], _PATTERN, failed)))
-    root = path.rstrip("/") + "/"
-    return [each for each in file_system.find(path) if _folders.matches(each.removeprefix(root).split("/"), _PATTERN)]
+        return list(map(str, _folders.files([Path(path)], None, failed, skipped)))
+    above = path.rstrip("/").rpartition("/")[0]
+    names = {each: each.removeprefix(f"{above}/").split("/") for each in file_system.find(path)}
+    return [each for each, parts in names.items() if _folders.is_found(parts, skipped)]
 
 
 def _read(

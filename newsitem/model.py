@@ -15,6 +15,7 @@ import attrs
 from attrs import field
 
 from newsitem._check import comparable, in_utc, init_problems, require, set_problems, text_problem, whole_problems
+from newsitem._paths import expanded
 from newsitem._schema import Style, key
 from newsitem._text import slug
 from newsitem.errors import Problem, ValidationError, counted, printable
@@ -69,7 +70,7 @@ def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
     if value is None:
         return None
     try:
-        path = Path(value)
+        path = expanded(value)
         possible = b"\0" not in os.fsencode(path)
     except (TypeError, ValueError):
         possible = False
