@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import attrs
 
 from newsitem import _folders
 from newsitem._folders import Sources
@@ -87,8 +89,9 @@ def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
     return failed
 
 
-class SaveReport(NamedTuple):
-    """What `NewsCollection.save` did, or would do.
+@attrs.frozen(repr=False)
+class SaveReport:
+    """What `NewsCollection.save` did, or would do. It is true if there are neither conflicts nor errors.
 
     Example:
         >>> news[0].heat = 1
@@ -115,6 +118,10 @@ class SaveReport(NamedTuple):
         """Whether there are neither conflicts nor errors."""
         return not self.conflicts and not self.errors
 
+    def __bool__(self) -> bool:
+        """Tell whether there are neither conflicts nor errors."""
+        return self.ok
+
     def __repr__(self) -> str:
         """Give the numbers."""
         done = f"{len(self.written):,} {'to write' if self.dry_run else 'written'}, {len(self.unchanged):,} unchanged"
@@ -124,6 +131,12 @@ class SaveReport(NamedTuple):
     def __str__(self) -> str:
         """Give the numbers, and each conflict and error on lines of its own."""
         return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
+
+    def _repr_html_(self) -> str:
+        from newsitem._html import report
+
+        errors = [("conflict", error) for error in self.conflicts] + [("error", error) for error in self.errors]
+        return report(repr(self)[1:-1], [(kind, problem) for kind, error in errors for problem in error.problems])
 
 
 def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) -> SaveReport:

@@ -11,7 +11,9 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+import attrs
 
 try:
     import dask.bag
@@ -30,14 +32,15 @@ from newsitem import _atomic, _folders, _limits
 from newsitem._arrow import schema_of, table
 from newsitem._bulk import OnError, with_path
 from newsitem._round_trip import loads
-from newsitem.errors import NewsItemError
+from newsitem.errors import NewsItemError, counted
 from newsitem.model import NewsItem
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
 
 
-class ParquetReport(NamedTuple):
-    """What `to_parquet` wrote.
+@attrs.frozen(repr=False)
+class ParquetReport:
+    """What `to_parquet` wrote. It is true if all files could be read.
 
     Example:
         >>> from newsitem.dask import read_bag, to_parquet
@@ -51,6 +54,29 @@ class ParquetReport(NamedTuple):
     """The rows in all of them, one for each item that was read."""
     errors: tuple[NewsItemError, ...]
     """The errors of files that could not be read, each with its ``path``."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are no errors."""
+        return not self.errors
+
+    def __bool__(self) -> bool:
+        """Tell whether there are no errors."""
+        return self.ok
+
+    def __repr__(self) -> str:
+        """Give the numbers."""
+        numbers = f"{counted(self.rows, 'row')} in {counted(len(self.files), 'file')}"
+        return f"<ParquetReport: {numbers}, {counted(len(self.errors), 'error')}>"
+
+    def __str__(self) -> str:
+        """Give the numbers, and each error on lines of its own."""
+        return "\n".join([repr(self)[1:-1], *map(str, self.errors)])
+
+    def _repr_html_(self) -> str:
+        from newsitem._html import report
+
+        return report(repr(self)[1:-1], [("error", problem) for error in self.errors for problem in error.problems])
 
 
 def read_bag(

@@ -347,16 +347,16 @@ class NewsItem(_Checked):
     _source: Any = field(default=None, eq=False, alias="_source")
 
     @property
-    def filename(self) -> str:
+    def filename(self) -> Path:
         """The name that a new file gets, ``YYYY-MM-DD-slug.md``, by the publisher's rule.
 
         Example:
             >>> item.title = "Façade wins prize"
             >>> item.filename
-            '2020-06-10-facade-wins-prize.md'
+            PosixPath('2020-06-10-facade-wins-prize.md')
         """
         day = self.published_date_time.astimezone(UTC).date().isoformat()
-        return f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md"
+        return Path(f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md")
 
     def __repr__(self) -> str:
         """Show headline, date and outlet."""
