@@ -1,7 +1,5 @@
 """News item files: typed, and written back without losing a byte."""
 
-from typing import Final
-
 from newsitem._bulk import NewsReader, OnError, SaveReport
 from newsitem._describe import Description, FieldSummary
 from newsitem._filter import Criteria, Moment, Texts
@@ -16,7 +14,7 @@ from newsitem.errors import ConflictError, LimitError, NewsItemError, ParseError
 from newsitem.files import Source, dump, load
 from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
 
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
 
 __all__ = [
     "ConflictError",

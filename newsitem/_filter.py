@@ -20,7 +20,13 @@ Moment = datetime | date | str
 
 
 class Criteria(TypedDict, total=False):
-    """What `NewsCollection.filter` and `NewsCollection.exclude` take, each by its name."""
+    """What `NewsCollection.filter` and `NewsCollection.exclude` take, each by its name.
+
+    Example:
+        >>> criteria: newsitem.Criteria = {"topic": "AI", "min_heat": 300}
+        >>> len(news.filter(**criteria)), len(news.exclude(**criteria))
+        (4, 17)
+    """
 
     topic: Texts | None
     """One of its topics is this, or one of these."""

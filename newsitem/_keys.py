@@ -24,8 +24,8 @@ OtherKey = Literal["quality", "heat", "published", "removed", "published_date_ti
 """Keys whose values are numbers, booleans, instants and paths."""
 SortKey = TextKey | DayKey | OtherKey | Literal[
     "-topic", "-tag", "-domain", "-provider", "-type", "-category", "-title", "-excerpt", "-original_url", "-web_url",
-    "-amp_web_url", "-cdn_amp_web_url", "-featured_content", "-topics", "-tags", "-body", "-day", "-week", "-month", "-year",
-    "-quality", "-heat", "-published", "-removed", "-published_date_time", "-path", "-filename",
+    "-amp_web_url", "-cdn_amp_web_url", "-featured_content", "-topics", "-tags", "-body", "-day", "-week", "-month",
+    "-year", "-quality", "-heat", "-published", "-removed", "-published_date_time", "-path", "-filename",
 ]
 """Keys to order by: with ``-`` the greatest first."""
 # fmt: on

@@ -98,13 +98,14 @@ class NewsCollection(Sequence[NewsItem]):
     ) -> NewsCollection:
         """Read the files of a folder, in the order of their paths.
 
-        In a Jekyll site the items of ``_posts`` and of all collections are read, such as ``_news``. What Jekyll does not
-        render is read only if *source* names it, or if *pattern* spells out the beginning of its name, as in
-        ``"_drafts/*.md"``: the folders ``_data``, ``_drafts``, ``_includes``, ``_layouts``, ``_plugins``, ``_sass``,
-        ``_site``, ``gemfiles``, ``node_modules`` and ``vendor``, a folder with ``_`` in another one with ``_``, files
-        whose names begin with ``_``, and all names that begin with ``.``, ``#`` or ``~``, or end with ``~``. Symbolic
-        links are followed; each folder is read once. Where no file is found at all, a ``UserWarning`` says what was
-        skipped.
+        Of a Jekyll site, the items in ``_posts`` and in all collections are read, such as ``_news``. What Jekyll skips
+        is read only if *source* names it, or if *pattern* spells out the beginning of its name, as in
+        ``"_drafts/*.md"``. These are the folders ``_data``, ``_drafts``, ``_includes``, ``_layouts``, ``_plugins``,
+        ``_sass``, ``_site``, ``gemfiles``, ``node_modules`` and ``vendor``; files, and folders in a collection, whose
+        names begin with ``_``; and all whose names begin with ``.``, ``#`` or ``~``, or end with ``~``.
+
+        Symbolic links are followed; each folder is read once. If no file is found at all, a ``UserWarning`` says what
+        was skipped.
 
         Args:
             source: A folder, a file, or an iterable of both. What is named here is read, whatever its name is.
@@ -281,7 +282,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Example:
             >>> [item.heat for item in news.exclude(max_heat=500)]
-            [523, 640, None, 874, None]
+            [None, 640, 874, 523, None]
             >>> len(news.filter(removed=True)), len(news.exclude(removed=True))
             (1, 20)
         """
@@ -296,8 +297,8 @@ class NewsCollection(Sequence[NewsItem]):
 
         Args:
             keys: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"day"``, ``"week"``, ``"month"``,
-                ``"year"``, or an attribute of `NewsItem` that holds text, a number or the like, each with ``-`` before it for the
-                greatest first; or a function of an item.
+                ``"year"``, or an attribute of `NewsItem` that holds text, a number or the like, each with ``-`` before
+                it for the greatest first; or a function of an item.
 
         Returns:
             The same items. Those that are equal by all keys keep their order.
@@ -372,9 +373,9 @@ class NewsCollection(Sequence[NewsItem]):
 
         Args:
             key: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"type"``, ``"day"``, ``"week"``,
-                ``"month"``, ``"year"`` (the first day as a ``date``, in UTC), an attribute of `NewsItem` with text, a number or the
-                like, or a function of an item. Where the value is a list, the item is in a group for each of its
-                entries.
+                ``"month"``, ``"year"`` (the first day as a ``date``, in UTC), an attribute of `NewsItem` with text, a
+                number or the like, or a function of an item. Where the value is a list, the item is in a group for
+                each of its entries.
 
         Returns:
             The groups by their values, in the order in which these first occur.

@@ -101,6 +101,18 @@ def test_urls(folder: Path, memory: str) -> None:
     assert newsitem_dask.read_bag([]).compute() == []
 
 
+def test_a_report_is_short(folder: Path, tmp_path: Path) -> None:
+    """A report shows its numbers, prints its errors, has a view for notebooks, and is true if all could be read."""
+    report = newsitem_dask.to_parquet(newsitem_dask.read_bag(folder, on_error="collect"), str(tmp_path / "parquet"))
+    assert not report
+    assert not report.ok
+    assert repr(report) == "<ParquetReport: 21 rows in 1 file, 1 error>"
+    error = f"{folder}/2020-06-01-bad.md:1:1: no front matter: the first line must be '---'"
+    assert str(report) == f"ParquetReport: 21 rows in 1 file, 1 error\n{error}"
+    assert f'<p class="tex2jax_ignore mathjax_ignore">{repr(report)[1:-1]}</p><table' in report._repr_html_()
+    assert newsitem_dask.ParquetReport((), 0, ())
+
+
 def test_nothing_found(folder: Path, memory: str) -> None:
     """Where no file is found a warning says what was skipped, in any file system, at the line that asked."""
     for path in folder.glob("*.md"):

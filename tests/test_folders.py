@@ -196,8 +196,8 @@ def test_the_root_of_a_site_is_read_as_jekyll_reads_it(tmp_path: Path) -> None:
     settings = {"collections": {"news": {}, "other": {}}, "unpublished": True, "future": True, "timezone": "UTC"}
     fill(tmp_path, *RENDERED, *SKIPPED)
     (tmp_path / "_config.yml").write_text(json.dumps(settings))
-    page = "{% for one in site.documents %}{{ one.path }}\n{% endfor %}{% for one in site.pages %}{{ one.path }}\n{% endfor %}"
-    (tmp_path / "list.txt").write_text(f"---\n---\n{page}")
+    lists = (f"{{% for one in site.{kind} %}}{{{{ one.path }}}}\n{{% endfor %}}" for kind in ("documents", "pages"))
+    (tmp_path / "list.txt").write_text(f"---\n---\n{''.join(lists)}")
     command = ["jekyll", "build", "--quiet", "--disable-disk-cache", "--destination", "_site", "--source", "."]
     subprocess.run(command, cwd=tmp_path, check=True, stdout=subprocess.PIPE)
     listed = set((tmp_path / "_site" / "list.txt").read_text().split())
@@ -219,8 +219,8 @@ def test_nothing_found(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match=f"^no Markdown files in {tmp_path}, {skipped}$") as caught:
         assert list(NewsCollection.iter([tmp_path], progress=lambda _done, _total: None)) == []
     assert (caught[0].filename, len(caught)) == (__file__, 1)
+    (tmp_path / "t" / "b").mkdir()
     with pytest.warns(UserWarning, match=rf"^no files match '\*\.html' in {tmp_path}/a, {tmp_path}/t/b$"):
-        (tmp_path / "t" / "b").mkdir()
         NewsCollection.read([tmp_path / "a", tmp_path / "t" / "b"], pattern="*.html")
     (tmp_path / "bad.md").write_text("no item")
     assert len(NewsCollection.read(tmp_path, on_error="collect").errors) == 1
@@ -483,7 +483,7 @@ def test_iter_reads_when_asked(mixed: Path) -> None:
     reader = NewsCollection.iter(mixed, on_error="collect")
     assert iter(reader) is reader
     assert next(reader).path == mixed / "1.md"
-    assert reader.errors == ()
+    assert list(reader.errors) == []
     fill(mixed, "2.md")
     assert [item.path for item in reader] == [mixed / "2.md", mixed / "4.md"]
     assert [error.path for error in reader.errors] == [str(mixed / "3.md")]
@@ -516,6 +516,9 @@ def test_progress_function(mixed: Path) -> None:
     calls.clear()
     news.save(progress=lambda done, total: calls.append((done, total)))
     assert calls == [(1, 2), (2, 2)]
+    calls.clear()
+    news[:1].write(mixed / "new", progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 1)]
 
 
 def test_progress_bar(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -528,6 +531,27 @@ def test_progress_bar(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "errors=2" in shown
 
 
+def test_progress_bar_of_what_is_written(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The bar of `save` shows how many of the items were written, and how many could not be; `write` has one too."""
+    pytest.importorskip("tqdm", reason="tqdm is not installed: pip install 'newsitem[progress]'")
+    fill(mixed, "5.md", "6.md")
+    news = NewsCollection.read(mixed, on_error="collect")
+    news.save(progress=True)
+    shown = capsys.readouterr().err
+    assert "4/4" in shown
+    assert "items/s" in shown
+    assert "written" not in shown
+    for item in news[1:]:
+        item.heat = 4711
+    (mixed / "5.md").write_text("changed by somebody")
+    news.save(progress=True)
+    shown = capsys.readouterr().err
+    assert "4/4" in shown
+    assert "written=2, conflicts=1" in shown
+    news[:1].write(mixed / "new", progress=True)
+    assert "1/1" in capsys.readouterr().err
+
+
 def test_progress_bar_without_tqdm(mixed: Path, without: Callable[..., None]) -> None:
     """Without tqdm a bar gives an error that says how to get it; the rest works."""
     without("tqdm")
@@ -538,5 +562,9 @@ def test_progress_bar_without_tqdm(mixed: Path, without: Callable[..., None]) ->
 
 def test_progress_of_a_wrong_type(mixed: Path) -> None:
     """Progress is a boolean or a function."""
-    with pytest.raises(TypeError, match=r"progress must be True, False or a function \(done, total\), not 'yes'"):
+    message = r"progress must be True, False or a function \(done, total\), not 'yes'"
+    with pytest.raises(TypeError, match=message):
         NewsCollection.read(mixed, progress="yes")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=message):
+        NewsCollection().write(mixed / "new", progress="yes")  # type: ignore[arg-type]
+    assert not (mixed / "new").exists()
