@@ -21,7 +21,8 @@ from newsitem.model import NewsItem, Secured, require_valid
 try:
     import pyarrow as pa
 except ImportError:
-    raise ImportError("newsitem.arrow needs pyarrow: pip install 'newsitem[arrow]'", name="pyarrow") from None
+    message = "newsitem.arrow needs pyarrow: pip install 'newsitem[arrow]' (or: pip install pyarrow)"
+    raise ImportError(message, name="pyarrow") from None
 
 _SCALARS: Final = {
     Style.PLAIN: pa.string(),

@@ -62,7 +62,8 @@ def _require_file(target: Path) -> None:
         raise OSError(errno.EINVAL, "This name is kept for temporary files: take another")
     if os.path.lexists(target) and not target.is_file():
         if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            message = f"{os.strerror(errno.EISDIR)}: name a file in it, or use newsitem.NewsCollection.write"
+            raise IsADirectoryError(errno.EISDIR, message)
         raise OSError(errno.EINVAL, "Not a regular file: open it, and dump the item to the stream")
 
 

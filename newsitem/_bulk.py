@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import attrs
 
 from newsitem import _folders
 from newsitem._folders import Sources
 from newsitem._progress import Progress, progress_of
 from newsitem._round_trip import diff, differs, dumps
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted
-from newsitem.files import create, load, save
+from newsitem.files import create, load_path, save
 from newsitem.model import NewsItem
 
 OnError = Literal["raise", "collect"]
@@ -27,21 +29,23 @@ class NewsReader(Iterator[NewsItem]):
         >>> next(reader).title
         'Hospitals train a scan-reading AI without pooling patient records'
         >>> len(list(reader)), reader.errors
-        (20, [])
+        (20, ())
     """
 
-    errors: list[NewsItemError]
-    """With ``on_error="collect"``, the errors of files that could not be read so far, each with its ``path``."""
-
-    def __init__(self, source: Sources, pattern: str, on_error: OnError, progress: Progress) -> None:
+    def __init__(self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress) -> None:
         """Take what `NewsCollection.iter` takes."""
         if on_error not in ("raise", "collect"):
             raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
-        self.errors = []
+        self._errors: list[NewsItemError] = []
         self._collects = on_error == "collect"
         self._starts = _folders.starting_points(source)
         self._pattern = pattern
         self._items = self._read(progress)
+
+    @property
+    def errors(self) -> tuple[NewsItemError, ...]:
+        """With ``on_error="collect"``, the errors of files that could not be read so far, each with its ``path``."""
+        return tuple(self._errors)
 
     def __next__(self) -> NewsItem:
         """Read the next file that can be read."""
@@ -52,15 +56,18 @@ class NewsReader(Iterator[NewsItem]):
         return self
 
     def _read(self, progress: Progress) -> Iterator[NewsItem]:
+        path, skipped = None, list[str]()
         with progress_of(progress, self._count) as step:
-            for path in _folders.files(self._starts, self._pattern, self._failed):
+            for path in _folders.files(self._starts, self._pattern, self._failed, skipped):
                 try:
-                    item = load(path)
+                    item = load_path(path)
                 except (NewsItemError, OSError) as error:
                     self._failed(error, path)
                 else:
                     yield item
-                step(len(self.errors))
+                step(errors=len(self._errors))
+        if self._starts and path is None and not self._errors:
+            _folders.warn_of_nothing(self._starts, self._pattern, skipped)
 
     def _count(self) -> int:
         return sum(1 for _ in _folders.files(self._starts, self._pattern, lambda _error: None))
@@ -68,7 +75,7 @@ class NewsReader(Iterator[NewsItem]):
     def _failed(self, error: NewsItemError | OSError, path: Path | None = None) -> None:
         if not self._collects:
             raise error
-        self.errors.append(with_path(error, path))
+        self._errors.append(with_path(error, path))
 
 
 def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
@@ -82,8 +89,9 @@ def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
     return failed
 
 
-class SaveReport(NamedTuple):
-    """What `NewsCollection.save` did, or would do.
+@attrs.frozen(repr=False)
+class SaveReport:
+    """What `NewsCollection.save` did, or would do. It is true if there are neither conflicts nor errors.
 
     Example:
         >>> news[0].heat = 1
@@ -110,6 +118,10 @@ class SaveReport(NamedTuple):
         """Whether there are neither conflicts nor errors."""
         return not self.conflicts and not self.errors
 
+    def __bool__(self) -> bool:
+        """Tell whether there are neither conflicts nor errors."""
+        return self.ok
+
     def __repr__(self) -> str:
         """Give the numbers."""
         done = f"{len(self.written):,} {'to write' if self.dry_run else 'written'}, {len(self.unchanged):,} unchanged"
@@ -120,6 +132,12 @@ class SaveReport(NamedTuple):
         """Give the numbers, and each conflict and error on lines of its own."""
         return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
 
+    def _repr_html_(self) -> str:
+        from newsitem._html import report
+
+        errors = [("conflict", error) for error in self.conflicts] + [("error", error) for error in self.errors]
+        return report(repr(self)[1:-1], [(kind, problem) for kind, error in errors for problem in error.problems])
+
 
 def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) -> SaveReport:
     """Write the items that differ from their files; see `NewsCollection.save`."""
@@ -129,7 +147,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
     unchanged: list[NewsItem] = []
     conflicts: list[ConflictError] = []
     errors: list[NewsItemError] = []
-    with progress_of(progress, lambda: len(items)) as step:
+    with progress_of(progress, lambda: len(items), "items") as step:
         for item in items:
             try:
                 if save(item, dry_run=dry_run, require=lambda one: _own_path(one, paths)):
@@ -141,7 +159,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
                 conflicts.append(error)
             except (NewsItemError, OSError) as error:
                 errors.append(with_path(error, item.path))
-            step(len(conflicts) + len(errors))
+            step(written=len(written), conflicts=len(conflicts), errors=len(errors))
     return SaveReport(
         written=tuple(written),
         unchanged=tuple(unchanged),
@@ -198,13 +216,15 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
         raise kind(problem for error in errors for problem in error.problems)
 
 
-def create_all(items: Sequence[NewsItem], folder: Path) -> list[Path]:
+def create_all(items: Sequence[NewsItem], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
     paths = [folder / item.filename for item in items]
-    _raise_all(_hindrances(items, paths))
-    folder.mkdir(parents=True, exist_ok=True)
-    for item, path in zip(items, paths, strict=True):
-        create(item, path)
+    with progress_of(progress, lambda: len(items)) as step:
+        _raise_all(_hindrances(items, paths))
+        folder.mkdir(parents=True, exist_ok=True)
+        for item, path in zip(items, paths, strict=True):
+            create(item, path)
+            step()
     return paths
 
 

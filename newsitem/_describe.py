@@ -89,14 +89,21 @@ class Description(Mapping[str, FieldSummary]):
         return [self._row(field) for field in self.values()]
 
     def _row(self, field: FieldSummary) -> tuple[str, ...]:
-        share = field.present / self.item_count if self.item_count else 0
         return (
             printable(field.name),
-            f"{field.present:,} ({share:.0%})",
+            f"{field.present:,} ({_percent(field.present, self.item_count)})",
             "" if field.distinct is None else f"{field.distinct:,}",
             "" if field.minimum is None else f"{_shown(field.minimum)} to {_shown(field.maximum)}",
             ", ".join(f"{_shown(value)} ({count:,})" for value, count in field.most_common),
         )
+
+
+def _percent(part: int, whole: int) -> str:
+    """Give a share as text. Only all are 100 %, and only none are 0 %."""
+    rounded = round(100 * part / whole) if whole else 0
+    if rounded == 0 and part:
+        return "<1%"
+    return f"{99 if rounded == 100 and part < whole else rounded}%"
 
 
 def _shown(value: object) -> str:

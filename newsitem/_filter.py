@@ -6,16 +6,77 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, Final
+from inspect import Parameter, signature
+from typing import Any, Final, TypedDict, TypeVar
 
 from newsitem._code import function
-from newsitem._text import folded
+from newsitem._text import folded, suggestion
 from newsitem.model import NewsItem
 
 Texts = str | Iterable[str]
 """One text, or many of which any will do."""
 Moment = datetime | date | str
 """An instant: a datetime, the beginning of a day, or either as ISO text. UTC, where it names no zone."""
+
+
+class Criteria(TypedDict, total=False):
+    """What `NewsCollection.filter` and `NewsCollection.exclude` take, each by its name.
+
+    Example:
+        >>> criteria: newsitem.Criteria = {"topic": "AI", "min_heat": 300}
+        >>> len(news.filter(**criteria)), len(news.exclude(**criteria))
+        (4, 17)
+    """
+
+    topic: Texts | None
+    """One of its topics is this, or one of these."""
+    tag: Texts | None
+    """One of its tags is this, or one of these."""
+    provider: Texts | None
+    """The name of its provider is this, or one of these."""
+    domain: Texts | None
+    """The domain of its provider is this, or one of these; with or without ``www.``."""
+    type: Texts | None
+    """Its type is this, or one of these."""
+    category: Texts | None
+    """Its category is this, or one of these."""
+    published: bool | None
+    """The file says this."""
+    removed: bool | None
+    """The file says this."""
+    since: Moment | None
+    """It was published then or later."""
+    until: Moment | None
+    """It was published before then."""
+    min_heat: float | None
+    """Its heat is this or higher."""
+    max_heat: float | None
+    """Its heat is this or lower."""
+    min_quality: float | None
+    """Its quality is this or higher."""
+    max_quality: float | None
+    """Its quality is this or lower."""
+    text: Texts | None
+    """Title or excerpt contains this, or one of these."""
+    has_images: bool | None
+    """Whether it has images."""
+    has_related: bool | None
+    """Whether it has related items."""
+    where: Callable[[NewsItem], object] | None
+    """A function that gives something true for the item."""
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def with_criteria(method: _F) -> _F:
+    """Have each criterion that a method takes shown as a parameter of its own, where there is help with names."""
+    shown = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)]
+    for name, kind in Criteria.__annotations__.items():
+        annotation = getattr(kind, "__forward_arg__", kind)
+        shown.append(Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
+    method.__signature__ = signature(method).replace(parameters=shown)  # type: ignore[attr-defined]
+    return method
 
 
 def moment(name: str, value: object) -> datetime:
@@ -93,9 +154,12 @@ _CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
     "published": ("item.published is wanted", _boolean),
     "removed": ("item.removed is wanted", _boolean),
     "min_heat": ("item.heat is not None and item.heat >= wanted", _number),
+    "max_heat": ("item.heat is not None and item.heat <= wanted", _number),
     "min_quality": ("item.quality is not None and item.quality >= wanted", _number),
+    "max_quality": ("item.quality is not None and item.quality <= wanted", _number),
     "has_images": ("bool(item.images) is wanted", _boolean),
     "has_related": ("bool(item.related) is wanted", _boolean),
+    "provider": ("item.provider.name in wanted", texts),
     "domain": ("(own := item.provider.domain) is not None and own.lower() in wanted", domains),
     "topic": ("not wanted.isdisjoint(item.topics)", texts),
     "tag": ("not wanted.isdisjoint(item.tags)", texts),
@@ -104,7 +168,7 @@ _CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
     "text": ("contains(item, wanted)", _folded_texts),
     "where": ("wanted(item)", _predicate),
 }
-"""For each keyword of `NewsCollection.filter`: the condition that selects ``item``, as one would write it by hand; and
+"""For each of the `Criteria`: the condition that selects ``item``, as one would write it by hand; and
 the function that makes ``wanted`` of what the user gave, or refuses it. They are in the order in which they are
 applied: the slowest come last."""
 
@@ -115,14 +179,17 @@ def _contains(item: NewsItem, wanted: list[str]) -> bool:
     return any(one in text for one in wanted)
 
 
-def matching(items: Iterable[NewsItem], wanted: Mapping[str, object]) -> list[NewsItem]:
+def matching(items: Iterable[NewsItem], wanted: Mapping[str, object], *, caller: str) -> list[NewsItem]:
     """Give the items, in their order, that meet all criteria whose value in *wanted* is not ``None``.
 
     Raises:
-        TypeError: if a criterion gets a value of another type.
+        TypeError: if a criterion gets a value of another type, or there is none of such a name.
         ValueError: if a text is no instant.
     """
-    names = tuple(name for name in _CRITERIA if wanted[name] is not None)
+    for name in wanted.keys() - _CRITERIA.keys():
+        hint = suggestion(name, list(Criteria.__annotations__))
+        raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}: {hint}")
+    names = tuple(name for name in _CRITERIA if wanted.get(name) is not None)
     taken = [_CRITERIA[name][1](name, wanted[name]) for name in names]
     selected: list[NewsItem] = _selection(names)(items, *taken)
     return selected

@@ -34,6 +34,13 @@ def listing(items: Sequence[Any], summary: str) -> str:
     return f"<p{_PLAIN}>{_text(summary)}</p>{table if items else ''}{more}"
 
 
+def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
+    """Give the first of many problems as a table, each with its kind, below what sums all up."""
+    left = len(problems) - _MAXIMUM_ROWS
+    more = f"<p>… and {left:,} more</p>" if left > 0 else ""
+    return f"<p{_PLAIN}>{_text(summary)}</p>{table((), problems[:_MAXIMUM_ROWS]) if problems else ''}{more}"
+
+
 def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """Give plain data as a table."""
     return _table(columns, ([_text(str(cell)) for cell in row] for row in rows))

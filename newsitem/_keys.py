@@ -9,22 +9,23 @@ from operator import attrgetter
 from typing import Any, Final, Literal, get_args
 
 from newsitem._check import in_utc
+from newsitem._text import suggestion
 from newsitem.model import NewsItem
 
 # fmt: off
 TextKey = Literal[
     "topic", "tag", "domain", "provider", "type", "category", "title", "excerpt", "original_url", "web_url",
-    "amp_web_url", "cdn_amp_web_url", "featured_content", "topics", "tags", "body", "filename",
+    "amp_web_url", "cdn_amp_web_url", "featured_content", "topics", "tags", "body",
 ]
 """Keys whose values are text."""
-DayKey = Literal["day", "week", "month"]
-"""Keys whose values are dates: the day in UTC, the Monday of its week, and the first day of its month."""
-OtherKey = Literal["quality", "heat", "published", "removed", "published_date_time", "path"]
+DayKey = Literal["day", "week", "month", "year"]
+"""Keys whose values are dates: the day in UTC, the Monday of its week, and the first day of its month or year."""
+OtherKey = Literal["quality", "heat", "published", "removed", "published_date_time", "path", "filename"]
 """Keys whose values are numbers, booleans, instants and paths."""
 SortKey = TextKey | DayKey | OtherKey | Literal[
     "-topic", "-tag", "-domain", "-provider", "-type", "-category", "-title", "-excerpt", "-original_url", "-web_url",
-    "-amp_web_url", "-cdn_amp_web_url", "-featured_content", "-topics", "-tags", "-body", "-filename", "-day", "-week",
-    "-month", "-quality", "-heat", "-published", "-removed", "-published_date_time", "-path",
+    "-amp_web_url", "-cdn_amp_web_url", "-featured_content", "-topics", "-tags", "-body", "-day", "-week", "-month",
+    "-year", "-quality", "-heat", "-published", "-removed", "-published_date_time", "-path", "-filename",
 ]
 """Keys to order by: with ``-`` the greatest first."""
 # fmt: on
@@ -50,7 +51,12 @@ def week(item: NewsItem) -> date:
     return published - timedelta(published.weekday())
 
 
-_SPANS: Final = {"day": (day, 1), "week": (week, 7), "month": (month, 31)}
+def year(item: NewsItem) -> date:
+    """Give the first day of the year in which an item was published, in UTC."""
+    return month(item).replace(month=1)
+
+
+_SPANS: Final = {"day": (day, 1), "week": (week, 7), "month": (month, 31), "year": (year, 366)}
 """What gives the first day of an item's span, and how many days lead into the next one."""
 _GETTERS: Final[dict[str, Callable[[NewsItem], Any]]] = {
     "topic": attrgetter("topics"),
@@ -61,7 +67,10 @@ _GETTERS: Final[dict[str, Callable[[NewsItem], Any]]] = {
     "day": day,
     "week": week,
     "month": month,
+    "year": year,
 }
+_FIRST_DAY: Final[dict[str, dict[str, Any]]] = {"month": {"day": 1}, "year": {"month": 1, "day": 1}}
+"""What the first day of a span that is not always equally long has in common with all others."""
 
 
 def getter(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Any]:
@@ -76,11 +85,7 @@ def getter(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Any]:
     if not isinstance(key, str):
         raise TypeError(f"a key is a name or a function of an item, not {key!r}")
     if key not in NAMES:
-        from difflib import get_close_matches
-
-        close = get_close_matches(key, NAMES, n=1, cutoff=0.7)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(NAMES)}, and functions of an item"
-        raise ValueError(f"no key {key!r}: {hint}")
+        raise ValueError(f"no key {key!r}: {suggestion(key, NAMES)}")
     return _GETTERS.get(key) or attrgetter(key)
 
 
@@ -112,8 +117,7 @@ def timeline(items: Iterable[NewsItem], every: str) -> dict[date, int]:
         current, last = min(counts), max(counts)
         found[current] = counts[current]
         while current < last:  # no day beyond the last, which may be the last that there is
-            current += timedelta(days)
-            current = current.replace(day=1) if every == "month" else current
+            current = (current + timedelta(days)).replace(**_FIRST_DAY.get(every, {}))
             found[current] = counts[current]
     return found
 

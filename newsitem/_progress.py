@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 Progress = bool | Callable[[int, int], object]
 """Whether to show a bar, or what to call with the number of files that are done and that of all."""
-Step = Callable[[int], None]
-"""What is called after each file, with the number of errors so far."""
+Step = Callable[..., None]
+"""What is called after each file, with numbers that a bar shows by their names, such as that of the errors so far."""
 
 
 @contextmanager
-def progress_of(progress: Progress, count: Callable[[], int]) -> Iterator[Step]:
+def progress_of(progress: Progress, count: Callable[[], int], unit: str = "files") -> Iterator[Step]:
     """Give what is to be called after each of *count* files. They are counted only where it matters.
 
     Raises:
@@ -20,9 +20,9 @@ def progress_of(progress: Progress, count: Callable[[], int]) -> Iterator[Step]:
         TypeError: if *progress* is neither a boolean nor a function.
     """
     if progress is False:
-        yield lambda _errors: None
+        yield lambda **_numbers: None
     elif progress is True:
-        with _bar(count()) as step:
+        with _bar(count(), unit) as step:
             yield step
     elif callable(progress):
         yield _calls(progress, count())
@@ -33,7 +33,7 @@ def progress_of(progress: Progress, count: Callable[[], int]) -> Iterator[Step]:
 def _calls(function: Callable[[int, int], object], total: int) -> Step:
     done = 0
 
-    def step(_errors: int) -> None:
+    def step(**_numbers: int) -> None:
         nonlocal done
         done += 1
         function(done, total)
@@ -42,17 +42,16 @@ def _calls(function: Callable[[int, int], object], total: int) -> Step:
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Step]:
+def _bar(total: int, unit: str) -> Iterator[Step]:
     try:
         from tqdm.auto import tqdm
     except ImportError:
-        message = "a progress bar needs tqdm: pip install 'newsitem[progress]', or give a function (done, total)"
+        message = "a progress bar needs tqdm: pip install 'newsitem[progress]' (or: pip install tqdm)"
         raise ImportError(message, name="tqdm") from None
-    with tqdm(total=total, unit=" files") as bar:
+    with tqdm(total=total, unit=f" {unit}") as bar:
 
-        def step(errors: int) -> None:
-            if errors:
-                bar.set_postfix(errors=errors, refresh=False)
+        def step(**numbers: int) -> None:
+            bar.set_postfix({name: number for name, number in numbers.items() if number}, refresh=False)
             bar.update()
 
         yield step

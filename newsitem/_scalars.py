@@ -138,6 +138,28 @@ def _instant_in_utc(value: datetime) -> str:
     return value.isoformat().removesuffix("+00:00") + "Z"
 
 
+# A date that exists, and a time of day with its zone.
+_YEAR: Final = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_LEAP: Final = "(?:0[48]|[2468][048]|[13579][26])"
+_DATE: Final = (
+    f"(?:{_YEAR}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    f"|(?:[0-9]{{2}}{_LEAP}|{_LEAP}00)-02-29)"
+)
+_TIME: Final = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+RFC_3339: Final = f"{_DATE}[Tt]{_TIME}:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-]{_TIME})"
+"""The pattern of an instant in plain data and JSON, for JSON Schema too."""
+
+
+def instant_from_text(text: str) -> datetime | None:
+    """Give the instant that *text* is by RFC 3339, in UTC, or ``None``."""
+    if re.fullmatch(RFC_3339, text) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError:  # before the year 1 or after 9999, in UTC
+        return None
+
+
 def number(value: float) -> str:
     """Write a floating-point number so that YAML 1.1 reads it as one."""
     text = repr(float(value))

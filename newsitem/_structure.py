@@ -25,7 +25,6 @@ from newsitem._values import (
     boolean,
     extras,
     instant_of,
-    instant_text,
     integer,
     is_null_node,
     mapping,
@@ -40,14 +39,14 @@ from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
 T = TypeVar("T")
 
 
-def structure(value: object, cls: type[T], *, json: bool = False) -> T:
+def structure(value: object, cls: type[T]) -> T:
     """Make an object of the model from a node or from plain data.
 
     Raises:
         Refused: with all problems.
     """
     try:
-        return _converter(json).structure(value, cls)
+        return _converter(False).structure(value, cls)
     except (Refused, ClassValidationError) as error:
         raise Refused(list(_found(error, ""))) from None
 
@@ -64,7 +63,7 @@ def _converter(json: bool) -> Converter:
         str: text,
         int: integer,
         bool: boolean,
-        datetime: instant_text if json else instant_of,
+        datetime: instant_of,
         Secured: secured,
     }
     for kind, reader in readers.items():
@@ -120,8 +119,17 @@ def _attributes(value: object, cls: type) -> dict[str, Any]:
             values[key.attribute] = Missing(getattr(value if child is None else child, "start", None))
         elif key.attribute == "category":
             values[key.attribute] = None  # the default is for items made in Python
+    if isinstance(value, dict):
+        failed += _misnamed(given, value, cls)
     values["extras"] = given, failed
     return values
+
+
+def _misnamed(unknown: dict[Any, Any], data: dict[Any, Any], cls: type) -> Iterator[Found]:
+    """Find unknown keys of plain data that are names of attributes, whose own keys are not there."""
+    for name, key in keys_by_attribute(cls).items():
+        if name in unknown and data.get(key.name) is None:
+            yield Found(f"is the name in Python: did you mean the key {key.name}?", f".{name}", None)
 
 
 def _texts(value: object) -> list[str]:

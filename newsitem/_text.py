@@ -1,9 +1,10 @@
-"""Text in other forms: folded, as a search compares it, and as a part of a file's name."""
+"""Text in other forms: folded, as a search compares it, as a part of a file's name, and as the name that was meant."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, Literal
 
 _MAXIMUM_PART: Final = 2_000
@@ -30,6 +31,34 @@ def slug(text: str) -> str:
     """Give *text* as the publisher has it in the names of files: ``a-z``, ``0-9``, and ``-`` between words."""
     ascii_only = _normalized("NFKD", text.lower()).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[ -]+", "-", re.sub(r"[^a-z0-9 -]", "", ascii_only)).strip("-")
+
+
+def suggestion(name: str, names: Sequence[str]) -> str:
+    """Say which of *names* a user may have meant: those that share the most words with *name*, or look like it."""
+    from difflib import get_close_matches
+
+    words = _words(name)
+    words = words.union(*(_ALSO.get(word, ()) for word in words))
+    shared = {one: len(words & _words(one)) for one in names}
+    most = max(shared.values())
+    alike = sorted((one for one in names if most and shared[one] == most), key=lambda one: len(_words(one)))
+    same = [one for one in alike if _words(one) == words]
+    meant = same or alike[:3] or get_close_matches(name, names, n=1, cutoff=0.7)
+    return f"did you mean {' or '.join(map(repr, meant))}?" if meant else f"there are {', '.join(names)}"
+
+
+_ALSO: Final = {
+    "date": ("day", "since", "until"),
+    **dict.fromkeys(("day", "week", "month", "year"), ("since", "until")),
+    **dict.fromkeys(("title", "excerpt"), ("text",)),
+    "outlet": ("provider",),
+}
+"""Words that mean others too in the names of keys and criteria."""
+
+
+def _words(name: str) -> set[str]:
+    snake_case = re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower().replace("datetime", "date_time")
+    return {word.removesuffix("s") for word in re.findall(r"[^\W_]+", snake_case)}
 
 
 def _normalized(form: Literal["NFKC", "NFKD"], text: str) -> str:

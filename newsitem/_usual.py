@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from newsitem._check import text_problem
 from newsitem._code import function
-from newsitem._scalars import INTEGER_LIMIT
+from newsitem._scalars import INTEGER_LIMIT, instant_from_text
 from newsitem._schema import Key, Style, constructor, keys
 from newsitem.model import NewsItem, Secured
 
@@ -44,17 +44,17 @@ _VALUES: Final = {
 """For each style whose values are not taken as they are, what makes them, as code."""
 
 
-def read(data: object, *, json: bool) -> NewsItem | None:
+def read(data: object) -> NewsItem | None:
     """Make an item from plain data, or give ``None`` where that is not of the usual types."""
     try:
-        item: NewsItem = _reader(NewsItem, json)(data)
+        item: NewsItem = _reader(NewsItem)(data)
     except _Unusual:
         return None
     return item
 
 
 @cache
-def _reader(cls: type, json: bool) -> Callable[[object], Any]:
+def _reader(cls: type) -> Callable[[object], Any]:
     """Make a function that makes objects of *cls* from a ``dict``, and raises `_Unusual` for anything else."""
     names: dict[str, Any] = {
         "_UTC": UTC,
@@ -64,27 +64,20 @@ def _reader(cls: type, json: bool) -> Callable[[object], Any]:
         "_datetime": datetime,
         "_known": frozenset(key.name for key in keys(cls)),
         "_text_problem": text_problem,
-        "_from_text": _instant_from_text,
+        "_from_text": instant_from_text,
     }
     lines = ["if _data.__class__ is not dict or not _known.issuperset(_data): raise _Unusual", "_get = _data.get"]
     for key in keys(cls):
         lines.append(f"{key.attribute} = _get({key.name!r})")
-        if json and key.style is Style.INSTANT:
-            lines.append(f"if {key.attribute} is not None: {key.attribute} = _from_text({key.attribute})")
+        if key.style is Style.INSTANT:
+            lines.append(
+                f"if {key.attribute}.__class__ is str: {key.attribute} = _from_text({key.attribute}) or {key.attribute}"
+            )
         lines += _lines(key)
         if key.of is not None and key.style is not Style.SECURED:
-            names[f"_read_{key.attribute}"] = _reader(key.of, json)
+            names[f"_read_{key.attribute}"] = _reader(key.of)
     lines.append(f"return _construct({', '.join(key.attribute for key in keys(cls))})")
     return function(["_data"], lines, names)
-
-
-def _instant_from_text(value: object) -> datetime:
-    from newsitem._resolve import to_instant
-
-    instant = to_instant(value) if isinstance(value, str) else None
-    if instant is None:
-        raise _Unusual
-    return instant
 
 
 def _lines(key: Key) -> list[str]:

@@ -34,6 +34,7 @@ from newsitem._resolve import (
     to_instant,
     to_integer,
 )
+from newsitem._scalars import instant_from_text
 from newsitem._schema import Style
 from newsitem.errors import key_name, shortened
 from newsitem.model import Secured
@@ -246,18 +247,13 @@ def instant_of(value: object) -> datetime:
         raise refused(
             f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {shortened(value.text)}", value
         )
+    if isinstance(value, str):
+        instant = instant_from_text(value)
     if not isinstance(instant, datetime) and not isinstance(value, Scalar | Sequence | Mapping | Alias | Missing):
-        raise refusal("must be a datetime with a time zone (newsitem.from_json reads text)", value)
+        raise refusal("must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z", value)
     if not isinstance(instant, datetime):
         raise refusal("must be an instant such as 2020-06-24T22:10:00Z, without quotes", value)
     return _checked(instant, Style.INSTANT, value)
-
-
-def instant_text(value: object) -> datetime:
-    """Read an instant from text, as JSON has it."""
-    if isinstance(value, str) and (instant := to_instant(value)):
-        return instant
-    raise refusal("must be text with an instant such as 2020-06-24T22:10:00Z", value)
 
 
 def _to_instant(text: str) -> datetime | None:

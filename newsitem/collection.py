@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, Unpack, overload
 
 from newsitem import _bulk, _keys
 from newsitem._bulk import NewsReader, OnError, SaveReport
 from newsitem._connect import connected
 from newsitem._describe import Description, describe
-from newsitem._filter import Moment, Texts, domains, matching
+from newsitem._filter import Criteria, Texts, domains, matching, with_criteria
 from newsitem._folders import Sources
 from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
+from newsitem._paths import expanded
 from newsitem._progress import Progress
 from newsitem.errors import NewsItemError, counted, printable
 from newsitem.model import NewsItem, RelatedItem, require_valid
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _K = TypeVar("_K")
-_PATTERN: Final = "**/*.md"
 _TOPICS_SHOWN: Final = 3
 
 
@@ -94,18 +94,24 @@ class NewsCollection(Sequence[NewsItem]):
 
     @classmethod
     def read(
-        cls, source: Sources, *, pattern: str = _PATTERN, on_error: OnError = "raise", progress: Progress = False
+        cls, source: Sources, *, pattern: str | None = None, on_error: OnError = "raise", progress: Progress = False
     ) -> NewsCollection:
         """Read the files of a folder, in the order of their paths.
 
-        Folders and files that Jekyll skips (those whose names begin with ``.``, ``_``, ``#`` or ``~``,
-        ``node_modules``, and some in ``vendor``) are read only if *source* names them, or if *pattern* spells out the
-        beginning of the name, as in ``"_drafts/*.md"``. Symbolic links are followed; each folder is read once.
+        Of a Jekyll site, the items in ``_posts`` and in all collections are read, such as ``_news``. What Jekyll skips
+        is read only if *source* names it, or if *pattern* spells out the beginning of its name, as in
+        ``"_drafts/*.md"``. These are the folders ``_data``, ``_drafts``, ``_includes``, ``_layouts``, ``_plugins``,
+        ``_sass``, ``_site``, ``gemfiles``, ``node_modules`` and ``vendor``; files, and folders in a collection, whose
+        names begin with ``_``; and all whose names begin with ``.``, ``#`` or ``~``, or end with ``~``.
+
+        Symbolic links are followed; each folder is read once. If no file is found at all, a ``UserWarning`` says what
+        was skipped.
 
         Args:
             source: A folder, a file, or an iterable of both. What is named here is read, whatever its name is.
             pattern: Which files of a folder are read: ``*``, ``?`` and ``[…]`` stand for characters of a name, ``**``
-                for any folders.
+                for any folders. Default: in all folders those that Jekyll takes for Markdown (``.md``, ``.mkd``,
+                ``.mkdn``, ``.mkdown`` and ``.markdown``, in upper or lower case).
             on_error: ``"raise"`` stops at the first file that cannot be read; ``"collect"`` goes on, and keeps the
                 errors in `errors`.
             progress: ``True`` shows a bar (which needs the extra ``progress``); a function is called after each file
@@ -129,11 +135,12 @@ class NewsCollection(Sequence[NewsItem]):
             (21, 0)
         """
         reader = NewsReader(source, pattern, on_error, progress)
-        return cls(reader, errors=reader.errors)
+        items = tuple(reader)
+        return cls(items, errors=reader.errors)
 
     @staticmethod
     def iter(
-        source: Sources, *, pattern: str = _PATTERN, on_error: OnError = "raise", progress: Progress = False
+        source: Sources, *, pattern: str | None = None, on_error: OnError = "raise", progress: Progress = False
     ) -> NewsReader:
         """Read the files of a folder one by one, each when its turn comes: for more items than memory holds.
 
@@ -211,30 +218,14 @@ class NewsCollection(Sequence[NewsItem]):
 
     # Select
 
-    def filter(  # noqa: PLR0913 - all that a user may ask for, each by its name
-        self,
-        *,
-        topic: Texts | None = None,
-        tag: Texts | None = None,
-        domain: Texts | None = None,
-        type: Texts | None = None,  # noqa: A002 - the file's own key
-        category: Texts | None = None,
-        published: bool | None = None,
-        removed: bool | None = None,
-        since: Moment | None = None,
-        until: Moment | None = None,
-        min_heat: float | None = None,
-        min_quality: float | None = None,
-        text: Texts | None = None,
-        has_images: bool | None = None,
-        has_related: bool | None = None,
-        where: Callable[[NewsItem], object] | None = None,
-    ) -> NewsCollection:
+    @with_criteria
+    def filter(self, **criteria: Unpack[Criteria]) -> NewsCollection:
         """Select the items that meet all criteria, in their order. Items that lack the field are not selected.
 
         Args:
             topic: One of its topics is this, or one of these. Case matters, except in *domain* and *text*.
             tag: One of its tags is this, or one of these.
+            provider: The name of its provider is this, or one of these.
             domain: The domain of its provider is this, or one of these; with or without ``www.``.
             type: Its type is this, or one of these.
             category: Its category is this, or one of these.
@@ -244,7 +235,9 @@ class NewsCollection(Sequence[NewsItem]):
                 ``2020-06-24T22:10:00Z``; UTC if it has no zone, and the beginning of the period if it has no time.
             until: It was published before then.
             min_heat: Its heat is this or higher.
+            max_heat: Its heat is this or lower.
             min_quality: Its quality is this or higher.
+            max_quality: Its quality is this or lower.
             text: Title or excerpt contains this, or one of these; case, accents, and the form of quotes and white space
                 make no difference.
             has_images: Whether it has images.
@@ -255,7 +248,7 @@ class NewsCollection(Sequence[NewsItem]):
             The selected items.
 
         Raises:
-            TypeError: if a criterion has a value of the wrong type.
+            TypeError: if a criterion has a value of the wrong type, or there is none of such a name.
             ValueError: if a text is not a date or an instant.
             ValidationError: if one of an item's lists holds what it must not.
 
@@ -268,27 +261,34 @@ class NewsCollection(Sequence[NewsItem]):
             5
         """
         with _whole(self._items):
-            selected = matching(
-                self._items,
-                {
-                    "topic": topic,
-                    "tag": tag,
-                    "domain": domain,
-                    "type": type,
-                    "category": category,
-                    "published": published,
-                    "removed": removed,
-                    "since": since,
-                    "until": until,
-                    "min_heat": min_heat,
-                    "min_quality": min_quality,
-                    "text": text,
-                    "has_images": has_images,
-                    "has_related": has_related,
-                    "where": where,
-                },
-            )
-        return self._with(selected)
+            return self._with(matching(self._items, criteria, caller="filter"))
+
+    @with_criteria
+    def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection:
+        """Leave out the items that `filter` selects by the same criteria, and keep all others in their order.
+
+        An item that lacks the field is kept. Of several criteria it is enough that one is not met.
+
+        Args:
+            criteria: Those of `filter`, each by its name.
+
+        Returns:
+            The remaining items.
+
+        Raises:
+            TypeError: if a criterion has a value of the wrong type, or there is none of such a name.
+            ValueError: if a text is not a date or an instant.
+            ValidationError: if one of an item's lists holds what it must not.
+
+        Example:
+            >>> [item.heat for item in news.exclude(max_heat=500)]
+            [None, 640, 874, 523, None]
+            >>> len(news.filter(removed=True)), len(news.exclude(removed=True))
+            (1, 20)
+        """
+        with _whole(self._items):
+            left_out = set(map(id, matching(self._items, criteria, caller="exclude")))
+        return self._with(item for item in self._items if id(item) not in left_out)
 
     # Order and take
 
@@ -297,8 +297,8 @@ class NewsCollection(Sequence[NewsItem]):
 
         Args:
             keys: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"day"``, ``"week"``, ``"month"``,
-                or an attribute of `NewsItem` that holds text, a number or the like, each with ``-`` before it for the
-                greatest first; or a function of an item.
+                ``"year"``, or an attribute of `NewsItem` that holds text, a number or the like, each with ``-`` before
+                it for the greatest first; or a function of an item.
 
         Returns:
             The same items. Those that are equal by all keys keep their order.
@@ -373,9 +373,9 @@ class NewsCollection(Sequence[NewsItem]):
 
         Args:
             key: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"type"``, ``"day"``, ``"week"``,
-                ``"month"`` (the first day as a ``date``, in UTC), an attribute of `NewsItem` with text, a number or the
-                like, or a function of an item. Where the value is a list, the item is in a group for each of its
-                entries.
+                ``"month"``, ``"year"`` (the first day as a ``date``, in UTC), an attribute of `NewsItem` with text, a
+                number or the like, or a function of an item. Where the value is a list, the item is in a group for
+                each of its entries.
 
         Returns:
             The groups by their values, in the order in which these first occur.
@@ -433,7 +433,7 @@ class NewsCollection(Sequence[NewsItem]):
         with _whole(self._items):
             return Counter([value for item in self._items for value in values(item)])
 
-    def timeline(self, every: Literal["day", "week", "month"] = "day") -> dict[date, int]:
+    def timeline(self, every: DayKey = "day") -> dict[date, int]:
         """Count the items over time, from the first to the last, without a gap.
 
         Args:
@@ -443,7 +443,7 @@ class NewsCollection(Sequence[NewsItem]):
             The number of items by the first day of each span, in order, including spans without items.
 
         Raises:
-            ValueError: if *every* is none of the three.
+            ValueError: if *every* is none of the four.
 
         Example:
             >>> for month, count in news.timeline(every="month").items():
@@ -506,7 +506,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Example:
             >>> for group in news.duplicates():
-            ...     print([item.filename[:10] for item in group])
+            ...     print([item.filename.name[:10] for item in group])
             ['2020-07-03', '2020-07-05']
         """
         return [NewsCollection(items) for items in self._alike(key) if len(items) > 1]
@@ -654,7 +654,7 @@ class NewsCollection(Sequence[NewsItem]):
         """
         return _bulk.save_all(self._items, dry_run=dry_run, progress=progress)
 
-    def write(self, folder: str | os.PathLike[str]) -> list[Path]:
+    def write(self, folder: str | os.PathLike[str], *, progress: Progress = False) -> list[Path]:
         """Write each item to a new file in a folder, under its `NewsItem.filename`.
 
         Nothing is overwritten: if a name is taken by a file or by another item with different content, nothing is
@@ -662,6 +662,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Args:
             folder: The folder, which is made if it does not exist.
+            progress: As for `read`.
 
         Returns:
             The paths of the files, in the order of the items.
@@ -671,12 +672,14 @@ class NewsCollection(Sequence[NewsItem]):
             ValidationError: if values are not valid.
             NewsItemError: if there are problems of several kinds, or a text would not read back as its item.
             OSError: if a file cannot be written. What was written before it stays.
+            TypeError: if *progress* is neither a boolean nor a function.
+            ImportError: if a bar is asked for and tqdm is not installed.
 
         Example:
             >>> [path.name[:10] for path in news.filter(topic="Space").write("space")]
             ['2020-06-07', '2020-06-10', '2020-06-15']
         """
-        return _bulk.create_all(self._items, Path(folder))
+        return _bulk.create_all(self._items, expanded(folder), progress)
 
     def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
         """Give the items as an Arrow table: the short form of `newsitem.arrow.to_table`.

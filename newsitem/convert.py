@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from newsitem import _limits, _usual
+from newsitem._scalars import RFC_3339
 from newsitem._schema import Key, Style, keys
 from newsitem.errors import ParseError, Problem, ValidationError
 from newsitem.model import NewsItem, require_valid
@@ -42,7 +43,9 @@ def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem:
     """Make an item from plain data, such as `to_dict` gives.
 
     Args:
-        data: The file's own keys with plain values. Keys that the model does not name become ``extras``.
+        data: The file's own keys with plain values. An instant is an aware ``datetime``, or text by RFC 3339. Keys
+            that the model does not name become ``extras``, but the name of an attribute in place of its key, such as
+            ``web_url``, is refused.
         body: What follows the front matter.
 
     Returns:
@@ -59,27 +62,27 @@ def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem:
         ...     "publishedDateTime": datetime(2020, 6, 24, 5, 30, tzinfo=UTC),
         ...     "provider": {"name": "Ledgerlight"},
         ... })
-        >>> item.filename
+        >>> item.filename.name
         '2020-06-24-warm-pipes.md'
     """
-    return _from_data(data, body, json=False)
+    return _from_data(data, body)
 
 
-def _from_data(data: object, body: str, *, json: bool) -> NewsItem:
-    item = _usual.read(data, json=json)
+def _from_data(data: object, body: str) -> NewsItem:
+    item = _usual.read(data)
     if item is None:
-        item = _structured(data, json=json)
+        item = _structured(data)
     if body != item.body:  # an attribute that is set is checked
         item.body = body
     return item
 
 
-def _structured(data: object, *, json: bool) -> NewsItem:
+def _structured(data: object) -> NewsItem:
     from newsitem._structure import structure
     from newsitem._values import Refused, listed
 
     try:
-        return structure(data, NewsItem, json=json)
+        return structure(data, NewsItem)
     except Refused as refused:
         problems = [Problem(each.message, field=each.field or None) for each in listed(refused.found)]
     raise ValidationError(problems)
@@ -153,7 +156,7 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
     except ValueError as error:
         problem = Problem(f"not JSON that newsitem reads: {error}")
     else:
-        return _from_data(data, body, json=True)
+        return _from_data(data, body)
     raise ParseError([problem])
 
 
@@ -170,7 +173,13 @@ _JSON_TYPES: Final[dict[Style, dict[str, Any]]] = {
     Style.SECURED: {"type": "string"},
     Style.INTEGER: {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1},
     Style.BOOLEAN: {"type": "boolean"},
-    Style.INSTANT: {"type": "string", "format": "date-time"},
+    # To Python's `re` a `$` stands before a line end, too.
+    Style.INSTANT: {
+        "type": "string",
+        "format": "date-time",
+        "pattern": f"^{RFC_3339}$",
+        "not": {"pattern": "\n"},
+    },
     Style.TEXTS: {"type": "array", "items": {"type": "string"}},
 }
 

@@ -11,7 +11,9 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+import attrs
 
 try:
     import dask.bag
@@ -22,24 +24,24 @@ try:
     from dask.delayed import delayed
     from fsspec.implementations.local import LocalFileSystem
 except ImportError as error:
-    message = f"newsitem.dask needs {error.name}: pip install 'newsitem[dask]'"
+    package = str(error.name).partition(".")[0]
+    message = f"newsitem.dask needs {error.name}: pip install 'newsitem[dask]' (or: pip install {package})"
     raise ImportError(message, name=error.name) from None
 
 from newsitem import _atomic, _folders, _limits
 from newsitem._arrow import schema_of, table
 from newsitem._bulk import OnError, with_path
 from newsitem._round_trip import loads
-from newsitem.errors import NewsItemError
-from newsitem.files import all_of, load
+from newsitem.errors import NewsItemError, counted
+from newsitem.files import all_of, load_path
 from newsitem.model import NewsItem
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
 
-_PATTERN = "**/*.md"
 
-
-class ParquetReport(NamedTuple):
-    """What `to_parquet` wrote.
+@attrs.frozen(repr=False)
+class ParquetReport:
+    """What `to_parquet` wrote. It is true if all files could be read.
 
     Example:
         >>> from newsitem.dask import read_bag, to_parquet
@@ -53,6 +55,29 @@ class ParquetReport(NamedTuple):
     """The rows in all of them, one for each item that was read."""
     errors: tuple[NewsItemError, ...]
     """The errors of files that could not be read, each with its ``path``."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are no errors."""
+        return not self.errors
+
+    def __bool__(self) -> bool:
+        """Tell whether there are no errors."""
+        return self.ok
+
+    def __repr__(self) -> str:
+        """Give the numbers."""
+        numbers = f"{counted(self.rows, 'row')} in {counted(len(self.files), 'file')}"
+        return f"<ParquetReport: {numbers}, {counted(len(self.errors), 'error')}>"
+
+    def __str__(self) -> str:
+        """Give the numbers, and each error on lines of its own."""
+        return "\n".join([repr(self)[1:-1], *map(str, self.errors)])
+
+    def _repr_html_(self) -> str:
+        from newsitem._html import report
+
+        return report(repr(self)[1:-1], [("error", problem) for error in self.errors for problem in error.problems])
 
 
 def read_bag(
@@ -69,8 +94,9 @@ def read_bag(
 
     Args:
         urlpath: A folder, a file, or a pattern such as ``"s3://bucket/news/**/*.md"``, in any file system that fsspec
-            knows; or several of these in one file system. From a folder, all ``*.md`` files are read that
-            `newsitem.NewsCollection.read` would read.
+            knows; or several of these in one file system. From a folder those files are read that
+            `newsitem.NewsCollection.read` would read. Where there is none at all, a ``UserWarning`` says what was
+            skipped.
         storage_options: What the file system needs, such as credentials.
         on_error: ``"raise"`` ends the computation at the first file that cannot be read; ``"collect"`` puts the
             `newsitem.NewsItemError` of such a file into the bag, in place of the item.
@@ -102,8 +128,11 @@ def read_bag(
         raise ValueError("all of urlpath must be in one file system: read a bag of each, and concatenate them")
     errors: list[NewsItemError] = []
     paths: set[str] = set()
+    skipped: list[str] = []
     for _, path in systems[: len(urls)]:
-        paths.update(_files(file_system, path, errors if on_error == "collect" else None))
+        paths.update(_files(file_system, path, errors if on_error == "collect" else None, skipped))
+    if urls and not paths and not errors:
+        _folders.warn_of_nothing(urls, None, skipped)
     ordered = sorted(paths, key=lambda path: path.split("/"))
     shares: list[list[str | NewsItemError]] = [
         [*ordered[start : start + files_per_partition]] for start in range(0, len(ordered), files_per_partition)
@@ -128,7 +157,7 @@ def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, 
     return file_system, path
 
 
-def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> list[str]:
+def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skipped: list[str]) -> list[str]:
     """Give the files that *path* names. Errors of folders in it go to *errors*, or are raised if that is ``None``."""
     if not file_system.exists(path):
         if not any(character in path for character in "*?["):
@@ -143,9 +172,10 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None) -> l
                 raise error
             errors.append(with_path(error, None))
 
-        return list(map(str, _folders.files([Path(path)], _PATTERN, failed)))
-    root = path.rstrip("/") + "/"
-    return [each for each in file_system.find(path) if _folders.matches(each.removeprefix(root).split("/"), _PATTERN)]
+        return list(map(str, _folders.files([Path(path)], None, failed, skipped)))
+    above = path.rstrip("/").rpartition("/")[0]
+    names = {each: each.removeprefix(f"{above}/").split("/") for each in file_system.find(path)}
+    return [each for each, parts in names.items() if _folders.is_found(parts, skipped)]
 
 
 def _read(
@@ -161,7 +191,7 @@ def _read(
         name = path if local else file_system.unstrip_protocol(path)
         try:
             with _limits.in_force(limits):
-                found.append(load(Path(path)) if local else loads(_contents(file_system, path), name=name))
+                found.append(load_path(Path(path)) if local else loads(_contents(file_system, path), name=name))
         except Exception as error:  # file systems of others raise what they like
             if on_error == "raise":
                 raise

@@ -9,6 +9,8 @@ from typing import Final
 import attrs
 
 _BELOW_SECURED: Final = re.compile(r"((?:^|\.)secured)[.\[].*", re.DOTALL)
+_MOST_SHOWN = 20
+"""How many problems a notebook shows of an error."""
 
 
 def _public(field: str | None) -> str | None:
@@ -93,6 +95,19 @@ class NewsItemError(Exception):
             letters.zip/item.md:1:1: no front matter: the first line must be '---'
         """
         return type(self)(attrs.evolve(problem, path=path) for problem in self.problems)
+
+    def __repr__(self) -> str:
+        """Show how many problems there are, and the file."""
+        file = "" if self.path is None else f", {printable(self.path)}"
+        return f"<{type(self).__name__}: {counted(len(self.problems), 'problem')}{file}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        left = len(self.problems) - _MOST_SHOWN
+        more = [f"… and {left:,} more"] if left > 0 else []
+        text = "\n".join([repr(self)[1:-1], *map(str, self.problems[:_MOST_SHOWN]), *more])
+        return f'<pre class="tex2jax_ignore mathjax_ignore">{escape(text)}</pre>'
 
     def __str__(self) -> str:
         """Give the one problem, or a count and then one problem per line."""

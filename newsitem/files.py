@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from newsitem import _atomic, _frontmatter, _limits
+from newsitem._paths import expanded, explain
 from newsitem._round_trip import loads, write
 from newsitem.errors import ConflictError, ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
@@ -53,7 +54,11 @@ def load(source: Source) -> NewsItem:
         return _load_stream(source, _name_of(source))
     if isinstance(source, str) and "\n" in source:  # the error of the file system would show all of it
         raise ValueError("this is the text of a file, not its path: use newsitem.loads")
-    path = source if isinstance(source, Path) else Path(source)
+    return load_path(expanded(source))
+
+
+def load_path(path: Path) -> NewsItem:
+    """Read a news item from a file, as `load` does, whose path is taken as it is."""
     item = loads(_contents(path), name=str(path))
     _set_path(item, path)
     return item
@@ -61,7 +66,12 @@ def load(source: Source) -> NewsItem:
 
 def _contents(path: Path) -> bytes:
     """Read a file, or as much of it as shows that it is too large."""
-    with path.open("rb", buffering=0) as file:
+    try:
+        file = path.open("rb", buffering=0)
+    except OSError as error:
+        explain(error, path)
+        raise
+    with file:
         status = os.fstat(file.fileno())
         try:
             if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= _limits.current().size:  # 0 may be a lie
@@ -141,7 +151,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         _require_stream(target, "write")
         _write_stream(target, text)
         return
-    path = item.path if target is None else Path(target)
+    path = item.path if target is None else expanded(target)
     if path is None:
         raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
 

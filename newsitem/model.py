@@ -15,6 +15,7 @@ import attrs
 from attrs import field
 
 from newsitem._check import comparable, in_utc, init_problems, require, set_problems, text_problem, whole_problems
+from newsitem._paths import expanded
 from newsitem._schema import Style, key
 from newsitem._text import slug
 from newsitem.errors import Problem, ValidationError, counted, printable
@@ -69,7 +70,7 @@ def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
     if value is None:
         return None
     try:
-        path = Path(value)
+        path = expanded(value)
         possible = b"\0" not in os.fsencode(path)
     except (TypeError, ValueError):
         possible = False
@@ -346,16 +347,16 @@ class NewsItem(_Checked):
     _source: Any = field(default=None, eq=False, alias="_source")
 
     @property
-    def filename(self) -> str:
+    def filename(self) -> Path:
         """The name that a new file gets, ``YYYY-MM-DD-slug.md``, by the publisher's rule.
 
         Example:
             >>> item.title = "Façade wins prize"
             >>> item.filename
-            '2020-06-10-facade-wins-prize.md'
+            PosixPath('2020-06-10-facade-wins-prize.md')
         """
         day = self.published_date_time.astimezone(UTC).date().isoformat()
-        return f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md"
+        return Path(f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md")
 
     def __repr__(self) -> str:
         """Show headline, date and outlet."""

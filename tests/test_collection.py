@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import os
 import pickle
 import re
@@ -22,6 +23,7 @@ from samples import EXAMPLES, ROOT
 
 import newsitem
 from newsitem import Image, NewsCollection, NewsItem, Provider, RelatedItem, Secured
+from newsitem._filter import _CRITERIA
 from newsitem._keys import NAMES, SortKey
 from newsitem._text import folded
 
@@ -214,7 +216,7 @@ def test_text_of_thousands_of_marks() -> None:
     """Marks in a row, of which Unicode's normal forms take the square of the time, do not stop a search."""
     one = item("a" + "\u05b0\u05bc" * 150_000 + "z")
     assert len(NewsCollection([one]).filter(text="z")) == 1
-    assert one.filename == "2020-06-24-az.md"
+    assert one.filename == Path("2020-06-24-az.md")
 
 
 @example("\ua7f8")
@@ -246,6 +248,63 @@ def test_filter_refuses(criteria: Any, error: type[Exception], message: str) -> 
 
 
 # Order, group, count
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ("topics", "did you mean 'topic'?"),
+        ("heat", "did you mean 'min_heat' or 'max_heat'?"),
+        ("minHeat", "did you mean 'min_heat'?"),
+        ("date", "did you mean 'since' or 'until'?"),
+        ("year", "did you mean 'since' or 'until'?"),
+        ("images", "did you mean 'has_images'?"),
+        ("title", "did you mean 'text'?"),
+        ("outlet", "did you mean 'provider'?"),
+        ("domian", "did you mean 'domain'?"),
+        ("where_", "did you mean 'where'?"),
+        ("xyz", "there are topic, tag, provider, domain, type,"),
+    ],
+)
+@pytest.mark.parametrize("method", ["filter", "exclude"])
+def test_unknown_criteria(method: str, wrong: str, hint: str) -> None:
+    """A criterion that there is not is refused with those that were meant, whatever its value."""
+    message = re.escape(f"{method}() got an unexpected keyword argument {wrong!r}: {hint}")
+    for value in ("AI", None):
+        with pytest.raises(TypeError, match=message):
+            getattr(NewsCollection([item()]), method)(**{wrong: value})
+
+
+def test_criteria_are_parameters() -> None:
+    """Help and completion see each criterion; what takes criteria takes the same, and all are applied."""
+    shown = [inspect.signature(method) for method in (NewsCollection.filter, NewsCollection.exclude)]
+    assert shown[0] == shown[1]
+    assert list(shown[0].parameters) == ["self", *newsitem.Criteria.__annotations__]
+    assert set(newsitem.Criteria.__annotations__) == set(_CRITERIA)
+
+
+def test_exclude() -> None:
+    """What is excluded and what is selected are all items, each once, in their order; those without a value stay."""
+    news = NewsCollection.read(SAMPLES) + NewsCollection([item(heat=5), item(), item()])
+    cases: tuple[newsitem.Criteria, ...] = (
+        {"topic": "AI"},
+        {"provider": ["Ledgerlight", "P"]},
+        {"max_heat": 100},
+        {"min_heat": 100, "max_heat": 300},
+        {"max_quality": 80.5, "published": True},
+        {"removed": False},
+        {"where": lambda one: one.heat},
+        {"text": []},
+        {},
+    )
+    for criteria in cases:
+        selected, rest = news.filter(**criteria), news.exclude(**criteria)
+        assert [one for one in news if any(one is other for other in selected)] == list(selected)
+        assert [one for one in news if not any(one is other for other in selected)] == list(rest)
+    assert len(news.exclude(min_heat=0).filter(where=lambda one: one.heat is None)) == 4
+    assert NewsCollection(errors=[newsitem.ParseError([newsitem.Problem("x")])]).exclude().errors != ()
+    with pytest.raises(TypeError, match="published must be True or False, not 'yes'"):
+        news.exclude(published="yes")  # type: ignore[arg-type]
 
 
 def test_sort_is_stable_and_goes_by_each_key() -> None:
@@ -289,6 +348,14 @@ def test_unknown_keys(method: str) -> None:
         call("domian")
     with pytest.raises(ValueError, match="no key 'images': there are topic, tag,"):
         call("images")
+    for wrong, hint in {
+        "date": "did you mean 'day' or 'published_date_time'",
+        "publishedDateTime": "did you mean 'published_date_time'",
+        "webUrl": "did you mean 'web_url'",
+        "link_url": "did you mean 'original_url' or 'web_url' or 'amp_web_url'",
+    }.items():
+        with pytest.raises(ValueError, match=re.escape(f"no key {wrong!r}: {hint}?")):
+            call(wrong)
     with pytest.raises(TypeError, match="a key is a name or a function of an item, not 5"):
         call(5)
     with pytest.raises(ValueError, match=r"no key '-?-heat': did you mean"):
@@ -354,6 +421,7 @@ def test_days_are_those_of_utc() -> None:
     assert news.count_by("week") == {date(2019, 12, 30): 1, date(2020, 2, 24): 1}
     assert news.timeline("month") == {date(2020, 1, 1): 1, date(2020, 2, 1): 0, date(2020, 3, 1): 1}
     assert list(news.timeline("week").items())[:2] == [(date(2019, 12, 30), 1), (date(2020, 1, 6), 0)]
+    assert news.timeline("year") == {date(2020, 1, 1): 2}
     assert (len(news.timeline()), sum(news.timeline().values())) == (61, 2)
 
 
@@ -362,8 +430,9 @@ def test_timeline_at_the_ends_of_time() -> None:
     news = NewsCollection(item(published_date_time=datetime(9999, 12, number, tzinfo=UTC)) for number in (30, 31))
     assert list(news.timeline().values()) == [1, 1]
     assert list(news.timeline("month").values()) == list(news.timeline("week").values()) == [2]
-    with pytest.raises(ValueError, match="every must be one of 'day', 'week', 'month', not 'year'"):
-        news.timeline("year")  # type: ignore[arg-type]
+    assert news.timeline("year") == {date(9999, 1, 1): 2}
+    with pytest.raises(ValueError, match="every must be one of 'day', 'week', 'month', 'year', not 'hour'"):
+        news.timeline("hour")  # type: ignore[arg-type]
 
 
 # Connect
@@ -514,6 +583,8 @@ def test_save_goes_on_after_failures(folder: Path) -> None:
         assert [error.path for error in found.conflicts] == [str(folder / "0.md")]
         assert [error.path for error in found.errors] == [str(folder / "1.md"), None]
         assert not found.ok
+        assert not found
+        assert not isinstance(found, tuple)
     assert (dry.dry_run, report.dry_run) == (True, False)
     assert repr(report) == "<SaveReport: 1 written, 0 unchanged, 1 conflict, 2 errors>"
     assert repr(dry).startswith("<SaveReport: 1 to write, ")
@@ -523,6 +594,24 @@ def test_save_goes_on_after_failures(folder: Path) -> None:
     assert "or set one, as in item.path = item.filename" in str(report)
     assert (folder / "0.md").read_bytes() == b"changed by somebody"
     assert newsitem.load(folder / "2.md").heat == 4711
+
+
+def test_a_report_in_a_notebook(folder: Path) -> None:
+    """A report is a table of what went wrong, below the numbers; of many problems it shows the first."""
+    news = NewsCollection.read(folder)
+    assert news.save()._repr_html_() == (
+        '<p class="tex2jax_ignore mathjax_ignore">SaveReport: 0 written, 3 unchanged, 0 conflicts, 0 errors</p>'
+    )
+    for one in news:
+        one.heat = 4711
+    news[0].topics.extend([5] * 30)  # type: ignore[list-item]
+    (folder / "1.md").write_bytes(b"<b>")
+    page = news.save()._repr_html_()
+    Tags(page)
+    assert "SaveReport: 1 written, 0 unchanged, 1 conflict, 1 error</p><table" in page
+    assert f'conflict</td><td style="text-align: left">{folder}/1.md: the file was changed' in page
+    assert page.count("must be text, not the integer 5") == 19
+    assert "… and 11 more" in page
 
 
 def test_saving_again_finishes_the_rest(folder: Path) -> None:
@@ -758,6 +847,28 @@ def test_html_is_small() -> None:
     long = item("x" * 10_000, excerpt="y" * 10_000, related=[related("https://x.example")] * 1_000)
     assert len(long._repr_html_()) < 5_000
     assert "… and 990 more" in long._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (0, 0, "0 (0%)"),
+        (0, 9, "0 (0%)"),
+        (1, 8_075, "1 (<1%)"),
+        (40, 8_075, "40 (<1%)"),
+        (41, 8_075, "41 (1%)"),
+        (4_000, 8_000, "4,000 (50%)"),
+        (8_034, 8_075, "8,034 (99%)"),
+        (8_035, 8_075, "8,035 (99%)"),
+        (8_074, 8_075, "8,074 (99%)"),
+        (8_075, 8_075, "8,075 (100%)"),
+    ],
+)
+def test_shares_are_not_rounded_to_all_or_nothing(part: int, whole: int, shown: str) -> None:
+    """Only what all have is 100 %, and only what none has is 0 %."""
+    description = newsitem.Description(whole, [newsitem.FieldSummary("heat", part)])
+    assert " ".join(repr(description).splitlines()[-1].split()) == f"heat {shown}"
+    assert f"{shown}</td>" in description._repr_html_().replace("&lt;", "<")
 
 
 def test_description_prints_as_a_table() -> None:

@@ -10,11 +10,13 @@ from typing import Any
 import jsonschema
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 from samples import EXAMPLES, VALID
 from strategies import items
 
 import newsitem
 
+SCHEMA_ALONE = jsonschema.Draft202012Validator(newsitem.json_schema())
 VALIDATOR = jsonschema.Draft202012Validator(newsitem.json_schema(), format_checker=jsonschema.FormatChecker())
 
 
@@ -136,14 +138,141 @@ def test_from_dict_takes_secured_and_shows_no_long_number() -> None:
 
 
 def test_from_dict_does_not_coerce() -> None:
-    """Text with an instant is not an instant, and a naive datetime is none."""
-    data: dict[str, Any] = {"title": "T", "publishedDateTime": "2020-01-02T00:00:00Z", "provider": {"name": "P"}}
-    with pytest.raises(newsitem.ValidationError, match="publishedDateTime: must be a datetime with a time zone"):
+    """Text without a zone is not an instant, and a naive datetime is none."""
+    data: dict[str, Any] = {"title": "T", "publishedDateTime": "2020-01-02T00:00:00", "provider": {"name": "P"}}
+    message = (
+        "publishedDateTime: must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z, not the text"
+    )
+    with pytest.raises(newsitem.ValidationError, match=message):
         newsitem.from_dict(data)
     with pytest.raises(newsitem.ValidationError, match="time zone"):
         newsitem.from_dict({**data, "publishedDateTime": datetime(2020, 1, 2)})
     with pytest.raises(newsitem.ValidationError, match=r"^odd: must be text"):
         newsitem.from_dict({**data, "publishedDateTime": datetime(2020, 1, 2, tzinfo=UTC), "odd": object()})
+
+
+INSTANT = datetime(2020, 6, 24, 22, 10, tzinfo=UTC)
+INSTANTS = {
+    "2020-06-24T22:10:00Z": INSTANT,
+    "2020-06-24t22:10:00z": INSTANT,
+    "2020-06-25T00:40:00+02:30": INSTANT,
+    "2020-06-24T22:10:00-00:00": INSTANT,
+    "2020-06-24T22:10:00.5Z": INSTANT.replace(microsecond=500_000),
+    "2020-06-24T22:10:00.1234567+00:00": INSTANT.replace(microsecond=123_456),
+    "0001-01-01T00:00:00Z": datetime(1, 1, 1, tzinfo=UTC),
+    "9999-12-31T23:59:59Z": datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+    "2000-02-29T00:00:00Z": datetime(2000, 2, 29, tzinfo=UTC),
+}
+NO_INSTANTS = [
+    *("soon", "", "2020-06-24", "2020-06-24T22:10:00", "2020-06-24 22:10:00Z", "2020-06-24T22:10Z", "20200624T221000Z"),
+    *("2020-06-24T22:10:00Z\n", " 2020-06-24T22:10:00Z", "2020-6-24T22:10:00Z", "2020-06-24T22:10:00.Z", "1592999400"),
+    *("2020-13-01T00:00:00Z", "2020-04-31T00:00:00Z", "2020-02-30T00:00:00Z", "2019-02-29T00:00:00Z"),
+    *("1900-02-29T00:00:00Z", "0000-02-29T00:00:00Z", "2020-06-24T24:00:00Z", "2020-06-24T22:10:60Z"),
+    *("2020-06-24T22:10:00+24:00", "2020-06-24T22:10:00+0200", "٢٠٢٠-06-24T22:10:00Z", "10000-01-01T00:00:00Z"),
+]
+
+
+def with_instants(instant: Any) -> dict[str, Any]:
+    """Make data in which an instant is at both places."""
+    related = {"title": "R", "publishedDateTime": instant}
+    return {"title": "T", "publishedDateTime": instant, "provider": {"name": "P"}, "related": [related]}
+
+
+@pytest.mark.parametrize("text", INSTANTS)
+@pytest.mark.parametrize("other", [{}, {"other": 1}])  # which takes the general way
+def test_instants_may_be_text(text: str, other: dict[str, Any]) -> None:
+    """An instant of RFC 3339 is read from text, in a dict and in JSON, and is in UTC."""
+    data = {**with_instants(text), **other}
+    for item in (newsitem.from_dict(data), newsitem.from_json(json.dumps(data))):
+        assert item.published_date_time == item.related[0].published_date_time == INSTANTS[text]
+        assert item.published_date_time.tzinfo is UTC
+
+
+@pytest.mark.parametrize("text", NO_INSTANTS)
+def test_texts_that_are_no_instants(text: str) -> None:
+    """Any other text is refused, in a dict, in JSON, and by the schema, without a format checker too."""
+    data = with_instants(text)
+    for read, given_data in ((newsitem.from_dict, data), (newsitem.from_json, json.dumps(data))):
+        with pytest.raises(newsitem.ValidationError) as caught:
+            read(given_data)  # type: ignore[arg-type]
+        places = [problem.field for problem in caught.value.problems]
+        assert places == ["publishedDateTime", "related[0].publishedDateTime"]
+    wrong = {error.json_path for error in SCHEMA_ALONE.iter_errors(data)}
+    assert wrong == {"$.publishedDateTime", "$.related[0].publishedDateTime"}
+
+
+def test_instants_beyond_the_years_of_utc() -> None:
+    """An instant that is before the year 1 or after 9999 in UTC is refused."""
+    for text in ("0001-01-01T00:00:00+00:01", "9999-12-31T23:59:00-00:01"):
+        with pytest.raises(newsitem.ValidationError, match=r"publishedDateTime: must be .*, not the text"):
+            newsitem.from_dict(with_instants(text))
+
+
+@st.composite
+def like_instants(draw: st.DrawFn) -> str:
+    """Texts that are instants, or would be but for a number or a character."""
+    date, time, zone = (
+        draw(st.dates()),
+        draw(st.times()),
+        draw(st.sampled_from(["Z", "z", "+02:00", "-11:30", "", "+2"])),
+    )
+    text = f"{date.isoformat()}{draw(st.sampled_from(['T', 't', ' ', '']))}{time.isoformat()}{zone}"
+    place = draw(st.integers(0, len(text)))
+    changed = text[:place] + draw(st.sampled_from("0123456789-:.TZ \n")) + text[place + draw(st.integers(0, 1)) :]
+    return draw(st.sampled_from([text, changed]))
+
+
+@given(like_instants())
+def test_schema_and_from_json_agree_on_instants(text: str) -> None:
+    """The schema takes a text as an instant, without and with a format checker, if `from_json` does."""
+    assume("0001-01-02" <= text <= "9999-12-30")
+    data = with_instants(text)
+    try:
+        newsitem.from_json(json.dumps(data))
+    except newsitem.ValidationError:
+        taken = False
+    else:
+        taken = True
+    assert SCHEMA_ALONE.is_valid(data) == VALIDATOR.is_valid(data) == taken
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "key"),
+    [
+        ((), "published_date_time", "publishedDateTime"),
+        ((), "web_url", "webUrl"),
+        ((), "featured_content", "featuredContent"),
+        (("related", 0), "published_date_time", "publishedDateTime"),
+        (("related", 0), "cdn_amp_web_url", "cdnAmpWebUrl"),
+        (("images", 0), "is_cached", "isCached"),
+        (("related", 0, "provider", "images", 0), "is_cached", "isCached"),
+    ],
+)
+def test_a_name_of_python_for_a_key(place: tuple[Any, ...], name: str, key: str) -> None:
+    """The name of an attribute in place of its key is refused, at any depth, with the key that was meant."""
+    image = {"url": "u"}
+    data: Any = {**with_instants("2020-06-24T22:10:00Z"), "images": [dict(image)]}
+    data["related"][0]["provider"] = {"name": "P", "images": [dict(image)]}
+    at = data
+    for step in place:
+        at = at[step]
+    value = at.pop(key, "x")
+    at[name] = value
+    for read, given_data in ((newsitem.from_dict, data), (newsitem.from_json, json.dumps(data))):
+        with pytest.raises(newsitem.ValidationError) as caught:
+            read(given_data)  # type: ignore[arg-type]
+        problem = next(each for each in caught.value.problems if (each.field or "").endswith(name))
+        assert problem.message == f"is the name in Python: did you mean the key {key}?"
+
+
+def test_a_name_of_python_beside_its_key() -> None:
+    """Where the key is there as well, and in a file, such a name is an unknown key."""
+    data = {**with_instants("2020-06-24T22:10:00Z"), "webUrl": "https://a.example", "web_url": "x"}
+    assert newsitem.from_dict(data).extras == {"web_url": "x"}
+    text = newsitem.dumps(newsitem.from_dict(data)).replace('webUrl: "https://a.example"\n', "")
+    item = newsitem.loads(text)
+    assert (item.web_url, item.extras) == (None, {"web_url": "x"})
+    assert newsitem.dumps(item) == text
 
 
 @pytest.mark.parametrize(

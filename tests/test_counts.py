@@ -101,6 +101,7 @@ def test_filter(folder: Folder) -> None:
     topics = Counter(topic for one in data.values() for topic in one["topics"] if topic)
     usual, rare = topics.most_common()[0][0], topics.most_common()[-1][0]
     domains = [domain for domain, _ in Counter(one["provider"]["domain"] for one in data.values()).most_common(2)]
+    providers = sorted({str(one["provider"]["name"]) for one in data.values()})[:2]
     middle = sorted(one["publishedDateTime"] for one in data.values())[len(data) // 2]
     kind = next(iter(data.values()))["type"]
     cases: list[tuple[Data, Any]] = [
@@ -114,6 +115,9 @@ def test_filter(folder: Folder) -> None:
         ({"published": False}, lambda one: one.get("published") is False),
         ({"removed": True}, lambda one: one.get("removed") is True),
         ({"removed": False}, lambda one: one.get("removed") is False),
+        ({"provider": providers}, lambda one: str(one["provider"]["name"]) in providers),
+        ({"max_heat": 99.5}, lambda one: "heat" in one and one["heat"] <= 99.5),
+        ({"max_quality": 75}, lambda one: "quality" in one and one["quality"] <= 75),
         ({"min_heat": 100}, lambda one: "heat" in one and one["heat"] >= 100),
         ({"min_quality": 75.5}, lambda one: "quality" in one and one["quality"] >= 75.5),
         ({"since": middle}, lambda one: one["publishedDateTime"] >= middle),
@@ -130,6 +134,7 @@ def test_filter(folder: Folder) -> None:
     ]
     for criteria, holds in cases:
         assert paths(news.filter(**criteria)) == [path for path, one in data.items() if holds(one)], criteria
+        assert paths(news.exclude(**criteria)) == [path for path, one in data.items() if not holds(one)], criteria
 
 
 def test_sort_and_take(folder: Folder) -> None:
@@ -158,6 +163,7 @@ def test_group_and_count(folder: Folder) -> None:
         counts["type"][one["type"]] += 1
         counts["day"][day(one)] += 1
         counts["month"][day(one).replace(day=1)] += 1
+        counts["year"][date(day(one).year, 1, 1)] += 1
         counts["heat"].update([one["heat"]] if "heat" in one else [])
     for key, expected in counts.items():
         assert news.count_by(key) == expected  # type: ignore[call-overload]
@@ -172,12 +178,14 @@ def test_timeline(folder: Folder) -> None:
     days = Counter(day(one) for one in folder.data.values())
     span = [min(days) + timedelta(number) for number in range((max(days) - min(days)).days + 1)]
     assert list(folder.news.timeline().items()) == [(one, days[one]) for one in span]
-    weeks, months = Counter[date](), Counter[date]()
+    weeks, months, years = Counter[date](), Counter[date](), Counter[date]()
     for one in span:
         weeks[date.fromisocalendar(*one.isocalendar()[:2], 1)] += days[one]
         months[one.replace(day=1)] += days[one]
+        years[date(one.year, 1, 1)] += days[one]
     assert list(folder.news.timeline("week").items()) == list(weeks.items())
     assert list(folder.news.timeline("month").items()) == list(months.items())
+    assert list(folder.news.timeline("year").items()) == list(years.items())
 
 
 def test_find(folder: Folder) -> None:

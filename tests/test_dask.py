@@ -103,6 +103,46 @@ def test_urls(folder: Path, memory: str) -> None:
     assert newsitem_dask.read_bag([]).compute() == []
 
 
+def test_a_report_is_short(folder: Path, tmp_path: Path) -> None:
+    """A report shows its numbers, prints its errors, has a view for notebooks, and is true if all could be read."""
+    report = newsitem_dask.to_parquet(newsitem_dask.read_bag(folder, on_error="collect"), str(tmp_path / "parquet"))
+    assert not report
+    assert not report.ok
+    assert repr(report) == "<ParquetReport: 21 rows in 1 file, 1 error>"
+    error = f"{folder}/2020-06-01-bad.md:1:1: no front matter: the first line must be '---'"
+    assert str(report) == f"ParquetReport: 21 rows in 1 file, 1 error\n{error}"
+    assert f'<p class="tex2jax_ignore mathjax_ignore">{repr(report)[1:-1]}</p><table' in report._repr_html_()
+    assert newsitem_dask.ParquetReport((), 0, ())
+
+
+def test_nothing_found(folder: Path, memory: str) -> None:
+    """Where no file is found a warning says what was skipped, in any file system, at the line that asked."""
+    for path in folder.glob("*.md"):
+        path.unlink()
+    with pytest.warns(UserWarning, match=rf"^no Markdown files in {folder}, and 1 skipped: _drafts \(1\); ") as caught:
+        assert newsitem_dask.read_bag(folder).compute() == []
+    assert caught[0].filename == __file__
+    fsspec.filesystem("memory").pipe_file("/site/a/_posts/_drafts/1.md", b"not read")
+    with pytest.warns(UserWarning, match=rf"^no Markdown files in {memory}/a, and 1 skipped: _drafts \(1\); "):
+        newsitem_dask.read_bag(f"{memory}/a")
+    with pytest.warns(UserWarning, match=rf"^no Markdown files in {memory}/\*\.html$"):
+        newsitem_dask.read_bag(f"{memory}/*.html")
+
+
+def test_the_root_of_a_site(folder: Path, memory: str) -> None:
+    """Of a site in any file system those files are read that a collection reads."""
+    names = ["_news/1.md", "_posts/2.MD", "a/_posts/3.markdown", "_site/4.md", "a/_5.md", "_news/_6/7.md", "8.txt"]
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(EXAMPLES[0].read_bytes())
+        fsspec.filesystem("memory").pipe_file(f"/site/{name}", EXAMPLES[0].read_bytes())
+    read = NewsCollection.read(folder, on_error="collect")
+    assert len(read) == len(EXAMPLES) + 3
+    for url in (str(folder), memory, f"{memory}/"):
+        found = newsitem_dask.read_bag(url, on_error="collect").compute()
+        assert [each for each in found if isinstance(each, newsitem.NewsItem)] == list(read)
+
+
 def test_wrong_arguments(folder: Path) -> None:
     """What is not there, and what makes no sense, is refused before anything is computed."""
     with pytest.raises(FileNotFoundError):
@@ -333,5 +373,8 @@ def test_cluster_whose_worker_is_killed(tmp_path: Path) -> None:
 def test_without_dask(without: Callable[..., None]) -> None:
     """Without dask the import says how to get it."""
     without("dask", "newsitem.dask")
-    with pytest.raises(ImportError, match=re.escape("newsitem.dask needs dask.bag: pip install 'newsitem[dask]'")):
+    with pytest.raises(
+        ImportError,
+        match=re.escape("newsitem.dask needs dask.bag: pip install 'newsitem[dask]' (or: pip install dask)"),
+    ):
         importlib.import_module("newsitem.dask")

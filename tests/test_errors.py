@@ -969,3 +969,31 @@ def test_a_stack_that_is_nearly_full() -> None:
         except RecursionError:
             outcomes.add(RecursionError)
     assert outcomes == {NewsItem, RecursionError}
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (newsitem.ParseError([newsitem.Problem("x", path="item.md", line=3)]), "<ParseError: 1 problem, item.md>"),
+        (newsitem.ValidationError([newsitem.Problem("x")] * 1_200), "<ValidationError: 1,200 problems>"),
+        (
+            newsitem.ConflictError([newsitem.Problem("x", path="a\n\x1b[2J.md")]),
+            r"<ConflictError: 1 problem, a\n\x1b[2J.md>",
+        ),
+    ],
+)
+def test_a_short_repr(error: newsitem.NewsItemError, shown: str) -> None:
+    """An error shows itself in one short line: how many problems, and in which file."""
+    assert repr(error) == shown
+    assert repr([pickle.loads(pickle.dumps(error))]) == f"[{shown}]"
+
+
+def test_an_error_in_a_notebook() -> None:
+    """A notebook shows the problems of an error, the first of many, escaped."""
+    hostile = newsitem.Problem("must be <script> & text", field="title", path="<b>.md", line=3, column=8)
+    page = newsitem.ValidationError([hostile] * 22)._repr_html_()
+    first, *lines, last = page.removesuffix("</pre>").splitlines()
+    assert first == '<pre class="tex2jax_ignore mathjax_ignore">ValidationError: 22 problems, &lt;b&gt;.md'
+    assert lines == ["&lt;b&gt;.md:3:8: title: must be &lt;script&gt; &amp; text"] * 20
+    assert last == "… and 2 more"
+    assert newsitem.ParseError([hostile])._repr_html_().count("\n") == 1

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,7 +83,6 @@ def test_sources(tmp_path: Path) -> None:
         ("**/[bc].m?", ["n/b.md", "n/m/c.md"]),
         ("n/**", ["n/b.md", "n/d.markdown", "n/m/c.md"]),
         ("n/m/c.md", ["n/m/c.md"]),
-        ("N/*.md", []),
     ],
 )
 def test_pattern(tmp_path: Path, pattern: str, expected: list[str]) -> None:
@@ -86,6 +90,13 @@ def test_pattern(tmp_path: Path, pattern: str, expected: list[str]) -> None:
     fill(tmp_path, "a.md", "n/b.md", "n/m/c.md", "n/d.markdown", "a.txt")
     (tmp_path / "a.txt").write_text("no item")
     assert found(tmp_path, pattern=pattern) == expected
+
+
+def test_default_pattern(tmp_path: Path) -> None:
+    """Without a pattern all files are read that Jekyll takes for Markdown, in upper and lower case."""
+    markdown = ["1.md", "2.mkd", "3.mkdn", "4.mkdown", "5.markdown", "6.MD", "7.Markdown", "8.x.mD", "a/9.md"]
+    fill(tmp_path, *markdown, "1.html", "2.txt", "3.mdx", "4.md.bak", "md", "5md", "6.mdown")
+    assert found(tmp_path) == markdown
 
 
 @pytest.mark.parametrize("pattern", ["", "/etc/*.md", "a//b", "a/", ["*.md"]])
@@ -111,26 +122,61 @@ def test_pattern_means_what_trying_all_gives(segments: list[str], parts: list[st
 
     places = _reached(segments, 0)
     for part in parts:
-        places = _after(part, "", segments, places)
+        places = _after(part, segments, places)
     assert (len(segments) in places) == matches(parts, segments)
 
 
+RENDERED = [
+    "_news/1.md",
+    "_news/vendor/1.md",
+    "_other/1.markdown",
+    "_posts/2020-01-01-a.md",
+    "a/1.md",
+    "a/_posts/2020-01-01-b.md",
+    "gems/1.md",
+]
 SKIPPED = [
-    "_d/1.md",
+    "_drafts/1.md",
     ".git/2.md",
     "~t/3.md",
     "#u/4.md",
     "node_modules/p/5.md",
     "vendor/gems/6.md",
-    "a/_e/7.md",
+    "vendor/own/6.md",
+    "gemfiles/6.md",
+    "a/_drafts/7.md",
     "a/.8.md",
+    "a/_9.md",
+    "a/~10.md",
+    "a/#11.md",
+    "_site/12.md",
+    "_includes/13.md",
+    "_layouts/14.md",
+    "_data/15.md",
+    "_sass/16.md",
+    "_plugins/17.md",
+    ".jekyll-cache/18.md",
+    ".sass-cache/19.md",
+    "_news/_drafts/20.md",
+    "_news/_old/21.md",
+    "_news/_22.md",
+    "t~/23.md",
 ]
 
 
-def test_what_jekyll_skips(tmp_path: Path) -> None:
-    """What Jekyll skips is not read, also where it is nested."""
-    fill(tmp_path, *SKIPPED, "a/ok.md", "vendor/ok.md", "gems/ok.md")
-    assert found(tmp_path) == ["a/ok.md", "gems/ok.md", "vendor/ok.md"]
+def test_the_root_of_a_site(tmp_path: Path) -> None:
+    """Posts and collections are read; what Jekyll skips is not, also where it is nested."""
+    fill(tmp_path, *RENDERED, *SKIPPED)
+    assert found(tmp_path) == sorted(RENDERED)
+
+
+def test_a_collection_has_the_same_items_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is skipped in a collection does not depend on where the reading begins."""
+    fill(tmp_path, *RENDERED, *SKIPPED)
+    expected = [name.removeprefix("_news/") for name in RENDERED if name.startswith("_news/")]
+    assert found(tmp_path / "_news") == expected
+    monkeypatch.chdir(tmp_path / "_news")
+    assert [str(item.path) for item in NewsCollection.read(".")] == expected
 
 
 @pytest.mark.parametrize("name", SKIPPED)
@@ -140,8 +186,112 @@ def test_what_jekyll_skips_is_read_when_asked_for(tmp_path: Path, name: str) -> 
     assert found(tmp_path, pattern=name) == [name]
     assert found((tmp_path / name).parent, pattern=Path(name).name) == [Path(name).name]
     assert found(tmp_path / name) == [str(tmp_path / name)]
-    if "/." not in name:
+    if Path(name).name[0] not in "._~#":
         assert found((tmp_path / name).parent) == [Path(name).name]
+
+
+@pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed: apt-get install jekyll")
+def test_the_root_of_a_site_is_read_as_jekyll_reads_it(tmp_path: Path) -> None:
+    """Whatever is read of a site with two collections, Jekyll has as a document or a page too."""
+    settings = {"collections": {"news": {}, "other": {}}, "unpublished": True, "future": True, "timezone": "UTC"}
+    fill(tmp_path, *RENDERED, *SKIPPED)
+    (tmp_path / "_config.yml").write_text(json.dumps(settings))
+    lists = (f"{{% for one in site.{kind} %}}{{{{ one.path }}}}\n{{% endfor %}}" for kind in ("documents", "pages"))
+    (tmp_path / "list.txt").write_text(f"---\n---\n{''.join(lists)}")
+    command = ["jekyll", "build", "--quiet", "--disable-disk-cache", "--destination", "_site", "--source", "."]
+    subprocess.run(command, cwd=tmp_path, check=True, stdout=subprocess.PIPE)
+    listed = set((tmp_path / "_site" / "list.txt").read_text().split())
+    assert set(found(tmp_path)) == {name for name in listed if name.endswith((".md", ".markdown"))} - {
+        "vendor/own/6.md"
+    }
+
+
+# Nothing found
+
+
+def test_nothing_found(tmp_path: Path) -> None:
+    """Where no file is found a warning says what was skipped, at the line that asked; what is found is worth none."""
+    fill(tmp_path, "_drafts/1.md", "a/_drafts/2.md", "_site/3.md", ".git/4.md", "_5.md", "6.md~", "7.txt", "t/8.html")
+    skipped = r"and 5 skipped: _drafts \(2\), \.git \(1\), _5\.md \(1\), _site \(1\); what source names is read"
+    with pytest.warns(UserWarning, match=f"^no Markdown files in {tmp_path}, {skipped}$") as caught:
+        assert NewsCollection.read(tmp_path) == NewsCollection()
+    assert caught[0].filename == __file__
+    with pytest.warns(UserWarning, match=f"^no Markdown files in {tmp_path}, {skipped}$") as caught:
+        assert list(NewsCollection.iter([tmp_path], progress=lambda _done, _total: None)) == []
+    assert (caught[0].filename, len(caught)) == (__file__, 1)
+    (tmp_path / "t" / "b").mkdir()
+    with pytest.warns(UserWarning, match=rf"^no files match '\*\.html' in {tmp_path}/a, {tmp_path}/t/b$"):
+        NewsCollection.read([tmp_path / "a", tmp_path / "t" / "b"], pattern="*.html")
+    (tmp_path / "bad.md").write_text("no item")
+    assert len(NewsCollection.read(tmp_path, on_error="collect").errors) == 1
+    assert NewsCollection.read([]) == NewsCollection()
+
+
+def test_nothing_found_of_many_names(tmp_path: Path) -> None:
+    """A warning names what was skipped most often, and that there is more."""
+    fill(tmp_path, *(f"{name}/_{name}.md" for name in "abcdef"), "g/_f.md", "_\n.md")
+    with pytest.warns(UserWarning, match=r"8 skipped: _f\.md \(2\), _\\n\.md \(1\), _a\.md \(1\), .*, …; what"):
+        NewsCollection.read(tmp_path)
+
+
+# Paths as users write them
+
+
+def test_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ``~`` for a home is understood wherever a path is taken, and a path of an item begins with none."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    fill(tmp_path, "news/1.md")
+    for source in ("~/news", "~/news/1.md", ["~/news"], Path("~/news")):
+        assert [item.path for item in NewsCollection.read(source)] == [tmp_path / "news" / "1.md"]
+    item = newsitem.load("~/news/1.md")
+    assert item.path == newsitem.load(Path("~/news/1.md")).path == tmp_path / "news" / "1.md"
+    newsitem.dump(item, "~/2.md")
+    assert (tmp_path / "2.md").read_bytes() == TEXT
+    assert NewsCollection([item]).write("~/new") == [tmp_path / "new" / item.filename]
+    item.path = Path("~") / "3.md"
+    assert item.path == tmp_path / "3.md"
+
+
+def test_names_that_begin_with_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder named ``~`` is no home where it is found or written as such, and stays what it is in copies."""
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    fill(tmp_path, "~/1.md", "~nobody.md")
+    for item in (
+        *NewsCollection.read(".", pattern="~*/*.md"),
+        newsitem.load("./~/1.md"),
+        attrs.evolve(newsitem.load("./~/1.md")),
+    ):
+        assert item.path == tmp_path / "~" / "1.md"
+    assert newsitem.load("~nobody.md").path == tmp_path / "~nobody.md"
+
+
+@pytest.mark.parametrize(
+    ("source", "call"),
+    [
+        ("_news/*.md", "read('_news', pattern='*.md')"),
+        ("a/_news/**/2020*.md", "read('a/_news', pattern='**/2020*.md')"),
+        ("[ab]/c.md", "read('.', pattern='[ab]/c.md')"),
+        ("/nowhere/?.md", "read('/nowhere', pattern='?.md')"),
+    ],
+)
+def test_a_pattern_as_source(source: str, call: str) -> None:
+    """Where a pattern is given for a path that is not there, the error says where a pattern goes."""
+    message = re.escape(f"No such file or directory: a pattern goes into NewsCollection.{call}")
+    for read in (NewsCollection.read, NewsCollection.iter, newsitem.load):
+        with pytest.raises(FileNotFoundError, match=message):
+            read(source)
+    (error,) = NewsCollection.read([source], on_error="collect").errors
+    assert re.search(message, str(error))
+
+
+def test_a_folder_for_a_file(tmp_path: Path) -> None:
+    """A folder that is loaded is an error that names what reads folders; one that is written to, what writes there."""
+    with pytest.raises(IsADirectoryError, match=r"newsitem\.NewsCollection\.read reads the files in it"):
+        newsitem.load(tmp_path)
+    with pytest.raises(IsADirectoryError, match=r"name a file in it, or use newsitem\.NewsCollection\.write"):
+        newsitem.dump(newsitem.load(EXAMPLES[0]), tmp_path)
 
 
 def test_a_pattern_may_spell_only_the_beginning(tmp_path: Path) -> None:
@@ -333,7 +483,7 @@ def test_iter_reads_when_asked(mixed: Path) -> None:
     reader = NewsCollection.iter(mixed, on_error="collect")
     assert iter(reader) is reader
     assert next(reader).path == mixed / "1.md"
-    assert reader.errors == []
+    assert list(reader.errors) == []
     fill(mixed, "2.md")
     assert [item.path for item in reader] == [mixed / "2.md", mixed / "4.md"]
     assert [error.path for error in reader.errors] == [str(mixed / "3.md")]
@@ -366,6 +516,9 @@ def test_progress_function(mixed: Path) -> None:
     calls.clear()
     news.save(progress=lambda done, total: calls.append((done, total)))
     assert calls == [(1, 2), (2, 2)]
+    calls.clear()
+    news[:1].write(mixed / "new", progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 1)]
 
 
 def test_progress_bar(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -378,15 +531,40 @@ def test_progress_bar(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "errors=2" in shown
 
 
+def test_progress_bar_of_what_is_written(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The bar of `save` shows how many of the items were written, and how many could not be; `write` has one too."""
+    pytest.importorskip("tqdm", reason="tqdm is not installed: pip install 'newsitem[progress]'")
+    fill(mixed, "5.md", "6.md")
+    news = NewsCollection.read(mixed, on_error="collect")
+    news.save(progress=True)
+    shown = capsys.readouterr().err
+    assert "4/4" in shown
+    assert "items/s" in shown
+    assert "written" not in shown
+    for item in news[1:]:
+        item.heat = 4711
+    (mixed / "5.md").write_text("changed by somebody")
+    news.save(progress=True)
+    shown = capsys.readouterr().err
+    assert "4/4" in shown
+    assert "written=2, conflicts=1" in shown
+    news[:1].write(mixed / "new", progress=True)
+    assert "1/1" in capsys.readouterr().err
+
+
 def test_progress_bar_without_tqdm(mixed: Path, without: Callable[..., None]) -> None:
     """Without tqdm a bar gives an error that says how to get it; the rest works."""
     without("tqdm")
-    with pytest.raises(ImportError, match=r"pip install 'newsitem\[progress\]'"):
+    with pytest.raises(ImportError, match=r"pip install 'newsitem\[progress\]' \(or: pip install tqdm\)"):
         NewsCollection.read(mixed, on_error="collect", progress=True)
     assert len(NewsCollection.read(mixed, on_error="collect")) == 2
 
 
 def test_progress_of_a_wrong_type(mixed: Path) -> None:
     """Progress is a boolean or a function."""
-    with pytest.raises(TypeError, match=r"progress must be True, False or a function \(done, total\), not 'yes'"):
+    message = r"progress must be True, False or a function \(done, total\), not 'yes'"
+    with pytest.raises(TypeError, match=message):
         NewsCollection.read(mixed, progress="yes")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=message):
+        NewsCollection().write(mixed / "new", progress="yes")  # type: ignore[arg-type]
+    assert not (mixed / "new").exists()

@@ -214,13 +214,13 @@ def test_secured() -> None:
 def test_filename(title: str, slug: str) -> None:
     """A new file is named by the day in UTC and the title in plain letters, short enough for any file system."""
     when = datetime(2020, 6, 24, 22, 10, tzinfo=timezone(timedelta(hours=-8)))
-    assert new(title=title, published_date_time=when).filename == f"2020-06-25{slug}.md"
+    assert new(title=title, published_date_time=when).filename == Path(f"2020-06-25{slug}.md")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem[:20])
 def test_filenames_of_the_examples(path: Path) -> None:
     """The sample files are named by the rule."""
-    assert newsitem.load(path).filename == path.name
+    assert newsitem.load(path).filename == Path(path.name)
 
 
 @pytest.mark.parametrize("cls", CLASSES)

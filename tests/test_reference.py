@@ -7,9 +7,10 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from textwrap import dedent
 from types import FunctionType
-from typing import Any, cast
+from typing import Any, cast, get_origin
 
 import pytest
 from samples import ROOT
@@ -25,7 +26,7 @@ def public(module: str) -> Iterator[tuple[str, Any]]:
     pytest.importorskip(module, reason=f"{module} needs an extra", exc_type=ImportError)
     for name in sys.modules[module].__all__:
         thing = getattr(sys.modules[module], name)
-        if callable(thing):
+        if callable(thing) and get_origin(thing) is None:  # such as Literal["a"]
             yield f"{module}.{name}", thing
         if isinstance(thing, type):
             for member, value in vars(thing).items():
@@ -68,8 +69,9 @@ def missing_in_docstring(thing: Any) -> Iterator[str]:
 def missing_of_function(function: FunctionType, docstring: str) -> Iterator[str]:
     """Name the arguments, the result and the errors of a function that its docstring does not tell."""
     signature = inspect.signature(function)
+    told = {"self", "cls", *(newsitem.Criteria.__annotations__ if "    criteria: " in docstring else ())}
     for name in signature.parameters:
-        if name not in ("self", "cls") and f"    {name}: " not in docstring:
+        if name not in told and f"    {name}: " not in docstring:
             yield f"the argument {name}"
     if signature.return_annotation != "None" and not re.search(r"^(Returns|Yields):$", docstring, re.MULTILINE):
         yield "what it returns"
@@ -109,6 +111,30 @@ def test_one_description_of_a_field(cls: type) -> None:
     docstrings = attribute_docstrings(cls)
     for key in keys(cls):
         assert docstrings[key.attribute].replace("``", "`") == key.doc
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_signatures_name_public_types(module: str) -> None:
+    """Every class and type of newsitem that a public signature names can be imported from it."""
+    named = set()
+    for _, thing in public(module):
+        function = thing.fget if isinstance(thing, property) else inspect.unwrap(getattr(thing, "__func__", thing))
+        defined = vars(sys.modules[function.__module__])
+        if isinstance(function, FunctionType) and function.__module__.startswith("newsitem"):
+            words = {word for kind in function.__annotations__.values() for word in re.findall(r"[\w.]+", str(kind))}
+            named |= {word for word in words if word not in ("Any", "_K") and is_of_newsitem(defined.get(word))}
+    assert named - {*sys.modules[module].__all__, *newsitem.__all__} == set()
+
+
+def is_of_newsitem(thing: object) -> bool:
+    """Tell whether newsitem defines a class, or a type that is put together from others."""
+    module = getattr(thing, "__module__", None)
+    return get_origin(thing) not in (None, type) or str(module).startswith("newsitem")
+
+
+def test_the_version() -> None:
+    """The version is that of the package, from one place."""
+    assert newsitem.__version__ == version("newsitem")
 
 
 @pytest.mark.parametrize("module", MODULES)

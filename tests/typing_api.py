@@ -41,7 +41,8 @@ def attributes(item: newsitem.NewsItem) -> None:
     assert_type(item.secured, newsitem.Secured | None)
     assert_type(item.extras, dict[str, Any])
     assert_type(item.path, Path | None)
-    assert_type(item.filename, str)
+    assert_type(item.filename, Path)
+    item.path = item.filename
     item.heat = "114"  # type: ignore[assignment]
     item.topics.append(5)  # type: ignore[arg-type]
     item.tittle = "x"  # type: ignore[attr-defined]
@@ -67,6 +68,26 @@ def outlets(item: newsitem.NewsItem) -> list[str]:
     return [related.provider.name for related in item.related if related.provider]
 
 
+def annotated(  # noqa: PLR0917
+    source: newsitem.Source,
+    sources: newsitem.Sources,
+    on_error: newsitem.OnError,
+    progress: newsitem.Progress,
+    text: newsitem.TextKey,
+    day: newsitem.DayKey,
+    other: newsitem.OtherKey,
+    key: newsitem.SortKey,
+    texts: newsitem.Texts,
+    moment: newsitem.Moment,
+) -> newsitem.NewsCollection:
+    """Functions of a user's own, with the types of arguments."""
+    assert_type(newsitem.load(source), newsitem.NewsItem)
+    assert_type(newsitem.__version__, str)
+    news = newsitem.NewsCollection.read(sources, pattern=None, on_error=on_error, progress=progress)
+    news.count_by(text), news.group_by(day), news.duplicates(other), news.timeline(day)
+    return news.filter(topic=texts, since=moment).sort(key).top(5, by=text)
+
+
 def collections(path: Path, key: str) -> None:
     """Collections, and what their methods give."""
     news = assert_type(newsitem.NewsCollection.read(path, on_error="collect", progress=True), newsitem.NewsCollection)
@@ -74,13 +95,18 @@ def collections(path: Path, key: str) -> None:
     newsitem.NewsCollection.read(path, on_error="ignore")  # type: ignore[arg-type]
     for item in newsitem.NewsCollection.iter(path):
         assert_type(item, newsitem.NewsItem)
-    assert_type(newsitem.NewsCollection.iter(path).errors, list[newsitem.NewsItemError])
+    assert_type(newsitem.NewsCollection.iter(path).errors, tuple[newsitem.NewsItemError, ...])
     assert_type(news.errors, tuple[newsitem.NewsItemError, ...])
     assert_type(news[0], newsitem.NewsItem)
     assert_type(news[1:], newsitem.NewsCollection)
     assert_type(news + news, newsitem.NewsCollection)
     assert_type(news.filter(topic={"AI"}, since=date(2020, 6, 1), min_heat=5), newsitem.NewsCollection)
+    assert_type(news.exclude(provider=["P"], max_heat=5, max_quality=1.5), newsitem.NewsCollection)
+    criteria: newsitem.Criteria = {"topic": "AI"}
+    news.filter(**criteria).exclude(**criteria)
     news.filter(heat=5)  # type: ignore[call-arg]
+    news.exclude(topics="AI")  # type: ignore[call-arg]
+    news.exclude(published="yes")  # type: ignore[arg-type]
     news.filter(published="yes")  # type: ignore[arg-type]
     assert_type(news.sort("-heat", lambda item: len(item.title)).latest(5).top(3), newsitem.NewsCollection)
     news.sort("-hat")  # type: ignore[arg-type]
@@ -90,10 +116,12 @@ def collections(path: Path, key: str) -> None:
     assert_type(news.group_by(lambda item: item.heat), dict[int, newsitem.NewsCollection])
     assert_type(news.count_by("domain"), Counter[str])
     assert_type(news.count_by("month"), Counter[date])
+    assert_type(news.count_by("year"), Counter[date])
+    assert_type(news.group_by("filename"), dict[Any, newsitem.NewsCollection])
     assert_type(news.count_by("heat"), Counter[Any])
     assert_type(news.count_by(outlets), Counter[str])
     news.count_by("images")  # type: ignore[call-overload]
-    assert_type(news.timeline("week"), dict[date, int])
+    assert_type(news.timeline("year"), dict[date, int])
     assert_type(news.find("https://x.example"), newsitem.NewsCollection)
     assert_type(news.duplicates("title"), list[newsitem.NewsCollection])
     assert_type(news.unique(), newsitem.NewsCollection)
@@ -102,7 +130,8 @@ def collections(path: Path, key: str) -> None:
     assert_type(news.changed(), newsitem.NewsCollection)
     assert_type(news.save(dry_run=True), newsitem.SaveReport)
     assert_type(news.save().written, tuple[newsitem.NewsItem, ...])
-    assert_type(news.write("folder"), list[Path])
+    assert_type(bool(news.save()), bool)
+    assert_type(news.write("folder", progress=True), list[Path])
     assert_type(news.describe()["heat"].present, int)
     assert_type(newsitem.arrow.from_table(news.to_arrow(["title"])), newsitem.NewsCollection)
     newsitem.arrow.to_table(news, columns=5)  # type: ignore[arg-type]
