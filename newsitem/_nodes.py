@@ -35,9 +35,13 @@ _LONGEST_LINE: Final = 2_400
 """Characters before a block scalar in its line: a key has at most 1,024, a tag and an anchor little more."""
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
-_CLASS_TAG: Final = re.compile(r"!ruby/(?!string\Z|array\Z|hash\Z)|!(?:str|seq|map):")
-_OBJECTS: Final = {"MappingStartEvent": ("set", "omap", "str", "ruby/string"), "SequenceStartEvent": ("omap",)}
-"""Tags of collections that make something else of them than a mapping or a list."""
+_CLASS_TAGS: Final = {
+    "ScalarEvent": r"!(?:str|ruby/string):|!ruby/(?:sym|regexp|range|class|encoding|object:(?:BigD|DateT|Comp|Rat))",
+    "MappingStartEvent": r"!?(?:set|omap|str)\Z|!(?:str|map):"
+    r"|!ruby/(?:string|struct|object|exception|hash:|hash-with|marshalable|array:|range)",
+    "SequenceStartEvent": r"!?omap\Z|!(?:seq|ruby/array):",
+}
+"""Tags that make an object of a class, for each kind of value."""
 _SECURED: Final = "secured"
 _MERGE: Final = "<<"
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
@@ -411,7 +415,7 @@ def _tag(event: Any, start: int) -> str | None:
     if event.tag is None:
         return None
     name = str(event.tag).removeprefix(_STANDARD_TAG)
-    if _CLASS_TAG.match(name) or name.removeprefix("!") in _OBJECTS.get(type(event).__name__, ()):
+    if re.match(_CLASS_TAGS[type(event).__name__], name):
         shown = shortened(printable(name.removeprefix("!")))
         message = f"the tag !{shown} makes an object of a class, which Jekyll refuses: remove the tag"
         raise Unreadable(message, start)

@@ -251,3 +251,120 @@ def test_a_site_of_edited_files(corpus: list[Path], tmp_path: Path, figure: Figu
         except newsitem.NewsItemError:
             continue
     built_by_jekyll(items, tmp_path, figure)
+
+
+TAGS = ["!", "!!str", "!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!foo", "!foo,bar", "!!foo"]
+TAGS += ["!<x>", "!<>", "!!", "!a!b", "!e%21x", "!e%zz", "!f[x", "!<tag:yaml.org,2002:int>", "!ruby/object:Foo"]
+TAGS += ["!ruby/string", "!ruby/sym", "!ruby/hash", "!str:Foo", "!!set", "!!omap", "!!map"]
+TAGGED = [
+    "12",
+    "abc",
+    "~",
+    "null",
+    "",
+    "yes",
+    "1.5",
+    "'12'",
+    '"x y"',
+    "'~'",
+    "2020-01-01",
+    "0x1F",
+    "{a: 1}",
+    "[1]",
+    "|\n  ab",
+]
+ANCHORS = ["&a", "&a-b", "&a_1", "&quot;", "&é", "&a.b", "&a,", "&a]", "&", "&a/b", "&1", "&a%", "&a@"]
+ALIASES = ["*a", "*a.", "*a,", "*a b", "*a # c", "[*a, *a]", "[*a,b]", "{*a : 1}", "{*a: 1}", "*b", "* a", "*"]
+KEYS = [": x", "? x", "? x\n: y", "x: {: y}", "x: [: y]", "x: [? a : b]", "x: {a, b}", "x: {a: , b: }", "x: {a:1}"]
+KEYS += [
+    "x: {'a':1}",
+    "x: [a: b, c]",
+    "x: [,]",
+    "x: [a,,b]",
+    "x: {,}",
+    "x: {a,}",
+    "'': x",
+    "x:\n  : b",
+    "x:\n  a: 1\n  : b",
+]
+MERGE_KEYS = ["<<", '"<<"', "? <<\n "]
+MERGED = ["*m", "[*m, *n]", "[*n, *m]", "{a: 9}", "[]", "{}", "!!map {a: 7}", "[{a: 8}, *n]"]
+HEADERS = [
+    "|",
+    ">",
+    "|-",
+    "|+",
+    ">+",
+    ">-",
+    "|1",
+    "|2",
+    "|3-",
+    "|-2",
+    "|0",
+    "|12",
+    "|+ # c",
+    "|# c",
+    "| x",
+    ">\t",
+    "|  ",
+]
+LINES = [
+    "  a",
+    "    a",
+    "",
+    "  ",
+    "   ",
+    "     ",
+    " a",
+    "  \t",
+    "\t",
+    "  a\t",
+    "  # c",
+    "# c",
+    "  \xa0",
+    "  a: b",
+    " \t# c",
+]
+
+
+def merges(draw: random.Random) -> str:
+    """Make a mapping with keys and merge keys in any order."""
+    keys = [f"{name}: {draw.randrange(9)}" for name in draw.sample("abcd", draw.randint(1, 3))]
+    given = [f"{draw.choice(MERGE_KEYS)}: {draw.choice(MERGED)}" for _ in range(draw.randint(1, 2))]
+    lines = draw.sample(keys + given, len(keys + given))
+    return "m: &m {a: 1, b: 2}\nn: &n\n  <<: *m\n  b: 3\n  c: 4\nz:\n" + "".join(f"  {line}\n" for line in lines)
+
+
+def block_scalars(draw: random.Random) -> str:
+    """Make block scalars of odd lines, in a mapping or a list."""
+    start, indent, end = draw.choice([("x: ", "", "y: 1"), ("x:\n  - ", "  ", "  - z"), ("x:\n  k: ", "  ", "  z: 1")])
+    lines = [indent + line for line in draw.choices(LINES, k=draw.randint(0, 4))]
+    return "\n".join([start + draw.choice(HEADERS), *lines, draw.choice([end, "# end"]), ""])
+
+
+def odd_texts(kind: str, number: int) -> list[str]:
+    """Make texts of a kind whose meaning depends on the reader."""
+    draw = random.Random(number)
+    return {
+        "tags": [f"{key}{tag} {value}\n" for tag in TAGS for value in TAGGED for key in ("x: ", "x:\n- ")],
+        "anchors": [f"x: {one} v\ny: *a\n" for one in ANCHORS] + [f"x: &a v\ny: {one}\n" for one in ALIASES],
+        "keys": [f"{one}\n" for one in KEYS],
+        "merge keys": [merges(draw) for _ in range(number)],
+        "block scalars": [block_scalars(draw) for _ in range(number)],
+    }[kind]
+
+
+@needs_ruby
+@pytest.mark.parametrize("kind", ["tags", "anchors", "keys", "merge keys", "block scalars"])
+def test_odd_texts_mean_what_they_mean_to_psych(psych: Reader, times: int, figure: Figure, kind: str) -> None:
+    """What Psych refuses is refused, and what it reads is read as the same data."""
+    files = [f"{BY_HAND}{text}---\n\n" for text in odd_texts(kind, 400 * times)]
+    for file, found in zip(files, psych(files), strict=True):
+        try:
+            item = newsitem.loads(file)
+        except newsitem.NewsItemError:
+            item = None
+        odd = {name: found[name] for name in found if name in "kmnxyz"} if isinstance(found, dict) else None
+        wrong = odd != (None if item is None else comparable(item.extras))
+        figure("odd texts compared with Psych / different", 1, wrong)
+        assert not wrong, (file, found, item and item.extras)
