@@ -15,6 +15,7 @@ import attrs
 from newsitem._resolve import to_date, to_instant
 from newsitem._scalars import instant
 from newsitem._schema import Key, Style, element, keys
+from newsitem.convert import unique
 from newsitem.errors import Problem, ValidationError
 from newsitem.model import NewsItem, Secured, require_valid
 
@@ -87,8 +88,7 @@ def batches(items: Iterable[NewsItem], schema: pa.Schema, rows: int) -> Iterator
 def _batches(items: Iterator[NewsItem], schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
     done = 0
     while share := list(islice(items, rows)):
-        for number, item in enumerate(share, done + 1):
-            _require_valid(item, number)
+        share = [_require_valid(item, number) for number, item in enumerate(share, done + 1)]
         yield from _batches_of(share, schema, done + 1)
         done += len(share)
 
@@ -114,10 +114,10 @@ def _batches_of(share: list[NewsItem], schema: pa.Schema, number: int) -> Iterat
         raise ValidationError([Problem(f"holds more text than a column of Arrow takes: {_MOST:,} bytes", path=path)])
 
 
-def _require_valid(item: NewsItem, number: int) -> None:
-    """Raise as when an item is written; an item without a path is named by its number."""
+def _require_valid(item: NewsItem, number: int) -> NewsItem:
+    """Return the item, or raise as when an item is written; an item without a path is named by its number."""
     try:
-        require_valid(item)
+        return require_valid(item)
     except ValidationError as error:
         raise error.in_file(error.path or f"item {number}") from None
 
@@ -284,11 +284,18 @@ def _made(cls: type, data: dict[str, Any], path: str, problems: list[Problem]) -
 
 def _value(key: Key, value: Any, path: str, problems: list[Problem]) -> Any:
     if key.style.is_list:
-        entries = [_value(element(key), each, f"{path}[{n}]", problems) for n, each in enumerate(value or ())]
+        entries = [_entry(key, each, f"{path}[{n}]", problems) for n, each in enumerate(value or ())]
         return entries if key.style is Style.TEXTS else [each for each in entries if each is not None]
     if value is None or key.of is None:
         return value
     return Secured(value) if key.style is Style.SECURED else _made(key.of, value, path, problems)
+
+
+def _entry(key: Key, value: Any, path: str, problems: list[Problem]) -> Any:
+    """Make an entry of the list of *key*. A missing text is refused by the object that gets the list."""
+    if value is None and key.of is not None:
+        problems.append(Problem(f"must be newsitem.{key.of.__name__}, not null", field=path))
+    return _value(element(key), value, path, problems)
 
 
 def _extras_of(text: str | None, path: str, problems: list[Problem]) -> dict[str, Any]:
@@ -323,7 +330,7 @@ def _tagged(value: Any) -> Any:
 
 
 def _from_json(text: str) -> dict[str, Any]:
-    data = json.loads(text)
+    data = json.loads(text, object_pairs_hook=unique)
     if not isinstance(data, dict):
         raise ValueError(f"not {text[:20]}")
     if set(data) == {"$literal"}:

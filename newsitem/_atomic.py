@@ -24,18 +24,20 @@ _OF_CONTENT: Final = frozenset(("security.capability", "security.evm", "security
 """Attributes that vouch for the content of a file, which is another now."""
 
 
-def _nothing() -> None: ...
-
-
 def replace(
-    path: Path, data: bytes, *, check: Callable[[Path], None] | None = None, done: Callable[[], None] = _nothing
+    path: Path,
+    data: bytes,
+    *,
+    check: Callable[[Path], None] | None = None,
+    note: Callable[[bool], None] | None = None,
 ) -> None:
     """Write *data* beside *path* and put it in its place, whole.
 
     A symbolic link is followed. Mode, owner, group, ACL and extended attributes of the file are kept as far as the user
     may set them; what cannot be kept never lets anybody do more with the file than before. *check* is called with the
     file's true path right before it is replaced, while no other writer of this kind can come between; what it raises
-    ends the writing. *done* is called as soon as the file is replaced, whatever fails after that.
+    ends the writing. *note* is called with ``True`` right before the file is replaced, and with ``False`` if it then is
+    not. It is not called afterwards: Ctrl-C could come between.
 
     Raises:
         OSError: with *path* as its ``filename``, if the file cannot be written; the old one is as it was. Only if
@@ -48,9 +50,29 @@ def replace(
             _write(temporary, data, like=target)
             if check is not None:
                 check(target)
-            temporary.replace(target)
-            done()
+            _put(temporary, target, note or (lambda _: None))
         _flush_folder(target.parent)
+    except OSError as error:
+        _name(error, path)
+        raise
+
+
+def _put(temporary: Path, target: Path, note: Callable[[bool], None]) -> None:
+    try:
+        note(True)
+        temporary.replace(target)
+    except BaseException:
+        if temporary.exists():
+            note(False)
+        raise
+
+
+def confirm(path: Path, check: Callable[[Path], None]) -> None:
+    """Call *check* as `replace` does, but replace nothing."""
+    try:
+        target = Path(os.path.realpath(path))
+        _require_file(target)
+        check(target)
     except OSError as error:
         _name(error, path)
         raise

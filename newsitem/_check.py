@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain, islice
+from operator import is_
 from typing import Any, Final
 
 from newsitem import _limits
@@ -37,10 +38,62 @@ def describe(value: object, *, secret: bool = False) -> str:
     return f"the {kind} {shortened(shown)}"
 
 
+def use(kind: type[Any], value: object) -> str:
+    """Return the hint to convert *value*, where ``kind(value)`` says the same as it."""
+    if isinstance(value, str | bytes | Mapping) or (kind is list) is not isinstance(value, Iterable):
+        return ""
+    try:
+        same = kind is list or (isinstance(value, int | float) if kind is str else bool(kind(value) == value))
+    except Exception:
+        return ""
+    return f": use {kind.__name__}(value)" if same else ""
+
+
+def plain(value: Any) -> Any:
+    """Return valid data in Python's own types, which files give: of a subclass the base, what is plain as it is.
+
+    Methods of a subclass are not called, as they may do anything: ``Markup.replace`` escapes.
+    """
+    kind = type(value)
+    if kind in _PLAIN_TYPES:
+        return value
+    if isinstance(value, list):
+        children = list(map(plain, value))
+        return value if kind is list and all(map(is_, children, value)) else children
+    if isinstance(value, dict):
+        pairs = {plain(name): plain(child) for name, child in value.items()}
+        same = kind is dict and all(map(is_, chain(pairs, pairs.values()), chain(value, value.values())))
+        return value if same else pairs
+    return next((make(value) for base, make in _MAKE_PLAIN if isinstance(value, base)), value)
+
+
+def _plain_instant(value: datetime) -> datetime:
+    return datetime(
+        *(value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond),
+        tzinfo=value.tzinfo,
+        fold=value.fold,
+    )
+
+
+_MAKE_PLAIN: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    (datetime, _plain_instant),
+    (date, lambda value: date(value.year, value.month, value.day)),
+)
+_PLAIN_TYPES: Final = frozenset({str, bool, int, float, datetime, date, type(None)})
+
+
 def text_problem(value: object) -> str | None:
     """Say what keeps *value* from being text that a UTF-8 file can hold."""
-    if not isinstance(value, str) or f"{value}" != value:  # an Enum of texts is written as its name
-        return f"must be text, not {describe(value)}"
+    if not isinstance(value, str):
+        return f"must be text, not {describe(value)}{use(str, value)}"
+    if type(value) is not str:
+        text = str.__str__(value)
+        if str(value) != text:  # an Enum of texts, which Python shows as its name
+            return f"must be text, not {describe(value)}: use value.value"
+        value = text
     if not value.isascii():
         try:
             value.encode()
@@ -59,7 +112,7 @@ def _secured_problem(value: object) -> str | None:
 def integer_problem(value: object) -> str | None:
     """Say what keeps *value* from being an integer of 64 bits."""
     if not isinstance(value, int) or isinstance(value, bool):
-        return f"must be an integer, not {describe(value)}"
+        return f"must be an integer, not {describe(value)}{use(int, value)}"
     if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
         return "must be an integer of at most 64 bits"
     return None
@@ -67,13 +120,22 @@ def integer_problem(value: object) -> str | None:
 
 def boolean_problem(value: object) -> str | None:
     """Say what keeps *value* from being a boolean."""
-    return None if isinstance(value, bool) else f"must be true or false, not {describe(value)}"
+    return None if isinstance(value, bool) else f"must be true or false, not {describe(value)}{use(bool, value)}"
 
 
 def instant_problem(value: object) -> str | None:
     """Say what keeps *value* from being an aware datetime in the years 1 to 9999 of UTC."""
     if not isinstance(value, datetime):
         return f"must be a datetime with a time zone, not {describe(value)}"
+    if type(value) is not datetime:
+        if value != value:  # noqa: PLR0124 - which only NaT of pandas is not
+            return "must be a datetime with a time zone, not NaT, which is no time at all"
+        if getattr(value, "nanosecond", 0):
+            return "has nanoseconds, which would be lost: use value.floor('us')"
+        try:
+            value = _plain_instant(value)
+        except ValueError:
+            return "must be within the years 1 to 9999 in UTC"
     if value.utcoffset() is None:
         return "must have a time zone: add tzinfo=datetime.timezone.utc"
     try:
@@ -114,7 +176,7 @@ def _one_problem(value: object, key: Key) -> str | None:
 
 def _list_problems(value: object, key: Key) -> Found:
     if not isinstance(value, list):
-        yield "", f"must be a list, not {describe(value)}"
+        yield "", f"must be a list, not {describe(value)}{use(list, value)}"
         return
     for index, entry in enumerate(value):
         problem = text_problem(entry) if key.of is None else _one_problem(entry, key)
@@ -200,7 +262,8 @@ def _plain_scalar_problem(value: object) -> str | None:
         return None
     if isinstance(value, str):
         return text_problem(value)
-    return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}"
+    hint = next(filter(None, (use(kind, value) for kind in (list, bool, int, float))), "")
+    return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
 
 
 def set_problems(cls: type, attribute: str, value: object) -> list[Problem]:
@@ -225,6 +288,13 @@ def init_problems(thing: object) -> list[Problem]:
     return [problem for name in names for problem in set_problems(cls, name, getattr(thing, name))]
 
 
+def make_plain(thing: object) -> None:
+    """Give an object, whose attributes are valid, plain values."""
+    names = [key.attribute for key in keys(type(thing))] + [name for name in ("extras", "body") if hasattr(thing, name)]
+    for name in names:
+        object.__setattr__(thing, name, plain(getattr(thing, name)))
+
+
 def require(problems: Iterable[Problem]) -> None:
     """Raise `ValidationError` where there are problems."""
     if problems := list(problems):
@@ -236,27 +306,35 @@ def whole_problems(thing: Any) -> list[Problem]:
 
     Attributes are checked when they are set, so that only what lists and dicts hold can be wrong.
     """
-    cls: type = type(thing)
-    return [] if _whole_check(cls)(thing) else _whole_problems(thing, "")
+    return _whole_problems(thing, "")
+
+
+def is_whole(thing: Any) -> bool:
+    """Tell whether `whole_problems` finds nothing and all values are plain."""
+    return _whole_check(type(thing))(thing)
 
 
 @cache
 def _whole_check(cls: type) -> Callable[[Any], bool]:
-    """Make a function that tells whether `_whole_problems` finds nothing, without the cost of listing what it finds."""
-    names: dict[str, Any] = {"cls": cls, "extras_problems": extras_problems, "text_problem": text_problem}
-    lines = ["if thing.extras and any(True for _ in extras_problems(thing.extras, cls)): return False"]
+    """Make the function for `is_whole`, which does without the cost of listing what is wrong."""
+    names: dict[str, Any] = {"cls": cls, "are_whole": _are_whole_extras, "text": {str}, "text_problem": text_problem}
+    lines = ["if thing.extras and not are_whole(thing.extras, cls): return False"]
     for key in keys(cls):
         value, check, of = f"thing.{key.attribute}", f"check_{key.attribute}", f"class_of_{key.attribute}"
         if key.of is not None and key.style.is_block:
             names |= {check: _whole_check(key.of), of: key.of}
         if key.style is Style.TEXTS:
-            lines.append(f"if any(map(text_problem, {value})): return False")
+            lines.append(f"if not text.issuperset(map(type, {value})) or any(map(text_problem, {value})): return False")
         elif key.style is Style.OBJECT:
             lines.append(f"if {value} is not None and not {check}({value}): return False")
         elif key.style is Style.OBJECTS:
             lines.append(f"for each in {value}:")
             lines.append(f"    if each.__class__ is not {of} or not {check}(each): return False")
     return function(["thing"], [*lines, "return True"], names)
+
+
+def _are_whole_extras(extras: dict[str, Any], cls: type) -> bool:
+    return not any(True for _ in extras_problems(extras, cls)) and plain(extras) is extras
 
 
 def _whole_problems(thing: Any, prefix: str) -> list[Problem]:
@@ -281,13 +359,29 @@ def in_utc(value: datetime | None) -> datetime | None:
 
 
 def comparable(value: Any) -> Any:
-    """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, NaN equals itself."""
+    """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, NaN equals itself.
+
+    What is beyond the limits, as data that contains itself, is equal to itself alone.
+    """
+    limits = _limits.current()
+    if isinstance(value, dict | list) and value and is_beyond(value, limits):
+        return _identity(value)
+    return _comparable(value, limits.data_depth)
+
+
+def _identity(value: object) -> tuple[type, int]:
+    return object, id(value)
+
+
+def _comparable(value: Any, levels: int) -> Any:
+    if isinstance(value, dict | list) and levels < 0:
+        return _identity(value)
     if isinstance(value, dict):
-        return {name: comparable(child) for name, child in value.items()} if value else value
+        return {name: _comparable(child, levels - 1) for name, child in value.items()}
     if isinstance(value, list):
-        return [comparable(child) for child in value]
+        return [_comparable(child, levels - 1) for child in value]
     if isinstance(value, float):
-        return (float, repr(float(value)))
+        return (float, float.__repr__(value))
     if isinstance(value, int):
-        return (bool if isinstance(value, bool) else int, int(value))
+        return (bool if isinstance(value, bool) else int, int.__int__(value))
     return in_utc(value) if isinstance(value, datetime) else value

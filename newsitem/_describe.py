@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from newsitem._check import in_utc
+from newsitem._check import comparable, in_utc
 from newsitem._schema import Key, Style, keys
 from newsitem.errors import counted, printable
 from newsitem.model import NewsItem
@@ -139,13 +139,15 @@ def _summary(name: str, key: Key | None, values: list[Any]) -> FieldSummary:
         found = list(map(in_utc, found))
     least, greatest = _range(style, found)
     counts = _counts(style, found)
+    common = [] if counts is None else counts.most_common(_COMMON)
+    originals = {comparable(value): value for value in reversed(found)} if key is None and common else {}
     return FieldSummary(
         name=name,
         present=len(found),
         distinct=None if counts is None else len(counts),
         minimum=least,
         maximum=greatest,
-        most_common=tuple(pair for pair in (counts or Counter()).most_common(_COMMON) if pair[1] > 1),
+        most_common=tuple((originals.get(value, value), count) for value, count in common if count > 1),
     )
 
 
@@ -159,9 +161,11 @@ def _range(style: Style | None, found: list[Any]) -> tuple[Any, Any]:
 def _counts(style: Style | None, found: list[Any]) -> Counter[Any] | None:
     if style in (Style.OBJECTS, Style.SECURED):
         return None
+    if style is Style.TEXTS:
+        return Counter(one for value in found for one in dict.fromkeys(value))
+    if style is not None:
+        return Counter(found)
     try:
-        return (
-            Counter(one for value in found for one in dict.fromkeys(value)) if style is Style.TEXTS else Counter(found)
-        )
-    except TypeError:  # a list or a mapping that the model does not name
+        return Counter(map(comparable, found))  # in which 1, 1.0 and True are three
+    except TypeError:  # a list or a mapping
         return None

@@ -21,9 +21,10 @@ from newsitem._check import key_problem
 from newsitem._code import function
 from newsitem._frontmatter import FrontMatter
 from newsitem._limits import CHARACTERS_OF_A_VALUE
+from newsitem._render import written_key
 from newsitem._scalars import ShortTexts, is_unusual, stands_plain, unquoted, untyped
 from newsitem._schema import INDENT, Key, Style, constructor, keys, keys_by_name
-from newsitem.model import NewsItem, Secured
+from newsitem.model import NewsItem, secured
 
 _CACHED: Final = 1 << 14
 """How many numbers and instants are kept as objects, as they repeat. So do outlets, domains, types and topics."""
@@ -79,7 +80,7 @@ _SCALARS: Final[dict[Style, tuple[str, str]]] = {
 _NAMES: Final[dict[str, Any]] = {
     "_plain": _plain,
     "_quoted": _quoted,
-    "_secured": constructor(Secured),
+    "_secured": secured,
     "_integer": lru_cache(_CACHED)(int),
     "_instant": lru_cache(_CACHED)(datetime.fromisoformat),
 }
@@ -90,62 +91,72 @@ class _Part(NamedTuple):
 
     pattern: str
     groups: tuple[str, ...]
-    """Names of the pattern's groups: the path of attributes to each."""
+    """Names of the pattern's groups, each after the places of its key and of those above it: ``_4_0``."""
     expression: str
     """The source of the expression that makes the value out of the groups."""
     names: dict[str, Any]
-    """What the expression calls."""
+    """What the expression calls. Names that are not the same in all parts end with the place, as groups do."""
 
     def reader(self) -> Callable[..., Any]:
         """Compile what makes the value out of the groups of a match."""
         return function(self.groups, [f"return {self.expression}"], self.names)
 
 
-def _record(cls: type, column: int, path: str = "") -> _Part:
-    """Describe a mapping whose keys stand at *column*; the spaces of its first line are left out."""
+def _record(cls: type, column: int = 0, place: str = "") -> _Part:
+    """Describe a mapping whose keys stand at *column*; the spaces of its first line are left out.
+
+    A mapping below another, whose first line follows a dash or the spaces, has to begin with its first key.
+    """
+    parts = [(key, _value(key, column, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
     lines: list[str] = []
-    parts = [(key, _value(key, column, f"{path}{key.attribute}")) for key in keys(cls)]
     for key, part in parts:
-        before = (r"\n" if key.apart and cls is NewsItem else "") + (" " * column if lines else "")
-        line = f"{before}{key.name}:{part.pattern}"
-        lines.append(line if key.required else f"(?:{line})?+")
+        line = f"{' ' * column if lines else ''}{re.escape(written_key(key.name))}:{part.pattern}"
+        if key.apart and not place:
+            line = f"{_EMPTY_LINE_BEFORE}{line}{_EMPTY_LINE_AFTER}"
+        lines.append(line if key.required or (place and not lines) else f"(?:{line})?+")
     names = {name: value for _, part in parts for name, value in part.names.items()}
+    make = f"_new{place}"
     return _Part(
         "".join(lines),
         tuple(group for _, part in parts for group in part.groups),
-        f"_{cls.__name__}({', '.join(part.expression for _, part in parts)})",
-        {**names, f"_{cls.__name__}": constructor(cls)},
+        f"{make}({', '.join(part.expression for _, part in parts)})",
+        {**names, make: constructor(cls)},
     )
 
 
-def _value(key: Key, column: int, path: str) -> _Part:
+_EMPTY_LINE_BEFORE: Final = r"(?:(?<![^\n]\n)|(?<=[^\n]\n)\n)"
+"""An empty line, unless one was matched, or nothing."""
+_EMPTY_LINE_AFTER: Final = r"(?:\n(?!\Z)|\Z)"
+
+
+def _value(key: Key, column: int, place: str) -> _Part:
     """Describe what stands behind the colon of a key at *column*, line end included."""
-    if key.style is Style.OBJECT:
-        return _object(key, column + INDENT, path)
-    if key.style is Style.OBJECTS:
-        return _objects(key, column + INDENT, path)
     if key.style is Style.TEXTS:
-        return _texts(column + INDENT, path)
+        return _texts(column + INDENT, place)
+    if key.of is not None and key.style is Style.OBJECT:
+        return _object(key.of, column + INDENT, place)
+    if key.of is not None and key.style is Style.OBJECTS:
+        return _objects(key.of, column + INDENT, place)
     pattern, expression = _SCALARS[key.style]
-    expression = expression.format(path) if key.required else f"{expression.format(path)} if {path} else None"
-    return _Part(f" {pattern}\n", (path,), expression, _NAMES)
+    expression = expression.format(place) if key.required else f"{expression.format(place)} if {place} else None"
+    return _Part(f" {pattern}\n", (place,), expression, _NAMES)
 
 
-def _object(key: Key, column: int, path: str) -> _Part:
-    record = _record_of(key, column, path)
+def _object(cls: type, column: int, place: str) -> _Part:
+    record = _record(cls, column, place)
     return record._replace(
         pattern=f"\n{' ' * column}{record.pattern}",
         expression=f"{record.expression} if {record.groups[0]} else None",
     )
 
 
-def _objects(key: Key, column: int, path: str) -> _Part:
+def _objects(cls: type, column: int, place: str) -> _Part:
     """Describe a list of mappings.
 
     Where these are flat, the first has groups of its own: most such lists have but one, which needs no second look.
     """
     dash = f"{' ' * column}- "
-    record = _record_of(key, column + INDENT, path)
+    record = _record(cls, column + INDENT, place)
     entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # what is no entry is in the last group
     read_entry = record._replace(groups=(*record.groups, "nothing_else")).reader()
 
@@ -156,56 +167,50 @@ def _objects(key: Key, column: int, path: str) -> _Part:
         return list(starmap(read_entry, rows))
 
     lines = f"{' ' * column}.*\n"
-    read = f"_read_{path}"
-    if any(each.style.is_block for each in keys(_class_of(key))):
-        return _Part(rf"\n((?:{lines})++)", (path,), f"{read}({path}) if {path} else []", {read: objects})
+    read = f"_read{place}"
+    if any(key.style.is_block for key in keys(cls)):
+        return _Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place} else []", {read: objects})
     return _Part(
         rf"\n{dash}{record.pattern}((?:{lines})*+)",
-        (*record.groups, path),
-        f"([{record.expression}, *{read}({path})] if {path} else [{record.expression}]) if {record.groups[0]} else []",
+        (*record.groups, place),
+        f"([{record.expression}, *{read}({place})] if {place} else [{record.expression}]) if {record.groups[0]} else []",
         {**record.names, read: objects},
     )
 
 
-def _record_of(key: Key, column: int, path: str) -> _Part:
-    assert keys(_class_of(key))[0].required, "the first group tells whether there is an object"
-    return _record(_class_of(key), column, f"{path}__")
-
-
-def _class_of(key: Key) -> type:
-    assert key.of is not None
-    return key.of
-
-
-def _texts(column: int, path: str) -> _Part:
+def _texts(column: int, place: str) -> _Part:
     dash = f"{' ' * column}- "
     line_end = f"\n{dash}"
 
     def texts(block: str) -> list[str]:
         return list(map(_plain, block[len(dash) : -1].split(line_end)))
 
-    return _Part(rf"\n((?:{dash}.+\n)++)", (path,), f"_texts({path}) if {path} else []", {"_texts": texts})
+    read = f"_read{place}"
+    return _Part(rf"\n((?:{dash}.+\n)++)", (place,), f"{read}({place}) if {place} else []", {read: texts})
 
 
 _EXTRA: Final = r"[^\W\d][\w-]*+: (?:\".*\"|[^\"\n].{0,40})\n"
 """A key that the model does not name, and its scalar. Collections, long numbers and other kinds of keys are rare."""
 
 
-def _extras(block: str) -> dict[str, Any]:
-    rows = [line.split(": ", 1) for line in block[:-1].split("\n")]
-    extras = {_unknown_key(name): _in_quotes(text) if text[0] == '"' else _untyped(text) for name, text in rows}
-    if len(extras) < len(rows):
-        raise _NotInLayout
+def _extras_reader(cls: type) -> Callable[[str], dict[str, Any]]:
+    """Make what reads the lines of keys that *cls* does not name."""
+
+    def checked_key(name: str) -> str:
+        if name in keys_by_name(cls) or key_problem(name) or not stands_plain(name):
+            raise _NotInLayout
+        return name
+
+    key = ShortTexts(checked_key).__getitem__
+
+    def extras(block: str) -> dict[str, Any]:
+        rows = [line.split(": ", 1) for line in block[:-1].split("\n")]
+        found = {key(name): _in_quotes(text) if text[0] == '"' else _untyped(text) for name, text in rows}
+        if len(found) < len(rows):
+            raise _NotInLayout
+        return found
+
     return extras
-
-
-def _checked_key(name: str) -> str:
-    if name in keys_by_name(NewsItem) or key_problem(name) or not stands_plain(name):
-        raise _NotInLayout
-    return name
-
-
-_unknown_key: Final = ShortTexts(_checked_key).__getitem__
 
 
 @lru_cache(_CACHED)
@@ -219,11 +224,12 @@ def _untyped(text: str) -> Any:
 
 
 @cache
-def _item() -> tuple[re.Pattern[str], Callable[..., Any]]:
-    record = _record(NewsItem, 0)
-    lines = [f"_item = {record.expression}", "if extras: _item.extras.update(_extras(extras))", "return _item"]
-    make = function([*record.groups, "extras"], lines, {**record.names, "_extras": _extras})
-    return re.compile(rf"{record.pattern}(?:\n((?:{_EXTRA})++))?+"), make
+def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
+    """Make the pattern of the front matter of *cls*, and what makes an object out of the groups of a match."""
+    record = _record(cls)
+    lines = [f"item = {record.expression}", "if extras: item.extras.update(read_extras(extras))", "return item"]
+    make = function([*record.groups, "extras"], lines, {**record.names, "read_extras": _extras_reader(cls)})
+    return re.compile(f"{record.pattern}((?:{_EXTRA})++)?+"), make
 
 
 def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
@@ -238,7 +244,7 @@ def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
         return None
     if len(content) > (values := _limits.current().values) and _most_values(content) >= values:
         return None  # whether these are too many, the general way counts
-    pattern, make = _item()
+    pattern, make = _item(NewsItem)
     match = pattern.fullmatch(content)
     if match is None:
         return None

@@ -84,13 +84,16 @@ def moment(name: str, value: object) -> datetime:
 
     Raises:
         TypeError: if *value* is not an instant of any kind.
-        ValueError: if it is text that is not an instant.
+        ValueError: if it is text that is not an instant, or an instant beyond those that UTC has.
     """
     if isinstance(value, str):
         return _moment_of_text(name, value)
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.utcoffset() is None else value.astimezone(UTC)
-    if isinstance(value, date):
+    if isinstance(value, datetime) and value == value:  # noqa: PLR0124 - NaT of pandas does not equal itself
+        try:
+            return value.replace(tzinfo=UTC) if value.utcoffset() is None else value.astimezone(UTC)
+        except OverflowError:
+            raise ValueError(f"{name} must be within the years 1 to 9999 in UTC, not {value}") from None
+    if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     raise TypeError(f"{name} must be a datetime, a date or ISO text, not {value!r}")
 
@@ -98,10 +101,11 @@ def moment(name: str, value: object) -> datetime:
 def _moment_of_text(name: str, text: str) -> datetime:
     whole = f"{text}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", text) else text
     try:
-        return moment(name, datetime.fromisoformat(whole))
+        instant = datetime.fromisoformat(whole)
     except ValueError:
         message = f"{name} must be a date or an instant, such as 2020-06 or 2020-06-24T22:10:00Z, not {text!r}"
         raise ValueError(message) from None
+    return moment(name, instant)
 
 
 def texts(name: str, value: object) -> frozenset[str]:

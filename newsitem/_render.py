@@ -25,7 +25,7 @@ _SCALARS: Final[dict[Style, str]] = {
     """ else f'{start}{enclosed(value)}')""",
     Style.SECURED: "f'{start}{enclosed(value.text)}'",
     Style.INTEGER: "f'{start}{integer(value)}'",
-    Style.BOOLEAN: "'{start}true' if value else '{start}false'",
+    Style.BOOLEAN: "f'{start}true' if value else f'{start}false'",
     Style.INSTANT: "f'{start}{instant(value)}'",
 }
 """For each style of scalar the expression that writes its value."""
@@ -42,6 +42,8 @@ def render(item: NewsItem) -> str:
         if is_block(value):
             _separate(parts)
         parts += ("\n", entry(name, value, DATA, 0), *("\n" if is_block(value) else ""))
+    if not parts:
+        return "{}\n"
     parts[0] = parts[0].lstrip("\n")
     if parts[-1] != "\n":
         parts.append("\n")
@@ -142,7 +144,7 @@ def _object(cls: type, column: int) -> Writer:
     names, entries = _entries(cls, column)
     parts = [f"({write}) if {is_set} else ''" for is_set, write, _ in entries]
     parts.append(f"{line_end!r} + data(thing.extras) if thing.extras else ''")
-    return _compiled([f"return ''.join(({', '.join(parts)}))[{len(line_end)}:]"], names)
+    return _compiled([f"return ''.join(({', '.join(parts)},))[{len(line_end)}:] or '{{}}'"], names)
 
 
 @lru_cache
@@ -170,9 +172,15 @@ def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, st
         if key.style.is_block:
             names[f"write_{key.attribute}"] = _writer(key, column + INDENT)
         write = _SCALARS.get(key.style, "f'{start}{write_" + key.attribute + "(value)}'")
-        start = repr(f"{line_break(column)}{key.name}:{gap}")[1:-1]
+        start = _in_f_string(f"{line_break(column)}{written_key(key.name)}:{gap}")
         entries.append((is_set, write.replace("{start}", start), key.apart))
     return names, entries
+
+
+def _in_f_string(text: str) -> str:
+    """Return *text* as it is written in an f-string in single quotes."""
+    literal = repr(text + '"')[1:-2]  # with a double quote in it, Python shows a text in single quotes
+    return literal.replace("{", "{{").replace("}", "}}")
 
 
 def _compiled(lines: list[str], names: dict[str, Any]) -> Callable[[Any], Any]:

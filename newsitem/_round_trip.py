@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -10,8 +10,8 @@ from newsitem import _fast, _frontmatter, _limits
 from newsitem._frontmatter import FrontMatter
 from newsitem._render import render
 from newsitem._scalars import escaped, is_unusual
-from newsitem.errors import LimitError, NewsItemError, ParseError, Problem, printable
-from newsitem.model import NewsItem, require_valid
+from newsitem.errors import LimitError, NewsItemError, ParseError, Problem, counted, printable
+from newsitem.model import NewsItem, require_valid, set_source
 
 
 class Kept(NamedTuple):
@@ -24,10 +24,16 @@ class Kept(NamedTuple):
     in_layout: bool
     """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
 
+    def __repr__(self) -> str:
+        """Show the length only: the text holds ``secured``."""
+        return f"<Kept: {counted(len(self.data), 'byte')}>"
+
+    def __rich_repr__(self) -> Iterator[str]:
+        yield counted(len(self.data), "byte")
+
 
 # Skip the checks on set, which decoded text always passes.
 _set_body: Final[Callable[[NewsItem, str], None]] = NewsItem.__dict__["body"].__set__
-_set_source: Final[Callable[[NewsItem, Kept], None]] = NewsItem.__dict__["_source"].__set__
 
 
 def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
@@ -62,6 +68,7 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
     """
     if not isinstance(text, (str, bytes)):
         raise TypeError(f"expected str or bytes, not {type(text).__name__}")
+    text = str.__str__(text) if isinstance(text, str) else bytes(text)  # of a subclass, its base
     try:
         return _read(text, _encode(text)) if isinstance(text, str) else _read(_decode(text), text)
     except NewsItemError as error:
@@ -99,7 +106,7 @@ def _read(text: str, data: bytes) -> NewsItem:
 
         item = _general.read(text, parts)
     _set_body(item, parts.body)
-    _set_source(item, Kept(data, _fences(parts.opening, parts.closing), in_layout))
+    set_source(item, Kept(data, _fences(parts.opening, parts.closing), in_layout))
     return item
 
 
@@ -154,7 +161,7 @@ def write(item: NewsItem) -> tuple[str, Kept]:
 
 
 def _written(item: NewsItem) -> tuple[str, Kept]:
-    require_valid(item)
+    item = require_valid(item)
     kept: Kept | None = item._source
     if kept is not None and not kept.in_layout:
         text = _splice(item, kept.data.decode())

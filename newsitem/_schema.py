@@ -98,16 +98,25 @@ def keys_by_attribute(cls: type) -> dict[str, Key]:
 
 @cache
 def constructor(cls: type) -> Callable[..., Any]:
-    """Make a function that makes an object, unchecked, from the values of its keys, or of its fields if it has none."""
-    attributes = [key.attribute for key in keys(cls)] or [field.name for field in attrs.fields(cls)]
-    names = {"_new": object.__new__, "_cls": cls}
-    lines = ["_thing = _new(_cls)"]
+    """Make a function that makes an object, unchecked, from the values of its keys in their order."""
+    places = {key.attribute: place for place, key in enumerate(keys(cls))}
+    names: dict[str, Any] = {"new": object.__new__, "cls": cls}
+    lines = ["thing = new(cls)"]
     for field in attrs.fields(cls):
-        names[f"_set_{field.name}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
-        names[f"_default_{field.name}"] = field.default
-        value = "{}" if field.name == "extras" else f"_default_{field.name}"
-        lines.append(f"_set_{field.name}(_thing, {field.name if field.name in attributes else value})")
-    return function(attributes, [*lines, "return _thing"], names)
+        place = places.setdefault(field.name, len(places))
+        names[f"set_{place}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
+        if _METADATA_KEY in field.metadata:
+            value = f"value_{place}"
+        elif isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]
+            value, names[f"default_{place}"] = f"default_{place}()", field.default.factory  # type: ignore[union-attr]
+        else:
+            value, names[f"default_{place}"] = f"default_{place}", field.default
+        lines.append(f"set_{place}(thing, {value})")
+    if hasattr(cls, "_source"):
+        names["set_source"] = cls._source.__set__
+        lines.append("set_source(thing, None)")
+    parameters = [f"value_{place}" for place in range(len(keys(cls)))]
+    return function(parameters, [*lines, "return thing"], names)
 
 
 def entries(value: object) -> Iterator[tuple[str, Any, Key]]:

@@ -34,7 +34,7 @@ from newsitem._values import (
     target_of,
     text,
 )
-from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
+from newsitem.model import Secured
 
 T = TypeVar("T")
 
@@ -68,9 +68,13 @@ def _converter(json: bool) -> Converter:
     }
     for kind, reader in readers.items():
         converter.register_structure_hook(kind, _hook(reader))
-    _register_list(converter, str, _texts)
-    for cls in (Image, Provider, RelatedItem, NewsItem):
-        _register_class(converter, cls)
+    converter.register_structure_hook_factory(_is_model, lambda cls: _object_reader(converter, cls))
+    converter.register_structure_hook_factory(
+        lambda kind: get_origin(kind) is list, lambda kind: _list_reader(converter, *get_args(kind))
+    )
+    converter.register_unstructure_hook_func(
+        _is_model, lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)}
+    )
     converter.register_unstructure_hook(Secured, lambda secured: secured.text)
     if json:
         converter.register_unstructure_hook(datetime, instant)
@@ -82,29 +86,24 @@ def _hook(reader: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda value, _: reader(value)
 
 
-def _register_class(converter: Converter, cls: type) -> None:
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and attrs.has(kind)
+
+
+def _object_reader(converter: Converter, cls: type) -> Callable[[Any, Any], Any]:
+    known = {key.attribute for key in keys(cls)}
     overrides: dict[str, Any] = {
-        field.name: override(omit=True) for field in attrs.fields(cls) if field.name in ("body", "path", "_source")
+        field.name: override(omit=True) for field in attrs.fields(cls) if field.name not in known
     }
     overrides["extras"] = override(struct_hook=_hook(lambda value: extras(value, cls)))
     from_attributes: Callable[[Any, Any], Any] = make_dict_structure_fn(cls, converter, **overrides)
-
-    def from_value(value: object, _: object) -> object:
-        return from_attributes(_attributes(value, cls), cls)
-
-    converter.register_structure_hook(cls, from_value)
-    _register_list(converter, cls, lambda value: _each(sequence(value), lambda item: converter.structure(item, cls)))
-    converter.register_unstructure_hook(
-        cls, lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)}
-    )
+    return lambda value, _: from_attributes(_attributes(value, cls), cls)
 
 
-def _register_list(converter: Converter, cls: type, read: Callable[[object], list[Any]]) -> None:
-    def is_list(kind: Any) -> bool:
-        origin: Any = get_origin(kind)
-        return origin is list and get_args(kind) == (cls,)
-
-    converter.register_structure_hook_func(is_list, _hook(read))
+def _list_reader(converter: Converter, cls: type) -> Callable[[Any, Any], list[Any]]:
+    if cls is str:
+        return _hook(_texts)
+    return _hook(lambda value: _each(sequence(value), lambda item: converter.structure(item, cls)))
 
 
 def _attributes(value: object, cls: type) -> dict[str, Any]:
@@ -117,8 +116,8 @@ def _attributes(value: object, cls: type) -> dict[str, Any]:
             values[key.attribute] = child
         elif key.required:
             values[key.attribute] = Missing(getattr(value if child is None else child, "start", None))
-        elif key.attribute == "category":
-            values[key.attribute] = None  # the default is for items made in Python
+        elif not key.style.is_list:
+            values[key.attribute] = None  # a default, as of category, is for items made in Python
     if isinstance(value, dict):
         failed += _misnamed(given, value, cls)
     values["extras"] = given, failed

@@ -15,7 +15,7 @@ from newsitem._check import text_problem
 from newsitem._code import function
 from newsitem._scalars import INTEGER_LIMIT, instant_from_text
 from newsitem._schema import Key, Style, constructor, keys
-from newsitem.model import NewsItem, Secured
+from newsitem.model import NewsItem, secured
 
 
 class _Unusual(Exception):
@@ -36,10 +36,10 @@ _IS_USUAL: Final[dict[Style, str]] = {
 }
 """For each style the condition that a value of it meets, as code."""
 _VALUES: Final = {
-    Style.SECURED: "_Secured({0})",
+    Style.SECURED: "_secured({0})",
     Style.TEXTS: "list({0})",
-    Style.OBJECT: "_read_{0}({0})",
-    Style.OBJECTS: "[_read_{0}(_each) for _each in {0}]",
+    Style.OBJECT: "_read{0}({0})",
+    Style.OBJECTS: "[_read{0}(_each) for _each in {0}]",
 }
 """For each style whose values are not taken as they are, what makes them, as code."""
 
@@ -58,7 +58,7 @@ def _reader(cls: type) -> Callable[[object], Any]:
     """Make a function that makes objects of *cls* from a ``dict``, and raises `_Unusual` for anything else."""
     names: dict[str, Any] = {
         "_UTC": UTC,
-        "_Secured": constructor(Secured),
+        "_secured": secured,
         "_Unusual": _Unusual,
         "_construct": constructor(cls),
         "_datetime": datetime,
@@ -67,22 +67,20 @@ def _reader(cls: type) -> Callable[[object], Any]:
         "_from_text": instant_from_text,
     }
     lines = ["if _data.__class__ is not dict or not _known.issuperset(_data): raise _Unusual", "_get = _data.get"]
-    for key in keys(cls):
-        lines.append(f"{key.attribute} = _get({key.name!r})")
+    variables = [f"_{place}" for place in range(len(keys(cls)))]
+    for variable, key in zip(variables, keys(cls), strict=True):
+        lines.append(f"{variable} = _get({key.name!r})")
         if key.style is Style.INSTANT:
-            lines.append(
-                f"if {key.attribute}.__class__ is str: {key.attribute} = _from_text({key.attribute}) or {key.attribute}"
-            )
-        lines += _lines(key)
+            lines.append(f"if {variable}.__class__ is str: {variable} = _from_text({variable}) or {variable}")
+        lines += _lines(key, variable)
         if key.of is not None and key.style is not Style.SECURED:
-            names[f"_read_{key.attribute}"] = _reader(key.of)
-    lines.append(f"return _construct({', '.join(key.attribute for key in keys(cls))})")
+            names[f"_read{variable}"] = _reader(key.of)
+    lines.append(f"return _construct({', '.join(variables)})")
     return function(["_data"], lines, names)
 
 
-def _lines(key: Key) -> list[str]:
-    """Give the code that checks what stands in the variable of *key*, and makes the value of it."""
-    name = key.attribute
+def _lines(key: Key, name: str) -> list[str]:
+    """Return the code that checks what is in the variable *name* of *key*, and makes the value of it."""
     check = f"if not ({_IS_USUAL[key.style].format(name)}): raise _Unusual"
     value = f"{name} = {_VALUES.get(key.style, '{0}').format(name)}"
     if key.required:

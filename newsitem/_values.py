@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import attrs
 
@@ -20,8 +20,10 @@ from newsitem._check import (
     extras_problems,
     is_beyond,
     key_problem,
+    plain,
     text_problem,
     too_deep,
+    use,
 )
 from newsitem._invisible import first_in, named
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved
@@ -95,7 +97,7 @@ def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
         return merged(target, failed), failed
     if not isinstance(target, dict):
         raise refusal("must be a mapping", value)
-    return dict(target), failed
+    return dict(target.items()), failed
 
 
 def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
@@ -169,8 +171,8 @@ def target_of(value: object) -> object:
     return value.target if isinstance(value, Alias) else value
 
 
-def refusal(wanted: str, value: object) -> Refused:
-    """Make the exception for a value that is not what was wanted."""
+def refusal(wanted: str, value: object, kind: type[Any] | None = None) -> Refused:
+    """Make the exception for a value that is not what was wanted, or not of the Python type *kind*."""
     if isinstance(value, Missing):
         return refused("is missing, and is required", value)
     target = target_of(value)
@@ -182,7 +184,7 @@ def refusal(wanted: str, value: object) -> Refused:
         shown = "a list" if isinstance(target, Sequence) else "a mapping"
         shown += ": put the text in quotes" if target.flow and "text" in wanted else ""
     else:
-        shown = describe(target)
+        shown = describe(target) + (use(kind, target) if kind else "")
     return refused(f"{wanted}, not {shown}", value)
 
 
@@ -193,14 +195,14 @@ def text(value: object) -> str:
     if isinstance(target, Scalar) and (target.tag not in _OTHER_THAN_TEXT or _is_text_all_the_same(target)):
         text = target.text
     if not isinstance(text, str):
-        raise refusal("must be text", value)
+        raise refusal("must be text", value, str)
     return _checked(text, Style.QUOTED, value)
 
 
 def _checked(value: T, style: Style, node: object) -> T:
     if problem := SCALAR_PROBLEM[style](value):
         raise refused(problem, node)
-    return value
+    return cast("T", plain(value))
 
 
 def secured(value: object) -> Secured:
@@ -228,7 +230,7 @@ def integer(value: object) -> int:
     """Read the value of a field of integers."""
     number = _plain_value(value, to_integer)
     if not isinstance(number, int) or isinstance(number, bool):
-        raise refusal("must be an integer", value)
+        raise refusal("must be an integer", value, int)
     return _checked(number, Style.INTEGER, value)
 
 
@@ -236,7 +238,7 @@ def boolean(value: object) -> bool:
     """Read the value of a field of booleans."""
     truth = _plain_value(value, to_boolean)
     if not isinstance(truth, bool):
-        raise refusal("must be true or false", value)
+        raise refusal("must be true or false", value, bool)
     return truth
 
 
@@ -269,7 +271,7 @@ def sequence(value: object) -> list[Any]:
     if isinstance(target, Sequence):
         return target.items
     if not isinstance(target, list):
-        raise refusal("must be a list", value)
+        raise refusal("must be a list", value, list)
     return target
 
 
@@ -290,18 +292,15 @@ def extras(given: tuple[dict[Any, Any], list[Found]], cls: type) -> dict[str, An
             failed.append(Found(message, path, places[-1] if places else None))
     if failed:
         raise Refused(failed)
-    return data
+    return cast("dict[str, Any]", plain(data))
 
 
 def plain_data(value: object) -> Any:
     """Give a value that no field names as plain data: nodes as Jekyll reads them, containers copied.
 
-    It must be part of a text that an item was read from.
+    It must be part of a text that an item was read from, as what is wrong with it is not told.
     """
-    failed: list[Found] = []
-    data = _data(value, "", failed, _limits.DEEPEST)
-    assert not failed, "an item was made of it"
-    return data
+    return _data(value, "", [], _limits.DEEPEST)
 
 
 def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:

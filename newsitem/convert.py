@@ -34,8 +34,7 @@ def to_dict(item: NewsItem) -> dict[str, Any]:
     """
     from newsitem._structure import unstructure
 
-    require_valid(item)
-    data: dict[str, Any] = unstructure(item)
+    data: dict[str, Any] = unstructure(require_valid(item))
     return data
 
 
@@ -113,7 +112,7 @@ def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
 
     from newsitem._structure import unstructure
 
-    require_valid(item)
+    item = require_valid(item)
     try:
         return json.dumps(unstructure(item, json=True), ensure_ascii=False, indent=indent, allow_nan=False)
     except ValueError:
@@ -146,7 +145,7 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
         raise TypeError(f"expected str or bytes, not {type(text).__name__}")
     _limits.require_size(len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass")))
     try:
-        data = json.loads(text, object_pairs_hook=_unique)
+        data = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         problem = Problem(f"not JSON: {error.msg}", line=error.lineno, column=error.colno)
     except UnicodeDecodeError as error:
@@ -160,7 +159,8 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
     raise ParseError([problem])
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a dict of the pairs of a JSON object, or raise `ValueError` where it has a key twice."""
     data = dict(pairs)
     if len(data) < len(pairs):
         raise ValueError("a key stands twice in one object")

@@ -11,9 +11,9 @@ from typing import IO, Any, Final, cast
 
 from newsitem import _atomic, _frontmatter, _limits
 from newsitem._paths import expanded, explain
-from newsitem._round_trip import loads, write
+from newsitem._round_trip import Kept, loads, write
 from newsitem.errors import ConflictError, ParseError, Problem, ValidationError
-from newsitem.model import NewsItem
+from newsitem.model import NewsItem, set_source
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 """What `load` reads and `dump` writes: a path, or an open text or binary file."""
@@ -123,7 +123,8 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
 
     Without *target*, the item goes back to its own file if that is still what was read.
 
-    If a *target* is given, it is overwritten, whatever it holds.
+    An item that was not edited leaves its own file as it is, time stamp included. If a *target* is given, it is
+    overwritten, whatever it holds.
 
     Args:
         item: The item.
@@ -145,8 +146,9 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         400
         >>> newsitem.dump(item, "copy.md")  # to another file, which is overwritten if it exists
     """
+    source: Kept | None = item._source  # what is compared is fixed first: another thread may dump the item meanwhile
+    check = _conflict_check(item)
     text, kept = write(item)
-    check = _conflict_check(item) if target is None else None
     if target is not None and not isinstance(target, str | os.PathLike):
         _require_stream(target, "write")
         _write_stream(target, text)
@@ -154,12 +156,32 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     path = item.path if target is None else expanded(target)
     if path is None:
         raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
+    is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
+    is_unedited = is_own and source is not None and source.data == kept.data
+    if target is not None:
+        if not (is_unedited and _holds(path, kept.data)):
+            _atomic.replace(path, kept.data, note=_note(item, kept) if is_own else None)
+    elif is_unedited:
+        _atomic.confirm(path, check)
+    else:
+        _atomic.replace(path, kept.data, check=check, note=_note(item, kept))
 
-    def done() -> None:
-        if item.path is not None and os.path.realpath(path) == os.path.realpath(item.path):
-            item._source = kept
 
-    _atomic.replace(path, kept.data, check=check, done=done)
+def _note(item: NewsItem, kept: Kept) -> Callable[[bool], None]:
+    """Make what notes that the file of *item* holds *kept*, or takes that back."""
+    before = item._source
+
+    def note(written: bool) -> None:
+        nonlocal before
+        if written:
+            before = item._source
+        set_source(item, kept if written else before)
+
+    return note
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
 
 
 def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) -> bool:
@@ -180,16 +202,17 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
+    source: Kept | None = item._source  # fixed first, as in `dump`
     check = _conflict_check(item)
     kept = write(item)[1]
-    if item._source is not None and kept.data == item._source.data:
+    if source is not None and kept.data == source.data:
         return False
     path = require(item)
     if dry_run:
         path.parent.stat()
         check(path)
     else:
-        _atomic.replace(path, kept.data, check=check, done=lambda: setattr(item, "_source", kept))
+        _atomic.replace(path, kept.data, check=check, note=_note(item, kept))
     return True
 
 
@@ -212,11 +235,8 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
     """
     kept = write(item)[1]
 
-    def holds_it(target: Path) -> bool:
-        return target.is_file() and target.read_bytes() == kept.data
-
     def check(target: Path) -> None:
-        if os.path.lexists(target) and not holds_it(target):
+        if os.path.lexists(target) and not _holds(target, kept.data):
             message = f"this name is taken by something else: give {item!r} another title, or dump it elsewhere"
             if item.path == path:
                 message = "the item was edited since this file was written: save it"
@@ -225,10 +245,11 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
     if dry_run:
         check(path)
         return
-    if not holds_it(path):
+    if not _holds(path, kept.data):
         _atomic.replace(path, kept.data, check=check)
     if item.path in (None, path):
-        item.path, item._source = path, kept
+        item.path = path
+        set_source(item, kept)
 
 
 def _conflict_check(item: NewsItem) -> Callable[[Path], None]:

@@ -7,6 +7,9 @@ object is made and when an attribute is set. Equality is by data.
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +17,20 @@ from typing import Any, Final
 import attrs
 from attrs import field
 
-from newsitem._check import comparable, in_utc, init_problems, require, set_problems, text_problem, whole_problems
+from newsitem._check import (
+    comparable,
+    in_utc,
+    init_problems,
+    is_whole,
+    make_plain,
+    plain,
+    require,
+    set_problems,
+    text_problem,
+    whole_problems,
+)
 from newsitem._paths import expanded
-from newsitem._schema import Style, key
+from newsitem._schema import Style, key, keys
 from newsitem._text import slug
 from newsitem.errors import Problem, ValidationError, counted, printable
 
@@ -27,15 +41,14 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
     if problems := set_problems(type(instance), attribute.name, value):
         path = getattr(instance, "path", None)
         raise ValidationError(problems).in_file(None if path is None else str(path))
-    return value
+    return plain(value)
 
 
-@attrs.frozen(repr=False)
 class Secured:
     """The publisher's ``secured`` text: opaque, and carried over byte for byte.
 
     ``repr`` and ``str`` show at most its length, and messages nothing of it. If you have to pass the text on, take
-    it from `text`.
+    it from `text`. It is equal to the same text, whether that is ``Secured`` or ``str``.
 
     Raises:
         ValidationError: if the text is not a ``str``, or holds a lone surrogate.
@@ -47,15 +60,38 @@ class Secured:
         <Secured: 17 characters>
     """
 
-    text: str = field()
+    # No class of attrs: what knows those, as rich and pytest do, shows each of their fields.
+
+    __slots__ = ("text",)
+
+    text: str
     """The text itself. Do not log it."""
 
-    @text.validator
-    def _check_text(self, _attribute: attrs.Attribute[str], value: object) -> None:
-        if not isinstance(value, str):
+    def __init__(self, text: str) -> None:
+        """Take the text."""
+        if not isinstance(text, str):
             raise ValidationError([Problem("must be text", field="secured")])
-        if text_problem(value):
+        if text_problem(text):
             raise ValidationError([Problem("holds a lone surrogate", field="secured")])
+        _set_text(self, plain(text))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise attrs.exceptions.FrozenInstanceError
+
+    def __delattr__(self, name: str) -> None:
+        raise attrs.exceptions.FrozenInstanceError
+
+    def __reduce__(self) -> tuple[type[Secured], tuple[str]]:
+        return Secured, (self.text,)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the texts are the same."""
+        if isinstance(other, Secured):
+            return self.text == other.text
+        return self.text == other if isinstance(other, str) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
     def __len__(self) -> int:
         """Give the number of characters."""
@@ -64,6 +100,16 @@ class Secured:
     def __repr__(self) -> str:
         """Show the length only."""
         return f"<Secured: {counted(len(self.text), 'character')}>"
+
+
+_set_text: Final[Callable[[Secured, str], None]] = Secured.__dict__["text"].__set__
+
+
+def secured(text: str) -> Secured:
+    """Make a secured text, unchecked."""
+    thing = object.__new__(Secured)
+    _set_text(thing, text)
+    return thing
 
 
 def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
@@ -86,6 +132,7 @@ class _Checked:
 
     def __attrs_post_init__(self) -> None:
         require(init_problems(self))
+        make_plain(self)
 
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"an attribute cannot be deleted: to remove its key, set {name} to None, or a list to []")
@@ -214,8 +261,40 @@ class RelatedItem(_Checked):
         return _summary(self)
 
 
-@attrs.define(kw_only=True, repr=False, on_setattr=_check_set)
-class NewsItem(_Checked):
+class _Source(_Checked):
+    """What an item keeps of the text that it was read from: no field of attrs, which would hand it on with the data."""
+
+    __slots__ = ("_source",)
+
+    _source: Any
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        set_source(self, _source_of_the_evolved())
+
+    def __getstate__(self) -> dict[str, Any]:
+        names = (each.name for each in attrs.fields(type(self)))
+        return {name: getattr(self, name) for name in (*names, "_source")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
+
+set_source: Final[Callable[[_Source, Any], None]] = _Source.__dict__["_source"].__set__
+
+
+def _source_of_the_evolved() -> Any:
+    """Return the source text of the item that `attrs.evolve` makes a new one of.
+
+    It hands on nothing but the fields, and where its caller has the old item is the only trace of that.
+    """
+    caller = sys._getframe(3)
+    return caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
+
+
+@attrs.define(kw_only=True, repr=False, on_setattr=_check_set, getstate_setstate=False)
+class NewsItem(_Source):
     """One news item: the front matter of a file, and its body.
 
     An item that was read from a file keeps the file's text, so that writing it changes nothing but what was
@@ -344,7 +423,6 @@ class NewsItem(_Checked):
         default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, attrs.setters.validate]
     )
     """The file that `newsitem.load` read, and that `newsitem.dump` writes. Not part of equality."""
-    _source: Any = field(default=None, eq=False, alias="_source")
 
     @property
     def filename(self) -> Path:
@@ -368,12 +446,34 @@ class NewsItem(_Checked):
         return card(self)
 
 
-def require_valid(item: NewsItem) -> None:
-    """Raise if *item* is not an item, or if one of its lists or dicts holds something that it must not."""
+def require_valid(item: NewsItem) -> NewsItem:
+    """Return *item*, or a copy with plain values where one of its lists or dicts holds others.
+
+    Raises:
+        TypeError: if it is not an item.
+        ValidationError: if one of its lists or dicts holds something that it must not.
+    """
     if type(item) is not NewsItem:
         raise TypeError(f"expected a NewsItem, not {type(item).__name__}")
+    if is_whole(item):
+        return item
     if problems := whole_problems(item):
         raise ValidationError(problems).in_file(None if item.path is None else str(item.path))
+    return _plain_copy(item)
+
+
+def _plain_copy(thing: Any) -> Any:
+    """Copy an object of the model, all values of which are valid, with plain ones."""
+    twin = copy(thing)
+    for key in keys(type(thing)):
+        value = getattr(thing, key.attribute)
+        if key.style is Style.OBJECT and value is not None:
+            value = _plain_copy(value)
+        elif key.style is Style.OBJECTS:
+            value = [_plain_copy(child) for child in value]
+        object.__setattr__(twin, key.attribute, plain(value))
+    object.__setattr__(twin, "extras", plain(thing.extras))
+    return twin
 
 
 def _summary(item: NewsItem | RelatedItem) -> str:
