@@ -108,7 +108,8 @@ class NewsCollection(Sequence[NewsItem]):
         was skipped.
 
         Args:
-            source: A folder, a file, or an iterable of both. What is named here is read, whatever its name is.
+            source: A folder, a file, or an iterable of both; ``~`` is the home of the user. What is named here is read,
+                whatever its name is.
             pattern: Which files of a folder are read: ``*``, ``?`` and ``[…]`` stand for characters of a name, ``**``
                 for any folders. Default: in all folders those that Jekyll takes for Markdown (``.md``, ``.mkd``,
                 ``.mkdn``, ``.mkdown`` and ``.markdown``, in upper or lower case).

@@ -29,7 +29,8 @@ def load(source: Source) -> NewsItem:
     """Read a news item from a file.
 
     Args:
-        source: A path, or an open file in text or binary mode (binary keeps its line endings).
+        source: A path (``~`` is the home of the user), or an open file in text or binary mode (binary keeps its line
+            endings).
 
     Returns:
         The item. If it was read from a path, that is its ``path``.
@@ -38,7 +39,7 @@ def load(source: Source) -> NewsItem:
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
-        OSError: if the file cannot be read.
+        OSError: if the file cannot be read. If *source* is a folder or a pattern, it says how to read many files.
         ValueError: if *source* is text of several lines, or other text that cannot be a path.
         TypeError: if *source* is neither a path nor an open file.
 

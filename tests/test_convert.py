@@ -172,6 +172,16 @@ NO_INSTANTS = [
 ]
 
 
+def problems(data: Any) -> list[newsitem.Problem]:
+    """Give the problems of data that is no item, which are the same in a dict and in JSON."""
+    with pytest.raises(newsitem.ValidationError) as of_dict:
+        newsitem.from_dict(data)
+    with pytest.raises(newsitem.ValidationError) as of_json:
+        newsitem.from_json(json.dumps(data))
+    assert of_dict.value.problems == of_json.value.problems
+    return list(of_dict.value.problems)
+
+
 def with_instants(instant: Any) -> dict[str, Any]:
     """Make data in which an instant is at both places."""
     related = {"title": "R", "publishedDateTime": instant}

