@@ -21,9 +21,9 @@ from newsitem._check import key_problem
 from newsitem._code import function
 from newsitem._frontmatter import FrontMatter
 from newsitem._limits import CHARACTERS_OF_A_VALUE
+from newsitem._render import key_text
 from newsitem._scalars import ShortTexts, is_unusual, stands_plain, unquoted, untyped
 from newsitem._schema import INDENT, Key, Style, constructor, keys, keys_by_name
-from newsitem._render import key_text
 from newsitem.model import NewsItem, secured
 
 _CACHED: Final = 1 << 14
@@ -170,10 +170,11 @@ def _objects(cls: type, column: int, place: str) -> _Part:
     read = f"_read{place}"
     if any(key.style.is_block for key in keys(cls)):
         return _Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place} else []", {read: objects})
+    first = record.expression
     return _Part(
         rf"\n{dash}{record.pattern}((?:{lines})*+)",
         (*record.groups, place),
-        f"([{record.expression}, *{read}({place})] if {place} else [{record.expression}]) if {record.groups[0]} else []",
+        f"([{first}, *{read}({place})] if {place} else [{first}]) if {record.groups[0]} else []",
         {**record.names, read: objects},
     )
 

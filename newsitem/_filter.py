@@ -81,12 +81,6 @@ def _boolean(name: str, value: object) -> bool:
     return value
 
 
-def _predicate(name: str, value: object) -> Any:
-    if not callable(value):
-        raise TypeError(f"{name} must be a function of an item, not {value!r}")
-    return value
-
-
 def _folded_texts(name: str, value: object) -> list[str]:
     return [folded(one) for one in texts(name, value)]
 
@@ -106,7 +100,6 @@ _CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
     "since": ("item.published_date_time >= wanted", moment),
     "until": ("item.published_date_time < wanted", moment),
     "text": ("contains(item, wanted)", _folded_texts),
-    "where": ("wanted(item)", _predicate),
 }
 """For each keyword of `NewsCollection.filter`: the condition that selects ``item``, as one would write it by hand; and
 the function that makes ``wanted`` of what the user gave, or refuses it. They are in the order in which they are
@@ -130,6 +123,17 @@ def matching(items: Iterable[NewsItem], wanted: Mapping[str, object]) -> list[Ne
     taken = [_CRITERIA[name][1](name, wanted[name]) for name in names]
     selected: list[NewsItem] = _selection(names)(items, *taken)
     return selected
+
+
+def meeting(items: Iterable[NewsItem], where: Callable[[NewsItem], object]) -> list[NewsItem]:
+    """Return the items for which a function of the user's gives something true.
+
+    Raises:
+        TypeError: if it is no function.
+    """
+    if not callable(where):
+        raise TypeError(f"where must be a function of an item, not {where!r}")
+    return [item for item in items if where(item)]
 
 
 @lru_cache

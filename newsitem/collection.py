@@ -14,7 +14,7 @@ from newsitem import _bulk, _keys
 from newsitem._bulk import NewsReader, OnError, SaveReport
 from newsitem._connect import connected
 from newsitem._describe import Description, describe
-from newsitem._filter import Moment, Texts, domains, matching
+from newsitem._filter import Moment, Texts, domains, matching, meeting
 from newsitem._folders import Sources
 from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._progress import Progress
@@ -30,13 +30,17 @@ _TOPICS_SHOWN: Final = 3
 
 
 @contextmanager
-def _whole(items: Iterable[NewsItem]) -> Iterator[None]:
-    """Let an error that comes from what was put into a list say so: lists are not checked before an item is written."""
+def _whole(items: Iterable[NewsItem], key: object = None) -> Iterator[None]:
+    """Let an error that comes from what was put into a list say so: lists are not checked before an item is written.
+
+    Where *key* is a function of the user's, an error is the user's own, and comes out as it is.
+    """
     try:
         yield
     except (TypeError, AttributeError):
-        for item in items:
-            require_valid(item)
+        if not callable(key):
+            for item in items:
+                require_valid(item)
         raise
 
 
@@ -285,10 +289,9 @@ class NewsCollection(Sequence[NewsItem]):
                     "text": text,
                     "has_images": has_images,
                     "has_related": has_related,
-                    "where": where,
                 },
             )
-        return self._with(selected)
+        return self._with(selected if where is None else meeting(selected, where))
 
     # Order and take
 
@@ -393,7 +396,7 @@ class NewsCollection(Sequence[NewsItem]):
         """
         groups: dict[Any, list[NewsItem]] = {}
         values = _keys.values(key)
-        with _whole(self._items):
+        with _whole(self._items, key):
             for item in self._items:
                 for value in values(item):
                     groups.setdefault(value, []).append(item)
@@ -430,7 +433,7 @@ class NewsCollection(Sequence[NewsItem]):
             [(0, 13)]
         """
         values = _keys.values(key)
-        with _whole(self._items):
+        with _whole(self._items, key):
             return Counter([value for item in self._items for value in values(item)])
 
     def timeline(self, every: Literal["day", "week", "month"] = "day") -> dict[date, int]:
@@ -539,7 +542,7 @@ class NewsCollection(Sequence[NewsItem]):
         if key == "url":
             return connected(self._items, [addresses(own_urls(item)) for item in self._items])
         values = _keys.values(key)
-        with _whole(self._items):
+        with _whole(self._items, key):
             return connected(self._items, [values(item) for item in self._items])
 
     def stories(self) -> list[NewsCollection]:
@@ -600,6 +603,9 @@ class NewsCollection(Sequence[NewsItem]):
         Returns:
             The items that were edited or are new, including those that cannot be written as they are.
 
+        Raises:
+            NewsItemError: if something unexpected fails for an item, which it names.
+
         Example:
             >>> news[3].heat = 1
             >>> len(news.changed())
@@ -616,7 +622,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             ValidationError: if values are not valid. It lists all of them.
-            NewsItemError: if a text would not read back as its item.
+            NewsItemError: if a text would not read back as its item, or something unexpected fails for an item.
 
         Example:
             >>> for item in news.filter(topic="Space"):
@@ -669,7 +675,8 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ConflictError: if names are taken. It lists all of them.
             ValidationError: if values are not valid.
-            NewsItemError: if there are problems of several kinds, or a text would not read back as its item.
+            NewsItemError: if there are problems of several kinds, a text would not read back as its item, or something
+                unexpected fails for an item.
             OSError: if a file cannot be written. What was written before it stays.
 
         Example:
