@@ -13,7 +13,7 @@ from newsitem import _folders
 from newsitem._folders import Sources
 from newsitem._progress import Progress, progress_of
 from newsitem._round_trip import diff, differs, dumps
-from newsitem.errors import ConflictError, NewsItemError, Problem, counted
+from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
 from newsitem.files import create, load_path, save
 from newsitem.model import NewsItem
 
@@ -63,6 +63,8 @@ class NewsReader(Iterator[NewsItem]):
                     item = load_path(path)
                 except (NewsItemError, OSError) as error:
                     self._failed(error, path)
+                except Exception as error:  # nobody expected it, and other files can be read
+                    self._failed(with_path(error, path), path)
                 else:
                     yield item
                 step(errors=len(self._errors))
@@ -78,15 +80,31 @@ class NewsReader(Iterator[NewsItem]):
         self._errors.append(with_path(error, path))
 
 
-def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
-    """Turn any error into one of newsitem's that names the file."""
+def with_path(error: Exception, path: str | Path | None, subject: str = "") -> NewsItemError:
+    """Turn any error into one of newsitem's that names the file. What nobody expected is the cause, and is not shown.
+
+    It may hold any part of a text, and so of ``secured``.
+    """
     if isinstance(error, NewsItemError):
         return error if path is None else error.in_file(str(path))
-    name = getattr(error, "filename", None) if path is None else path
-    message = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-    failed = NewsItemError([Problem(message, path=str(name))])
+    if isinstance(error, OSError):
+        name = error.filename if path is None else path
+        message = error.strerror or f"{type(error).__name__}: {error}"
+    else:
+        name = path
+        message = (
+            f"{subject}failed by an unexpected {type(error).__name__}, which is the __cause__ of this: please report it"
+        )
+    failed = NewsItemError([Problem(message, path=None if name is None else str(name))])
     failed.__cause__ = error
     return failed
+
+
+def _of_item(error: Exception, item: NewsItem) -> NewsItemError:
+    """Turn any error into one of newsitem's that names the item: by its file, or else by its title."""
+    if item.path is not None or isinstance(error, NewsItemError | OSError):
+        return with_path(error, item.path)
+    return with_path(error, None, f"the item {shortened(repr(item.title))} ")
 
 
 @attrs.frozen(repr=False)
@@ -157,8 +175,8 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
                     unchanged.append(item)
             except ConflictError as error:
                 conflicts.append(error)
-            except (NewsItemError, OSError) as error:
-                errors.append(with_path(error, item.path))
+            except Exception as error:  # whatever it is, the others are to be written
+                errors.append(_of_item(error, item))
             step(written=len(written), conflicts=len(conflicts), errors=len(errors))
     return SaveReport(
         written=tuple(written),
@@ -183,14 +201,20 @@ def _own_path(item: NewsItem, paths: set[str]) -> Path:
 
 def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
     """Give the items that differ from what they were read from, including those that cannot be written."""
+    errors: list[NewsItemError] = []
 
     def is_changed(item: NewsItem) -> bool:
         try:
             return differs(item)
         except NewsItemError:
             return True
+        except Exception as error:  # nobody expected it: say which item it was
+            errors.append(_of_item(error, item))
+            return True
 
-    return [item for item in items if is_changed(item)]
+    found = [item for item in items if is_changed(item)]
+    _raise_all(errors)
+    return found
 
 
 def diff_all(items: Iterable[NewsItem]) -> str:
@@ -202,6 +226,8 @@ def diff_all(items: Iterable[NewsItem]) -> str:
             diffs.append(diff(item))
         except NewsItemError as error:
             errors.append(error)
+        except Exception as error:  # nobody expected it: say which item it was
+            errors.append(_of_item(error, item))
     _raise_all(errors)
     return "".join(diffs)
 
@@ -213,29 +239,41 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
             raise errors[0]
         kinds = {type(error) for error in errors}
         kind = kinds.pop() if len(kinds) == 1 else NewsItemError
-        raise kind(problem for error in errors for problem in error.problems)
+        causes = [error.__cause__ for error in errors if isinstance(error.__cause__, Exception)]
+        cause = ExceptionGroup("the causes", causes) if causes else None
+        raise kind(problem for error in errors for problem in error.problems) from cause
 
 
 def create_all(items: Sequence[NewsItem], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
-    paths = [folder / item.filename for item in items]
+    paths: list[Path] = []
+    errors: list[NewsItemError] = []
     with progress_of(progress, lambda: len(items)) as step:
-        _raise_all(_hindrances(items, paths))
+        _raise_all(_hindrances(items, folder, paths))
         folder.mkdir(parents=True, exist_ok=True)
         for item, path in zip(items, paths, strict=True):
-            create(item, path)
-            step()
+            try:
+                create(item, path)
+            except OSError:
+                raise
+            except Exception as error:  # whatever it is, the others are to be written
+                errors.append(with_path(error, path))
+            step(errors=len(errors))
+        _raise_all(errors)
     return paths
 
 
-def _hindrances(items: Sequence[NewsItem], paths: Sequence[Path]) -> Iterator[NewsItemError]:
+def _hindrances(items: Sequence[NewsItem], folder: Path, paths: list[Path]) -> Iterator[NewsItemError]:
+    """Find what keeps items from being written, and add their paths to *paths*."""
     taken: dict[Path, NewsItem] = {}
-    for item, path in zip(items, paths, strict=True):
+    for item in items:
+        path = None
         try:
+            paths.append(path := folder / item.filename)
             create(item, path, dry_run=True)
             first = taken.setdefault(path, item)
             if first is not item and dumps(first) != dumps(item):
                 message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message, path=str(path))])
-        except (NewsItemError, OSError) as error:
-            yield with_path(error, path)
+        except Exception as error:  # whatever it is, all are listed
+            yield _of_item(error, item) if path is None else with_path(error, path)

@@ -39,12 +39,12 @@ def describe(value: object, *, secret: bool = False) -> str:
 
 
 def use(kind: type[Any], value: object) -> str:
-    """Return the hint to convert *value*, where ``kind(value)`` says the same as it."""
-    if isinstance(value, str | bytes | Mapping) or (kind is list) is not isinstance(value, Iterable):
+    """Return the hint to convert *value*, where ``kind(value)`` says the same and no doubt is left."""
+    if isinstance(value, bool | int | str | bytes | Mapping) or (kind is list) is not isinstance(value, Iterable):
         return ""
     try:
         same = kind is list or (isinstance(value, int | float) if kind is str else bool(kind(value) == value))
-    except Exception:
+    except Exception:  # whatever the value's own class raises
         return ""
     return f": use {kind.__name__}(value)" if same else ""
 
@@ -88,7 +88,7 @@ _PLAIN_TYPES: Final = frozenset({str, bool, int, float, datetime, date, type(Non
 def text_problem(value: object) -> str | None:
     """Say what keeps *value* from being text that a UTF-8 file can hold."""
     if not isinstance(value, str):
-        return f"must be text, not {describe(value)}{use(str, value)}"
+        return f"must be text, not {describe(value)}"
     if type(value) is not str:
         text = str.__str__(value)
         if str(value) != text:  # an Enum of texts, which Python shows as its name
@@ -127,20 +127,15 @@ def instant_problem(value: object) -> str | None:
     """Say what keeps *value* from being an aware datetime in the years 1 to 9999 of UTC."""
     if not isinstance(value, datetime):
         return f"must be a datetime with a time zone, not {describe(value)}"
-    if type(value) is not datetime:
-        if value != value:  # noqa: PLR0124 - which only NaT of pandas is not
-            return "must be a datetime with a time zone, not NaT, which is no time at all"
-        if getattr(value, "nanosecond", 0):
-            return "has nanoseconds, which would be lost: use value.floor('us')"
-        try:
-            value = _plain_instant(value)
-        except ValueError:
-            return "must be within the years 1 to 9999 in UTC"
+    if value != value:  # noqa: PLR0124 - of all datetimes, NaT of pandas alone does not equal itself
+        return "must be a datetime with a time zone, not NaT, which is no time at all"
+    if getattr(value, "nanosecond", 0):  # as Timestamp of pandas has
+        return "has nanoseconds, which would be lost: use value.floor('us')"
     if value.utcoffset() is None:
         return "must have a time zone: add tzinfo=datetime.timezone.utc"
     try:
-        value.astimezone(UTC)
-    except OverflowError:
+        plain(value).astimezone(UTC)
+    except (OverflowError, ValueError):  # ValueError: a subclass may know other years
         return "must be within the years 1 to 9999 in UTC"
     return None
 
@@ -284,14 +279,17 @@ def _problems(prefix: str, found: Found) -> list[Problem]:
 def init_problems(thing: object) -> list[Problem]:
     """List what is wrong with the attributes of one object, without looking into the objects below it."""
     cls: type = type(thing)
-    names = [key.attribute for key in keys(cls)] + [name for name in ("extras", "body") if hasattr(thing, name)]
-    return [problem for name in names for problem in set_problems(cls, name, getattr(thing, name))]
+    return [problem for name in _attributes(thing) for problem in set_problems(cls, name, getattr(thing, name))]
+
+
+def _attributes(thing: object) -> list[str]:
+    cls: type = type(thing)
+    return [key.attribute for key in keys(cls)] + [name for name in ("extras", "body") if hasattr(thing, name)]
 
 
 def make_plain(thing: object) -> None:
     """Give an object, whose attributes are valid, plain values."""
-    names = [key.attribute for key in keys(type(thing))] + [name for name in ("extras", "body") if hasattr(thing, name)]
-    for name in names:
+    for name in _attributes(thing):
         object.__setattr__(thing, name, plain(getattr(thing, name)))
 
 
@@ -311,7 +309,8 @@ def whole_problems(thing: Any) -> list[Problem]:
 
 def is_whole(thing: Any) -> bool:
     """Tell whether `whole_problems` finds nothing and all values are plain."""
-    return _whole_check(type(thing))(thing)
+    cls: type = type(thing)
+    return _whole_check(cls)(thing)
 
 
 @cache

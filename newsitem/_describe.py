@@ -140,7 +140,7 @@ def _summary(name: str, key: Key | None, values: list[Any]) -> FieldSummary:
     least, greatest = _range(style, found)
     counts = _counts(style, found)
     common = [] if counts is None else counts.most_common(_COMMON)
-    originals = {comparable(value): value for value in reversed(found)} if key is None and common else {}
+    originals = {comparable(value): value for value in reversed(found)} if common and style is not Style.TEXTS else {}
     return FieldSummary(
         name=name,
         present=len(found),
@@ -161,11 +161,9 @@ def _range(style: Style | None, found: list[Any]) -> tuple[Any, Any]:
 def _counts(style: Style | None, found: list[Any]) -> Counter[Any] | None:
     if style in (Style.OBJECTS, Style.SECURED):
         return None
-    if style is Style.TEXTS:
-        return Counter(one for value in found for one in dict.fromkeys(value))
-    if style is not None:
-        return Counter(found)
     try:
-        return Counter(map(comparable, found))  # in which 1, 1.0 and True are three
-    except TypeError:  # a list or a mapping
+        if style is Style.TEXTS:
+            return Counter(one for value in found for one in dict.fromkeys(value))
+        return Counter(map(comparable, found))  # by which 1, 1.0 and True are three
+    except TypeError:  # a list or a mapping that the model does not name
         return None

@@ -170,10 +170,11 @@ def _objects(cls: type, column: int, place: str) -> _Part:
     read = f"_read{place}"
     if any(key.style.is_block for key in keys(cls)):
         return _Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place} else []", {read: objects})
+    first = record.expression
     return _Part(
         rf"\n{dash}{record.pattern}((?:{lines})*+)",
         (*record.groups, place),
-        f"([{record.expression}, *{read}({place})] if {place} else [{record.expression}]) if {record.groups[0]} else []",
+        f"([{first}, *{read}({place})] if {place} else [{first}]) if {record.groups[0]} else []",
         {**record.names, read: objects},
     )
 

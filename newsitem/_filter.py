@@ -142,12 +142,6 @@ def _boolean(name: str, value: object) -> bool:
     return value
 
 
-def _predicate(name: str, value: object) -> Any:
-    if not callable(value):
-        raise TypeError(f"{name} must be a function of an item, not {value!r}")
-    return value
-
-
 def _folded_texts(name: str, value: object) -> list[str]:
     return [folded(one) for one in texts(name, value)]
 
@@ -170,7 +164,6 @@ _CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
     "since": ("item.published_date_time >= wanted", moment),
     "until": ("item.published_date_time < wanted", moment),
     "text": ("contains(item, wanted)", _folded_texts),
-    "where": ("wanted(item)", _predicate),
 }
 """For each of the `Criteria`: the condition that selects ``item``, as one would write it by hand; and
 the function that makes ``wanted`` of what the user gave, or refuses it. They are in the order in which they are
@@ -184,19 +177,30 @@ def _contains(item: NewsItem, wanted: list[str]) -> bool:
 
 
 def matching(items: Iterable[NewsItem], wanted: Mapping[str, object], *, caller: str) -> list[NewsItem]:
-    """Give the items, in their order, that meet all criteria whose value in *wanted* is not ``None``.
+    """Return the items, in their order, that meet all criteria in *wanted* but ``where``; ``None`` is no criterion.
 
     Raises:
         TypeError: if a criterion gets a value of another type, or there is none of such a name.
         ValueError: if a text is no instant.
     """
-    for name in wanted.keys() - _CRITERIA.keys():
+    for name in wanted.keys() - Criteria.__annotations__.keys():
         hint = suggestion(name, list(Criteria.__annotations__))
         raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}: {hint}")
     names = tuple(name for name in _CRITERIA if wanted.get(name) is not None)
     taken = [_CRITERIA[name][1](name, wanted[name]) for name in names]
     selected: list[NewsItem] = _selection(names)(items, *taken)
     return selected
+
+
+def meeting(items: Iterable[NewsItem], where: Callable[[NewsItem], object]) -> list[NewsItem]:
+    """Return the items for which a function of the user's gives something true.
+
+    Raises:
+        TypeError: if it is no function.
+    """
+    if not callable(where):
+        raise TypeError(f"where must be a function of an item, not {where!r}")
+    return [item for item in items if where(item)]
 
 
 @lru_cache

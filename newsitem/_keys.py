@@ -137,7 +137,7 @@ def ordered(items: Sequence[NewsItem], key: str | Callable[[NewsItem], Any], *, 
         places = [place for place, value in enumerate(values) if value is not None and value != []]
         places.sort(key=values.__getitem__, reverse=descending)
     except TypeError as error:
-        raise TypeError(f"items cannot be ordered by {key!r}: {error}") from None
+        raise TypeError(f"items cannot be ordered by {key!r}: {error}") from error  # perhaps of the user's own class
     missing = [place for place, value in enumerate(values) if value is None or value == []]
     return [items[place] for place in places + missing]
 

@@ -107,10 +107,10 @@ def constructor(cls: type) -> Callable[..., Any]:
         names[f"set_{place}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
         if _METADATA_KEY in field.metadata:
             value = f"value_{place}"
-        elif isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]
-            value, names[f"default_{place}"] = f"default_{place}()", field.default.factory  # type: ignore[union-attr]
         else:
-            value, names[f"default_{place}"] = f"default_{place}", field.default
+            factory = getattr(field.default, "factory", None)
+            names[f"default_{place}"] = factory or field.default
+            value = f"default_{place}()" if factory else f"default_{place}"
         lines.append(f"set_{place}(thing, {value})")
     if hasattr(cls, "_source"):
         names["set_source"] = cls._source.__set__

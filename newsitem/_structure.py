@@ -70,7 +70,7 @@ def _converter(json: bool) -> Converter:
         converter.register_structure_hook(kind, _hook(reader))
     converter.register_structure_hook_factory(_is_model, lambda cls: _object_reader(converter, cls))
     converter.register_structure_hook_factory(
-        lambda kind: get_origin(kind) is list, lambda kind: _list_reader(converter, *get_args(kind))
+        lambda kind: get_origin(kind) is list, lambda kind: _list_reader(converter, get_args(kind)[0])
     )
     converter.register_unstructure_hook_func(
         _is_model, lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)}
@@ -100,7 +100,7 @@ def _object_reader(converter: Converter, cls: type) -> Callable[[Any, Any], Any]
     return lambda value, _: from_attributes(_attributes(value, cls), cls)
 
 
-def _list_reader(converter: Converter, cls: type) -> Callable[[Any, Any], list[Any]]:
+def _list_reader(converter: Converter, cls: Any) -> Callable[[Any, Any], list[Any]]:
     if cls is str:
         return _hook(_texts)
     return _hook(lambda value: _each(sequence(value), lambda item: converter.structure(item, cls)))

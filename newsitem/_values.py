@@ -195,7 +195,7 @@ def text(value: object) -> str:
     if isinstance(target, Scalar) and (target.tag not in _OTHER_THAN_TEXT or _is_text_all_the_same(target)):
         text = target.text
     if not isinstance(text, str):
-        raise refusal("must be text", value, str)
+        raise refusal("must be text", value)
     return _checked(text, Style.QUOTED, value)
 
 

@@ -14,7 +14,7 @@ from newsitem import _bulk, _keys
 from newsitem._bulk import NewsReader, OnError, SaveReport
 from newsitem._connect import connected
 from newsitem._describe import Description, describe
-from newsitem._filter import Criteria, Texts, domains, matching, with_criteria
+from newsitem._filter import Criteria, Texts, domains, matching, meeting, with_criteria
 from newsitem._folders import Sources
 from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._paths import expanded
@@ -30,13 +30,17 @@ _TOPICS_SHOWN: Final = 3
 
 
 @contextmanager
-def _whole(items: Iterable[NewsItem]) -> Iterator[None]:
-    """Let an error that comes from what was put into a list say so: lists are not checked before an item is written."""
+def _whole(items: Iterable[NewsItem], key: object = None) -> Iterator[None]:
+    """Let an error that comes from what was put into a list say so: lists are not checked before an item is written.
+
+    Where *key* is a function of the user's, an error is the user's own, and comes out as it is.
+    """
     try:
         yield
     except (TypeError, AttributeError):
-        for item in items:
-            require_valid(item)
+        if not callable(key):
+            for item in items:
+                require_valid(item)
         raise
 
 
@@ -261,8 +265,13 @@ class NewsCollection(Sequence[NewsItem]):
             >>> len(news.filter(where=lambda item: len(item.related) > 2))
             5
         """
+        return self._with(self._selected(criteria, "filter"))
+
+    def _selected(self, criteria: Criteria, caller: str) -> list[NewsItem]:
         with _whole(self._items):
-            return self._with(matching(self._items, criteria, caller="filter"))
+            selected = matching(self._items, criteria, caller=caller)
+        where = criteria.get("where")
+        return selected if where is None else meeting(selected, where)
 
     @with_criteria
     def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection:
@@ -287,8 +296,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> len(news.filter(removed=True)), len(news.exclude(removed=True))
             (1, 20)
         """
-        with _whole(self._items):
-            left_out = set(map(id, matching(self._items, criteria, caller="exclude")))
+        left_out = set(map(id, self._selected(criteria, "exclude")))
         return self._with(item for item in self._items if id(item) not in left_out)
 
     # Order and take
@@ -394,7 +402,7 @@ class NewsCollection(Sequence[NewsItem]):
         """
         groups: dict[Any, list[NewsItem]] = {}
         values = _keys.values(key)
-        with _whole(self._items):
+        with _whole(self._items, key):
             for item in self._items:
                 for value in values(item):
                     groups.setdefault(value, []).append(item)
@@ -431,7 +439,7 @@ class NewsCollection(Sequence[NewsItem]):
             [(0, 13)]
         """
         values = _keys.values(key)
-        with _whole(self._items):
+        with _whole(self._items, key):
             return Counter([value for item in self._items for value in values(item)])
 
     def timeline(self, every: DayKey = "day") -> dict[date, int]:
@@ -540,7 +548,7 @@ class NewsCollection(Sequence[NewsItem]):
         if key == "url":
             return connected(self._items, [addresses(own_urls(item)) for item in self._items])
         values = _keys.values(key)
-        with _whole(self._items):
+        with _whole(self._items, key):
             return connected(self._items, [values(item) for item in self._items])
 
     def stories(self) -> list[NewsCollection]:
@@ -601,6 +609,9 @@ class NewsCollection(Sequence[NewsItem]):
         Returns:
             The items that were edited or are new, including those that cannot be written as they are.
 
+        Raises:
+            NewsItemError: if something unexpected fails for an item, which it names.
+
         Example:
             >>> news[3].heat = 1
             >>> len(news.changed())
@@ -617,7 +628,7 @@ class NewsCollection(Sequence[NewsItem]):
 
         Raises:
             ValidationError: if values are not valid. It lists all of them.
-            NewsItemError: if a text would not read back as its item.
+            NewsItemError: if a text would not read back as its item, or something unexpected fails for an item.
 
         Example:
             >>> for item in news.filter(topic="Space"):
@@ -671,7 +682,8 @@ class NewsCollection(Sequence[NewsItem]):
         Raises:
             ConflictError: if names are taken. It lists all of them.
             ValidationError: if values are not valid.
-            NewsItemError: if there are problems of several kinds, or a text would not read back as its item.
+            NewsItemError: if there are problems of several kinds, a text would not read back as its item, or something
+                unexpected fails for an item.
             OSError: if a file cannot be written. What was written before it stays.
             TypeError: if *progress* is neither a boolean nor a function.
             ImportError: if a bar is asked for and tqdm is not installed.

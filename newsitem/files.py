@@ -147,7 +147,9 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         400
         >>> newsitem.dump(item, "copy.md")  # to another file, which is overwritten if it exists
     """
-    source: Kept | None = item._source  # what is compared is fixed first: another thread may dump the item meanwhile
+    source = _source_of(
+        item
+    )  # what is compared is fixed before the text is made: another thread may dump the item meanwhile
     check = _conflict_check(item)
     text, kept = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
@@ -166,6 +168,11 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         _atomic.confirm(path, check)
     else:
         _atomic.replace(path, kept.data, check=check, note=_note(item, kept))
+
+
+def _source_of(item: NewsItem) -> Kept | None:
+    kept: Kept | None = getattr(item, "_source", None)  # what is no item has none, and is refused as such
+    return kept
 
 
 def _note(item: NewsItem, kept: Kept) -> Callable[[bool], None]:
@@ -203,7 +210,7 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
-    source: Kept | None = item._source  # fixed first, as in `dump`
+    source = _source_of(item)  # fixed first, as in `dump`
     check = _conflict_check(item)
     kept = write(item)[1]
     if source is not None and kept.data == source.data:
@@ -259,7 +266,8 @@ def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
     A file that already holds what is to be written is a conflict too: two writers who each count up from 1 both
     write 2. The check raises `ConflictError`.
     """
-    expected = None if item._source is None else item._source.data
+    source = _source_of(item)
+    expected = None if source is None else source.data
 
     def check(path: Path) -> None:
         try:

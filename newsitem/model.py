@@ -62,10 +62,10 @@ class Secured:
 
     # No class of attrs: what knows those, as rich and pytest do, shows each of their fields.
 
-    __slots__ = ("text",)
+    __slots__ = ("_text",)
+    __match_args__ = ("text",)
 
-    text: str
-    """The text itself. Do not log it."""
+    _text: str
 
     def __init__(self, text: str) -> None:
         """Take the text."""
@@ -74,6 +74,11 @@ class Secured:
         if text_problem(text):
             raise ValidationError([Problem("holds a lone surrogate", field="secured")])
         _set_text(self, plain(text))
+
+    @property
+    def text(self) -> str:
+        """The text itself. Do not log it."""
+        return self._text
 
     def __setattr__(self, name: str, value: object) -> None:
         raise attrs.exceptions.FrozenInstanceError
@@ -102,7 +107,7 @@ class Secured:
         return f"<Secured: {counted(len(self.text), 'character')}>"
 
 
-_set_text: Final[Callable[[Secured, str], None]] = Secured.__dict__["text"].__set__
+_set_text: Final[Callable[[Secured, str], None]] = Secured.__dict__["_text"].__set__
 
 
 def secured(text: str) -> Secured:
@@ -273,7 +278,8 @@ class _Source(_Checked):
         set_source(self, _source_of_the_evolved())
 
     def __getstate__(self) -> dict[str, Any]:
-        names = (each.name for each in attrs.fields(type(self)))
+        cls: Any = type(self)
+        names = (each.name for each in attrs.fields(cls))
         return {name: getattr(self, name) for name in (*names, "_source")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -459,19 +465,21 @@ def require_valid(item: NewsItem) -> NewsItem:
         return item
     if problems := whole_problems(item):
         raise ValidationError(problems).in_file(None if item.path is None else str(item.path))
-    return _plain_copy(item)
+    twin: NewsItem = _plain_copy(item)
+    return twin
 
 
 def _plain_copy(thing: Any) -> Any:
     """Copy an object of the model, all values of which are valid, with plain ones."""
     twin = copy(thing)
-    for key in keys(type(thing)):
-        value = getattr(thing, key.attribute)
-        if key.style is Style.OBJECT and value is not None:
+    cls: type = type(thing)
+    for each in keys(cls):
+        value = getattr(thing, each.attribute)
+        if each.style is Style.OBJECT and value is not None:
             value = _plain_copy(value)
-        elif key.style is Style.OBJECTS:
+        elif each.style is Style.OBJECTS:
             value = [_plain_copy(child) for child in value]
-        object.__setattr__(twin, key.attribute, plain(value))
+        object.__setattr__(twin, each.attribute, plain(value))
     object.__setattr__(twin, "extras", plain(thing.extras))
     return twin
 

@@ -461,7 +461,7 @@ WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
     (item, "cdn_amp_web_url", 5, "cdnAmpWebUrl", "must be text, not the integer 5"),
     (item, "featured_content", True, "featuredContent", "must be text, not the boolean true"),
     (item, "heat", "114", "heat", "must be an integer, not the text '114'"),
-    (item, "heat", 1.0, "heat", "must be an integer, not the number 1.0"),
+    (item, "heat", 1.0, "heat", "must be an integer, not the number 1.0: use int(value)"),
     (item, "heat", True, "heat", "must be an integer, not the boolean true"),
     (item, "heat", 2**63, "heat", "must be an integer of at most 64 bits"),
     (item, "quality", -(2**63) - 1, "quality", "must be an integer of at most 64 bits"),
@@ -471,7 +471,7 @@ WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
     (item, "provider", {"name": "Hay Herald"}, "provider", "must be newsitem.Provider, not a mapping"),
     (item, "topics", None, "topics", "must be a list, not null"),
     (item, "topics", "AI", "topics", "must be a list, not the text 'AI'"),
-    (item, "topics", ("AI",), "topics", "must be a list, not a value of type tuple"),
+    (item, "topics", ("AI",), "topics", "must be a list, not a value of type tuple: use list(value)"),
     (item, "tags", ["a", None], "tags[1]", "must be text, not null"),
     (item, "images", [{"url": "u"}], "images[0]", "must be newsitem.Image, not a mapping"),
     (item, "related", ["u"], "related[0]", "must be newsitem.RelatedItem, not the text 'u'"),
@@ -614,7 +614,7 @@ DAMAGES: Final[tuple[tuple[Callable[[NewsItem], None], list[tuple[str, str]]], .
             ("related[1].images[0]", "must be newsitem.Image, not null"),
         ],
     ),
-    (damage_related_extras, [("related[1].provider.extras.authors[1].name", PLAIN_DATA + "set")]),
+    (damage_related_extras, [("related[1].provider.extras.authors[1].name", PLAIN_DATA + "set: use list(value)")]),
     (damage_with_a_known_key, [("extras.heat", "is a field of its own: set the attribute heat")]),
 )
 WRITERS: Final[tuple[Callable[[NewsItem], object], ...]] = (
