@@ -14,7 +14,7 @@ try:
 
     from newsitem.dask import read_bag, to_parquet
 except ImportError as error:
-    sys.exit(f"warehouse.py needs {error.name}: pip install 'newsitem[dask,engines]'")
+    sys.exit(f"warehouse.py needs {error.name}: pip install 'newsitem[dask,engines]' (or: pip install {error.name})")
 
 SAMPLES = Path(__file__).parent / "news"
 REPORT = """
