@@ -17,7 +17,7 @@ try:
     import matplotlib.pyplot as plt
     from matplotlib.colors import PowerNorm
 except ImportError:
-    sys.exit("heat.py needs matplotlib: pip install 'newsitem[examples]'")
+    sys.exit("heat.py needs matplotlib: pip install 'newsitem[examples]' (or: pip install matplotlib)")
 
 SAMPLES = Path(__file__).parent / "news"
 ROWS = 14

@@ -14,7 +14,8 @@ try:
 
     from newsitem.dask import read_bag, to_parquet
 except ImportError as error:
-    sys.exit(f"warehouse.py needs {error.name}: pip install 'newsitem[dask,engines]'")
+    package = str(error.name).partition(".")[0]
+    sys.exit(f"warehouse.py needs {error.name}: pip install 'newsitem[dask,engines]' (or: pip install {package})")
 
 SAMPLES = Path(__file__).parent / "news"
 REPORT = """
