@@ -295,27 +295,18 @@ class _Builder:
     def measure(self, block: Scalar) -> None:
         """Find how far a block scalar is indented, and where it ends: ruamel.yaml places that at what comes next."""
         start, stop = block.start - self.offset, block.end - self.offset
-        header = LINE_END.search(self.text, start, stop)
+        header, *lines = _lines(self.text, start, stop)
         before = LINE_END.split(self.text[max(0, start - _LONGEST_LINE) : start])[-1]
         block.column = len(before) - len(before.lstrip(" "))
         block.indent = block.column + 1
-        if header is None:
-            return
-        block.keeps = "+" in self.text[start : header.start()].split("#")[0]
-        lines = _lines(self.text, header.end(), stop)
+        block.keeps = "+" in self.text[slice(*header)].split("#")[0]
         first = next((self.text[at:end] for at, end in lines if self.text[at:end].strip(" ")), None)
         if first is not None:
             given = next(each for each in LINE_END.split(block.text) if each.strip(" "))
             block.indent = len(first) - len(first.lstrip(" ")) - (len(given) - len(given.lstrip(" ")))
             block.column = min(block.column, max(block.indent - 1, 0))
-        end = header.start()
-        for at, line_end in lines:
-            line = self.text[at:line_end]
-            if line.strip(" ") and not line.startswith(" " * block.indent):
-                break
-            if line.strip(" ") or block.takes(line):
-                end = line_end
-        block.end = end + self.offset
+        ends = (end for at, end in reversed(lines) if self.text[at:end].strip(" ") or block.takes(self.text[at:end]))
+        block.end = next(ends, header[1]) + self.offset
 
     def behind_indicator(self, next_token: int) -> int:
         """Give the place behind the dash or the colon of an empty value, or behind its key where there is none."""

@@ -217,6 +217,21 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: setattr(it.images[0], "width", 2),
         "x: &e\n  width: 1\nimages:\n  - <<: *e\n    url: u\n    width: 2\n",
     ),
+    "a key before a merge that replaces it gives way to one after it": (
+        "x: &e\n  width: 1\nimages:\n  - url: u\n    width: 5 # old\n    <<: *e # m\n",
+        lambda it: setattr(it.images[0], "width", 2),
+        "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: *e # m\n    width: 2\n",
+    ),
+    "a key before a merge that replaces it stays where another is edited": (
+        "x: &e\n  width: ~\n  title: t\nimages:\n  - url: u\n    width: 5 # old\n    title: s\n    <<: *e\n",
+        lambda it: setattr(it.images[0], "url", "v"),
+        ('x: &e\n  width: ~\n  title: t\nimages:\n  - url: "v"\n    width: 5 # old\n    title: s\n    <<: *e\n'),
+    ),
+    "a key that gets its own value back as the merge goes": (
+        "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    width: 5 # old\n    <<: *e\n",
+        lambda it: setattr(it.images[0], "height", None),
+        "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    width: 1 # old\n",
+    ),
     "a merged value that goes takes the merge along": (
         "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    <<: *e\n",
         lambda it: setattr(it.images[0], "width", None),
