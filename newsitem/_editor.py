@@ -15,8 +15,8 @@ from newsitem._check import comparable
 from newsitem._entries import Item, Lines, Pair, identify, items_of, lines_of, pairs_of, with_comments
 from newsitem._flow import Cell, opening, together
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
-from newsitem._render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render, written_key
-from newsitem._scalars import escaped
+from newsitem._render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
+from newsitem._scalars import escaped, written_key
 from newsitem._schema import DATA, INDENT, Key, element, entries, keys
 from newsitem._source import Edit, Source
 from newsitem._structure import value_of

@@ -81,6 +81,11 @@ plain: Final[Callable[[str], str]] = ShortTexts(lambda text: text if stands_plai
 """Write text without quotes where it may stand so, and else in double quotes."""
 
 
+def written_key(name: str) -> str:
+    """Write a key; at the start of a line even plain text may mean something else."""
+    return quoted(name) if name.startswith(("...", "\ufeff")) else plain(name)
+
+
 def quoted(text: str) -> str:
     """Write *text* in double quotes, escaped as the publisher does, on one line."""
     return escaped(enclosed(text))
