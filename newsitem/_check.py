@@ -375,8 +375,10 @@ def comparable(value: Any) -> Any:
 
     What is beyond the limits, as data that contains itself, is equal to itself alone.
     """
+    if value.__class__ is dict and not value:  # as mostly
+        return value
     limits = _limits.current()
-    if isinstance(value, dict | list) and value and is_beyond(value, limits):
+    if isinstance(value, dict | list) and is_beyond(value, limits):
         return _identity(value)
     return _comparable(value, limits.data_depth)
 

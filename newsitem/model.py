@@ -92,8 +92,8 @@ class Secured:
     def __eq__(self, other: object) -> bool:
         """Tell whether the texts are the same."""
         if isinstance(other, Secured):
-            return self.text == other.text
-        return self.text == other if isinstance(other, str) else NotImplemented
+            return self._text == other._text
+        return self._text == other if isinstance(other, str) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self.text)
