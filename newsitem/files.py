@@ -275,9 +275,9 @@ def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
         if found == expected:
             return
         if found is None:
-            message = "the file is gone, or the item got another path: to write it all the same, name it as the target"
+            message = "the file no longer exists, or item.path was changed: pass a target to write anyway"
         elif expected is None:
-            message = "there is a file of this name already, which the item was not read from: name it as the target"
+            message = "a file of this name exists, which the item was not read from: pass a target to overwrite it"
         else:
             message = "the file was changed since it was read: load it again and repeat the edit"
         raise ConflictError([Problem(message, path=str(item.path))])
