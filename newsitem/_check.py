@@ -40,13 +40,19 @@ def describe(value: object, *, secret: bool = False) -> str:
 
 def use(kind: type[Any], value: object) -> str:
     """Return the hint to convert *value*, where ``kind(value)`` says the same and no doubt is left."""
-    if isinstance(value, bool | int | str | bytes | Mapping) or (kind is list) is not isinstance(value, Iterable):
+    if isinstance(value, int | str | bytes) or kind not in _kinds_like(value):
         return ""
     try:
-        same = kind is list or bool(kind(value) == value)
+        same = kind in (dict, list) or bool(kind(value) == value)
     except Exception:  # whatever the value's own class raises
         return ""
     return f": use {kind.__name__}(value)" if same else ""
+
+
+def _kinds_like(value: object) -> tuple[type, ...]:
+    if isinstance(value, Iterable):
+        return (dict,) if isinstance(value, Mapping) else (list,)
+    return (bool,) if "bool" in type(value).__name__ else (int, float)
 
 
 def plain(value: Any) -> Any:
@@ -75,9 +81,14 @@ def _plain_instant(value: datetime) -> datetime:
     )
 
 
+def _plain_integer(value: int) -> int:
+    # What ruamel.yaml makes of a boolean that has an anchor is no subclass of bool, as there can be none.
+    return bool(value) if type(value).__name__ == "ScalarBoolean" else int.__int__(value)
+
+
 _MAKE_PLAIN: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
     (str, str.__str__),
-    (int, int.__int__),
+    (int, _plain_integer),
     (float, float.__float__),
     (datetime, _plain_instant),
     (date, lambda value: date(value.year, value.month, value.day)),
@@ -111,7 +122,7 @@ def _secured_problem(value: object) -> str | None:
 
 def integer_problem(value: object) -> str | None:
     """Say what keeps *value* from being an integer of 64 bits."""
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(plain(value), bool):
         return f"must be an integer, not {describe(value)}{use(int, value)}"
     if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
         return "must be an integer of at most 64 bits"
@@ -120,7 +131,9 @@ def integer_problem(value: object) -> str | None:
 
 def boolean_problem(value: object) -> str | None:
     """Say what keeps *value* from being a boolean."""
-    return None if isinstance(value, bool) else f"must be true or false, not {describe(value)}{use(bool, value)}"
+    if isinstance(value, int) and isinstance(plain(value), bool):
+        return None
+    return f"must be true or false, not {describe(value)}{use(bool, value)}"
 
 
 def instant_problem(value: object) -> str | None:
@@ -182,7 +195,7 @@ def _list_problems(value: object, key: Key) -> Found:
 def extras_problems(extras: object, cls: type) -> Found:
     """Find what is wrong with the unknown keys of an object of *cls*, and with their values."""
     if not isinstance(extras, dict):
-        yield "", f"must be a dict, not {describe(extras)}"
+        yield "", f"must be a dict, not {describe(extras)}{use(dict, extras)}"
         return
     for name in extras:
         if name in keys_by_name(cls):
@@ -257,7 +270,7 @@ def _plain_scalar_problem(value: object) -> str | None:
         return None
     if isinstance(value, str):
         return text_problem(value)
-    hint = next(filter(None, (use(kind, value) for kind in (list, bool, int, float))), "")
+    hint = next(filter(None, (use(kind, value) for kind in (dict, list, bool, int, float))), "")
     return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
 
 
@@ -382,5 +395,5 @@ def _comparable(value: Any, levels: int) -> Any:
     if isinstance(value, float):
         return (float, float.__repr__(value))
     if isinstance(value, int):
-        return (bool if isinstance(value, bool) else int, int.__int__(value))
+        return (type(number := plain(value)), number)
     return in_utc(value) if isinstance(value, datetime) else value

@@ -70,9 +70,7 @@ def _converter(json: bool) -> Converter:
     for kind, reader in readers.items():
         converter.register_structure_hook(kind, _hook(reader))
     converter.register_structure_hook_factory(_is_model, lambda cls: _object_reader(converter, cls))
-    converter.register_structure_hook_factory(
-        lambda kind: get_origin(kind) is list, lambda kind: _list_reader(converter, get_args(kind)[0])
-    )
+    converter.register_structure_hook_factory(_is_list, lambda kind: _list_reader(converter, get_args(kind)[0]))
     converter.register_unstructure_hook_func(
         _is_model, lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)}
     )
@@ -85,6 +83,11 @@ def _converter(json: bool) -> Converter:
 
 def _hook(reader: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda value, _: reader(value)
+
+
+def _is_list(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is list
 
 
 def _is_model(kind: Any) -> bool:

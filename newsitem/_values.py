@@ -94,7 +94,7 @@ def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
     if isinstance(target, Mapping):
         return merged(target, failed), failed
     if not isinstance(target, dict):
-        raise refusal("must be a mapping", value)
+        raise refusal("must be a mapping", value, dict)
     return dict(target.items()), failed
 
 
@@ -219,7 +219,7 @@ def _plain_value(value: object, tag: str, convert: Callable[[str], T | None]) ->
 def integer(value: object) -> int:
     """Read the value of a field of integers."""
     number = _plain_value(value, "int", to_integer)
-    if not isinstance(number, int) or isinstance(number, bool):
+    if not isinstance(number, int) or isinstance(plain(number), bool):
         raise refusal("must be an integer", value, int)
     return _checked(number, Style.INTEGER, value)
 
@@ -227,9 +227,9 @@ def integer(value: object) -> int:
 def boolean(value: object) -> bool:
     """Read the value of a field of booleans."""
     truth = _plain_value(value, "bool", to_boolean)
-    if not isinstance(truth, bool):
+    if not isinstance(truth, int) or not isinstance(plain(truth), bool):
         raise refusal("must be true or false", value, bool)
-    return truth
+    return bool(truth)
 
 
 def instant_of(value: object) -> datetime:

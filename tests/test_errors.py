@@ -482,7 +482,7 @@ WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
     (item, "extras", {"heat": 5}, "extras.heat", "is a field of its own: set the attribute heat"),
     (item, "extras", {"webUrl": "u"}, "extras.webUrl", "is a field of its own: set the attribute web_url"),
     (item, "extras", {5: 1}, "extras", "a key must be text, not the integer 5"),
-    (item, "extras", {"a": [1, {"b": {2}}]}, "extras.a[1].b", PLAIN_DATA + "set"),
+    (item, "extras", {"a": [1, {"b": {2}}]}, "extras.a[1].b", PLAIN_DATA + "set: use list(value)"),
     (item, "extras", {"a": NAIVE}, "extras.a", "must have a time zone: add tzinfo=datetime.timezone.utc"),
     (
         item,
