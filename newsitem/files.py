@@ -130,9 +130,8 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         400
         >>> newsitem.dump(item, "copy.md")  # to another file, which is overwritten if it exists
     """
-    source = _source_of(
-        item
-    )  # what is compared is fixed before the text is made: another thread may dump the item meanwhile
+    # What is compared is fixed before the text is made: another thread may dump the item meanwhile.
+    source = _source_of(item)
     check = _conflict_check(item)
     text, kept = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
