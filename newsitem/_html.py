@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 from html import escape
+from reprlib import Repr
 from typing import Any, Final
 
 from newsitem._schema import DATA, Key, Style, entries
@@ -14,6 +15,10 @@ _MAXIMUM_ROWS: Final = 20
 _MAXIMUM_LIST: Final = 10
 _LEFT: Final = ' style="text-align: left"'
 _LEFT_ON_ONE_LINE: Final = ' style="text-align: left; white-space: nowrap"'
+_SOME: Final = Repr()
+_SOME.maxlevel = 4
+_SOME.maxlist = _SOME.maxdict = _MAXIMUM_LIST
+_SOME.maxstring = _SOME.maxother = _MAXIMUM_TEXT
 _SHORT: Final = 20
 """Characters of a cell that is not broken into lines, such as a date."""
 _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
@@ -68,8 +73,13 @@ def _value(name: str, value: Any, key: Key) -> str:
     if show is not None:
         return show(value)
     if key is DATA:
-        return _text(str(_public({name: value})[name]))
+        return _text(_shown(_public({name: value})[name]))
     return _link(value, value) if key.name.lower().endswith("url") else _text(str(value))
+
+
+def _shown(value: Any) -> str:
+    """Show a value as text: of unknown data no more than a cell has room for, as it may have no end."""
+    return _SOME.repr(value) if isinstance(value, dict | list) else str(value)
 
 
 def _public(value: Any, above: frozenset[int] = frozenset()) -> Any:

@@ -355,3 +355,22 @@ def test_secured_is_opaque_here_too() -> None:
     """``secured`` that was asked for comes back as the text that it was."""
     one = item(secured=Secured("c2VjcmV0"))
     assert arrow.from_table(arrow.to_table([one], columns=ALL))[0].secured == one.secured
+
+
+def test_a_null_among_objects_is_refused() -> None:
+    """A null in a list of objects is not dropped: the error names its row and its place."""
+    rows = arrow.to_table([item(), item(images=[newsitem.Image(url="a"), newsitem.Image(url="b")])]).to_pylist()
+    rows[1]["images"][0] = None
+    with pytest.raises(newsitem.ValidationError, match=r"^row 2: images\[0\]: must be newsitem.Image, not null"):
+        arrow.from_table(pa.Table.from_pylist(rows, schema=arrow.SCHEMA))
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": 1, "a": 2}', '{"a": [{"b": {"c": 1, "c": 1}}]}', '{"d": {"$date": "x", "$date": "y"}}']
+)
+def test_a_doubled_key_in_extras_is_refused(text: str) -> None:
+    """JSON that has a key twice in one object is refused, at any depth."""
+    rows = arrow.to_table([item()]).to_pylist()
+    rows[0]["extras"] = text
+    with pytest.raises(newsitem.ValidationError, match=r"row 1: extras: .* a key stands twice"):
+        arrow.from_table(pa.Table.from_pylist(rows, schema=arrow.SCHEMA))
