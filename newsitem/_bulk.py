@@ -228,8 +228,8 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
 
 def create_all(items: Sequence[NewsItem], folder: Path) -> list[Path]:
     """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
-    paths: list[Path] = []
-    _raise_all(_hindrances(items, folder, paths))
+    paths = _new_paths(items, folder)
+    _raise_all(_hindrances(items, paths))
     folder.mkdir(parents=True, exist_ok=True)
     errors: list[NewsItemError] = []
     for item, path in zip(items, paths, strict=True):
@@ -243,17 +243,26 @@ def create_all(items: Sequence[NewsItem], folder: Path) -> list[Path]:
     return paths
 
 
-def _hindrances(items: Sequence[NewsItem], folder: Path, paths: list[Path]) -> Iterator[NewsItemError]:
-    """Find what keeps items from being written, and add their paths to *paths*."""
-    taken: dict[Path, NewsItem] = {}
+def _new_paths(items: Sequence[NewsItem], folder: Path) -> list[Path]:
+    paths: list[Path] = []
+    errors: list[NewsItemError] = []
     for item in items:
-        path = None
         try:
-            paths.append(path := folder / item.filename)
+            paths.append(folder / item.filename)
+        except Exception as error:  # whatever it is, all are listed
+            errors.append(_of_item(error, item))
+    _raise_all(errors)
+    return paths
+
+
+def _hindrances(items: Sequence[NewsItem], paths: Sequence[Path]) -> Iterator[NewsItemError]:
+    taken: dict[Path, NewsItem] = {}
+    for item, path in zip(items, paths, strict=True):
+        try:
             create(item, path, dry_run=True)
             first = taken.setdefault(path, item)
             if first is not item and dumps(first) != dumps(item):
                 message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message, path=str(path))])
         except Exception as error:  # whatever it is, all are listed
-            yield _of_item(error, item) if path is None else with_path(error, path)
+            yield with_path(error, path)

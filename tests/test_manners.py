@@ -47,11 +47,11 @@ AT_THE_EDGES = [
 class Text(str):
     """A text whose own methods do something else, as those of ``markupsafe.Markup`` do."""
 
-    def replace(self, *_: Any) -> Text:  # type: ignore[override]
+    def replace(self, *_: Any) -> Text:
         """Fail."""
         raise AssertionError("a method of the value was called")
 
-    encode = isascii = replace
+    encode = isascii = replace  # type: ignore[assignment]
 
 
 class Whole(IntEnum):
@@ -309,7 +309,7 @@ def test_values_of_pandas_and_numpy() -> None:
     with pytest.raises(newsitem.ValidationError, match=r"use int\(value\)"):
         made.heat = np.int64(5)
     with pytest.raises(newsitem.ValidationError, match=r"use list\(value\)"):
-        made.topics = np.array(["a"])  # type: ignore[assignment]
+        made.topics = np.array(["a"])
     with pytest.raises(TypeError, match="since must be a datetime"):
         NewsCollection([made]).filter(since=pd.NaT)
 
@@ -340,7 +340,7 @@ def test_data_without_end(data: Callable[[], dict[str, Any]]) -> None:
     assert len(one._repr_html_()) < 2_000
     for write in (newsitem.dumps, newsitem.to_dict, newsitem.to_json, newsitem.diff, attrs.evolve):
         with pytest.raises(newsitem.ValidationError, match="extras"):
-            write(one)  # type: ignore[operator]
+            write(one)
 
 
 # attrs, cattrs, and what prints
@@ -435,7 +435,7 @@ def test_secured_equals_its_text() -> None:
     assert secured == "a;b"
     assert secured != "x"
     assert secured != 5
-    assert {secured: 1}["a;b"] == 1
+    assert hash(secured) == hash("a;b")
     assert copy.deepcopy(secured) == copy.copy(secured) == secured
     match secured:
         case newsitem.Secured(text):
