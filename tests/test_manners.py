@@ -685,3 +685,17 @@ def test_threads_that_dump_one_item(item: NewsItem) -> None:
     assert item.path is not None
     assert newsitem.load(item.path).heat == 7
     assert len(refused) == 1
+
+
+def test_write_stops_where_a_file_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of the file system ends the writing, as it is."""
+
+    def failing(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    news = NewsCollection([new(title="A"), new(title="B")])
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", failing)
+        with pytest.raises(OSError, match="No space left"):
+            news.write(tmp_path)
+    assert not list(tmp_path.iterdir())
