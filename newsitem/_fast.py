@@ -21,8 +21,7 @@ from newsitem._check import key_problem
 from newsitem._code import function
 from newsitem._frontmatter import FrontMatter
 from newsitem._limits import CHARACTERS_OF_A_VALUE
-from newsitem._render import key_text
-from newsitem._scalars import ShortTexts, is_unusual, stands_plain, unquoted, untyped
+from newsitem._scalars import ShortTexts, is_unusual, key_text, stands_plain, unquoted, untyped
 from newsitem._schema import INDENT, Key, Style, constructor, keys, keys_by_name
 from newsitem.model import NewsItem, secured
 

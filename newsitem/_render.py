@@ -8,7 +8,7 @@ from functools import cache, lru_cache, partial
 from typing import Any, Final
 
 from newsitem._code import function
-from newsitem._scalars import enclosed, escaped, instant, integer, plain, quoted, untyped
+from newsitem._scalars import enclosed, escaped, instant, integer, key_text, plain, untyped
 from newsitem._schema import DATA, INDENT, Key, Style, element, keys
 from newsitem.model import NewsItem
 
@@ -86,11 +86,6 @@ def block_mapping(value: Any, column: int) -> str:
 def line_break(column: int) -> str:
     """Give a line end and the spaces up to *column*."""
     return "\n" + " " * column
-
-
-def key_text(name: str) -> str:
-    """Write a key; at the start of a line even plain text may mean something else."""
-    return quoted(name) if name.startswith(("...", "\ufeff")) else plain(name)
 
 
 @lru_cache

@@ -86,6 +86,11 @@ def quoted(text: str) -> str:
     return escaped(enclosed(text))
 
 
+def key_text(name: str) -> str:
+    """Write a key; at the start of a line even plain text may mean something else."""
+    return quoted(name) if name.startswith(("...", "\ufeff")) else plain(name)
+
+
 def enclosed(text: str) -> str:
     """Write *text* in double quotes, on one line, but leave to `escaped` what is rare."""
     if '"' in text or "\\" in text or "\n" in text:
