@@ -59,7 +59,7 @@ class NewsReader(Iterator[NewsItem]):
                 except (NewsItemError, OSError) as error:
                     self._failed(error, path)
                 except Exception as error:  # nobody expected it, and other files can be read
-                    self._failed(with_path(error, path), path)
+                    self._failed(_of_item(error, path), path)
                 else:
                     yield item
                 step(len(self.errors))
@@ -73,31 +73,30 @@ class NewsReader(Iterator[NewsItem]):
         self.errors.append(with_path(error, path))
 
 
-def with_path(error: Exception, path: str | Path | None, subject: str = "") -> NewsItemError:
-    """Turn any error into one of newsitem's that names the file. What nobody expected is the cause, and is not shown.
-
-    It may hold any part of a text, and so of ``secured``.
-    """
+def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
+    """Turn any error into one of newsitem's that names the file."""
     if isinstance(error, NewsItemError):
         return error if path is None else error.in_file(str(path))
-    if isinstance(error, OSError):
-        name = error.filename if path is None else path
-        message = error.strerror or f"{type(error).__name__}: {error}"
-    else:
-        name = path
-        message = (
-            f"{subject}failed by an unexpected {type(error).__name__}, which is the __cause__ of this: please report it"
-        )
-    failed = NewsItemError([Problem(message, path=None if name is None else str(name))])
+    name = getattr(error, "filename", None) if path is None else path
+    return _caused(error, getattr(error, "strerror", None) or f"{type(error).__name__}: {error}", name)
+
+
+def _caused(error: Exception, message: str, path: str | Path | None) -> NewsItemError:
+    failed = NewsItemError([Problem(message, path=None if path is None else str(path))])
     failed.__cause__ = error
     return failed
 
 
-def _of_item(error: Exception, item: NewsItem) -> NewsItemError:
-    """Turn any error into one of newsitem's that names the item: by its file, or else by its title."""
-    if item.path is not None or isinstance(error, NewsItemError | OSError):
-        return with_path(error, item.path)
-    return with_path(error, None, f"the item {shortened(repr(item.title))} ")
+def _of_item(error: Exception, path: Path | None, title: str = "") -> NewsItemError:
+    """Turn any error into one of newsitem's that names the item: by its file, or else by its title.
+
+    What nobody expected is the cause, and is not shown: it may hold any part of a text, and so of ``secured``.
+    """
+    if isinstance(error, NewsItemError | OSError):
+        return with_path(error, path)
+    subject = "" if path is not None else f"the item {shortened(repr(title))} "
+    message = f"failed by an unexpected {type(error).__name__}, which is the __cause__ of this: please report it"
+    return _caused(error, subject + message, path)
 
 
 class SaveReport(NamedTuple):
@@ -158,7 +157,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
             except ConflictError as error:
                 conflicts.append(error)
             except Exception as error:  # whatever it is, the others are to be written
-                errors.append(_of_item(error, item))
+                errors.append(_of_item(error, item.path, item.title))
             step(len(conflicts) + len(errors))
     return SaveReport(
         written=tuple(written),
@@ -191,7 +190,7 @@ def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
         except NewsItemError:
             return True
         except Exception as error:  # nobody expected it: say which item it was
-            errors.append(_of_item(error, item))
+            errors.append(_of_item(error, item.path, item.title))
             return True
 
     found = [item for item in items if is_changed(item)]
@@ -209,7 +208,7 @@ def diff_all(items: Iterable[NewsItem]) -> str:
         except NewsItemError as error:
             errors.append(error)
         except Exception as error:  # nobody expected it: say which item it was
-            errors.append(_of_item(error, item))
+            errors.append(_of_item(error, item.path, item.title))
     _raise_all(errors)
     return "".join(diffs)
 
@@ -238,7 +237,7 @@ def create_all(items: Sequence[NewsItem], folder: Path) -> list[Path]:
         except OSError:
             raise
         except Exception as error:  # whatever it is, the others are to be written
-            errors.append(with_path(error, path))
+            errors.append(_of_item(error, path))
     _raise_all(errors)
     return paths
 
@@ -250,7 +249,7 @@ def _new_paths(items: Sequence[NewsItem], folder: Path) -> list[Path]:
         try:
             paths.append(folder / item.filename)
         except Exception as error:  # whatever it is, all are listed
-            errors.append(_of_item(error, item))
+            errors.append(_of_item(error, item.path, item.title))
     _raise_all(errors)
     return paths
 
@@ -265,4 +264,4 @@ def _hindrances(items: Sequence[NewsItem], paths: Sequence[Path]) -> Iterator[Ne
                 message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message, path=str(path))])
         except Exception as error:  # whatever it is, all are listed
-            yield with_path(error, path)
+            yield _of_item(error, path)
