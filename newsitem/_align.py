@@ -18,6 +18,10 @@ _MOST_COMPARED: Final = 1 << 12
 """How many pairs of entries are compared field by field, where neither name nor place tells them apart."""
 
 
+_LEAST_SHARED: Final = 2
+"""How many fields an entry shares with one of other names, wherever that is, to be taken for it."""
+
+
 @attrs.frozen
 class Origin:
     """Where an entry of the new list comes from."""
@@ -64,8 +68,8 @@ def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
     equal = set(pairs)
     for level in range(max((len(each.names) for each in (*old, *new)), default=0)):
         _pair_namesakes(old, new, level, pairs)
-    _pair_neighbours(old, new, pairs)
     _pair_by_fields(old, new, pairs)
+    _pair_neighbours(old, new, pairs)
     in_place = {at for at, _ in longest_increasing(sorted(pairs.items()))}
     return [Origin(pairs[at], at in equal, at in in_place) if at in pairs else NEW for at in range(len(new))]
 
@@ -227,6 +231,8 @@ def _pair_by_fields(old: Sequence[Identity], new: Sequence[Identity], pairs: Pai
     for field, other in holders_new.items():
         one = holders_old.get(field)
         if one is None or one in taken or other in pairs or not _may_be_one(old[one], new[other]):
+            continue
+        if old[one].known_as and old[one].shared(new[other]) < _LEAST_SHARED:  # another name, at another place
             continue
         pairs[other] = one
         taken.add(one)

@@ -64,7 +64,7 @@ class NewsReader(Iterator[NewsItem]):
                 except (NewsItemError, OSError) as error:
                     self._failed(error, path)
                 except Exception as error:  # nobody expected it, and other files can be read
-                    self._failed(with_path(error, path), path)
+                    self._failed(_of_item(error, path), path)
                 else:
                     yield item
                 step(errors=len(self._errors))
@@ -80,31 +80,30 @@ class NewsReader(Iterator[NewsItem]):
         self._errors.append(with_path(error, path))
 
 
-def with_path(error: Exception, path: str | Path | None, subject: str = "") -> NewsItemError:
-    """Turn any error into one of newsitem's that names the file. What nobody expected is the cause, and is not shown.
-
-    It may hold any part of a text, and so of ``secured``.
-    """
+def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
+    """Turn any error into one of newsitem's that names the file."""
     if isinstance(error, NewsItemError):
         return error if path is None else error.in_file(str(path))
-    if isinstance(error, OSError):
-        name = error.filename if path is None else path
-        message = error.strerror or f"{type(error).__name__}: {error}"
-    else:
-        name = path
-        message = (
-            f"{subject}failed by an unexpected {type(error).__name__}, which is the __cause__ of this: please report it"
-        )
-    failed = NewsItemError([Problem(message, path=None if name is None else str(name))])
+    name = getattr(error, "filename", None) if path is None else path
+    return _caused(error, getattr(error, "strerror", None) or f"{type(error).__name__}: {error}", name)
+
+
+def _caused(error: Exception, message: str, path: str | Path | None) -> NewsItemError:
+    failed = NewsItemError([Problem(message, path=None if path is None else str(path))])
     failed.__cause__ = error
     return failed
 
 
-def _of_item(error: Exception, item: NewsItem) -> NewsItemError:
-    """Turn any error into one of newsitem's that names the item: by its file, or else by its title."""
-    if item.path is not None or isinstance(error, NewsItemError | OSError):
-        return with_path(error, item.path)
-    return with_path(error, None, f"the item {shortened(repr(item.title))} ")
+def _of_item(error: Exception, path: Path | None, title: str = "") -> NewsItemError:
+    """Turn any error into one of newsitem's that names the item: by its file, or else by its title.
+
+    What nobody expected is the cause, and is not shown: it may hold any part of a text, and so of ``secured``.
+    """
+    if isinstance(error, NewsItemError | OSError):
+        return with_path(error, path)
+    subject = "" if path is not None else f"the item {shortened(repr(title))} "
+    message = f"failed by an unexpected {type(error).__name__}, which is the __cause__ of this: please report it"
+    return _caused(error, subject + message, path)
 
 
 @attrs.frozen(repr=False)
@@ -176,7 +175,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
             except ConflictError as error:
                 conflicts.append(error)
             except Exception as error:  # whatever it is, the others are to be written
-                errors.append(_of_item(error, item))
+                errors.append(_of_item(error, item.path, item.title))
             step(written=len(written), conflicts=len(conflicts), errors=len(errors))
     return SaveReport(
         written=tuple(written),
@@ -209,7 +208,7 @@ def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
         except NewsItemError:
             return True
         except Exception as error:  # nobody expected it: say which item it was
-            errors.append(_of_item(error, item))
+            errors.append(_of_item(error, item.path, item.title))
             return True
 
     found = [item for item in items if is_changed(item)]
@@ -227,7 +226,7 @@ def diff_all(items: Iterable[NewsItem]) -> str:
         except NewsItemError as error:
             errors.append(error)
         except Exception as error:  # nobody expected it: say which item it was
-            errors.append(_of_item(error, item))
+            errors.append(_of_item(error, item.path, item.title))
     _raise_all(errors)
     return "".join(diffs)
 
@@ -246,10 +245,10 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
 
 def create_all(items: Sequence[NewsItem], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
-    paths: list[Path] = []
+    paths = _new_paths(items, folder)
     errors: list[NewsItemError] = []
     with progress_of(progress, lambda: len(items)) as step:
-        _raise_all(_hindrances(items, folder, paths))
+        _raise_all(_hindrances(items, paths))
         folder.mkdir(parents=True, exist_ok=True)
         for item, path in zip(items, paths, strict=True):
             try:
@@ -257,23 +256,32 @@ def create_all(items: Sequence[NewsItem], folder: Path, progress: Progress) -> l
             except OSError:
                 raise
             except Exception as error:  # whatever it is, the others are to be written
-                errors.append(with_path(error, path))
+                errors.append(_of_item(error, path))
             step(errors=len(errors))
         _raise_all(errors)
     return paths
 
 
-def _hindrances(items: Sequence[NewsItem], folder: Path, paths: list[Path]) -> Iterator[NewsItemError]:
-    """Find what keeps items from being written, and add their paths to *paths*."""
-    taken: dict[Path, NewsItem] = {}
+def _new_paths(items: Sequence[NewsItem], folder: Path) -> list[Path]:
+    paths: list[Path] = []
+    errors: list[NewsItemError] = []
     for item in items:
-        path = None
         try:
-            paths.append(path := folder / item.filename)
+            paths.append(folder / item.filename)
+        except Exception as error:  # whatever it is, all are listed
+            errors.append(_of_item(error, item.path, item.title))
+    _raise_all(errors)
+    return paths
+
+
+def _hindrances(items: Sequence[NewsItem], paths: Sequence[Path]) -> Iterator[NewsItemError]:
+    taken: dict[Path, NewsItem] = {}
+    for item, path in zip(items, paths, strict=True):
+        try:
             create(item, path, dry_run=True)
             first = taken.setdefault(path, item)
             if first is not item and dumps(first) != dumps(item):
                 message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message, path=str(path))])
         except Exception as error:  # whatever it is, all are listed
-            yield _of_item(error, item) if path is None else with_path(error, path)
+            yield _of_item(error, path)

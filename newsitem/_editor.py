@@ -17,7 +17,7 @@ from newsitem._flow import Cell, opening, together
 from newsitem._nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
 from newsitem._scalars import escaped, written_key
-from newsitem._schema import DATA, INDENT, Key, element, entries, keys
+from newsitem._schema import DATA, INDENT, Key, element, entries, keys, keys_by_name
 from newsitem._source import Edit, Source
 from newsitem._structure import value_of
 from newsitem._values import MERGE, is_merge, is_null_node, merged
@@ -149,6 +149,7 @@ class Editor:
         cls: type = type(value)
         model = () if cls is dict else tuple(key.name for key in keys(cls))
         found = pairs_of(self.source, old)
+        wanted |= {each.name: ([], DATA) for each in found if each.name not in wanted and self.is_remarked(each, cls)}
         inherited = self.inherited(old, wanted, model)
         stays = [self.stays(each, wanted, model, inherited) for each in found]
         if not any(stays):
@@ -168,6 +169,14 @@ class Editor:
         gaps = self.gaps(found) if is_root else (False, False)
         for place, group in _places(staying, added, model or tuple(wanted), given).items():
             self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
+
+    def is_remarked(self, pair: Pair, cls: type) -> bool:
+        """Tell whether a key is one of a list of the model, with a comment in its line and entries below it."""
+        key = None if cls is dict else keys_by_name(cls).get(pair.name)
+        if key is None or not key.style.is_list or _is_unset(pair.value):
+            return False
+        line = self.source.line_stop(pair.value_start)
+        return self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
 
     def stays(
         self, pair: Pair, wanted: dict[str, Any], model: tuple[str, ...], inherited: dict[str, Node] | None
@@ -315,7 +324,7 @@ class Editor:
             spans, cells = self.flow_sequence(old, value, key)
         else:
             spans, cells = self.flow_mapping(old, value)
-        self.edits.append(together(self.source, start, spans, cells))
+        self.edits.append(together(self.source, start, old.end - 1, spans, cells))
         return True
 
     def flow_sequence(self, old: Sequence, values: list[Any], key: Key) -> tuple[list[tuple[int, int]], list[Cell]]:

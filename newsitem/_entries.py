@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
+from itertools import chain
 from typing import Final
 
 import attrs
@@ -11,7 +12,7 @@ import attrs
 from newsitem._align import Identity
 from newsitem._nodes import DASH, SPACE, Mapping, Node, Sequence
 from newsitem._render import is_block, node
-from newsitem._schema import Key, entries
+from newsitem._schema import Key, element, entries
 from newsitem._source import Source
 from newsitem._values import MERGE, is_merge, key_text
 
@@ -19,7 +20,8 @@ _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
 _LONGEST_GAP: Final = 200
 """Characters between the question mark of an explicit key and the key."""
-_NAMES: Final = ("title", "name")
+_NAMES: Final = (("id", "slug"), ("title", "name"))
+"""Keys that identify a mapping, besides its addresses: the first of each that it has."""
 
 
 class NotEdited(Exception):
@@ -106,17 +108,21 @@ def with_comments(source: Source, items: list[Item], place: int) -> Lines:
 
 def identify(value: object, key: Key) -> Identity:
     """Return what the alignment compares of a value."""
-    if not is_block(value) or isinstance(value, list):
+    if not is_block(value):
         return Identity(node(value, key, 0))
+    if isinstance(value, list):
+        return Identity(node(value, key, 0), (), tuple(dict.fromkeys(node(each, element(key), 0) for each in value)))
     fields = {name: node(child, each, 0) for name, child, each in entries(value)}
     return Identity(tuple(fields.items()), tuple(_names(fields)), tuple(_other_fields(fields)))
 
 
 def _names(fields: dict[str, str]) -> Iterator[Hashable]:
-    """Return what identifies a mapping: its first address, and its title or name."""
+    """Return what identifies a mapping: its first address, and its title or name, or what is like these."""
     yield next((text for name, text in fields.items() if name.lower().endswith("url")), None)
-    yield next((fields[name] for name in _NAMES if name in fields), None)
+    for names in _NAMES:
+        yield next((fields[name] for name in names if name in fields), None)
 
 
 def _other_fields(fields: dict[str, str]) -> Iterator[Hashable]:
-    return ((name, text) for name, text in fields.items() if name not in _NAMES and not name.lower().endswith("url"))
+    names = set(chain.from_iterable(_NAMES))
+    return ((name, text) for name, text in fields.items() if name not in names and not name.lower().endswith("url"))

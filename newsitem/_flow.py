@@ -29,12 +29,13 @@ def opening(source: Source, start: int) -> int | None:
     return None if found is None else found.end()
 
 
-def together(source: Source, start: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
+def together(source: Source, start: int, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
     """Return the edit that makes a flow collection hold *cells*.
 
     Args:
         source: The text.
         start: The place after the opening bracket.
+        stop: The place of the closing bracket.
         spans: From where to where the old entries are.
         cells: The new entries.
     """
@@ -43,7 +44,7 @@ def together(source: Source, start: int, spans: Sequence[tuple[int, int]], cells
     ends = [_after_comma(source, end) for _, end in spans]
     if all(_is_alone(source, *span, end) for span, end in zip(spans, ends, strict=True)):
         return _lines(source, spans, ends, cells)
-    return _in_a_row(source, spans, cells)
+    return _in_a_row(source, stop, spans, cells)
 
 
 def _after_comma(source: Source, end: int) -> int:
@@ -77,15 +78,60 @@ def _lines(source: Source, spans: Sequence[tuple[int, int]], ends: Sequence[int]
     return Edit(starts[0], stops[-1], "".join(lines))
 
 
-def _in_a_row(source: Source, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
-    """Put entries together between which is what was there before: where they were neighbours, or had a comment."""
-    if not cells:
-        return Edit(spans[0][0], _after_comma(source, spans[-1][1]), "")
-    between = [source.text[end:start] for (_, end), (start, _) in pairwise(spans)]
-    usual = next((each for each in between if "#" not in each and not LINE_END.search(each)), _SEPARATOR)
-    text = cells[0].text
+def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
+    """Put entries together that share lines. Neighbours keep what is between them, and an entry the comment after it.
+
+    Line breaks stay after the entry that they followed, and before the one that they preceded.
+    """
+    starts = [start for start, _ in spans[1:]]
+    after = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
+    usual = next((each for each in after[:-1] if _is_plain(each)), _SEPARATOR)
+    text = ""
     for before, cell in pairwise(cells):
-        own = between[before.old] if before.old is not None and before.old < len(between) else ""
-        were_neighbours = before.old is not None and cell.old == before.old + 1
-        text += (own if were_neighbours or "#" in own else usual) + cell.text
-    return Edit(spans[0][0], spans[-1][1], text)
+        text += before.text + _between(before.old, cell.old, after, usual)
+    if not cells:
+        return Edit(spans[0][0], stop, _closing(after[-1]).lstrip(","))
+    return Edit(spans[0][0], stop, text + cells[-1].text + _end(cells[-1].old, after))
+
+
+def _between(before: int | None, cell: int | None, after: Sequence[str], usual: str) -> str:
+    """Return what is between two entries, of which *after* is what followed in the old text."""
+    own = "" if before is None else after[before]
+    if "#" in own:
+        return own if _COMMA.match(own) else f",{own}"
+    if before is not None and cell == before + 1:
+        return own
+    preceding = after[cell - 1] if cell else ""
+    is_last = before == len(after) - 1
+    kept = preceding if _breaks_line(preceding) else "" if is_last or not _breaks_line(own) else own
+    return kept or usual
+
+
+def _end(last: int | None, after: Sequence[str]) -> str:
+    """Return what is between the last entry and the bracket."""
+    if last == len(after) - 1:
+        return after[-1]
+    if last is None or "#" not in after[last]:
+        return _closing(after[-1])
+    comma = _COMMA.match(after[last])
+    if comma is None or _COMMA.match(after[-1]):
+        return after[last]
+    before, rest = after[last][: comma.end() - 1], after[last][comma.end() :]
+    return before + (rest.lstrip(" ") if before else rest)
+
+
+def _closing(last: str) -> str:
+    """Return what was before the bracket, without the comment of the entry that was last."""
+    if "#" not in last:
+        return last
+    comma = "," if _COMMA.match(last) else ""
+    end = [match.start() for match in LINE_END.finditer(last)][-1]
+    return comma + last[end:]
+
+
+def _breaks_line(text: str) -> bool:
+    return "#" not in text and LINE_END.search(text) is not None
+
+
+def _is_plain(text: str) -> bool:
+    return "#" not in text and LINE_END.search(text) is None

@@ -91,6 +91,14 @@ def test_an_entry_with_new_names_is_found_elsewhere_by_a_field_of_its_own() -> N
     """What moved and has other names stems from the one that shares a field with it alone."""
     old = [entry("u", "A", x=1, y=7), entry("v", "B", x=1, y=8), entry("w", "C", x=1, y=9)]
     assert origins(old, [entry("w", "C", x=1, y=9), entry("n", "N", x=1, y=7), entry("v", "B", x=1, y=8)]) == [2, 0, 1]
+    old = [entry("u", y=7), entry("v", y=8)]
+    assert origins(old, [entry("v", y=9), entry("n", y=7)]) == [1, None]
+
+
+def test_a_field_of_its_own_counts_before_the_place() -> None:
+    """Entries that swap and get other names are told apart by what only they say."""
+    old = [entry(None, "A", x=1, y=7), entry(None, "B", x=1, y=8)]
+    assert origins(old, [entry(None, "N", x=1, y=8), entry(None, "M", x=1, y=7)]) == [1, 0]
 
 
 def test_equal_entries_stay_between_their_neighbours() -> None:

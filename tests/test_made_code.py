@@ -149,7 +149,7 @@ def test_the_usual_way_drops_nothing_that_is_wrong(related: dict[str, Any]) -> N
 
 
 def model(name: str, *fields: tuple[str, Style, Any], base: tuple[type, ...] = (_Checked,)) -> Any:
-    """Make a class of the model: of each field the attribute (``=`` key, ``!`` where required), the style, the class."""
+    """Make a class of the model: of each field attribute (``=`` key, ``!`` where required), style, class."""
     made: dict[str, Any] = {}
     types = {Style.INTEGER: int, Style.BOOLEAN: bool, Style.INSTANT: datetime, Style.TEXTS: list[str]}
     for text, style, of in fields:

@@ -29,6 +29,11 @@ def data(**values: Any) -> Change:
     return lambda item: item.extras.update(values)
 
 
+def several(*changes: Change) -> Change:
+    """Give several changes as one."""
+    return lambda item: [change(item) for change in changes]
+
+
 def add_several(item: newsitem.NewsItem) -> None:
     """Add keys of several kinds."""
     item.heat = 1
@@ -140,6 +145,21 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "x:\n- # first\n  a: 1\n- 2\nheat: 1\n",
         data(x=[[5], None]),
         "x:\n- # first\n  - 5\n- null\nheat: 1\n",
+    ),
+    "a list in a list moves and is edited with its comments": (
+        "x:\n  - - a # a\n  - - 'c' # c\n    - d # d\n",
+        data(x=[["c", "d", 1], ["a"]]),
+        "x:\n  - - 'c' # c\n    - d # d\n    - 1\n  - - a # a\n",
+    ),
+    "what identifies plain data": (
+        "x:\n  - id: 7 # 7\n    v: 1\n  - id: 8 # 8\n    v: 1\n",
+        data(x=[{"id": 8, "v": 2}, {"id": 7, "v": 3}]),
+        "x:\n  - id: 8 # 8\n    v: 2\n  - id: 7 # 7\n    v: 3\n",
+    ),
+    "a list of the model that becomes empty keeps the comment at its key": (
+        "tags: # x\n  - a # a\ntopics:\n  - b # b\nheat: 1\n",
+        several(lambda it: it.tags.clear(), lambda it: it.topics.clear()),
+        "tags: [] # x\nheat: 1\n",
     ),
     "the first of a list in a list goes": (
         "x:\n  - - 1\n    - 2 # two\n  - 3\n",
@@ -530,6 +550,41 @@ FLOW_CASES: dict[str, tuple[str, Change, str]] = {
         "topics: [\n  A,\n  # about B\n  B,\n]\n",
         lambda it: it.topics.pop(),
         "topics: [\n  # about B\n  A,\n]\n",
+    ),
+    "the last goes, the comment of the one before stays": (
+        "tags: [a, # A\n  b] # B\nq: {a: 1, # A\n  b: 2}\n",
+        several(lambda it: it.tags.pop(), lambda it: it.extras["q"].pop("b")),
+        "tags: [a # A\n  ] # B\nq: {a: 1 # A\n  }\n",
+    ),
+    "entries that share a line with a bracket swap with their comments": (
+        "tags: [a, # A\n  b] # B\n",
+        lambda it: it.tags.reverse(),
+        "tags: [b, a # A\n  ] # B\n",
+    ),
+    "the last has a comment, and swaps": (
+        "tags: [a, b # B\n  ]\nx: [1, 2, # two\n  ]\n",
+        several(lambda it: it.tags.reverse(), lambda it: it.extras["x"].reverse()),
+        "tags: [b, # B\n  a\n  ]\nx: [2, # two\n  1,\n  ]\n",
+    ),
+    "the last goes with its comment": (
+        "tags: [a, b # B\n  ]\nx: [1, 2, # two\n  ]\ny: [1, 2, # two\n  ]\n",
+        several(lambda it: it.tags.pop(), data(x=[1], y=[])),
+        "tags: [a\n  ]\nx: [1,\n  ]\ny: [\n  ]\n",
+    ),
+    "a comment before a comma": (
+        "x: [1 # one\n  , 2 # two\n  , 3]\n",
+        data(x=[1, 3, 2]),
+        "x: [1 # one\n  , 3, 2 # two\n  ]\n",
+    ),
+    "a fold of the line stays where one before or after it goes": (
+        "x: [1, 2,\n  3, 4]\ny: [1, 2,\n  3, 4]\n",
+        data(x=[1, 2, 4], y=[1, 3, 4]),
+        "x: [1, 2,\n  4]\ny: [1,\n  3, 4]\n",
+    ),
+    "one comes where the line is folded": (
+        "x: [1, 2,\n  3, 4]\nimages:\n  - {url: u,\n     height: 2} # h\n",
+        several(data(x=[1, 2, 9, 3, 4]), lambda it: setattr(it.images[0], "width", 1)),
+        "x: [1, 2,\n  9,\n  3, 4]\nimages:\n  - {url: u,\n     width: 1,\n     height: 2} # h\n",
     ),
     "several on a line": (
         "x: [1, 2, # two\n  3, 4]\n",

@@ -80,4 +80,4 @@ def test_an_edit_of_another_key(mappings: dict[str, str], figure: Figure, capsys
             assert unchanged, (name, place, edited)
     with capsys.disabled():
         print(f"\n{len(mappings)} mappings of the YAML test suite: {dict(counts)}")
-    assert counts["edited as keys"] > 90
+    assert counts["edited as keys"] > 85
