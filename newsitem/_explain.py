@@ -44,6 +44,8 @@ _EXPLANATIONS: Final = (
         "a dash of a list where no list can be: put the text in quotes, or check the indentation",
         _Where.PROBLEM,
     ),
+    ("unexpected ':'", "a colon in brackets or braces: put the text in quotes", _Where.PROBLEM),
+    ("found ':'", "expected a key before this colon, or quotes around the text", _Where.PROBLEM),
     ("<document start>", _INDENTATION, _Where.PROBLEM),
     ("expected <block end>", _INDENTATION, _Where.PROBLEM),
     ("expected ',' or", _BRACKET_OPEN, _Where.PROBLEM),

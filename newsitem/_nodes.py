@@ -182,10 +182,12 @@ def compose(parts: FrontMatter, limits: Limits) -> Node:
 def _events(text: str) -> Iterator[Any]:
     from ruamel.yaml import YAML
 
-    from newsitem._scanner import TabScanner
+    from newsitem._scanner import LibyamlParser, LibyamlReader, LibyamlScanner
 
     yaml = YAML(typ="safe", pure=True)
-    yaml.Scanner = TabScanner
+    yaml.Reader = LibyamlReader
+    yaml.Scanner = LibyamlScanner
+    yaml.Parser = LibyamlParser
     return iter(yaml.parse(text))
 
 
@@ -252,8 +254,6 @@ class _Builder:
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
         if start == end and not self.awaits_key():  # nothing: ruamel.yaml places it at what comes next
             start = end = self.behind_indicator(end)
-        elif start == end and ":" in (self.text[start - self.offset], self.text[start - self.offset - 1]):
-            raise Unreadable("not YAML: expected a key before this colon, or quotes around the text", start)
         size = 1 + len(event.value) // CHARACTERS_OF_A_VALUE
         node = Scalar(start, end, event.value, event.style, _tag(event, start), event.anchor, size)
         if event.style in ("|", ">"):

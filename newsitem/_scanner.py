@@ -1,38 +1,85 @@
-"""ruamel.yaml's scanner, made to accept and refuse what Jekyll does, and to refuse endless tags.
+"""ruamel.yaml's scanner and parser, made to accept what Jekyll accepts, and to refuse what it refuses.
 
-Jekyll (libyaml) accepts a tab wherever a space may be that is not indentation, and has its own rules for the names of
-anchors, for tags, and for the first lines of block scalars.
+Jekyll reads with libyaml, whose YAML is 1.1: it accepts a tab wherever a space may be and is not indentation, takes an
+anchor's name from letters, digits, ``-`` and ``_``, and a mapping without a key for an error.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
-from urllib.parse import unquote
+from typing import Any, Final, cast
 
+from ruamel.yaml.parser import Parser, ParserError
+from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner, ScannerError
-from ruamel.yaml.tokens import TagToken
+from ruamel.yaml.tokens import FlowEntryToken, FlowSequenceEndToken, ScalarToken, TagToken, ValueToken
 
 _MAXIMUM_TAG: Final = 1_000
 """The most characters of a tag: ruamel.yaml decodes them in quadratic time."""
 _LINE_ENDS: Final = "\r\n\x85\u2028\u2029"
-_ANCHOR: Final = re.compile(r"[A-Za-z0-9_-]*+")
-_AFTER_ANCHOR: Final = f"\0 \t{_LINE_ENDS}?:,]}}%@`"
-_IN_TAG: Final = r"[A-Za-z0-9_;/?:@&=+$.!~*'()-]|%[0-9A-Fa-f]{2}"
-_TAG: Final = re.compile(rf"!(?:<(?:{_IN_TAG}|[,\[\]])++>|(?!!(?![^\0 \t{_LINE_ENDS},]))(?:{_IN_TAG})*+)")
-_HANDLE: Final = re.compile(r"(?:!(?:[\w-]*!)?)?", re.ASCII)
-_BLOCK_HEADER: Final = re.compile(r"(?:[-+][1-9]?|[1-9][-+]?)?")
+_ENDS: Final = f"\0 \t{_LINE_ENDS}"
+_NAME: Final = "0-9A-Za-z_-"
+_URI: Final = r"0-9A-Za-z_;/?:@&=+$.%!~*'()-"
+# Patterns match what is at the place of the reader. ruamel.yaml ends a text with "\0".
+_ANCHOR: Final = re.compile(f"[{_NAME}]*+")
+_TAG: Final = re.compile(
+    rf"!(?:<([{_URI},\[\]]++)>|([{_NAME}]*!)([{_URI}]++)|(?![{_NAME}]*!)([{_URI}]*+))(?=[{_ENDS}]|(,))"
+)
+"""A tag in full, a handle and the rest, or what has no handle; and the comma that ends it in brackets."""
+_ESCAPES: Final = re.compile("%(?:[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*+)?+")
+_HEADER: Final = re.compile(
+    rf"(?:(?P<chomping>[+-])(?P<indent>[1-9])?|(?P<indent_first>[1-9])(?P<chomping_last>[+-])?)?"
+    rf"[ \t]*+(?:#[^\0{_LINE_ENDS}]*+)?"
+)
+_LINE: Final = re.compile(rf"[^\0{_LINE_ENDS}]*+")
 
 
-class TabScanner(Scanner):
+class LibyamlReader(Reader):
+    """A reader whose lines are those of YAML 1.1, also where ``U+0085``, ``U+2028`` or ``U+2029`` ends them."""
+
+    def forward(self, length: int = 1) -> None:
+        end = self.pointer + length
+        column = self.column
+        for place in range(self.pointer, end):
+            character = self.buffer[place]
+            if character in _LINE_ENDS and (character != "\r" or self.buffer[place + 1] != "\n"):
+                self.line += 1
+                column = 0
+            else:
+                column += 1
+        self.pointer = end
+        self.index += length
+        self.column = column
+
+
+class LibyamlScanner(Scanner):
+    """A scanner whose tokens are those of libyaml."""
+
+    scanner_processing_version = (1, 2)  # whose plain scalars in brackets may hold a question mark, as libyaml's
+
     def scan_to_next_token(self) -> None:
         super().scan_to_next_token()
         while self.reader.peek() == "\t" and not self.allow_simple_key:
             self.reader.forward()
             super().scan_to_next_token()
+        if self.reader.column == 0 and self.reader.peek() == "\ufeff":  # libyaml counts it as a column, and skips it
+            raise ScannerError(None, None, "found a byte order mark", self.reader.get_mark())
+
+    def check_value(self) -> bool:
+        """Tell whether a colon is followed by a value."""
+        return bool(self.flow_level) or self.reader.peek(1) in _ENDS
+
+    def scan_plain(self) -> Any:
+        """Scan a plain scalar. In brackets, none of its colons may be before another indicator."""
+        token = super().scan_plain()
+        if self.flow_level and (":?" in token.value or (token.value[-1] == ":" and self.reader.peek() in ",[]{}")):
+            raise ScannerError(
+                "while scanning a plain scalar", token.start_mark, "found unexpected ':'", token.end_mark
+            )
+        return token
 
     def scan_plain_spaces(self, indent: int, start_mark: Any) -> list[str] | None:  # noqa: ARG002 - the name is theirs
-        """Give what stands between two words of a plain scalar, folded; ``None`` where a document ends."""
+        """Return what is between two words of a plain scalar, folded; ``None`` where a document ends."""
         spaces = self._blanks(0)
         ends: list[str] = []
         while self.reader.peek() in _LINE_ENDS:
@@ -47,7 +94,7 @@ class TabScanner(Scanner):
         return [*first, *ends[1:]] if first or ends[1:] else [" "]
 
     def _blanks(self, indent: int) -> str:
-        """Take spaces, and tabs that stand behind the indentation."""
+        """Take spaces, and tabs after the indentation."""
         taken = ""
         while (space := self.reader.peek()) == " " or (space == "\t" and self.reader.column >= indent):
             taken += space
@@ -55,71 +102,104 @@ class TabScanner(Scanner):
         return taken
 
     def _at_document_marker(self) -> bool:
-        return self.reader.prefix(3) in ("---", "...") and self.reader.peek(3) in f"\0 \t{_LINE_ENDS}"
+        return self.reader.prefix(3) in ("---", "...") and self.reader.peek(3) in _ENDS
 
-    def scan_anchor(self, token: Any) -> Any:
-        """Scan an anchor or an alias."""
-        start = self.reader.get_mark()
+    def scan_anchor(self, TokenClass: Any) -> Any:  # noqa: N803 - the name is theirs
+        start_mark = self.reader.get_mark()
         self.reader.forward()
-        name = self._matched(_ANCHOR)
-        self.reader.forward(len(name))
-        if not name or self.reader.peek() not in _AFTER_ANCHOR:
-            raise ScannerError(None, None, "found no name of an anchor", start)
-        return token(name, start, self.reader.get_mark())
+        name = self._take(_ANCHOR)[0]
+        if not name or self.reader.peek() not in f"{_ENDS}?:,]}}%@`":
+            raise ScannerError(None, None, "found no name of an anchor", start_mark)
+        return TokenClass(name, start_mark, self.reader.get_mark())
 
     def scan_tag(self) -> Any:
-        """Scan a tag, if it is one to libyaml too."""
-        start = self.reader.get_mark()
-        tag = self._matched(_TAG)
-        if len(tag) > _MAXIMUM_TAG:
-            raise ScannerError(None, None, "found a tag without end", start)
-        if not tag or self.reader.peek(len(tag)) not in f"\0 \t{_LINE_ENDS}" + ("," if self.flow_level else ""):
-            raise ScannerError(None, None, "found no tag", start)
-        self.reader.forward(len(tag))
-        handle = None if tag == "!" or tag.startswith("!<") else _HANDLE.match(tag)[0]  # type: ignore[index]
+        start_mark = self.reader.get_mark()
+        tag = _TAG.match(self.reader.buffer, self.reader.pointer)
+        if tag is None or (tag[5] and not self.flow_level):
+            raise ScannerError(None, None, "found no tag", start_mark)
+        if len(tag[0]) > _MAXIMUM_TAG:
+            raise ScannerError(None, None, "found a tag without end", start_mark)
         try:
-            suffix = unquote(tag.removeprefix(handle or "").removeprefix("!<").removesuffix(">"), errors="strict")
-        except UnicodeDecodeError:
-            raise ScannerError(None, None, "found no tag", start) from None
-        return TagToken((handle, suffix), start, self.reader.get_mark())
+            for escapes in _ESCAPES.findall(tag[0]):
+                bytes.fromhex(escapes.replace("%", "") or "?").decode()
+        except ValueError:  # no hexadecimal digits, or no UTF-8
+            raise ScannerError(None, None, "found no tag", start_mark) from None
+        full, handle, rest, local = tag.groups()[:4]
+        self.reader.forward(len(tag[0]))
+        full = full or ("" if handle or local else "!")
+        value = (None, full) if full else (f"!{handle or ''}", rest or local)
+        return TagToken(value, start_mark, self.reader.get_mark())
 
-    def _matched(self, pattern: re.Pattern[str]) -> str:
-        """Return what comes next, as far as it matches a pattern."""
-        found = pattern.match(self.reader.buffer, self.reader.pointer)
-        return "" if found is None else found[0]
+    def scan_block_scalar(self, style: str, rt: bool | None = False) -> Any:  # noqa: ARG002 - the names are theirs
+        start_mark = self.reader.get_mark()
+        chomping, indent = self._header()
+        breaks, deepest, end_mark = self._breaks(indent)
+        if indent is None:
+            indent = max(deepest, self.indent + 1, 1)
+        text: list[str] = []
+        line_break = ""
+        after_blank = False
+        while self.reader.column == indent and self.reader.peek() != "\0":
+            blank = self.reader.peek() in " \t"
+            if style == ">" and line_break == "\n" and not (blank or after_blank):
+                line_break = "" if breaks else " "
+            text += [line_break, *breaks, self._take(_LINE)[0]]
+            line_break = self.scan_line_break()
+            breaks, _, end_mark = self._breaks(indent)
+            after_blank = blank
+        if chomping != "-":
+            text.append(line_break)
+        if chomping == "+":
+            text += breaks
+        return ScalarToken("".join(text), False, start_mark, end_mark, style)
 
-    def scan_block_scalar_indicators(self, start_mark: Any) -> tuple[bool | None, int | None]:  # noqa: ARG002 - theirs
-        """Return how the end of a block scalar is chomped, and its indentation; take what is before a comment."""
-        header = self._matched(_BLOCK_HEADER)
-        self.reader.forward(len(header))
-        self._blanks(0)
-        if self.reader.peek() not in f"#\0{_LINE_ENDS}":
+    def _header(self) -> tuple[str | None, int | None]:
+        """Take the first line of a block scalar: what becomes of its last line ends, and how it is indented."""
+        self.reader.forward()
+        header = self._take(_HEADER)
+        if not self.scan_line_break() and self.reader.peek() != "\0":
             raise ScannerError(None, None, "expected a comment or a line break", self.reader.get_mark())
-        digit = header.strip("+-")
-        return {"+": True, "-": False}.get(header.strip("123456789")), int(digit) if digit else None
+        digit = header["indent"] or header["indent_first"]
+        indent = max(self.indent, 0) + int(digit) if digit else None
+        return header["chomping"] or header["chomping_last"], indent
 
-    def scan_block_scalar_indentation(self) -> tuple[list[str], int, Any]:
-        """Return the empty lines before the text of a block scalar, its indentation, and where these lines end."""
-        lines: list[str] = []
-        indent = 0
-        end = self.reader.get_mark()
-        while (character := self.reader.peek()) in f" {_LINE_ENDS}":
-            if character == " ":
+    def _breaks(self, indent: int | None) -> tuple[list[str], int, Any]:
+        """Take empty lines: their line ends, how far they and the next line are indented, and where they end."""
+        breaks: list[str] = []
+        deepest = 0
+        end_mark = self.reader.get_mark()
+        while True:
+            while self.reader.peek() == " " and (indent is None or self.reader.column < indent):
                 self.reader.forward()
-                indent = max(indent, self.reader.column)
-            else:
-                lines.append(self.scan_line_break())
-                end = self.reader.get_mark()
-        self._require_no_tab()
-        return lines, indent, end
+            deepest = max(deepest, self.reader.column)
+            if self.reader.peek() == "\t" and (indent is None or self.reader.column < indent):
+                raise ScannerError(None, None, "found character '\\t'", self.reader.get_mark())
+            line_break = self.scan_line_break()
+            if not line_break:
+                return breaks, deepest, end_mark
+            breaks.append(line_break)
+            end_mark = self.reader.get_mark()
 
-    def scan_block_scalar_breaks(self, indent: int) -> tuple[list[str], Any]:
-        """Return the empty lines that come next in a block scalar, and where they end."""
-        found: tuple[list[str], Any] = super().scan_block_scalar_breaks(indent)
-        if self.reader.column < indent:
-            self._require_no_tab()
-        return found
+    def _take(self, pattern: re.Pattern[str]) -> re.Match[str]:
+        """Take what a pattern matches, which may be nothing: these match anywhere."""
+        match = cast("re.Match[str]", pattern.match(self.reader.buffer, self.reader.pointer))
+        self.reader.forward(len(match[0]))
+        return match
 
-    def _require_no_tab(self) -> None:
-        if self.reader.peek() == "\t":
-            raise ScannerError(None, None, "found character '\\t'", self.reader.get_mark())
+
+class _Version:
+    processing_version = (1, 1)
+
+
+class LibyamlParser(Parser):
+    """A parser to which a colon without a key before it is an error, as in YAML 1.1."""
+
+    resolver = _Version()
+
+    def parse_flow_sequence_entry_mapping_key(self) -> Any:
+        """Parse a key in a list in brackets. Where there is none, libyaml skips what comes next, and stumbles."""
+        mark = self.scanner.get_token().start_mark
+        if self.scanner.check_token(ValueToken, FlowEntryToken, FlowSequenceEndToken):
+            raise ParserError(None, None, "expected the node content, but found '?'", mark)
+        self.states.append(self.parse_flow_sequence_entry_mapping_value)
+        return self.parse_flow_node()

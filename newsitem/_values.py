@@ -134,8 +134,9 @@ def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
 
 
 def is_merge(key: Node) -> bool:
-    """Tell whether a key is a merge key: to Psych, quotes make no difference."""
-    return isinstance(key, Scalar) and key.text == MERGE and key.tag != "str"
+    """Tell whether a key is a merge key: to Psych, neither quotes nor an alias make a difference."""
+    target = resolved(key)
+    return isinstance(target, Scalar) and target.text == MERGE and (isinstance(key, Alias) or target.tag != "str")
 
 
 def key_text(key: Node) -> str:
@@ -143,6 +144,8 @@ def key_text(key: Node) -> str:
     target = resolved(key)
     if not isinstance(target, Scalar):
         raise refused("a key must be text, not a collection: if it is text, put it in quotes", key)
+    if target.tag in ("float", "binary"):
+        raise refused("a key must be text, without such a tag", key)
     if problem := key_problem(target.text):
         raise refused(problem, key, f".{key_name(target.text)}")
     return target.text

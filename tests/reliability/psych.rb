@@ -7,6 +7,12 @@ require "psych"
 
 FRONT_MATTER = /\A(---\s*\n.*?\n?)^((---|\.\.\.)\s*$\n?)/m
 
+# What !!binary gives is bytes.
+def text(value)
+  value = value.dup.force_encoding("UTF-8")
+  value.valid_encoding? ? value : ["bytes", value.inspect]
+end
+
 # JSON has fewer types than YAML: those that it lacks become lists of one name and one text.
 def plain(value)
   case value
@@ -16,7 +22,8 @@ def plain(value)
   when Date then ["date", value.strftime("%Y-%m-%d")]
   when Float then ["float", [value.nan? ? Float::NAN : value].pack("G").unpack1("H*")]
   when Integer then ["integer", value.to_s]
-  when String, true, false, nil then value
+  when String then text(value)
+  when true, false, nil then value
   else [value.class.name, value.to_s]
   end
 end
@@ -26,8 +33,8 @@ def read(text)
   return ["no front matter"] unless text =~ FRONT_MATTER
 
   plain(Psych.safe_load(Regexp.last_match(1), permitted_classes: [Date, Time], aliases: true))
-rescue StandardError => error # as Jekyll does
-  ["error", error.message]
+rescue StandardError, SystemStackError => error # tags can make Psych call what is not there; data can hold itself
+  ["error", error.message.scrub]
 end
 
 $stdout.sync = true

@@ -11,6 +11,7 @@ from typing import Any
 import edits
 import pytest
 import strategies
+import test_psych
 from hypothesis import HealthCheck, given, settings
 from strategies import NASTY_TEXTS
 
@@ -18,6 +19,7 @@ import newsitem
 from newsitem._schema import keys_by_name
 
 from .conftest import TIMES, Figure
+from .front_matter import Maker, made
 from .readers import Jekyll, Psych, Reader, by_pyyaml, by_ruamel, comparable, differences, has
 
 needs_ruby = pytest.mark.skipif(not has("ruby"), reason="Ruby is not installed: apt-get install ruby")
@@ -368,3 +370,125 @@ def test_odd_texts_mean_what_they_mean_to_psych(psych: Reader, times: int, figur
         wrong = odd != (None if item is None else comparable(item.extras))
         figure("odd texts compared with Psych / different", 1, wrong)
         assert not wrong, (file, found, item and item.extras)
+
+
+ON_PURPOSE = (
+    "the key stands twice",
+    "means a merge",
+    "a merge key (<<) takes",
+    "a key must be text",
+    "more than one YAML document",
+    "inside the value that its anchor",
+    "makes an object of a class",
+    "binary data",
+)
+"""What newsitem refuses although Psych reads it."""
+
+
+@needs_ruby
+def test_what_is_known_of_psych(psych: Reader) -> None:
+    """Psych gives what the fast tests say that it gives, and refuses what they say that it refuses."""
+    files = [f"{test_psych.HEAD}{lines}---\n" for lines in test_psych.VALUES]
+    for lines, found in zip(test_psych.VALUES, psych(files), strict=True):
+        assert found["odd"] == comparable(test_psych.VALUES[lines]), lines
+    files = [f"{test_psych.HEAD}{lines}---\n" for lines in test_psych.REFUSED]
+    for lines, found in zip(test_psych.REFUSED, psych(files), strict=True):
+        assert found[0] == "error", lines
+
+
+@needs_ruby
+def test_made_front_matter(psych: Reader, times: int, figure: Figure) -> None:
+    """Of front matter made at random, newsitem and Psych read the same, or both refuse it."""
+    files = [f"{BY_HAND}{made(number)}---\n\n" for number in range(3_000 * times)]
+    read = 0
+    for file, found in zip(files, psych(files), strict=True):
+        refused = isinstance(found, list)
+        try:
+            item = newsitem.loads(file)
+        except newsitem.NewsItemError as error:
+            if not refused and not any(reason in str(error) for reason in ON_PURPOSE):
+                pytest.fail(f"Psych reads what newsitem refuses with {error}:\n{file}")
+            continue
+        if "Symbol" in str(found) or has_other_keys(found):
+            continue  # what newsitem takes for text: a symbol, and keys of any type
+        wrong = refused or differences(item, found)[1] != {}
+        read += 1
+        figure("values compared with Psych / different", 1, wrong)
+        assert not wrong, (file, found, newsitem.to_dict(item))
+    assert read > 600 * times
+
+
+def has_other_keys(found: Any) -> bool:
+    """Tell whether a mapping in what Psych found has a key that is no text to it, which `psych.rb` shows as JSON."""
+    if isinstance(found, dict):
+        return any(name == "null" or name[:1] == "[" or has_other_keys(child) for name, child in found.items())
+    return isinstance(found, list) and any(map(has_other_keys, found))
+
+
+def edit_data(data: Any, draw: random.Random) -> None:
+    """Set, remove or add a value somewhere in plain data."""
+    inner = [
+        child
+        for child in (data.values() if isinstance(data, dict) else data)
+        if isinstance(child, dict | list) and child
+    ]
+    if inner and draw.random() < 0.6:
+        edit_data(draw.choice(inner), draw)
+    elif isinstance(data, list):
+        data.insert(draw.randint(0, len(data)), draw.choice((9, "v", {"k1": 1})))
+    else:
+        name = draw.choice([*data, "k0", "k1", "new"])
+        if draw.random() < 0.4:
+            data.pop(name, None)
+        else:
+            data[name] = draw.choice((1, "t", None, [1], {"k0": 2, "q": 1}, {}))
+
+
+MERGED_FRONT_MATTER = "\n".join(
+    (
+        "B: &B {name: B, domain: b}",
+        "C: &C {name: C, odd: 4}",
+        "D: &D",
+        "  <<: *B",
+        "  domain: ~",
+        "provider:",
+        "  PROVIDER",
+        "",
+    )
+)
+PROVIDERS = (
+    "<<: *B",
+    "name: N\n  <<: *B",
+    "<<: *B\n  name: N",
+    "name: N\n  <<: [*C, *B]\n  odd: 1",
+    "domain: d\n  <<: *C\n  name: N\n  <<: *D",
+    "name: N\n  domain: d # d\n  <<: {domain: e, more: 2}",
+    '"<<": *D\n  name: N',
+)
+
+
+@needs_ruby
+def test_edits_of_merges(psych: Reader, times: int, figure: Figure) -> None:
+    """Whatever is edited in a file with merges and anchors, Psych finds in it what newsitem holds."""
+    items = []
+    for number in range(1_500 * times):
+        draw = random.Random(number)
+        provider = MERGED_FRONT_MATTER.replace("PROVIDER", draw.choice(PROVIDERS))
+        try:
+            item = newsitem.loads(
+                f"{BY_HAND.partition('provider')[0]}{provider}{Maker(draw).lines().replace('? ', '')}---\n"
+            )
+        except newsitem.NewsItemError:
+            continue
+        item.provider.domain = draw.choice((None, "z", "b", item.provider.domain))
+        item.provider.name = draw.choice(("B", "N", item.provider.name))
+        edit_data(draw.choice((item.provider.extras, item.extras)), draw)
+        items.append(item)
+    assert len(items) > 400 * times
+    for item, found in zip(items, psych(map(newsitem.dumps, items)), strict=True):
+        if found["provider"].get("domain", ...) is None:
+            del found["provider"]["domain"]  # which newsitem does not show
+        if not has_other_keys(found):
+            wrong = differences(item, found)[1]
+            figure("values compared with Psych / different", 1, wrong != {})
+            assert wrong == {}, newsitem.dumps(item)
