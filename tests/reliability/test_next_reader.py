@@ -368,7 +368,7 @@ def test_odd_texts_mean_what_they_mean_to_psych(psych: Reader, times: int, figur
             item = None
         odd = {name: found[name] for name in found if name in "kmnxyz"} if isinstance(found, dict) else None
         wrong = odd != (None if item is None else comparable(item.extras))
-        figure("odd texts compared with Psych / different", 1, wrong)
+        figure("values compared with Psych / different", 1, wrong)
         assert not wrong, (file, found, item and item.extras)
 
 
