@@ -15,10 +15,6 @@ _MAXIMUM_ROWS: Final = 20
 _MAXIMUM_LIST: Final = 10
 _LEFT: Final = ' style="text-align: left"'
 _LEFT_ON_ONE_LINE: Final = ' style="text-align: left; white-space: nowrap"'
-_SOME: Final = Repr()
-_SOME.maxlevel = 4
-_SOME.maxlist = _SOME.maxdict = _MAXIMUM_LIST
-_SOME.maxstring = _SOME.maxother = _MAXIMUM_TEXT
 _SHORT: Final = 20
 """Characters of a cell that is not broken into lines, such as a date."""
 _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
@@ -73,7 +69,7 @@ def _value(name: str, value: Any, key: Key) -> str:
     if show is not None:
         return show(value)
     if key is DATA:
-        return _text(_shown(_public({name: value})[name]))
+        return _text("(not shown)" if name == "secured" else _shown(value))
     return _link(value, value) if key.name.lower().endswith("url") else _text(str(value))
 
 
@@ -82,16 +78,23 @@ def _shown(value: Any) -> str:
     return _SOME.repr(value) if isinstance(value, dict | list) else str(value)
 
 
-def _public(value: Any, above: frozenset[int] = frozenset()) -> Any:
-    """Give plain data without what keys named ``secured`` hold. Data that contains itself is cut there."""
-    if not isinstance(value, dict | list):
-        return value
-    if id(value) in above:
-        return "…"
-    above |= {id(value)}
-    if isinstance(value, list):
-        return [_public(each, above) for each in value]
-    return {name: "(not shown)" if name == "secured" else _public(each, above) for name, each in value.items()}
+class _Secret:
+    def __repr__(self) -> str:
+        return "(not shown)"
+
+
+class _Some(Repr):
+    """Shows so much of unknown data as a cell has room for, and nothing of what keys named ``secured`` hold."""
+
+    def repr_dict(self, x: dict[Any, Any], level: int) -> str:
+        """Show a mapping."""
+        return super().repr_dict({name: _Secret() if name == "secured" else child for name, child in x.items()}, level)
+
+
+_SOME: Final = _Some()
+_SOME.maxlevel, _SOME.fillvalue = 4, "…"
+_SOME.maxlist = _SOME.maxdict = _MAXIMUM_LIST
+_SOME.maxstring = _SOME.maxother = _MAXIMUM_TEXT
 
 
 def _list(values: list[Any]) -> str:

@@ -280,7 +280,7 @@ def test_criteria_are_parameters() -> None:
     shown = [inspect.signature(method) for method in (NewsCollection.filter, NewsCollection.exclude)]
     assert shown[0] == shown[1]
     assert list(shown[0].parameters) == ["self", *newsitem.Criteria.__annotations__]
-    assert set(newsitem.Criteria.__annotations__) == set(_CRITERIA)
+    assert set(newsitem.Criteria.__annotations__) == {*_CRITERIA, "where"}
 
 
 def test_exclude() -> None:

@@ -358,7 +358,7 @@ def test_a_file_that_is_gone_is_a_conflict(path: Path) -> None:
     """A file that was removed meanwhile is not made anew without being asked for."""
     item = newsitem.load(path)
     path.unlink()
-    with pytest.raises(newsitem.ConflictError, match="is gone"):
+    with pytest.raises(newsitem.ConflictError, match="no longer exists"):
         newsitem.dump(item)
     assert not path.exists()
 

@@ -231,7 +231,7 @@ def test_made_code_is_right_for_any_model(cls: Any, data: st.DataObject) -> None
     assert _check.is_whole(thing)
     plain = unstructure(thing)
     assert structure(plain, cls) == thing
-    assert _usual._reader(cls, False)(plain) == thing
+    assert _usual._reader(cls)(plain) == thing
 
 
 FULL = ROOT(

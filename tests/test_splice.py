@@ -561,6 +561,11 @@ FLOW_CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.tags.reverse(),
         "tags: [b, a # A\n  ] # B\n",
     ),
+    "entries swap with their comments before a comma at the end": (
+        "tags: [a, # A\n  b,]\n",
+        lambda it: it.tags.reverse(),
+        "tags: [b, a, # A\n  ]\n",
+    ),
     "the last has a comment, and swaps": (
         "tags: [a, b # B\n  ]\nx: [1, 2, # two\n  ]\n",
         several(lambda it: it.tags.reverse(), lambda it: it.extras["x"].reverse()),
