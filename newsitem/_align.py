@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
+from os.path import commonprefix
 from typing import Final
 
 import attrs
@@ -56,6 +57,10 @@ class Identity:
     def shared(self, other: Identity) -> int:
         """Return how many fields and names two entries have in common."""
         return len({*self.fields}.intersection(other.fields)) + len(self.known_as & other.known_as)
+
+    def prefix(self, other: Identity) -> int:
+        """Return how far the names of two entries are the same from their beginnings on."""
+        return sum(len(commonprefix([str(a), str(b)])) for a, b in zip(self.names, other.names, strict=False))
 
 
 Pairs = dict[int, int]
@@ -175,17 +180,17 @@ def _names(entries: Sequence[Identity], level: int) -> list[Hashable]:
 def _pair_most_alike(
     old: Sequence[Identity], new: Sequence[Identity], places_old: list[int], places_new: list[int], pairs: Pairs
 ) -> None:
-    """Pair entries by how many fields they share; of those that share as many, those whose places are nearest."""
+    """Pair entries by how many fields they share, then by how alike their names are, then by how near they are."""
     if len(places_old) * len(places_new) > _MOST_COMPARED:
         return
     alike = sorted(
-        (-old[one].shared(new[other]), abs(one - other), other, one)
+        (-old[one].shared(new[other]), -old[one].prefix(new[other]), abs(one - other), other, one)
         for one in places_old
         for other in places_new
         if _may_be_one(old[one], new[other])
     )
     taken: set[int] = set()
-    for shared, _, other, one in alike:
+    for shared, _, _, other, one in alike:
         if shared and other not in pairs and one not in taken:
             pairs[other] = one
             taken.add(one)

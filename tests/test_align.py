@@ -73,6 +73,12 @@ def test_of_several_namesakes_the_most_alike_is_taken() -> None:
     assert origins(old, [entry("u", x=2, y=5), entry("u", x=3, y=5)]) == [1, 2]
 
 
+def test_of_several_namesakes_that_are_as_alike_the_other_name_tells() -> None:
+    """Where an address is shared and the titles were edited alike, the beginnings of the titles tell which is which."""
+    old = [entry("u", "Fog [new]", x=1), entry("u", "Fog", x=1)]
+    assert origins(old, [entry("u", "Fog!", x=2), entry("u", "Fog [new]!", x=2)]) == [1, 0]
+
+
 def test_a_name_that_is_in_both_lists_is_never_paired_with_another() -> None:
     """An entry whose name is elsewhere in the other list is not taken for a version of its neighbour."""
     old = [entry("u", "A"), entry("w", "B")]
