@@ -10,7 +10,6 @@ from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
-from os.path import commonprefix
 from typing import Final
 
 import attrs
@@ -60,7 +59,13 @@ class Identity:
 
     def prefix(self, other: Identity) -> int:
         """Return how far the names of two entries are the same from their beginnings on."""
-        return sum(len(commonprefix([str(a), str(b)])) for a, b in zip(self.names, other.names, strict=False))
+        return sum(_alike(str(a), str(b)) for a, b in zip(self.names, other.names, strict=False))
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginnings."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 Pairs = dict[int, int]
