@@ -381,6 +381,7 @@ ON_PURPOSE = (
     "inside the value that its anchor",
     "makes an object of a class",
     "binary data",
+    "a value must not start",  # `[?,]`, in which libyaml takes the question mark for a text
 )
 """What newsitem refuses although Psych reads it."""
 
@@ -486,6 +487,8 @@ def test_edits_of_merges(psych: Reader, times: int, figure: Figure) -> None:
         items.append(item)
     assert len(items) > 400 * times
     for item, found in zip(items, psych(map(newsitem.dumps, items)), strict=True):
+        if "Float()" in str(found):  # of a value that a merge key replaces, which newsitem does not look at
+            continue
         if found["provider"].get("domain", ...) is None:
             del found["provider"]["domain"]  # which newsitem does not show
         if not has_other_keys(found):
