@@ -245,12 +245,14 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
 
 def create_all(items: Sequence[NewsItem], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
-    paths = _new_paths(items, folder)
     errors: list[NewsItemError] = []
+    named = _new_paths(items, folder, errors)
     with progress_of(progress, lambda: len(items)) as step:
-        _raise_all(_hindrances(items, paths))
+        hindrances = list(_hindrances(named))
+        if not all(map(_is_unexpected, hindrances)):
+            _raise_all([*errors, *hindrances])
         folder.mkdir(parents=True, exist_ok=True)
-        for item, path in zip(items, paths, strict=True):
+        for item, path in named:
             try:
                 create(item, path)
             except OSError:
@@ -259,24 +261,28 @@ def create_all(items: Sequence[NewsItem], folder: Path, progress: Progress) -> l
                 errors.append(_of_item(error, path))
             step(errors=len(errors))
         _raise_all(errors)
-    return paths
+    return [path for _, path in named]
 
 
-def _new_paths(items: Sequence[NewsItem], folder: Path) -> list[Path]:
-    paths: list[Path] = []
-    errors: list[NewsItemError] = []
+def _is_unexpected(error: NewsItemError) -> bool:
+    """Tell whether an error comes from what nobody expected, which does not keep other items from being written."""
+    return error.__cause__ is not None and not isinstance(error.__cause__, OSError)
+
+
+def _new_paths(items: Sequence[NewsItem], folder: Path, errors: list[NewsItemError]) -> list[tuple[NewsItem, Path]]:
+    """Return the items with the paths of their new files; *errors* takes what keeps one from having a name."""
+    named: list[tuple[NewsItem, Path]] = []
     for item in items:
         try:
-            paths.append(folder / item.filename)
-        except Exception as error:  # whatever it is, all are listed
+            named.append((item, folder / item.filename))
+        except Exception as error:  # whatever it is, the others are to be written
             errors.append(_of_item(error, item.path, item.title))
-    _raise_all(errors)
-    return paths
+    return named
 
 
-def _hindrances(items: Sequence[NewsItem], paths: Sequence[Path]) -> Iterator[NewsItemError]:
+def _hindrances(named: Sequence[tuple[NewsItem, Path]]) -> Iterator[NewsItemError]:
     taken: dict[Path, NewsItem] = {}
-    for item, path in zip(items, paths, strict=True):
+    for item, path in named:
         try:
             create(item, path, dry_run=True)
             first = taken.setdefault(path, item)

@@ -669,8 +669,9 @@ class NewsCollection(Sequence[NewsItem]):
     def write(self, folder: str | os.PathLike[str], *, progress: Progress = False) -> list[Path]:
         """Write each item to a new file in a folder, under its `NewsItem.filename`.
 
-        Nothing is overwritten: if a name is taken by a file or by another item with different content, nothing is
-        written at all. An item without a ``path`` gets the path of its file.
+        Nothing is overwritten: if a name is taken by a file or by another item with different content, or an item is
+        not valid, nothing is written at all. What fails unexpectedly for one item does not stop the others. An item
+        without a ``path`` gets the path of its file.
 
         Args:
             folder: The folder, which is made if it does not exist.
