@@ -64,7 +64,7 @@ SCHEMA: Final = pa.schema([field for field in WHOLE if field.name != "secured"])
 
 
 def schema_of(columns: Sequence[str] | None) -> pa.Schema:
-    """Give the schema of some columns, or of all but ``secured``."""
+    """Return the schema of some columns, or of all but ``secured``."""
     if columns is None:
         return SCHEMA
     if isinstance(columns, str):
@@ -98,7 +98,7 @@ class _TooMuch(Exception):
 
 
 def _batches_of(share: list[NewsItem], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
-    """Give items as one record batch, or as several where their text is too much for one; *number* is the first's."""
+    """Return items as one record batch, or as several where their text is too much for one; *number* is the first's."""
     try:
         columns = [_column(field.name, share) for field in schema]
     except _TooMuch:
@@ -140,7 +140,7 @@ def _column(name: str, items: list[NewsItem]) -> pa.Array:
 
 
 def _path(item: NewsItem) -> str | None:
-    """Give the path of an item; bytes in it that are not UTF-8 are escaped, as Arrow has no other text."""
+    """Return the path of an item; bytes in it that are not UTF-8 are escaped, as Arrow has no other text."""
     return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
 
 

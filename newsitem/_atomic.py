@@ -99,7 +99,7 @@ def _name(error: OSError, path: Path) -> None:
 
 @contextmanager
 def _temporary(folder: Path) -> Iterator[Path]:
-    """Give a name for writing a file in *folder*, which nobody else gets meanwhile; afterwards, the file is gone."""
+    """Return a name for writing a file in *folder*, which nobody else gets meanwhile; afterwards, the file is gone."""
     with _locked(folder) as locked:
         temporary = folder / _TEMPORARY
         if not (locked and _is_cleared(temporary)):
@@ -185,7 +185,7 @@ def _take_over_attributes(temporary: Path, path: Path, *, with_acl: bool) -> boo
 
 
 def _attributes(path: Path) -> dict[str, bytes | None]:
-    """Give the extended attributes of a file, those that cannot be read as ``None``."""
+    """Return the extended attributes of a file, those that cannot be read as ``None``."""
     found: dict[str, bytes | None] = {}
     if not hasattr(os, "listxattr"):  # pragma: no cover - Linux alone has it
         return found
@@ -198,7 +198,7 @@ def _attributes(path: Path) -> dict[str, bytes | None]:
 
 
 def _mode(old: int, *, has_owner: bool, has_group: bool, has_acl: bool) -> int:
-    """Give the mode of a new file, by which nobody may do more with it than with the old one.
+    """Return the mode of a new file, by which nobody may do more with it than with the old one.
 
     Who is not in the same class as before, such as the members of another group, gets what both classes may do.
     """

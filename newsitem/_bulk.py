@@ -52,7 +52,7 @@ class NewsReader(Iterator[NewsItem]):
         return next(self._items)
 
     def __iter__(self) -> Iterator[NewsItem]:
-        """Give the reader itself."""
+        """Return the reader itself."""
         return self
 
     def _read(self, progress: Progress) -> Iterator[NewsItem]:
@@ -140,13 +140,13 @@ class SaveReport:
         return self.ok
 
     def __repr__(self) -> str:
-        """Give the numbers."""
+        """Return the numbers."""
         done = f"{len(self.written):,} {'to write' if self.dry_run else 'written'}, {len(self.unchanged):,} unchanged"
         failed = f"{counted(len(self.conflicts), 'conflict')}, {counted(len(self.errors), 'error')}"
         return f"<SaveReport: {done}, {failed}>"
 
     def __str__(self) -> str:
-        """Give the numbers, and each conflict and error on lines of its own."""
+        """Return the numbers, and each conflict and error on lines of its own."""
         return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
 
     def _repr_html_(self) -> str:
@@ -187,7 +187,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
 
 
 def _own_path(item: NewsItem, paths: set[str]) -> Path:
-    """Give the true path of an item's file if no item was written there before; *paths* are those written so far."""
+    """Return the true path of an item's file if no item was written there before; *paths* are those written so far."""
     if item.path is None:
         message = f"{item!r} has no path: write it to a folder, or set one, as in item.path = item.filename"
         raise NewsItemError([Problem(message)])
@@ -199,7 +199,7 @@ def _own_path(item: NewsItem, paths: set[str]) -> Path:
 
 
 def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
-    """Give the items that differ from what they were read from, including those that cannot be written."""
+    """Return the items that differ from what they were read from, including those that cannot be written."""
     errors: list[NewsItemError] = []
 
     def is_changed(item: NewsItem) -> bool:
@@ -217,7 +217,7 @@ def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
 
 
 def diff_all(items: Iterable[NewsItem]) -> str:
-    """Give the diffs of all items, or raise all that keeps items from being written."""
+    """Return the diffs of all items, or raise all that keeps items from being written."""
     diffs: list[str] = []
     errors: list[NewsItemError] = []
     for item in {id(item): item for item in items}.values():

@@ -301,7 +301,7 @@ def _attributes(thing: object) -> list[str]:
 
 
 def make_plain(thing: object) -> None:
-    """Give an object, whose attributes are valid, plain values."""
+    """Return an object, whose attributes are valid, plain values."""
     for name in _attributes(thing):
         object.__setattr__(thing, name, plain(getattr(thing, name)))
 

@@ -9,7 +9,7 @@ from typing import Any
 def function(parameters: Iterable[str], lines: Iterable[str], names: dict[str, Any]) -> Callable[..., Any]:
     """Make a function of lines of code that may use *names*.
 
-    The code holds no name of the model but those of attributes behind a dot: two keys, or a key and a name of the code
+    The code holds no name of the model but those of attributes after a dot: two keys, or a key and a name of the code
     itself, could have the same.
     """
     scope = dict(names)

@@ -62,15 +62,15 @@ class Description(Mapping[str, FieldSummary]):
         self._fields = {field.name: field for field in fields}
 
     def __getitem__(self, name: str) -> FieldSummary:
-        """Give the summary of a field."""
+        """Return the summary of a field."""
         return self._fields[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Give the names of the fields."""
+        """Return the names of the fields."""
         return iter(self._fields)
 
     def __len__(self) -> int:
-        """Give the number of fields."""
+        """Return the number of fields."""
         return len(self._fields)
 
     def __repr__(self) -> str:
@@ -99,7 +99,7 @@ class Description(Mapping[str, FieldSummary]):
 
 
 def _percent(part: int, whole: int) -> str:
-    """Give a share as text. Only all are 100 %, and only none are 0 %."""
+    """Return a share as text. Only all are 100 %, and only none are 0 %."""
     rounded = round(100 * part / whole) if whole else 0
     if rounded == 0 and part:
         return "<1%"

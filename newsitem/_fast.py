@@ -261,7 +261,7 @@ def _most_values(content: str) -> int:
 
 
 def _usual_content(parts: FrontMatter) -> str | None:
-    """Give the content with LF as line end, where all its lines end like the first fence and nothing is unusual."""
+    """Return the content with LF as line end, where all its lines end like the first fence and nothing is unusual."""
     content = parts.content
     if parts.line_end == "\r\n":
         if content.count("\r\n") != content.count("\n"):

@@ -80,7 +80,7 @@ def with_criteria(method: _F) -> _F:
 
 
 def moment(name: str, value: object) -> datetime:
-    """Give the instant that a user means.
+    """Return the instant that a user means.
 
     Raises:
         TypeError: if *value* is not an instant of any kind.
@@ -109,7 +109,7 @@ def _moment_of_text(name: str, text: str) -> datetime:
 
 
 def texts(name: str, value: object) -> frozenset[str]:
-    """Give the texts that a user means: one, or many.
+    """Return the texts that a user means: one, or many.
 
     Raises:
         TypeError: if *value* is neither.
@@ -121,7 +121,7 @@ def texts(name: str, value: object) -> frozenset[str]:
 
 
 def domains(name: str, value: object) -> frozenset[str]:
-    """Give the domains that a user means: one, or many, each with and without ``www.``.
+    """Return the domains that a user means: one, or many, each with and without ``www.``.
 
     Raises:
         TypeError: if *value* is neither.

@@ -34,7 +34,7 @@ _MOST_NAMED: Final = 5
 
 
 def starting_points(source: Sources) -> list[Path]:
-    """Give the folders and files that are named, in the order of their paths, each once.
+    """Return the folders and files that are named, in the order of their paths, each once.
 
     Raises:
         FileNotFoundError: if a single folder or file is named, and does not exist.
@@ -59,7 +59,7 @@ def starting_points(source: Sources) -> list[Path]:
 def files(
     starts: Iterable[Path], pattern: str | None, failed: Callable[[OSError], None], skipped: list[str] | None = None
 ) -> Iterator[Path]:
-    """Give the files that are named, and, of the files below the folders that are named, those that match *pattern*.
+    """Return the files that are named, and, of the files below the folders that are named, those that match *pattern*.
 
     Symbolic links are followed. Each folder is read once, however many links lead to it. *failed* is called with
     the error of a folder that cannot be read. *skipped* takes the names of what would be read if Jekyll did.
@@ -139,7 +139,7 @@ class _Walk:
         self._visited: set[tuple[int, int, _Places]] = set()
 
     def files(self, folder: Path) -> Iterator[Path]:
-        """Give the files below a folder, with those of a folder in it at the place of its name in the order."""
+        """Return the files below a folder, with those of a folder in it at the place of its name in the order."""
         waiting: list[tuple[Path, _Places | None]] = [(folder, _reached(self._segments, 0))]
         while waiting:
             path, places = waiting.pop()
@@ -149,7 +149,7 @@ class _Walk:
                 waiting += reversed(self._listing(path, places))
 
     def _listing(self, folder: Path, places: _Places) -> list[tuple[Path, _Places | None]]:
-        """Give the files in a folder that match, and the folders below which some may, with their places."""
+        """Return the files in a folder that match, and the folders below which some may, with their places."""
         try:
             status = folder.stat()
             visit = (status.st_dev, status.st_ino, places)
@@ -183,7 +183,7 @@ class _Walk:
 
 
 def _below(folder: Path, name: str) -> Path:
-    """Give the path of an entry, which nobody takes for a user's home."""
+    """Return the path of an entry, which nobody takes for a user's home."""
     path = folder / name
     return path.absolute() if str(path).startswith("~") else path
 
@@ -205,7 +205,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 
 def _reached(segments: list[str], place: int) -> _Places:
-    """Give the segments that may come next at *place*: any number of folders may be none."""
+    """Return the segments that may come next at *place*: any number of folders may be none."""
     reached = {place}
     while place < len(segments) and segments[place] == _ANY_DEPTH:
         place += 1
@@ -214,7 +214,7 @@ def _reached(segments: list[str], place: int) -> _Places:
 
 
 def _after(name: str, segments: list[str], places: _Places) -> _Places:
-    """Give the places in the pattern behind an entry of this name."""
+    """Return the places in the pattern behind an entry of this name."""
     reached: _Places = frozenset()
     for place in places - {len(segments)}:
         segment = segments[place]
@@ -226,7 +226,7 @@ def _after(name: str, segments: list[str], places: _Places) -> _Places:
 
 
 def _spelled(name: str, segments: list[str], places: _Places) -> _Places:
-    """Give the places at which the pattern spells the beginning of a name, so that it is read though it is skipped."""
+    """Return the places at which the pattern spells the start of a name, so that it is read though it is skipped."""
     return frozenset(place for place in places - {len(segments)} if segments[place][:1] == name[0])
 
 

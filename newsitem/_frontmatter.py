@@ -72,7 +72,7 @@ def _no_fence(message: str, text: str, start: int) -> ParseError:
 
 
 def join(parts: FrontMatter, content: str, body: str) -> str:
-    """Give the text of *parts* with another content and body."""
+    """Return the text of *parts* with another content and body."""
     closing = parts.closing
     if body and not closing.endswith("\n"):
         closing += parts.line_end

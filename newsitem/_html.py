@@ -22,12 +22,12 @@ _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 
 
 def card(thing: object) -> str:
-    """Give an object of the model as a table: a row for each key that is set."""
+    """Return an object of the model as a table: a row for each key that is set."""
     return _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
 
 
 def listing(items: Sequence[Any], summary: str) -> str:
-    """Give the first items of many as a table, below what sums all up."""
+    """Return the first items of many as a table, below what sums all up."""
     columns = ("date", "heat", "provider", "title", "topics")
     table = _table(columns, map(_row, items[:_MAXIMUM_ROWS]))
     left = len(items) - _MAXIMUM_ROWS
@@ -36,7 +36,7 @@ def listing(items: Sequence[Any], summary: str) -> str:
 
 
 def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
-    """Give the first of many problems as a table, each with its kind, below what sums all up."""
+    """Return the first of many problems as a table, each with its kind, below what sums all up."""
     left = len(problems) - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
     return f"<p{_PLAIN}>{_text(summary)}</p>{table((), problems[:_MAXIMUM_ROWS]) if problems else ''}{more}"
@@ -103,7 +103,7 @@ def _list(values: list[Any]) -> str:
 
 
 def _brief(thing: Any) -> str:
-    """Give an object that stands in a list as one line: an image by its address, a related item by its headline."""
+    """Return an object that stands in a list as one line: an image by its address, a related item by its headline."""
     url = getattr(thing, "url", None) or getattr(thing, "web_url", None) or ""
     title = getattr(thing, "title", None) or url
     outlet = getattr(thing, "provider", None)

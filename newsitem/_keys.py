@@ -36,23 +36,23 @@ NAMES: Final[tuple[str, ...]] = (*get_args(TextKey), *get_args(DayKey), *get_arg
 
 
 def day(item: NewsItem) -> date:
-    """Give the day on which an item was published, in UTC."""
+    """Return the day on which an item was published, in UTC."""
     return item.published_date_time.astimezone(UTC).date()
 
 
 def month(item: NewsItem) -> date:
-    """Give the first day of the month in which an item was published, in UTC."""
+    """Return the first day of the month in which an item was published, in UTC."""
     return day(item).replace(day=1)
 
 
 def week(item: NewsItem) -> date:
-    """Give the Monday of the week in which an item was published, in UTC."""
+    """Return the Monday of the week in which an item was published, in UTC."""
     published = day(item)
     return published - timedelta(published.weekday())
 
 
 def year(item: NewsItem) -> date:
-    """Give the first day of the year in which an item was published, in UTC."""
+    """Return the first day of the year in which an item was published, in UTC."""
     return month(item).replace(month=1)
 
 
@@ -74,7 +74,7 @@ _FIRST_DAY: Final[dict[str, dict[str, Any]]] = {"month": {"day": 1}, "year": {"m
 
 
 def getter(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Any]:
-    """Give the function that gives the value, or the list of values, of an item.
+    """Return the function that gives the value, or the list of values, of an item.
 
     Raises:
         ValueError: if there is no key of this name.
@@ -90,7 +90,7 @@ def getter(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Any]:
 
 
 def values(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Iterable[Any]]:
-    """Give the function that gives the values of an item: each entry of a list once, and none for ``None``."""
+    """Return the function that gives the values of an item: each entry of a list once, and none for ``None``."""
     get = getter(key)
 
     def values_of(item: NewsItem) -> Iterable[Any]:

@@ -135,7 +135,7 @@ def _beyond(message: str, limit: str, index: int) -> Unreadable:
 
 
 def resolved(node: Node) -> Scalar | Sequence | Mapping:
-    """Give the node itself, or the one that an alias stands for."""
+    """Return the node itself, or the one that an alias stands for."""
     return node.target if isinstance(node, Alias) else node
 
 
@@ -309,7 +309,7 @@ class _Builder:
         block.end = next(ends, header[1]) + self.offset
 
     def behind_indicator(self, next_token: int) -> int:
-        """Give the place behind the dash or the colon of an empty value, or behind its key where there is none."""
+        """Return the place behind the dash or the colon of an empty value, or behind its key where there is none."""
         pattern = DASH if self.open and isinstance(self.open[-1], Sequence) else _COLON
         found = pattern.match(self.text, self.last - self.offset, next_token - self.offset + 1)
         return self.last if found is None else found.end() + self.offset

@@ -13,7 +13,7 @@ from newsitem._schema import DATA, INDENT, Key, Style, element, entries, keys
 from newsitem.model import NewsItem
 
 _FLOW_INDICATORS: Final = frozenset(",[]{}?")
-"""What a plain scalar inside brackets must not hold; a question mark stands for a key to some readers."""
+"""What a plain scalar inside brackets must not hold; some readers take a question mark for a key."""
 
 Writer = Callable[[Any], str]
 """Writes a value. Unusual characters are left raw: they are in double quotes, and are escaped all at once."""
@@ -107,7 +107,7 @@ def block_mapping(value: Any, column: int) -> str:
 
 
 def line_break(column: int) -> str:
-    """Give a line end and the spaces up to *column*."""
+    """Return a line end and the spaces up to *column*."""
     return "\n" + " " * column
 
 

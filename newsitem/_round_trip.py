@@ -152,7 +152,7 @@ def dumps(item: NewsItem) -> str:
 
 
 def write(item: NewsItem) -> tuple[str, Kept]:
-    """Give the text of an item, checked by reading it back, and what an item that is read from it keeps."""
+    """Return the text of an item, checked by reading it back, and what an item that is read from it keeps."""
     try:
         return _written(item)
     except NewsItemError as error:

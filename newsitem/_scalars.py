@@ -156,7 +156,7 @@ RFC_3339: Final = f"{_DATE}[Tt]{_TIME}:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-]{_TIM
 
 
 def instant_from_text(text: str) -> datetime | None:
-    """Give the instant that *text* is by RFC 3339, in UTC, or ``None``."""
+    """Return the instant that *text* is by RFC 3339, in UTC, or ``None``."""
     if re.fullmatch(RFC_3339, text) is None:
         return None
     try:

@@ -56,7 +56,7 @@ class Key(NamedTuple):
 
 
 def key(name: str, style: Style, doc: str, *, of: type | None = None, apart: bool = False) -> dict[str, Any]:
-    """Give the metadata of the attrs field that holds the key *name*; *doc* is its row in the docs' table."""
+    """Return the metadata of the attrs field that holds the key *name*; *doc* is its row in the docs' table."""
     return {_METADATA_KEY: Key(name, style, of, apart or (of is not None) or style.is_block, doc)}
 
 
@@ -76,7 +76,7 @@ def element(key: Key) -> Key:
 
 @cache
 def keys(cls: type) -> tuple[Key, ...]:
-    """Give the keys of a class of the model, in the publisher's order."""
+    """Return the keys of a class of the model, in the publisher's order."""
     return tuple(
         field.metadata[_METADATA_KEY]._replace(attribute=field.name, required=field.default is attrs.NOTHING)
         for field in attrs.fields(cls)
@@ -86,13 +86,13 @@ def keys(cls: type) -> tuple[Key, ...]:
 
 @cache
 def keys_by_name(cls: type) -> dict[str, Key]:
-    """Give the keys of a class of the model by their names in the file."""
+    """Return the keys of a class of the model by their names in the file."""
     return {one.name: one for one in keys(cls)}
 
 
 @cache
 def keys_by_attribute(cls: type) -> dict[str, Key]:
-    """Give the keys of a class of the model by the attributes that hold them."""
+    """Return the keys of a class of the model by the attributes that hold them."""
     return {one.attribute: one for one in keys(cls)}
 
 
@@ -120,7 +120,7 @@ def constructor(cls: type) -> Callable[..., Any]:
 
 
 def entries(value: object) -> Iterator[tuple[str, Any, Key]]:
-    """Give the keys that are set in an object of the model, or in plain data, in the publisher's order."""
+    """Return the keys that are set in an object of the model, or in plain data, in the publisher's order."""
     if isinstance(value, dict):
         for name, child in value.items():
             yield name, child, DATA

@@ -110,7 +110,7 @@ def _list_reader(converter: Converter, cls: Any) -> Callable[[Any, Any], list[An
 
 
 def _attributes(value: object, cls: type) -> dict[str, Any]:
-    """Give the values of a mapping by the attributes that hold them; the unknown ones under ``extras``."""
+    """Return the values of a mapping by the attributes that hold them; the unknown ones under ``extras``."""
     given, failed = mapping(value)
     values: dict[str, Any] = {}
     for key in keys(cls):

@@ -62,7 +62,7 @@ def _words(name: str) -> set[str]:
 
 
 def _normalized(form: Literal["NFKC", "NFKD"], text: str) -> str:
-    """Give a text in a normal form of Unicode.
+    """Return a text in a normal form of Unicode.
 
     The time that Python takes for this grows with the square of the number of marks in a row, so a text that is longer
     than any headline is taken in parts.

@@ -90,7 +90,7 @@ class Missing:
 
 
 def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
-    """Give the values of a mapping by key, and what is wrong with its keys."""
+    """Return the values of a mapping by key, and what is wrong with its keys."""
     target = target_of(value)
     failed: list[Found] = []
     if isinstance(target, Mapping):
@@ -140,7 +140,7 @@ def is_merge(key: Node) -> bool:
 
 
 def key_text(key: Node) -> str:
-    """Give a key as text, whatever its plain scalar looks like."""
+    """Return a key as text, whatever its plain scalar looks like."""
     target = resolved(key)
     if not isinstance(target, Scalar):
         raise refused("a key must be text, not a collection: if it is text, put it in quotes", key)
@@ -269,7 +269,7 @@ def _to_instant(text: str) -> datetime | None:
 
 
 def sequence(value: object) -> list[Any]:
-    """Give the entries of a list, of a node or not."""
+    """Return the entries of a list, of a node or not."""
     target = target_of(value)
     if isinstance(target, Sequence):
         return target.items
@@ -299,7 +299,7 @@ def extras(given: tuple[dict[Any, Any], list[Found]], cls: type) -> dict[str, An
 
 
 def plain_data(value: object) -> Any:
-    """Give a value that no field names as plain data: nodes as Jekyll reads them, containers copied.
+    """Return a value that no field names as plain data: nodes as Jekyll reads them, containers copied.
 
     It must be part of a text that an item was read from, as what is wrong with it is not told.
     """
@@ -329,7 +329,7 @@ def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
 
 
 def scalar(node: Scalar) -> Any:
-    """Give the value of a scalar that no field names."""
+    """Return the value of a scalar that no field names."""
     if problem := text_problem(node.text):
         raise refused(problem, node)
     if node.tag == "float":

@@ -20,7 +20,7 @@ __all__ = ["SCHEMA", "from_table", "to_batches", "to_table"]
 
 
 def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) -> pa.Table:
-    """Give items as a table with a row for each.
+    """Return items as a table with a row for each.
 
     The columns are the attributes of `newsitem.NewsItem`, with providers, images and related items as structs and
     lists of structs. Instants are timestamps in UTC with microseconds; ``extras`` is JSON text; a list without entries
@@ -51,7 +51,7 @@ def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) ->
 def to_batches(
     items: Iterable[NewsItem], rows: int = ROWS, columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """Give items as record batches, each made when its turn comes: for more items than memory holds.
+    """Return items as record batches, each made when its turn comes: for more items than memory holds.
 
     Args:
         items: The items, such as those that `newsitem.NewsCollection.iter` gives.

@@ -190,11 +190,11 @@ class NewsCollection(Sequence[NewsItem]):
     # A sequence
 
     def __len__(self) -> int:
-        """Give the number of items."""
+        """Return the number of items."""
         return len(self._items)
 
     def __iter__(self) -> Iterator[NewsItem]:
-        """Give the items in their order."""
+        """Return the items in their order."""
         return iter(self._items)
 
     def __contains__(self, item: object) -> bool:
@@ -206,11 +206,11 @@ class NewsCollection(Sequence[NewsItem]):
     @overload
     def __getitem__(self, place: slice) -> NewsCollection: ...
     def __getitem__(self, place: int | slice) -> NewsItem | NewsCollection:
-        """Give the item at a place, or the collection of those in a slice."""
+        """Return the item at a place, or the collection of those in a slice."""
         return self._with(self._items[place]) if isinstance(place, slice) else self._items[place]
 
     def __add__(self, other: object) -> NewsCollection:
-        """Give the items of both."""
+        """Return the items of both."""
         if not isinstance(other, NewsCollection):
             return NotImplemented
         return NewsCollection((*self, *other), errors=dict.fromkeys((*self.errors, *other.errors)))
@@ -323,7 +323,7 @@ class NewsCollection(Sequence[NewsItem]):
         return self._with(_keys.sorted_by(self._items, keys))
 
     def latest(self, n: int) -> NewsCollection:
-        """Give the *n* items that were published last, the latest first.
+        """Return the *n* items that were published last, the latest first.
 
         Args:
             n: How many.
@@ -342,7 +342,7 @@ class NewsCollection(Sequence[NewsItem]):
         return self.top(n, by="published_date_time")
 
     def top(self, n: int, by: TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "heat") -> NewsCollection:
-        """Give the *n* items with the greatest values, the greatest first, and those without a value last.
+        """Return the *n* items with the greatest values, the greatest first, and those without a value last.
 
         Args:
             n: How many.
@@ -696,7 +696,7 @@ class NewsCollection(Sequence[NewsItem]):
         return _bulk.create_all(self._items, expanded(folder), progress)
 
     def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """Give the items as an Arrow table: the short form of `newsitem.arrow.to_table`.
+        """Return the items as an Arrow table: the short form of `newsitem.arrow.to_table`.
 
         Args:
             columns: The columns to include. Default: all but ``secured``.
@@ -735,7 +735,7 @@ class NewsCollection(Sequence[NewsItem]):
         return describe(self._items)
 
     def __repr__(self) -> str:
-        """Give the number of items, the days from the first to the last, and the topics that most items have."""
+        """Return the number of items, the days from the first to the last, and the topics that most items have."""
         parts = [counted(len(self), "item")]
         if self:
             days = [_keys.day(item) for item in self._items]

@@ -12,7 +12,7 @@ from newsitem.model import NewsItem, require_valid
 
 
 def to_dict(item: NewsItem) -> dict[str, Any]:
-    """Give the front matter of an item as plain data.
+    """Return the front matter of an item as plain data.
 
     Args:
         item: The item.
@@ -88,7 +88,7 @@ def _structured(data: object) -> NewsItem:
 
 
 def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
-    """Give the front matter of an item as JSON text: `to_dict` with instants in RFC 3339.
+    """Return the front matter of an item as JSON text: `to_dict` with instants in RFC 3339.
 
     Args:
         item: The item.
@@ -173,7 +173,7 @@ _JSON_TYPES: Final[dict[Style, dict[str, Any]]] = {
     Style.SECURED: {"type": "string"},
     Style.INTEGER: {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1},
     Style.BOOLEAN: {"type": "boolean"},
-    # To Python's `re` a `$` stands before a line end, too.
+    # To Python's `re` a `$` matches before a line end, too.
     Style.INSTANT: {
         "type": "string",
         "format": "date-time",
@@ -185,7 +185,7 @@ _JSON_TYPES: Final[dict[Style, dict[str, Any]]] = {
 
 
 def json_schema() -> dict[str, Any]:
-    """Give the JSON Schema (2020-12) of what `to_json` gives, derived from the model.
+    """Return the JSON Schema (2020-12) of what `to_json` gives, derived from the model.
 
     Returns:
         A new ``dict``. Unknown keys are allowed everywhere, as in the files.

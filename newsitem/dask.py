@@ -66,12 +66,12 @@ class ParquetReport:
         return self.ok
 
     def __repr__(self) -> str:
-        """Give the numbers."""
+        """Return the numbers."""
         numbers = f"{counted(self.rows, 'row')} in {counted(len(self.files), 'file')}"
         return f"<ParquetReport: {numbers}, {counted(len(self.errors), 'error')}>"
 
     def __str__(self) -> str:
-        """Give the numbers, and each error on lines of its own."""
+        """Return the numbers, and each error on lines of its own."""
         return "\n".join([repr(self)[1:-1], *map(str, self.errors)])
 
     def _repr_html_(self) -> str:
@@ -145,7 +145,7 @@ def read_bag(
 
 
 def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, str]:
-    """Give the file system of an address and the path in it. What is there under a local name is that."""
+    """Return the file system of an address and the path in it. What is there under a local name is that."""
     if not url:
         raise ValueError("a path is empty: the current folder is '.'")
     options = dict(storage_options or {})
@@ -158,7 +158,7 @@ def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, 
 
 
 def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skipped: list[str]) -> list[str]:
-    """Give the files that *path* names. Errors of folders in it go to *errors*, or are raised if that is ``None``."""
+    """Return the files that *path* names. Errors of folders in it go to *errors*, or are raised if that is ``None``."""
     if not file_system.exists(path):
         if not any(character in path for character in "*?["):
             raise FileNotFoundError(2, "No such file or directory", path)

@@ -79,7 +79,7 @@ class NewsItemError(Exception):
         return next((problem.path for problem in self.problems), None)
 
     def in_file(self, path: str | None) -> NewsItemError:
-        """Give the same error with another file.
+        """Return the same error with another file.
 
         Args:
             path: The file of every problem, or ``None``.
@@ -110,7 +110,7 @@ class NewsItemError(Exception):
         return f'<pre class="tex2jax_ignore mathjax_ignore">{escape(text)}</pre>'
 
     def __str__(self) -> str:
-        """Give the one problem, or a count and then one problem per line."""
+        """Return the one problem, or a count and then one problem per line."""
         if len(self.problems) == 1:
             return str(self.problems[0])
         lines = "".join(f"\n  {problem}" for problem in self.problems)
@@ -166,7 +166,7 @@ class ConflictError(NewsItemError):
 
 
 def printable(thing: object) -> str:
-    """Give a name as it appears in a message: on one line, and without anything that a terminal would obey."""
+    """Return a name as it appears in a message: on one line, and without anything that a terminal would obey."""
     text = str(thing)
     if text.isprintable():
         return text
@@ -179,10 +179,10 @@ def shortened(text: str, most: int = 50) -> str:
 
 
 def key_name(name: object) -> str:
-    """Give a key as it appears in the path of a field, which may hold many keys."""
+    """Return a key as it appears in the path of a field, which may hold many keys."""
     return shortened(printable(name), 60)
 
 
 def counted(number: int, noun: str) -> str:
-    """Give a number of things as text."""
+    """Return a number of things as text."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

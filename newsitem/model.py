@@ -99,7 +99,7 @@ class Secured:
         return hash(self.text)
 
     def __len__(self) -> int:
-        """Give the number of characters."""
+        """Return the number of characters."""
         return len(self.text)
 
     def __repr__(self) -> str:
