@@ -1,18 +1,19 @@
 """News item files: typed, and written back without losing a byte."""
 
-from newsitem._bulk import NewsReader, OnError, SaveReport
-from newsitem._describe import Description, FieldSummary
-from newsitem._filter import Criteria, Moment, Texts
-from newsitem._folders import Sources
-from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
-from newsitem._limits import Limits, limits
-from newsitem._progress import Progress
-from newsitem._round_trip import diff, dumps, loads
+from newsitem._codec.convert import from_dict, from_json, json_schema, to_dict, to_json
+from newsitem._codec.round_trip import diff, dumps, loads
+from newsitem._query.criteria import Criteria, Moment, Texts
+from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
+from newsitem._query.summary import Description, FieldSummary
+from newsitem._schema.secured import Secured
+from newsitem._storage.batch import NewsReader, OnError, SaveReport
+from newsitem._storage.discovery import Sources
+from newsitem._storage.files import Source, dump, load
+from newsitem._storage.progress import Progress
+from newsitem._yaml.limits import Limits, limits
 from newsitem.collection import Mention, NewsCollection
-from newsitem.convert import from_dict, from_json, json_schema, to_dict, to_json
 from newsitem.errors import ConflictError, LimitError, NewsItemError, ParseError, Problem, ValidationError
-from newsitem.files import Source, dump, load
-from newsitem.model import Image, NewsItem, Provider, RelatedItem, Secured
+from newsitem.model import Image, NewsItem, Provider, RelatedItem
 
 __version__ = "0.1.0"
 

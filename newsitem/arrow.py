@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from newsitem import _arrow
-from newsitem._arrow import ROWS, SCHEMA
+from newsitem._query.columns import ROWS, SCHEMA, batches, items_of, schema_of, table_of
 from newsitem.collection import NewsCollection
 from newsitem.model import NewsItem
 
@@ -45,7 +44,7 @@ def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) ->
         >>> arrow.to_table(news, columns=["title", "heat"]).to_pylist()[0]
         {'title': 'Hospitals train a scan-reading AI without pooling patient records', 'heat': 312}
     """
-    return _arrow.table(items, columns)
+    return table_of(items, columns)
 
 
 def to_batches(
@@ -72,7 +71,7 @@ def to_batches(
         >>> [batch.num_rows for batch in arrow.to_batches(newsitem.NewsCollection.iter("news"), rows=10)]
         [10, 10, 1]
     """
-    return _arrow.batches(items, _arrow.schema_of(columns), rows)
+    return batches(items, schema_of(columns), rows)
 
 
 def from_table(table: pa.Table) -> NewsCollection:
@@ -96,4 +95,4 @@ def from_table(table: pa.Table) -> NewsCollection:
         >>> arrow.from_table(arrow.to_table(news))[0].title
         'Hospitals train a scan-reading AI without pooling patient records'
     """
-    return NewsCollection(_arrow.items_of(table))
+    return NewsCollection(items_of(table))

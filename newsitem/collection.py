@@ -10,15 +10,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, Unpack, overload
 
-from newsitem import _bulk, _keys
-from newsitem._bulk import NewsReader, OnError, SaveReport
-from newsitem._connect import connected
-from newsitem._describe import Description, describe
-from newsitem._filter import Criteria, Texts, domains, matching, meeting, with_criteria
-from newsitem._folders import Sources
-from newsitem._keys import DayKey, OtherKey, SortKey, TextKey
-from newsitem._paths import expanded
-from newsitem._progress import Progress
+from newsitem._query import sort_keys
+from newsitem._query.components import connected
+from newsitem._query.criteria import Criteria, Texts, domains, matching, meeting, with_criteria
+from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
+from newsitem._query.summary import Description, describe
+from newsitem._storage import batch
+from newsitem._storage.batch import NewsReader, OnError, SaveReport
+from newsitem._storage.discovery import Sources
+from newsitem._storage.paths import expanded
+from newsitem._storage.progress import Progress
 from newsitem.errors import NewsItemError, counted, printable
 from newsitem.model import NewsItem, RelatedItem, require_valid
 
@@ -320,7 +321,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [(item.provider.name, item.heat) for item in news.filter(topic="Space").sort("provider", "-heat")]
             [('2.4 ORBIT DISPATCHES', 640), ('2.4 ORBIT DISPATCHES', 362), ("Corrigan's Weekly", 122)]
         """
-        return self._with(_keys.sorted_by(self._items, keys))
+        return self._with(sort_keys.sorted_by(self._items, keys))
 
     def latest(self, n: int) -> NewsCollection:
         """Return the *n* items that were published last, the latest first.
@@ -363,7 +364,7 @@ class NewsCollection(Sequence[NewsItem]):
             raise TypeError(f"n must be a whole number, not {n!r}")
         if n < 0:
             raise ValueError(f"n must be 0 or more, not {n}")
-        return self._with(_keys.ordered(self._items, by, descending=True)[:n])
+        return self._with(sort_keys.ordered(self._items, by, descending=True)[:n])
 
     # Group and count
 
@@ -401,7 +402,7 @@ class NewsCollection(Sequence[NewsItem]):
             video 3
         """
         groups: dict[Any, list[NewsItem]] = {}
-        values = _keys.values(key)
+        values = sort_keys.values(key)
         with _whole(self._items, key):
             for item in self._items:
                 for value in values(item):
@@ -438,7 +439,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> news.count_by(lambda item: len(item.related)).most_common(1)
             [(0, 13)]
         """
-        values = _keys.values(key)
+        values = sort_keys.values(key)
         with _whole(self._items, key):
             return Counter([value for item in self._items for value in values(item)])
 
@@ -461,7 +462,7 @@ class NewsCollection(Sequence[NewsItem]):
             June 8
             July 7
         """
-        return _keys.timeline(self._items, every)
+        return sort_keys.timeline(self._items, every)
 
     # Connect
 
@@ -485,7 +486,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [item.provider.name for item in found]
             ["Corrigan's Weekly", '2.4 ORBIT DISPATCHES']
         """
-        from newsitem._urls import finder, own_urls, related_urls
+        from newsitem._query.addresses import finder, own_urls, related_urls
 
         if not isinstance(url, str):
             raise TypeError(f"url must be text, not {url!r}")
@@ -543,11 +544,11 @@ class NewsCollection(Sequence[NewsItem]):
         return self._with(items[0] for items in self._alike(key))
 
     def _alike(self, key: str | Callable[[NewsItem], Any]) -> list[list[NewsItem]]:
-        from newsitem._urls import addresses, own_urls
+        from newsitem._query.addresses import addresses, own_urls
 
         if key == "url":
             return connected(self._items, [addresses(own_urls(item)) for item in self._items])
-        values = _keys.values(key)
+        values = sort_keys.values(key)
         with _whole(self._items, key):
             return connected(self._items, [values(item) for item in self._items])
 
@@ -566,7 +567,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [item.provider.name for item in news.stories()[0]]
             ['2.4 ORBIT DISPATCHES', "Corrigan's Weekly"]
         """
-        from newsitem._urls import addresses, own_urls, related_urls
+        from newsitem._query.addresses import addresses, own_urls, related_urls
 
         marks = (addresses(own_urls(item) + related_urls(item)) for item in self._items)
         with _whole(self._items):
@@ -617,7 +618,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> len(news.changed())
             1
         """
-        return NewsCollection(_bulk.changed(self._items))
+        return NewsCollection(batch.changed(self._items))
 
     def diff(self) -> str:
         """Compare what `save` would write with what was read.
@@ -636,7 +637,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [line for line in news.diff().splitlines() if line.startswith("+heat")]
             ['+heat: 1', '+heat: 1', '+heat: 1']
         """
-        return _bulk.diff_all(self._items)
+        return batch.diff_all(self._items)
 
     def save(self, *, dry_run: bool = False, progress: Progress = False) -> SaveReport:
         """Write the items that differ from their files as they were read, each back to its own file, atomically.
@@ -664,7 +665,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> report.ok, len(report.written), len(news.save().written)
             (True, 3, 0)
         """
-        return _bulk.save_all(self._items, dry_run=dry_run, progress=progress)
+        return batch.save_all(self._items, dry_run=dry_run, progress=progress)
 
     def write(self, folder: str | os.PathLike[str], *, progress: Progress = False) -> list[Path]:
         """Write each item to a new file in a folder, under its `NewsItem.filename`.
@@ -693,7 +694,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [path.name[:10] for path in news.filter(topic="Space").write("space")]
             ['2020-06-07', '2020-06-10', '2020-06-15']
         """
-        return _bulk.create_all(self._items, expanded(folder), progress)
+        return batch.create_all(self._items, expanded(folder), progress)
 
     def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the items as an Arrow table: the short form of `newsitem.arrow.to_table`.
@@ -714,9 +715,9 @@ class NewsCollection(Sequence[NewsItem]):
             >>> news.to_arrow(columns=["title", "heat"]).to_pylist()[0]
             {'title': 'Hospitals train a scan-reading AI without pooling patient records', 'heat': 312}
         """
-        from newsitem._arrow import table
+        from newsitem._query.columns import table_of
 
-        return table(self._items, columns)
+        return table_of(self._items, columns)
 
     # Look
 
@@ -738,7 +739,7 @@ class NewsCollection(Sequence[NewsItem]):
         """Return the number of items, the days from the first to the last, and the topics that most items have."""
         parts = [counted(len(self), "item")]
         if self:
-            days = [_keys.day(item) for item in self._items]
+            days = [sort_keys.day(item) for item in self._items]
             parts.append(f"{min(days)} to {max(days)}")
         topics = Counter(
             topic for item in self._items for topic in {topic: 0 for topic in item.topics if isinstance(topic, str)}
@@ -749,6 +750,6 @@ class NewsCollection(Sequence[NewsItem]):
         return f"<NewsCollection: {', '.join(parts)}>"
 
     def _repr_html_(self) -> str:
-        from newsitem._html import listing
+        from newsitem._schema.html import listing
 
         return listing(self._items, repr(self)[1:-1])

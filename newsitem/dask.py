@@ -28,12 +28,13 @@ except ImportError as error:
     message = f"newsitem.dask needs {error.name}: pip install 'newsitem[dask]' (or: pip install {package})"
     raise ImportError(message, name=error.name) from None
 
-from newsitem import _atomic, _folders, _limits
-from newsitem._arrow import schema_of, table
-from newsitem._bulk import OnError, with_path
-from newsitem._round_trip import loads
+from newsitem._codec.round_trip import loads
+from newsitem._query.columns import schema_of, table_of
+from newsitem._storage import atomic, discovery
+from newsitem._storage.batch import OnError, with_path
+from newsitem._storage.files import all_of, load_path
+from newsitem._yaml.limits import Limits, current_limits, in_force
 from newsitem.errors import NewsItemError, counted
-from newsitem.files import all_of, load_path
 from newsitem.model import NewsItem
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
@@ -75,7 +76,7 @@ class ParquetReport:
         return "\n".join([repr(self)[1:-1], *map(str, self.errors)])
 
     def _repr_html_(self) -> str:
-        from newsitem._html import report
+        from newsitem._schema.html import report
 
         return report(repr(self)[1:-1], [("error", problem) for error in self.errors for problem in error.problems])
 
@@ -132,7 +133,7 @@ def read_bag(
     for _, path in systems[: len(urls)]:
         paths.update(_files(file_system, path, errors if on_error == "collect" else None, skipped))
     if urls and not paths and not errors:
-        _folders.warn_of_nothing(urls, None, skipped)
+        discovery.warn_of_nothing(urls, None, skipped)
     ordered = sorted(paths, key=lambda path: path.split("/"))
     shares: list[list[str | NewsItemError]] = [
         [*ordered[start : start + files_per_partition]] for start in range(0, len(ordered), files_per_partition)
@@ -140,7 +141,7 @@ def read_bag(
     shares = shares or [[]]
     shares[-1] += errors  # of folders that cannot be listed
     return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(
-        _read, file_system, on_error, _limits.current()
+        _read, file_system, on_error, current_limits()
     )
 
 
@@ -172,14 +173,14 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
                 raise error
             errors.append(with_path(error, None))
 
-        return list(map(str, _folders.files([Path(path)], None, failed, skipped)))
+        return list(map(str, discovery.files([Path(path)], None, failed, skipped)))
     above = path.rstrip("/").rpartition("/")[0]
     names = {each: each.removeprefix(f"{above}/").split("/") for each in file_system.find(path)}
-    return [each for each, parts in names.items() if _folders.is_found(parts, skipped)]
+    return [each for each, parts in names.items() if discovery.is_found(parts, skipped)]
 
 
 def _read(
-    shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: _limits.Limits
+    shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: Limits
 ) -> list[NewsItem | NewsItemError]:
     """Read the files of a partition into a list, as workers cannot hand iterators to each other."""
     found: list[NewsItem | NewsItemError] = []
@@ -190,7 +191,7 @@ def _read(
         local = isinstance(file_system, LocalFileSystem)
         name = path if local else file_system.unstrip_protocol(path)
         try:
-            with _limits.in_force(limits):
+            with in_force(limits):
                 found.append(load_path(Path(path)) if local else loads(_contents(file_system, path), name=name))
         except Exception as error:  # file systems of others raise what they like
             if on_error == "raise":
@@ -202,7 +203,7 @@ def _read(
 def _contents(file_system: Any, path: str) -> bytes:
     """Read a file, or as much of it as shows that it is too large."""
     size = file_system.info(path).get("size")
-    if size is not None and size <= _limits.current().size:
+    if size is not None and size <= current_limits().size:
         return bytes(file_system.cat_file(path))
     with file_system.open(path, "rb") as stream:
         return bytes(all_of(stream))
@@ -235,7 +236,7 @@ def _table_of_all(items: Iterable[NewsItem | NewsItemError], columns: Sequence[s
     read, errors = _parted(items)
     if errors:
         raise errors[0]
-    return [table(read, columns)]
+    return [table_of(read, columns)]
 
 
 def _parted(items: Iterable[NewsItem | NewsItemError]) -> tuple[list[NewsItem], list[NewsItemError]]:
@@ -301,9 +302,9 @@ def _write(
     """Write one partition, and give the number of its rows, and its errors."""
     read, errors = _parted(items)
     stream = io.BytesIO()
-    pq.write_table(table(read, columns), stream)
+    pq.write_table(table_of(read, columns), stream)
     if isinstance(file_system, LocalFileSystem):
-        _atomic.replace(Path(name), stream.getvalue())
+        atomic.replace(Path(name), stream.getvalue())
     else:
         file_system.pipe_file(name, stream.getvalue())
     return len(read), errors

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,22 +16,25 @@ from typing import Any, Final
 import attrs
 from attrs import field
 
-from newsitem._check import (
-    comparable,
-    in_utc,
-    init_problems,
-    is_whole,
-    make_plain,
-    plain,
-    require,
-    set_problems,
-    text_problem,
-    whole_problems,
+from newsitem._schema.checks import init_problems, is_whole, make_plain, require, set_problems, whole_problems
+from newsitem._schema.fields import key, keys
+from newsitem._schema.kinds import (
+    BOOLEAN,
+    INSTANT,
+    INTEGER,
+    PLAIN,
+    QUOTED,
+    SECURED,
+    TEXTS,
+    class_of,
+    list_of,
+    mapping_of,
 )
-from newsitem._paths import expanded
-from newsitem._schema import Style, key, keys
-from newsitem._text import slug
-from newsitem.errors import Problem, ValidationError, counted, printable
+from newsitem._schema.secured import Secured
+from newsitem._schema.text import slug
+from newsitem._schema.values import comparable, in_utc, plain
+from newsitem._storage.paths import expanded
+from newsitem.errors import Problem, ValidationError, printable
 
 _MAXIMUM_FILENAME: Final = 240
 
@@ -42,79 +44,6 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
         path = getattr(instance, "path", None)
         raise ValidationError(problems).in_file(None if path is None else str(path))
     return plain(value)
-
-
-class Secured:
-    """The publisher's ``secured`` text: opaque, and carried over byte for byte.
-
-    ``repr`` and ``str`` show at most its length, and messages nothing of it. If you have to pass the text on, take
-    it from `text`. It is equal to the same text, whether that is ``Secured`` or ``str``.
-
-    Raises:
-        ValidationError: if the text is not a ``str``, or holds a lone surrogate.
-
-    Example:
-        >>> item.secured
-        <Secured: 105 characters>
-        >>> newsitem.Secured("AXi0wA==;Yh0+Le==")
-        <Secured: 17 characters>
-    """
-
-    # No class of attrs: what knows those, as rich and pytest do, shows each of their fields.
-
-    __slots__ = ("_text",)
-    __match_args__ = ("text",)
-
-    _text: str
-
-    def __init__(self, text: str) -> None:
-        """Take the text."""
-        if not isinstance(text, str):
-            raise ValidationError([Problem("must be text", field="secured")])
-        if text_problem(text):
-            raise ValidationError([Problem("holds a lone surrogate", field="secured")])
-        _set_text(self, plain(text))
-
-    @property
-    def text(self) -> str:
-        """The text itself. Do not log it."""
-        return self._text
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise attrs.exceptions.FrozenInstanceError
-
-    def __delattr__(self, name: str) -> None:
-        raise attrs.exceptions.FrozenInstanceError
-
-    def __reduce__(self) -> tuple[type[Secured], tuple[str]]:
-        return Secured, (self.text,)
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether the texts are the same."""
-        if isinstance(other, Secured):
-            return self._text == other._text
-        return self._text == other if isinstance(other, str) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __len__(self) -> int:
-        """Return the number of characters."""
-        return len(self.text)
-
-    def __repr__(self) -> str:
-        """Show the length only."""
-        return f"<Secured: {counted(len(self.text), 'character')}>"
-
-
-_set_text: Final[Callable[[Secured, str], None]] = Secured.__dict__["_text"].__set__
-
-
-def secured(text: str) -> Secured:
-    """Make a secured text, unchecked."""
-    thing = object.__new__(Secured)
-    _set_text(thing, text)
-    return thing
 
 
 def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
@@ -155,17 +84,17 @@ class Image(_Checked):
         <Image: https://img.example/pipes.jpg, 1440 × 960>
     """
 
-    url: str = field(metadata=key("url", Style.QUOTED, "Address of the picture."))
+    url: str = field(metadata=key("url", QUOTED, "Address of the picture."))
     """Address of the picture."""
-    width: int | None = field(default=None, metadata=key("width", Style.INTEGER, "Width in pixels."))
+    width: int | None = field(default=None, metadata=key("width", INTEGER, "Width in pixels."))
     """Width in pixels."""
-    height: int | None = field(default=None, metadata=key("height", Style.INTEGER, "Height in pixels."))
+    height: int | None = field(default=None, metadata=key("height", INTEGER, "Height in pixels."))
     """Height in pixels."""
     is_cached: bool | None = field(
-        default=None, metadata=key("isCached", Style.BOOLEAN, "Whether the publisher holds a copy of the picture.")
+        default=None, metadata=key("isCached", BOOLEAN, "Whether the publisher holds a copy of the picture.")
     )
     """Whether the publisher holds a copy of the picture."""
-    title: str | None = field(default=None, metadata=key("title", Style.QUOTED, "Text for the picture."))
+    title: str | None = field(default=None, metadata=key("title", QUOTED, "Text for the picture."))
     """Text for the picture."""
     extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
@@ -187,11 +116,13 @@ class Provider(_Checked):
         <Provider: Ledgerlight, ledgerlight.example>
     """
 
-    name: str = field(metadata=key("name", Style.PLAIN, "Name of the outlet."))
+    name: str = field(metadata=key("name", PLAIN, "Name of the outlet."))
     """Name of the outlet."""
-    domain: str | None = field(default=None, metadata=key("domain", Style.PLAIN, "Domain of the outlet's site."))
+    domain: str | None = field(default=None, metadata=key("domain", PLAIN, "Domain of the outlet's site."))
     """Domain of the outlet's site."""
-    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Logos of the outlet.", of=Image))
+    images: list[Image] = field(
+        factory=list, metadata=key("images", list_of(mapping_of(Image)), "Logos of the outlet.")
+    )
     """Logos of the outlet."""
     extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
@@ -215,11 +146,11 @@ class RelatedItem(_Checked):
         <RelatedItem: 'A fridge that knew', no date, Ledgerlight>
     """
 
-    title: str = field(metadata=key("title", Style.QUOTED, "Headline."))
+    title: str = field(metadata=key("title", QUOTED, "Headline."))
     """Headline."""
     excerpt: str | None = field(
         default=None,
-        metadata=key("excerpt", Style.QUOTED, "First sentences, or what the outlet says the item is about."),
+        metadata=key("excerpt", QUOTED, "First sentences, or what the outlet says the item is about."),
     )
     """First sentences, or what the outlet says the item is about."""
     published_date_time: datetime | None = field(
@@ -227,36 +158,34 @@ class RelatedItem(_Checked):
         eq=in_utc,
         metadata=key(
             "publishedDateTime",
-            Style.INSTANT,
+            INSTANT,
             "When it was published, with a time zone; in UTC when read from a file.",
         ),
     )
     """When it was published, with a time zone; in UTC when read from a file."""
     web_url: str | None = field(
-        default=None, metadata=key("webUrl", Style.QUOTED, "Address of the page on the outlet's site.")
+        default=None, metadata=key("webUrl", QUOTED, "Address of the page on the outlet's site.")
     )
     """Address of the page on the outlet's site."""
-    amp_web_url: str | None = field(
-        default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP version.")
-    )
+    amp_web_url: str | None = field(default=None, metadata=key("ampWebUrl", QUOTED, "Address of the AMP version."))
     """Address of the AMP version."""
     cdn_amp_web_url: str | None = field(
-        default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP version on the AMP CDN.")
+        default=None, metadata=key("cdnAmpWebUrl", QUOTED, "Address of the AMP version on the AMP CDN.")
     )
     """Address of the AMP version on the AMP CDN."""
     type: str | None = field(
-        default=None, metadata=key("type", Style.PLAIN, "`article` or `video` in the publisher's files.")
+        default=None, metadata=key("type", PLAIN, "`article` or `video` in the publisher's files.")
     )
     """``article`` or ``video`` in the publisher's files."""
     provider: Provider | None = field(
-        default=None, metadata=key("provider", Style.OBJECT, "The outlet that published the item.", of=Provider)
+        default=None, metadata=key("provider", mapping_of(Provider), "The outlet that published the item.")
     )
     """The outlet that published the item."""
-    quality: int | None = field(
-        default=None, metadata=key("quality", Style.INTEGER, "The publisher's score of the item.")
-    )
+    quality: int | None = field(default=None, metadata=key("quality", INTEGER, "The publisher's score of the item."))
     """The publisher's score of the item."""
-    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures of the item.", of=Image))
+    images: list[Image] = field(
+        factory=list, metadata=key("images", list_of(mapping_of(Image)), "Pictures of the item.")
+    )
     """Pictures of the item."""
     extras: dict[str, Any] = field(factory=dict, eq=comparable)
     """Keys that the model does not name, with their values as plain data."""
@@ -287,7 +216,9 @@ class _Source(_Checked):
             object.__setattr__(self, name, value)
 
 
-set_source: Final[Callable[[_Source, Any], None]] = _Source.__dict__["_source"].__set__
+def set_source(item: _Source, source: Any) -> None:
+    """Note what an item keeps of its text."""
+    object.__setattr__(item, "_source", source)
 
 
 def _source_of_the_evolved() -> Any:
@@ -334,91 +265,83 @@ class NewsItem(_Source):
     """
 
     category: str | None = field(
-        default="news", metadata=key("category", Style.PLAIN, "Always `news` in the publisher's files.")
+        default="news", metadata=key("category", PLAIN, "Always `news` in the publisher's files.")
     )
     """Always ``news`` in the publisher's files."""
-    title: str = field(metadata=key("title", Style.QUOTED, "Headline."))
+    title: str = field(metadata=key("title", QUOTED, "Headline."))
     """Headline."""
     excerpt: str | None = field(
         default=None,
-        metadata=key("excerpt", Style.QUOTED, "First sentences, or what the outlet says the item is about."),
+        metadata=key("excerpt", QUOTED, "First sentences, or what the outlet says the item is about."),
     )
     """First sentences, or what the outlet says the item is about."""
     published_date_time: datetime = field(
         eq=in_utc,
         metadata=key(
             "publishedDateTime",
-            Style.INSTANT,
+            INSTANT,
             "When it was published, with a time zone; in UTC when read from a file.",
         ),
     )
     """When it was published, with a time zone; in UTC when read from a file."""
     original_url: str | None = field(
-        default=None, metadata=key("originalUrl", Style.QUOTED, "Address at which the item was found.")
+        default=None, metadata=key("originalUrl", QUOTED, "Address at which the item was found.")
     )
     """Address at which the item was found."""
     web_url: str | None = field(
-        default=None, metadata=key("webUrl", Style.QUOTED, "Address of the page on the outlet's site.")
+        default=None, metadata=key("webUrl", QUOTED, "Address of the page on the outlet's site.")
     )
     """Address of the page on the outlet's site."""
-    amp_web_url: str | None = field(
-        default=None, metadata=key("ampWebUrl", Style.QUOTED, "Address of the AMP version.")
-    )
+    amp_web_url: str | None = field(default=None, metadata=key("ampWebUrl", QUOTED, "Address of the AMP version."))
     """Address of the AMP version."""
     cdn_amp_web_url: str | None = field(
-        default=None, metadata=key("cdnAmpWebUrl", Style.QUOTED, "Address of the AMP version on the AMP CDN.")
+        default=None, metadata=key("cdnAmpWebUrl", QUOTED, "Address of the AMP version on the AMP CDN.")
     )
     """Address of the AMP version on the AMP CDN."""
     type: str | None = field(
-        default=None, metadata=key("type", Style.PLAIN, "`article` or `video` in the publisher's files.")
+        default=None, metadata=key("type", PLAIN, "`article` or `video` in the publisher's files.")
     )
     """``article`` or ``video`` in the publisher's files."""
     quality: int | None = field(
         default=None,
-        metadata=key("quality", Style.INTEGER, "The publisher's score of the item, 0 to 213 in real files."),
+        metadata=key("quality", INTEGER, "The publisher's score of the item, 0 to 213 in real files."),
     )
     """The publisher's score of the item, 0 to 213 in real files."""
     heat: int | None = field(
-        default=None, metadata=key("heat", Style.INTEGER, "How much the story is covered, -1 to 3654 in real files.")
+        default=None, metadata=key("heat", INTEGER, "How much the story is covered, -1 to 3654 in real files.")
     )
     """How much the story is covered, -1 to 3654 in real files."""
-    published: bool | None = field(
-        default=None, metadata=key("published", Style.BOOLEAN, "Whether Jekyll shows the item.")
-    )
+    published: bool | None = field(default=None, metadata=key("published", BOOLEAN, "Whether Jekyll shows the item."))
     """Whether Jekyll shows the item."""
-    removed: bool | None = field(
-        default=None, metadata=key("removed", Style.BOOLEAN, "Whether the item was taken down.")
-    )
+    removed: bool | None = field(default=None, metadata=key("removed", BOOLEAN, "Whether the item was taken down."))
     """Whether the item was taken down."""
     featured_content: str | None = field(
-        default=None, metadata=key("featuredContent", Style.QUOTED, "HTML, such as a video's player.", apart=True)
+        default=None, metadata=key("featuredContent", QUOTED, "HTML, such as a video's player.", apart=True)
     )
     """HTML, such as a video's player."""
-    provider: Provider = field(
-        metadata=key("provider", Style.OBJECT, "The outlet that published the item.", of=Provider)
-    )
+    provider: Provider = field(metadata=key("provider", mapping_of(Provider), "The outlet that published the item."))
     """The outlet that published the item."""
     topics: list[str] = field(
         factory=list,
-        metadata=key("topics", Style.TEXTS, "What the item is about. An empty entry in a file is not in the list."),
+        metadata=key("topics", TEXTS, "What the item is about. An empty entry in a file is not in the list."),
     )
     """What the item is about. An empty entry in a file is not in the list."""
     tags: list[str] = field(
-        factory=list, metadata=key("tags", Style.TEXTS, "Labels for listings, such as the country codes of an edition.")
+        factory=list, metadata=key("tags", TEXTS, "Labels for listings, such as the country codes of an edition.")
     )
     """Labels for listings, such as the country codes of an edition."""
-    images: list[Image] = field(factory=list, metadata=key("images", Style.OBJECTS, "Pictures of the item.", of=Image))
+    images: list[Image] = field(
+        factory=list, metadata=key("images", list_of(mapping_of(Image)), "Pictures of the item.")
+    )
     """Pictures of the item."""
     related: list[RelatedItem] = field(
         factory=list,
-        metadata=key("related", Style.OBJECTS, "Other outlets' items about the same story.", of=RelatedItem),
+        metadata=key("related", list_of(mapping_of(RelatedItem)), "Other outlets' items about the same story."),
     )
     """Other outlets' items about the same story."""
     secured: Secured | None = field(
         default=None,
-        metadata=key(
-            "secured", Style.SECURED, "The publisher's opaque text, carried and never shown.", of=Secured, apart=True
-        ),
+        metadata=key("secured", SECURED, "The publisher's opaque text, carried and never shown.", apart=True),
     )
     """The publisher's opaque text, carried and never shown."""
     extras: dict[str, Any] = field(factory=dict, eq=comparable)
@@ -447,7 +370,7 @@ class NewsItem(_Source):
         return _summary(self)
 
     def _repr_html_(self) -> str:
-        from newsitem._html import card
+        from newsitem._schema.html import card
 
         return card(self)
 
@@ -475,10 +398,11 @@ def _plain_copy(thing: Any) -> Any:
     cls: type = type(thing)
     for each in keys(cls):
         value = getattr(thing, each.attribute)
-        if each.style is Style.OBJECT and value is not None:
-            value = _plain_copy(value)
-        elif each.style is Style.OBJECTS:
+        below = class_of(each.kind)
+        if below is not None and each.kind.is_list:
             value = [_plain_copy(child) for child in value]
+        elif below is not None and value is not None:
+            value = _plain_copy(value)
         object.__setattr__(twin, each.attribute, plain(value))
     object.__setattr__(twin, "extras", plain(thing.extras))
     return twin

@@ -18,7 +18,8 @@ from typing import Any
 import yaml
 
 import newsitem
-from newsitem._schema import Key, Style, keys
+from newsitem._schema.fields import Key, keys
+from newsitem._schema.kinds import BOOLEAN, INSTANT, INTEGER, PLAIN, QUOTED, SECURED, class_of
 
 Path = tuple[str | int, ...]
 _DASH = re.compile(r"\s*-(?:\s+[&!]\S*)*\s*(?:#.*)?")
@@ -49,29 +50,30 @@ def _edits_of(cls: type, find: Callable[[Any], Any], path: Path, thing: Any) -> 
         here = (*path, key.name)
         yield Edit("set", here, _setter(find, key, value))
         if value not in (None, []) and not key.required:
-            empty: Any = [] if key.style.is_list else None
+            empty: Any = [] if key.kind.is_list else None
             yield Edit("remove", here, lambda it, key=key, empty=empty: setattr(find(it), key.attribute, empty))
-        if key.style.is_list and value:
+        if key.kind.is_list and value:
             yield from _list_edits(find, key, here, value)
-        elif key.style is Style.OBJECT and value is not None:
-            yield from _edits_of(key.of, lambda it, key=key: getattr(find(it), key.attribute), here, value)
+        elif (below := class_of(key.kind)) is not None and not key.kind.is_list and value is not None:
+            yield from _edits_of(below, lambda it, key=key: getattr(find(it), key.attribute), here, value)
 
 
 def _list_edits(find: Callable[[Any], Any], key: Key, path: Path, value: list[Any]) -> Iterator[Edit]:
     def the_list(item: Any) -> Any:
         return getattr(find(item), key.attribute)
 
+    below = class_of(key.kind)
     yield Edit("append", (*path, len(value)), lambda it: the_list(it).append(_new_entry(key)))
     yield Edit("insert", (*path, 0), lambda it: the_list(it).insert(0, _new_entry(key)))
     for index in sorted({0, len(value) // 2, len(value) - 1}):
         if len(value) > 1:
             yield Edit("remove", (*path, index), lambda it, index=index: the_list(it).pop(index))
-        if key.of is not None:
-            yield from _edits_of(key.of, lambda it, index=index: the_list(it)[index], (*path, index), value[index])
+        if below is not None:
+            yield from _edits_of(below, lambda it, index=index: the_list(it)[index], (*path, index), value[index])
     if len(value) > 1:
         yield Edit("swap", path, lambda it: the_list(it).insert(0, the_list(it).pop()))
-    if len(value) > 1 and key.of is not None:
-        number = next(each.attribute for each in keys(key.of) if each.style is Style.INTEGER)
+    if len(value) > 1 and below is not None:
+        number = next(each.attribute for each in keys(below) if each.kind is INTEGER)
 
         def swap_and_edit(item: Any) -> None:
             the_list(item).insert(0, the_list(item).pop())
@@ -81,7 +83,8 @@ def _list_edits(find: Callable[[Any], Any], key: Key, path: Path, value: list[An
 
 
 def _new_entry(key: Key) -> Any:
-    return "New entry" if key.of is None else _new_object(key.of)
+    below = class_of(key.kind)
+    return "New entry" if below is None else _new_object(below)
 
 
 def _new_object(cls: type) -> Any:
@@ -95,22 +98,22 @@ def _new_object(cls: type) -> Any:
 
 
 def _setter(find: Callable[[Any], Any], key: Key, value: Any) -> Callable[[Any], None]:
+    below = class_of(key.kind)
     new: Any
-    match key.style:
-        case Style.PLAIN | Style.QUOTED:
-            new = f"{value or ''} edited"
-        case Style.SECURED:
-            new = newsitem.Secured("bmV3;QUJDREVGR0hJSktMTU5PUA==")
-        case Style.INTEGER:
-            new = (value or 0) + 1
-        case Style.BOOLEAN:
-            new = not value
-        case Style.INSTANT:
-            new = newsitem.loads(_DATE).published_date_time if value is None else value + timedelta(hours=1)
-        case Style.OBJECT:
-            new = _new_object(key.of)
-        case _:
-            new = [_new_entry(key)] if not value else [*value, _new_entry(key)]
+    if key.kind in (PLAIN, QUOTED):
+        new = f"{value or ''} edited"
+    elif key.kind is SECURED:
+        new = newsitem.Secured("bmV3;QUJDREVGR0hJSktMTU5PUA==")
+    elif key.kind is INTEGER:
+        new = (value or 0) + 1
+    elif key.kind is BOOLEAN:
+        new = not value
+    elif key.kind is INSTANT:
+        new = newsitem.loads(_DATE).published_date_time if value is None else value + timedelta(hours=1)
+    elif below is not None and not key.kind.is_list:
+        new = _new_object(below)
+    else:
+        new = [_new_entry(key)] if not value else [*value, _new_entry(key)]
     return lambda it: setattr(find(it), key.attribute, copy.deepcopy(new))
 
 

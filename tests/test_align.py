@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsitem._align import Identity, align
+from newsitem._codec.alignment import Identity, align
 
 identities = st.builds(
     lambda address, name, fields: Identity((address, name, fields), (address, name), fields),

@@ -16,12 +16,13 @@ from strategies import items
 
 import newsitem
 from newsitem import NewsCollection, NewsItem, Provider, RelatedItem, Secured
-from newsitem._schema import keys
+from newsitem._schema.fields import keys
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from newsitem import _arrow, arrow  # noqa: E402
+from newsitem import arrow  # noqa: E402
+from newsitem._query import columns as arrow_columns  # noqa: E402
 
 SAMPLES = ROOT / "examples" / "news"
 ALL = [*arrow.SCHEMA.names, "secured"]
@@ -120,7 +121,7 @@ def test_more_text_than_a_batch_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     for one in news[8:12]:
         one.related = [RelatedItem(title="r", provider=Provider(name="x" * 500))] * 10
     whole = arrow.to_table(news)
-    monkeypatch.setattr(_arrow, "_MOST", 6_000)
+    monkeypatch.setattr(arrow_columns, "_MOST", 6_000)
     batches = list(arrow.to_batches(news, rows=15))
     assert len(batches) > 2
     assert max(batch.num_rows for batch in batches) <= 15
@@ -142,7 +143,7 @@ def test_more_text_than_a_batch_holds(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_an_item_of_more_text_than_a_batch_holds(monkeypatch: pytest.MonkeyPatch, values: dict[str, Any]) -> None:
     """An item that no batch can hold is refused with its number or path, after those before it."""
-    monkeypatch.setattr(_arrow, "_MOST", 4_000)
+    monkeypatch.setattr(arrow_columns, "_MOST", 4_000)
     for path, name in ((None, "item 3"), ("x.md", r"x\.md")):
         batches = arrow.to_batches([item(), item(), item(path=path, **values), item()], columns=ALL)
         assert sum(next(batches).num_rows for _ in range(1)) == 2
@@ -344,7 +345,7 @@ def test_an_item_without_a_path_is_named_by_its_number() -> None:
 
 def test_without_pyarrow(without: Callable[..., None]) -> None:
     """Without pyarrow the import says how to get it."""
-    without("pyarrow", "newsitem._arrow", "newsitem.arrow")
+    without("pyarrow", "newsitem._query.columns", "newsitem.arrow")
     with pytest.raises(ImportError, match=r"newsitem\.arrow needs pyarrow: .* \(or: pip install pyarrow\)"):
         importlib.import_module("newsitem.arrow")
     with pytest.raises(ImportError, match=r"pip install 'newsitem\[arrow\]'"):

@@ -13,8 +13,8 @@ from edits import check, edits
 from variants import by_hand
 
 import newsitem
-from newsitem import _frontmatter, _general
-from newsitem._schema import keys_by_name
+from newsitem._codec import front_matter, reader
+from newsitem._schema.fields import keys_by_name
 
 pytestmark = pytest.mark.corpus
 SAMPLE = int(os.environ.get("NEWSITEM_CORPUS_SAMPLE", "500"))
@@ -72,7 +72,7 @@ def test_both_ways_of_reading_agree(corpus: list[Path], capsys: pytest.CaptureFi
     """What the fast way reads, the general way reads as the same item."""
     compared = 0
     for _, text, item in texts(corpus):
-        general = _general.read(text, _frontmatter.split(text))
+        general = reader.read(text, front_matter.split(text))
         general.body = item.body
         assert general == item
         compared += 1

@@ -313,7 +313,7 @@ def test_more_text_than_an_array_holds(folder: Path, tmp_path: Path, monkeypatch
     (folder / "2020-06-01-bad.md").unlink()
     bag = newsitem_dask.read_bag(folder)
     whole = newsitem_dask.to_tables(bag).compute()[0]
-    monkeypatch.setattr("newsitem._arrow._MOST", 2_000)
+    monkeypatch.setattr("newsitem._query.columns._MOST", 2_000)
     (table,) = newsitem_dask.to_tables(bag).compute()
     assert table.column("body").num_chunks > 1
     assert table.equals(whole)

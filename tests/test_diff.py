@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsitem._diff import unified
+from newsitem._codec.diff import unified
 
 texts = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "-\n", "last"]), max_size=25).map("".join)
 

@@ -20,7 +20,7 @@ import pytest
 from samples import EXAMPLES
 
 import newsitem
-from newsitem import _atomic
+from newsitem._storage import atomic
 
 TEXT = EXAMPLES[0].read_bytes().decode()
 
@@ -306,7 +306,7 @@ def test_an_acl_for_another_group(open_path: Path, group: int, kept: bool) -> No
 def test_no_mode_lets_anybody_do_more() -> None:
     """Of all modes, whoever cannot be kept: owner, members of the group and others may do at most what they could."""
     for old, has_owner, has_group in itertools.product(range(0o1000), (False, True), (False, True)):
-        new = _atomic._mode(old, has_owner=has_owner, has_group=has_group, has_acl=True)
+        new = atomic._mode(old, has_owner=has_owner, has_group=has_group, has_acl=True)
         rights = {who: (old >> bits & 7, new >> bits & 7) for who, bits in {"owner": 6, "group": 3, "other": 0}.items()}
         assert rights["owner"][0] == rights["owner"][1]
         before = [rights[who][0] for who in ("group", "other")]
@@ -458,7 +458,7 @@ def test_a_text_that_would_not_read_back_is_not_returned(monkeypatch: pytest.Mon
     item = newsitem.loads(TEXT)
     item.heat = 5
     for wrong in ("title: x\n", TEXT.split("---\n")[1].replace("heat: ", "heat: 1")):
-        monkeypatch.setattr("newsitem._round_trip.render", lambda _, wrong=wrong: wrong)
+        monkeypatch.setattr("newsitem._codec.round_trip.render", lambda _, wrong=wrong: wrong)
         with pytest.raises(newsitem.NewsItemError, match="would not read back"):
             newsitem.dumps(item)
 
@@ -485,15 +485,15 @@ def test_writing_again_after_an_interruption(path: Path, monkeypatch: pytest.Mon
     """What was interrupted when the file was in its place already is no conflict with itself."""
     item = newsitem.load(path)
     item.heat = 4711
-    true_flush = _atomic._flush_folder
+    true_flush = atomic._flush_folder
 
     def interrupted(_folder: Path) -> None:
         raise error
 
-    monkeypatch.setattr(_atomic, "_flush_folder", interrupted)
+    monkeypatch.setattr(atomic, "_flush_folder", interrupted)
     with pytest.raises(type(error)):
         newsitem.dump(item)
-    monkeypatch.setattr(_atomic, "_flush_folder", true_flush)
+    monkeypatch.setattr(atomic, "_flush_folder", true_flush)
     newsitem.dump(item)
     assert newsitem.load(path) == item
 

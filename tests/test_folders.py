@@ -19,7 +19,7 @@ from samples import EXAMPLES
 
 import newsitem
 from newsitem import NewsCollection
-from newsitem._folders import _after, _reached
+from newsitem._storage.discovery import _after, _reached
 
 TEXT = EXAMPLES[0].read_bytes()
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import newsitem
-from newsitem import Image, NewsItem, Provider, RelatedItem, _general
+from newsitem import Image, NewsItem, Provider, RelatedItem
+from newsitem._codec import reader
 
 FEW = {False: 30, True: 8}
 """How many related items the smaller text has, in the layout and edited by hand: the general way is slow."""
@@ -95,20 +96,20 @@ def test_work_grows_with_the_text(work: Callable[[str], Callable[[], object]], h
     counts = []
     for number in (FEW[hand_edited], 10 * FEW[hand_edited]):
         prepared = work(text_of(number, hand_edited=hand_edited))
-        _general.composed.cache_clear()
+        reader.composed.cache_clear()
         prepared()  # functions that are made once are not counted
-        _general.composed.cache_clear()
+        reader.composed.cache_clear()
         counts.append(calls(prepared))
     assert counts[1] <= counts[0] * 11
 
 
 def test_an_edit_of_a_hand_edited_text_composes_two_texts() -> None:
     """The text that was read is not composed again to be edited: only the result is, to be checked."""
-    _general.composed.cache_clear()
+    reader.composed.cache_clear()
     item = newsitem.loads(text_of(2, hand_edited=True))
     item.heat = 7
     newsitem.dumps(item)
-    assert _general.composed.cache_info().misses == 2
+    assert reader.composed.cache_info().misses == 2
 
 
 def test_many_problems_grow_with_the_text() -> None:
@@ -219,6 +220,6 @@ def test_edits_grow_with_the_text(name: str) -> None:
     for number in (1, 50, 100, 200):
         item = newsitem.loads(f"{HEAD}{start}{''.join(map(entry.format, range(number)))}---\n")
         edit(item)
-        _general.composed.cache_clear()
+        reader.composed.cache_clear()
         counts.append(calls(lambda item=item: newsitem.dumps(item)))  # type: ignore[misc]
     assert counts[3] - counts[2] <= (counts[2] - counts[1]) * 2.06

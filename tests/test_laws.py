@@ -19,7 +19,8 @@ from strategies import items, texts
 from variants import VARIANTS, by_hand
 
 import newsitem
-from newsitem import _fast, _frontmatter, _general, _render, _scalars
+from newsitem._codec import front_matter, patterns, reader, render
+from newsitem._yaml import scalars
 
 TEXTS = [path.read_bytes().decode() for path in EXAMPLES + VALID]
 LAYOUT_TEXTS = [
@@ -187,7 +188,7 @@ length: 5
 
 def _read_fast(content: str) -> newsitem.NewsItem | None:
     text = f"---\n{content}---\n\n"
-    return _fast.read(text, text.encode(), _frontmatter.FrontMatter("---\n", content, "---\n", "\n"))
+    return patterns.read(text, text.encode(), front_matter.FrontMatter("---\n", content, "---\n", "\n"))
 
 
 def _both_ways(content: str) -> None:
@@ -195,14 +196,14 @@ def _both_ways(content: str) -> None:
     fast = _read_fast(content)
     if fast is not None:
         text = f"---\n{content}---\n\n"
-        assert _general.read(text, _frontmatter.split(text)) == fast
-        assert _scalars.escaped(_render.render(fast)) == content
+        assert reader.read(text, front_matter.split(text)) == fast
+        assert scalars.escaped(render.render(fast)) == content
 
 
 @given(st.data())
 def test_both_ways_of_reading_agree_on_altered_texts(data: st.DataObject) -> None:
     """Where characters or lines are put in, taken out or doubled, both ways give the same item or one gives way."""
-    content = _frontmatter.split(data.draw(st.sampled_from(LAYOUT_TEXTS))).content
+    content = front_matter.split(data.draw(st.sampled_from(LAYOUT_TEXTS))).content
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(content)))
         if data.draw(st.booleans()):
@@ -306,7 +307,7 @@ def test_the_fast_way_refuses_odd_unknown_values(value: str) -> None:
 @given(items)
 def test_both_ways_of_reading_agree_on_new_items(item: newsitem.NewsItem) -> None:
     """A text that was rendered from any item is read alike in both ways."""
-    _both_ways(_scalars.escaped(_render.render(item)))
+    _both_ways(scalars.escaped(render.render(item)))
 
 
 @given(items)
@@ -342,7 +343,7 @@ def test_the_judge_of_edits_can_fail() -> None:
 @pytest.mark.parametrize("opening", ["---\n", "---\r\n", "\ufeff---\r\n"])
 def test_line_ends_of_fences_and_content_come_back(path: Path, opening: str, content_end: str, closing: str) -> None:
     """Fences and content keep line ends of their own, whichever way the text is read."""
-    content = _frontmatter.split(path.read_bytes().decode()).content.replace("\n", content_end)
+    content = front_matter.split(path.read_bytes().decode()).content.replace("\n", content_end)
     text = f"{opening}{content}{closing}body\tof the file\r\n"
     item = newsitem.loads(text)
     assert newsitem.dumps(item) == text

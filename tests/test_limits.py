@@ -16,7 +16,8 @@ from samples import EXAMPLES
 from strategies import items
 
 import newsitem
-from newsitem import LimitError, Limits, NewsCollection, _fast, _frontmatter, _general
+from newsitem import LimitError, Limits, NewsCollection
+from newsitem._codec import front_matter, patterns, reader
 
 TEXT = EXAMPLES[0].read_bytes().decode()
 HEAD = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\n"
@@ -95,10 +96,10 @@ def test_values_of_the_usual_layout_are_counted_too() -> None:
 @given(items)
 def test_no_value_passes_uncounted(item: newsitem.NewsItem) -> None:
     """What the fast reader thinks a text has at most is no less than what the general way counts."""
-    parts = _frontmatter.split(newsitem.dumps(item))
-    most = _fast._most_values(parts.content)
+    parts = front_matter.split(newsitem.dumps(item))
+    most = patterns._most_values(parts.content)
     with newsitem.limits(values=most):
-        assert _general.read(newsitem.dumps(item), parts).title == item.title
+        assert reader.read(newsitem.dumps(item), parts).title == item.title
 
 
 def test_no_entry_passes_uncounted() -> None:

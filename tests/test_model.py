@@ -17,7 +17,8 @@ from samples import EXAMPLES
 from strategies import items
 
 import newsitem
-from newsitem._schema import Style, keys
+from newsitem._schema.fields import keys
+from newsitem._schema.kinds import BOOLEAN, INSTANT, INTEGER, PLAIN, QUOTED, SECURED, TEXTS, Kind
 
 WHEN = datetime(2020, 6, 24, 22, 10, tzinfo=UTC)
 CLASSES = [newsitem.NewsItem, newsitem.RelatedItem, newsitem.Provider, newsitem.Image]
@@ -30,17 +31,17 @@ def new(**values: Any) -> newsitem.NewsItem:
     )
 
 
-WRONG: dict[Style, list[Any]] = {
-    Style.PLAIN: [5, True, b"x", ["x"], "\ud800"],
-    Style.QUOTED: [5, 1.5, WHEN, "\udfff"],
-    Style.SECURED: ["text", 5],
-    Style.INTEGER: ["114", 1.0, True, 2**63],
-    Style.BOOLEAN: [1, 0, "yes"],
-    Style.INSTANT: ["2020-01-01", datetime(2020, 1, 1), datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2)))],
-    Style.TEXTS: [None, "AI", ("AI",), [5], ["x", None]],
-    Style.OBJECT: [{}, "P", newsitem.Image(url="x")],
-    Style.OBJECTS: [None, {}, [None], [newsitem.Provider(name="P")]],
+WRONG: dict[Kind, list[Any]] = {
+    PLAIN: [5, True, b"x", ["x"], "\ud800"],
+    QUOTED: [5, 1.5, WHEN, "\udfff"],
+    SECURED: ["text", 5],
+    INTEGER: ["114", 1.0, True, 2**63],
+    BOOLEAN: [1, 0, "yes"],
+    INSTANT: ["2020-01-01", datetime(2020, 1, 1), datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2)))],
+    TEXTS: [None, "AI", ("AI",), [5], ["x", None]],
 }
+WRONG_OBJECTS: list[Any] = [{}, "P", newsitem.Image(url="x")]
+WRONG_LISTS: list[Any] = [None, {}, [None], [newsitem.Provider(name="P")]]
 
 
 @pytest.mark.parametrize("cls", CLASSES)
@@ -55,7 +56,8 @@ def test_wrong_types_are_refused_on_set(cls: type) -> None:
     }[cls]
     for key in keys(cls):
         before = getattr(thing, key.attribute)
-        for wrong in WRONG[key.style] + ([None] if key.required else []):
+        others = WRONG_LISTS if key.kind.is_list else WRONG_OBJECTS
+        for wrong in WRONG.get(key.kind, others) + ([None] if key.required else []):
             with pytest.raises(newsitem.ValidationError) as caught:
                 setattr(thing, key.attribute, wrong)
             assert (caught.value.problems[0].field or "").startswith(key.name)

@@ -16,7 +16,7 @@ import pytest
 from samples import ROOT
 
 import newsitem
-from newsitem._schema import keys
+from newsitem._schema.fields import keys
 
 MODULES = ("newsitem", "newsitem.arrow", "newsitem.dask")
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsitem
-from newsitem import _resolve, _scalars
-from newsitem._scalars import ShortTexts
+from newsitem._yaml import resolver, scalars
+from newsitem._yaml.scalars import ShortTexts
 
 FRONT = "---\ntitle: T\npublishedDateTime: {when}\nprovider:\n  name: P\n{line}---\n\n"
 
@@ -164,20 +164,20 @@ def test_tags_under_unknown_keys(tag: str, value: Any) -> None:
 @given(st.text(max_size=30))
 def test_quoted_text_comes_back(text: str) -> None:
     """What is escaped for double quotes is read back, or left to the general way."""
-    body = _scalars.quoted(text)[1:-1]
-    assert _scalars.unquoted(body) in (text, None)
+    body = scalars.quoted(text)[1:-1]
+    assert scalars.unquoted(body) in (text, None)
 
 
 @pytest.mark.parametrize("body", ['a"b', "a\\", "\\x41", "\\u0041", "\\/", 'a\\"b"c', "\\u2029"])
 def test_escapes_that_the_publisher_does_not_write(body: str) -> None:
     """Text in another spelling than the publisher's is not read by the fast way."""
-    assert _scalars.unquoted(body) is None
+    assert scalars.unquoted(body) is None
 
 
 @given(st.floats(allow_nan=False))
 def test_numbers_come_back(value: float) -> None:
     """A floating-point number is written so that it is read as the same."""
-    assert _resolve.resolve(_scalars.number(value)) == value
+    assert resolver.resolve(scalars.number(value)) == value
 
 
 def test_long_texts_are_not_kept() -> None:

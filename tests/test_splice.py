@@ -453,7 +453,9 @@ def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) 
     item = newsitem.loads(f"---\n{HEAD}x: 1 # one\n---\n")
     item.heat = 2
     for wrong in ("x: 1", "[", "heat: 3"):
-        monkeypatch.setattr("newsitem._splice._edited", lambda text, *_, wrong=wrong, **__: text.replace("x: 1", wrong))
+        monkeypatch.setattr(
+            "newsitem._codec.splice._edited", lambda text, *_, wrong=wrong, **__: text.replace("x: 1", wrong)
+        )
         with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
             newsitem.dumps(item)
 
@@ -462,7 +464,7 @@ def test_a_list_without_dashes_is_not_edited(monkeypatch: pytest.MonkeyPatch) ->
     """Should an entry of a list have no dash where it must, there is an error, and no text."""
     item = newsitem.loads(f"---\n{HEAD}x: # one\n- 1\n---\n")
     item.extras["x"].append(2)
-    monkeypatch.setattr("newsitem._entries.DASH", re.compile("!"))
+    monkeypatch.setattr("newsitem._codec.entries.DASH", re.compile("!"))
     with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
         newsitem.dumps(item)
 

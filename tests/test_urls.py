@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsitem._connect import connected
-from newsitem._urls import canonical, finder
+from newsitem._query.addresses import canonical, finder
+from newsitem._query.components import connected
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 import newsitem
-from newsitem._schema import keys
+from newsitem._schema.fields import keys
 
 _TEXTS: Final = {"work", "with", "layout", "key", "meaning", "written as", "attribute", "column", "type"}
 
@@ -48,7 +48,7 @@ class ModelTable(_Table):
         yield from _head("key", "meaning", "written as", "attribute")
         for key in keys(getattr(newsitem, self.arguments[0])):
             name = f"`{key.name}`, required" if key.required else f"`{key.name}`"
-            yield _row(name, key.doc, key.style.value, f"`{key.attribute}`")
+            yield _row(name, key.doc, key.kind.label, f"`{key.attribute}`")
 
 
 class SchemaTable(_Table):

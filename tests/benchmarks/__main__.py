@@ -15,7 +15,7 @@ from typing import Any
 
 import newsitem
 from benchmarks import results
-from newsitem import _general
+from newsitem._codec import reader
 
 try:
     from benchmarks.contestants import WORKS, Work, facts_of_item
@@ -85,7 +85,7 @@ def _run(work: Work, given: list[list[Any]], measured: list[list[list[float]]]) 
     for contestant, things, times in zip(work.contestants, given, measured, strict=True):
         gc.collect()  # so that nobody pays for what another one left
         for thing, of_text in zip(things, times, strict=True):
-            _general.composed.cache_clear()  # of texts that were read before
+            reader.composed.cache_clear()  # of texts that were read before
             start = clock()
             contestant.run(thing)
             of_text.append(clock() - start)

@@ -16,7 +16,8 @@ from typing import Any
 import newsitem
 from benchmarks import results
 from benchmarks.texts import generated, in_another_layout
-from newsitem import NewsItem, _general
+from newsitem import NewsItem
+from newsitem._codec import reader
 
 _NUMBERS = (1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000)
 
@@ -80,7 +81,7 @@ def _rates(layout: str, name: str, numbers: list[int]) -> dict[int, float]:
     times: dict[int, list[float]] = {number: [] for number in numbers}
     for _ in range(_ROUNDS[layout]):
         for number in (each for each in numbers for _ in range(2)):  # once after another text, once after the same
-            _general.composed.cache_clear()
+            reader.composed.cache_clear()
             start = time.perf_counter()
             work(things[number])
             times[number].append(time.perf_counter() - start)

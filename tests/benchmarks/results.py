@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from newsitem import _atomic
+from newsitem._storage import atomic
 
 GOALS = {
     "their bytes and `loads`, by hand": 1.5,
@@ -41,7 +41,7 @@ def report(section: str, measured: dict[str, Any], path: Path | None) -> None:
     if path is not None:
         sections = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         sections = dict(sorted({**sections, section: measured}.items()))
-        _atomic.replace(path, (json.dumps(sections, indent=2, ensure_ascii=False) + "\n").encode())
+        atomic.replace(path, (json.dumps(sections, indent=2, ensure_ascii=False) + "\n").encode())
 
 
 def is_missed(line: dict[str, Any]) -> bool:

@@ -130,8 +130,8 @@ def taken_over() -> None:
     import atheris
 
     with atheris.instrument_imports(include=["newsitem"]):
-        import newsitem._general
-        import newsitem._splice  # noqa: F401
+        import newsitem._codec.reader
+        import newsitem._codec.splice  # noqa: F401
 
         from . import laws
     sys.argv.remove(FUZZING)

@@ -12,7 +12,8 @@ import edits
 import yaml
 
 import newsitem
-from newsitem import NewsItem, NewsItemError, ParseError, ValidationError, _frontmatter, _general
+from newsitem import NewsItem, NewsItemError, ParseError, ValidationError
+from newsitem._codec import front_matter, reader
 
 _OTHER_LINE_ENDS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")  # PyYAML counts lines by them too
 EDITS = 3
@@ -58,7 +59,7 @@ def same(one: NewsItem | NewsItemError, other: NewsItem | NewsItemError) -> bool
 def both_ways(text: str, item: NewsItem) -> None:
     """What the fast way reads, the general way reads as the same item."""
     if item._source.in_layout:
-        general = _general.read(text, _frontmatter.split(text))
+        general = reader.read(text, front_matter.split(text))
         general.body = item.body
         assert general == item, "the two ways of reading agree"
 

@@ -20,7 +20,8 @@ from types import FrameType
 from typing import Any
 
 import newsitem
-from newsitem import NewsCollection, NewsItemError, _atomic
+from newsitem import NewsCollection, NewsItemError
+from newsitem._storage import atomic
 
 from . import stories
 
@@ -54,7 +55,7 @@ def dump_until(path: Path, moment: int) -> None:
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal left
-        if frame.f_code.co_filename != _atomic.__file__:
+        if frame.f_code.co_filename != atomic.__file__:
             return None
         left -= event in ("line", "return")
         if left < 0:

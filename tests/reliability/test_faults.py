@@ -19,7 +19,8 @@ import pytest
 from samples import ROOT
 
 import newsitem
-from newsitem import ConflictError, NewsCollection, files
+from newsitem import ConflictError, NewsCollection
+from newsitem._storage import files
 
 from . import stories
 from .conftest import Figure

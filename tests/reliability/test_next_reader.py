@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from strategies import NASTY_TEXTS
 
 import newsitem
-from newsitem._schema import keys_by_name
+from newsitem._schema.fields import keys_by_name
 
 from .conftest import TIMES, Figure
 from .front_matter import Maker, made

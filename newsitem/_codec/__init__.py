@@ -1,0 +1,1 @@
+"""Text to items, and back. Knows nothing of paths."""

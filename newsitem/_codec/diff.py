@@ -1,0 +1,113 @@
+"""Two texts -> unified diff, in time that grows with their length and not with its square.
+
+Lines that stand once in each text are the anchors. What lies between two anchors is mostly alike, or the few
+lines that were edited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from newsitem._codec.alignment import longest_increasing
+
+_CONTEXT: Final = 3
+"""Lines that are shown around a change."""
+_MAXIMUM_GAP: Final = 80
+"""Lines between two anchors that are compared each with each; more of them count as changed as a whole."""
+
+
+class _Change(NamedTuple):
+    """Lines of the old text, and those of the new one that stand in their place: from and up to an index."""
+
+    old: int
+    old_end: int
+    new: int
+    new_end: int
+
+
+def unified(before: str, after: str, name: str) -> str:
+    """Give the differences between two texts that are versions of the file *name*; nothing where there are none."""
+    old, new = _lines(before), _lines(after)
+    lines: list[str] = []
+    for group in _groups(list(_changes(old, new))):
+        lines += _hunk(old, new, group)
+    end = "\t\n" if " " in name else "\n"  # by which tools know where a name with blanks ends
+    header = [f"--- a/{name}{end}", f"+++ b/{name}{end}"] if lines else []
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in header + lines
+    )
+
+
+def _lines(text: str) -> list[str]:
+    """Split at LF alone, as the file does; the last line may lack it."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
+    middle = _trimmed(old, new, _Change(0, len(old), 0, len(new)))
+    anchors = _anchors(old, new, middle)
+    ends = (middle.old - 1, middle.new - 1), (middle.old_end, middle.new_end)
+    for (old_before, new_before), (old_after, new_after) in pairwise([ends[0], *anchors, ends[1]]):
+        gap = _trimmed(old, new, _Change(old_before + 1, old_after, new_before + 1, new_after))
+        if max(gap.old_end - gap.old, gap.new_end - gap.new) <= _MAXIMUM_GAP:
+            matcher = SequenceMatcher(None, old[gap.old : gap.old_end], new[gap.new : gap.new_end], autojunk=False)
+            for kind, i, i_end, j, j_end in matcher.get_opcodes():
+                if kind != "equal":
+                    yield _Change(gap.old + i, gap.old + i_end, gap.new + j, gap.new + j_end)
+        else:
+            yield gap
+
+
+def _trimmed(old: list[str], new: list[str], change: _Change) -> _Change:
+    """Leave out what is alike at both ends."""
+    start, old_end, new_start, new_end = change
+    while start < old_end and new_start < new_end and old[start] == new[new_start]:
+        start, new_start = start + 1, new_start + 1
+    while start < old_end and new_start < new_end and old[old_end - 1] == new[new_end - 1]:
+        old_end, new_end = old_end - 1, new_end - 1
+    return _Change(start, old_end, new_start, new_end)
+
+
+def _anchors(old: list[str], new: list[str], change: _Change) -> list[tuple[int, int]]:
+    """Pair the lines that stand once in the old and once in the new part, as many as can keep their order."""
+    counts_old = Counter(old[change.old : change.old_end])
+    counts_new = Counter(new[change.new : change.new_end])
+    places = {new[j]: j for j in range(change.new, change.new_end) if counts_new[new[j]] == 1}
+    once = (i for i in range(change.old, change.old_end) if counts_old[old[i]] == 1 and old[i] in places)
+    return longest_increasing([(i, places[old[i]]) for i in once])
+
+
+def _groups(changes: list[_Change]) -> list[list[_Change]]:
+    """Put changes together whose surroundings touch."""
+    groups: list[list[_Change]] = []
+    for change in changes:
+        if groups and change.old - groups[-1][-1].old_end <= 2 * _CONTEXT:
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return groups
+
+
+def _hunk(old: list[str], new: list[str], changes: list[_Change]) -> Iterator[str]:
+    before = min(_CONTEXT, changes[0].old)
+    start, new_start = changes[0].old - before, changes[0].new - before
+    behind = min(_CONTEXT, len(old) - changes[-1].old_end)
+    end, new_end = changes[-1].old_end + behind, changes[-1].new_end + behind
+    yield f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@\n"
+    for change in changes:
+        yield from (f" {line}" for line in old[start : change.old])
+        yield from (f"-{line}" for line in old[change.old : change.old_end])
+        yield from (f"+{line}" for line in new[change.new : change.new_end])
+        start = change.old_end
+    yield from (f" {line}" for line in old[start:end])
+
+
+def _range(start: int, end: int) -> str:
+    """Give lines as a hunk names them: the first, from 1, and how many; of none the one before."""
+    length = end - start
+    return f"{start + 1}" if length == 1 else f"{start + (length > 0)},{length}"

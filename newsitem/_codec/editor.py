@@ -1,0 +1,499 @@
+"""The edits that turn a source text into that of an item: entries stay, change, come, go and move with their lines."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Container
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import attrs
+
+from newsitem._codec.alignment import Identity, Origin, align
+from newsitem._codec.entries import Item, Lines, Pair, identify, items_of, lines_of, pairs_of, with_comments
+from newsitem._codec.flow import Cell, opening, together
+from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
+from newsitem._codec.source import Edit, Source
+from newsitem._codec.structure import MERGE, is_merge, is_null_node, merged, value_of
+from newsitem._schema.fields import INDENT, entries, keys, keys_by_name
+from newsitem._schema.kinds import DATA, Kind, element_of
+from newsitem._schema.values import comparable
+from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._yaml.scalars import escaped, written_key
+from newsitem.model import NewsItem
+
+_END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
+
+
+@attrs.frozen
+class Mode:
+    """How a text is edited."""
+
+    coarse: bool
+    """Whether entries of the item's own mapping are rendered as a whole."""
+    has_alias: bool
+
+
+class Gaps(NamedTuple):
+    """Where empty lines are in a mapping."""
+
+    before: bool
+    """Whether blocks have one before them."""
+    after: bool
+    """Whether blocks have one after them."""
+    apart: frozenset[str]
+    """The keys of the model that are apart."""
+
+
+def _of_one_kind(old: Node, value: Any) -> bool:
+    """Tell whether a new value may keep the anchor of the old, of which its aliases would be a copy.
+
+    A merge key cannot name a scalar, and a null in a list of text is not seen.
+    """
+    if isinstance(value, list):
+        return isinstance(old, Sequence)
+    if isinstance(value, dict) or is_block(value):
+        return isinstance(old, Mapping)
+    return isinstance(old, Scalar) and value is not None
+
+
+def _is_block_scalar(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.style in ("|", ">")
+
+
+def _is_unset(old: Node) -> bool:
+    """Tell whether a key of the model says nothing: null, or a list without entries."""
+    target = resolved(old)
+    return is_null_node(old) or (isinstance(target, Sequence) and all(is_null_node(each) for each in target.items))
+
+
+def _places(
+    staying: list[Pair], added: list[str], order: tuple[str, ...], merged: Container[str] = ()
+) -> dict[int, list[str]]:
+    """Find after which entry each added one goes: the last that the publisher would write before it.
+
+    Names that *order* does not know go to the end, and those that are *merged* after the merge keys, where they replace
+    what these give. Before the first is ``-1``.
+    """
+    rank = {name: index for index, name in enumerate(order)}
+    rank[MERGE] = -1
+    last_merge = max((index for index, each in enumerate(staying) if each.is_merge), default=-1)
+    places = sorted((rank[each.name], index) for index, each in enumerate(staying) if each.name in rank)
+    groups: dict[int, list[str]] = {}
+    for name in added:
+        place = len(staying) - 1
+        if name in rank:
+            before = bisect_left(places, (rank[name], -1))
+            place = places[before - 1][1] if before else -1
+        if name in merged:
+            place = max(place, last_merge)
+        groups.setdefault(place, []).append(name)
+    return groups
+
+
+class Editor:
+    """Collects the edits that turn a text into that of an item."""
+
+    def __init__(self, source: Source, mode: Mode, lost: frozenset[int]) -> None:
+        self.source = source
+        self.text = source.text
+        self.mode = mode
+        self.lost = lost
+        self.edits: list[Edit] = []
+        self.values: dict[tuple[int, Kind], Any] = {}
+
+    def replace(self, start: int, end: int, text: str, open_block: Scalar | None = None) -> None:
+        """Collect an edit."""
+        self.edits.append(Edit(start, end, text, open_block))
+
+    def lost_anchors(self, root: Node) -> frozenset[int]:
+        """Find the values with an anchor that the edits remove, while an alias of theirs stays."""
+        if not self.mode.has_alias:
+            return frozenset()
+        gone = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
+        starts = [edit.start for edit in gone]
+
+        def goes(each: Node) -> bool:
+            at = bisect_right(starts, each.start) - 1
+            return at >= 0 and each.start < gone[at].end and f"&{each.anchor} " not in f"{gone[at].text} "
+
+        nodes = walk(root)
+        going = {id(each) for each in nodes if each.anchor and not isinstance(each, Alias) and goes(each)}
+        return frozenset(
+            id(each.target) for each in nodes if isinstance(each, Alias) and id(each.target) in going and not goes(each)
+        )
+
+    # Comparison
+
+    def value_of(self, old: Node, kind: Kind) -> Any:
+        """Return what a node of the old text holds; each is read once."""
+        place = id(resolved(old)), kind
+        if place not in self.values:
+            self.values[place] = value_of(old, kind)
+        return self.values[place]
+
+    def is_lost(self, old: Node) -> bool:
+        return isinstance(old, Alias) and id(old.target) in self.lost
+
+    def has_lost(self, old: Node) -> bool:
+        """Tell whether a value, or one in it, is an alias of an anchor that goes."""
+        return bool(self.lost) and any(self.is_lost(each) for each in walk(old))
+
+    def same(self, old: Node, value: Any, kind: Kind) -> bool:
+        if self.has_lost(old):
+            return False
+        found = self.value_of(old, kind)
+        return bool(comparable(found) == comparable(value) if kind is DATA else found == value)
+
+    # Mappings
+
+    def root(self, root: Node, item: NewsItem) -> None:
+        if isinstance(root, Mapping) and not root.flow:
+            self.mapping(root, item, is_root=True)
+        elif self.mode.coarse or not self.inside(root, item, DATA):
+            self.replace(root.start, root.end, self.source.new(escaped(render(item)).removesuffix("\n")))
+
+    def mapping(self, old: Mapping, value: object, *, is_root: bool = False) -> None:
+        """Edit the entries of a block mapping."""
+        wanted = {name: (child, kind) for name, child, kind in entries(value)}
+        cls: type = type(value)
+        model = () if cls is dict else tuple(key.name for key in keys(cls))
+        found = pairs_of(self.source, old)
+        wanted |= {each.name: ([], DATA) for each in found if each.name not in wanted and self.is_remarked(each, cls)}
+        inherited = self.inherited(old, wanted, model)
+        stays = [self.stays(each, wanted, model, inherited) for each in found]
+        if not any(stays):
+            text = block_mapping(value, self.source.column(found[0].start))
+            self.replace(found[0].start, self.source.line_stop(old.end), self.source.new(text))
+            return
+        given = inherited or {}
+        staying = [each for each, stay in zip(found, stays, strict=True) if stay]
+        for each in staying:
+            if each.name in wanted and not each.is_merge and each.name not in given:
+                self.entry(each, *wanted[each.name], whole=self.mode.coarse and is_root)
+        lines = [lines_of(self.source, each.start, each.end) for each in found]
+        self.remove(lines, stays, [each.start for each in found])
+        there = {each.name for each in staying if not each.is_merge}
+        there |= {name for name, child in given.items() if name in wanted and self.same(child, *wanted[name])}
+        added = [name for name in wanted if name not in there]
+        gaps = self.gaps(found, cls) if is_root else Gaps(before=False, after=False, apart=frozenset())
+        for place, group in _places(staying, added, model or tuple(wanted), given).items():
+            self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
+
+    def is_remarked(self, pair: Pair, cls: type) -> bool:
+        """Tell whether a key is one of a list of the model, with a comment in its line and entries below it."""
+        key = None if cls is dict else keys_by_name(cls).get(pair.name)
+        if key is None or not key.kind.is_list or _is_unset(pair.value):
+            return False
+        line = self.source.line_stop(pair.value_start)
+        return self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
+
+    def stays(
+        self, pair: Pair, wanted: dict[str, Any], model: tuple[str, ...], inherited: dict[str, Node] | None
+    ) -> bool:
+        """Tell whether an entry of a block mapping stays, with its value or another."""
+        if pair.is_merge:
+            return inherited is not None
+        if inherited and pair.name in inherited:  # a merge key after it replaces it
+            return pair.name not in wanted or self.same(inherited[pair.name], *wanted[pair.name])
+        if self.is_lost(pair.key):
+            return False
+        return pair.name in wanted or (pair.name in model and _is_unset(pair.value))
+
+    def inherited(self, old: Mapping, wanted: dict[str, Any], model: tuple[str, ...]) -> dict[str, Node] | None:
+        """Return what merge keys make of a mapping, or ``None`` if they must go.
+
+        They must go if they give what is not wanted, or name an anchor that goes.
+        """
+        merges = [value for key, value in old.pairs if is_merge(key)]
+        if any(self.is_lost(each) for merge in merges for each in walk(merge)):
+            return None
+        own = {id(value) for key, value in old.pairs if not is_merge(key)}
+        added = {name: child for name, child in merged(old).items() if id(child) not in own}
+        if any(name not in wanted and not (name in model and _is_unset(child)) for name, child in added.items()):
+            return None
+        return added
+
+    def entry(self, old: Pair, value: Any, kind: Kind, *, whole: bool) -> None:
+        """Edit the value of an entry of a block mapping, if it differs."""
+        if self.same(old.value, value, kind) or (not whole and self.inside(old.value, value, kind)):
+            return
+        if not old.has_colon:  # an explicit key alone
+            self.replace(old.start, old.end, f"{written_key(old.name)}:")
+        self.value(old.value, old.value_start, value, kind, self.source.column(old.start))
+
+    def inside(self, old: Node, value: Any, kind: Kind) -> bool:
+        """Edit below a value, where both the old and the new one are block collections of a kind."""
+        if isinstance(old, Scalar | Alias) or isinstance(value, list) is not isinstance(old, Sequence):
+            return False
+        if not is_block(value) and (value not in ([], {}) or not old.flow or "#" not in self.text[old.start : old.end]):
+            return False
+        if old.flow:
+            return self.flow(old, value, kind)
+        if isinstance(old, Sequence):
+            self.sequence(old, value, kind)
+        else:
+            self.mapping(old, value)
+        return True
+
+    def value(self, old: Node, value_start: int, value: Any, kind: Kind, column: int) -> None:
+        """Replace a whole value, which may begin at *value_start*, after its colon or dash; its key is at *column*.
+
+        Its anchor stays, unless the text could not be read if it did: an alias may be of another type. A comment in the
+        line of the colon stays there.
+        """
+        end = max(value_start, old.end)
+        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and _of_one_kind(old, value) else ""
+        if isinstance(old, Sequence | Mapping) and old.flow and is_block(value) and not self.mode.coarse:
+            self.replace(old.start, end, f"{anchor} {flow(value, kind)}".lstrip())
+            return
+        below = is_block(value)
+        text = anchor + ("" if below else " " + node(value, kind, column))
+        rest = self.source.new(line_break(column + INDENT) + node(value, kind, column + INDENT)) if below else ""
+        if self.is_below(old, value_start):
+            first = self.source.line_stop(old.start if _is_block_scalar(old) else value_start)
+            comment = _END_OF_HEAD.search(self.text, value_start, first)
+            self.replace(value_start, first if comment is None else comment.start(), text)
+            self.replace(first, self.source.line_stop(end), rest)
+        elif not below and old.end > old.start and not self.mode.coarse:
+            self.replace(old.start, old.end, text.lstrip())
+        else:
+            self.replace(value_start, end, text)
+            self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
+
+    def is_below(self, old: Node, value_start: int) -> bool:
+        """Tell whether a value is below the line of its colon or dash, after which is *value_start*."""
+        if isinstance(old, Scalar | Alias) or old.flow:
+            return _is_block_scalar(old)
+        first = items_of(self.source, old)[0] if isinstance(old, Sequence) else pairs_of(self.source, old)[0]
+        return first.start > self.source.line_stop(value_start)
+
+    def remove(self, lines: list[Lines], stays: list[bool], starts: list[int]) -> None:
+        """Remove the lines of entries; where the first is after a dash, the next one moves up to it."""
+        first = stays.index(True)
+        if self.source.starts_line(starts[0]) or first == 0:
+            first = 0
+        elif any(self.text[before.stop : after.start].strip() for before, after in pairwise(lines[: first + 1])):
+            self.replace(starts[0], self.source.line_stop(self.source.line_start(lines[0].stop - 1)), "")
+            first = 1
+        else:
+            self.replace(starts[0], starts[first], "")
+        for each, stay in zip(lines[first:], stays[first:], strict=True):
+            if not stay:
+                self.replace(each.start, each.stop, "")
+
+    def gaps(self, found: list[Pair], cls: type) -> Gaps:
+        """Tell whether blocks have an empty line before and after them, as most that are here have."""
+        before, after = [], []
+        for place, each in enumerate(found):
+            if isinstance(each.value, Sequence | Mapping) and not each.value.flow:
+                if place > 0:
+                    first = self.source.above(each.start, self.source.after(found[place - 1].end, 0))
+                    before.append(self.source.is_blank(self.source.line_start(first - 1)))
+                if place < len(found) - 1:
+                    after.append(self.source.is_blank(self.source.after(each.end, 0)))
+        return Gaps(
+            before=bool(before) and 2 * sum(before) >= len(before),
+            after=bool(after) and 2 * sum(after) >= len(after),
+            apart=frozenset(key.name for key in keys(cls) if key.apart),
+        )
+
+    def insert(self, staying: list[Pair], place: int, added: list[tuple[str, Any, Kind]], gaps: Gaps) -> None:
+        """Add entries after the one at *place*, or before the first; blocks apart from others as *gaps* says."""
+        column = self.source.column(staying[0].start)
+        texts = [entry(name, value, kind, column) for name, value, kind in added]
+        apart = [name in gaps.apart or (kind is DATA and is_block(value)) for name, value, kind in added]
+        if place < 0:
+            text = "".join(each + line_break(column) for each in texts)
+            self.replace(staying[0].start, staying[0].start, self.source.new(text))
+            return
+        at = self.source.after(staying[place].end, column)
+        lines: list[str] = []
+        if gaps.before and apart[0]:
+            if self.source.is_blank(at):
+                at = self.source.next_line(at)
+            else:
+                lines.append("\n")
+        for index, each in enumerate(texts):
+            if index and ((gaps.before and apart[index]) or (gaps.after and apart[index - 1])):
+                lines.append("\n")
+            lines.append(" " * column + each + "\n")
+        if gaps.after and apart[-1] and at < self.source.stop and not self.source.is_blank(at):
+            lines.append("\n")
+        self.replace(at, at, self.source.new("".join(lines)))
+
+    # Flow collections
+
+    def flow(self, old: Sequence | Mapping, value: Any, kind: Kind) -> bool:
+        """Edit the entries of a flow collection, and tell whether that could be done."""
+        start = opening(self.source, old.start)
+        if start is None or (isinstance(old, Mapping) and any(is_merge(each) for each, _ in old.pairs)):
+            return False
+        if isinstance(old, Sequence):
+            spans, cells = self.flow_sequence(old, value, kind)
+        else:
+            spans, cells = self.flow_mapping(old, value)
+        self.edits.append(together(self.source, start, old.end - 1, spans, cells))
+        return True
+
+    def flow_sequence(self, old: Sequence, values: list[Any], kind: Kind) -> tuple[list[tuple[int, int]], list[Cell]]:
+        """Return where the old entries are, and the new ones; empty ones stay after the entry that is before them."""
+        child = element_of(kind)
+        spans = [(item.start, item.end) for item in old.items]
+        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, child)]
+        before = [self.identity_of(old.items[place], child) for place in shown]
+        cells: list[Cell] = []
+        for origin, value in zip(align(before, [identify(value, child) for value in values]), values, strict=True):
+            place = None if origin.old is None else shown[origin.old]
+            text = flow(value, child) if place is None else self.flow_text(old.items[place], value, child)
+            cells.append(Cell(place, text))
+        for place in sorted({*range(len(spans))}.difference(shown)):
+            after = [number for number, cell in enumerate(cells) if cell.old is not None and cell.old < place]
+            cells.insert(max(after, default=-1) + 1, Cell(place, self.text[slice(*spans[place])]))
+        return spans, cells
+
+    def flow_mapping(self, old: Mapping, value: object) -> tuple[list[tuple[int, int]], list[Cell]]:
+        """Return where the old pairs are, and the new ones."""
+        wanted = {name: (child, kind) for name, child, kind in entries(value)}
+        cls: type = type(value)
+        model = () if cls is dict else tuple(key.name for key in keys(cls))
+        found = pairs_of(self.source, old)
+        spans = [(each.start, each.end) for each in found]
+        staying = [
+            (place, each)
+            for place, each in enumerate(found)
+            if not self.is_lost(each.key) and (each.name in wanted or (each.name in model and _is_unset(each.value)))
+        ]
+        groups = [[Cell(place, self.flow_pair(each, *wanted.get(each.name, (None, DATA))))] for place, each in staying]
+        there = {each.name for _, each in staying}
+        added = _places(
+            [each for _, each in staying], [name for name in wanted if name not in there], model or tuple(wanted)
+        )
+        new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
+        cells = list(new.get(-1, ()))
+        for place, group in enumerate(groups):
+            cells += [*group, *new.get(place, ())]
+        return spans, cells
+
+    def flow_pair(self, old: Pair, value: Any, kind: Kind) -> str:
+        """Return a pair of a flow mapping as an edit of its value makes it."""
+        if value is None and kind is DATA and is_null_node(old.value):
+            return self.text[old.start : old.end]
+        if old.value.end > old.value.start:
+            before = self.text[old.start : old.value.start]
+            return before + self.flow_text(old.value, value, kind) + self.text[old.value.end : old.end]
+        return self.text[old.start : old.key.end] + f": {flow(value, kind)}"
+
+    def flow_text(self, old: Node, value: Any, kind: Kind) -> str:
+        """Return what is written of a value in a flow collection, as an edit makes it."""
+        if self.same(old, value, kind):
+            return self.text[old.start : old.end]
+        edits, self.edits = self.edits, []
+        if not self.inside(old, value, kind):
+            anchor = f"&{old.anchor} " if old.anchor and not self.mode.coarse and _of_one_kind(old, value) else ""
+            self.replace(old.start, old.end, anchor + flow(value, kind))
+        edits, self.edits = self.edits, edits
+        return self.source.edited(edits, old.start, old.end).text
+
+    # Sequences
+
+    def sequence(self, old: Sequence, values: list[Any], kind: Kind) -> None:
+        """Edit the entries of a block sequence: each stays, moves, changes, comes or goes with its own lines."""
+        child = element_of(kind)
+        items = items_of(self.source, old)
+        origins = self.origins(old, values, child)
+        in_place = {each.old for each in origins if each.old is not None and each.is_in_place}
+        staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
+        if not staying:
+            text = node(values, kind, self.source.column(items[0].start))
+            self.replace(items[0].start, self.source.line_stop(items[-1].end), self.source.new(text))
+            return
+        moved = {each.old for each in origins} - in_place
+        lines = [
+            with_comments(self.source, items, place) if place in moved else lines_of(self.source, item.start, item.end)
+            for place, item in enumerate(items)
+        ]
+        after = -1 if in_place else max(staying)
+        coming: dict[int, list[Edit]] = {}
+        for origin, value in zip(origins, values, strict=True):
+            if origin.old is not None and origin.is_in_place:
+                after = origin.old
+                if not origin.is_equal:
+                    self.item(items[after], value, child)
+            elif origin.old is None or self.is_tied(items[origin.old].node):
+                coming.setdefault(after, []).append(self.rendered_item(items[0], value, child))
+            else:
+                item = items[origin.old], lines[origin.old]
+                coming.setdefault(after, []).append(self.moved_item(*item, None if origin.is_equal else value, child))
+        self.remove(lines, [place in staying for place in range(len(items))], [item.start for item in items])
+        for place, edits in coming.items():
+            if place < 0:
+                self.insert_before(items, min(staying), edits)
+            else:
+                self.insert_after(items[place], edits)
+
+    def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
+        """Find which entries of the text new ones stem from; nothing stems from those that no item shows."""
+        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
+        before = [self.identity_of(old.items[place], kind) for place in shown]
+        return [
+            origin if origin.old is None else attrs.evolve(origin, old=shown[origin.old])
+            for origin in align(before, [identify(value, kind) for value in values])
+        ]
+
+    def is_empty(self, item: Node, kind: Kind) -> bool:
+        """Tell whether an entry of a list is one that no item shows."""
+        return kind is not DATA and is_null_node(item) and not self.is_lost(item)
+
+    def is_tied(self, item: Node) -> bool:
+        """Tell whether an entry must not move as it is, because it has an alias or what one may stand for."""
+        return self.mode.has_alias and any(each.anchor for each in walk(item))
+
+    def identity_of(self, item: Node, kind: Kind) -> Identity:
+        """Return what the alignment compares of an entry of the text."""
+        if kind is not DATA and is_null_node(item):  # an alias of null that goes
+            return Identity(None)
+        identity = identify(self.value_of(item, kind), kind)
+        return attrs.evolve(identity, whole=None) if self.has_lost(item) else identity
+
+    def item(self, item: Item, value: Any, kind: Kind) -> None:
+        """Edit an entry of a block sequence."""
+        old, value_start = item.node, item.start + 1
+        if self.inside(old, value, kind):
+            return
+        if is_block(value) and not self.is_below(old, value_start):
+            text = " " + self.source.new(node(value, kind, self.source.column(item.start) + INDENT))
+            self.replace(value_start, item.end, text)
+        else:
+            self.value(old, value_start, value, kind, self.source.column(item.start))
+
+    def rendered_item(self, first: Item, value: Any, kind: Kind) -> Edit:
+        """Return the lines of a new entry, without the spaces before its dash; *first* is one of its neighbours."""
+        text = "- " + node(value, kind, self.source.column(first.start) + INDENT) + "\n"
+        return Edit(0, 0, self.source.new(text))
+
+    def moved_item(self, item: Item, lines: Lines, value: Any, kind: Kind) -> Edit:
+        """Return the lines of an entry that goes elsewhere, as an edit makes them if there is a new *value*."""
+        edits, self.edits = self.edits, []
+        if value is not None:
+            self.item(item, value, kind)
+        edits, self.edits = self.edits, edits
+        moved = self.source.edited(edits, lines.start, lines.stop)
+        return attrs.evolve(moved, text=moved.text.lstrip(" "))
+
+    def insert_after(self, item: Item, edits: list[Edit]) -> None:
+        """Insert the lines of entries after an entry and its comments."""
+        column = self.source.column(item.start)
+        at = self.source.after(item.end, column)
+        self.replace(at, at, "".join(" " * column + each.text for each in edits), edits[-1].open_block)
+
+    def insert_before(self, items: list[Item], place: int, edits: list[Edit]) -> None:
+        """Insert the lines of entries before the first that stays and its comments."""
+        start = items[place].start
+        spaces = " " * self.source.column(start)
+        if self.source.starts_line(start):
+            start = with_comments(self.source, items, place).start
+            self.replace(start, start, "".join(spaces + each.text for each in edits), edits[-1].open_block)
+        else:
+            self.replace(start, start, "".join(each.text + spaces for each in edits))

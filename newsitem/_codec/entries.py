@@ -1,0 +1,131 @@
+"""Where the entries of a block collection are in a source text, and what is compared of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator
+from itertools import chain
+from typing import Final
+
+import attrs
+
+from newsitem._codec.alignment import Identity
+from newsitem._codec.render import is_block, node
+from newsitem._codec.source import Source
+from newsitem._codec.structure import MERGE, is_merge, key_text
+from newsitem._schema.fields import entries
+from newsitem._schema.kinds import Kind, element_of
+from newsitem._yaml.nodes import DASH, SPACE, Mapping, Node, Sequence
+
+_COLON: Final = re.compile(rf"(?:{SPACE})*+:")
+_EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
+_LONGEST_GAP: Final = 200
+"""Characters between the question mark of an explicit key and the key."""
+_NAMES: Final = (("id", "slug"), ("title", "name"))
+"""Keys that identify a mapping, besides its addresses: the first of each that it has."""
+
+
+class NotEdited(Exception):
+    """The text has no place that the edit could be made at."""
+
+
+@attrs.frozen
+class Pair:
+    """An entry of a block mapping in the text."""
+
+    name: str
+    start: int
+    value_start: int
+    """The place after the colon."""
+    end: int
+    value: Node
+    is_merge: bool
+    key: Node
+    has_colon: bool
+
+
+@attrs.frozen
+class Item:
+    """An entry of a block sequence in the text."""
+
+    start: int
+    """The place of its dash."""
+    end: int
+    node: Node
+
+
+@attrs.frozen
+class Lines:
+    """The lines of an entry of a block collection: from a place in the first to the beginning of the line after."""
+
+    start: int
+    stop: int
+
+
+def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
+    """Return the entries of a mapping."""
+    found = []
+    for key, value in mapping.pairs:
+        start = key.start
+        if explicit := _EXPLICIT.search(source.text, max(source.line_start(start), start - _LONGEST_GAP), start):
+            start = explicit.start()
+        colon = _COLON.match(source.text, key.end)
+        value_start = key.end if colon is None else colon.end()
+        name = MERGE if is_merge(key) else key_text(key)
+        end = max(value_start, value.end)
+        found.append(Pair(name, start, value_start, end, value, is_merge(key), key, colon is not None))
+    return found
+
+
+def items_of(source: Source, sequence: Sequence) -> list[Item]:
+    """Return the entries of a block sequence."""
+    found = []
+    at = sequence.start
+    for item in sequence.items:
+        dash = DASH.match(source.text, at)
+        if dash is None:
+            raise NotEdited
+        at = max(item.end, dash.end())
+        found.append(Item(dash.end() - 1, at, item))
+    return found
+
+
+def lines_of(source: Source, start: int, end: int) -> Lines:
+    """Return the lines of an entry from *start* to *end*, the first from its beginning if nothing is before."""
+    first = source.line_start(start) if source.starts_line(start) else start
+    return Lines(first, source.next_line(end))
+
+
+def with_comments(source: Source, items: list[Item], place: int) -> Lines:
+    """Return the lines of an entry with the comments that are its own: above it, and indented deeper."""
+    item = items[place]
+    column = source.column(item.start)
+    start = item.start
+    if source.starts_line(start):
+        floor = source.after(items[place - 1].end, column) if place else 0
+        start = source.above(start, floor)
+    return Lines(start, source.after(item.end, column))
+
+
+def identify(value: object, kind: Kind) -> Identity:
+    """Return what the alignment compares of a value."""
+    if not is_block(value):
+        return Identity(node(value, kind, 0))
+    if isinstance(value, list):
+        return Identity(
+            node(value, kind, 0), (), tuple(dict.fromkeys(node(each, element_of(kind), 0) for each in value))
+        )
+    fields = {name: node(child, each, 0) for name, child, each in entries(value)}
+    return Identity(tuple(fields.items()), tuple(_names(fields)), tuple(_other_fields(fields)))
+
+
+def _names(fields: dict[str, str]) -> Iterator[Hashable]:
+    """Return what identifies a mapping: its first address, and its title or name, or what is like these."""
+    yield next((text for name, text in fields.items() if name.lower().endswith("url")), None)
+    for names in _NAMES:
+        yield next((fields[name] for name in names if name in fields), None)
+
+
+def _other_fields(fields: dict[str, str]) -> Iterator[Hashable]:
+    names = set(chain.from_iterable(_NAMES))
+    return ((name, text) for name, text in fields.items() if name not in names and not name.lower().endswith("url"))

@@ -1,0 +1,137 @@
+"""Entries of a flow collection, in brackets or braces, put together from those that were there and new ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from newsitem._codec.source import Edit, Source
+from newsitem._yaml.nodes import LINE_END, SPACE
+
+_COMMA: Final = re.compile(rf"(?:{SPACE})*+,")
+_BRACKET: Final = re.compile(rf"(?:(?:[&!][^ \t\r\n]*+)(?:{SPACE})++)*+[\[{{]")
+_SEPARATOR: Final = ", "
+
+
+class Cell(NamedTuple):
+    """An entry of the new collection."""
+
+    old: int | None
+    """The place of the old entry that it stems from."""
+    text: str
+
+
+def opening(source: Source, start: int) -> int | None:
+    """Return the place after the bracket of the collection at *start*; ``None`` for a pair without braces."""
+    found = _BRACKET.match(source.text, start)
+    return None if found is None else found.end()
+
+
+def together(source: Source, start: int, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
+    """Return the edit that makes a flow collection hold *cells*.
+
+    Args:
+        source: The text.
+        start: The place after the opening bracket.
+        stop: The place of the closing bracket.
+        spans: From where to where the old entries are.
+        cells: The new entries.
+    """
+    if not spans:
+        return Edit(start, start, _SEPARATOR.join(cell.text for cell in cells))
+    ends = [_after_comma(source, end) for _, end in spans]
+    if all(_is_alone(source, *span, end) for span, end in zip(spans, ends, strict=True)):
+        return _lines(source, spans, ends, cells)
+    return _in_a_row(source, stop, spans, cells)
+
+
+def _after_comma(source: Source, end: int) -> int:
+    """Return the place after the comma of an entry that ends at *end*, or its end where it has none."""
+    comma = _COMMA.match(source.text, end)
+    return end if comma is None else comma.end()
+
+
+def _is_alone(source: Source, start: int, end: int, after: int) -> bool:
+    """Tell whether an entry has its lines to itself, but for a comment."""
+    rest = source.text[after : source.line_stop(after)].strip()
+    own = source.text[end:after]
+    return source.starts_line(start) and (not rest or rest.startswith("#")) and own in ("", ",")
+
+
+def _lines(source: Source, spans: Sequence[tuple[int, int]], ends: Sequence[int], cells: Sequence[Cell]) -> Edit:
+    """Put entries together that are on lines of their own. Comments after them move along, and so do those above."""
+    starts = [source.line_start(start) for start, _ in spans]
+    stops = [source.next_line(end) for end in ends]
+    above = ["", *(source.text[stop:start] for stop, start in zip(stops, starts[1:], strict=False))]
+    rests = [source.text[end:stop] for end, stop in zip(ends, stops, strict=True)]
+    indent = source.text[starts[0] : spans[0][0]]
+    has_last_comma = ends[-1] > spans[-1][1]
+    kept = {cell.old for cell in cells}
+    gone = "".join(text for place, text in enumerate(above) if place not in kept)
+    lines = [gone]
+    for number, cell in enumerate(cells, 1):
+        comma = "," if number < len(cells) or has_last_comma else ""
+        before, rest = ("", source.new("\n")) if cell.old is None else (above[cell.old], rests[cell.old])
+        lines.append(f"{before}{indent}{cell.text}{comma}{rest}")
+    return Edit(starts[0], stops[-1], "".join(lines))
+
+
+def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
+    """Put entries together that share lines. Neighbours keep what is between them, and an entry the comment after it.
+
+    Line breaks stay after the entry that they followed, and before the one that they preceded.
+    """
+    starts = [start for start, _ in spans[1:]]
+    after = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
+    usual = next((each for each in after[:-1] if _is_plain(each)), _SEPARATOR)
+    text = ""
+    for before, cell in pairwise(cells):
+        text += before.text + _between(before.old, cell.old, after, usual)
+    if not cells:
+        return Edit(spans[0][0], stop, _closing(after[-1]).lstrip(","))
+    return Edit(spans[0][0], stop, text + cells[-1].text + _end(cells[-1].old, after))
+
+
+def _between(before: int | None, cell: int | None, after: Sequence[str], usual: str) -> str:
+    """Return what is between two entries, of which *after* is what followed in the old text."""
+    own = "" if before is None else after[before]
+    if "#" in own:
+        return own if _COMMA.match(own) else f",{own}"
+    if before is not None and cell == before + 1:
+        return own
+    preceding = after[cell - 1] if cell else ""
+    is_last = before == len(after) - 1
+    kept = preceding if _breaks_line(preceding) else "" if is_last or not _breaks_line(own) else own
+    return kept or usual
+
+
+def _end(last: int | None, after: Sequence[str]) -> str:
+    """Return what is between the last entry and the bracket."""
+    if last == len(after) - 1:
+        return after[-1]
+    if last is None or "#" not in after[last]:
+        return _closing(after[-1])
+    comma = _COMMA.match(after[last])
+    if comma is None or _COMMA.match(after[-1]):
+        return after[last]
+    before, rest = after[last][: comma.end() - 1], after[last][comma.end() :]
+    return before + (rest.lstrip(" ") if before else rest)
+
+
+def _closing(last: str) -> str:
+    """Return what was before the bracket, without the comment of the entry that was last."""
+    if "#" not in last:
+        return last
+    comma = "," if _COMMA.match(last) else ""
+    end = [match.start() for match in LINE_END.finditer(last)][-1]
+    return comma + last[end:]
+
+
+def _breaks_line(text: str) -> bool:
+    return "#" not in text and LINE_END.search(text) is not None
+
+
+def _is_plain(text: str) -> bool:
+    return "#" not in text and LINE_END.search(text) is None

@@ -1,0 +1,253 @@
+"""Text in the publisher's own layout -> item.
+
+The layout has one spelling for each item, so patterns made from the model can read it: one for the whole
+item, and one for the entries of each list. Their groups are the values as written, ``""`` where a key is not
+there, and each group has a function that makes the value from it. Of the keys that the model does not name, those of
+the item itself that hold scalars are read here too. Whatever the patterns do not match to the letter is left to
+`newsitem._codec.reader`: nothing is guessed here, and `newsitem._codec.render` gives the text back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from itertools import starmap
+from typing import Any, Final, NamedTuple
+
+from newsitem._codec.front_matter import FrontMatter
+from newsitem._schema.checks import key_problem
+from newsitem._schema.code import function
+from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
+from newsitem._schema.kinds import class_of
+from newsitem._yaml.limits import CHARACTERS_OF_A_VALUE, current_limits
+from newsitem._yaml.scalars import ShortTexts, is_unusual, stands_plain, unquoted, untyped, written_key
+from newsitem.model import NewsItem
+
+_CACHED: Final = 1 << 14
+"""How many scalars without a field are kept as objects, as they repeat."""
+
+
+_VALUES_OF_A_LINE: Final = 2
+"""How many values a line of the layout gives at most, but for a dash: a key, and its value or the block below."""
+
+
+class _NotInLayout(Exception):
+    """The text is not in the publisher's layout."""
+
+
+def _unquoted_where_needed(text: str) -> str:
+    if stands_plain(text):
+        return text
+    value = _in_quotes(text)
+    if stands_plain(value):
+        raise _NotInLayout
+    return value
+
+
+_plain: Final = ShortTexts(_unquoted_where_needed).__getitem__
+
+
+def _in_quotes(text: str) -> str:
+    value = unquoted(text[1:-1]) if len(text) > 1 and text[0] == text[-1] == '"' else None
+    if value is None:
+        raise _NotInLayout
+    return value
+
+
+def _quoted(body: str) -> str:
+    text = "" if body == _EMPTY else unquoted(body)
+    if text is None:
+        raise _NotInLayout
+    return text
+
+
+_EMPTY: Final = '"'
+"""The group of a quoted text that is empty, as an empty group says that there is no such key."""
+_NAMES: Final[dict[str, Any]] = {"_plain": _plain, "_quoted": _quoted}
+
+
+class _Part(NamedTuple):
+    """How a part of the text is read."""
+
+    pattern: str
+    groups: tuple[str, ...]
+    """Names of the pattern's groups, each after the places of its key and of those above it: ``_4_0``."""
+    expression: str
+    """The source of the expression that makes the value out of the groups."""
+    names: dict[str, Any]
+    """What the expression calls. Names that are not the same in all parts end with the place, as groups do."""
+
+    def reader(self) -> Callable[..., Any]:
+        """Compile what makes the value out of the groups of a match."""
+        return function("read entries", self.groups, [f"return {self.expression}"], self.names)
+
+
+def _record(cls: type, column: int = 0, place: str = "") -> _Part:
+    """Describe a mapping whose keys stand at *column*; the spaces of its first line are left out.
+
+    A mapping below another, whose first line follows a dash or the spaces, has to begin with its first key.
+    """
+    parts = [(key, _value(key, column, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
+    lines: list[str] = []
+    for key, part in parts:
+        line = f"{' ' * column if lines else ''}{re.escape(written_key(key.name))}:{part.pattern}"
+        if key.apart and not place:
+            line = f"{_EMPTY_LINE_BEFORE}{line}{_EMPTY_LINE_AFTER}"
+        lines.append(line if key.required or (place and not lines) else f"(?:{line})?+")
+    names = {name: value for _, part in parts for name, value in part.names.items()}
+    make = f"_new{place}"
+    return _Part(
+        "".join(lines),
+        tuple(group for _, part in parts for group in part.groups),
+        f"{make}({', '.join(part.expression for _, part in parts)})",
+        {**names, make: constructor(cls)},
+    )
+
+
+_EMPTY_LINE_BEFORE: Final = r"(?:(?<![^\n]\n)|(?<=[^\n]\n)\n)"
+"""An empty line, unless one was matched, or nothing."""
+_EMPTY_LINE_AFTER: Final = r"(?:\n(?!\Z)|\Z)"
+
+
+def _value(key: Key, column: int, place: str) -> _Part:
+    """Describe what stands behind the colon of a key at *column*, line end included."""
+    below = class_of(key.kind)
+    if below is not None:
+        return (_objects if key.kind.is_list else _object)(below, column + INDENT, place)
+    if key.kind.is_list:
+        return _texts(column + INDENT, place)
+    expression = key.kind.reading.format(place)
+    expression = expression if key.required else f"{expression} if {place} else None"
+    return _Part(f" {key.kind.pattern}\n", (place,), expression, {**_NAMES, **key.kind.calls})
+
+
+def _object(cls: type, column: int, place: str) -> _Part:
+    record = _record(cls, column, place)
+    return record._replace(
+        pattern=f"\n{' ' * column}{record.pattern}",
+        expression=f"{record.expression} if {record.groups[0]} else None",
+    )
+
+
+def _objects(cls: type, column: int, place: str) -> _Part:
+    """Describe a list of mappings.
+
+    Where these are flat, the first has groups of its own: most such lists have but one, which needs no second look.
+    """
+    dash = f"{' ' * column}- "
+    record = _record(cls, column + INDENT, place)
+    entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # what is no entry is in the last group
+    read_entry = record._replace(groups=(*record.groups, "nothing_else")).reader()
+
+    def objects(block: str) -> list[Any]:
+        rows = entry.findall(block)
+        if rows[-1][-1]:
+            raise _NotInLayout
+        return list(starmap(read_entry, rows))
+
+    lines = f"{' ' * column}.*\n"
+    read = f"_read{place}"
+    if any(key.kind.is_block for key in keys(cls)):
+        return _Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place} else []", {read: objects})
+    first = record.expression
+    return _Part(
+        rf"\n{dash}{record.pattern}((?:{lines})*+)",
+        (*record.groups, place),
+        f"([{first}, *{read}({place})] if {place} else [{first}]) if {record.groups[0]} else []",
+        {**record.names, read: objects},
+    )
+
+
+def _texts(column: int, place: str) -> _Part:
+    dash = f"{' ' * column}- "
+    line_end = f"\n{dash}"
+
+    def texts(block: str) -> list[str]:
+        return list(map(_plain, block[len(dash) : -1].split(line_end)))
+
+    read = f"_read{place}"
+    return _Part(rf"\n((?:{dash}.+\n)++)", (place,), f"{read}({place}) if {place} else []", {read: texts})
+
+
+_EXTRA: Final = r"[^\W\d][\w-]*+: (?:\".*\"|[^\"\n].{0,40})\n"
+"""A key that the model does not name, and its scalar. Collections, long numbers and other kinds of keys are rare."""
+
+
+def _extras_reader(cls: type) -> Callable[[str], dict[str, Any]]:
+    """Make what reads the lines of keys that *cls* does not name."""
+
+    def checked_key(name: str) -> str:
+        if name in keys_by_name(cls) or key_problem(name) or not stands_plain(name):
+            raise _NotInLayout
+        return name
+
+    key = ShortTexts(checked_key).__getitem__
+
+    def extras(block: str) -> dict[str, Any]:
+        rows = [line.split(": ", 1) for line in block[:-1].split("\n")]
+        found = {key(name): _in_quotes(text) if text[0] == '"' else _untyped(text) for name, text in rows}
+        if len(found) < len(rows):
+            raise _NotInLayout
+        return found
+
+    return extras
+
+
+@lru_cache(_CACHED)
+def _untyped(text: str) -> Any:
+    from newsitem._yaml.resolver import resolve  # whose patterns take longer to compile than most programs need
+
+    value = resolve(text)
+    if untyped(value) != text:
+        raise _NotInLayout
+    return value
+
+
+@cache
+def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
+    """Make the pattern of the front matter of *cls*, and what makes an object out of the groups of a match."""
+    record = _record(cls)
+    lines = [f"item = {record.expression}", "if extras: item.extras.update(read_extras(extras))", "return item"]
+    make = function(
+        f"read {cls.__name__}", [*record.groups, "extras"], lines, {**record.names, "read_extras": _extras_reader(cls)}
+    )
+    return re.compile(f"{record.pattern}((?:{_EXTRA})++)?+"), make
+
+
+def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
+    """Read the front matter of *text*, which is *data* in UTF-8 and whose parts are *parts*.
+
+    Returns:
+        The item, or ``None`` where the front matter has another layout.
+    """
+    # Most texts hold nothing unusual, and then their content needs no look of its own.
+    content = _usual_content(parts) if is_unusual(text, data) else parts.content
+    if content is None:
+        return None
+    if len(content) > (values := current_limits().values) and _most_values(content) >= values:
+        return None  # whether these are too many, the general way counts
+    pattern, make = _item(NewsItem)
+    match = pattern.fullmatch(content)
+    if match is None:
+        return None
+    try:
+        item: NewsItem = make(*match.groups(""))
+    except (_NotInLayout, ValueError):  # ValueError: no such date
+        return None
+    return item
+
+
+def _most_values(content: str) -> int:
+    dashes = content.count("- ")  # and what looks so in texts: too many are counted exactly, too few would pass
+    return content.count("\n") * _VALUES_OF_A_LINE + dashes + len(content) // CHARACTERS_OF_A_VALUE
+
+
+def _usual_content(parts: FrontMatter) -> str | None:
+    """Return the content with LF as line end, where all its lines end like the first fence and nothing is unusual."""
+    content = parts.content
+    if parts.line_end == "\r\n":
+        if content.count("\r\n") != content.count("\n"):
+            return None
+        content = content.replace("\r\n", "\n")
+    return None if is_unusual(content, content.encode()) else content

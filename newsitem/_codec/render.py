@@ -1,0 +1,185 @@
+"""Item -> text, in the publisher's layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache, lru_cache, partial
+from typing import Any, Final
+
+from newsitem._schema.code import function
+from newsitem._schema.fields import INDENT, entries, keys
+from newsitem._schema.kinds import DATA, Kind, class_of, element_of
+from newsitem._yaml.scalars import enclosed, escaped, instant, integer, plain, quoted, untyped, written_key
+from newsitem.model import NewsItem
+
+_FLOW_INDICATORS: Final = frozenset(",[]{}?")
+"""What a plain scalar inside brackets must not hold; some readers take a question mark for a key."""
+
+Writer = Callable[[Any], str]
+"""Writes a value. Unusual characters are left raw: they are in double quotes, and are escaped all at once."""
+
+
+def render(item: NewsItem) -> str:
+    r"""Write the front matter of *item*, fences left out: lines that end in ``\n``.
+
+    Unusual characters are left raw, for `newsitem._yaml.scalars.escaped`: a text that holds none need not be searched.
+    """
+    cls: type = type(item)
+    parts = _item(cls)(item)
+    for name, value in item.extras.items():
+        if is_block(value):
+            _separate(parts)
+        parts += ("\n", entry(name, value, DATA, 0), *("\n" if is_block(value) else ""))
+    if not parts:
+        return "{}\n"
+    parts[0] = parts[0].lstrip("\n")
+    if parts[-1] != "\n":
+        parts.append("\n")
+    return "".join(parts)
+
+
+def _separate(parts: list[str]) -> None:
+    """Add an empty line, where there is none yet."""
+    if parts and parts[-1] != "\n":
+        parts.append("\n")
+
+
+def is_block(value: Any) -> bool:
+    """Tell whether a value is written on lines of its own: a collection that is not empty."""
+    if isinstance(value, (str, int, float, date)):  # most values: looking for an attribute that is missing is slow
+        return False
+    return bool(value) if isinstance(value, list | dict) else hasattr(value, "extras")
+
+
+def entry(name: str, value: Any, kind: Kind, column: int) -> str:
+    """Write a key at *column* and its value; the first line is not indented, the last has no line end."""
+    return f"{written_key(name)}:{after_colon(value, kind, column)}"
+
+
+def after_colon(value: Any, kind: Kind, column: int) -> str:
+    """Write what stands behind the colon of a key at *column*."""
+    if not is_block(value):
+        return " " + node(value, kind, column)
+    return line_break(column + INDENT) + node(value, kind, column + INDENT)
+
+
+def node(value: Any, kind: Kind, column: int) -> str:
+    """Write a value that stands at *column*; the first line is not indented, the last has no line end."""
+    return escaped(_writer(kind, column)(value))
+
+
+def flow(value: Any, kind: Kind) -> str:
+    """Write a value inside brackets or braces, on one line."""
+    if isinstance(value, list):
+        return f"[{', '.join(flow(each, element_of(kind)) for each in value)}]"
+    if isinstance(value, dict) or is_block(value):
+        return f"{{{', '.join(flow_pair(name, child, each) for name, child, each in entries(value))}}}"
+    return _flow_scalar(value, node(value, kind, 0))
+
+
+def flow_pair(name: str, value: Any, kind: Kind) -> str:
+    """Write a key and its value inside braces."""
+    return f"{_flow_scalar(name, written_key(name))}: {flow(value, kind)}"
+
+
+def _flow_scalar(value: Any, text: str) -> str:
+    """Return *text*, what is written of a scalar elsewhere, or quotes where it could not be told from brackets."""
+    is_plain = isinstance(value, str) and not text.startswith('"')
+    return quoted(value) if is_plain and not _FLOW_INDICATORS.isdisjoint(text) else text
+
+
+def block_mapping(value: Any, column: int) -> str:
+    """Write a mapping, or an object of the model, whose keys stand at *column*; the first line is not indented."""
+    cls: type = type(value)
+    return escaped(_data(value, column) if cls is dict else _object(cls, column)(value))
+
+
+def line_break(column: int) -> str:
+    """Return a line end and the spaces up to *column*."""
+    return "\n" + " " * column
+
+
+@lru_cache
+def _writer(kind: Kind, column: int) -> Writer:
+    """Make what writes the values of *kind* that begin at *column*."""
+    if kind is DATA:
+        return lambda value: _data(value, column)
+    if kind.is_list:
+        write = _writer(element_of(kind), column + INDENT)
+        dash = line_break(column) + "- "
+        return lambda values: "- " + dash.join(map(write, values))
+    below = class_of(kind)
+    return _scalar(kind) if below is None else _object(below, column)
+
+
+@cache
+def _scalar(kind: Kind) -> Writer:
+    """Make what writes the scalars of a kind, which is the same at any column."""
+    return _compiled(f"write {kind.label}", [f"return {kind.writing.replace('{start}', '')}"], {}, "value")
+
+
+@lru_cache
+def _object(cls: type, column: int) -> Writer:
+    """Make what writes objects of *cls* at *column*: code made from the model, with a line for each key."""
+    line_end = line_break(column)
+    names, entries = _entries(cls, column)
+    parts = [f"({write}) if {is_set} else ''" for is_set, write, _ in entries]
+    parts.append(f"{line_end!r} + data(thing.extras) if thing.extras else ''")
+    return _compiled(
+        f"write {cls.__name__}", [f"return ''.join(({', '.join(parts)},))[{len(line_end)}:] or '{{}}'"], names
+    )
+
+
+@lru_cache
+def _item(cls: type) -> Callable[[NewsItem], list[str]]:
+    """Make what writes items, in parts: each entry begins with a line end, and one that stands apart ends with one."""
+    names, entries = _entries(cls, 0)
+    lines = []
+    for is_set, write, apart in entries:
+        lines.append(f"if {is_set}: " + ("separate(parts); " if apart else "") + f"parts.append({write})")
+        if apart:
+            lines[-1] += "; parts.append('\\n')"
+    names["separate"] = _separate
+    return _compiled(f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names)
+
+
+def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, str, bool]]]:
+    """Give for each key of *cls* code: whether it is set in *thing*, what writes it; and whether it stands apart.
+
+    Before these come the names that the code calls.
+    """
+    names: dict[str, Any] = {"data": partial(_data, column=column)}
+    entries = []
+    for key in keys(cls):
+        is_set = f"(value := thing.{key.attribute})" + ("" if key.kind.is_list else " is not None")
+        gap = line_break(column + INDENT) if key.kind.is_block else " "
+        if key.kind.is_block:
+            names[f"write_{key.attribute}"] = _writer(key.kind, column + INDENT)
+        write = key.kind.writing or "f'{start}{write_" + key.attribute + "(value)}'"
+        start = _in_f_string(f"{line_break(column)}{written_key(key.name)}:{gap}")
+        entries.append((is_set, write.replace("{start}", start), key.apart))
+    return names, entries
+
+
+def _in_f_string(text: str) -> str:
+    """Return *text* as it is written in an f-string in single quotes."""
+    literal = repr(text + '"')[1:-2]  # with a double quote in it, Python shows a text in single quotes
+    return literal.replace("{", "{{").replace("}", "}}")
+
+
+def _compiled(name: str, lines: list[str], names: dict[str, Any], parameter: str = "thing") -> Callable[[Any], Any]:
+    """Make a function of one *parameter* that calls *names*."""
+    calls = {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": integer, **names}
+    return function(name, [parameter], lines, calls)
+
+
+def _data(value: Any, column: int) -> str:
+    """Write plain data."""
+    if isinstance(value, dict) and value:
+        return line_break(column).join(entry(name, child, DATA, column) for name, child in value.items())
+    if isinstance(value, list) and value:
+        return line_break(column).join("- " + _data(child, column + INDENT) for child in value)
+    if isinstance(value, dict | list):
+        return "{}" if isinstance(value, dict) else "[]"
+    return untyped(value)

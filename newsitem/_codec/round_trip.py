@@ -1,0 +1,259 @@
+"""Item <-> text: what an item keeps of the text that it was read from, and how that comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from newsitem._codec import front_matter, patterns
+from newsitem._codec.front_matter import FrontMatter
+from newsitem._codec.render import render
+from newsitem._yaml.limits import current_limits, require_size
+from newsitem._yaml.scalars import escaped, is_unusual
+from newsitem.errors import LimitError, NewsItemError, ParseError, Problem, counted, printable
+from newsitem.model import NewsItem, require_valid, set_source
+
+
+class Kept(NamedTuple):
+    """What an item keeps of the text that it was read from."""
+
+    data: bytes
+    """The text in UTF-8, which takes half the memory of a ``str`` that holds a character beyond Latin-1."""
+    fences: FrontMatter
+    """The fences alone, without content and body."""
+    in_layout: bool
+    """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
+
+    def __repr__(self) -> str:
+        """Show the length only: the text holds ``secured``."""
+        return f"<Kept: {counted(len(self.data), 'byte')}>"
+
+    def __rich_repr__(self) -> Iterator[str]:
+        yield counted(len(self.data), "byte")
+
+
+# Skip the checks on set, which decoded text always passes.
+_set_body: Final[Callable[[NewsItem, str], None]] = NewsItem.__dict__["body"].__set__
+
+
+def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
+    """Read a news item from the text of its file.
+
+    Args:
+        text: The whole text of a file: front matter and body. Bytes are UTF-8.
+        name: What errors call the text, such as a file name.
+
+    Returns:
+        The item. It keeps the text, so that `dumps` changes nothing but what was edited.
+
+    Raises:
+        ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        ValidationError: if a required key is missing or a value has the wrong type.
+        TypeError: if *text* is neither ``str`` nor ``bytes``.
+
+    Example:
+        >>> text = '''---
+        ... title: "Warm pipes"
+        ... publishedDateTime: 2020-06-24T05:30:00Z
+        ... provider:
+        ...   name: Ledgerlight
+        ... ---
+        ... '''
+        >>> item = newsitem.loads(text)
+        >>> item.title, item.heat
+        ('Warm pipes', None)
+        >>> newsitem.dumps(item) == text
+        True
+    """
+    if not isinstance(text, (str, bytes)):
+        raise TypeError(f"expected str or bytes, not {type(text).__name__}")
+    text = str.__str__(text) if isinstance(text, str) else bytes(text)  # of a subclass, its base
+    try:
+        return _read(text, _encode(text)) if isinstance(text, str) else _read(_decode(text), text)
+    except NewsItemError as error:
+        refused = error.in_file(name)
+    raise refused  # here, so that no error of a dependency is attached, which some tools pass on with it
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode()
+        line, column = front_matter.position(before, len(before))
+        message = f"not UTF-8: the byte 0x{data[error.start]:02X} cannot stand here; save the file as UTF-8"
+        raise ParseError([Problem(message, line=line, column=column)]) from None
+
+
+def _encode(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        line, column = front_matter.position(text, error.start)
+        message = f"a lone surrogate (U+{ord(text[error.start]):04X}), which no UTF-8 file can hold: remove it"
+        raise ParseError([Problem(message, line=line, column=column)]) from None
+
+
+def _read(text: str, data: bytes) -> NewsItem:
+    if len(data) > current_limits().size:
+        require_size(len(data))
+    parts = front_matter.split(text)
+    item = patterns.read(text, data, parts)
+    in_layout = item is not None
+    if item is None:
+        from newsitem._codec import reader
+
+        item = reader.read(text, parts)
+    _set_body(item, parts.body)
+    set_source(item, Kept(data, _fences(parts.opening, parts.closing), in_layout))
+    return item
+
+
+def _fences(opening: str, closing: str) -> FrontMatter:
+    """Give fences, one object for all items that have the same usual ones."""
+    return (
+        _usual_fences(opening, closing) if len(opening) + len(closing) < 50 else FrontMatter(opening, "", closing, "")
+    )
+
+
+@lru_cache(maxsize=64)
+def _usual_fences(opening: str, closing: str) -> FrontMatter:
+    return FrontMatter(opening, "", closing, "")
+
+
+def dumps(item: NewsItem) -> str:
+    """Write a news item as the text of its file.
+
+    An item that was read gives its own text again, with only the lines of edited values changed; a new one
+    is written in the publisher's layout. What is written is read back and compared before it is returned.
+
+    Args:
+        item: The item. It is not changed.
+
+    Returns:
+        The whole text of the file.
+
+    Raises:
+        ValidationError: if a value is not valid, such as a wrong entry added to a list.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        NewsItemError: if the text would not read back as the item.
+        TypeError: if *item* is not a `NewsItem`.
+
+    Example:
+        >>> old = item.path.read_text(encoding="utf-8")
+        >>> newsitem.dumps(item) == old
+        True
+        >>> item.heat = 400
+        >>> newsitem.dumps(item) == old.replace("heat: 122", "heat: 400")
+        True
+    """
+    return write(item)[0]
+
+
+def write(item: NewsItem) -> tuple[str, Kept]:
+    """Return the text of an item, checked by reading it back, and what an item that is read from it keeps."""
+    try:
+        return _written(item)
+    except NewsItemError as error:
+        refused = error.in_file(None if item.path is None else str(item.path))
+    raise refused  # here, as in `loads`
+
+
+def _written(item: NewsItem) -> tuple[str, Kept]:
+    item = require_valid(item)
+    kept: Kept | None = item._source
+    if kept is not None and not kept.in_layout:
+        text = _splice(item, kept.data.decode())
+        data = text.encode()
+        require_size(len(data))
+        return text, kept._replace(data=data)
+    fences = front_matter.NEW if kept is None else kept.fences
+    content = render(item)
+    text, data = _joined(fences, content, item.body)
+    if kept is None or data != kept.data:
+        if is_unusual(text, data):
+            text, data = _joined(fences, escaped(content), item.body)
+        kept = _read_back(text, data, item)
+    return text, kept
+
+
+def _joined(fences: FrontMatter, content: str, body: str) -> tuple[str, bytes]:
+    if fences.line_end != "\n":
+        content = content.replace("\n", fences.line_end)
+    text = front_matter.join(fences, content, body)
+    return text, text.encode()
+
+
+def _splice(item: NewsItem, old: str) -> str:
+    from newsitem._codec.splice import splice
+
+    parts = front_matter.split(old)
+    content = splice(old, parts, item)
+    if content is None:
+        raise _not_written(item)
+    return front_matter.join(parts, content, item.body)
+
+
+def _read_back(text: str, data: bytes, item: NewsItem) -> Kept:
+    try:
+        again = _read(text, data)
+    except LimitError:
+        raise
+    except NewsItemError:
+        again = None
+    if again != item:
+        raise _not_written(item)
+    kept: Kept = again._source
+    return kept
+
+
+def _not_written(item: NewsItem) -> NewsItemError:
+    message = "the item would not read back as it is, so nothing was written: please report this with the edit"
+    return NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
+
+
+def differs(item: NewsItem) -> bool:
+    """Tell whether a news item differs from what it was read from. An item that was not read always differs.
+
+    Raises:
+        ValidationError: if a value is not valid.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        NewsItemError: if the text would not read back as the item.
+    """
+    return item._source is None or write(item)[1].data != item._source.data
+
+
+def diff(item: NewsItem) -> str:
+    """Compare what `dumps` would write with the text that the item was read from.
+
+    A diff shows lines of the file as they are, including ``secured`` if it is near an edit.
+
+    Args:
+        item: The item. One that was not read from a text is compared with an empty text.
+
+    Returns:
+        A unified diff, or an empty text if nothing was changed.
+
+    Raises:
+        ValidationError: if a value is not valid.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        NewsItemError: if the text would not read back as the item.
+        TypeError: if *item* is not a `NewsItem`.
+
+    Example:
+        >>> newsitem.diff(item)
+        ''
+        >>> item.topics.append("Moon")
+        >>> [line for line in newsitem.diff(item).splitlines() if line.startswith(("- ", "+ "))]
+        ['+  - Moon']
+    """
+    from newsitem._codec.diff import unified
+
+    after = write(item)[1].data
+    before = b"" if item._source is None else item._source.data
+    if before == after:
+        return ""
+    name = printable(str(item.path or item.filename).lstrip("/"))
+    return unified(before.decode(), after.decode(), name)

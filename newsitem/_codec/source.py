@@ -1,0 +1,155 @@
+"""A source text in lines: where entries of it begin and end, which comments are theirs, and edits applied to it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import attrs
+
+from newsitem._codec.front_matter import FrontMatter
+from newsitem._yaml.nodes import LINE_END, Scalar
+
+_COMMENT: Final = re.compile(r"[ \t]*+#[^\r\n\x85\u2028\u2029]*+")
+
+
+@attrs.frozen
+class Edit:
+    """A part of the text, and what comes in its place."""
+
+    start: int
+    end: int
+    text: str
+    open_block: Scalar | None = None
+    """The block scalar that *text* ends with, to which lines after it may belong."""
+
+
+class Source:
+    """The source text of an item, its front matter in lines.
+
+    Args:
+        text: The whole text of the file.
+        parts: Its parts.
+        blocks: The block scalars in it, in the order of the text.
+    """
+
+    def __init__(self, text: str, parts: FrontMatter, blocks: Sequence[Scalar]) -> None:
+        self.text = text
+        self.line_end = parts.line_end
+        self.stop = len(parts.opening) + len(parts.content)
+        self._lines = [match.end() for match in LINE_END.finditer(text, 0, self.stop + len(parts.closing))]
+        self._blocks = blocks
+        self._block_ends = [self.next_line(block.end) for block in blocks]
+
+    def new(self, text: str) -> str:
+        """Return new lines with the line end of the file."""
+        return text if self.line_end == "\n" else text.replace("\n", self.line_end)
+
+    # Lines
+
+    def line_start(self, index: int) -> int:
+        """Return where the line begins that *index* is in."""
+        line = bisect_right(self._lines, index)
+        return self._lines[line - 1] if line else 0
+
+    def line_stop(self, index: int) -> int:
+        """Return where the line that *index* is in ends, without its line end."""
+        match = LINE_END.search(self.text, index)
+        return len(self.text) if match is None else match.start()
+
+    def next_line(self, index: int) -> int:
+        """Return where the next line begins."""
+        line = bisect_right(self._lines, index)
+        return self._lines[line] if line < len(self._lines) else len(self.text)
+
+    def column(self, index: int) -> int:
+        """Return the column of *index*, from 0."""
+        return index - self.line_start(index)
+
+    def starts_line(self, index: int) -> bool:
+        """Tell whether only spaces are before *index* in its line."""
+        return self.text[self.line_start(index) : index].strip(" ") == ""
+
+    def is_blank(self, start: int) -> bool:
+        """Tell whether the line that begins at *start* is one of the front matter, and looks empty."""
+        return start < self.stop and not self.text[start : self.next_line(start)].strip()
+
+    # Comments
+
+    def after(self, end: int, column: int) -> int:
+        """Return where the lines of an entry end whose value ends at *end*: with comments that are indented deeper."""
+        line = last = self.next_line(end)
+        while line < self.stop:
+            comment = _COMMENT.match(self.text, line)
+            if comment is None and not self.is_blank(line):
+                break
+            line = self.next_line(line)
+            if comment is not None:
+                if comment[0].index("#") <= column:
+                    break
+                last = line
+        return last
+
+    def above(self, start: int, floor: int) -> int:
+        """Return where the comments begin that are right above the entry at *start*, in its column, from *floor* on."""
+        column = self.column(start)
+        first = self.line_start(start)
+        while first > floor:
+            line = self.line_start(first - 1)
+            comment = _COMMENT.match(self.text, line)
+            if comment is None or comment[0].index("#") != column:
+                break
+            first = line
+        return first
+
+    # Edits
+
+    def edited(self, edits: Iterable[Edit], start: int = 0, stop: int | None = None) -> Edit:
+        """Return the text, or a part of it that holds all *edits*, as they make it.
+
+        Where lines go or come, comments and blank lines may now be right after a block scalar, which would take them
+        in: such comments move out to the column of its key, and such blank lines go.
+        """
+        stop = len(self.text) if stop is None else stop
+        pieces: list[str] = []
+        at, block = start, None
+        for edit in sorted([*edits, Edit(stop, stop, "")], key=lambda edit: (edit.start, edit.end)):
+            if edit.start > at:
+                between, block = self._between(at, edit.start, block)
+                pieces.append(between)
+            if edit.text:
+                keeps = block is not None and block.keeps
+                pieces.append(edit.text.lstrip("\r\n") if keeps else edit.text)
+                block = edit.open_block
+            at = max(at, edit.end)
+        return Edit(start, stop, "".join(pieces), block)
+
+    def _between(self, start: int, stop: int, block: Scalar | None) -> tuple[str, Scalar | None]:
+        """Return a part of the text as it is after *block*, and the block scalar that it ends with."""
+        if block is None or self.line_start(start) != start:
+            return self.text[start:stop], self._open_block(stop)
+        pieces = []
+        while start < stop:
+            line = self.text[start : min(self.next_line(start), stop)]
+            content = line.lstrip(" ")
+            is_comment = content.startswith("#") and len(line) - len(content) >= block.indent
+            if line.strip() and not is_comment:
+                break
+            start += len(line)
+            if is_comment:
+                pieces.append(" " * block.column + content)
+                break
+            if not block.takes(line):
+                pieces.append(line)
+        else:
+            return "".join(pieces), block
+        return "".join([*pieces, self.text[start:stop]]), self._open_block(stop)
+
+    def _open_block(self, index: int) -> Scalar | None:
+        """Return the block scalar that blank lines at *index* would belong to."""
+        before = bisect_right(self._block_ends, index) - 1
+        if before < 0 or self.text[self._block_ends[before] : index].strip():
+            return None
+        return self._blocks[before]

@@ -1,0 +1,326 @@
+"""Nodes or plain data -> objects, with strict cattrs hooks; all problems at once, each with its field.
+
+The same hooks read what `newsitem._yaml.composer` made of a text and what `newsitem.from_dict` takes: a node says how
+its text is written and where it is, a plain value is taken as it is. Each value is checked once, by its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import cache, partial
+from typing import Any, Final, TypeVar, cast, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+
+from newsitem._schema.checks import TOO_MANY, extras_problems, key_problem, too_deep
+from newsitem._schema.fields import Key, constructor, entries, keys, keys_by_attribute
+from newsitem._schema.kinds import (
+    BOOLEAN,
+    DATA,
+    INSTANT,
+    INTEGER,
+    PLAIN,
+    SECURED,
+    Found,
+    Kind,
+    Refused,
+    refusal,
+    refused,
+    says_its_type,
+    untyped,
+)
+from newsitem._schema.values import is_beyond, plain
+from newsitem._yaml.limits import DEEPEST, current_limits
+from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, target_of
+from newsitem._yaml.resolver import is_null
+from newsitem.errors import key_name
+
+T = TypeVar("T")
+
+MERGE: Final = "<<"
+_MAY_BE_NULL: Final = (Scalar, Alias)
+MOST_PROBLEMS: Final = 1_000
+"""How many problems of one item are listed."""
+
+
+def structure(value: object, python: type[T]) -> T:
+    """Make an object of the model, or another value of a field, from a node or from plain data.
+
+    Raises:
+        Refused: with all problems.
+    """
+    try:
+        return _converter(json=False).structure(value, python)
+    except Refused as error:
+        raise Refused([attrs.evolve(found, field=found.field.removeprefix(".")) for found in error.found]) from None
+
+
+def unstructure(value: object, *, json: bool = False) -> Any:
+    """Make plain data from an object of the model: only keys that are set, in the publisher's order."""
+    return _converter(json=json).unstructure(value)
+
+
+def value_of(node: Node, kind: Kind) -> Any:
+    """Return what *node* is as a value of *kind*: an object, a list, a scalar; plain data where no field is.
+
+    It must be part of a text that an item was read from.
+    """
+    if kind is DATA:
+        return plain_data(node)
+    if is_null_node(node):
+        return [] if kind.is_list else None
+    return structure(node, kind.python)
+
+
+@cache
+def _converter(*, json: bool) -> Converter:
+    converter = Converter(unstruct_collection_overrides={})
+    for kind in (PLAIN, SECURED, INTEGER, BOOLEAN, INSTANT):
+        converter.register_structure_hook(kind.python, _hook(kind.structure))
+        converter.register_unstructure_hook(kind.python, partial(kind.data, json=json))
+    converter.register_structure_hook_factory(_is_model, lambda cls: _hook(_object_reader(converter, cls)))
+    converter.register_structure_hook_factory(_is_list, lambda kind: _hook(_list_reader(converter, get_args(kind)[0])))
+    converter.register_unstructure_hook_func(
+        _is_model, lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)}
+    )
+    if json:
+        converter.register_unstructure_hook(date, date.isoformat)
+    return converter
+
+
+def _hook(reader: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, _: reader(value)
+
+
+def _is_list(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is list
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and attrs.has(kind)
+
+
+def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
+    """Return the function that makes objects of *cls*, key by key."""
+    construct = constructor(cls)
+    hooks = [(key, key.name, key.kind.python, converter.get_structure_hook(key.kind.python)) for key in keys(cls)]
+
+    def read(value: Any) -> Any:
+        left, wrong = mapping(value)
+        failed: list[Found] = []
+        values = []
+        for key, name, python, structure_value in hooks:
+            child = left.pop(name, None)
+            if child is None or (isinstance(child, _MAY_BE_NULL) and is_null_node(child)):
+                child = _absent(key, value if child is None else child, failed)
+            else:
+                try:
+                    child = structure_value(child, python)
+                except Refused as error:
+                    failed += _below(error, f".{name}")
+            values.append(child)
+        unknown = _unknown(value, left, wrong, failed, cls) if left or wrong else None
+        if failed:
+            raise Refused(failed)
+        made = construct(*values)
+        if unknown:
+            made.extras.update(unknown)
+        return made
+
+    return read
+
+
+def _unknown(
+    value: object, left: dict[Any, Any], wrong: list[Found], failed: list[Found], cls: type
+) -> dict[str, Any] | None:
+    """Return the keys that no field names; their problems are added to *failed*."""
+    if isinstance(value, dict):
+        wrong += _misnamed(left, value, cls)
+    try:
+        return extras(left, wrong, cls)
+    except Refused as error:
+        failed += error.found
+        return None
+
+
+def _absent(key: Key, place: object, failed: list[Found]) -> Any:
+    """Return the value of a key that is not there, or null."""
+    if key.required:
+        failed.append(Found("is missing, and is required", f".{key.name}", getattr(place, "start", None)))
+    return [] if key.kind.is_list else None
+
+
+def _below(error: Refused, path: str) -> Iterator[Found]:
+    """Return the problems of a value as problems of what holds it."""
+    return (attrs.evolve(found, field=path + found.field) for found in error.found)
+
+
+def _misnamed(unknown: dict[Any, Any], data: dict[Any, Any], cls: type) -> Iterator[Found]:
+    """Find unknown keys of plain data that are names of attributes, whose own keys are not there."""
+    for name, key in keys_by_attribute(cls).items():
+        if name in unknown and data.get(key.name) is None:
+            yield Found(f"is the name in Python: did you mean the key {key.name}?", f".{name}", None)
+
+
+def _list_reader(converter: Converter, python: Any) -> Callable[[Any], list[Any]]:
+    """Return the function that makes lists. In a list of text of a file an empty entry is no entry."""
+    structure_entry = converter.get_structure_hook(python)
+
+    def read(value: Any) -> list[Any]:
+        skips_empty = python is str and isinstance(target_of(value), Sequence)
+        result: list[Any] = []
+        failed: list[Found] = []
+        for index, entry in enumerate(sequence(value)):
+            if skips_empty and is_null_node(entry):
+                continue
+            try:
+                result.append(structure_entry(entry, python))
+            except Refused as error:
+                failed += _below(error, f"[{index}]")
+        if failed:
+            raise Refused(failed)
+        return result
+
+    return read
+
+
+def listed(found: Iterable[Found]) -> Iterator[Found]:
+    """Return as many problems as an error lists, and say where there are more."""
+    for number, each in enumerate(found):
+        if number == MOST_PROBLEMS:
+            yield Found("and more problems from here on: mend those above first", "", each.index)
+            return
+        yield each
+
+
+def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
+    """Return the values of a mapping by key, and what is wrong with its keys."""
+    target = target_of(value)
+    failed: list[Found] = []
+    if isinstance(target, Mapping):
+        return merged(target, failed), failed
+    if not isinstance(target, dict):
+        raise refusal("must be a mapping", value, dict)
+    return dict(target.items()), failed
+
+
+def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
+    """Return the values of a mapping by their keys. As in Psych, a merge key replaces what is before it.
+
+    What is wrong with keys is added to *failed*.
+    """
+    values: dict[str, Node] = {}
+    wrong: list[Found] = []
+    for key, value in node.pairs:
+        if is_merge(key):
+            values |= _merge(value, wrong)
+            continue
+        try:
+            values[key_text(key)] = value
+        except Refused as refused:
+            wrong += refused.found
+    if failed is not None:
+        failed += wrong
+    return values
+
+
+def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
+    """Give what the value of a merge key adds: of a list of mappings the first that has a key counts."""
+    result: dict[str, Node] = {}
+    for item in reversed(node.items) if isinstance(node, Sequence) else [node]:
+        child = resolved(item)
+        if isinstance(child, Mapping):
+            result.update(merged(child, failed))
+        else:
+            message = "a merge key (<<) takes a mapping or a list of mappings"
+            failed.append(Found(message, "", item.start))
+    return result
+
+
+def is_merge(key: Node) -> bool:
+    """Tell whether a key is a merge key: to Psych, neither quotes nor an alias make a difference."""
+    target = resolved(key)
+    return isinstance(target, Scalar) and target.text == MERGE and (isinstance(key, Alias) or target.tag != "str")
+
+
+def key_text(key: Node) -> str:
+    """Return a key as text, whatever its plain scalar looks like."""
+    target = resolved(key)
+    if not isinstance(target, Scalar):
+        raise refused("a key must be text, not a collection: if it is text, put it in quotes", key)
+    if target.tag in ("float", "binary"):
+        raise refused("a key must be text, without such a tag", key)
+    if problem := key_problem(target.text):
+        raise refused(problem, key, f".{key_name(target.text)}")
+    return target.text
+
+
+def is_null_node(value: object) -> bool:
+    """Tell whether a node, or a plain value, is null."""
+    target = target_of(value)
+    if not isinstance(target, Scalar):
+        return target is None
+    return says_its_type(target) and is_null(target.text)
+
+
+def sequence(value: object) -> list[Any]:
+    """Return the entries of a list, of a node or not."""
+    target = target_of(value)
+    if isinstance(target, Sequence):
+        return target.items
+    if not isinstance(target, list):
+        raise refusal("must be a list", value, list)
+    return target
+
+
+def extras(values: dict[Any, Any], failed: list[Found], cls: type) -> dict[str, Any]:
+    """Return unknown keys with their values as plain data; *failed* are the problems of what holds them."""
+    limits = current_limits()
+    from_python = {name: child for name, child in values.items() if isinstance(child, dict | list)}
+    if from_python and is_beyond(from_python, limits):
+        raise refused(TOO_MANY.format(limits.values))
+    levels = limits.data_depth - 1
+    data = {name: _data(child, f".{key_name(name)}", failed, levels) for name, child in values.items()}
+    if not failed:
+        starts = {f".{key_name(name)}": getattr(child, "start", None) for name, child in values.items()}
+        for path, message in extras_problems(data, cls):
+            above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may hold dots
+            places = [starts[each] for each in above if each in starts]
+            failed.append(Found(message, path, places[-1] if places else None))
+    if failed:
+        raise Refused(failed)
+    return cast("dict[str, Any]", plain(data))
+
+
+def plain_data(value: object) -> Any:
+    """Return a value that no field names as plain data: nodes as Jekyll reads them, containers copied.
+
+    It must be part of a text that an item was read from, as what is wrong with it is not told.
+    """
+    return _data(value, "", [], DEEPEST)
+
+
+def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
+    target = target_of(value)
+    if len(failed) > MOST_PROBLEMS:
+        return None
+    if isinstance(target, Scalar):
+        try:
+            return untyped(target)
+        except Refused as refused:
+            failed += [attrs.evolve(found, field=path + found.field) for found in refused.found]
+            return None
+    if levels < 0 and isinstance(target, Sequence | Mapping | list | dict):
+        failed.append(Found(too_deep(), path, getattr(value, "start", None)))
+    elif isinstance(target, Sequence | list):
+        items = enumerate(sequence(target))
+        return [_data(item, f"{path}[{index}]", failed, levels - 1) for index, item in items]
+    elif isinstance(target, Mapping | dict):
+        children, found = mapping(target)
+        failed += [attrs.evolve(each, field=path + each.field) for each in found]
+        return {name: _data(child, f"{path}.{key_name(name)}", failed, levels - 1) for name, child in children.items()}
+    return target

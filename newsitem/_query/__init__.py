@@ -1,0 +1,1 @@
+"""Selecting, ordering, counting and connecting items. Knows nothing of text."""

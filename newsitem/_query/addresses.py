@@ -1,0 +1,82 @@
+"""Addresses: which ones are the same, and which ones an item has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, Final
+from urllib.parse import unquote
+
+from newsitem._schema.fields import keys
+from newsitem.model import NewsItem, RelatedItem
+
+_PARTS = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:www\.)?([^/?]*)([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
+_ENCODED_LETTERS = re.compile(r"(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
+_USUAL_PORT = re.compile(r":(?:80|443)?\Z")
+# fmt: off
+_TRACKING: Final = frozenset((
+    "__twitter_impression", "_ga", "_gl", "_hsenc", "_hsmi", "cmp", "cmpid", "dclid", "fbclid", "gbraid", "gclid",
+    "gclsrc", "icid", "igshid", "mc_cid", "mc_eid", "mkt_tok", "msclkid", "ncid", "ocid", "partnerref", "smid",
+    "ttclid", "twclid", "vero_id", "wbraid", "yclid",
+))
+"""Parameters that say where a reader came from, besides all that begin with ``utm_``."""
+# fmt: on
+
+
+def canonical(url: str) -> str:
+    """Give what two addresses of one page have in common; an empty text for one that is empty.
+
+    Scheme, ``www.``, upper case in the host, the usual port, slashes at the end, the fragment, tracking parameters and
+    the order of the others make no difference, nor does it matter whether letters beyond ASCII are percent-encoded.
+    """
+    url = url.partition("#")[0].strip(" \t\r\n\f")
+    if "%" in url:
+        url = _ENCODED_LETTERS.sub(lambda run: unquote(run[0], errors="surrogateescape"), url)
+    match = _PARTS.match(url)
+    assert match is not None  # every part may be empty
+    host, path, query = match.groups()
+    path = path.rstrip("/")
+    address = _USUAL_PORT.sub("", host.lower()) + path
+    kept = sorted(one for one in query.split("&") if one and not _is_tracking(one)) if query else ()
+    return f"{address}?{'&'.join(kept)}" if kept else address
+
+
+def _is_tracking(parameter: str) -> bool:
+    name = parameter.partition("=")[0].lower()
+    return name in _TRACKING or name.startswith("utm_")
+
+
+def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
+    return attrgetter(*(key.attribute for key in keys(cls) if key.name.endswith("Url")))
+
+
+_of_item: Final = _getter(NewsItem)
+_of_related: Final = _getter(RelatedItem)
+
+
+def own_urls(item: NewsItem) -> list[str]:
+    """Give the addresses of an item, AMP versions included."""
+    return [url for url in _of_item(item) if url]
+
+
+def related_urls(item: NewsItem) -> list[str]:
+    """Give the addresses of an item's related items, AMP versions included."""
+    return [url for related in item.related for url in _of_related(related) if url]
+
+
+def addresses(urls: list[str]) -> set[str]:
+    """Give what addresses are compared by; one that is not an address, such as ``#``, equals no other."""
+    return set(map(canonical, urls)) - {""}
+
+
+def finder(url: str) -> Callable[[list[str]], bool]:
+    """Make what tells whether one of many addresses is *url*: most are told apart without taking them to pieces."""
+    wanted = canonical(url)
+    behind_host = wanted.partition("/")[2]
+    certain = max(re.findall(r"[A-Za-z0-9_-]+", behind_host), key=len, default="")
+
+    def found(urls: list[str]) -> bool:
+        return wanted != "" and any(certain in one and canonical(one) == wanted for one in urls)
+
+    return found

@@ -1,0 +1,351 @@
+"""Items -> Arrow record batches, column by column, and rows -> items. The types follow from the model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import accumulate, chain, islice
+from math import isfinite
+from operator import attrgetter
+from typing import Any, Final
+
+import attrs
+
+from newsitem._codec.convert import unique
+from newsitem._schema.fields import keys
+from newsitem._schema.kinds import SECURED, Kind, class_of, element_of
+from newsitem._schema.secured import Secured
+from newsitem._yaml.resolver import to_date, to_instant
+from newsitem._yaml.scalars import instant
+from newsitem.errors import Problem, ValidationError
+from newsitem.model import NewsItem, require_valid
+
+try:
+    import pyarrow as pa
+except ImportError:
+    message = "newsitem.arrow needs pyarrow: pip install 'newsitem[arrow]' (or: pip install pyarrow)"
+    raise ImportError(message, name="pyarrow") from None
+
+ROWS: Final = 10_000
+"""Rows of a record batch."""
+_MOST: Final = (1 << 31) - 1
+"""Bytes of text in one array, whose places have 32 bits."""
+_EXTRAS: Final = pa.field("extras", pa.string(), metadata={"doc": "Keys that the model does not name, as JSON."})
+_BODY: Final = pa.field("body", pa.string(), metadata={"doc": "All that follows the front matter."})
+_PATH: Final = pa.field("path", pa.string(), metadata={"doc": "The file that was read."})
+
+
+def _type(kind: Kind) -> pa.DataType:
+    if kind.is_list:
+        return pa.list_(_type(element_of(kind)))
+    below = class_of(kind)
+    return kind.arrow(pa) if below is None else pa.struct([*_fields(below), _EXTRAS])
+
+
+def _fields(cls: type) -> list[pa.Field]:
+    return [pa.field(key.attribute, _type(key.kind), metadata={"key": key.name, "doc": key.doc}) for key in keys(cls)]
+
+
+WHOLE: Final = pa.schema([*_fields(NewsItem), _EXTRAS, _BODY, _PATH])
+"""All columns there are."""
+SCHEMA: Final = pa.schema([field for field in WHOLE if field.name != "secured"])
+"""The columns of a table, in the order of the model, with the file's own keys and their meanings as metadata."""
+
+
+# Items -> record batches
+
+
+def schema_of(columns: Sequence[str] | None) -> pa.Schema:
+    """Return the schema of some columns, or of all but ``secured``."""
+    if columns is None:
+        return SCHEMA
+    if isinstance(columns, str):
+        raise TypeError(f"columns must be several names, not {columns!r}")
+    columns = list(columns)
+    if not columns:
+        raise ValueError("name at least one column")
+    unknown = [name for name in columns if name not in WHOLE.names]
+    if unknown:
+        raise ValueError(f"no column {unknown[0]!r}: there are {', '.join(WHOLE.names)}")
+    return pa.schema([WHOLE.field(name) for name in columns])
+
+
+def batches(items: Iterable[NewsItem], schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+    """Give record batches of at most *rows* rows each, made when their turn comes."""
+    if not isinstance(rows, int) or rows < 1:
+        raise ValueError(f"rows must be a whole number above 0, not {rows!r}")
+    return _batches(iter(items), schema, rows)
+
+
+def _batches(items: Iterator[NewsItem], schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+    done = 0
+    while share := list(islice(items, rows)):
+        share = [_require_valid(item, number) for number, item in enumerate(share, done + 1)]
+        yield from _batches_of(share, schema, done + 1)
+        done += len(share)
+
+
+class _TooMuch(Exception):
+    """Values with more text than one array of Arrow holds."""
+
+
+def _batches_of(share: list[NewsItem], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
+    """Return items as one record batch, or as several where their text is too much for one; *number* is the first's."""
+    try:
+        columns = [_column(field.name, share) for field in schema]
+    except _TooMuch:
+        columns = []
+    half = len(share) // 2
+    if columns:
+        yield pa.RecordBatch.from_arrays(columns, schema=schema)
+    elif half:
+        yield from _batches_of(share[:half], schema, number)
+        yield from _batches_of(share[half:], schema, number + half)
+    else:
+        path = str(share[0].path or f"item {number}")
+        raise ValidationError([Problem(f"holds more text than a column of Arrow takes: {_MOST:,} bytes", path=path)])
+
+
+def _require_valid(item: NewsItem, number: int) -> NewsItem:
+    """Return the item, or raise as when an item is written; an item without a path is named by its number."""
+    try:
+        return require_valid(item)
+    except ValidationError as error:
+        raise error.in_file(error.path or f"item {number}") from None
+
+
+def table_of(items: Iterable[NewsItem], columns: Sequence[str] | None) -> pa.Table:
+    """Give all items as one table."""
+    schema = schema_of(columns)
+    return pa.Table.from_batches(batches(items, schema, ROWS), schema=schema)
+
+
+_KEYS: Final = {key.attribute: key for key in keys(NewsItem)}
+
+
+def _column(name: str, items: list[NewsItem]) -> pa.Array:
+    if name in _KEYS:
+        return _array(_KEYS[name].kind, list(map(attrgetter(name), items)))
+    if name == "extras":
+        return _extras(items)
+    return _plain_array([item.body if name == "body" else _path(item) for item in items], pa.string())
+
+
+def _path(item: NewsItem) -> str | None:
+    """Return the path of an item; bytes in it that are not UTF-8 are escaped, as Arrow has no other text."""
+    return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
+
+
+def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        array = pa.array(values, kind)
+    except pa.ArrowCapacityError:
+        raise _TooMuch from None
+    if isinstance(array, pa.ChunkedArray) or array.nbytes > _MOST:  # pyarrow makes chunks of what is too much
+        raise _TooMuch
+    return array
+
+
+def _array(kind: Kind, values: list[Any]) -> pa.Array:
+    if kind.is_list:
+        ends = list(accumulate(map(len, values), initial=0))
+        inner = _array(element_of(kind), list(chain.from_iterable(values)))
+        return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, type=_type(kind))
+    below = class_of(kind)
+    if below is not None:
+        return _struct(below, values)
+    if kind is SECURED:
+        values = [None if secured is None else secured.text for secured in values]
+    return _plain_array(values, _type(kind))
+
+
+def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
+    """Give objects of one class, of which some may be missing, as one array for each of their keys."""
+    there = [each for each in objects if each is not None]
+    arrays = [_array(key.kind, list(map(attrgetter(key.attribute), there))) for key in keys(cls)]
+    struct = pa.StructArray.from_arrays([*arrays, _extras(there)], fields=[*_fields(cls), _EXTRAS])
+    if len(there) == len(objects):
+        return struct
+    places = [None if each is None else place for each, place in zip(objects, _places(objects), strict=True)]
+    return struct.take(pa.array(places, pa.int32()))
+
+
+def _places(objects: list[Any]) -> Iterator[int]:
+    """Give for each object how many there are before it, not counting those that are missing."""
+    return accumulate((each is not None for each in objects[:-1]), initial=0)
+
+
+def _extras(objects: list[Any]) -> pa.Array:
+    return _plain_array([_to_json(each.extras) if each.extras else None for each in objects], pa.string())
+
+
+# Rows -> items
+
+
+def items_of(table: pa.Table) -> list[NewsItem]:
+    """Make an item of each row.
+
+    Raises:
+        ValueError: if a column that every item has is missing, or a column is not in the model or has another type.
+        ValidationError: if values are not valid. It lists every problem; the path of each is its row, from 1.
+    """
+    if not isinstance(table, pa.Table):
+        table = pa.table(table)  # whatever gives a stream of Arrow: readers, data frames, relations
+    _require_columns(table)
+    found: list[NewsItem | None] = []
+    problems: list[Problem] = []
+    columns = [_plain_values(name, table.column(name)) for name in table.column_names]
+    for number, row in enumerate(zip(*columns, strict=True), 1):
+        own: list[Problem] = []
+        found.append(_made(NewsItem, dict(zip(table.column_names, row, strict=True)), "", own))
+        problems += [attrs.evolve(problem, path=f"row {number}") for problem in own]
+    if problems:
+        raise ValidationError(problems)
+    return [item for item in found if item is not None]
+
+
+def _require_columns(table: pa.Table) -> None:
+    for name in table.column_names:
+        if name not in WHOLE.names:
+            raise ValueError(f"the column {name!r} is none of the model: drop it, or rename it")
+        if table.column_names.count(name) > 1:
+            raise ValueError(f"there are two columns {name!r}")
+        _require_type(name, table.schema.field(name).type, WHOLE.field(name).type)
+    for key in keys(NewsItem):
+        if key.required and key.attribute not in table.column_names:
+            raise ValueError(f"there is no column {key.attribute!r}, which every item has")
+
+
+_KINDS: Final = {
+    pa.string(): lambda given: (
+        pa.types.is_string(given) or pa.types.is_large_string(given) or given == pa.string_view()
+    ),
+    pa.int64(): lambda given: pa.types.is_integer(given) or pa.types.is_floating(given),
+    pa.bool_(): pa.types.is_boolean,
+    pa.timestamp("us", tz="UTC"): lambda given: pa.types.is_timestamp(given) or pa.types.is_date(given),
+}
+"""Which types can become one of the schema without a guess."""
+
+
+def _require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
+    """Raise where a column, or what is in it, cannot become what the schema has, or has what the model lacks."""
+    if pa.types.is_dictionary(given):
+        given = given.value_type
+    if pa.types.is_null(given):
+        return
+    if pa.types.is_struct(expected) and pa.types.is_struct(given):
+        names = [field.name for field in given]
+        for field in given:
+            if expected.get_field_index(field.name) < 0 or names.count(field.name) > 1:
+                raise ValueError(
+                    f"the column {name!r} has a field {field.name!r} that is none of the model, or twice there"
+                )
+            _require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
+    elif pa.types.is_list(expected) and pa.types.is_nested(given) and hasattr(given, "value_type"):
+        _require_type(name, given.value_type, expected.value_type)
+    elif not _KINDS.get(expected, lambda _given: False)(given):
+        raise ValueError(f"the column {name!r} is {given} and cannot become {expected}")
+
+
+def _plain_values(name: str, column: pa.ChunkedArray) -> list[Any]:
+    expected = WHOLE.field(name).type
+    try:
+        if "list_view" in str(column.type):  # of which pyarrow's cast loses entries
+            column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
+        return list(column.cast(expected).to_pylist())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, ValueError) as error:
+        raise ValueError(f"the column {name!r} is {column.type} and cannot become {expected}: {error}") from None
+
+
+def _made(cls: type, data: dict[str, Any], path: str, problems: list[Problem]) -> Any:
+    """Make an object of its values by their attributes; where that cannot be, list why, and give ``None``."""
+    before = len(problems)
+    values: dict[str, Any] = {"extras": _extras_of(data.get("extras"), path, problems)}
+    for key in keys(cls):
+        values[key.attribute] = _value(key.kind, data.get(key.attribute), f"{path}.{key.name}".lstrip("."), problems)
+    if cls is NewsItem:
+        body = data.get("body")
+        values |= {"body": "\n" if body is None else body, "path": data.get("path") or None}
+    below = {problem.field for problem in problems[before:]}
+    try:
+        return cls(**values)
+    except ValidationError as error:
+        own = [attrs.evolve(each, field=f"{path}.{each.field}".lstrip(".")) for each in error.problems]
+        problems += [each for each in own if not any((field or "").startswith(f"{each.field}") for field in below)]
+        return None
+
+
+def _value(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
+    if kind.is_list:
+        entries = [_entry(kind, each, f"{path}[{n}]", problems) for n, each in enumerate(value or ())]
+        return entries if class_of(kind) is None else [each for each in entries if each is not None]
+    if value is None:
+        return value
+    below = class_of(kind)
+    if below is not None:
+        return _made(below, value, path, problems)
+    return Secured(value) if kind is SECURED else value
+
+
+def _entry(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
+    """Make an entry of a list. A missing text is refused by the object that gets the list."""
+    below = class_of(kind)
+    if value is None and below is not None:
+        problems.append(Problem(f"must be newsitem.{below.__name__}, not null", field=path))
+    return _value(element_of(kind), value, path, problems)
+
+
+def _extras_of(text: str | None, path: str, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        return {} if text is None else _from_json(text)
+    except (ValueError, RecursionError) as error:
+        problems.append(Problem(f"must be a JSON object: {error}", field=f"{path}.extras".lstrip(".")))
+        return {}
+
+
+# Keys that the model does not name, as JSON
+
+
+def _to_json(extras: dict[str, Any]) -> str:
+    """Write plain data as JSON; what JSON lacks is an object with one key, as in MongoDB's extended JSON."""
+    return json.dumps(_tagged(extras), ensure_ascii=False, allow_nan=False)
+
+
+def _tagged(value: Any) -> Any:
+    if isinstance(value, dict):
+        plain = {name: _tagged(each) for name, each in value.items()}
+        return {"$literal": plain} if len(plain) == 1 and next(iter(plain)).startswith("$") else plain
+    if isinstance(value, list):
+        return [_tagged(each) for each in value]
+    if isinstance(value, datetime):
+        return {"$date": instant(value)}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, float) and not isfinite(value):
+        return {"$numberDouble": str(value)}
+    return value
+
+
+def _from_json(text: str) -> dict[str, Any]:
+    data = json.loads(text, object_pairs_hook=unique)
+    if not isinstance(data, dict):
+        raise ValueError(f"not {text[:20]}")
+    if set(data) == {"$literal"}:
+        data = data["$literal"]
+    return {name: _untagged(each) for name, each in data.items()}
+
+
+def _untagged(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_untagged(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    match value:
+        case {"$date": str(text)} if len(value) == 1 and (found := to_instant(text) or to_date(text)):
+            return found
+        case {"$numberDouble": "inf" | "-inf" | "nan" as text} if len(value) == 1:
+            return float(text)
+        case {"$literal": dict(plain)} if len(value) == 1:
+            value = plain
+    return {name: _untagged(each) for name, each in value.items()}

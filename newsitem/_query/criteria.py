@@ -1,0 +1,212 @@
+"""Criteria: which items of a collection are selected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from inspect import Parameter, signature
+from typing import Any, Final, TypedDict, TypeVar
+
+from newsitem._schema.code import function
+from newsitem._schema.text import folded, suggestion
+from newsitem.model import NewsItem
+
+Texts = str | Iterable[str]
+"""One text, or many of which any will do."""
+Moment = datetime | date | str
+"""An instant: a datetime, the beginning of a day, or either as ISO text. UTC, where it names no zone."""
+
+
+class Criteria(TypedDict, total=False):
+    """What `NewsCollection.filter` and `NewsCollection.exclude` take, each by its name.
+
+    Example:
+        >>> criteria: newsitem.Criteria = {"topic": "AI", "min_heat": 300}
+        >>> len(news.filter(**criteria)), len(news.exclude(**criteria))
+        (4, 17)
+    """
+
+    topic: Texts | None
+    """One of its topics is this, or one of these."""
+    tag: Texts | None
+    """One of its tags is this, or one of these."""
+    provider: Texts | None
+    """The name of its provider is this, or one of these."""
+    domain: Texts | None
+    """The domain of its provider is this, or one of these; with or without ``www.``."""
+    type: Texts | None
+    """Its type is this, or one of these."""
+    category: Texts | None
+    """Its category is this, or one of these."""
+    published: bool | None
+    """The file says this."""
+    removed: bool | None
+    """The file says this."""
+    since: Moment | None
+    """It was published then or later."""
+    until: Moment | None
+    """It was published before then."""
+    min_heat: float | None
+    """Its heat is this or higher."""
+    max_heat: float | None
+    """Its heat is this or lower."""
+    min_quality: float | None
+    """Its quality is this or higher."""
+    max_quality: float | None
+    """Its quality is this or lower."""
+    text: Texts | None
+    """Title or excerpt contains this, or one of these."""
+    has_images: bool | None
+    """Whether it has images."""
+    has_related: bool | None
+    """Whether it has related items."""
+    where: Callable[[NewsItem], object] | None
+    """A function that gives something true for the item."""
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def with_criteria(method: _F) -> _F:
+    """Have each criterion that a method takes shown as a parameter of its own, where there is help with names."""
+    shown = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)]
+    for name, kind in Criteria.__annotations__.items():
+        annotation = getattr(kind, "__forward_arg__", kind)
+        shown.append(Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
+    method.__signature__ = signature(method).replace(parameters=shown)  # type: ignore[attr-defined]
+    return method
+
+
+def moment(name: str, value: object) -> datetime:
+    """Return the instant that a user means.
+
+    Raises:
+        TypeError: if *value* is not an instant of any kind.
+        ValueError: if it is text that is not an instant, or an instant beyond those that UTC has.
+    """
+    if isinstance(value, str):
+        return _moment_of_text(name, value)
+    if isinstance(value, datetime) and value == value:  # noqa: PLR0124 - NaT of pandas does not equal itself
+        try:
+            return value.replace(tzinfo=UTC) if value.utcoffset() is None else value.astimezone(UTC)
+        except OverflowError:
+            raise ValueError(f"{name} must be within the years 1 to 9999 in UTC, not {value}") from None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    raise TypeError(f"{name} must be a datetime, a date or ISO text, not {value!r}")
+
+
+def _moment_of_text(name: str, text: str) -> datetime:
+    whole = f"{text}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", text) else text
+    try:
+        instant = datetime.fromisoformat(whole)
+    except ValueError:
+        message = f"{name} must be a date or an instant, such as 2020-06 or 2020-06-24T22:10:00Z, not {text!r}"
+        raise ValueError(message) from None
+    return moment(name, instant)
+
+
+def texts(name: str, value: object) -> frozenset[str]:
+    """Return the texts that a user means: one, or many.
+
+    Raises:
+        TypeError: if *value* is neither.
+    """
+    found = frozenset([value] if isinstance(value, str) or not isinstance(value, Iterable) else value)
+    if not all(isinstance(one, str) for one in found):
+        raise TypeError(f"{name} must be text, or texts, not {value!r}")
+    return found
+
+
+def domains(name: str, value: object) -> frozenset[str]:
+    """Return the domains that a user means: one, or many, each with and without ``www.``.
+
+    Raises:
+        TypeError: if *value* is neither.
+    """
+    bare = {one.lower().removeprefix("www.") for one in texts(name, value)}
+    return frozenset(form for one in bare for form in (one, f"www.{one}"))
+
+
+def _number(name: str, value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} must be a number, not {value!r}")
+    return value
+
+
+def _boolean(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, not {value!r}")
+    return value
+
+
+def _folded_texts(name: str, value: object) -> list[str]:
+    return [folded(one) for one in texts(name, value)]
+
+
+_CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
+    "type": ("item.type in wanted", texts),
+    "category": ("item.category in wanted", texts),
+    "published": ("item.published is wanted", _boolean),
+    "removed": ("item.removed is wanted", _boolean),
+    "min_heat": ("item.heat is not None and item.heat >= wanted", _number),
+    "max_heat": ("item.heat is not None and item.heat <= wanted", _number),
+    "min_quality": ("item.quality is not None and item.quality >= wanted", _number),
+    "max_quality": ("item.quality is not None and item.quality <= wanted", _number),
+    "has_images": ("bool(item.images) is wanted", _boolean),
+    "has_related": ("bool(item.related) is wanted", _boolean),
+    "provider": ("item.provider.name in wanted", texts),
+    "domain": ("(own := item.provider.domain) is not None and own.lower() in wanted", domains),
+    "topic": ("not wanted.isdisjoint(item.topics)", texts),
+    "tag": ("not wanted.isdisjoint(item.tags)", texts),
+    "since": ("item.published_date_time >= wanted", moment),
+    "until": ("item.published_date_time < wanted", moment),
+    "text": ("contains(item, wanted)", _folded_texts),
+}
+"""For each of the `Criteria`: the condition that selects ``item``, as one would write it by hand; and
+the function that makes ``wanted`` of what the user gave, or refuses it. They are in the order in which they are
+applied: the slowest come last."""
+
+
+def _contains(item: NewsItem, wanted: list[str]) -> bool:
+    # The line end, which is in no folded text, keeps a search from going across from one to the other.
+    text = f"{folded(item.title)}\n{folded(item.excerpt or '')}"
+    return any(one in text for one in wanted)
+
+
+def matching(items: Iterable[NewsItem], wanted: Mapping[str, object], *, caller: str) -> list[NewsItem]:
+    """Return the items, in their order, that meet all criteria in *wanted* but ``where``; ``None`` is no criterion.
+
+    Raises:
+        TypeError: if a criterion gets a value of another type, or there is none of such a name.
+        ValueError: if a text is no instant.
+    """
+    for name in wanted.keys() - Criteria.__annotations__.keys():
+        hint = suggestion(name, list(Criteria.__annotations__))
+        raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}: {hint}")
+    names = tuple(name for name in _CRITERIA if wanted.get(name) is not None)
+    taken = [_CRITERIA[name][1](name, wanted[name]) for name in names]
+    selected: list[NewsItem] = _selection(names)(items, *taken)
+    return selected
+
+
+def meeting(items: Iterable[NewsItem], where: Callable[[NewsItem], object]) -> list[NewsItem]:
+    """Return the items for which a function of the user's gives something true.
+
+    Raises:
+        TypeError: if it is no function.
+    """
+    if not callable(where):
+        raise TypeError(f"where must be a function of an item, not {where!r}")
+    return [item for item in items if where(item)]
+
+
+@lru_cache
+def _selection(names: tuple[str, ...]) -> Callable[..., list[NewsItem]]:
+    """Make the comprehension that selects by some criteria, which takes half the time of one for each of them."""
+    parameters = [f"wanted_{name}" for name in names]
+    conditions = [_CRITERIA[name][0].replace("wanted", f"wanted_{name}") for name in names]
+    line = f"return [item for item in items if {' and '.join(conditions) or True}]"
+    return function("select items", ["items", *parameters], [line], {"contains": _contains})

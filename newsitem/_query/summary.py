@@ -1,0 +1,169 @@
+"""Many items -> what their fields hold: how often they are set, how many different values they have, and the range."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+from newsitem._schema.fields import Key, keys
+from newsitem._schema.kinds import DATA, INSTANT, SECURED, Kind, class_of
+from newsitem._schema.values import comparable, in_utc
+from newsitem.errors import counted, printable
+from newsitem.model import NewsItem
+
+_COMMON: Final = 3
+_MAXIMUM_TEXT: Final = 28
+_COLUMNS: Final = ("field", "present", "distinct", "range", "most common")
+
+
+class FieldSummary(NamedTuple):
+    """What one field holds in the items of a collection.
+
+    Example:
+        >>> field = news.describe()["topics"]
+        >>> field.present, field.most_common[0]
+        (21, ('AI', 7))
+    """
+
+    name: str
+    """The attribute, such as ``heat`` or ``provider.name``, or ``extras.`` and a key that the model does not name."""
+    present: int
+    """In how many items it is set; for a list, in how many it has entries."""
+    distinct: int | None = None
+    """How many different values there are, or different entries for lists. ``None`` if values are not compared, as for
+    lists of objects, ``secured``, and extras that are lists or mappings."""
+    minimum: Any = None
+    """The least number, the earliest instant, or the number of entries of the shortest list that has any."""
+    maximum: Any = None
+    """The greatest number, the latest instant, or the number of entries of the longest list."""
+    most_common: tuple[tuple[Any, int], ...] = ()
+    """At most three values that more than one item has, each with the number of items that have it."""
+
+
+class Description(Mapping[str, FieldSummary]):
+    """What the fields of a collection's items hold, by the names of the fields: a mapping that prints as a table.
+
+    Example:
+        >>> description = news.describe()
+        >>> description.item_count, description["provider.name"].distinct
+        (21, 13)
+    """
+
+    __slots__ = ("_fields", "item_count")
+
+    item_count: int
+    """The number of items."""
+
+    def __init__(self, items: int, fields: Sequence[FieldSummary]) -> None:
+        """Take the number of items, and the summaries of their fields."""
+        self.item_count = items
+        self._fields = {field.name: field for field in fields}
+
+    def __getitem__(self, name: str) -> FieldSummary:
+        """Return the summary of a field."""
+        return self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of the fields."""
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        """Return the number of fields."""
+        return len(self._fields)
+
+    def __repr__(self) -> str:
+        """Show a table."""
+        rows = [_COLUMNS, *self._rows()]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+        return f"{counted(self.item_count, 'item')}\n" + "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from newsitem._schema.html import table
+
+        return table(_COLUMNS, self._rows())
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [self._row(field) for field in self.values()]
+
+    def _row(self, field: FieldSummary) -> tuple[str, ...]:
+        return (
+            printable(field.name),
+            f"{field.present:,} ({_percent(field.present, self.item_count)})",
+            "" if field.distinct is None else f"{field.distinct:,}",
+            "" if field.minimum is None else f"{_shown(field.minimum)} to {_shown(field.maximum)}",
+            ", ".join(f"{_shown(value)} ({count:,})" for value, count in field.most_common),
+        )
+
+
+def _percent(part: int, whole: int) -> str:
+    """Return a share as text. Only all are 100 %, and only none are 0 %."""
+    rounded = round(100 * part / whole) if whole else 0
+    if rounded == 0 and part:
+        return "<1%"
+    return f"{99 if rounded == 100 and part < whole else rounded}%"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    text = printable(value)
+    return text if len(text) <= _MAXIMUM_TEXT else text[: _MAXIMUM_TEXT - 1] + "…"
+
+
+def describe(items: Sequence[NewsItem]) -> Description:
+    """Sum up the fields of *items*, in the order of the model; keys that it does not name follow."""
+    fields = [_summary(name, key, list(map(attrgetter(name), items))) for name, key in _fields(NewsItem, "")]
+    extras: dict[Any, list[Any]] = {}
+    for item in items:
+        for name, value in item.extras.items():
+            extras.setdefault(name, []).append(value)
+    fields += [_summary(f"extras.{name}", None, values) for name, values in extras.items()]
+    return Description(len(items), fields)
+
+
+def _fields(cls: type, prefix: str) -> Iterator[tuple[str, Key]]:
+    for key in keys(cls):
+        below = class_of(key.kind)
+        if below is not None and not key.kind.is_list:
+            yield from _fields(below, f"{prefix}{key.attribute}.")
+        else:
+            yield prefix + key.attribute, key
+
+
+def _summary(name: str, key: Key | None, values: list[Any]) -> FieldSummary:
+    found = [value for value in values if value is not None and value != []]
+    kind = DATA if key is None else key.kind
+    if kind is INSTANT:
+        found = list(map(in_utc, found))
+    least, greatest = _range(kind, found)
+    counts = _counts(kind, found)
+    common = [] if counts is None else counts.most_common(_COMMON)
+    originals = {comparable(value): value for value in reversed(found)} if common and not kind.is_list else {}
+    return FieldSummary(
+        name=name,
+        present=len(found),
+        distinct=None if counts is None else len(counts),
+        minimum=least,
+        maximum=greatest,
+        most_common=tuple((originals.get(value, value), count) for value, count in common if count > 1),
+    )
+
+
+def _range(kind: Kind, found: list[Any]) -> tuple[Any, Any]:
+    measured = list(map(len, found)) if kind.is_list else found
+    return (min(measured), max(measured)) if found and kind.is_ordered else (None, None)
+
+
+def _counts(kind: Kind, found: list[Any]) -> Counter[Any] | None:
+    if kind is SECURED or (kind.is_list and class_of(kind) is not None):
+        return None
+    try:
+        if kind.is_list:
+            return Counter(one for value in found for one in dict.fromkeys(value))
+        return Counter(map(comparable, found))  # by which 1, 1.0 and True are three
+    except TypeError:  # a list or a mapping that the model does not name
+        return None

@@ -1,0 +1,1 @@
+"""Fields of the model and kinds of values. Knows nothing of files."""

@@ -1,0 +1,205 @@
+"""Which values a field accepts. Nothing is coerced: a wrong type is a problem, whose message names the right one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final
+
+from newsitem._schema.code import function
+from newsitem._schema.fields import Key, keys, keys_by_attribute, keys_by_name
+from newsitem._schema.kinds import INSTANT, Kind, class_of, element_of
+from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
+from newsitem._yaml.limits import advice, current_limits
+from newsitem._yaml.scalars import quoted
+from newsitem.errors import Problem, ValidationError, key_name
+
+MAXIMUM_KEY: Final = 1_000
+"""The most characters of a key as written: YAML reads a key on one line of up to 1,024."""
+_MAXIMUM_INTEGER_DIGITS: Final = 4_000
+TOO_MANY: Final = "unknown keys hold more than {:,} values: if you trust them, use newsitem.limits(values=…)"
+
+Problems = Iterator[tuple[str, str]]
+"""Problems as pairs of the path below the value, such as ``[2].name``, and the message."""
+
+
+def value_problems(value: object, key: Key) -> Problems:
+    """Find what is wrong with *value* as the value of *key*, without looking into objects."""
+    if value is None and not (key.required or key.kind.is_list):
+        return
+    if problem := key.kind.problem(value):
+        yield "", problem
+    elif isinstance(value, list):
+        yield from _entry_problems(value, key.kind)
+
+
+def _entry_problems(values: list[Any], kind: Kind) -> Problems:
+    """Find what is wrong with the entries of a list."""
+    element = element_of(kind)
+    for index, entry in enumerate(values):
+        if problem := element.problem(entry):
+            yield f"[{index}]", problem
+
+
+def extras_problems(extras: object, cls: type) -> Problems:
+    """Find what is wrong with the unknown keys of an object of *cls*, and with their values."""
+    if not isinstance(extras, dict):
+        yield "", f"must be a dict, not {describe(extras)}{use(dict, extras)}"
+        return
+    for name in extras:
+        if name in keys_by_name(cls):
+            yield f".{name}", f"is a field of its own: set the attribute {keys_by_name(cls)[name].attribute}"
+    limits = current_limits()
+    if extras and is_beyond(extras, limits):
+        yield "", TOO_MANY.format(limits.values)
+        return
+    yield from _plain_problems(extras, limits.data_depth)
+
+
+def too_deep() -> str:
+    """Say that plain data is beyond the limit of depth."""
+    return f"is nested more than {current_limits().data_depth} levels deep: {advice('depth')}"
+
+
+def _plain_problems(value: object, levels: int) -> Problems:
+    """Find what is wrong with plain data, which is what YAML can hold and every reader gives back."""
+    if levels < 0 and isinstance(value, dict | list):
+        yield "", too_deep()
+    elif isinstance(value, dict):
+        for name, child in value.items():
+            problem = key_problem(name)
+            if problem:
+                yield f".{key_name(name)}" if isinstance(name, str) else "", problem
+            else:
+                yield from _below(f".{key_name(name)}", _plain_problems(child, levels - 1))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _below(f"[{index}]", _plain_problems(child, levels - 1))
+    elif problem := _plain_scalar_problem(value):
+        yield "", problem
+
+
+def _below(prefix: str, found: Problems) -> Problems:
+    return ((prefix + path, message) for path, message in found)
+
+
+def key_problem(name: object) -> str | None:
+    """Say what keeps *name* from being a key."""
+    if problem := text_problem(name):
+        return f"a key {problem}"
+    if name == "<<":
+        return "a key '<<' means a merge to some readers of YAML"
+    if len(quoted(str(name))) > MAXIMUM_KEY:
+        return f"a key must be at most {MAXIMUM_KEY} characters long as written"
+    return None
+
+
+def _plain_scalar_problem(value: object) -> str | None:
+    if value is None or isinstance(value, bool | float):
+        return None
+    if isinstance(value, int):
+        too_long = abs(value) > 1 << 64 and math.log10(abs(value)) > _MAXIMUM_INTEGER_DIGITS
+        return f"must have at most {_MAXIMUM_INTEGER_DIGITS} digits" if too_long else None
+    if isinstance(value, datetime):
+        return INSTANT.problem(value)
+    if isinstance(value, date):
+        return None
+    if isinstance(value, str):
+        return text_problem(value)
+    hint = next(filter(None, (use(kind, value) for kind in (dict, list, bool, int, float))), "")
+    return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
+
+
+def set_problems(cls: type, attribute: str, value: object) -> list[Problem]:
+    """List what is wrong with setting *attribute* of an object of *cls* to *value*."""
+    if attribute == "extras":
+        return _problems("extras", extras_problems(value, cls))
+    if attribute == "body":
+        problem = text_problem(value)
+        return [Problem(problem, field="body")] if problem else []
+    found = keys_by_attribute(cls).get(attribute)
+    return [] if found is None else _problems(found.name, value_problems(value, found))
+
+
+def _problems(prefix: str, found: Problems) -> list[Problem]:
+    return [Problem(message, field=prefix + path) for path, message in found]
+
+
+def init_problems(thing: object) -> list[Problem]:
+    """List what is wrong with the attributes of one object, without looking into the objects below it."""
+    cls: type = type(thing)
+    return [problem for name in _attributes(thing) for problem in set_problems(cls, name, getattr(thing, name))]
+
+
+def _attributes(thing: object) -> list[str]:
+    cls: type = type(thing)
+    return [key.attribute for key in keys(cls)] + [name for name in ("extras", "body") if hasattr(thing, name)]
+
+
+def make_plain(thing: object) -> None:
+    """Make the attributes of an object, which are valid, plain values."""
+    for name in _attributes(thing):
+        object.__setattr__(thing, name, plain(getattr(thing, name)))
+
+
+def require(problems: Iterable[Problem]) -> None:
+    """Raise `ValidationError` where there are problems."""
+    if problems := list(problems):
+        raise ValidationError(problems)
+
+
+def whole_problems(thing: Any) -> list[Problem]:
+    """List what is wrong with an object and all below it.
+
+    Attributes are checked when they are set, so that only what lists and dicts hold can be wrong.
+    """
+    return _whole_problems(thing, "")
+
+
+def is_whole(thing: Any) -> bool:
+    """Tell whether `whole_problems` finds nothing and all values are plain."""
+    cls: type = type(thing)
+    return _whole_check(cls)(thing)
+
+
+@cache
+def _whole_check(cls: type) -> Callable[[Any], bool]:
+    """Make the function for `is_whole`, which does without the cost of listing what is wrong."""
+    names: dict[str, Any] = {"cls": cls, "are_whole": _are_whole_extras, "text": {str}, "text_problem": text_problem}
+    lines = ["if thing.extras and not are_whole(thing.extras, cls): return False"]
+    for key in keys(cls):
+        value, check, of = f"thing.{key.attribute}", f"check_{key.attribute}", f"class_of_{key.attribute}"
+        below = class_of(key.kind)
+        if below is not None:
+            names |= {check: _whole_check(below), of: below}
+        if key.kind.is_list and below is None:
+            lines.append(f"if not text.issuperset(map(type, {value})) or any(map(text_problem, {value})): return False")
+        elif key.kind.is_list:
+            lines.append(f"for entry in {value}:")
+            lines.append(f"    if entry.__class__ is not {of} or not {check}(entry): return False")
+        elif below is not None:
+            lines.append(f"if {value} is not None and not {check}({value}): return False")
+    return function(f"check {cls.__name__}", ["thing"], [*lines, "return True"], names)
+
+
+def _are_whole_extras(extras: dict[str, Any], cls: type) -> bool:
+    return not any(True for _ in extras_problems(extras, cls)) and plain(extras) is extras
+
+
+def _whole_problems(thing: Any, prefix: str) -> list[Problem]:
+    cls: type = type(thing)
+    problems = _problems(f"{prefix}extras", extras_problems(thing.extras, cls))
+    for key in keys(cls):
+        value = getattr(thing, key.attribute)
+        path = prefix + key.name
+        below = class_of(key.kind)
+        if key.kind.is_list and value:
+            problems += _problems(path, _entry_problems(value, key.kind))
+            for index, child in enumerate(value):
+                if type(child) is below:
+                    problems += _whole_problems(child, f"{path}[{index}].")
+        elif below is not None and value is not None and not key.kind.is_list:
+            problems += _whole_problems(value, f"{path}.")
+    return problems

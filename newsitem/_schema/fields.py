@@ -1,0 +1,92 @@
+"""What a field of the model is in the file: its key, the kind of its values, and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+import attrs
+
+from newsitem._schema.code import function
+from newsitem._schema.kinds import DATA, Kind
+
+_METADATA_KEY: Final = "newsitem"
+INDENT: Final = 2
+"""Blanks by which a block is indented under its key, dashes of a list included."""
+
+
+class Key(NamedTuple):
+    """One key of a mapping in the file, and the attribute that holds its value."""
+
+    name: str
+    kind: Kind
+    apart: bool
+    """Whether an empty line is before and after it in the item's own mapping."""
+    doc: str
+    attribute: str = ""
+    required: bool = False
+
+
+def key(name: str, kind: Kind, doc: str, *, apart: bool = False) -> dict[str, Any]:
+    """Return the metadata of the attrs field that holds the key *name*; *doc* is its row in the docs' table."""
+    return {_METADATA_KEY: Key(name, kind, apart or kind.is_block, doc)}
+
+
+@cache
+def keys(cls: type) -> tuple[Key, ...]:
+    """Return the keys of a class of the model, in the publisher's order."""
+    return tuple(
+        field.metadata[_METADATA_KEY]._replace(attribute=field.name, required=field.default is attrs.NOTHING)
+        for field in attrs.fields(cls)
+        if _METADATA_KEY in field.metadata
+    )
+
+
+@cache
+def keys_by_name(cls: type) -> dict[str, Key]:
+    """Return the keys of a class of the model by their names in the file."""
+    return {one.name: one for one in keys(cls)}
+
+
+@cache
+def keys_by_attribute(cls: type) -> dict[str, Key]:
+    """Return the keys of a class of the model by the attributes that hold them."""
+    return {one.attribute: one for one in keys(cls)}
+
+
+@cache
+def constructor(cls: type) -> Callable[..., Any]:
+    """Make a function that makes an object, unchecked, from the values of its keys in their order."""
+    places = {key.attribute: place for place, key in enumerate(keys(cls))}
+    names: dict[str, Any] = {"new": object.__new__, "cls": cls}
+    lines = ["made = new(cls)"]
+    for field in attrs.fields(cls):
+        place = places.setdefault(field.name, len(places))
+        names[f"set_{place}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
+        if _METADATA_KEY in field.metadata:
+            value = f"value_{place}"
+        else:
+            factory = getattr(field.default, "factory", None)
+            names[f"default_{place}"] = factory or field.default
+            value = f"default_{place}()" if factory else f"default_{place}"
+        lines.append(f"set_{place}(made, {value})")
+    if hasattr(cls, "_source"):
+        names["set_source"] = cls._source.__set__
+        lines.append("set_source(made, None)")
+    parameters = [f"value_{place}" for place in range(len(keys(cls)))]
+    return function(f"make {cls.__name__}", parameters, [*lines, "return made"], names)
+
+
+def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
+    """Return the keys that are set in an object of the model, or in plain data, in the publisher's order."""
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield name, child, DATA
+        return
+    cls: type = type(value)
+    for key in keys(cls):
+        child = getattr(value, key.attribute)
+        if child is not None and child != []:
+            yield key.name, child, key.kind
+    yield from entries(value.extras)  # type: ignore[attr-defined]

@@ -1,0 +1,124 @@
+"""Objects as HTML for notebooks: all text escaped, addresses as links, pictures never loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+from html import escape
+from reprlib import Repr
+from typing import Any, Final
+
+from newsitem._schema.fields import entries
+from newsitem._schema.kinds import DATA, Kind, class_of
+
+_MAXIMUM_TEXT: Final = 300
+_MAXIMUM_ROWS: Final = 20
+_MAXIMUM_LIST: Final = 10
+_LEFT: Final = ' style="text-align: left"'
+_LEFT_ON_ONE_LINE: Final = ' style="text-align: left; white-space: nowrap"'
+_SHORT: Final = 20
+"""Characters of a cell that is not broken into lines, such as a date."""
+_PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
+"""Keeps a notebook from taking what stands between two dollars for a formula."""
+
+
+def card(thing: object) -> str:
+    """Return an object of the model as a table: a row for each key that is set."""
+    return _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
+
+
+def listing(items: Sequence[Any], summary: str) -> str:
+    """Return the first items of many as a table, below what sums all up."""
+    columns = ("date", "heat", "provider", "title", "topics")
+    table = _table(columns, map(_row, items[:_MAXIMUM_ROWS]))
+    left = len(items) - _MAXIMUM_ROWS
+    more = f"<p>… and {left:,} more</p>" if left > 0 else ""
+    return f"<p{_PLAIN}>{_text(summary)}</p>{table if items else ''}{more}"
+
+
+def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
+    """Return the first of many problems as a table, each with its kind, below what sums all up."""
+    left = len(problems) - _MAXIMUM_ROWS
+    more = f"<p>… and {left:,} more</p>" if left > 0 else ""
+    return f"<p{_PLAIN}>{_text(summary)}</p>{table((), problems[:_MAXIMUM_ROWS]) if problems else ''}{more}"
+
+
+def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Give plain data as a table."""
+    return _table(columns, ([_text(str(cell)) for cell in row] for row in rows))
+
+
+def _row(item: Any) -> list[str]:
+    when = f"{item.published_date_time.astimezone(UTC):%Y-%m-%d %H:%M}"
+    title = _link(item.web_url or item.original_url or "", item.title)
+    heat = "" if item.heat is None else str(item.heat)
+    return [when, heat, _text(item.provider.name), title, _text(", ".join(map(str, item.topics)))]
+
+
+def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = "".join(f"<th{_LEFT}>{_text(column)}</th>" for column in columns)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    return f"<table{_PLAIN}>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+
+
+def _cell(cell: str) -> str:
+    return f"<td{_LEFT if len(cell) > _SHORT else _LEFT_ON_ONE_LINE}>{cell}</td>"
+
+
+def _value(name: str, value: Any, kind: Kind) -> str:
+    if kind is DATA:
+        return _text("(not shown)" if name == "secured" else _shown(value))
+    if kind.is_list:
+        return _text(", ".join(map(str, value))) if class_of(kind) is None else _list(value)
+    if class_of(kind) is not None:
+        return card(value)
+    return _link(value, value) if name.lower().endswith("url") else _text(kind.shown(value))
+
+
+def _shown(value: Any) -> str:
+    """Show a value as text: of unknown data no more than a cell has room for, as it may have no end."""
+    return _SOME.repr(value) if isinstance(value, dict | list) else str(value)
+
+
+class _Secret:
+    def __repr__(self) -> str:
+        return "(not shown)"
+
+
+class _Some(Repr):
+    """Shows so much of unknown data as a cell has room for, and nothing of what keys named ``secured`` hold."""
+
+    def repr_dict(self, x: dict[Any, Any], level: int) -> str:
+        """Show a mapping."""
+        return super().repr_dict({name: _Secret() if name == "secured" else child for name, child in x.items()}, level)
+
+
+_SOME: Final = _Some()
+_SOME.maxlevel, _SOME.fillvalue = 4, "…"
+_SOME.maxlist = _SOME.maxdict = _MAXIMUM_LIST
+_SOME.maxstring = _SOME.maxother = _MAXIMUM_TEXT
+
+
+def _list(values: list[Any]) -> str:
+    left = [f"… and {len(values) - _MAXIMUM_LIST:,} more"] if len(values) > _MAXIMUM_LIST else []
+    return "<br>".join([*map(_brief, values[:_MAXIMUM_LIST]), *left])
+
+
+def _brief(thing: Any) -> str:
+    """Return an object that stands in a list as one line: an image by its address, a related item by its headline."""
+    url = getattr(thing, "url", None) or getattr(thing, "web_url", None) or ""
+    title = getattr(thing, "title", None) or url
+    outlet = getattr(thing, "provider", None)
+    if not isinstance(title, str):  # what is no object of the model, and will be refused when it is written
+        return _text(str(thing))
+    return _link(url, title) + ("" if outlet is None else f" ({_text(outlet.name)})")
+
+
+def _link(url: str, text: str) -> str:
+    if not url.lower().startswith(("https://", "http://")):  # another scheme may run something
+        return _text(text)
+    return f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{_text(text)}</a>'
+
+
+def _text(text: str) -> str:
+    return escape(text if len(text) <= _MAXIMUM_TEXT else text[:_MAXIMUM_TEXT] + "…")

@@ -1,0 +1,470 @@
+"""Kinds of values: how each is checked, read, written, converted and shown. A new kind is one class here.
+
+A kind has one rule for what a scalar of a text is, however it was found: by a pattern of the canonical layout, in the
+spelling of a person, or as a node that ruamel.yaml composed. Nothing is coerced: what is not of a kind is refused.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import Any, ClassVar, Final, TypeVar
+
+import attrs
+
+from newsitem._schema.secured import Secured, secured
+from newsitem._schema.values import describe, plain, text_problem, use
+from newsitem._yaml.messages import first_in, named
+from newsitem._yaml.nodes import Alias, Mapping, Scalar, Sequence, target_of
+from newsitem._yaml.resolver import looks_like_instant, resolve, to_boolean, to_date, to_instant, to_integer
+from newsitem._yaml.scalars import INTEGER_LIMIT, RFC_3339, instant_from_text
+from newsitem.errors import shortened
+
+T = TypeVar("T")
+_OTHER_THAN_TEXT: Final = frozenset(("int", "float", "bool", "null", "timestamp", "binary"))
+_CACHED: Final = 1 << 14
+"""How many numbers and instants are kept as objects, as they repeat."""
+
+
+@attrs.frozen
+class Found:
+    """A problem with its field, and its place in the text where it has one."""
+
+    message: str
+    field: str
+    index: int | None
+
+
+class Refused(Exception):
+    """What is wrong with data: all problems, each with the field below the data that it is in."""
+
+    def __init__(self, found: list[Found]) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+@attrs.frozen
+class Missing:
+    """A required key that is not there."""
+
+    start: int | None
+
+
+def refused(message: str, node: object = None, field: str = "") -> Refused:
+    """Return the exception for one problem, at the place of *node* where that is one."""
+    return Refused([Found(message, field, getattr(node, "start", None))])
+
+
+def refusal(wanted: str, value: object, kind: type[Any] | None = None) -> Refused:
+    """Return the exception for a value that is not what was wanted, or not of the Python type *kind*."""
+    if isinstance(value, Missing):
+        return refused("is missing, and is required", value)
+    target = target_of(value)
+    if isinstance(target, Scalar):
+        shown = "binary data" if target.tag == "binary" else describe(untyped(target))
+        hidden = first_in(target.text)
+        shown += "" if hidden is None else f", which holds {named(target.text[hidden])}"
+    elif isinstance(target, Sequence | Mapping):
+        shown = "a list" if isinstance(target, Sequence) else "a mapping"
+        shown += ": put the text in quotes" if target.flow and "text" in wanted else ""
+    else:
+        shown = describe(target) + (use(kind, target) if kind else "")
+    return refused(f"{wanted}, not {shown}", value)
+
+
+def says_its_type(node: Scalar) -> bool:
+    """Tell whether the text of a scalar says what it is: where a tag is before it, Psych looks at no quotes."""
+    return node.style is None if node.tag is None else node.tag not in ("str", "float", "binary")
+
+
+def untyped(node: Scalar) -> Any:
+    """Return the value of a scalar that no field names, as Psych reads it."""
+    if problem := text_problem(node.text):
+        raise refused(problem, node)
+    if node.tag == "float":
+        number = resolve(node.text)
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise refused("is not what its tag !!float says", node)
+        return float(number)
+    return resolve(node.text) if says_its_type(node) else node.text
+
+
+class Kind:
+    """A kind of values, with what the reader, the writer and the converters need to know of it."""
+
+    label = ""
+    """What the documentation calls it, and how it is written."""
+    python: Any = None
+    """The type of its values."""
+    is_list = False
+    is_block = False
+    """Whether the value is on lines of its own, under its key."""
+    is_ordered = False
+    """Whether a least and a greatest value say something."""
+    pattern = ""
+    """The canonical layout of a scalar: a pattern with one group."""
+    reading = "{0}"
+    """The expression that makes the value of that group."""
+    writing = ""
+    """The expression of a text, part of an f-string, that writes ``value`` after ``{start}``."""
+    calls: ClassVar[dict[str, Any]] = {}
+    """What `reading` calls."""
+
+    def problem(self, value: object) -> str | None:
+        """Say what keeps *value* from being of this kind."""
+        raise NotImplementedError
+
+    def structure(self, value: object) -> Any:
+        """Return what a node or a Python value is as this kind.
+
+        Raises:
+            Refused: if it is not.
+        """
+        raise NotImplementedError
+
+    def from_plain(self, text: str) -> Any:
+        """Return the value of a plain scalar, or ``None``."""
+        raise NotImplementedError
+
+    def from_quoted(self, text: str) -> Any:  # noqa: ARG002 - the text of those that are text
+        """Return the value of a scalar in quotes, or ``None``."""
+        return None
+
+    def checked(self, value: T, node: object) -> T:
+        """Return a value of this kind in Python's own types.
+
+        Raises:
+            Refused: if it has a problem, at the place of *node*.
+        """
+        if problem := self.problem(value):
+            raise refused(problem, node)
+        made: T = plain(value)
+        return made
+
+    def data(self, value: Any, *, json: bool) -> Any:  # noqa: ARG002 - for JSON most are as in Python
+        """Return a value as plain data."""
+        return value
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the values."""
+        return {"type": "string"}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        """Return the Arrow type of the values."""
+        return pyarrow.string()
+
+    def shown(self, value: Any) -> str:
+        """Return a value as people read it."""
+        return str(value)
+
+
+class Text(Kind):
+    """Text, whatever it looks like."""
+
+    python = str
+
+    def problem(self, value: object) -> str | None:
+        return text_problem(value)
+
+    def structure(self, value: object) -> str:
+        if value.__class__ is str and value.isascii():
+            return value
+        target = target_of(value)
+        text = target.text if isinstance(target, Scalar) and self._is_text(target) else target
+        if not isinstance(text, str):
+            raise refusal("must be text", value)
+        return self.checked(text, value)
+
+    def _is_text(self, node: Scalar) -> bool:
+        """Tell whether a scalar is text to Psych, also where its tag says something else, as in ``!!null x``."""
+        if node.tag not in _OTHER_THAN_TEXT:
+            return True
+        return says_its_type(node) and isinstance(resolve(node.text), str)
+
+    def from_plain(self, text: str) -> str:
+        return text
+
+    def from_quoted(self, text: str) -> str:
+        return text
+
+
+class PlainText(Text):
+    """Text without quotes, where it may be so."""
+
+    label = "text, plain"
+    pattern = "(.+)"
+    reading = "_plain({0})"
+    writing = "f'{start}{plain(value)}'"
+
+
+_QUOTED: Final = '(?:"(?!"")|(?=""\n))(.+)"'
+"""Text in double quotes. Of an empty one the group is a quote, as an empty group says that there is no such key."""
+_UNQUOTED: Final = """({0} if '"' not in {0} and '\\\\' not in {0} else _quoted({0}))"""
+
+
+class QuotedText(Text):
+    """Text in double quotes."""
+
+    label = "text, double-quoted"
+    pattern = _QUOTED
+    reading = _UNQUOTED
+    writing = (
+        """(f'{start}"{value}"' if '"' not in value and '\\\\' not in value and '\\n' not in value"""
+        """ else f'{start}{enclosed(value)}')"""
+    )
+
+
+class SecuredText(Kind):
+    """The publisher's opaque text. Messages show nothing of it."""
+
+    label = "opaque text, double-quoted"
+    python = Secured
+    pattern = _QUOTED
+    reading = f"_secured({_UNQUOTED})"
+    calls: ClassVar = {"_secured": secured}
+    writing = "f'{start}{enclosed(value.text)}'"
+
+    def problem(self, value: object) -> str | None:
+        if type(value) is Secured:
+            return None
+        if isinstance(value, str):
+            return "must be wrapped: newsitem.Secured(text)"
+        return f"must be newsitem.Secured, not {describe(value, secret=True)}"
+
+    def structure(self, value: object) -> Secured:
+        if isinstance(value, Secured):
+            return value
+        target = target_of(value)
+        text = target.text if isinstance(target, Scalar) and target.tag not in _OTHER_THAN_TEXT else target
+        if not isinstance(text, str):
+            raise refused("must be text (its value is not shown)", value)
+        if text_problem(text):
+            raise refused("holds a lone surrogate, which no UTF-8 file can hold (its value is not shown)", value)
+        return Secured(text)
+
+    def from_plain(self, text: str) -> Secured:
+        return secured(text)
+
+    def from_quoted(self, text: str) -> Secured:
+        return secured(text)
+
+    def data(self, value: Secured, *, json: bool) -> str:  # noqa: ARG002 - the same in JSON
+        return value.text
+
+    def shown(self, value: Secured) -> str:
+        return f"{len(value):,} characters"
+
+
+class _SaysItsType(Kind):
+    """What a plain scalar says by its spelling."""
+
+    wanted = ""
+
+    def structure(self, value: object) -> Any:
+        target = target_of(value)
+        if isinstance(target, Scalar):
+            target = self.from_plain(target.text) if says_its_type(target) else None
+        if not self._is_of_type(target):
+            raise refusal(self.wanted, value, self.python)
+        return self.checked(target, value)
+
+    def _is_of_type(self, value: object) -> bool:
+        return isinstance(value, self.python)
+
+
+class Integer(_SaysItsType):
+    """An integer of 64 bits."""
+
+    label = "integer"
+    python = int
+    is_ordered = True
+    wanted = "must be an integer"
+    pattern = "(0|-?[1-9][0-9]{0,17})"
+    reading = "_integer({0})"
+    calls: ClassVar = {"_integer": lru_cache(_CACHED)(int)}
+    writing = "f'{start}{integer(value)}'"
+
+    def problem(self, value: object) -> str | None:
+        if value.__class__ is not int and not self._is_of_type(value):
+            return f"{self.wanted}, not {describe(value)}{use(int, value)}"
+        if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:  # type: ignore[operator]
+            return "must be an integer of at most 64 bits"
+        return None
+
+    def _is_of_type(self, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(plain(value), bool)
+
+    from_plain = staticmethod(lru_cache(_CACHED)(to_integer))
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.int64()
+
+
+class Boolean(_SaysItsType):
+    """A boolean."""
+
+    label = "boolean"
+    python = bool
+    wanted = "must be true or false"
+    pattern = "(true|false)"
+    reading = "{0} == 'true'"
+    writing = "f'{start}true' if value else f'{start}false'"
+
+    def problem(self, value: object) -> str | None:
+        return None if self._is_of_type(value) else f"{self.wanted}, not {describe(value)}{use(bool, value)}"
+
+    def _is_of_type(self, value: object) -> bool:
+        return isinstance(value, int) and isinstance(plain(value), bool)
+
+    from_plain = staticmethod(to_boolean)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.bool_()
+
+    def shown(self, value: bool) -> str:
+        return str(value).lower()
+
+
+@lru_cache(_CACHED)
+def _instant(text: str) -> datetime | None:
+    """Return the instant that a plain scalar is; a date is its first moment."""
+    instant = to_instant(text)
+    if instant is None and (day := to_date(text)):
+        instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return instant
+
+
+class Instant(_SaysItsType):
+    """An instant, in UTC when it is read."""
+
+    label = "instant"
+    python = datetime
+    is_ordered = True
+    pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"
+    reading = "_instant({0})"
+    calls: ClassVar = {"_instant": lru_cache(_CACHED)(datetime.fromisoformat)}
+    writing = "f'{start}{instant(value)}'"
+
+    def problem(self, value: object) -> str | None:
+        if not isinstance(value, datetime):
+            return f"must be a datetime with a time zone, not {describe(value)}"
+        if value != value:  # noqa: PLR0124 - of all datetimes, NaT of pandas alone does not equal itself
+            return "must be a datetime with a time zone, not NaT, which is no time at all"
+        if getattr(value, "nanosecond", 0):  # as Timestamp of pandas has
+            return "has nanoseconds, which would be lost: use value.floor('us')"
+        if value.utcoffset() is None:
+            return "must have a time zone: add tzinfo=datetime.timezone.utc"
+        try:
+            plain(value).astimezone(UTC)
+        except (OverflowError, ValueError):  # ValueError: a subclass may know other years
+            return "must be within the years 1 to 9999 in UTC"
+        return None
+
+    def structure(self, value: object) -> datetime:
+        if value.__class__ is datetime and value.tzinfo is UTC:
+            return value
+        target = target_of(value)
+        if isinstance(target, Scalar):
+            target = self._of_scalar(target)
+        elif isinstance(target, str):
+            target = instant_from_text(target)
+        if isinstance(target, datetime):
+            return self.checked(target, value)
+        if isinstance(value, Scalar | Sequence | Mapping | Alias | Missing):
+            raise refusal("must be an instant such as 2020-06-24T22:10:00Z, without quotes", value)
+        raise refusal("must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z", value)
+
+    def _of_scalar(self, node: Scalar) -> datetime | None:
+        instant = self.from_plain(node.text) if says_its_type(node) else None
+        if instant is None and node.style is None and looks_like_instant(node.text):
+            message = f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {shortened(node.text)}"
+            raise refused(message, node)
+        return instant
+
+    def from_plain(self, text: str) -> datetime | None:
+        return _instant(text)
+
+    def data(self, value: datetime, *, json: bool) -> Any:
+        from newsitem._yaml.scalars import instant
+
+        return instant(value) if json else value
+
+    def json_schema(self) -> dict[str, Any]:
+        # To Python's `re` a `$` matches before a line end, too.
+        return {"type": "string", "format": "date-time", "pattern": f"^{RFC_3339}$", "not": {"pattern": "\n"}}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.timestamp("us", tz="UTC")
+
+    def shown(self, value: datetime) -> str:
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+@attrs.frozen
+class ListOf(Kind):
+    """A block list of values of one kind."""
+
+    element: Kind
+    is_list = True
+    is_block = True
+    is_ordered = True  # by length
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return "list of mappings" if isinstance(self.element, MappingOf) else f"list of {self.element.label}"
+
+    @property
+    def python(self) -> Any:
+        return list[self.element.python]  # type: ignore[name-defined]
+
+    def problem(self, value: object) -> str | None:
+        return None if isinstance(value, list) else f"must be a list, not {describe(value)}{use(list, value)}"
+
+
+@attrs.frozen
+class MappingOf(Kind):
+    """A block mapping that an object of the model holds."""
+
+    python: type
+    label = "mapping"
+    is_block = True
+
+    def problem(self, value: object) -> str | None:
+        if type(value) is self.python:
+            return None
+        return f"must be newsitem.{self.python.__name__}, not {describe(value)}"
+
+
+class Data(Kind):
+    """Plain data, under a key that the model does not name."""
+
+    label = "plain data"
+
+
+PLAIN: Final = PlainText()
+QUOTED: Final = QuotedText()
+SECURED: Final = SecuredText()
+INTEGER: Final = Integer()
+BOOLEAN: Final = Boolean()
+INSTANT: Final = Instant()
+DATA: Final = Data()
+list_of: Final = cache(ListOf)
+mapping_of: Final = cache(MappingOf)
+TEXTS: Final = list_of(PLAIN)
+
+
+def element_of(kind: Kind) -> Kind:
+    """Return the kind of the entries of a list."""
+    return kind.element if isinstance(kind, ListOf) else DATA
+
+
+def class_of(kind: Kind) -> type | None:
+    """Return the class of the mapping, or of the mappings in the list."""
+    kind = element_of(kind) if kind.is_list else kind
+    return kind.python if isinstance(kind, MappingOf) else None

@@ -1,0 +1,79 @@
+"""The publisher's opaque text: carried, and never shown."""
+
+from __future__ import annotations
+
+import attrs
+
+from newsitem._schema.values import plain, text_problem
+from newsitem.errors import Problem, ValidationError, counted
+
+
+class Secured:
+    """The publisher's ``secured`` text: opaque, and carried over byte for byte.
+
+    ``repr`` and ``str`` show at most its length, and messages nothing of it. If you have to pass the text on, take
+    it from `text`. It is equal to the same text, whether that is ``Secured`` or ``str``.
+
+    Raises:
+        ValidationError: if the text is not a ``str``, or holds a lone surrogate.
+
+    Example:
+        >>> item.secured
+        <Secured: 105 characters>
+        >>> newsitem.Secured("AXi0wA==;Yh0+Le==")
+        <Secured: 17 characters>
+    """
+
+    # No class of attrs: what knows those, as rich and pytest do, shows each of their fields.
+
+    __module__ = "newsitem.model"
+    __slots__ = ("_text",)
+    __match_args__ = ("text",)
+
+    _text: str
+
+    def __init__(self, text: str) -> None:
+        """Take the text."""
+        if not isinstance(text, str):
+            raise ValidationError([Problem("must be text", field="secured")])
+        if text_problem(text):
+            raise ValidationError([Problem("holds a lone surrogate", field="secured")])
+        object.__setattr__(self, "_text", plain(text))
+
+    @property
+    def text(self) -> str:
+        """The text itself. Do not log it."""
+        return self._text
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise attrs.exceptions.FrozenInstanceError
+
+    def __delattr__(self, name: str) -> None:
+        raise attrs.exceptions.FrozenInstanceError
+
+    def __reduce__(self) -> tuple[type[Secured], tuple[str]]:
+        return Secured, (self.text,)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the texts are the same."""
+        if isinstance(other, Secured):
+            return self._text == other._text
+        return self._text == other if isinstance(other, str) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __len__(self) -> int:
+        """Return the number of characters."""
+        return len(self.text)
+
+    def __repr__(self) -> str:
+        """Show the length only."""
+        return f"<Secured: {counted(len(self.text), 'character')}>"
+
+
+def secured(text: str) -> Secured:
+    """Make a secured text, unchecked."""
+    made = object.__new__(Secured)
+    object.__setattr__(made, "_text", text)
+    return made

@@ -1,0 +1,151 @@
+"""Python values: named in messages, made plain, compared by type and value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from itertools import chain, islice
+from operator import is_
+from typing import Any, Final
+
+from newsitem._yaml.limits import Limits, current_limits
+from newsitem._yaml.scalars import INTEGER_LIMIT
+from newsitem.errors import shortened
+
+
+def describe(value: object, *, secret: bool = False) -> str:
+    """Name a value in a message: its kind and, unless it is secret, a short form of it."""
+    kinds: dict[type, str] = {str: "text", bool: "boolean", int: "integer", float: "number", dict: "mapping"}
+    kinds |= {list: "list", datetime: "instant", date: "date", type(None): "null"}
+    kind = kinds.get(type(value), f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins."))
+    if secret or not isinstance(value, str | bool | int | float | date):
+        return "null" if value is None else f"a {kind}" if kind in ("mapping", "list") else f"a value of type {kind}"
+    if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:  # Python refuses to show one of many digits
+        return "an integer beyond 64 bits"
+    shown = repr(value) if isinstance(value, str) else str(value).lower()
+    return f"the {kind} {shortened(shown)}"
+
+
+def use(kind: type[Any], value: object) -> str:
+    """Return the hint to convert *value*, where ``kind(value)`` says the same and no doubt is left."""
+    if isinstance(value, int | str | bytes) or kind not in _kinds_like(value):
+        return ""
+    try:
+        same = kind in (dict, list) or bool(kind(value) == value)
+    except Exception:  # whatever the value's own class raises
+        return ""
+    return f": use {kind.__name__}(value)" if same else ""
+
+
+def _kinds_like(value: object) -> tuple[type, ...]:
+    if isinstance(value, Iterable):
+        return (dict,) if isinstance(value, Mapping) else (list,)
+    return (bool,) if "bool" in type(value).__name__ else (int, float)
+
+
+def plain(value: Any) -> Any:
+    """Return valid data in Python's own types, which files give: of a subclass the base, what is plain as it is.
+
+    Methods of a subclass are not called, as they may do anything: ``Markup.replace`` escapes.
+    """
+    kind = type(value)
+    if kind in _PLAIN_TYPES:
+        return value
+    if isinstance(value, list):
+        children = list(map(plain, value))
+        return value if kind is list and all(map(is_, children, value)) else children
+    if isinstance(value, dict):
+        pairs = {plain(name): plain(child) for name, child in value.items()}
+        same = kind is dict and all(map(is_, chain(pairs, pairs.values()), chain(value, value.values())))
+        return value if same else pairs
+    return next((make(value) for base, make in _MAKE_PLAIN if isinstance(value, base)), value)
+
+
+def _plain_instant(value: datetime) -> datetime:
+    return datetime(
+        *(value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond),
+        tzinfo=value.tzinfo,
+        fold=value.fold,
+    )
+
+
+def _plain_integer(value: int) -> int:
+    # What ruamel.yaml makes of a boolean that has an anchor is no subclass of bool, as there can be none.
+    return bool(value) if type(value).__name__ == "ScalarBoolean" else int.__int__(value)
+
+
+_MAKE_PLAIN: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
+    (str, str.__str__),
+    (int, _plain_integer),
+    (float, float.__float__),
+    (datetime, _plain_instant),
+    (date, lambda value: date(value.year, value.month, value.day)),
+)
+_PLAIN_TYPES: Final = frozenset({str, bool, int, float, datetime, date, type(None)})
+
+
+def text_problem(value: object) -> str | None:
+    """Say what keeps *value* from being text that a UTF-8 file can hold."""
+    if not isinstance(value, str):
+        return f"must be text, not {describe(value)}"
+    if type(value) is not str:
+        text = str.__str__(value)
+        if str(value) != text:  # an Enum of texts, which Python shows as its name
+            return f"must be text, not {describe(value)}: use value.value"
+        value = text
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            at = error.start
+            return f"holds a lone surrogate (U+{ord(value[at]):04X}, character {at + 1}), which no UTF-8 file can hold"
+    return None
+
+
+def is_beyond(data: object, limits: Limits) -> bool:
+    """Tell whether plain data holds too many values; what is in several places counts in each."""
+    left = limits.values
+    level = [data]
+    for _ in range(limits.data_depth + 1):
+        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = list(islice(chain.from_iterable(inner), left + 1))
+        left -= len(level)
+        if left < 0:
+            return True
+    return False
+
+
+def in_utc(value: datetime | None) -> datetime | None:
+    """Make an instant comparable: Python calls none equal in an hour that a zone has twice, or not at all."""
+    return value if value is None or value.tzinfo in (None, UTC) else value.astimezone(UTC)
+
+
+def comparable(value: Any) -> Any:
+    """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, NaN equals itself.
+
+    What is beyond the limits, as data that contains itself, is equal to itself alone.
+    """
+    if value.__class__ is dict and not value:  # as mostly
+        return value
+    limits = current_limits()
+    if isinstance(value, dict | list) and is_beyond(value, limits):
+        return _identity(value)
+    return _comparable(value, limits.data_depth)
+
+
+def _identity(value: object) -> tuple[type, int]:
+    return object, id(value)
+
+
+def _comparable(value: Any, levels: int) -> Any:
+    if isinstance(value, dict | list) and levels < 0:
+        return _identity(value)
+    if isinstance(value, dict):
+        return {name: _comparable(child, levels - 1) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_comparable(child, levels - 1) for child in value]
+    if isinstance(value, float):
+        return (float, float.__repr__(value))
+    if isinstance(value, int):
+        return (type(number := plain(value)), number)
+    return in_utc(value) if isinstance(value, datetime) else value

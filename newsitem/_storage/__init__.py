@@ -1,0 +1,1 @@
+"""Files and folders. Knows nothing of queries."""

@@ -1,0 +1,293 @@
+"""Many items, one after the other: read from their files, written back, written for the first time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import attrs
+
+from newsitem._codec.round_trip import diff, differs, dumps
+from newsitem._storage import discovery
+from newsitem._storage.discovery import Sources
+from newsitem._storage.files import create, load_path, save
+from newsitem._storage.progress import Progress, progress_of
+from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
+from newsitem.model import NewsItem
+
+OnError = Literal["raise", "collect"]
+"""What happens when a file cannot be read: the reading ends, or the error is kept."""
+
+
+class NewsReader(Iterator[NewsItem]):
+    """The items of many files, read when their turn comes: what `NewsCollection.iter` gives.
+
+    Example:
+        >>> reader = newsitem.NewsCollection.iter("news", on_error="collect")
+        >>> next(reader).title
+        'Hospitals train a scan-reading AI without pooling patient records'
+        >>> len(list(reader)), reader.errors
+        (20, ())
+    """
+
+    def __init__(self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress) -> None:
+        """Take what `NewsCollection.iter` takes."""
+        if on_error not in ("raise", "collect"):
+            raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
+        self._errors: list[NewsItemError] = []
+        self._collects = on_error == "collect"
+        self._starts = discovery.starting_points(source)
+        self._pattern = pattern
+        self._items = self._read(progress)
+
+    @property
+    def errors(self) -> tuple[NewsItemError, ...]:
+        """With ``on_error="collect"``, the errors of files that could not be read so far, each with its ``path``."""
+        return tuple(self._errors)
+
+    def __next__(self) -> NewsItem:
+        """Read the next file that can be read."""
+        return next(self._items)
+
+    def __iter__(self) -> Iterator[NewsItem]:
+        """Return the reader itself."""
+        return self
+
+    def _read(self, progress: Progress) -> Iterator[NewsItem]:
+        path, skipped = None, list[str]()
+        with progress_of(progress, self._count) as step:
+            for path in discovery.files(self._starts, self._pattern, self._failed, skipped):
+                try:
+                    item = load_path(path)
+                except (NewsItemError, OSError) as error:
+                    self._failed(error, path)
+                except Exception as error:  # nobody expected it, and other files can be read
+                    self._failed(_of_item(error, path), path)
+                else:
+                    yield item
+                step(errors=len(self._errors))
+        if self._starts and path is None and not self._errors:
+            discovery.warn_of_nothing(self._starts, self._pattern, skipped)
+
+    def _count(self) -> int:
+        return sum(1 for _ in discovery.files(self._starts, self._pattern, lambda _error: None))
+
+    def _failed(self, error: NewsItemError | OSError, path: Path | None = None) -> None:
+        if not self._collects:
+            raise error
+        self._errors.append(with_path(error, path))
+
+
+def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
+    """Turn any error into one of newsitem's that names the file."""
+    if isinstance(error, NewsItemError):
+        return error if path is None else error.in_file(str(path))
+    name = getattr(error, "filename", None) if path is None else path
+    return _caused(error, getattr(error, "strerror", None) or f"{type(error).__name__}: {error}", name)
+
+
+def _caused(error: Exception, message: str, path: str | Path | None) -> NewsItemError:
+    failed = NewsItemError([Problem(message, path=None if path is None else str(path))])
+    failed.__cause__ = error
+    return failed
+
+
+def _of_item(error: Exception, path: Path | None, title: str = "") -> NewsItemError:
+    """Turn any error into one of newsitem's that names the item: by its file, or else by its title.
+
+    What nobody expected is the cause, and is not shown: it may hold any part of a text, and so of ``secured``.
+    """
+    if isinstance(error, NewsItemError | OSError):
+        return with_path(error, path)
+    subject = "" if path is not None else f"the item {shortened(repr(title))} "
+    message = f"failed by an unexpected {type(error).__name__}, which is the __cause__ of this: please report it"
+    return _caused(error, subject + message, path)
+
+
+@attrs.frozen(repr=False)
+class SaveReport:
+    """What `NewsCollection.save` did, or would do. It is true if there are neither conflicts nor errors.
+
+    Example:
+        >>> news[0].heat = 1
+        >>> report = news.save()
+        >>> report
+        <SaveReport: 1 written, 20 unchanged, 0 conflicts, 0 errors>
+        >>> report.ok
+        True
+    """
+
+    written: tuple[NewsItem, ...]
+    """The items whose files were written; in a dry run, those whose files would be."""
+    unchanged: tuple[NewsItem, ...]
+    """The items that do not differ from what was read, whose files were not touched."""
+    conflicts: tuple[ConflictError, ...]
+    """One error for each file that somebody else changed or made, or that two items share, each with its ``path``."""
+    errors: tuple[NewsItemError, ...]
+    """The errors of other files that were not written, each with its ``path`` if there is one."""
+    dry_run: bool = False
+    """Whether this was a dry run, which writes nothing."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are neither conflicts nor errors."""
+        return not self.conflicts and not self.errors
+
+    def __bool__(self) -> bool:
+        """Tell whether there are neither conflicts nor errors."""
+        return self.ok
+
+    def __repr__(self) -> str:
+        """Return the numbers."""
+        done = f"{len(self.written):,} {'to write' if self.dry_run else 'written'}, {len(self.unchanged):,} unchanged"
+        failed = f"{counted(len(self.conflicts), 'conflict')}, {counted(len(self.errors), 'error')}"
+        return f"<SaveReport: {done}, {failed}>"
+
+    def __str__(self) -> str:
+        """Return the numbers, and each conflict and error on lines of its own."""
+        return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
+
+    def _repr_html_(self) -> str:
+        from newsitem._schema.html import report
+
+        errors = [("conflict", error) for error in self.conflicts] + [("error", error) for error in self.errors]
+        return report(repr(self)[1:-1], [(kind, problem) for kind, error in errors for problem in error.problems])
+
+
+def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) -> SaveReport:
+    """Write the items that differ from their files; see `NewsCollection.save`."""
+    items = list({id(item): item for item in items}.values())  # an item may be here twice
+    paths: set[str] = set()
+    written: list[NewsItem] = []
+    unchanged: list[NewsItem] = []
+    conflicts: list[ConflictError] = []
+    errors: list[NewsItemError] = []
+    with progress_of(progress, lambda: len(items), "items") as step:
+        for item in items:
+            try:
+                if save(item, dry_run=dry_run, require=lambda one: _own_path(one, paths)):
+                    paths.add(os.path.realpath(item.path or ""))
+                    written.append(item)
+                else:
+                    unchanged.append(item)
+            except ConflictError as error:
+                conflicts.append(error)
+            except Exception as error:  # whatever it is, the others are to be written
+                errors.append(_of_item(error, item.path, item.title))
+            step(written=len(written), conflicts=len(conflicts), errors=len(errors))
+    return SaveReport(
+        written=tuple(written),
+        unchanged=tuple(unchanged),
+        conflicts=tuple(conflicts),
+        errors=tuple(errors),
+        dry_run=dry_run,
+    )
+
+
+def _own_path(item: NewsItem, paths: set[str]) -> Path:
+    """Return the true path of an item's file if no item was written there before; *paths* are those written so far."""
+    if item.path is None:
+        message = f"{item!r} has no path: write it to a folder, or set one, as in item.path = item.filename"
+        raise NewsItemError([Problem(message)])
+    true_path = os.path.realpath(item.path)
+    if true_path in paths:
+        message = "another item of the collection was written to this file: leave out one of the two"
+        raise ConflictError([Problem(message, path=str(item.path))])
+    return Path(true_path)
+
+
+def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
+    """Return the items that differ from what they were read from, including those that cannot be written."""
+    errors: list[NewsItemError] = []
+
+    def is_changed(item: NewsItem) -> bool:
+        try:
+            return differs(item)
+        except NewsItemError:
+            return True
+        except Exception as error:  # nobody expected it: say which item it was
+            errors.append(_of_item(error, item.path, item.title))
+            return True
+
+    found = [item for item in items if is_changed(item)]
+    _raise_all(errors)
+    return found
+
+
+def diff_all(items: Iterable[NewsItem]) -> str:
+    """Return the diffs of all items, or raise all that keeps items from being written."""
+    diffs: list[str] = []
+    errors: list[NewsItemError] = []
+    for item in {id(item): item for item in items}.values():
+        try:
+            diffs.append(diff(item))
+        except NewsItemError as error:
+            errors.append(error)
+        except Exception as error:  # nobody expected it: say which item it was
+            errors.append(_of_item(error, item.path, item.title))
+    _raise_all(errors)
+    return "".join(diffs)
+
+
+def _raise_all(errors: Iterable[NewsItemError]) -> None:
+    """Raise one error with the problems of all *errors*, if there are any; a single error as it is, with its cause."""
+    if errors := list(errors):
+        if len(errors) == 1:
+            raise errors[0]
+        kinds = {type(error) for error in errors}
+        kind = kinds.pop() if len(kinds) == 1 else NewsItemError
+        causes = [error.__cause__ for error in errors if isinstance(error.__cause__, Exception)]
+        cause = ExceptionGroup("the causes", causes) if causes else None
+        raise kind(problem for error in errors for problem in error.problems) from cause
+
+
+def create_all(items: Sequence[NewsItem], folder: Path, progress: Progress) -> list[Path]:
+    """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
+    errors: list[NewsItemError] = []
+    named = _new_paths(items, folder, errors)
+    with progress_of(progress, lambda: len(items)) as step:
+        hindrances = list(_hindrances(named))
+        if not all(map(_is_unexpected, hindrances)):
+            _raise_all([*errors, *hindrances])
+        folder.mkdir(parents=True, exist_ok=True)
+        for item, path in named:
+            try:
+                create(item, path)
+            except OSError:
+                raise
+            except Exception as error:  # whatever it is, the others are to be written
+                errors.append(_of_item(error, path))
+            step(errors=len(errors))
+        _raise_all(errors)
+    return [path for _, path in named]
+
+
+def _is_unexpected(error: NewsItemError) -> bool:
+    """Tell whether an error comes from what nobody expected, which does not keep other items from being written."""
+    return error.__cause__ is not None and not isinstance(error.__cause__, OSError)
+
+
+def _new_paths(items: Sequence[NewsItem], folder: Path, errors: list[NewsItemError]) -> list[tuple[NewsItem, Path]]:
+    """Return the items with the paths of their new files; *errors* takes what keeps one from having a name."""
+    named: list[tuple[NewsItem, Path]] = []
+    for item in items:
+        try:
+            named.append((item, folder / item.filename))
+        except Exception as error:  # whatever it is, the others are to be written
+            errors.append(_of_item(error, item.path, item.title))
+    return named
+
+
+def _hindrances(named: Sequence[tuple[NewsItem, Path]]) -> Iterator[NewsItemError]:
+    taken: dict[Path, NewsItem] = {}
+    for item, path in named:
+        try:
+            create(item, path, dry_run=True)
+            first = taken.setdefault(path, item)
+            if first is not item and dumps(first) != dumps(item):
+                message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
+                raise ConflictError([Problem(message, path=str(path))])
+        except Exception as error:  # whatever it is, all are listed
+            yield _of_item(error, path)

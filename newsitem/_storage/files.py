@@ -1,0 +1,307 @@
+"""Files: loaded and written by path or as streams, replaced as a whole, with a conflict if somebody else wrote."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Final, cast
+
+from newsitem._codec import front_matter
+from newsitem._codec.round_trip import Kept, loads, write
+from newsitem._storage import atomic
+from newsitem._storage.paths import expanded, explain
+from newsitem._yaml.limits import current_limits
+from newsitem.errors import ConflictError, ParseError, Problem, ValidationError
+from newsitem.model import NewsItem, set_source
+
+Source = str | os.PathLike[str] | IO[str] | IO[bytes]
+"""What `load` reads and `dump` writes: a path, or an open text or binary file."""
+
+_PIECE: Final = 1 << 20
+"""How much of a stream is read at a time."""
+
+# Skips the check on set, which a path always passes.
+_set_path: Final[Callable[[NewsItem, Path], None]] = NewsItem.__dict__["path"].__set__
+
+
+def load(source: Source) -> NewsItem:
+    """Read a news item from a file.
+
+    Args:
+        source: A path (``~`` is the home of the user), or an open file in text or binary mode (binary keeps its line
+            endings).
+
+    Returns:
+        The item. If it was read from a path, that is its ``path``.
+
+    Raises:
+        ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        ValidationError: if a required key is missing or a value has the wrong type.
+        OSError: if the file cannot be read. If *source* is a folder or a pattern, it says how to read many files.
+        ValueError: if *source* is text of several lines, or other text that cannot be a path.
+        TypeError: if *source* is neither a path nor an open file.
+
+    Example:
+        >>> item = newsitem.load("item.md")
+        >>> item
+        <NewsItem: "The baker who kept a satellite's frequency on her fridge", 2020-06-10 08:15 UTC, Corrigan's Weekly>
+        >>> item.heat, item.topics
+        (122, ['Space', 'Radio'])
+    """
+    if not isinstance(source, str | os.PathLike):
+        _require_stream(source, "read")
+        return _load_stream(source, _name_of(source))
+    if isinstance(source, str) and "\n" in source:  # the error of the file system would show all of it
+        raise ValueError("this is the text of a file, not its path: use newsitem.loads")
+    return load_path(expanded(source))
+
+
+def load_path(path: Path) -> NewsItem:
+    """Read a news item from a file, as `load` does, whose path is taken as it is."""
+    item = loads(_contents(path), name=str(path))
+    _set_path(item, path)
+    return item
+
+
+def _contents(path: Path) -> bytes:
+    """Read a file, or as much of it as shows that it is too large."""
+    try:
+        file = path.open("rb", buffering=0)
+    except OSError as error:
+        explain(error, path)
+        raise
+    with file:
+        status = os.fstat(file.fileno())
+        try:
+            if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= current_limits().size:  # 0 may be a lie
+                return file.readall()
+            return cast("bytes", all_of(file))
+        except OSError as error:
+            error.filename = os.fspath(path)
+            raise
+
+
+def all_of(stream: Any) -> Any:
+    """Read a stream to its end, or to where it is too large."""
+    pieces: list[Any] = []
+    left = current_limits().size
+    while not pieces or (pieces[-1] and left >= 0):
+        piece = stream.read(_PIECE)
+        if piece is None:
+            raise BlockingIOError("the stream has nothing to give yet: read it when it is complete")
+        pieces.append(piece)
+        left -= len(piece)
+    return pieces[0][:0].join(pieces)
+
+
+def _require_stream(source: object, method: str) -> None:
+    if not callable(getattr(source, method, None)):
+        raise TypeError(f"expected a path or an open file, not {type(source).__name__}")
+
+
+def _name_of(stream: object) -> str | None:
+    name = getattr(stream, "name", None)
+    return name if isinstance(name, str) else None
+
+
+def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
+    try:
+        text = all_of(stream)
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8: the byte 0x{error.object[error.start]:02X} cannot stand here; save the file as UTF-8"
+    else:
+        return loads(text, name=name)
+    raise ParseError([Problem(message, path=name)])
+
+
+def dump(item: NewsItem, target: Source | None = None) -> None:
+    """Write a news item to a file.
+
+    A file that is given by its path is replaced as a whole or not at all, and a symbolic link is followed. The file's
+    mode, ACL and extended attributes are kept, or cut so that nobody gets in who could not before.
+
+    Without *target*, the item goes back to its own file if that is still what was read.
+
+    An item that was not edited leaves its own file as it is, time stamp included. If a *target* is given, it is
+    overwritten, whatever it holds.
+
+    Args:
+        item: The item.
+        target: A path, or a file open for writing in text or binary mode. Default: ``item.path``.
+
+    Raises:
+        ConflictError: if there is no *target* and the file is no longer what was read.
+        ValidationError: if a value is not valid, or has a character that the encoding of a text stream lacks.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        NewsItemError: if the text would not read back as the item.
+        ValueError: if there is neither a *target* nor an ``item.path``.
+        OSError: if the file cannot be written.
+        TypeError: if *target* is neither a path nor an open file, or *item* is not a `NewsItem`.
+
+    Example:
+        >>> item.heat = 400
+        >>> newsitem.dump(item)  # back to its own file
+        >>> newsitem.load(item.path).heat
+        400
+        >>> newsitem.dump(item, "copy.md")  # to another file, which is overwritten if it exists
+    """
+    source = _source_of(item)  # fixed before the text is made: another thread may dump the item meanwhile
+    check = _conflict_check(item)
+    text, kept = write(item)
+    if target is not None and not isinstance(target, str | os.PathLike):
+        _require_stream(target, "write")
+        _write_stream(target, text)
+        return
+    path = item.path if target is None else expanded(target)
+    if path is None:
+        raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
+    is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
+    is_unedited = is_own and source is not None and source.data == kept.data
+    if target is not None:
+        if not (is_unedited and _holds(path, kept.data)):
+            atomic.replace(path, kept.data, note=_note(item, kept) if is_own else None)
+    elif is_unedited:
+        atomic.confirm(path, check)
+    else:
+        atomic.replace(path, kept.data, check=check, note=_note(item, kept))
+
+
+def _source_of(item: NewsItem) -> Kept | None:
+    kept: Kept | None = getattr(item, "_source", None)  # what is no item has none, and is refused as such
+    return kept
+
+
+def _note(item: NewsItem, kept: Kept) -> Callable[[bool], None]:
+    """Make what notes that the file of *item* holds *kept*, or takes that back."""
+    before = item._source
+
+    def note(written: bool) -> None:
+        nonlocal before
+        if written:
+            before = item._source
+        set_source(item, kept if written else before)
+
+    return note
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
+
+
+def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) -> bool:
+    """Write a news item back to its own file, as `dump` does, if it differs from what was read.
+
+    Args:
+        item: The item.
+        dry_run: Find out whether it can be written, but write nothing.
+        require: Called with an item that differs: gives the path of its file, or raises.
+
+    Returns:
+        Whether the item differs from what was read. An item that was not read always differs.
+
+    Raises:
+        ConflictError: if it differs, and the file is no longer what was read.
+        ValidationError: if a value is not valid.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        NewsItemError: if the text would not read back as the item.
+        OSError: if the file cannot be written.
+    """
+    source = _source_of(item)  # fixed first, as in `dump`
+    check = _conflict_check(item)
+    kept = write(item)[1]
+    if source is not None and kept.data == source.data:
+        return False
+    path = require(item)
+    if dry_run:
+        path.parent.stat()
+        check(path)
+    else:
+        atomic.replace(path, kept.data, check=check, note=_note(item, kept))
+    return True
+
+
+def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
+    """Write a news item to a new file, which becomes its own if it has none.
+
+    A file that holds exactly what is to be written may be there already.
+
+    Args:
+        item: The item.
+        path: The new file.
+        dry_run: Find out whether it can be written, but write nothing.
+
+    Raises:
+        ConflictError: if there is a file that holds something else.
+        ValidationError: if a value is not valid.
+        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        NewsItemError: if the text would not read back as the item.
+        OSError: if the file cannot be written.
+    """
+    kept = write(item)[1]
+
+    def check(target: Path) -> None:
+        if os.path.lexists(target) and not _holds(target, kept.data):
+            message = f"this name is taken by something else: give {item!r} another title, or dump it elsewhere"
+            if item.path == path:
+                message = "the item was edited since this file was written: save it"
+            raise ConflictError([Problem(message, path=str(path))])
+
+    if dry_run:
+        check(path)
+        return
+    if not _holds(path, kept.data):
+        atomic.replace(path, kept.data, check=check)
+    if item.path in (None, path):
+        item.path = path
+        set_source(item, kept)
+
+
+def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
+    """Make the check that a file still holds what the item was read from, or is absent if the item was not read.
+
+    A file that already holds what is to be written is a conflict too: two writers who each count up from 1 both
+    write 2. The check raises `ConflictError`.
+    """
+    source = _source_of(item)
+    expected = None if source is None else source.data
+
+    def check(path: Path) -> None:
+        try:
+            found = path.read_bytes()
+        except FileNotFoundError:
+            found = None
+        if found == expected:
+            return
+        if found is None:
+            message = "the file no longer exists, or item.path was changed: pass a target to write anyway"
+        elif expected is None:
+            message = "a file of this name exists, which the item was not read from: pass a target to overwrite it"
+        else:
+            message = "the file was changed since it was read: load it again and repeat the edit"
+        raise ConflictError([Problem(message, path=str(item.path))])
+
+    return check
+
+
+def _write_stream(stream: Any, text: str) -> None:
+    if isinstance(stream, io.RawIOBase):  # which may take less than it was given
+        buffered = io.BufferedWriter(stream)
+        buffered.write(text.encode())
+        buffered.flush()
+        buffered.detach()
+        return
+    refused = None
+    try:
+        stream.write(text)
+    except TypeError:
+        stream.write(text.encode())
+    except UnicodeEncodeError as error:
+        line, column = front_matter.position(error.object, error.start)
+        message = f"the encoding of the stream, {error.encoding}, lacks a character: open it with encoding='utf-8'"
+        refused = ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
+    if refused is not None:
+        raise refused  # here, so that the error of the codec, which holds the whole text, is not attached

@@ -1,0 +1,194 @@
+"""How text, numbers and instants are written as scalars, so that every reader takes them for what they are.
+
+A text may stand plain where no reader of YAML 1.1 or 1.2 would take it for something else: a wider test than
+what Jekyll itself makes of it, which is in `newsitem._yaml.resolver`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+INTEGER_LIMIT: Final = 2**63
+"""Integers of a field are those of 64 bits with a sign, as every reader and Arrow can hold them."""
+
+# What YAML does not allow in a stream: controls, lone surrogates and two that are no characters.
+FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
+
+# Patterns that are rarely needed are text here: `re` compiles them when they are, and keeps them. None gives back what
+# it took (`++`, `*+`): what a pattern may give back costs memory for each character.
+
+# What stands raw in no line of the publisher's: three of its six escapes, what YAML forbids, and the two other
+# characters that end a line in YAML 1.1. Below it what of them are single bytes, and those of two.
+_UNUSUAL: Final = f"[\t\r\x85\u2028\u2029{FORBIDDEN}]"
+_UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {ord("\n")})
+_UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
+_ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
+# What `quoted` writes for legal characters.
+_CANONICAL_QUOTED: Final = r'(?:[^"\\\n\r\t\u2028\u2029\x85]++|\\["\\nrt]|\\u2028)*+'
+_UNESCAPE: Final = r"\\(u2028|.)"
+_UNESCAPED = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "u2028": "\u2028"}
+
+# Any text that a reader of YAML 1.1 or 1.2 may take for null, a boolean, a number, a time, a merge or a default.
+_LOOKS_LIKE_ELSE: Final = (
+    r"(?i)~|null|y|n|yes|no|on|off|true|false|=|<<"
+    r"|[-+]?\.(?:inf|nan)"
+    r"|[-+]?0[xob][0-9a-f_,]*"
+    r"|[-+]?\.?[0-9][0-9_,.]*(?:e[-+]?[0-9]*)?"
+    r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])++(?:\.[0-9_]*)?"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9:.]+[ \t]*(?:z|[-+][0-9:]+)?)?"
+)
+_PLAIN: Final = (
+    r"(?![-?:,\[\]{}#&*!|>'\"%@` ])"  # an indicator or a space at the start
+    r"(?:[^\t\n\r:#\u2028\u2029\x85]++|:(?![ ]|\Z)|(?<! )\#)*+"  # neither ': ' nor ' #'
+    r"(?<![ ])"
+)
+
+
+def stands_plain(text: str) -> bool:
+    """Tell whether *text*, written without quotes, is the same text to every reader of YAML."""
+    return (
+        text != ""
+        and re.fullmatch(_PLAIN, text) is not None
+        and re.fullmatch(_LOOKS_LIKE_ELSE, text) is None
+        and re.search(_UNUSUAL, text) is None
+    )
+
+
+class ShortTexts(dict[str, str]):
+    """What a function gives for texts that repeat, such as outlets and topics. Long texts are not kept."""
+
+    def __init__(self, function: Callable[[str], str]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, text: str) -> str:
+        result = self._function(text)
+        if len(text) <= _SHORT:
+            if len(self) >= _MOST_SHORT_TEXTS:
+                self.clear()
+            self[text] = result
+        return result
+
+
+_SHORT: Final = 200
+_MOST_SHORT_TEXTS: Final = 1 << 15
+
+plain: Final[Callable[[str], str]] = ShortTexts(lambda text: text if stands_plain(text) else quoted(text)).__getitem__
+"""Write text without quotes where it may stand so, and else in double quotes."""
+
+
+def written_key(name: str) -> str:
+    """Write a key; at the start of a line even plain text may mean something else."""
+    return quoted(name) if name.startswith(("...", "\ufeff")) else plain(name)
+
+
+def quoted(text: str) -> str:
+    """Write *text* in double quotes, escaped as the publisher does, on one line."""
+    return escaped(enclosed(text))
+
+
+def enclosed(text: str) -> str:
+    """Write *text* in double quotes, on one line, but leave to `escaped` what is rare."""
+    if '"' in text or "\\" in text or "\n" in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{text}"'
+
+
+def escaped(text: str) -> str:
+    """Give text whose unusual characters all stand in double quotes with escapes in their place."""
+    return re.sub(_UNUSUAL, _escape, text) if is_unusual(text, text.encode()) else text
+
+
+def is_unusual(text: str, data: bytes) -> bool:
+    """Tell whether *text*, which is *data* in UTF-8, holds a character that the publisher never writes raw."""
+    if data.translate(None, _UNUSUAL_BYTES) != data:
+        return True
+    if text.isascii():
+        return False
+    wide = "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text
+    return wide or _UNUSUAL_TWO_BYTES.search(data) is not None
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    code = ord(character)
+    return _ESCAPES.get(character, f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+
+
+def unquoted(body: str) -> str | None:
+    """Read what stands between double quotes, or give ``None`` where `quoted` would not have written it so."""
+    if "\\" not in body:
+        return None if '"' in body else body
+    if re.fullmatch(_CANONICAL_QUOTED, body) is None:
+        return None
+    return re.sub(_UNESCAPE, lambda match: _UNESCAPED[match[1]], body)
+
+
+integer: Final = int.__repr__  # for subclasses too
+"""Write an integer."""
+
+
+def instant(value: datetime) -> str:
+    """Write an instant in UTC, as ``2020-06-24T22:10:00Z``."""
+    return _instant_in_utc(value if value.tzinfo is UTC else value.astimezone(UTC))
+
+
+@lru_cache(maxsize=1 << 14)
+def _instant_in_utc(value: datetime) -> str:
+    """Write an instant; in other zones two that are equal may be an hour apart, as clocks go back."""
+    return value.isoformat().removesuffix("+00:00") + "Z"
+
+
+# A date that exists, and a time of day with its zone.
+_YEAR: Final = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_LEAP: Final = "(?:0[48]|[2468][048]|[13579][26])"
+_DATE: Final = (
+    f"(?:{_YEAR}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    f"|(?:[0-9]{{2}}{_LEAP}|{_LEAP}00)-02-29)"
+)
+_TIME: Final = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+RFC_3339: Final = f"{_DATE}[Tt]{_TIME}:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-]{_TIME})"
+"""The pattern of an instant in plain data and JSON, for JSON Schema too."""
+
+
+def instant_from_text(text: str) -> datetime | None:
+    """Return the instant that *text* is by RFC 3339, in UTC, or ``None``."""
+    if re.fullmatch(RFC_3339, text) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError:  # before the year 1 or after 9999, in UTC
+        return None
+
+
+def number(value: float) -> str:
+    """Write a floating-point number so that YAML 1.1 reads it as one."""
+    text = repr(float(value))
+    if "n" in text:
+        return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}[text]
+    mantissa, exponent, power = text.partition("e")
+    return mantissa + (".0" if exponent and "." not in mantissa else "") + exponent + power
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"
+
+
+_WRITERS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
+    (str, enclosed),
+    (bool, _boolean),
+    (int, integer),
+    (float, number),
+    (datetime, instant),
+    (date, date.isoformat),
+    (type(None), lambda _: "null"),
+)
+
+
+def untyped(value: str | float | date | None) -> str:
+    """Write a scalar that no field names, on one line, but leave to `escaped` what is rare."""
+    return next(write(value) for kind, write in _WRITERS if isinstance(value, kind))
