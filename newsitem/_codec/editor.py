@@ -58,6 +58,10 @@ def _of_one_kind(old: Node, value: Any) -> bool:
     return isinstance(old, Scalar) and value is not None
 
 
+def _equal(old: Any, value: Any, kind: Kind) -> bool:
+    return bool(comparable(old) == comparable(value) if kind is DATA else old == value)
+
+
 def _is_block_scalar(node: Node) -> bool:
     return isinstance(node, Scalar) and node.style in ("|", ">")
 
@@ -143,25 +147,26 @@ class Editor:
     def same(self, old: Node, value: Any, kind: Kind) -> bool:
         if self.has_lost(old):
             return False
-        found = self.value_of(old, kind)
-        return bool(comparable(found) == comparable(value) if kind is DATA else found == value)
+        return _equal(self.value_of(old, kind), value, kind)
 
     # Mappings
 
-    def root(self, root: Node, item: NewsItem) -> None:
+    def root(self, root: Node, before: NewsItem, item: NewsItem) -> None:
+        """Edit the whole front matter, which reads as *before*."""
         if isinstance(root, Mapping) and not root.flow:
-            self.mapping(root, item, is_root=True)
+            self.mapping(root, before, item, is_root=True)
         elif self.mode.coarse or not self.inside(root, item, DATA):
             self.replace(root.start, root.end, self.source.new(escaped(render(item)).removesuffix("\n")))
 
-    def mapping(self, old: Mapping, value: object, *, is_root: bool = False) -> None:
-        """Edit the entries of a block mapping."""
+    def mapping(self, old: Mapping, before: object, value: object, *, is_root: bool = False) -> None:
+        """Edit the entries of a block mapping, which reads as *before*."""
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
         model = () if cls is dict else tuple(key.name for key in keys(cls))
         found = pairs_of(self.source, old)
+        self.know(found, before)
         wanted |= {each.name: ([], DATA) for each in found if each.name not in wanted and self.is_remarked(each, cls)}
-        inherited = self.inherited(old, wanted, model)
+        inherited = self.inherited(old, found, wanted, model)
         stays = [self.stays(each, wanted, model, inherited) for each in found]
         if not any(stays):
             text = block_mapping(value, self.source.column(found[0].start))
@@ -172,14 +177,26 @@ class Editor:
         for each in staying:
             if each.name in wanted and not each.is_merge and each.name not in given:
                 self.entry(each, *wanted[each.name], whole=self.mode.coarse and is_root)
-        lines = [lines_of(self.source, each.start, each.end) for each in found]
-        self.remove(lines, stays, [each.start for each in found])
+        if len(staying) < len(found):
+            lines = [lines_of(self.source, each.start, each.end) for each in found]
+            self.remove(lines, stays, [each.start for each in found])
         there = {each.name for each in staying if not each.is_merge}
         there |= {name for name, child in given.items() if name in wanted and self.same(child, *wanted[name])}
         added = [name for name in wanted if name not in there]
+        if not added:
+            return
         gaps = self.gaps(found, cls) if is_root else Gaps(before=False, after=False, apart=frozenset())
         for place, group in _places(staying, added, model or tuple(wanted), given).items():
             self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
+
+    def know(self, found: list[Pair], before: Any) -> None:
+        """Note what the entries of a mapping hold, which reads as *before*; merge keys may replace what they hold."""
+        if any(each.is_merge for each in found):
+            return
+        known = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
+        for each in found:
+            each.known = known.get(each.name)
+            each.is_known = True
 
     def is_remarked(self, pair: Pair, cls: type) -> bool:
         """Tell whether a key is one of a list of the model, with a comment in its line and entries below it."""
@@ -197,16 +214,20 @@ class Editor:
             return inherited is not None
         if inherited and pair.name in inherited:  # a merge key after it replaces it
             return pair.name not in wanted or self.same(inherited[pair.name], *wanted[pair.name])
-        if self.is_lost(pair.key):
+        if self.lost and self.is_lost(pair.key):
             return False
         return pair.name in wanted or (pair.name in model and _is_unset(pair.value))
 
-    def inherited(self, old: Mapping, wanted: dict[str, Any], model: tuple[str, ...]) -> dict[str, Node] | None:
+    def inherited(
+        self, old: Mapping, found: list[Pair], wanted: dict[str, Any], model: tuple[str, ...]
+    ) -> dict[str, Node] | None:
         """Return what merge keys make of a mapping, or ``None`` if they must go.
 
         They must go if they give what is not wanted, or name an anchor that goes.
         """
-        merges = [value for key, value in old.pairs if is_merge(key)]
+        merges = [each.value for each in found if each.is_merge]
+        if not merges:
+            return {}
         if any(self.is_lost(each) for merge in merges for each in walk(merge)):
             return None
         own = {id(value) for key, value in old.pairs if not is_merge(key)}
@@ -217,6 +238,10 @@ class Editor:
 
     def entry(self, old: Pair, value: Any, kind: Kind, *, whole: bool) -> None:
         """Edit the value of an entry of a block mapping, if it differs."""
+        if old.is_known:
+            if not self.lost and _equal(old.known, value, kind):  # then its node need not be made
+                return
+            self.values[id(resolved(old.value)), kind] = old.known
         if self.same(old.value, value, kind) or (not whole and self.inside(old.value, value, kind)):
             return
         if not old.has_colon:  # an explicit key alone
@@ -231,10 +256,11 @@ class Editor:
             return False
         if old.flow:
             return self.flow(old, value, kind)
+        before = self.value_of(old, kind)
         if isinstance(old, Sequence):
-            self.sequence(old, value, kind)
+            self.sequence(old, before, value, kind)
         else:
-            self.mapping(old, value)
+            self.mapping(old, before, value)
         return True
 
     def value(self, old: Node, value_start: int, value: Any, kind: Kind, column: int) -> None:
@@ -398,9 +424,15 @@ class Editor:
 
     # Sequences
 
-    def sequence(self, old: Sequence, values: list[Any], kind: Kind) -> None:
-        """Edit the entries of a block sequence: each stays, moves, changes, comes or goes with its own lines."""
+    def sequence(self, old: Sequence, before: list[Any] | None, values: list[Any], kind: Kind) -> None:
+        """Edit the entries of a block sequence, which reads as *before*.
+
+        Each stays, moves, changes, comes or goes with its own lines.
+        """
         child = element_of(kind)
+        shown = [item for item in old.items if not self.is_empty(item, child)]
+        if before is not None and len(shown) == len(before):
+            self.values |= {(id(resolved(item)), child): value for item, value in zip(shown, before, strict=True)}
         items = items_of(self.source, old)
         origins = self.origins(old, values, child)
         in_place = {each.old for each in origins if each.old is not None and each.is_in_place}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
+from functools import partial
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -15,6 +16,7 @@ from newsitem._codec.source import Source
 from newsitem._codec.structure import MERGE, is_merge, key_text
 from newsitem._schema.fields import entries
 from newsitem._schema.kinds import Kind, element_of
+from newsitem._yaml.blocks import BlockMapping
 from newsitem._yaml.nodes import DASH, SPACE, Mapping, Node, Sequence
 
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
@@ -29,19 +31,52 @@ class NotEdited(Exception):
     """The text has no place that the edit could be made at."""
 
 
-@attrs.frozen
 class Pair:
-    """An entry of a block mapping in the text."""
+    """An entry of a block mapping in the text. Its value is made into a node when it is asked for."""
 
-    name: str
-    start: int
-    value_start: int
-    """The place after the colon."""
-    end: int
-    value: Node
-    is_merge: bool
-    key: Node
-    has_colon: bool
+    __slots__ = ("_make", "_pair", "has_colon", "is_known", "is_merge", "known", "name", "start", "value_start")
+
+    def __init__(
+        self,
+        name: str,
+        start: int,
+        value_start: int,
+        make: Callable[[], tuple[Node, Node]],
+        *,
+        has_colon: bool,
+        is_merge: bool,
+    ) -> None:
+        self.name = name
+        self.start = start
+        self.value_start = value_start
+        """The place after the colon."""
+        self.has_colon = has_colon
+        self.is_merge = is_merge
+        self._make = make
+        self._pair: tuple[Node, Node] | None = None
+        self.is_known = False
+        self.known: Any = None
+        """The value that was read, where that is known."""
+
+    @property
+    def key(self) -> Node:
+        """Its key."""
+        return self._nodes()[0]
+
+    @property
+    def value(self) -> Node:
+        """Its value."""
+        return self._nodes()[1]
+
+    @property
+    def end(self) -> int:
+        """The place after its value."""
+        return max(self.value_start, self.value.end)
+
+    def _nodes(self) -> tuple[Node, Node]:
+        if self._pair is None:
+            self._pair = self._make()
+        return self._pair
 
 
 @attrs.frozen
@@ -64,6 +99,11 @@ class Lines:
 
 def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
     """Return the entries of a mapping."""
+    if isinstance(mapping, BlockMapping):
+        return [
+            Pair(name, start, colon, partial(mapping.pair, number), has_colon=True, is_merge=False)
+            for number, (name, start, colon) in enumerate(mapping.entries())
+        ]
     found = []
     for key, value in mapping.pairs:
         start = key.start
@@ -71,10 +111,16 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
             start = explicit.start()
         colon = _COLON.match(source.text, key.end)
         value_start = key.end if colon is None else colon.end()
-        name = MERGE if is_merge(key) else key_text(key)
-        end = max(value_start, value.end)
-        found.append(Pair(name, start, value_start, end, value, is_merge(key), key, colon is not None))
+        merges = is_merge(key)
+        name = MERGE if merges else key_text(key)
+        found.append(
+            Pair(name, start, value_start, partial(_both, key, value), has_colon=colon is not None, is_merge=merges)
+        )
     return found
+
+
+def _both(key: Node, value: Node) -> tuple[Node, Node]:
+    return key, value
 
 
 def items_of(source: Source, sequence: Sequence) -> list[Item]:

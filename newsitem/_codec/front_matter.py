@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from newsitem._yaml.limits import CHARACTERS_OF_A_VALUE, current_limits
+from newsitem._yaml.scalars import is_unusual
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
@@ -77,6 +79,31 @@ def join(parts: FrontMatter, content: str, body: str) -> str:
     if body and not closing.endswith("\n"):
         closing += parts.line_end
     return f"{parts.opening}{content}{closing}{body}"
+
+
+def plain_content(text: str, data: bytes, parts: FrontMatter) -> str | None:
+    """Return the lines of the front matter with LF as line end, where these may be read without the YAML reader.
+
+    They may not where a line ends in another way than the first, where a character is in them that the publisher never
+    writes raw, or where they may hold too many values, which the YAML reader counts.
+    """
+    content = parts.content
+    if is_unusual(text, data):  # most texts hold nothing unusual, and then their content needs no look of its own
+        if parts.line_end == "\r\n":
+            if content.count("\r\n") != content.count("\n"):
+                return None
+            content = content.replace("\r\n", "\n")
+        if is_unusual(content, content.encode()):
+            return None
+    if len(content) > (values := current_limits().values) and _most_values(content) >= values:
+        return None
+    return content
+
+
+def _most_values(content: str) -> int:
+    """Return more values than there are: for each sign that begins one a key and its value."""
+    signs = sum(map(content.count, ("\n", "- ", "-\n", ": ", ",", "[", "{")))
+    return 2 * signs + len(content) // CHARACTERS_OF_A_VALUE
 
 
 def position(text: str, index: int) -> tuple[int, int]:

@@ -15,21 +15,15 @@ from functools import cache, lru_cache
 from itertools import starmap
 from typing import Any, Final, NamedTuple
 
-from newsitem._codec.front_matter import FrontMatter
 from newsitem._schema.checks import key_problem
 from newsitem._schema.code import function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import class_of
-from newsitem._yaml.limits import CHARACTERS_OF_A_VALUE, current_limits
-from newsitem._yaml.scalars import ShortTexts, is_unusual, stands_plain, unquoted, untyped, written_key
+from newsitem._yaml.scalars import ShortTexts, stands_plain, unquoted, untyped, written_key
 from newsitem.model import NewsItem
 
 _CACHED: Final = 1 << 14
 """How many scalars without a field are kept as objects, as they repeat."""
-
-
-_VALUES_OF_A_LINE: Final = 2
-"""How many values a line of the layout gives at most, but for a dash: a key, and its value or the block below."""
 
 
 class _NotInLayout(Exception):
@@ -67,7 +61,7 @@ _EMPTY: Final = '"'
 _NAMES: Final[dict[str, Any]] = {"_plain": _plain, "_quoted": _quoted}
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """How a part of the text is read."""
 
     pattern: str
@@ -83,7 +77,7 @@ class _Part(NamedTuple):
         return function("read entries", self.groups, [f"return {self.expression}"], self.names)
 
 
-def _record(cls: type, column: int = 0, place: str = "") -> _Part:
+def _record(cls: type, column: int = 0, place: str = "") -> Part:
     """Describe a mapping whose keys stand at *column*; the spaces of its first line are left out.
 
     A mapping below another, whose first line follows a dash or the spaces, has to begin with its first key.
@@ -97,7 +91,7 @@ def _record(cls: type, column: int = 0, place: str = "") -> _Part:
         lines.append(line if key.required or (place and not lines) else f"(?:{line})?+")
     names = {name: value for _, part in parts for name, value in part.names.items()}
     make = f"_new{place}"
-    return _Part(
+    return Part(
         "".join(lines),
         tuple(group for _, part in parts for group in part.groups),
         f"{make}({', '.join(part.expression for _, part in parts)})",
@@ -110,7 +104,7 @@ _EMPTY_LINE_BEFORE: Final = r"(?:(?<![^\n]\n)|(?<=[^\n]\n)\n)"
 _EMPTY_LINE_AFTER: Final = r"(?:\n(?!\Z)|\Z)"
 
 
-def _value(key: Key, column: int, place: str) -> _Part:
+def _value(key: Key, column: int, place: str) -> Part:
     """Describe what stands behind the colon of a key at *column*, line end included."""
     below = class_of(key.kind)
     if below is not None:
@@ -119,10 +113,10 @@ def _value(key: Key, column: int, place: str) -> _Part:
         return _texts(column + INDENT, place)
     expression = key.kind.reading.format(place)
     expression = expression if key.required else f"{expression} if {place} else None"
-    return _Part(f" {key.kind.pattern}\n", (place,), expression, {**_NAMES, **key.kind.calls})
+    return Part(f" {key.kind.pattern}\n", (place,), expression, {**_NAMES, **key.kind.calls})
 
 
-def _object(cls: type, column: int, place: str) -> _Part:
+def _object(cls: type, column: int, place: str) -> Part:
     record = _record(cls, column, place)
     return record._replace(
         pattern=f"\n{' ' * column}{record.pattern}",
@@ -130,7 +124,7 @@ def _object(cls: type, column: int, place: str) -> _Part:
     )
 
 
-def _objects(cls: type, column: int, place: str) -> _Part:
+def _objects(cls: type, column: int, place: str) -> Part:
     """Describe a list of mappings.
 
     Where these are flat, the first has groups of its own: most such lists have but one, which needs no second look.
@@ -149,9 +143,9 @@ def _objects(cls: type, column: int, place: str) -> _Part:
     lines = f"{' ' * column}.*\n"
     read = f"_read{place}"
     if any(key.kind.is_block for key in keys(cls)):
-        return _Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place} else []", {read: objects})
+        return Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place} else []", {read: objects})
     first = record.expression
-    return _Part(
+    return Part(
         rf"\n{dash}{record.pattern}((?:{lines})*+)",
         (*record.groups, place),
         f"([{first}, *{read}({place})] if {place} else [{first}]) if {record.groups[0]} else []",
@@ -159,7 +153,7 @@ def _objects(cls: type, column: int, place: str) -> _Part:
     )
 
 
-def _texts(column: int, place: str) -> _Part:
+def _texts(column: int, place: str) -> Part:
     dash = f"{' ' * column}- "
     line_end = f"\n{dash}"
 
@@ -167,7 +161,7 @@ def _texts(column: int, place: str) -> _Part:
         return list(map(_plain, block[len(dash) : -1].split(line_end)))
 
     read = f"_read{place}"
-    return _Part(rf"\n((?:{dash}.+\n)++)", (place,), f"{read}({place}) if {place} else []", {read: texts})
+    return Part(rf"\n((?:{dash}.+\n)++)", (place,), f"{read}({place}) if {place} else []", {read: texts})
 
 
 _EXTRA: Final = r"[^\W\d][\w-]*+: (?:\".*\"|[^\"\n].{0,40})\n"
@@ -215,18 +209,12 @@ def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
     return re.compile(f"{record.pattern}((?:{_EXTRA})++)?+"), make
 
 
-def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
-    """Read the front matter of *text*, which is *data* in UTF-8 and whose parts are *parts*.
+def read(content: str) -> NewsItem | None:
+    """Read the lines of a front matter.
 
     Returns:
         The item, or ``None`` where the front matter has another layout.
     """
-    # Most texts hold nothing unusual, and then their content needs no look of its own.
-    content = _usual_content(parts) if is_unusual(text, data) else parts.content
-    if content is None:
-        return None
-    if len(content) > (values := current_limits().values) and _most_values(content) >= values:
-        return None  # whether these are too many, the general way counts
     pattern, make = _item(NewsItem)
     match = pattern.fullmatch(content)
     if match is None:
@@ -238,16 +226,16 @@ def read(text: str, data: bytes, parts: FrontMatter) -> NewsItem | None:
     return item
 
 
-def _most_values(content: str) -> int:
-    dashes = content.count("- ")  # and what looks so in texts: too many are counted exactly, too few would pass
-    return content.count("\n") * _VALUES_OF_A_LINE + dashes + len(content) // CHARACTERS_OF_A_VALUE
+@cache
+def _list_reader(cls: type) -> Callable[[str], list[Any]]:
+    part = _objects(cls, INDENT, "_")
+    read: Callable[[str], list[Any]] = part.names["_read_"]
+    return read
 
 
-def _usual_content(parts: FrontMatter) -> str | None:
-    """Return the content with LF as line end, where all its lines end like the first fence and nothing is unusual."""
-    content = parts.content
-    if parts.line_end == "\r\n":
-        if content.count("\r\n") != content.count("\n"):
-            return None
-        content = content.replace("\r\n", "\n")
-    return None if is_unusual(content, content.encode()) else content
+def read_list(text: str, cls: type) -> list[Any] | None:
+    """Read the lines of a block list of the item's own mapping; ``None`` where they have another layout."""
+    try:
+        return _list_reader(cls)(text)
+    except (_NotInLayout, ValueError):  # ValueError: no such date
+        return None

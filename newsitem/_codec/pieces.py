@@ -1,99 +1,157 @@
-"""Front matter as a person edits it -> item: entries told apart by their lines, each read by the kind of its value.
+"""Front matter as a person edits it -> item: read by patterns of what people write, entry by entry, or piece by piece.
 
-A block mapping is read from the top. Where the lines of an entry, taken alone, are one complete pair, the parser is at
-the next key in the state in which it was at the first, so that entries can be read one by one; so can those of a
-block list. A value in one of the spellings that people use is read here; any other is composed by ruamel.yaml, alone.
-Nothing is guessed: where an entry is not sure to be complete, or is refused, `NotSure` leaves all to the YAML reader,
-which reads the whole front matter and says what is wrong with it, and where.
+A pattern made from the model takes the keys in the publisher's order, with any indentation, remarks, and the spellings
+that people use. Where it fails, the block mapping is split into its entries: where the lines of an entry, taken alone,
+are one complete pair, the parser is at the next key in the state in which it was at the first. So entries may be put
+into the publisher's order, and each may be read alone; what no pattern takes is composed by ruamel.yaml, alone.
+The same holds for the entries of block lists.
 
-Pieces of text have LF as line end and hold no character that a line of the publisher's does not: see `split_lines`.
+Nothing is guessed: where a piece is not sure to be complete, or its field refuses it, `NotSure` leaves the whole front
+matter to the YAML reader, which says what is wrong with it, and where.
+
+Pieces of text have LF as line end, and hold no character that the publisher never writes raw.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
+from itertools import starmap
+from typing import Any, Final
 
-from newsitem._codec import patterns
-from newsitem._codec.structure import extras, is_null_node, merged, structure
+from newsitem._codec.patterns import Part, read_list
+from newsitem._codec.structure import duplicates, extras, is_null_node, merged, structure
 from newsitem._schema.checks import key_problem
-from newsitem._schema.fields import INDENT, Key, constructor, keys
-from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
-from newsitem._yaml.limits import Limits, current_limits
-from newsitem._yaml.nodes import Alias, Mapping, Node, walk
+from newsitem._schema.fields import INDENT as STEP
+from newsitem._schema.fields import Key, constructor, keys
+from newsitem._schema.kinds import Kind, Refused, class_of, element_of
+from newsitem._yaml.blocks import INDENT, NOTHING, PLAIN, TAIL, NotSure, compose_piece, entry_pattern, item_pattern
+from newsitem._yaml.nodes import Alias, Mapping, Node, Sequence, walk
 from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import ShortTexts, written_key
-from newsitem._yaml.spellings import block_scalar, flow_list, folded_plain, in_quotes
+from newsitem._yaml.spellings import block_scalar, flow_list, in_quotes, plain_scalar
 
-_DEEPEST_COLUMN: Final = 24
-"""The deepest column at which patterns are made; what is deeper is left to the YAML reader."""
 _LONGEST_UNTYPED: Final = 100
 """The most characters of a plain scalar that no field names, and that is read here: numbers have fewer."""
-_NOTHING: Final = r"(?:[ ]*+(?:\#[^\n]*+)?\n)"
-"""A line that is empty, or holds a comment alone."""
-_PLAIN: Final = r"""(?:[^ \-?:,\[\]{}\#&*!|>'"%@`\n]|[-?:](?![ \n]))(?:[^:\#\n]++|:(?![ \n])|(?<![ ])\#)*+"""
-"""A plain scalar, perhaps with blanks after it."""
+
+_ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
+"""An alias, or what looks like one."""
 
 
-class NotSure(Exception):
-    """A piece of text is not sure to be a complete value that its field takes."""
+def read(content: str, cls: type) -> Any:
+    """Make an object of *cls* from the lines of its front matter.
+
+    Raises:
+        NotSure: if they are not sure to be one.
+    """
+    if "*" in content and _ALIAS.search(content) is not None:
+        raise NotSure
+    made = _in_order(content, cls, "")
+    return _by_entries(content, cls) if made is None else made
 
 
-@cache
-def _entry(column: int) -> re.Pattern[str]:
-    """Return the pattern of an entry of a block mapping at *column*, with the lines below it."""
-    indent = " " * column
-    return re.compile(
-        rf"""
-        {indent and f"[ ]{{{column}}}"}
-        ([^\W\d][\w-]*+|"[^"\\\n]*+")[ ]*+:         # the key
-        (?:[ ]++(?:
-            ("[^"\\\n]*+"|'[^'\n]*+')[ ]*+          # a text in quotes
-            |({_PLAIN})                             # or a plain scalar
-        )(?:(?<=[ ])\#[^\n]*+)?+\n
-        |([^\n]*+)\n)                               # or anything else
-        ((?:{_NOTHING}*+[ ]{{{column}}}(?:[ ]++[^ \#\n]|-[ \n])[^\n]*+(?:\n|\Z))*+)   # the lines below it
-        ({_NOTHING}*+)
-        |((?s:.+))                                  # what is none
-        """,
-        re.VERBOSE,
+def reread(content: str, old_content: str, old: Any) -> Any:
+    """Make an object as `read` does, from lines of which most are those of *old_content*, which reads as *old*.
+
+    Entries whose lines are the same, up to the next key, have the same values: those are taken from *old*, not read.
+
+    Raises:
+        NotSure: if the lines are not sure to be an object.
+    """
+    cls: type = type(old)
+    before, before_unknown = _split(old_content, cls)
+    known, unknown = _split(content, cls)
+    values = {
+        place: getattr(old, keys(cls)[place].attribute)
+        if before.get(place) == lines
+        else _read_entry(lines, cls, place)
+        for place, lines in known.items()
+    }
+    same = {name: old.extras[name] for name, lines in unknown.items() if before_unknown.get(name) == lines}
+    others = {name: lines for name, lines in unknown.items() if name not in same}
+    return _made(values, {**same, **_read_unknown(others, cls)}, cls)
+
+
+# Patterns
+
+
+def _record(cls: type, indent: str, place: str, *, after_dash: bool = False) -> Part:
+    """Describe a mapping whose lines begin with the pattern *indent*; *after_dash*, its first line does not."""
+    parts = [(key, _value(key, indent, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
+    lines = []
+    for number, (key, part) in enumerate(parts):
+        is_first = after_dash and number == 0
+        line = f"{'' if is_first else indent}{re.escape(written_key(key.name))}:{part.pattern}"
+        lines.append(f"(?:{line})" if key.required or is_first else f"(?:{line})?+")
+    values = [f"_given({part.expression})" if key.required else part.expression for key, part in parts]
+    names = {name: value for _, part in parts for name, value in part.names.items()}
+    return Part(
+        "".join(lines),
+        tuple(group for _, part in parts for group in part.groups),
+        f"_new{place}({', '.join(values)})",
+        {**names, "_given": _given, f"_new{place}": constructor(cls)},
     )
 
 
-@cache
-def _item(column: int) -> re.Pattern[str]:
-    """Return the pattern of an entry of a block list whose dashes are at *column*, with the lines below it."""
-    return re.compile(
-        rf"([ ]{{{column}}}-[ ]++[^ \#\n][^\n]*+\n(?:{_NOTHING}*+[ ]{{{column + 1}}}[ ]*+[^ \#\n][^\n]*+\n)*+)"
-        rf"({_NOTHING}*+)|((?s:.+))"
+def _given(value: Any) -> Any:
+    if value is None:
+        raise NotSure
+    return value
+
+
+def _value(key: Key, indent: str, place: str) -> Part:
+    """Describe what is after the colon of a key whose line begins with *indent*, up to the next entry."""
+    cls = class_of(key.kind)
+    if cls is not None:
+        return (_list if key.kind.is_list else _mapping)(cls, indent, place)
+    if key.kind.is_list:
+        return _texts(key.kind, indent, place)
+    return (_text if key.kind.takes_quotes else _scalar)(key.kind, indent, place)
+
+
+def _text(kind: Kind, indent: str, place: str) -> Part:
+    """Describe a text: in double quotes without an escape, as most are, or in any other spelling, line end included."""
+    goes_on = rf"\n(?:[ ]*+\n)*+{indent}[ ]"
+    quoted = rf""""(?:[^"\\\n]++|\\[^\n]|\\?+{goes_on})*+"|'(?:[^'\n]++|''|{goes_on})*+'"""
+    plain = rf"{PLAIN}(?:{goes_on}[ ]*+[^ \#\n][^\n]*+)*+"
+    block = rf"[|>]-?+{TAIL}(?:{indent}[ ]++[^\n]*+\n|[ ]*+\n)*+"
+    double, single, read = f"_double{place}", f"_single{place}", f"_read{place}"
+    simple = f"{double} or {single}"
+    if kind.python is not str:
+        simple = f"(_make{place}({simple}) if {simple} else None)"
+    other = rf"[ ]++((?:{quoted}|{plain}){TAIL}|{block})|{TAIL}"
+    return Part(
+        rf"""(?:[ ]"([^"\\\n]++)"\n|[ ]'([^'\n]++)'\n|{other}){NOTHING}*+""",
+        (double, single, place),
+        f"({simple} or ({read}({place}) if {place} else None))",
+        {read: _reader(kind), f"_make{place}": kind.from_quoted},
     )
 
 
-_LEADING: Final = re.compile(rf"{_NOTHING}*+")
-_INDENT: Final = re.compile(rf"{_NOTHING}*+([ ]*+)(-[ ]++)?")
+def _scalar(kind: Kind, _: str, place: str) -> Part:
+    """Describe a scalar that is no text."""
+    read = f"_read{place}"
+    pattern = rf"(?:[ ]++({PLAIN}{TAIL})|{TAIL}){NOTHING}*+"
+    return Part(pattern, (place,), f"({read}({place}) if {place} else None)", {read: _reader(kind)})
 
 
-class _Reader(NamedTuple):
-    """How the values of one key are read."""
-
-    place: int
-    """The place of the key in the model."""
-    from_quoted: Callable[[str], Any]
-    from_plain: Callable[[str], Any]
-    kind: Kind
-    required: bool
-
-
-def _plain_reader(kind: Kind) -> Callable[[str], Any]:
-    """Return what reads plain scalars as values of *kind*, with or without blanks after them."""
+@cache
+def _reader(kind: Kind) -> Callable[[str], Any]:
+    """Return what reads a scalar of *kind* in any spelling, line end included."""
 
     def read(text: str) -> Any:
-        text = text.rstrip(" ")
-        if is_null(text):
-            return None
-        value = kind.from_plain(text)
+        if text[0] in "'\"":
+            found = in_quotes(text)
+            value = None if found is None else kind.from_quoted(found)
+        elif text[0] in "|>":
+            found = block_scalar(text)
+            value = None if found is None else kind.from_quoted(found)
+        else:
+            found = plain_scalar(text)
+            if found is not None and is_null(found):
+                return None
+            value = None if found is None else kind.from_plain(found)
         if value is None or kind.problem(value):
             raise NotSure
         return value
@@ -101,126 +159,283 @@ def _plain_reader(kind: Kind) -> Callable[[str], Any]:
     return ShortTexts(read).__getitem__
 
 
-def _quoted_reader(kind: Kind) -> Callable[[str], Any]:
-    def read(text: str) -> Any:
-        value = kind.from_quoted(text)
-        if value is None:
+def _mapping(cls: type, indent: str, place: str) -> Part:
+    own = f"indent{place}"
+    record = _record(cls, f"(?P={own})", place)
+    return Part(
+        rf"{TAIL}{NOTHING}*+(?=(?P<{own}>{indent}[ ]++)[^ \-]){record.pattern}",
+        (own, *record.groups),
+        f"({record.expression} if {own} else None)",
+        record.names,
+    )
+
+
+def _texts(kind: Kind, indent: str, place: str) -> Part:
+    """Describe a list of text, in brackets or with a line for each entry."""
+    dash = f"dash{place}"
+    rest = rf"-[ ]++[^ \n][^\n]*+\n{NOTHING}*+"
+    block = rf"{TAIL}{NOTHING}*+(?P<{dash}>{indent}[ ]*+){rest}(?:(?P={dash}){rest})*+"
+    read = f"_read{place}"
+    return Part(
+        rf"([ ]++\[(?:[^\[\]\n]++|\n(?:[ ]*+\n)*+{indent}[ ])*+\]{TAIL}|{block}){NOTHING}*+",
+        (place, dash),
+        f"({read}({place}) if {place} else [])",
+        {read: _texts_reader(element_of(kind))},
+    )
+
+
+_TEXT: Final = re.compile(rf"""-[ ]++(?:("[^"\\\n]*+"|'[^'\n]*+')|({PLAIN})){TAIL}{NOTHING}*+""")
+_BEFORE_LIST: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)")
+
+
+@cache
+def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
+    """Return what reads lists of text, which leave out empty entries."""
+    read_entry = ShortTexts(partial(_text_entry, element)).__getitem__
+
+    def read(text: str) -> list[Any]:
+        start = _BEFORE_LIST.match(text)
+        if start is not None:
+            entries = text[start.end() : -1].split(f"\n{start[1]}-")
+            values = [read_entry(entries[0]), *(read_entry(f"-{entry}") for entry in entries[1:])]
+            return [value for value in values if value is not None] if None in values else values
+        found = flow_list(text.lstrip(" "))
+        if found is None:
             raise NotSure
-        return value
+        return [element.from_quoted(entry) for entry, is_quoted in found if is_quoted or not is_null(entry)]
 
     return read
 
 
-def _no_scalar(_: str) -> Any:
-    raise NotSure
+def _text_entry(element: Kind, text: str) -> Any:
+    """Return an entry of a list of text, from its dash on; ``None`` for an empty one."""
+    found = _TEXT.fullmatch(text + "\n")
+    if found is None:
+        raise NotSure
+    quoted, plain = found.groups("")
+    if quoted:
+        return element.from_quoted(quoted[1:-1])
+    plain = plain.rstrip(" ")
+    return None if is_null(plain) else element.from_plain(plain)
+
+
+def _list(cls: type, indent: str, place: str) -> Part:
+    """Describe a list of mappings. Where these are flat, the first has groups of its own, as most have but one."""
+    dash, blanks, block, read = f"dash{place}", f"blanks{place}", f"block{place}", f"_read{place}"
+    start = rf"{TAIL}{NOTHING}*+"
+    more = rf"(?:(?P={dash})(?:[ ]|-[ ])[^\n]*+\n|{NOTHING})*+"
+    if any(key.kind.is_block for key in keys(cls)):
+        return Part(
+            rf"{start}((?P<{dash}>{indent}[ ]*+)-[ ][^\n]*+\n{more})",
+            (block, dash),
+            f"({read}({block}) if {block} else [])",
+            {read: lambda text: _read_list(text, cls)},
+        )
+    record = _record(cls, rf"(?P={dash})[ ](?P={blanks})", place, after_dash=True)
+    return Part(
+        rf"{start}(?P<{dash}>{indent}[ ]*+)-(?P<{blanks}>[ ]++){record.pattern}({more})",
+        (dash, blanks, *record.groups, block),
+        f"([{record.expression}, *{read}({block})] if {block} else [{record.expression}] if {blanks} else [])",
+        {**record.names, read: lambda text: _read_list(text, cls)},
+    )
 
 
 @cache
-def _readers(cls: type) -> dict[str, _Reader]:
-    """Return for each key of *cls*, by its name and as it is written, how its values are read."""
-    found = {}
-    for place, key in enumerate(keys(cls)):
-        if key.kind.is_block:
-            reader = _Reader(place, _no_scalar, _null_or_not_sure, key.kind, key.required)
-        else:
-            reader = _Reader(place, _quoted_reader(key.kind), _plain_reader(key.kind), key.kind, key.required)
-        found[key.name] = found[written_key(key.name)] = reader
-    return found
+def _mapping_pattern(cls: type, indent: str) -> tuple[re.Pattern[str], Callable[..., Any]]:
+    record = _record(cls, indent, "_")
+    return re.compile(f"{NOTHING}*+{record.pattern}"), record.reader()
 
 
-def _null_or_not_sure(text: str) -> None:
-    if not is_null(text.rstrip(" ")):
+@cache
+def _entry_pattern(cls: type, number: int) -> tuple[re.Pattern[str], Callable[..., Any]]:
+    """Return the pattern of one entry, and what makes its value."""
+    key = keys(cls)[number]
+    part = _value(key, "(?P=indent)", "_")
+    pattern = re.compile(rf"(?P<indent>[ ]*+){re.escape(written_key(key.name))}:{part.pattern}")
+    return pattern, part._replace(groups=("indent", *part.groups)).reader()
+
+
+@cache
+def _item_pattern(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
+    """Return the pattern of an entry of a block list, or of what is none, and what makes an object of its groups."""
+    record = _record(cls, "(?P=dash)[ ](?P=blanks)", "_", after_dash=True)
+    pattern = re.compile(rf"(?P<dash>[ ]*+)-(?P<blanks>[ ]++){record.pattern}|((?s:.+))")
+    return pattern, record._replace(groups=("dash", "blanks", *record.groups, "nothing_else")).reader()
+
+
+# Mappings
+
+
+def _in_order(text: str, cls: type, indent: str) -> Any:
+    """Make an object of *cls* from the entries of a block mapping in the publisher's order, or return ``None``."""
+    pattern, make = _mapping_pattern(cls, indent)
+    match = pattern.fullmatch(text)
+    try:
+        return match and make(*match.groups(""))
+    except NotSure:
+        return None
+
+
+@cache
+def _places(cls: type) -> dict[str, int]:
+    """Return the places of the keys of *cls* by their names, plain or in quotes."""
+    return {
+        name: place
+        for place, key in enumerate(keys(cls))
+        for name in (key.name, f'"{key.name}"', written_key(key.name))
+    }
+
+
+def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
+    """Return the lines of the entries of a block mapping: by the places of their keys, and by keys without one."""
+    start = INDENT.match(text)
+    rows = entry_pattern(start[1]).findall(text, start.start(1)) if start is not None and not start[2] else ()
+    if not rows or rows[-1][-1]:
         raise NotSure
+    places = _places(cls)
+    known = {places[name]: lines for lines, name, _ in rows if name in places}
+    unknown = {name.strip('"'): lines for lines, name, _ in rows if name not in places}
+    if len(known) + len(unknown) != len(rows):  # a duplicate key
+        raise NotSure
+    return known, unknown
 
 
-def read_mapping(text: str, cls: type, column: int, level: int) -> Any:
-    """Make an object of *cls* from a block mapping whose keys are at *column*, *level* collections deep.
-
-    Raises:
-        NotSure: if the text is not sure to be such a mapping.
-    """
-    readers = _readers(cls)
-    values: list[Any] = [_UNSET] * len(keys(cls))
-    unknown: dict[str, Any] = {}
-    start = _LEADING.match(text).end() if text[0] in "# \n" else 0  # type: ignore[union-attr]
-    rows = _entry(column).findall(text, start) if start < len(text) else []
-    for number, (name, quoted, plain, rest, below, after, wrong) in enumerate(rows):
-        if wrong:
-            raise NotSure
-        reader = readers.get(name)
-        if reader is None:
-            _read_unknown(unknown, name, quoted, plain, _Piece(text, start, number, column, level), bool(below), cls)
-            continue
-        place, from_quoted, from_plain, kind, _ = reader
-        if values[place] is not _UNSET:
-            raise NotSure
-        if below or rest or not (quoted or plain):
-            values[place] = _read_other(kind, rest, below, after, _Piece(text, start, number, column, level))
-        elif quoted:
-            values[place] = from_quoted(quoted[1:-1])
-        else:
-            values[place] = from_plain(plain)
-    return _made(cls, values, unknown)
-
-
-_UNSET: Final = object()
-
-
-def _made(cls: type, values: list[Any], unknown: dict[str, Any]) -> Any:
-    for place, key in enumerate(keys(cls)):
-        value = values[place]
-        if value is _UNSET or value is None:
-            if key.required:
-                raise NotSure
-            values[place] = [] if key.kind.is_list else None
-    made = constructor(cls)(*values)
+def _by_entries(text: str, cls: type) -> Any:
+    """Make an object of *cls* from the entries of a block mapping, in any order."""
+    known, unknown = _split(text, cls)
+    order = sorted(known)
+    made = None
+    if unknown or order != list(known):
+        made = _in_order("".join([known[place] for place in order]), cls, INDENT.match(text)[1])  # type: ignore[index]
+    if made is None:
+        made = _made({place: _read_entry(lines, cls, place) for place, lines in known.items()}, {}, cls)
     if unknown:
-        made.extras.update(unknown)
+        made.extras.update(_read_unknown(unknown, cls))
     return made
 
 
-class _Piece(NamedTuple):
-    """Where an entry of a block mapping is."""
-
-    text: str
-    start: int
-    number: int
-    column: int
-    level: int
-
-    def lines(self) -> str:
-        """Return the lines of the entry."""
-        found = _entry(self.column).finditer(self.text, self.start)
-        return next(match[0] for number, match in enumerate(found) if number == self.number)
+def _made(values: dict[int, Any], unknown: dict[str, Any], cls: type) -> Any:
+    """Make an object of values by the places of their keys."""
+    given = []
+    for place, key in enumerate(keys(cls)):
+        value = values.get(place)
+        if value is None and key.required:
+            raise NotSure
+        given.append([] if value is None and key.kind.is_list else value)
+    made = constructor(cls)(*given)
+    made.extras.update(unknown)
+    return made
 
 
-def _read_other(kind: Kind, rest: str, below: str, after: str, piece: _Piece) -> Any:
-    """Return the value of an entry that is no scalar in one line."""
-    if rest.lstrip(" ")[:1] in ("", "#") and (not rest or rest[0] == " "):
-        if not below:
-            return None
-        if kind.is_block and class_of(kind) is not None and not kind.is_list:
-            return _read_block_mapping(below, kind.python, piece)
-        if kind.is_list:
-            return _read_block_list(below, kind, piece)
-    elif not kind.is_block or kind.is_list:
-        value = _read_spelling(kind, rest.strip(" "), below, after)
-        if value is not None:
-            return value
-    return compose_entry(kind, piece)
+def _read_entry(lines: str, cls: type, number: int) -> Any:
+    """Return the value of an entry: by its pattern, by the entries of its block, or as ruamel.yaml composes it."""
+    kind = keys(cls)[number].kind
+    pattern, make = _entry_pattern(cls, number)
+    match = pattern.fullmatch(lines)
+    try:
+        if match is not None:
+            return make(*match.groups(""))
+        below = class_of(kind)
+        block = None if below is None else _BLOCK.fullmatch(lines)
+        if below is not None and block is not None:
+            return (_read_list if kind.is_list else _by_entries)(block[1], below)
+    except NotSure:
+        pass
+    (node,) = merged(_composed_entry(lines)).values()
+    return None if is_null_node(node) else _sure(lambda: structure(node, kind.python))
 
 
-def _read_spelling(kind: Kind, rest: str, below: str, after: str) -> Any:
-    """Return the value of a scalar or a list in one of the spellings of people, or ``None``."""
-    if kind.is_list:
-        if rest[:1] != "[" or class_of(kind) is not None:
-            return None
-        found = flow_list(f"{rest}\n{below}")
-        return None if found is None else _texts_of(found, element_of(kind))
-    if rest[:1] in ("|", ">"):
-        text = block_scalar(rest, below + after)
-    elif rest[:1] in ("'", '"'):
-        text = in_quotes(f"{rest}\n{below}")
-    else:
-        return None
-    return None if text is None else kind.from_quoted(text)
+_BLOCK: Final = re.compile(rf"[ ]*+[^:\n]++:{TAIL}{NOTHING}*+((?s:.+))")
+"""A key with a block below it."""
+
+
+def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
+    """Read entries whose keys the model does not name."""
+    found: dict[str, Any] = {}
+    for name, lines in entries.items():
+        scalar = _UNKNOWN.fullmatch(lines)
+        if key_problem(name):
+            raise NotSure
+        if scalar is None:
+            found |= _sure(partial(extras, merged(_composed_entry(lines)), [], cls))
+        else:
+            quoted, plain = scalar.groups("")
+            found[name] = quoted[1:-1] if quoted else _untyped(plain.rstrip(" "))
+    return found
+
+
+_UNKNOWN: Final = re.compile(
+    rf"""[ ]*+[^:\n]++:[ ]++(?:("[^"\\\n]*+"|'[^'\n]*+')|((?=.{{1,{_LONGEST_UNTYPED}}}\n){PLAIN})){TAIL}{NOTHING}*+"""
+)
+_untyped: Final = lru_cache(1 << 14)(resolve)
+
+
+# Lists
+
+
+def _read_list(text: str, cls: type) -> list[Any]:
+    """Make objects of *cls* from the entries of a block list."""
+    start = INDENT.match(text)
+    if start is None or not start[2]:
+        raise NotSure
+    if len(start[1]) == STEP and (values := read_list(text, cls)) is not None:
+        return values
+    pattern, make = _item_pattern(cls)
+    rows = pattern.findall(text, start.start(1))
+    try:
+        if not rows[-1][-1] and len({row[0] for row in rows}) == 1:
+            return list(starmap(make, rows))
+    except NotSure:
+        pass
+    items = item_pattern(start[1]).findall(text, start.start(1))
+    if items[-1][-1]:
+        raise NotSure
+    return [_read_item(item, cls) for item, _ in items]
+
+
+def _read_item(item: str, cls: type) -> Any:
+    """Make an object of *cls* from an entry of a block list."""
+    pattern, make = _item_pattern(cls)
+    match = pattern.fullmatch(item)
+    try:
+        if match is not None and not match[match.lastindex or 0] == item:
+            return make(*match.groups(""))
+    except NotSure:
+        pass
+    width = INDENT.match(item).end()  # type: ignore[union-attr]
+    try:
+        return _by_entries(" " * width + item[width:], cls)
+    except NotSure:
+        node = _composed(item)
+        if not isinstance(node, Sequence) or len(node.items) != 1:
+            raise
+        return _sure(lambda: structure(node.items[0], cls))
+
+
+# Pieces that ruamel.yaml composes
+
+
+def _composed_entry(lines: str) -> Mapping:
+    """Compose an entry of a block mapping alone."""
+    node = _composed(lines)
+    if not isinstance(node, Mapping) or len(node.pairs) != 1:
+        raise NotSure
+    return node
+
+
+def _composed(text: str) -> Node:
+    """Compose a piece of the text alone.
+
+    What has an alias is left to the YAML reader, which counts the values that those of the whole text stand for.
+    """
+    node = compose_piece(text)
+    if any(isinstance(each, Alias) for each in walk(node)) or any(duplicates(node, "")):
+        raise NotSure
+    return node
+
+
+def _sure(make: Callable[[], Any]) -> Any:
+    try:
+        return make()
+    except Refused:
+        raise NotSure from None

@@ -5,30 +5,73 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
-from newsitem._codec.front_matter import BOM, FrontMatter, positions
-from newsitem._codec.structure import MOST_PROBLEMS, is_merge, listed, structure
+from newsitem._codec import pieces
+from newsitem._codec.front_matter import BOM, FrontMatter, plain_content, positions
+from newsitem._codec.structure import MOST_PROBLEMS, duplicates, listed, structure
 from newsitem._schema.kinds import Found, Refused
+from newsitem._yaml.blocks import BlockMapping, NotSure
 from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
-from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, resolved, walk
-from newsitem.errors import LimitError, ParseError, Problem, ValidationError, key_name
+from newsitem._yaml.nodes import Mapping, Node, Scalar, resolved, walk
+from newsitem.errors import LimitError, ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
 
 _MOST_KEPT: Final = 1 << 20
 """Characters of a text whose tree is kept."""
 
 
-def read(text: str, parts: FrontMatter) -> NewsItem:
-    """Read the front matter of *text*, whose parts are *parts*.
+def read(text: str, parts: FrontMatter, content: str | None) -> NewsItem:
+    """Read the front matter of *text*, whose parts are *parts*: entry by entry where that is sure, or as a whole.
+
+    Args:
+        text: The whole text of a file.
+        parts: Its parts.
+        content: The lines of its front matter, where they may be read one by one.
 
     Raises:
-        ParseError: if the front matter is not YAML, or has a key twice.
+        ParseError: if the front matter is not YAML, or has a duplicate key.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
+    if content is not None:
+        try:
+            item: NewsItem = pieces.read(content, NewsItem)
+            return item
+        except NotSure:
+            pass
     return to_item(text, tree(text, parts))
+
+
+class Reading(NamedTuple):
+    """A text that was read to be edited."""
+
+    text: str
+    parts: FrontMatter
+    item: NewsItem
+    root: Node
+    """The tree of the front matter, of which most is made when it is asked for."""
+
+
+def read_with_tree(text: str, parts: FrontMatter, before: Reading | None = None, *, whole: bool = False) -> Reading:
+    """Read the front matter of *text* as `read` does, with its tree; with *whole*, by the YAML reader alone.
+
+    Entries that are as they were in a text that was read *before* are not read again.
+    """
+    content = None if whole else plain_content(parts.content, parts.content.encode(), parts)
+    if content == parts.content:
+        try:
+            blocks = BlockMapping(text, content, len(parts.opening))
+            if before is not None and isinstance(before.root, BlockMapping):
+                item = pieces.reread(content, before.parts.content, before.item)
+            else:
+                item = pieces.read(content, NewsItem)
+            return Reading(text, parts, item, blocks)
+        except NotSure:
+            pass
+    root = tree(text, parts)
+    return Reading(text, parts, to_item(text, root), root)
 
 
 def tree(text: str, parts: FrontMatter) -> Node:
@@ -64,7 +107,7 @@ def to_item(text: str, root: Node) -> NewsItem:
         ParseError: if a key stands twice.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
-    twice = list(islice(_duplicates(root, ""), MOST_PROBLEMS + 1))
+    twice = list(islice(duplicates(root, ""), MOST_PROBLEMS + 1))
     try:
         if not isinstance(resolved(root), Mapping):
             start = max(root.start, text.index("\n") + 1)
@@ -93,23 +136,3 @@ def _invisible_in_keys(root: Node) -> Iterator[Found]:
                 at = first_in(key.text) or 0
                 message = f"the key holds {named(key.text[at])}, which nobody sees: remove it"
                 yield Found(message, name, key.start + (at if key.style is None and key.tag is None else 0))
-
-
-def _duplicates(node: Node, path: str, *, hidden: bool = False) -> Iterator[Found]:
-    """Find keys that stand twice in one mapping. Aliases are not followed: their text is seen where it stands.
-
-    Keys below ``secured`` are *hidden*: they are part of what is not shown.
-    """
-    if isinstance(node, Sequence):
-        for index, item in enumerate(node.items):
-            yield from _duplicates(item, path if hidden else f"{path}[{index}]", hidden=hidden)
-    elif isinstance(node, Mapping):
-        seen = set()
-        for key, value in node.pairs:
-            target = resolved(key)
-            name = target.text if isinstance(target, Scalar) else "?"
-            below = path if hidden else f"{path}.{key_name(name)}".lstrip(".")
-            if isinstance(target, Scalar) and name in seen and not is_merge(key):
-                yield Found("the key stands twice: keep one of the two", below, key.start)
-            seen.add(name)
-            yield from _duplicates(value, below, hidden=hidden or name == "secured")

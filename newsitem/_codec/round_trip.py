@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from newsitem._codec import front_matter, patterns
@@ -100,15 +100,22 @@ def _read(text: str, data: bytes) -> NewsItem:
     if len(data) > current_limits().size:
         require_size(len(data))
     parts = front_matter.split(text)
-    item = patterns.read(text, data, parts)
+    content = front_matter.plain_content(text, data, parts)
+    item = None if content is None else patterns.read(content)
     in_layout = item is not None
     if item is None:
-        from newsitem._codec import reader
-
-        item = reader.read(text, parts)
+        item = _other_reader()(text, parts, content)
     _set_body(item, parts.body)
     set_source(item, Kept(data, _fences(parts.opening, parts.closing), in_layout))
     return item
+
+
+@cache
+def _other_reader() -> Callable[[str, FrontMatter, str | None], NewsItem]:
+    """Import what reads text in other layouts, once it is needed."""
+    from newsitem._codec.reader import read
+
+    return read
 
 
 def _fences(opening: str, closing: str) -> FrontMatter:

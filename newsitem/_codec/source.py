@@ -39,7 +39,10 @@ class Source:
         self.text = text
         self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)
-        self._lines = [match.end() for match in LINE_END.finditer(text, 0, self.stop + len(parts.closing))]
+        self._last = self.stop + len(parts.closing)
+        # Most texts have LF alone, where a search from a place on is faster than a list of all lines.
+        is_usual = not any(character in text for character in "\r\x85\u2028\u2029")
+        self._lines = None if is_usual else [match.end() for match in LINE_END.finditer(text, 0, self._last)]
         self._blocks = blocks
         self._block_ends = [self.next_line(block.end) for block in blocks]
 
@@ -51,6 +54,8 @@ class Source:
 
     def line_start(self, index: int) -> int:
         """Return where the line begins that *index* is in."""
+        if self._lines is None:
+            return self.text.rfind("\n", 0, min(index, self._last)) + 1
         line = bisect_right(self._lines, index)
         return self._lines[line - 1] if line else 0
 
@@ -61,6 +66,8 @@ class Source:
 
     def next_line(self, index: int) -> int:
         """Return where the next line begins."""
+        if self._lines is None:
+            return self.text.find("\n", index, self._last) + 1 or len(self.text)
         line = bisect_right(self._lines, index)
         return self._lines[line] if line < len(self._lines) else len(self.text)
 

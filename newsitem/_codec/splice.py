@@ -15,7 +15,8 @@ from newsitem._codec.editor import Editor, Mode
 from newsitem._codec.entries import NotEdited
 from newsitem._codec.front_matter import FrontMatter
 from newsitem._codec.source import Source
-from newsitem._yaml.nodes import Alias, Node, Scalar, walk
+from newsitem._yaml.blocks import BlockMapping, NotSure, block_scalars
+from newsitem._yaml.nodes import Alias, Scalar, walk
 from newsitem.errors import LimitError, NewsItemError
 from newsitem.model import NewsItem
 
@@ -29,6 +30,11 @@ def splice(text: str, parts: FrontMatter, item: NewsItem) -> str | None:
     If the finest edits do not read back as the item, whole entries are rendered; after that, lines that look empty
     but hold a tab are emptied too, as such lines may only follow plain text. Return ``None`` if all that fails.
     """
+    if parts.line_end == "\r\n" and "\n" not in parts.content.replace("\r\n", ""):
+        opening, inner, closing = (part.replace("\r\n", "\n") for part in parts[:3])
+        unix = FrontMatter(opening, inner, closing, parts.body)
+        content = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
+        return content and content.replace("\n", "\r\n")
     content = _until_equal(text, parts, item, coarse=False)
     if content is None:
         content = _until_equal(text, parts, item, coarse=True)
@@ -55,21 +61,24 @@ def _without_blank_tabs(text: str, parts: FrontMatter) -> str:
 
 def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool) -> str | None:
     """Edit, read again, and edit what an anchor carried along, until the text reads as the item."""
+    before = None
     for tries in range(_ROUNDS):
         try:
-            root = reader.tree(text, parts)
-            found = reader.to_item(text, root)
+            before = reader.read_with_tree(text, parts, before, whole=coarse)
         except NewsItemError as error:
             if tries == 0 or isinstance(error, LimitError):  # what was read once is refused only by other limits
                 raise
             return None
-        found.body = item.body
-        if found == item:
+        before.item.body = item.body
+        if before.item == item:
             return parts.content if _stands(parts, item) else None
         try:
-            text = _edited(text, parts, root, item, coarse=coarse)
+            text = _edited(before, item, coarse=coarse)
         except NotEdited:
             return None
+        except NotSure:
+            before = reader.read_with_tree(text, parts, whole=True)
+            text = _edited(before, item, coarse=coarse)
         end = len(text) - len(parts.closing) - len(parts.body)
         if text[:end].endswith("\r"):  # a line end to YAML, but not to what looks for the fence
             text = f"{text[:end]}\n{text[end:]}"
@@ -84,16 +93,15 @@ def _stands(parts: FrontMatter, item: NewsItem) -> bool:
     return (found.content, found.body) == (parts.content, item.body)
 
 
-def _edited(text: str, parts: FrontMatter, root: Node, item: NewsItem, *, coarse: bool) -> str:
-    """Write the differences into the whole *text*; aliases whose anchor goes are written out."""
-    nodes = walk(root)
-    mode = Mode(coarse, any(isinstance(each, Alias) for each in nodes))
-    blocks = [each for each in nodes if isinstance(each, Scalar) and each.style in ("|", ">")]
-    source = Source(text, parts, sorted(blocks, key=lambda block: block.start))
+def _edited(before: reader.Reading, item: NewsItem, *, coarse: bool) -> str:
+    """Write the differences of *item* into the whole text; aliases whose anchor goes are written out."""
+    root = before.root
+    has_alias = not isinstance(root, BlockMapping) and any(isinstance(each, Alias) for each in walk(root))
+    source = Source(before.text, before.parts, sorted(block_scalars(root), key=lambda block: block.start))
     lost: frozenset[int] = frozenset()
     while True:
-        editor = Editor(source, mode, lost)
-        editor.root(root, item)
+        editor = Editor(source, Mode(coarse, has_alias), lost)
+        editor.root(root, before.item, item)
         now_lost = lost | editor.lost_anchors(root)
         if now_lost == lost:
             return source.edited(editor.edits).text

@@ -324,3 +324,23 @@ def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
         failed += [attrs.evolve(each, field=path + each.field) for each in found]
         return {name: _data(child, f"{path}.{key_name(name)}", failed, levels - 1) for name, child in children.items()}
     return target
+
+
+def duplicates(node: Node, path: str, *, hidden: bool = False) -> Iterator[Found]:
+    """Find keys that are twice in one mapping. Aliases are not followed: their text is seen where it is.
+
+    Keys below ``secured`` are *hidden*: they are part of what is not shown.
+    """
+    if isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            yield from duplicates(item, path if hidden else f"{path}[{index}]", hidden=hidden)
+    elif isinstance(node, Mapping):
+        seen = set()
+        for key, value in node.pairs:
+            target = resolved(key)
+            name = target.text if isinstance(target, Scalar) else "?"
+            below = path if hidden else f"{path}.{key_name(name)}".lstrip(".")
+            if isinstance(target, Scalar) and name in seen and not is_merge(key):
+                yield Found("the key stands twice: keep one of the two", below, key.start)
+            seen.add(name)
+            yield from duplicates(value, below, hidden=hidden or name == "secured")

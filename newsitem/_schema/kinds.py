@@ -101,6 +101,8 @@ class Kind:
     """Whether the value is on lines of its own, under its key."""
     is_ordered = False
     """Whether a least and a greatest value say something."""
+    takes_quotes = False
+    """Whether a scalar in quotes may be of this kind."""
     pattern = ""
     """The canonical layout of a scalar: a pattern with one group."""
     reading = "{0}"
@@ -122,9 +124,9 @@ class Kind:
         """
         raise NotImplementedError
 
-    def from_plain(self, text: str) -> Any:
+    def from_plain(self, text: str) -> Any:  # noqa: ARG002 - for those that are scalars
         """Return the value of a plain scalar, or ``None``."""
-        raise NotImplementedError
+        return None
 
     def from_quoted(self, text: str) -> Any:  # noqa: ARG002 - the text of those that are text
         """Return the value of a scalar in quotes, or ``None``."""
@@ -162,6 +164,7 @@ class Text(Kind):
     """Text, whatever it looks like."""
 
     python = str
+    takes_quotes = True
 
     def problem(self, value: object) -> str | None:
         return text_problem(value)
@@ -219,6 +222,7 @@ class SecuredText(Kind):
 
     label = "opaque text, double-quoted"
     python = Secured
+    takes_quotes = True
     pattern = _QUOTED
     reading = f"_secured({_UNQUOTED})"
     calls: ClassVar = {"_secured": secured}

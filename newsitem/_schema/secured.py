@@ -26,7 +26,6 @@ class Secured:
 
     # No class of attrs: what knows those, as rich and pytest do, shows each of their fields.
 
-    __module__ = "newsitem.model"
     __slots__ = ("_text",)
     __match_args__ = ("text",)
 

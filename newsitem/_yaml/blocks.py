@@ -1,0 +1,236 @@
+"""Block mappings and lists whose entries are told apart by their lines, as nodes that are made when they are asked for.
+
+Where the lines of an entry, taken alone, are one complete pair, the parser is at the next key in the state in which it
+was at the first; so is it for the entries of block lists. `NotSure` says that this is not known of a text.
+
+Lines have LF as line end, and hold no tab.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from newsitem._yaml.composer import Unreadable, compose
+from newsitem._yaml.limits import current_limits
+from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence
+from newsitem._yaml.spellings import block_scalar
+
+# The alternatives below begin with different characters, and with the one that is most frequent: that is faster.
+NOTHING: Final = r"(?:\n|[ ][ ]*+(?:\#[^\n]*+)?+\n|\#[^\n]*+\n)"
+"""A line that is empty, or holds a comment alone."""
+TAIL: Final = r"(?:\n|[ ]*+(?:(?<=[ ])\#[^\n]*+)?+\n)"
+"""The rest of the line of a value: blanks, a remark."""
+PLAIN: Final = r"""(?:[^ \-?:,\[\]{}\#&*!|>'"%@`\n]|[-?:](?![ \n]))(?:[^:\#\n]++|:(?![ \n])|(?<![ ])\#)*+"""
+"""A plain scalar on one line, perhaps with blanks after it."""
+SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
+"""A scalar on one line without an escape."""
+INDENT: Final = re.compile(rf"{NOTHING}*+([ ]*+)(-[ ]++)?")
+"""What is before the first entry of a block: lines that are none, its indentation, and a dash."""
+_DEEPEST: Final = 9
+"""Collections that may be around what is composed alone: what is nested nearly as deeply as limits allow is not."""
+_WIDEST: Final = 40
+"""The most spaces before an entry that is told apart."""
+_SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
+_BELOW: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)(?:(-)(?=[ ])|(?=[^ ]))")
+_EMPTY: Final = re.compile(rf"{TAIL}{NOTHING}*+")
+_HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n")
+_KEY: Final = re.compile(r"""(?:[^\W\d][\w-]*+|"[^"\\\n]*+"):(?=[ \n])""")
+
+
+class NotSure(Exception):
+    """A piece of text is not sure to be what it looks like."""
+
+
+@cache
+def entry_pattern(indent: str) -> re.Pattern[str]:
+    """Return the pattern of an entry of a block mapping with the lines below it, or of what is none.
+
+    Its groups are the lines, the key, and what is no entry.
+    """
+    if len(indent) > _WIDEST:
+        raise NotSure
+    return re.compile(
+        rf"({indent}([A-Za-z][A-Za-z]*+|[^\W\d][\w-]*+|\"[^\"\\\n]*+\"):(?=[ \n])[^\n]*+\n"
+        rf"(?:{indent}(?:[ ]|-[ \n])[^\n]*+\n|{NOTHING})*+)|((?s:.+))"
+    )
+
+
+@cache
+def item_pattern(indent: str) -> re.Pattern[str]:
+    """Return the pattern of an entry of a block list with the lines below it, or of what is none.
+
+    Its groups are the lines, and what is no entry.
+    """
+    if len(indent) > _WIDEST:
+        raise NotSure
+    return re.compile(rf"({indent}-[ ]++[^ \#\n][^\n]*+\n(?:{indent}[ ][^\n]*+\n|{NOTHING})*+)|((?s:.+))")
+
+
+def compose_piece(text: str, offset: int = 0) -> Node:
+    """Compose a piece of a text alone.
+
+    Raises:
+        NotSure: if it is not one complete value.
+    """
+    limits = current_limits()
+    try:
+        return compose(text, offset, limits._replace(depth=limits.depth - _DEEPEST))
+    except Unreadable:
+        raise NotSure from None
+
+
+class BlockMapping(Mapping):
+    """A block mapping: *lines*, whose first character is the one at *offset* of *text*."""
+
+    __slots__ = ("_matches", "_pairs", "lines", "offset", "text")
+
+    def __init__(self, text: str, lines: str, offset: int) -> None:
+        self.text = text
+        self.lines = lines
+        self.offset = offset
+        self.flow = False
+        self.tag = self.anchor = None
+        self.start = offset + INDENT.match(lines).end()  # type: ignore[union-attr]
+        column = self.start - offset
+        first = lines.rfind("\n", 0, column) + 1
+        self._matches = list(entry_pattern(lines[first:column]).finditer(lines, first))
+        if not self._matches or self._matches[-1][3]:
+            raise NotSure
+        self._pairs: list[tuple[Node, Node] | None] = [None] * len(self._matches)
+
+    def entries(self) -> list[tuple[str, int, int]]:
+        """Return of each pair the key, where it begins, and the place after its colon."""
+        offset = self.offset
+        return [(match[2].strip('"'), offset + match.start(2), offset + match.end(2) + 1) for match in self._matches]
+
+    def pair(self, number: int) -> tuple[Node, Node]:
+        """Return one of the pairs."""
+        pair = self._pairs[number]
+        if pair is None:
+            match = self._matches[number]
+            start, end = match.span(2)
+            name = match[2].strip('"')
+            key = Scalar(self.offset + start, self.offset + end, name, '"' if match[2] != name else None)
+            pair = self._pairs[number] = key, self._value(match.start(), end + 1, match.end())
+        return pair
+
+    @property
+    def pairs(self) -> list[tuple[Node, Node]]:  # type: ignore[override]
+        """Its pairs in the order of the text."""
+        return [self.pair(number) for number in range(len(self._matches))]
+
+    @property
+    def end(self) -> int:  # type: ignore[override]
+        """The place after its last value."""
+        return self.pair(-1)[1].end
+
+    def _value(self, start: int, after: int, stop: int) -> Node:
+        """Return the value that begins *after* the colon in the lines of an entry."""
+        found = _value_of(self, after, stop)
+        if found is None:
+            found = compose_piece(self.lines[start:stop], self.offset + start)
+            if not isinstance(found, Mapping) or len(found.pairs) != 1:
+                raise NotSure
+            found = found.pairs[0][1]
+        return found
+
+
+class BlockSequence(Sequence):
+    """A block list: *lines*, whose first character is the one at *offset* of *text*."""
+
+    __slots__ = ("_items", "_matches", "lines", "offset", "text")
+
+    def __init__(self, text: str, lines: str, offset: int) -> None:
+        self.text = text
+        self.lines = lines
+        self.offset = offset
+        self.flow = False
+        self.tag = self.anchor = None
+        self.start = offset + INDENT.match(lines).end(1)  # type: ignore[union-attr]
+        column = self.start - offset
+        first = lines.rfind("\n", 0, column) + 1
+        self._matches = list(item_pattern(lines[first:column]).finditer(lines, first))
+        if not self._matches or self._matches[-1][2]:
+            raise NotSure
+        self._items: list[Node] | None = None
+
+    @property
+    def items(self) -> list[Node]:  # type: ignore[override]
+        """Its entries."""
+        if self._items is None:
+            self._items = [self._item(*match.span()) for match in self._matches]
+        return self._items
+
+    @property
+    def end(self) -> int:  # type: ignore[override]
+        """The place after its last entry."""
+        return self.items[-1].end
+
+    def _item(self, start: int, stop: int) -> Node:
+        width = INDENT.match(self.lines, start, stop).end() - start  # type: ignore[union-attr]
+        if _KEY.match(self.lines, start + width, stop):
+            return BlockMapping(self.text, " " * width + self.lines[start + width : stop], self.offset + start)
+        found = _value_of(self, self.lines.index("-", start) + 1, stop)
+        if found is None:
+            found = compose_piece(self.lines[start:stop], self.offset + start)
+            if not isinstance(found, Sequence) or len(found.items) != 1:
+                raise NotSure
+            found = found.items[0]
+        return found
+
+
+def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Node | None:
+    """Return what is *after* a colon or a dash in the lines of a block; ``None`` where ruamel.yaml has to say."""
+    lines, offset = block.lines, block.offset
+    if (simple := _SCALAR.fullmatch(lines, after, stop)) is not None:
+        text = simple[1].rstrip(" ")
+        start, end = simple.start(1) + offset, simple.start(1) + len(text) + offset
+        return Scalar(start, end, text, None) if text[0] not in "'\"" else Scalar(start, end, text[1:-1], text[0])
+    if _EMPTY.fullmatch(lines, after, stop):
+        return Scalar(offset + after, offset + after, "", None)
+    if (below := _BELOW.match(lines, after, stop)) is not None:
+        start = below.start(1)
+        kind = BlockSequence if below[2] else BlockMapping if _KEY.match(lines, below.end(), stop) else None
+        return None if kind is None else kind(block.text, lines[start:stop], offset + start)
+    start = after + len(lines[after:stop]) - len(lines[after:stop].lstrip(" "))
+    return _block_scalar(block, start, stop) if lines[start] in "|>" and start > after else None
+
+
+def _block_scalar(block: BlockMapping | BlockSequence, start: int, stop: int) -> Scalar | None:
+    """Return the block scalar that begins at *start*."""
+    value = block.lines[start:stop]
+    text = block_scalar(value)
+    if text is None:
+        return None
+    header, *rest = value.split("\n")
+    margin = len(rest[0]) - len(rest[0].lstrip(" "))
+    taken = len(header)
+    length = taken
+    for line in rest:
+        length += 1 + len(line)
+        if line.startswith(" " * margin) and line:
+            taken = length
+    place = block.offset + start
+    line = block.text[block.text.rfind("\n", 0, place) + 1 : place]
+    column = len(line) - len(line.lstrip(" "))
+    scalar = Scalar(place, place + taken, text, value[0], indent=margin, column=min(column, max(margin - 1, 0)))
+    return scalar
+
+
+def block_scalars(node: Node) -> Iterator[Scalar]:
+    """Find the block scalars in a node; what cannot hold one is not looked into."""
+    if isinstance(node, BlockMapping | BlockSequence) and _HEADER.search(node.lines) is None:
+        return
+    if isinstance(node, Scalar):
+        if node.style in ("|", ">"):
+            yield node
+    elif isinstance(node, Mapping):
+        for key, value in node.pairs:
+            yield from block_scalars(key)
+            yield from block_scalars(value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from block_scalars(item)

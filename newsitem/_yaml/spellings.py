@@ -1,0 +1,135 @@
+"""Scalars and lists as people spell them: quotes, blocks, brackets -> text. What is not sure is ``None``.
+
+Each function reads text of which nothing is left over, without ruamel.yaml, whose composer takes hundreds of times
+longer. Tests hold the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_REMARK: Final = r"[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n"
+"""What may be after a value in its line."""
+_NOTHING: Final = r"[ ]*+(?:\#[^\n]*+)?\n"
+_DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{_REMARK}(?:{_NOTHING})*+', re.VERBOSE)
+_SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{_REMARK}(?:{_NOTHING})*+", re.VERBOSE)
+_FOLD: Final = re.compile(r"[ ]*\n((?:[ ]*\n)*)[ ]*")
+_FOLD_BLOCK: Final = re.compile(r"\n(\n*)")
+_ESCAPE_OR_FOLD: Final = re.compile(
+    r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\n((?:[ ]*\n)*)[ ]*|(.))|[ ]*\n((?:[ ]*\n)*)[ ]*"
+)
+_ESCAPED: Final = {
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "e": "\x1b",
+    " ": " ",
+    '"': '"',
+    "\\": "\\",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
+}
+_MOST_CHARACTER: Final = 0x10FFFF
+_HEADER: Final = re.compile(r"([|>])(-?)[ ]*+(?:(?<=[ ])\#.*+)?")
+_PLAIN_IN_BRACKETS: Final = r"""[^ \-?:,\[\]{}\#&*!|>'"%@`\n][^,\[\]{}:\#?\n]*+"""
+_LIST_ENTRY: Final = rf"""(?:"[^"\\\n]*+"|'[^'\n]*+'|{_PLAIN_IN_BRACKETS})"""
+_LIST: Final = re.compile(
+    rf"\[[ ]*+(?:({_LIST_ENTRY}[ ]*+(?:,[ ]*+{_LIST_ENTRY}[ ]*+)*+)(?:,[ ]*+)?+)?+\]{_REMARK}(?:{_NOTHING})*+",
+    re.VERBOSE,
+)
+_ENTRY: Final = re.compile(_LIST_ENTRY, re.VERBOSE)
+
+
+class _NotSure(Exception):
+    """An escape that is not sure."""
+
+
+def in_quotes(text: str) -> str | None:
+    """Read a scalar in quotes, on one line or many, with its line ends."""
+    found = (_DOUBLE if text[0] == '"' else _SINGLE).fullmatch(text)
+    if found is None or "\n---" in text or "\n..." in text:  # which may end the document
+        return None
+    if text[0] == "'":
+        return _FOLD.sub(_folded, found[1].replace("''", "'"))
+    try:
+        return _ESCAPE_OR_FOLD.sub(_unescaped, found[1])
+    except _NotSure:
+        return None
+
+
+def _folded(match: re.Match[str]) -> str:
+    """Return what a line end in a scalar means, of which the first group holds the empty lines after it."""
+    return "\n" * match[1].count("\n") or " "
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    *codes, breaks, letter, fold = match.groups()
+    if letter is not None:
+        if letter not in _ESCAPED:
+            raise _NotSure
+        return _ESCAPED[letter]
+    if breaks is not None:
+        return "\n" * breaks.count("\n")
+    if fold is not None:
+        return "\n" * fold.count("\n") or " "
+    code = int(next(filter(None, codes)), 16)
+    if code > _MOST_CHARACTER or 0xD800 <= code < 0xE000:
+        raise _NotSure
+    return chr(code)
+
+
+def plain_scalar(text: str) -> str | None:
+    """Read a plain scalar, on one line or many, with the rest of its last line."""
+    if text.count("\n") > 1:
+        # A remark would end it, and what has a colon may be a mapping.
+        return None if "#" in text or ": " in text or ":\n" in text else _FOLD.sub(_folded, text.strip(" \n"))
+    return text.split(" #", 1)[0].strip(" \n")
+
+
+def block_scalar(text: str) -> str | None:
+    """Read a block scalar: its header and all lines below it."""
+    header, _, rest = text.partition("\n")
+    found = _HEADER.fullmatch(header)
+    lines = rest.split("\n")[:-1]
+    margin = rest[: len(rest) - len(rest.lstrip(" "))]
+    if found is None or not lines or not margin or lines[0] == margin:
+        return None
+    taken: list[str] = []
+    for number, line in enumerate(lines):
+        if line and not line.startswith(margin):
+            if all(not left.strip(" ") or left.lstrip(" ")[0] == "#" for left in lines[number:]):
+                break
+            return None
+        taken.append(line[len(margin) :])
+    while not taken[-1]:
+        taken.pop()
+    end = "" if found[2] else "\n"
+    if found[1] == "|":
+        return "\n".join(taken) + end
+    if any(line.startswith(" ") for line in taken):
+        return None
+    return _FOLD_BLOCK.sub(_folded, "\n".join(taken)) + end
+
+
+def flow_list(text: str) -> list[tuple[str, bool]] | None:
+    """Read a list of scalars in brackets, with its line ends: of each entry its text, and whether it is in quotes."""
+    if text.count("\n") > 1:
+        if "#" in text or re.search(r"\n[ ]*\n", text) is not None:
+            return None
+        text = _FOLD.sub(" ", text[:-1]) + "\n"
+    found = _LIST.fullmatch(text)
+    if found is None:
+        return None
+    return [_entry(entry) for entry in _ENTRY.findall(found[1] or "")]
+
+
+def _entry(text: str) -> tuple[str, bool]:
+    return (text[1:-1], True) if text[0] in "'\"" else (text.rstrip(" "), False)
