@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, Unpack, overload
 
 from newsitem._query import sort_keys
-from newsitem._query.components import connected
+from newsitem._query.addresses import connected
 from newsitem._query.criteria import Criteria, Texts, domains, matching, meeting, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsitem._query.addresses import canonical, finder
-from newsitem._query.components import connected
+from newsitem._query.addresses import canonical, connected, finder
 
 
 @pytest.mark.parametrize(

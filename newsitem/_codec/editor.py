@@ -11,14 +11,15 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from newsitem._codec.alignment import Identity, Origin, align
-from newsitem._codec.entries import Item, Lines, Pair, identify, items_of, lines_of, pairs_of, with_comments
+from newsitem._codec.entries import Item, Lines, Pair, identify, items_of, lines_of, pair_of, pairs_of, with_comments
 from newsitem._codec.flow import Cell, opening, together
 from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
 from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_merge, is_null_node, merged, value_of
-from newsitem._schema.fields import INDENT, entries, keys, keys_by_name
+from newsitem._schema.fields import INDENT, changed_values, entries, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._schema.values import comparable
+from newsitem._yaml.blocks import BlockMapping
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.model import NewsItem
@@ -160,6 +161,12 @@ class Editor:
 
     def mapping(self, old: Mapping, before: object, value: object, *, is_root: bool = False) -> None:
         """Edit the entries of a block mapping, which reads as *before*."""
+        if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
+            for name, known, child, kind in changed:
+                pair = pair_of(old, name)
+                pair.known, pair.is_known = known, True
+                self.entry(pair, child, kind, whole=self.mode.coarse and is_root)
+            return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
         model = () if cls is dict else tuple(key.name for key in keys(cls))

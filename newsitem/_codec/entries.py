@@ -100,10 +100,7 @@ class Lines:
 def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
     """Return the entries of a mapping."""
     if isinstance(mapping, BlockMapping):
-        return [
-            Pair(name, start, colon, partial(mapping.pair, number), has_colon=True, is_merge=False)
-            for number, (name, start, colon) in enumerate(mapping.entries())
-        ]
+        return [_pair_of(mapping, number) for number in range(len(mapping))]
     found = []
     for key, value in mapping.pairs:
         start = key.start
@@ -117,6 +114,16 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
             Pair(name, start, value_start, partial(_both, key, value), has_colon=colon is not None, is_merge=merges)
         )
     return found
+
+
+def pair_of(mapping: BlockMapping, name: str) -> Pair:
+    """Return the entry of a mapping that has a key."""
+    return _pair_of(mapping, mapping.number_of(name))
+
+
+def _pair_of(mapping: BlockMapping, number: int) -> Pair:
+    name, start, colon = mapping.entry(number)
+    return Pair(name, start, colon, partial(mapping.pair, number), has_colon=True, is_merge=False)
 
 
 def _both(key: Node, value: Node) -> tuple[Node, Node]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from newsitem._codec import pieces
 from newsitem._codec.front_matter import BOM, FrontMatter, plain_content, positions
@@ -19,6 +19,8 @@ from newsitem._yaml.nodes import Mapping, Node, Scalar, resolved, walk
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
 
+_LONG: Final = 4_000
+"""From how many characters on, splitting a text in entries takes less time than reading it."""
 _MOST_KEPT: Final = 1 << 20
 """Characters of a text whose tree is kept."""
 
@@ -44,30 +46,39 @@ def read(text: str, parts: FrontMatter, content: str | None) -> NewsItem:
     return to_item(text, tree(text, parts))
 
 
-class Reading(NamedTuple):
+class Reading:
     """A text that was read to be edited."""
 
-    text: str
-    parts: FrontMatter
-    item: NewsItem
-    root: Node
-    """The tree of the front matter, of which most is made when it is asked for."""
+    def __init__(self, text: str, parts: FrontMatter, item: NewsItem, root: Node | None) -> None:
+        self.text = text
+        self.parts = parts
+        self.item = item
+        self.by_pieces = root is None
+        self._root = root
+
+    @property
+    def root(self) -> Node:
+        """The tree of the front matter, of which most is made when it is asked for.
+
+        Raises:
+            NotSure: if its entries are not told apart by their lines.
+        """
+        if self._root is None:
+            self._root = BlockMapping(self.text, self.parts.content, len(self.parts.opening))
+        return self._root
 
 
-def read_with_tree(text: str, parts: FrontMatter, before: Reading | None = None, *, whole: bool = False) -> Reading:
-    """Read the front matter of *text* as `read` does, with its tree; with *whole*, by the YAML reader alone.
+def read_to_edit(text: str, parts: FrontMatter, before: Reading | None = None, *, whole: bool = False) -> Reading:
+    """Read the front matter of *text* as `read` does; with *whole*, by the YAML reader alone.
 
-    Entries that are as they were in a text that was read *before* are not read again.
+    Of a long text, entries that are as they were in one that was read *before* are not read again.
     """
     content = None if whole else plain_content(parts.content, parts.content.encode(), parts)
     if content == parts.content:
         try:
-            blocks = BlockMapping(text, content, len(parts.opening))
-            if before is not None and isinstance(before.root, BlockMapping):
-                item = pieces.reread(content, before.parts.content, before.item)
-            else:
-                item = pieces.read(content, NewsItem)
-            return Reading(text, parts, item, blocks)
+            if before is None or not before.by_pieces or len(content) < _LONG:
+                return Reading(text, parts, pieces.read(content, NewsItem), None)
+            return Reading(text, parts, pieces.reread(content, before.parts.content, before.item), None)
         except NotSure:
             pass
     root = tree(text, parts)

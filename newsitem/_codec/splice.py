@@ -64,7 +64,7 @@ def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool)
     before = None
     for tries in range(_ROUNDS):
         try:
-            before = reader.read_with_tree(text, parts, before, whole=coarse)
+            before = reader.read_to_edit(text, parts, before, whole=coarse)
         except NewsItemError as error:
             if tries == 0 or isinstance(error, LimitError):  # what was read once is refused only by other limits
                 raise
@@ -77,7 +77,7 @@ def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool)
         except NotEdited:
             return None
         except NotSure:
-            before = reader.read_with_tree(text, parts, whole=True)
+            before = reader.read_to_edit(text, parts, whole=True)
             text = _edited(before, item, coarse=coarse)
         end = len(text) - len(parts.closing) - len(parts.body)
         if text[:end].endswith("\r"):  # a line end to YAML, but not to what looks for the fence

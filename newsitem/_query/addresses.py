@@ -1,15 +1,17 @@
-"""Addresses: which ones are the same, and which ones an item has."""
+"""Addresses: which are the same, which an item has, and which items they connect."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
 from newsitem._schema.fields import keys
 from newsitem.model import NewsItem, RelatedItem
+
+_T = TypeVar("_T")
 
 _PARTS = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:www\.)?([^/?]*)([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
 _ENCODED_LETTERS = re.compile(r"(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
@@ -80,3 +82,31 @@ def finder(url: str) -> Callable[[list[str]], bool]:
         return wanted != "" and any(certain in one and canonical(one) == wanted for one in urls)
 
     return found
+
+
+def connected(things: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[list[_T]]:
+    """Put things that have a mark in common, or are connected through others, into one group.
+
+    Args:
+        things: The things.
+        marks: For each thing its marks.
+
+    Returns:
+        The groups in the order of their first things, each in the order of the things.
+    """
+    parents = list(range(len(things)))
+
+    def first_of(place: int) -> int:
+        while parents[place] != place:
+            parents[place] = place = parents[parents[place]]  # halves the way for the next one
+        return place
+
+    places: dict[Hashable, int] = {}
+    for place, own in enumerate(marks):
+        for mark in own:
+            one, other = first_of(places.setdefault(mark, place)), first_of(place)
+            parents[max(one, other)] = min(one, other)
+    groups: dict[int, list[_T]] = {}
+    for place, thing in enumerate(things):
+        groups.setdefault(first_of(place), []).append(thing)
+    return list(groups.values())

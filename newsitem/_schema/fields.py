@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import attrs
 
 from newsitem._schema.code import function
 from newsitem._schema.kinds import DATA, Kind
+from newsitem._schema.values import comparable
 
 _METADATA_KEY: Final = "newsitem"
 INDENT: Final = 2
@@ -90,3 +92,31 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
         if child is not None and child != []:
             yield key.name, child, key.kind
     yield from entries(value.extras)  # type: ignore[attr-defined]
+
+
+@cache
+def _all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*(key.attribute for key in keys(cls)), "extras")
+
+
+def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]] | None:
+    """Return the keys whose values differ, with both values; ``None`` where they do not set the same keys.
+
+    Either is an object of the model; in plain data, and in the keys that the model does not name, nothing may differ.
+    """
+    cls: type = type(new)
+    if cls is dict or not isinstance(old, cls):
+        return None
+    pairs = zip(_all_values(cls)(old), _all_values(cls)(new), strict=True)
+    changed = [(place, before, after) for place, (before, after) in enumerate(pairs) if before is not after]
+    fields = keys(cls)
+    found = []
+    for place, before, after in changed:
+        if place == len(fields):
+            if comparable(before) != comparable(after):
+                return None
+        elif before != after:
+            if before in (None, []) or after in (None, []):
+                return None
+            found.append((fields[place].name, before, after, fields[place].kind))
+    return found

@@ -101,10 +101,19 @@ class BlockMapping(Mapping):
             raise NotSure
         self._pairs: list[tuple[Node, Node] | None] = [None] * len(self._matches)
 
-    def entries(self) -> list[tuple[str, int, int]]:
-        """Return of each pair the key, where it begins, and the place after its colon."""
-        offset = self.offset
-        return [(match[2].strip('"'), offset + match.start(2), offset + match.end(2) + 1) for match in self._matches]
+    def __len__(self) -> int:
+        return len(self._matches)
+
+    def entry(self, number: int) -> tuple[str, int, int]:
+        """Return the key of a pair, where it begins, and the place after its colon."""
+        match = self._matches[number]
+        start, end = match.span(2)
+        return match[2].strip('"'), self.offset + start, self.offset + end + 1
+
+    def number_of(self, name: str) -> int:
+        """Return the place of the pair that has a key."""
+        quoted = f'"{name}"'
+        return next(number for number, match in enumerate(self._matches) if match[2] in (name, quoted))
 
     def pair(self, number: int) -> tuple[Node, Node]:
         """Return one of the pairs."""
@@ -216,13 +225,16 @@ def _block_scalar(block: BlockMapping | BlockSequence, start: int, stop: int) ->
     place = block.offset + start
     line = block.text[block.text.rfind("\n", 0, place) + 1 : place]
     column = len(line) - len(line.lstrip(" "))
-    scalar = Scalar(place, place + taken, text, value[0], indent=margin, column=min(column, max(margin - 1, 0)))
-    return scalar
+    return Scalar(place, place + taken, text, value[0], indent=margin, column=min(column, max(margin - 1, 0)))
+
+
+def _may_hold_block_scalar(lines: str) -> bool:
+    return ("|" in lines or ">" in lines) and _HEADER.search(lines) is not None
 
 
 def block_scalars(node: Node) -> Iterator[Scalar]:
     """Find the block scalars in a node; what cannot hold one is not looked into."""
-    if isinstance(node, BlockMapping | BlockSequence) and _HEADER.search(node.lines) is None:
+    if isinstance(node, BlockMapping | BlockSequence) and not _may_hold_block_scalar(node.lines):
         return
     if isinstance(node, Scalar):
         if node.style in ("|", ">"):
