@@ -17,7 +17,7 @@ from strategies import items
 
 import newsitem
 from newsitem import LimitError, Limits, NewsCollection
-from newsitem._codec import front_matter, patterns, reader
+from newsitem._codec import front_matter, reader
 
 TEXT = EXAMPLES[0].read_bytes().decode()
 HEAD = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\n"
@@ -95,11 +95,11 @@ def test_values_of_the_usual_layout_are_counted_too() -> None:
 
 @given(items)
 def test_no_value_passes_uncounted(item: newsitem.NewsItem) -> None:
-    """What the fast reader thinks a text has at most is no less than what the general way counts."""
+    """The most values that a text is taken to have are no fewer than the YAML reader counts."""
     parts = front_matter.split(newsitem.dumps(item))
-    most = patterns._most_values(parts.content)
+    most = front_matter._most_values(parts.content)
     with newsitem.limits(values=most):
-        assert reader.read(newsitem.dumps(item), parts).title == item.title
+        assert reader.read(newsitem.dumps(item), parts, None).title == item.title
 
 
 def test_no_entry_passes_uncounted() -> None:

@@ -454,7 +454,7 @@ def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) 
     item.heat = 2
     for wrong in ("x: 1", "[", "heat: 3"):
         monkeypatch.setattr(
-            "newsitem._codec.splice._edited", lambda text, *_, wrong=wrong, **__: text.replace("x: 1", wrong)
+            "newsitem._codec.splice._edited", lambda before, *_, wrong=wrong, **__: before.text.replace("x: 1", wrong)
         )
         with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
             newsitem.dumps(item)

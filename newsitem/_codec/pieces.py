@@ -27,6 +27,7 @@ from newsitem._schema.fields import INDENT as STEP
 from newsitem._schema.fields import Key, constructor, keys
 from newsitem._schema.kinds import Kind, Refused, class_of, element_of
 from newsitem._yaml.blocks import INDENT, NOTHING, PLAIN, TAIL, NotSure, compose_piece, entry_pattern, item_pattern
+from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Alias, Mapping, Node, Sequence, walk
 from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import ShortTexts, written_key
@@ -353,19 +354,37 @@ def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
     """Read entries whose keys the model does not name."""
     found: dict[str, Any] = {}
     for name, lines in entries.items():
-        scalar = _UNKNOWN.fullmatch(lines)
         if key_problem(name):
             raise NotSure
-        if scalar is None:
+        value = _unknown_value(lines)
+        if value is None:
             found |= _sure(partial(extras, merged(_composed_entry(lines)), [], cls))
         else:
-            quoted, plain = scalar.groups("")
-            found[name] = quoted[1:-1] if quoted else _untyped(plain.rstrip(" "))
+            found[name] = value
     return found
 
 
+def _unknown_value(lines: str) -> Any:
+    """Return the value of an entry in one of the spellings of people; ``None`` where it is null, or has another."""
+    text = lines[_KEY.match(lines).end() :]  # type: ignore[union-attr]
+    scalar = _UNKNOWN.fullmatch(text)
+    if scalar is not None:
+        quoted, plain = scalar.groups("")
+        return quoted[1:-1] if quoted else _untyped(plain.rstrip(" "))
+    start = text.lstrip(" ")
+    if start[0] in "'\"":
+        return in_quotes(start)
+    if start[0] in "|>":
+        return block_scalar(start)
+    entries = flow_list(start) if start[0] == "[" and current_limits().data_depth else None
+    if entries is None or any(len(entry) > _LONGEST_UNTYPED for entry, is_quoted in entries if not is_quoted):
+        return None
+    return [entry if is_quoted else _untyped(entry) for entry, is_quoted in entries]
+
+
+_KEY: Final = re.compile(r'[ ]*+(?:"[^"\n]*+"|[^:\n]++):')
 _UNKNOWN: Final = re.compile(
-    rf"""[ ]*+[^:\n]++:[ ]++(?:("[^"\\\n]*+"|'[^'\n]*+')|((?=.{{1,{_LONGEST_UNTYPED}}}\n){PLAIN})){TAIL}{NOTHING}*+"""
+    rf"""[ ]++(?:("[^"\\\n]*+"|'[^'\n]*+')|((?=.{{1,{_LONGEST_UNTYPED}}}\n){PLAIN})){TAIL}{NOTHING}*+"""
 )
 _untyped: Final = lru_cache(1 << 14)(resolve)
 
@@ -398,7 +417,7 @@ def _read_item(item: str, cls: type) -> Any:
     pattern, make = _item_pattern(cls)
     match = pattern.fullmatch(item)
     try:
-        if match is not None and not match[match.lastindex or 0] == item:
+        if match is not None and match[match.lastindex or 0] != item:
             return make(*match.groups(""))
     except NotSure:
         pass

@@ -1,0 +1,80 @@
+"""The ways in which a front matter is read, one at a time, and how to hold that they agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from newsitem import NewsItem, NewsItemError
+from newsitem._codec import front_matter, patterns, pieces, reader
+from newsitem._yaml.blocks import BlockMapping, NotSure
+from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
+
+
+def content_of(text: str) -> str | None:
+    """Return the lines of a front matter as the ways without ruamel.yaml read them; ``None`` where they may not."""
+    return front_matter.plain_content(text, text.encode(), front_matter.split(text))
+
+
+def by_pattern(content: str) -> NewsItem | None:
+    """Read what is in the canonical layout."""
+    return patterns.read(content)
+
+
+def by_pieces(content: str) -> NewsItem | None:
+    """Read what people write, where that is sure."""
+    try:
+        item: NewsItem = pieces.read(content, NewsItem)
+    except NotSure:
+        return None
+    return item
+
+
+def by_yaml(text: str) -> NewsItem | NewsItemError:
+    """Read the whole by the YAML reader, or return why it is refused."""
+    try:
+        return reader.to_item(text, reader.tree(text, front_matter.split(text)))
+    except NewsItemError as error:
+        return error
+
+
+def agree(text: str) -> set[str]:
+    """Hold that all ways read a text alike, and return the names of those that read it without ruamel.yaml."""
+    content = content_of(text)
+    if content is None:
+        return set()
+    found = {"pattern": by_pattern(content), "pieces": by_pieces(content)}
+    read = {way for way, item in found.items() if item is not None}
+    if read:
+        whole = by_yaml(text)
+        assert isinstance(whole, NewsItem), f"{read} read what is refused: {whole}"
+        for way in read:
+            item = found[way]
+            assert item is not None
+            assert item == whole, f"{way} and the YAML reader differ"
+            assert repr(item.extras) == repr(whole.extras)
+    if "pieces" in read and content == front_matter.split(text).content:
+        same_nodes(text, content)
+    return read
+
+
+def same_nodes(text: str, content: str) -> None:
+    """Hold that entries, told apart by their lines, have the nodes that they have in the whole."""
+    parts = front_matter.split(text)
+    whole = reader.tree(text, parts)
+    try:
+        blocks = BlockMapping(text, content, len(parts.opening))
+        assert described(blocks) == described(whole)
+    except NotSure:
+        pass
+
+
+def described(node: Node) -> Any:
+    """Return what an edit needs to know of a node: what it is, where it begins and ends, and all below it."""
+    assert not isinstance(node, Alias)
+    if isinstance(node, Scalar):
+        block = (node.indent, node.column, node.keeps) if node.style in ("|", ">") else ()
+        return node.start, node.end, node.text, node.style, block
+    if isinstance(node, Sequence):
+        return node.end, node.flow, [described(item) for item in node.items]
+    assert isinstance(node, Mapping)
+    return node.start, node.end, node.flow, [(described(key), described(value)) for key, value in node.pairs]
