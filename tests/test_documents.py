@@ -40,17 +40,3 @@ def test_examples_are_many() -> None:
         fences = re.findall(r"^ *```(\{code-block\}|\w+)", page.read_text(encoding="utf-8"), re.MULTILINE)
         blocks = [example for example in PAGES.parse(page) if "language" in example.region.lexemes]
         assert len(blocks) == len(fences), page
-
-
-def test_imports_run_one_way() -> None:
-    """The rooms import in the order in which CONTRIBUTING lists them, and never against it."""
-    listed = re.findall(r"^\| `(\w+)\.py` ", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
-    files = {path.stem for path in (ROOT / "newsitem").glob("*.py")} - {"__init__"}
-    assert set(listed) == files
-    for place, name in enumerate(listed):
-        source = (ROOT / "newsitem" / f"{name}.py").read_text(encoding="utf-8")
-        source = re.sub(r"^if TYPE_CHECKING:\n(?:    .*\n)+", "", source, flags=re.MULTILINE)
-        imported = re.findall(r"^\s*from newsitem\.(\w+) import", source, re.MULTILINE)
-        for line in re.findall(r"^\s*from newsitem import (.+)", source, re.MULTILINE):
-            imported += line.split(", ")
-        assert set(imported) <= set(listed[:place]), name

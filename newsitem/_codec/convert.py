@@ -75,11 +75,11 @@ def _from_data(data: object, body: str) -> NewsItem:
 
 
 def _structured(data: object) -> NewsItem:
-    from newsitem._codec.structure import listed, structure
+    from newsitem._codec.structure import from_plain_data, listed
     from newsitem._schema.kinds import Refused
 
     try:
-        return structure(data, NewsItem)
+        return from_plain_data(data, NewsItem)
     except Refused as refused:
         problems = [Problem(each.message, field=each.field or None) for each in listed(refused.found)]
     raise ValidationError(problems)

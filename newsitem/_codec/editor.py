@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Container
+from bisect import bisect_right
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import attrs
 
-from newsitem._codec.alignment import Identity, Origin, align
-from newsitem._codec.entries import Item, Lines, Pair, identify, items_of, lines_of, pair_of, pairs_of, with_comments
-from newsitem._codec.flow import Cell, opening, together
-from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
-from newsitem._codec.source import Edit, Source
-from newsitem._codec.structure import MERGE, is_merge, is_null_node, merged, value_of
+from newsitem._codec.comparison import equal, is_unset, of_one_kind, places
+from newsitem._codec.entries import Item, Lines, Pair, items_of, lines_of, pair_of, pairs_of, with_comments
+from newsitem._codec.flow import FlowEditor
+from newsitem._codec.render import block_mapping, entry, flow, is_block, line_break, node, render
+from newsitem._codec.source import Edit
+from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, changed_values, entries, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
-from newsitem._schema.values import comparable
 from newsitem._yaml.blocks import BlockMapping
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.model import NewsItem
 
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
-
-
-@attrs.frozen
-class Mode:
-    """How a text is edited."""
-
-    coarse: bool
-    """Whether entries of the item's own mapping are rendered as a whole."""
-    has_alias: bool
 
 
 class Gaps(NamedTuple):
@@ -47,70 +36,12 @@ class Gaps(NamedTuple):
     """The keys of the model that are apart."""
 
 
-def _of_one_kind(old: Node, value: Any) -> bool:
-    """Tell whether a new value may keep the anchor of the old, of which its aliases would be a copy.
-
-    A merge key cannot name a scalar, and a null in a list of text is not seen.
-    """
-    if isinstance(value, list):
-        return isinstance(old, Sequence)
-    if isinstance(value, dict) or is_block(value):
-        return isinstance(old, Mapping)
-    return isinstance(old, Scalar) and value is not None
-
-
-def _equal(old: Any, value: Any, kind: Kind) -> bool:
-    return bool(comparable(old) == comparable(value) if kind is DATA else old == value)
-
-
 def _is_block_scalar(node: Node) -> bool:
     return isinstance(node, Scalar) and node.style in ("|", ">")
 
 
-def _is_unset(old: Node) -> bool:
-    """Tell whether a key of the model says nothing: null, or a list without entries."""
-    target = resolved(old)
-    return is_null_node(old) or (isinstance(target, Sequence) and all(is_null_node(each) for each in target.items))
-
-
-def _places(
-    staying: list[Pair], added: list[str], order: tuple[str, ...], merged: Container[str] = ()
-) -> dict[int, list[str]]:
-    """Find after which entry each added one goes: the last that the publisher would write before it.
-
-    Names that *order* does not know go to the end, and those that are *merged* after the merge keys, where they replace
-    what these give. Before the first is ``-1``.
-    """
-    rank = {name: index for index, name in enumerate(order)}
-    rank[MERGE] = -1
-    last_merge = max((index for index, each in enumerate(staying) if each.is_merge), default=-1)
-    places = sorted((rank[each.name], index) for index, each in enumerate(staying) if each.name in rank)
-    groups: dict[int, list[str]] = {}
-    for name in added:
-        place = len(staying) - 1
-        if name in rank:
-            before = bisect_left(places, (rank[name], -1))
-            place = places[before - 1][1] if before else -1
-        if name in merged:
-            place = max(place, last_merge)
-        groups.setdefault(place, []).append(name)
-    return groups
-
-
-class Editor:
+class Editor(FlowEditor):
     """Collects the edits that turn a text into that of an item."""
-
-    def __init__(self, source: Source, mode: Mode, lost: frozenset[int]) -> None:
-        self.source = source
-        self.text = source.text
-        self.mode = mode
-        self.lost = lost
-        self.edits: list[Edit] = []
-        self.values: dict[tuple[int, Kind], Any] = {}
-
-    def replace(self, start: int, end: int, text: str, open_block: Scalar | None = None) -> None:
-        """Collect an edit."""
-        self.edits.append(Edit(start, end, text, open_block))
 
     def lost_anchors(self, root: Node) -> frozenset[int]:
         """Find the values with an anchor that the edits remove, while an alias of theirs stays."""
@@ -128,27 +59,6 @@ class Editor:
         return frozenset(
             id(each.target) for each in nodes if isinstance(each, Alias) and id(each.target) in going and not goes(each)
         )
-
-    # Comparison
-
-    def value_of(self, old: Node, kind: Kind) -> Any:
-        """Return what a node of the old text holds; each is read once."""
-        place = id(resolved(old)), kind
-        if place not in self.values:
-            self.values[place] = value_of(old, kind)
-        return self.values[place]
-
-    def is_lost(self, old: Node) -> bool:
-        return isinstance(old, Alias) and id(old.target) in self.lost
-
-    def has_lost(self, old: Node) -> bool:
-        """Tell whether a value, or one in it, is an alias of an anchor that goes."""
-        return bool(self.lost) and any(self.is_lost(each) for each in walk(old))
-
-    def same(self, old: Node, value: Any, kind: Kind) -> bool:
-        if self.has_lost(old):
-            return False
-        return _equal(self.value_of(old, kind), value, kind)
 
     # Mappings
 
@@ -193,7 +103,7 @@ class Editor:
         if not added:
             return
         gaps = self.gaps(found, cls) if is_root else Gaps(before=False, after=False, apart=frozenset())
-        for place, group in _places(staying, added, model or tuple(wanted), given).items():
+        for place, group in places(staying, added, model or tuple(wanted), given).items():
             self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
 
     def know(self, found: list[Pair], before: Any) -> None:
@@ -208,7 +118,7 @@ class Editor:
     def is_remarked(self, pair: Pair, cls: type) -> bool:
         """Tell whether a key is one of a list of the model, with a comment in its line and entries below it."""
         key = None if cls is dict else keys_by_name(cls).get(pair.name)
-        if key is None or not key.kind.is_list or _is_unset(pair.value):
+        if key is None or not key.kind.is_list or is_unset(pair.value):
             return False
         line = self.source.line_stop(pair.value_start)
         return self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
@@ -223,7 +133,7 @@ class Editor:
             return pair.name not in wanted or self.same(inherited[pair.name], *wanted[pair.name])
         if self.lost and self.is_lost(pair.key):
             return False
-        return pair.name in wanted or (pair.name in model and _is_unset(pair.value))
+        return pair.name in wanted or (pair.name in model and is_unset(pair.value))
 
     def inherited(
         self, old: Mapping, found: list[Pair], wanted: dict[str, Any], model: tuple[str, ...]
@@ -239,14 +149,14 @@ class Editor:
             return None
         own = {id(value) for key, value in old.pairs if not is_merge(key)}
         added = {name: child for name, child in merged(old).items() if id(child) not in own}
-        if any(name not in wanted and not (name in model and _is_unset(child)) for name, child in added.items()):
+        if any(name not in wanted and not (name in model and is_unset(child)) for name, child in added.items()):
             return None
         return added
 
     def entry(self, old: Pair, value: Any, kind: Kind, *, whole: bool) -> None:
         """Edit the value of an entry of a block mapping, if it differs."""
         if old.is_known:
-            if not self.lost and _equal(old.known, value, kind):  # then its node need not be made
+            if not self.lost and equal(old.known, value, kind):  # then its node need not be made
                 return
             self.values[id(resolved(old.value)), kind] = old.known
         if self.same(old.value, value, kind) or (not whole and self.inside(old.value, value, kind)):
@@ -277,7 +187,7 @@ class Editor:
         line of the colon stays there.
         """
         end = max(value_start, old.end)
-        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and _of_one_kind(old, value) else ""
+        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and of_one_kind(old, value) else ""
         if isinstance(old, Sequence | Mapping) and old.flow and is_block(value) and not self.mode.coarse:
             self.replace(old.start, end, f"{anchor} {flow(value, kind)}".lstrip())
             return
@@ -356,79 +266,6 @@ class Editor:
             lines.append("\n")
         self.replace(at, at, self.source.new("".join(lines)))
 
-    # Flow collections
-
-    def flow(self, old: Sequence | Mapping, value: Any, kind: Kind) -> bool:
-        """Edit the entries of a flow collection, and tell whether that could be done."""
-        start = opening(self.source, old.start)
-        if start is None or (isinstance(old, Mapping) and any(is_merge(each) for each, _ in old.pairs)):
-            return False
-        if isinstance(old, Sequence):
-            spans, cells = self.flow_sequence(old, value, kind)
-        else:
-            spans, cells = self.flow_mapping(old, value)
-        self.edits.append(together(self.source, start, old.end - 1, spans, cells))
-        return True
-
-    def flow_sequence(self, old: Sequence, values: list[Any], kind: Kind) -> tuple[list[tuple[int, int]], list[Cell]]:
-        """Return where the old entries are, and the new ones; empty ones stay after the entry that is before them."""
-        child = element_of(kind)
-        spans = [(item.start, item.end) for item in old.items]
-        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, child)]
-        before = [self.identity_of(old.items[place], child) for place in shown]
-        cells: list[Cell] = []
-        for origin, value in zip(align(before, [identify(value, child) for value in values]), values, strict=True):
-            place = None if origin.old is None else shown[origin.old]
-            text = flow(value, child) if place is None else self.flow_text(old.items[place], value, child)
-            cells.append(Cell(place, text))
-        for place in sorted({*range(len(spans))}.difference(shown)):
-            after = [number for number, cell in enumerate(cells) if cell.old is not None and cell.old < place]
-            cells.insert(max(after, default=-1) + 1, Cell(place, self.text[slice(*spans[place])]))
-        return spans, cells
-
-    def flow_mapping(self, old: Mapping, value: object) -> tuple[list[tuple[int, int]], list[Cell]]:
-        """Return where the old pairs are, and the new ones."""
-        wanted = {name: (child, kind) for name, child, kind in entries(value)}
-        cls: type = type(value)
-        model = () if cls is dict else tuple(key.name for key in keys(cls))
-        found = pairs_of(self.source, old)
-        spans = [(each.start, each.end) for each in found]
-        staying = [
-            (place, each)
-            for place, each in enumerate(found)
-            if not self.is_lost(each.key) and (each.name in wanted or (each.name in model and _is_unset(each.value)))
-        ]
-        groups = [[Cell(place, self.flow_pair(each, *wanted.get(each.name, (None, DATA))))] for place, each in staying]
-        there = {each.name for _, each in staying}
-        added = _places(
-            [each for _, each in staying], [name for name in wanted if name not in there], model or tuple(wanted)
-        )
-        new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
-        cells = list(new.get(-1, ()))
-        for place, group in enumerate(groups):
-            cells += [*group, *new.get(place, ())]
-        return spans, cells
-
-    def flow_pair(self, old: Pair, value: Any, kind: Kind) -> str:
-        """Return a pair of a flow mapping as an edit of its value makes it."""
-        if value is None and kind is DATA and is_null_node(old.value):
-            return self.text[old.start : old.end]
-        if old.value.end > old.value.start:
-            before = self.text[old.start : old.value.start]
-            return before + self.flow_text(old.value, value, kind) + self.text[old.value.end : old.end]
-        return self.text[old.start : old.key.end] + f": {flow(value, kind)}"
-
-    def flow_text(self, old: Node, value: Any, kind: Kind) -> str:
-        """Return what is written of a value in a flow collection, as an edit makes it."""
-        if self.same(old, value, kind):
-            return self.text[old.start : old.end]
-        edits, self.edits = self.edits, []
-        if not self.inside(old, value, kind):
-            anchor = f"&{old.anchor} " if old.anchor and not self.mode.coarse and _of_one_kind(old, value) else ""
-            self.replace(old.start, old.end, anchor + flow(value, kind))
-        edits, self.edits = self.edits, edits
-        return self.source.edited(edits, old.start, old.end).text
-
     # Sequences
 
     def sequence(self, old: Sequence, before: list[Any] | None, values: list[Any], kind: Kind) -> None:
@@ -472,29 +309,9 @@ class Editor:
             else:
                 self.insert_after(items[place], edits)
 
-    def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
-        """Find which entries of the text new ones stem from; nothing stems from those that no item shows."""
-        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
-        before = [self.identity_of(old.items[place], kind) for place in shown]
-        return [
-            origin if origin.old is None else attrs.evolve(origin, old=shown[origin.old])
-            for origin in align(before, [identify(value, kind) for value in values])
-        ]
-
-    def is_empty(self, item: Node, kind: Kind) -> bool:
-        """Tell whether an entry of a list is one that no item shows."""
-        return kind is not DATA and is_null_node(item) and not self.is_lost(item)
-
     def is_tied(self, item: Node) -> bool:
         """Tell whether an entry must not move as it is, because it has an alias or what one may stand for."""
         return self.mode.has_alias and any(each.anchor for each in walk(item))
-
-    def identity_of(self, item: Node, kind: Kind) -> Identity:
-        """Return what the alignment compares of an entry of the text."""
-        if kind is not DATA and is_null_node(item):  # an alias of null that goes
-            return Identity(None)
-        identity = identify(self.value_of(item, kind), kind)
-        return attrs.evolve(identity, whole=None) if self.has_lost(item) else identity
 
     def item(self, item: Item, value: Any, kind: Kind) -> None:
         """Edit an entry of a block sequence."""

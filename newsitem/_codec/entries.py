@@ -31,32 +31,22 @@ class NotEdited(Exception):
     """The text has no place that the edit could be made at."""
 
 
+@attrs.define(eq=False)
 class Pair:
     """An entry of a block mapping in the text. Its value is made into a node when it is asked for."""
 
-    __slots__ = ("_make", "_pair", "has_colon", "is_known", "is_merge", "known", "name", "start", "value_start")
-
-    def __init__(
-        self,
-        name: str,
-        start: int,
-        value_start: int,
-        make: Callable[[], tuple[Node, Node]],
-        *,
-        has_colon: bool,
-        is_merge: bool,
-    ) -> None:
-        self.name = name
-        self.start = start
-        self.value_start = value_start
-        """The place after the colon."""
-        self.has_colon = has_colon
-        self.is_merge = is_merge
-        self._make = make
-        self._pair: tuple[Node, Node] | None = None
-        self.is_known = False
-        self.known: Any = None
-        """The value that was read, where that is known."""
+    name: str
+    start: int
+    value_start: int
+    """The place after the colon."""
+    make: Callable[[], tuple[Node, Node]]
+    """Makes the nodes of its key and its value."""
+    has_colon: bool = True
+    is_merge: bool = False
+    is_known: bool = False
+    known: Any = None
+    """The value that was read, where that is known."""
+    _pair: tuple[Node, Node] | None = None
 
     @property
     def key(self) -> Node:
@@ -75,7 +65,7 @@ class Pair:
 
     def _nodes(self) -> tuple[Node, Node]:
         if self._pair is None:
-            self._pair = self._make()
+            self._pair = self.make()
         return self._pair
 
 
@@ -110,9 +100,7 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
         value_start = key.end if colon is None else colon.end()
         merges = is_merge(key)
         name = MERGE if merges else key_text(key)
-        found.append(
-            Pair(name, start, value_start, partial(_both, key, value), has_colon=colon is not None, is_merge=merges)
-        )
+        found.append(Pair(name, start, value_start, partial(_both, key, value), colon is not None, merges))
     return found
 
 
@@ -123,7 +111,7 @@ def pair_of(mapping: BlockMapping, name: str) -> Pair:
 
 def _pair_of(mapping: BlockMapping, number: int) -> Pair:
     name, start, colon = mapping.entry(number)
-    return Pair(name, start, colon, partial(mapping.pair, number), has_colon=True, is_merge=False)
+    return Pair(name, start, colon, partial(mapping.pair, number))
 
 
 def _both(key: Node, value: Node) -> tuple[Node, Node]:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from newsitem._codec.alignment import align
+from newsitem._codec.comparison import Comparison, is_unset, of_one_kind, places
+from newsitem._codec.entries import Pair, identify, pairs_of
+from newsitem._codec.render import flow, flow_pair
 from newsitem._codec.source import Edit, Source
-from newsitem._yaml.nodes import LINE_END, SPACE
+from newsitem._codec.structure import is_merge, is_null_node
+from newsitem._schema.fields import entries, keys
+from newsitem._schema.kinds import DATA, Kind, element_of
+from newsitem._yaml.nodes import LINE_END, SPACE, Mapping, Node
+from newsitem._yaml.nodes import Sequence as SequenceNode
 
 _COMMA: Final = re.compile(rf"(?:{SPACE})*+,")
 _BRACKET: Final = re.compile(rf"(?:(?:[&!][^ \t\r\n]*+)(?:{SPACE})++)*+[\[{{]")
@@ -135,3 +143,84 @@ def _breaks_line(text: str) -> bool:
 
 def _is_plain(text: str) -> bool:
     return "#" not in text and LINE_END.search(text) is None
+
+
+class FlowEditor(Comparison):
+    """Edits the entries of flow collections."""
+
+    def inside(self, old: Node, value: Any, kind: Kind) -> bool:
+        """Edit below a value, where both the old and the new one are collections of a kind."""
+        raise NotImplementedError
+
+    def flow(self, old: SequenceNode | Mapping, value: Any, kind: Kind) -> bool:
+        """Edit the entries of a flow collection, and tell whether that could be done."""
+        start = opening(self.source, old.start)
+        if start is None or (isinstance(old, Mapping) and any(is_merge(each) for each, _ in old.pairs)):
+            return False
+        if isinstance(old, SequenceNode):
+            spans, cells = self.flow_sequence(old, value, kind)
+        else:
+            spans, cells = self.flow_mapping(old, value)
+        self.edits.append(together(self.source, start, old.end - 1, spans, cells))
+        return True
+
+    def flow_sequence(
+        self, old: SequenceNode, values: list[Any], kind: Kind
+    ) -> tuple[list[tuple[int, int]], list[Cell]]:
+        """Return where the old entries are, and the new ones; empty ones stay after the entry that is before them."""
+        child = element_of(kind)
+        spans = [(item.start, item.end) for item in old.items]
+        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, child)]
+        before = [self.identity_of(old.items[place], child) for place in shown]
+        cells: list[Cell] = []
+        for origin, value in zip(align(before, [identify(value, child) for value in values]), values, strict=True):
+            place = None if origin.old is None else shown[origin.old]
+            text = flow(value, child) if place is None else self.flow_text(old.items[place], value, child)
+            cells.append(Cell(place, text))
+        for place in sorted({*range(len(spans))}.difference(shown)):
+            after = [number for number, cell in enumerate(cells) if cell.old is not None and cell.old < place]
+            cells.insert(max(after, default=-1) + 1, Cell(place, self.text[slice(*spans[place])]))
+        return spans, cells
+
+    def flow_mapping(self, old: Mapping, value: object) -> tuple[list[tuple[int, int]], list[Cell]]:
+        """Return where the old pairs are, and the new ones."""
+        wanted = {name: (child, kind) for name, child, kind in entries(value)}
+        cls: type = type(value)
+        model = () if cls is dict else tuple(key.name for key in keys(cls))
+        found = pairs_of(self.source, old)
+        spans = [(each.start, each.end) for each in found]
+        staying = [
+            (place, each)
+            for place, each in enumerate(found)
+            if not self.is_lost(each.key) and (each.name in wanted or (each.name in model and is_unset(each.value)))
+        ]
+        groups = [[Cell(place, self.flow_pair(each, *wanted.get(each.name, (None, DATA))))] for place, each in staying]
+        there = {each.name for _, each in staying}
+        added = places(
+            [each for _, each in staying], [name for name in wanted if name not in there], model or tuple(wanted)
+        )
+        new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
+        cells = list(new.get(-1, ()))
+        for place, group in enumerate(groups):
+            cells += [*group, *new.get(place, ())]
+        return spans, cells
+
+    def flow_pair(self, old: Pair, value: Any, kind: Kind) -> str:
+        """Return a pair of a flow mapping as an edit of its value makes it."""
+        if value is None and kind is DATA and is_null_node(old.value):
+            return self.text[old.start : old.end]
+        if old.value.end > old.value.start:
+            before = self.text[old.start : old.value.start]
+            return before + self.flow_text(old.value, value, kind) + self.text[old.value.end : old.end]
+        return self.text[old.start : old.key.end] + f": {flow(value, kind)}"
+
+    def flow_text(self, old: Node, value: Any, kind: Kind) -> str:
+        """Return what is written of a value in a flow collection, as an edit makes it."""
+        if self.same(old, value, kind):
+            return self.text[old.start : old.end]
+        edits, self.edits = self.edits, []
+        if not self.inside(old, value, kind):
+            anchor = f"&{old.anchor} " if old.anchor and not self.mode.coarse and of_one_kind(old, value) else ""
+            self.replace(old.start, old.end, anchor + flow(value, kind))
+        edits, self.edits = self.edits, edits
+        return self.source.edited(edits, old.start, old.end).text

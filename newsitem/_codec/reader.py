@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from newsitem._codec import pieces
-from newsitem._codec.front_matter import BOM, FrontMatter, plain_content, positions
+from newsitem._codec.front_matter import BOM, LONG, FrontMatter, plain_content, positions
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, listed, structure
 from newsitem._schema.kinds import Found, Refused
 from newsitem._yaml.blocks import BlockMapping, NotSure
@@ -19,8 +19,6 @@ from newsitem._yaml.nodes import Mapping, Node, Scalar, resolved, walk
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
 
-_LONG: Final = 4_000
-"""From how many characters on, splitting a text in entries takes less time than reading it."""
 _MOST_KEPT: Final = 1 << 20
 """Characters of a text whose tree is kept."""
 
@@ -76,7 +74,7 @@ def read_to_edit(text: str, parts: FrontMatter, before: Reading | None = None, *
     content = None if whole else plain_content(parts.content, parts.content.encode(), parts)
     if content == parts.content:
         try:
-            if before is None or not before.by_pieces or len(content) < _LONG:
+            if before is None or not before.by_pieces or len(content) < LONG:
                 return Reading(text, parts, pieces.read(content, NewsItem), None)
             return Reading(text, parts, pieces.reread(content, before.parts.content, before.item), None)
         except NotSure:

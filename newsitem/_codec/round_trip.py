@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import FrontMatter
@@ -31,10 +31,6 @@ class Kept(NamedTuple):
 
     def __rich_repr__(self) -> Iterator[str]:
         yield counted(len(self.data), "byte")
-
-
-# Skip the checks on set, which decoded text always passes.
-_set_body: Final[Callable[[NewsItem, str], None]] = NewsItem.__dict__["body"].__set__
 
 
 def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
@@ -105,7 +101,7 @@ def _read(text: str, data: bytes) -> NewsItem:
     in_layout = item is not None
     if item is None:
         item = _other_reader()(text, parts, content)
-    _set_body(item, parts.body)
+    object.__setattr__(item, "body", parts.body)
     set_source(item, Kept(data, _fences(parts.opening, parts.closing), in_layout))
     return item
 
@@ -179,11 +175,46 @@ def _written(item: NewsItem) -> tuple[str, Kept]:
     fences = front_matter.NEW if kept is None else kept.fences
     content = render(item)
     text, data = _joined(fences, content, item.body)
-    if kept is None or data != kept.data:
-        if is_unusual(text, data):
-            text, data = _joined(fences, escaped(content), item.body)
-        kept = _read_back(text, data, item)
-    return text, kept
+    if kept is not None and data == kept.data:
+        return text, kept
+    if is_unusual(text, data):
+        content = escaped(content)
+        text, data = _joined(fences, content, item.body)
+    require_size(len(data))
+    if _as_read(content, text, data, item, kept) != item:
+        raise _not_written(item)
+    return text, Kept(data, fences, in_layout=True)
+
+
+def _as_read(content: str, text: str, data: bytes, item: NewsItem, kept: Kept | None) -> NewsItem | None:
+    """Return the item that a rendered text reads as, or ``None``.
+
+    Lines that a pattern takes hold no fence. Of many lines, those of entries that are as they were are not read again.
+    """
+    try:
+        if kept is not None and len(content) > front_matter.LONG:
+            found = _read_again(content, front_matter.split(kept.data.decode()), item)
+        else:
+            found = patterns.read(content)
+        if found is None:
+            return _read(text, data)
+    except LimitError:
+        raise
+    except NewsItemError:
+        return None
+    object.__setattr__(found, "body", item.body)
+    return found
+
+
+def _read_again(content: str, old: FrontMatter, item: NewsItem) -> NewsItem | None:
+    from newsitem._codec.pieces import reread
+    from newsitem._yaml.blocks import NotSure
+
+    try:
+        found: NewsItem = reread(content, old.content.replace("\r\n", "\n"), item)
+    except NotSure:
+        return None
+    return found
 
 
 def _joined(fences: FrontMatter, content: str, body: str) -> tuple[str, bytes]:
@@ -201,19 +232,6 @@ def _splice(item: NewsItem, old: str) -> str:
     if content is None:
         raise _not_written(item)
     return front_matter.join(parts, content, item.body)
-
-
-def _read_back(text: str, data: bytes, item: NewsItem) -> Kept:
-    try:
-        again = _read(text, data)
-    except LimitError:
-        raise
-    except NewsItemError:
-        again = None
-    if again != item:
-        raise _not_written(item)
-    kept: Kept = again._source
-    return kept
 
 
 def _not_written(item: NewsItem) -> NewsItemError:

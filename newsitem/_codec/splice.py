@@ -11,7 +11,8 @@ from bisect import bisect_right
 from typing import Final
 
 from newsitem._codec import front_matter, reader
-from newsitem._codec.editor import Editor, Mode
+from newsitem._codec.comparison import Mode
+from newsitem._codec.editor import Editor
 from newsitem._codec.entries import NotEdited
 from newsitem._codec.front_matter import FrontMatter
 from newsitem._codec.source import Source

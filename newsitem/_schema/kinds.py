@@ -111,6 +111,8 @@ class Kind:
     """The expression of a text, part of an f-string, that writes ``value`` after ``{start}``."""
     calls: ClassVar[dict[str, Any]] = {}
     """What `reading` calls."""
+    taking = ""
+    """The expression that is true for a plain value which is taken as it is; others need a closer look."""
 
     def problem(self, value: object) -> str | None:
         """Say what keeps *value* from being of this kind."""
@@ -165,6 +167,7 @@ class Text(Kind):
 
     python = str
     takes_quotes = True
+    taking = "{0}.__class__ is str and ({0}.isascii() or not _text_problem({0}))"
 
     def problem(self, value: object) -> str | None:
         return text_problem(value)
@@ -283,6 +286,7 @@ class Integer(_SaysItsType):
     python = int
     is_ordered = True
     wanted = "must be an integer"
+    taking = f"{{0}}.__class__ is int and {-INTEGER_LIMIT} <= {{0}} < {INTEGER_LIMIT}"
     pattern = "(0|-?[1-9][0-9]{0,17})"
     reading = "_integer({0})"
     calls: ClassVar = {"_integer": lru_cache(_CACHED)(int)}
@@ -313,6 +317,7 @@ class Boolean(_SaysItsType):
     label = "boolean"
     python = bool
     wanted = "must be true or false"
+    taking = "{0}.__class__ is bool"
     pattern = "(true|false)"
     reading = "{0} == 'true'"
     writing = "f'{start}true' if value else f'{start}false'"
@@ -350,6 +355,7 @@ class Instant(_SaysItsType):
     label = "instant"
     python = datetime
     is_ordered = True
+    taking = "{0}.__class__ is _datetime and {0}.tzinfo is _UTC"
     pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"
     reading = "_instant({0})"
     calls: ClassVar = {"_instant": lru_cache(_CACHED)(datetime.fromisoformat)}

@@ -23,9 +23,6 @@ Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 _PIECE: Final = 1 << 20
 """How much of a stream is read at a time."""
 
-# Skips the check on set, which a path always passes.
-_set_path: Final[Callable[[NewsItem, Path], None]] = NewsItem.__dict__["path"].__set__
-
 
 def load(source: Source) -> NewsItem:
     """Read a news item from a file.
@@ -63,7 +60,7 @@ def load(source: Source) -> NewsItem:
 def load_path(path: Path) -> NewsItem:
     """Read a news item from a file, as `load` does, whose path is taken as it is."""
     item = loads(_contents(path), name=str(path))
-    _set_path(item, path)
+    object.__setattr__(item, "path", path)
     return item
 
 

@@ -1,0 +1,128 @@
+"""What a source text holds, compared with what is wanted, and the edits that were found so far."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Container
+from typing import Any
+
+import attrs
+
+from newsitem._codec.alignment import Identity, Origin, align
+from newsitem._codec.entries import Pair, identify
+from newsitem._codec.render import is_block
+from newsitem._codec.source import Edit, Source
+from newsitem._codec.structure import MERGE, is_null_node, value_of
+from newsitem._schema.kinds import DATA, Kind
+from newsitem._schema.values import comparable
+from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
+
+
+@attrs.frozen
+class Mode:
+    """How a text is edited."""
+
+    coarse: bool
+    """Whether entries of the item's own mapping are rendered as a whole."""
+    has_alias: bool
+
+
+def of_one_kind(old: Node, value: Any) -> bool:
+    """Tell whether a new value may keep the anchor of the old, of which its aliases would be a copy.
+
+    A merge key cannot name a scalar, and a null in a list of text is not seen.
+    """
+    if isinstance(value, list):
+        return isinstance(old, Sequence)
+    if isinstance(value, dict) or is_block(value):
+        return isinstance(old, Mapping)
+    return isinstance(old, Scalar) and value is not None
+
+
+def equal(old: Any, value: Any, kind: Kind) -> bool:
+    return bool(comparable(old) == comparable(value) if kind is DATA else old == value)
+
+
+def is_unset(old: Node) -> bool:
+    """Tell whether a key of the model says nothing: null, or a list without entries."""
+    target = resolved(old)
+    return is_null_node(old) or (isinstance(target, Sequence) and all(is_null_node(each) for each in target.items))
+
+
+def places(
+    staying: list[Pair], added: list[str], order: tuple[str, ...], merged: Container[str] = ()
+) -> dict[int, list[str]]:
+    """Find after which entry each added one goes: the last that the publisher would write before it.
+
+    Names that *order* does not know go to the end, and those that are *merged* after the merge keys, where they replace
+    what these give. Before the first is ``-1``.
+    """
+    rank = {name: index for index, name in enumerate(order)}
+    rank[MERGE] = -1
+    last_merge = max((index for index, each in enumerate(staying) if each.is_merge), default=-1)
+    ranked = sorted((rank[each.name], index) for index, each in enumerate(staying) if each.name in rank)
+    groups: dict[int, list[str]] = {}
+    for name in added:
+        place = len(staying) - 1
+        if name in rank:
+            before = bisect_left(ranked, (rank[name], -1))
+            place = ranked[before - 1][1] if before else -1
+        if name in merged:
+            place = max(place, last_merge)
+        groups.setdefault(place, []).append(name)
+    return groups
+
+
+class Comparison:
+    """Compares the nodes of a text with values, and collects edits."""
+
+    def __init__(self, source: Source, mode: Mode, lost: frozenset[int]) -> None:
+        self.source = source
+        self.text = source.text
+        self.mode = mode
+        self.lost = lost
+        self.edits: list[Edit] = []
+        self.values: dict[tuple[int, Kind], Any] = {}
+
+    def replace(self, start: int, end: int, text: str, open_block: Scalar | None = None) -> None:
+        """Collect an edit."""
+        self.edits.append(Edit(start, end, text, open_block))
+
+    def value_of(self, old: Node, kind: Kind) -> Any:
+        """Return what a node of the old text holds; each is read once."""
+        place = id(resolved(old)), kind
+        if place not in self.values:
+            self.values[place] = value_of(old, kind)
+        return self.values[place]
+
+    def is_lost(self, old: Node) -> bool:
+        return isinstance(old, Alias) and id(old.target) in self.lost
+
+    def has_lost(self, old: Node) -> bool:
+        """Tell whether a value, or one in it, is an alias of an anchor that goes."""
+        return bool(self.lost) and any(self.is_lost(each) for each in walk(old))
+
+    def same(self, old: Node, value: Any, kind: Kind) -> bool:
+        if self.has_lost(old):
+            return False
+        return equal(self.value_of(old, kind), value, kind)
+
+    def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
+        """Find which entries of the text new ones stem from; nothing stems from those that no item shows."""
+        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
+        before = [self.identity_of(old.items[place], kind) for place in shown]
+        return [
+            origin if origin.old is None else attrs.evolve(origin, old=shown[origin.old])
+            for origin in align(before, [identify(value, kind) for value in values])
+        ]
+
+    def is_empty(self, item: Node, kind: Kind) -> bool:
+        """Tell whether an entry of a list is one that no item shows."""
+        return kind is not DATA and is_null_node(item) and not self.is_lost(item)
+
+    def identity_of(self, item: Node, kind: Kind) -> Identity:
+        """Return what the alignment compares of an entry of the text."""
+        if kind is not DATA and is_null_node(item):  # an alias of null that goes
+            return Identity(None)
+        identity = identify(self.value_of(item, kind), kind)
+        return attrs.evolve(identity, whole=None) if self.has_lost(item) else identity

@@ -1,0 +1,201 @@
+"""The modules of the package: small, listed in CONTRIBUTING, and importing one way."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import subprocess
+import sys
+import tokenize
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from samples import ROOT
+
+sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+
+from modules import Module, modules
+
+PACKAGE = ROOT / "newsitem"
+MOST_LINES = 350
+LAYERS = ("errors", "_yaml", "_schema", "model", "_codec", "_storage", "_query")
+"""Modules and folders, each of which imports nothing from those after it. What is not listed comes last."""
+EXCEPTION = ("model", "_storage.paths")
+NO_CODE = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENCODING,
+    tokenize.ENDMARKER,
+}
+IMPORTING = """
+import builtins, importlib, json, sys
+
+usual = builtins.__import__
+seen = []
+
+def noting(name, globals=None, locals=None, fromlist=(), level=0):
+    seen.append(((globals or {}).get("__name__", ""), name, list(fromlist or ())))
+    return usual(name, globals, locals, fromlist, level)
+
+builtins.__import__ = noting
+imported = []
+for module in sys.argv[1:]:
+    try:
+        importlib.import_module(module)
+        imported.append(module)
+    except ImportError:
+        pass
+print(json.dumps([imported, seen]))
+"""
+"""A program that imports modules and tells which were there, and each import that happened meanwhile."""
+
+
+def made(folder: Path, table: str, sources: Mapping[str, str]) -> dict[str, Module]:
+    """Write a package and the table of its modules, and find them."""
+    for name, source in {"__init__": "from newsitem import model", **sources}.items():
+        path = folder / "newsitem" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+    contributing = folder / "CONTRIBUTING.md"
+    contributing.write_text(
+        f"# Contributing\n\n| `other.py` | not listed |\n\n## How it is built\n\n{table}\n\n## More\n"
+    )
+    return modules(folder / "newsitem", contributing)
+
+
+def lines_of_code(source: str) -> int:
+    """Count the lines that hold code: neither blank, nor a comment, nor a docstring of a module, class or function."""
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in NO_CODE:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            lines -= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    return len(lines)
+
+
+def test_lines_of_code() -> None:
+    """Only lines with code are counted, each once."""
+    no_code = '"""What\nit is."""\n\n# why\n\n'
+    assert lines_of_code(no_code) == 0
+    code = 'x = (\n    # one\n    1,\n)\n\ndef f():\n    """Do."""\n    return """a\n\nb"""; g()\n'
+    assert lines_of_code(no_code + code) == 7
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_are_small(path: Path) -> None:
+    """No module has so much code that nobody reads it in one go."""
+    assert lines_of_code(path.read_text(encoding="utf-8")) <= MOST_LINES
+
+
+def test_imports_run_one_way() -> None:
+    """CONTRIBUTING lists each module once, below all that it imports, at once or later."""
+    assert len(modules()) > len(LAYERS)  # and no error
+
+
+def test_folders_import_one_way() -> None:
+    """No folder imports from one of a later layer, but for the one exception that is named here."""
+    layer = {name: index for index, name in enumerate(LAYERS)}
+    against = {
+        (name, other)
+        for name, module in modules().items()
+        for other in module.imports
+        if layer.get(other.split(".")[0], len(layer)) > layer.get(name.split(".")[0], len(layer))
+    }
+    assert against == {EXCEPTION}
+
+
+def test_imports_are_those_that_happen() -> None:
+    """What modules import when they are imported is among what is found."""
+    found = modules()
+    command = [sys.executable, "-W", "ignore", "-c", IMPORTING, *(f"newsitem.{name}" for name in found)]
+    run = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, text=True)
+    imported, seen = json.loads(run.stdout)
+    names = {f"newsitem.{name}": name for name in found}
+    happened = {
+        (names[importer], names[path])
+        for importer, start, imports in seen
+        for path in (start, *(f"{start}.{name}" for name in imports))
+        if importer in names and path in names
+    }
+    assert {"newsitem.model", "newsitem.collection"} <= set(imported)
+    assert happened
+    assert happened <= {(name, other) for name, module in found.items() for other in module.imports}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from newsitem._one import two",
+        "from newsitem._one import two as other",
+        "from newsitem._one.two import name",
+        "import newsitem._one.two",
+        "import os, newsitem._one.two as other",
+        "from . import two",
+        "from .two import name",
+        "from .._one import two",
+        "class Some:\n    from newsitem._one import two",
+        "try:\n    from newsitem._one import two\nexcept ImportError:\n    pass",
+        "from typing import TYPE_CHECKING\nif not_(TYPE_CHECKING):\n    from newsitem._one import two",
+        "if TYPE_CHECKING:\n    pass\nelse:\n    from newsitem._one import two",
+        "def do():\n    from newsitem._one import two",
+    ],
+)
+def test_an_import_is_found(tmp_path: Path, statement: str) -> None:
+    """Each way to import a module is found."""
+    found = made(tmp_path, "| `_one/two.py` | |\n| `_one/six.py` | |", {"_one/two": "", "_one/six": statement})
+    assert {name: set(module.imports) for name, module in found.items()} == {
+        "_one.two": set(),
+        "_one.six": {"_one.two"},
+    }
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "if TYPE_CHECKING:\n    from newsitem import _one",
+        "import typing\nif typing.TYPE_CHECKING:\n    import newsitem._one",
+        "from elsewhere import _one",
+        "from elsewhere.newsitem._one import name",
+        "import _one",
+        "from newsitem import name",
+    ],
+)
+def test_what_is_no_import_is_left_out(tmp_path: Path, statement: str) -> None:
+    """Imports for type checkers, of other packages, and of names that are no modules are left out."""
+    found = made(tmp_path, "| `_one.py` | |\n| `_two.py` | |", {"_one": "", "_two": statement})
+    assert found["_two"].imports == set()
+
+
+def test_modules_of_the_table(tmp_path: Path) -> None:
+    """Modules come in the order of the table, with the heading above them and the first line of their docstring."""
+    table = (
+        "| module |\n|---|\n| `_d/b.py` | x |\n\n### In `_d`\n\n| module |\n|---|\n| `c.py` | `x.py` |\n| `_d/a.py` | |"
+    )
+    found = made(tmp_path, table, {"_d/a": "", "_d/b": '"""What\n\nit is."""', "c": '"""Whole."""'})
+    assert [(one.name, one.label, one.band, one.summary, one.is_public) for one in found.values()] == [
+        ("_d.b", "_d/b", "", "What", False),
+        ("c", "c", "In `_d`", "Whole.", True),
+        ("_d.a", "a", "In `_d`", "", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("| `_one.py` | |", "each module once: _two"),
+        ("| `_one.py` | |\n| `_two.py` | |\n| `_six.py` | |", "each module once: _six"),
+        ("| `_one.py` | |\n| `_two.py` | |\n| `_one.py` | |", "each module once: twice"),
+        ("| `_two.py` | |\n| `_one.py` | |", "_two imports from below it: _one"),
+    ],
+)
+def test_a_table_that_is_not_true(tmp_path: Path, table: str, problem: str) -> None:
+    """A table that lacks a module, has one too many or twice, or not in the order of imports is refused."""
+    with pytest.raises(ValueError, match=problem):
+        made(tmp_path, table, {"_one": "", "_two": "def do():\n    from newsitem import _one"})
