@@ -219,9 +219,8 @@ EDITS: dict[str, tuple[str, str, Callable[[NewsItem], object]]] = {
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_edits_grow_with_the_text(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edits_grow_with_the_text(name: str) -> None:
     """The second hundred of edits of a hand-edited text takes twice the work of fifty before it, whatever they edit."""
-    monkeypatch.setattr(reader, "LONG", 0)  # what is short is read again as a whole
     start, entry, edit = EDITS[name]
     counts = []
     for number in (50, 50, 100, 200):  # what is made once is made for the first

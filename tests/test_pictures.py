@@ -138,7 +138,12 @@ def test_text_is_escaped() -> None:
 def test_both_ways_of_writing() -> None:
     """The picture has both ways, the check, and both ends."""
     words = " ".join(text.strip() for text in ET.fromstring(ways_of_writing()).itertext())
-    for told in ("Render the whole item", "Compare it with the item", "Read the result back", "Nothing is written"):
+    for told in (
+        "Render the whole item",
+        "compare each entry with the item",
+        "Read the result back",
+        "Nothing is written",
+    ):
         assert told in words
     assert [classes(element)[-1] for element in having(ways_of_writing(), "end")] == ["end", "good", "bad"]
 

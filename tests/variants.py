@@ -1,17 +1,133 @@
-"""Texts in the publisher's layout turned into hand-edited ones with the same meaning."""
+"""Texts in the publisher's layout turned into hand-edited ones with the same meaning.
+
+Those that write a text on several lines are the last of a chain: the others change line by line.
+"""
 
 from __future__ import annotations
 
+import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, Final
+
+import yaml
 
 _KEY = re.compile(r"^(\s*(?:- )?[A-Za-z]+:)(.*)$")
+_FRONT_MATTER = re.compile(r"(---\n)(.*?)(\n---(?:\n.*)?)", re.DOTALL)
+_PAIR = re.compile(
+    r"""
+    (?P<before>[ ]*(?:-[ ]+)?)                                        # the indentation, and the dash of an entry
+    (?P<key>[A-Za-z]\w*):[ ]+
+    (?P<value>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'&*!|>\[{\#].*?)  # in quotes, or plain
+    (?P<remark>[ ]+\#.*)?
+    """,
+    re.VERBOSE,
+)
+_BREAKS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+"""What is written with a backslash, or ends a line in some versions of YAML."""
+_NO_TEXT: Final = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+"""Words that are text only in quotes."""
+_OPTIONAL: Final = ("originalUrl", "ampWebUrl", "cdnAmpWebUrl", "quality", "heat", "removed", "featuredContent", "tags")
+_OPTIONAL_IN_RELATED: Final = ("ampWebUrl", "cdnAmpWebUrl", "quality")
+_NULLS: Final = ("", " ~", " null", " Null", " NULL")
+_ZONES: Final = (0, 120, -300, 330)
+"""In minutes."""
 
 
 def _content(text: str, change: Callable[[list[str]], list[str]]) -> str:
-    content = text.removeprefix("---\n").removesuffix("\n---\n\n")
-    return "---\n" + "\n".join(change(content.split("\n"))) + "\n---\n\n"
+    """Change the lines of the front matter. Their ends, and the body, stay."""
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    parts = _FRONT_MATTER.fullmatch(text.replace("\r\n", "\n"))
+    if parts is None:
+        return text
+    content = parts[1] + "\n".join(change(parts[2].split("\n"))) + parts[3]
+    return content.replace("\n", line_end)
+
+
+def _values(text: str, change: Callable[[re.Match[str]], str | None]) -> str:
+    """Change what follows a key and its blank. None leaves it.
+
+    A remark on the next line could be part of a block scalar, so there is none before a remark.
+    """
+
+    def changed(lines: list[str]) -> Iterator[str]:
+        for line, following in zip(lines, _following(lines), strict=True):
+            pair = _PAIR.fullmatch(line)
+            after = change(pair) if pair else None
+            is_swallowed = after is not None and after[0] in "|>" and following.lstrip().startswith("#")
+            yield line if pair is None or after is None or is_swallowed else f"{pair['before']}{pair['key']}: {after}"
+
+    return _content(text, lambda lines: list(changed(lines)))
+
+
+def _following(lines: list[str]) -> list[str]:
+    """Return for each line the next one that is not empty."""
+    result, following = [], ""
+    for line in reversed(lines):
+        result.append(following)
+        following = line if line.strip() else following
+    return result[::-1]
+
+
+def _text(value: str) -> str | None:
+    """Return the text that *value* holds in quotes, where any other spelling could hold it too."""
+    if value.startswith("'"):
+        text = value[1:-1].replace("''", "'")
+    elif value.startswith('"'):
+        try:
+            text = json.loads(value, strict=False)
+        except ValueError:  # an escape that YAML alone has
+            return None
+    else:
+        return None
+    return None if _BREAKS.search(text) else text
+
+
+def _is_bare(text: str) -> bool:
+    """Tell whether a text is itself without quotes, to any reader."""
+    return (
+        text[:1].isalpha()
+        and text == text.strip()
+        and "\n" not in text
+        and re.search(r":(?: |$)| #", text) is None
+        and text.lower() not in _NO_TEXT
+    )
+
+
+def _wrapped(text: str, width: int, next_line: str = r"\S") -> list[str]:
+    """Break *text* at single blanks, each followed by what may begin a line."""
+    lines, start = [], 0
+    for blank in re.finditer(rf"(?<=\S) (?={next_line})", text):
+        if blank.start() - start >= width:
+            lines.append(text[start : blank.start()])
+            start = blank.end()
+    return [*lines, text[start:]]
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _blocks(lines: list[str], before: str = "", start: str = r"\w+:") -> list[list[str]]:
+    """Split *lines* before each one that begins with *before*, and then with a key or another *start*."""
+    blocks: list[list[str]] = []
+    for line in lines:
+        if not blocks or re.match(before + start, line):
+            blocks.append([])
+        blocks[-1].append(line)
+    return blocks
+
+
+def _related(lines: list[str]) -> range:
+    """Return where the related items are, or, where there are none, all that is indented or more."""
+    places = [number for number, line in enumerate(lines) if line.startswith("related:")]
+    if not places:
+        return range(len(lines))
+    start = places[0] + 1
+    ends = (number for number, line in enumerate(lines[start:], start) if re.match(r"\w", line))
+    return range(start, next(ends, len(lines)))
 
 
 def comments(text: str, rng: random.Random) -> str:
@@ -29,49 +145,149 @@ def comments(text: str, rng: random.Random) -> str:
     return _content(text, change)
 
 
-def crlf(text: str, rng: random.Random) -> str:
-    """End all lines in CR LF; or, now and then, only some."""
-    if rng.random() < 0.5:
-        return text.replace("\n", "\r\n")
-    return "".join(line + ("\r\n" if rng.random() < 0.5 else "\n") for line in text.split("\n")[:-1])
-
-
-def single_quotes(text: str, rng: random.Random) -> str:
-    """Write double-quoted text without escapes in single quotes."""
+def remark_after_value(text: str, rng: random.Random) -> str:
+    """Add a remark after the value of one key."""
 
     def change(lines: list[str]) -> list[str]:
-        def quote(match: re.Match[str]) -> str:
-            return match[1] + " '" + match[2].replace("'", "''") + "'" if rng.random() < 0.8 else match[0]
-
-        return [re.sub(r'^(\s*(?:- )?[A-Za-z]+:) "([^"\\]*)"$', quote, line) for line in lines]
+        places = [number for number, line in enumerate(lines) if line[:1].strip() and _PAIR.fullmatch(line)]
+        chosen = rng.choice(places) if places else None
+        return [f"{line}  # checked" if number == chosen else line for number, line in enumerate(lines)]
 
     return _content(text, change)
 
 
-def flow_lists(text: str, rng: random.Random) -> str:
-    """Write lists of text as flow sequences."""
+def remarks_above_keys(text: str, rng: random.Random) -> str:
+    """Add remarks above keys of the item."""
+
+    def change(lines: list[str]) -> list[str]:
+        places = [number for number, line in enumerate(lines) if re.match(r"\w+:", line)]
+        chosen = set(rng.sample(places, (len(places) + 1) // 2))
+        remarks = {number: f"# about {lines[number].split(':')[0]}: see 'above'\n" for number in chosen}
+        return [remarks.get(number, "") + line for number, line in enumerate(lines)]
+
+    return _content(text, change)
+
+
+def remarks_in_related(text: str, rng: random.Random) -> str:
+    """Add remarks after values and above keys in related items, about one for each; or else in other blocks."""
+
+    def change(lines: list[str]) -> list[str]:
+        inside = [number for number in _related(lines) if lines[number].startswith(" ")]
+        pairs = [number for number in inside if _PAIR.fullmatch(lines[number])]
+        entries = sum(re.match("  - ", lines[number]) is not None for number in inside)
+        for number in rng.sample(pairs, min(len(pairs), max(1, entries))):
+            line = lines[number]
+            above = " " * _indentation(line) + "# seen: twice\n" + line
+            lines[number] = above if rng.random() < 0.3 else f"{line}  # as seen"
+        return lines
+
+    return _content(text, change)
+
+
+def crlf(text: str, rng: random.Random) -> str:
+    """End all lines in CR LF; or, now and then, only some."""
+    if rng.random() < 0.5:
+        return re.sub("\r?\n", "\r\n", text)
+    return re.sub("\r?\n", lambda _: "\r\n" if rng.random() < 0.5 else "\n", text)
+
+
+def single_quotes(text: str, rng: random.Random) -> str:
+    """Write text in single quotes, and names now and then."""
+
+    def change(pair: re.Match[str]) -> str | None:
+        value = _text(pair["value"])
+        if value is None and pair["key"] in {"name", "domain", "type"} and _is_bare(pair["value"]):
+            value = pair["value"] if rng.random() < 0.2 else None
+        if value is None or "\n" in value or rng.random() >= 0.8:
+            return None
+        return "'" + value.replace("'", "''") + "'" + (pair["remark"] or "")
+
+    return _values(text, change)
+
+
+def bare_urls(text: str, rng: random.Random) -> str:
+    """Write addresses without quotes."""
     del rng
 
-    def flow(match: re.Match[str]) -> str:
-        entries = [line[4:] for line in match[2].rstrip("\n").split("\n")]
-        return f"{match[1]} [{', '.join(chr(34) + entry + chr(34) for entry in entries)}]\n"
+    def change(pair: re.Match[str]) -> str | None:
+        value = _text(pair["value"])
+        is_address = value is not None and re.fullmatch(r"https?://\S+", value) is not None
+        return value + (pair["remark"] or "") if value is not None and is_address and _is_bare(value) else None
 
-    return re.sub(r'^(topics:|tags:)\n((?:  - [^"\\\n]*\n)+)(?!  - )', flow, text, flags=re.MULTILINE)
+    return _values(text, change)
+
+
+def bare_text(text: str, rng: random.Random) -> str:
+    """Write any text without quotes, where it is the same text so."""
+
+    def change(pair: re.Match[str]) -> str | None:
+        value = _text(pair["value"])
+        return value + (pair["remark"] or "") if value is not None and _is_bare(value) and rng.random() < 0.8 else None
+
+    return _values(text, change)
+
+
+def flow_lists(text: str, rng: random.Random) -> str:
+    """Write lists of text in brackets, on one line."""
+
+    def entry(value: str) -> str | None:
+        is_plain = _is_bare(value) and _BREAKS.search(value) is None
+        if not is_plain or re.search(r"[\\\"]", value):
+            return value if re.fullmatch(r'"[^"\\]*"', value) else None
+        spellings = [f'"{value}"', "'" + value.replace("'", "''") + "'"]
+        return rng.choice(spellings if re.search(r"[,\[\]{}]", value) else [*spellings, value, value])
+
+    def change(lines: list[str]) -> list[str]:
+        result = []
+        for block in _blocks(lines):
+            entries = [entry(line[4:]) for line in block[1:] if line.startswith("  - ")]
+            blanks = [line for line in block[1:] if not line]
+            of_text = entries and None not in entries and len(entries) + len(blanks) + 1 == len(block)
+            if re.fullmatch(r"\w+:", block[0]) and of_text:
+                result += [f"{block[0]} [{', '.join(filter(None, entries))}]", *blanks]
+            else:
+                result += block
+        return result
+
+    return _content(text, change)
 
 
 def shuffled(text: str, rng: random.Random) -> str:
     """Put the keys of the item in another order, each with its block."""
 
     def change(lines: list[str]) -> list[str]:
-        blocks: list[list[str]] = []
-        for line in lines:
-            if re.match("[A-Za-z]", line):
-                blocks.append([])
-            blocks[-1].append(line)
+        blocks = _blocks(lines)
         rng.shuffle(blocks)
         return [line for block in blocks for line in block]
 
     return _content(text, change)
+
+
+def shuffled_inside(text: str, rng: random.Random) -> str:
+    """Put all keys in another order, those of mappings in the item too."""
+
+    def entry(lines: list[str], before: str) -> list[str]:
+        """Put the keys of a list's entry in another order, the first of them after the dash."""
+        own = lines[0].removeprefix(f"{before}- ")
+        if not re.match(r"\w+:(?: |$)", own):
+            return lines
+        first, *others = mapping([f"{before}  {own}", *lines[1:]], f"{before}  ")
+        return [f"{before}- {first.removeprefix(f'{before}  ')}", *others]
+
+    def mapping(lines: list[str], before: str) -> list[str]:
+        pairs = [[head, *block(inside)] for head, *inside in _blocks(lines, before)]
+        rng.shuffle(pairs)
+        return [line for pair in pairs for line in pair]
+
+    def block(lines: list[str]) -> list[str]:
+        if not lines or not lines[0]:
+            return lines
+        before = " " * _indentation(lines[0])
+        if lines[0].startswith(f"{before}- "):
+            return [line for each in _blocks(lines, before, "- ") for line in entry(each, before)]
+        return mapping(lines, before)
+
+    return _content(text, lambda lines: mapping(lines, ""))
 
 
 def four_spaces(text: str, rng: random.Random) -> str:
@@ -86,6 +302,41 @@ def four_spaces(text: str, rng: random.Random) -> str:
     )
 
 
+def indented_block(text: str, rng: random.Random) -> str:
+    """Indent one block by four blanks, and leave the others."""
+
+    def change(lines: list[str]) -> list[str]:
+        blocks = _blocks(lines)
+        places = [
+            number for number, block in enumerate(blocks) if any(line.startswith(("  ", "- ")) for line in block[1:])
+        ]
+        if places:
+            chosen = blocks[rng.choice(places)]
+            chosen[1:] = [f"  {line}" if line else line for line in chosen[1:]]
+        return [line for block in blocks for line in block]
+
+    return _content(text, change)
+
+
+def flush_dashes(text: str, rng: random.Random) -> str:
+    """Write the dashes of lists flush with their key: of the item's own lists, or of all."""
+    everywhere = rng.random() < 0.5
+
+    def change(lines: list[str]) -> list[str]:
+        for number, line in enumerate(lines[:-1]):
+            head = re.fullmatch(r"( *(?:- +)?)\w+:(?: +#.*)?", line)
+            dash = len(head[1]) + 2 if head and (everywhere or not head[1]) else None
+            if dash is None or not lines[number + 1].startswith(" " * dash + "- "):
+                continue
+            for place in range(number + 1, len(lines)):
+                if lines[place] and _indentation(lines[place]) < dash:
+                    break
+                lines[place] = lines[place][2:]
+        return lines
+
+    return _content(text, change)
+
+
 def tabs(text: str, rng: random.Random) -> str:
     """Separate keys from scalars by tabs, and leave some at the ends of lines."""
 
@@ -96,20 +347,216 @@ def tabs(text: str, rng: random.Random) -> str:
     return _content(text, change)
 
 
-VARIANTS: dict[str, Callable[[str, random.Random], str]] = {
+def nulls(text: str, rng: random.Random) -> str:
+    """Name keys that are absent, with null in its spellings."""
+
+    def absent(lines: list[str], keys: tuple[str, ...], before: str) -> Iterator[str]:
+        there = {match[1] for line in lines if (match := re.match(r"[ -]*(\w+):", line)) and match.end(1) > len(before)}
+        yield from (f"{before}{key}:{rng.choice(_NULLS)}" for key in keys if key not in there)
+
+    def change(lines: list[str]) -> list[str]:
+        blocks = _blocks(lines)
+        names = [block[0] for block in blocks]
+        for line in list(absent(names, _OPTIONAL, ""))[: rng.randrange(1, 4)]:
+            blocks.insert(rng.randrange(len(blocks) + 1) if names else 0, [line])
+        for block in blocks:
+            if block[0] == "related:":
+                block[1:] = [line for entry in _blocks(block[1:], "  ", "- ") for line in in_related(entry)]
+        return [line for block in blocks for line in block]
+
+    def in_related(entry: list[str]) -> list[str]:
+        own = [line for line in entry if re.match(r"  (?:- |  )\w", line)]
+        missing = list(absent(own, _OPTIONAL_IN_RELATED, "    "))
+        is_plain = _PAIR.fullmatch(entry[0]) is not None
+        return [entry[0], *missing[:1], *entry[1:]] if is_plain and missing and rng.random() < 0.5 else entry
+
+    return _content(text, change)
+
+
+def instants(text: str, rng: random.Random) -> str:
+    """Write instants with a blank and a zone, with a fraction, without a zone, or as a date."""
+
+    def change(pair: re.Match[str]) -> str | None:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", pair["value"]):
+            return None
+        return spelled(datetime.fromisoformat(pair["value"])) + (pair["remark"] or "")
+
+    def spelled(instant: datetime) -> str:
+        zone = timezone(timedelta(minutes=rng.choice(_ZONES)))
+        local = instant.astimezone(zone) if 1 < instant.year < 9999 else instant
+        there, offset = local.strftime("%Y-%m-%d %H:%M:%S"), f"{local:%z}"
+        utc = instant.isoformat(" ").removesuffix("+00:00")
+        spellings = [
+            *(f"{there} {offset}", f"{there} {offset[:3]}:{offset[3:]}", f"{there}{offset[:3]}:{offset[3:]}"),
+            *(f"{utc} Z", f"{utc}.0Z", utc, utc.replace(" ", "t") + "Z"),
+        ]
+        is_date = instant == datetime.combine(
+            date.min.replace(instant.year, instant.month, instant.day), instant.min.time(), UTC
+        )
+        return f"{instant:%Y-%m-%d}" if is_date else rng.choice(spellings)
+
+    return _values(text, change)
+
+
+def _folded(pair: re.Match[str], width: int) -> str | None:
+    value = _text(pair["value"])
+    if not value or "\n" in value or value != value.strip():
+        return None
+    before = "\n" + " " * (len(pair["before"]) + 2)
+    return f">-{pair['remark'] or ''}" + "".join(before + line for line in _wrapped(value, width))
+
+
+def folded_excerpt(text: str, rng: random.Random) -> str:
+    """Write the excerpt of the item as a folded block."""
+    del rng
+    return _values(text, lambda pair: _folded(pair, 70) if pair["key"] == "excerpt" and not pair["before"] else None)
+
+
+def folded(text: str, rng: random.Random) -> str:
+    """Write texts at any depth as folded blocks."""
+    return _values(text, lambda pair: _folded(pair, rng.choice((10, 70))) if rng.random() < 0.5 else None)
+
+
+def literal(text: str, rng: random.Random) -> str:
+    """Write texts at any depth as literal blocks."""
+
+    def change(pair: re.Match[str]) -> str | None:
+        value = _text(pair["value"])
+        lines = value.removesuffix("\n").split("\n") if value else [""]
+        is_sure = lines[0] == lines[0].lstrip() and lines[0] and lines[-1] and not any(map(str.isspace, lines))
+        if value is None or not is_sure or rng.random() >= 0.5:
+            return None
+        indentation = " " * (len(pair["before"]) + rng.choice((2, 2, 3)))
+        head = ("|" if value.endswith("\n") else "|-") + (pair["remark"] or rng.choice(("", "", "  # as it came")))
+        return "\n".join([head, *(indentation + line if line else line for line in lines)])
+
+    return _values(text, change)
+
+
+def several_lines(text: str, rng: random.Random) -> str:
+    """Go on with texts, plain and in quotes, on the next lines."""
+
+    def change(pair: re.Match[str]) -> str | None:
+        value = _text(pair["value"])
+        if not value or "\n" in value or rng.random() >= 0.5:
+            return None
+        width = rng.choice((10, 70))
+        lines = _wrapped(pair["value"], width)
+        if _is_bare(value) and rng.random() < 0.5:
+            lines = _wrapped(value, width, "[A-Za-z]")
+        return ("\n" + " " * (len(pair["before"]) + 2)).join(lines) + (pair["remark"] or "")
+
+    return _values(text, change)
+
+
+def dumped(text: str, rng: random.Random) -> str:
+    """Write the front matter as PyYAML would: other quotes and dashes, long lines broken, no empty lines."""
+    del rng
+
+    def plain(node: Any) -> None:
+        if isinstance(node, yaml.ScalarNode):
+            node.style = None
+            if node.tag.endswith(":timestamp"):
+                node.value = re.sub(r"T(.*)Z$", r" \1+00:00", node.value)
+        else:
+            node.flow_style = False
+            for child in node.value:
+                for each in child if isinstance(child, tuple) else (child,):
+                    plain(each)
+
+    def change(lines: list[str]) -> list[str]:
+        root = yaml.compose("\n".join(lines), yaml.CSafeLoader)
+        plain(root)
+        written: str = yaml.serialize(root, Dumper=yaml.CSafeDumper, allow_unicode=True)
+        return written.removesuffix("\n").split("\n")
+
+    return _content(text, change)
+
+
+def anchor_and_alias(text: str, rng: random.Random) -> str:
+    """Write a value once, with an anchor, and an alias wherever it comes again."""
+    counts: dict[str, int] = {}
+
+    def count(pair: re.Match[str]) -> None:
+        counts[pair["value"]] = counts.get(pair["value"], 0) + 1
+
+    _values(text, count)
+    repeated = [value for value, number in counts.items() if number > 1] or list(counts)
+    chosen = rng.choice(repeated) if repeated else None
+    names = iter(["&same " + (chosen or "")])
+
+    def change(pair: re.Match[str]) -> str | None:
+        return next(names, "*same") + (pair["remark"] or "") if pair["value"] == chosen else None
+
+    return _values(text, change)
+
+
+def tags(text: str, rng: random.Random) -> str:
+    """Name the types of values: of the title, and of others now and then."""
+
+    def change(pair: re.Match[str]) -> str | None:
+        is_text = pair["value"][0] in "\"'"
+        is_integer = re.fullmatch(r"[1-9]\d*", pair["value"]) and pair["key"] in {"quality", "heat", "width", "height"}
+        if not (is_text or is_integer) or (pair["key"] != "title" and rng.random() >= 0.2):
+            return None
+        return f"{'!!str' if is_text else '!!int'} {pair['value']}{pair['remark'] or ''}"
+
+    return _values(text, change)
+
+
+Variant = Callable[[str, random.Random], str]
+
+BY_HAND: dict[str, Variant] = {
+    "remark after a value": remark_after_value,
+    "remarks above keys": remarks_above_keys,
+    "remarks in related items": remarks_in_related,
+    "single quotes": single_quotes,
+    "bare URLs": bare_urls,
+    "brackets": flow_lists,
+    "key order": shuffled,
+    "indented block": indented_block,
+    "flush dashes": flush_dashes,
+    "folded excerpt": folded_excerpt,
+}
+"""The edits that people make most: each alone is measured, and all at once."""
+
+
+def everything(text: str, rng: random.Random) -> str:
+    """Make all the edits that people make most. Addresses lose their quotes before the rest gets others."""
+    first = ("key order", "bare URLs", "brackets")
+    for name in (*first, *(name for name in BY_HAND if name not in first)):
+        text = BY_HAND[name](text, rng)
+    return text
+
+
+VARIANTS: dict[str, Variant] = {
+    **BY_HAND,
+    "all at once": everything,
     "comments": comments,
     "crlf": crlf,
-    "single quotes": single_quotes,
-    "flow lists": flow_lists,
-    "shuffled": shuffled,
+    "bare text": bare_text,
+    "key order inside": shuffled_inside,
     "four spaces": four_spaces,
     "tabs": tabs,
+    "nulls": nulls,
+    "instants": instants,
+    "folded": folded,
+    "literal": literal,
+    "several lines": several_lines,
+    "PyYAML's own layout": dumped,
+    "anchor and alias": anchor_and_alias,
+    "tags": tags,
 }
+_CHAIN: Final = (
+    *("key order inside", "key order", "nulls", "instants", "bare URLs", "bare text", "single quotes", "brackets"),
+    *("four spaces", "flush dashes", "indented block", "tabs", "comments"),
+    *("literal", "folded", "several lines"),
+)
 
 
 def by_hand(text: str, rng: random.Random) -> str:
-    """Turn *text* into one that a person might have left behind: several variants at once."""
-    for name in ("shuffled", "single quotes", "flow lists", "four spaces", "tabs", "comments"):
-        if rng.random() < 0.6:
+    """Turn *text* into one that a person might have left: several variants at once."""
+    for name in _CHAIN:
+        if rng.random() < 0.5:
             text = VARIANTS[name](text, rng)
     return crlf(text, rng) if rng.random() < 0.3 else text

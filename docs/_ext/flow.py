@@ -17,9 +17,9 @@ NEXT = 26.0
 BRANCH = 70.0
 """How long an arrow is that says when it is followed."""
 DESCRIPTION = (
-    "An item that is new, or whose text was in the publisher's layout, is rendered as a whole; where nothing changed, "
-    "that gives the same text as before. Of an item whose text was in another layout, the kept text is read again, "
-    "with positions, and compared with the item; only the entries that differ are written anew, at their places. "
+    "An item that is new, or whose text was in the canonical layout, is rendered as a whole; where nothing changed, "
+    "that gives the same text as before. Of an item whose text was in another layout, the source text is read again "
+    "and compared with the item; only the entries that differ are written, at their places. "
     "The result of both ways is read back and compared with the item. If they are equal, the text is returned. "
     "If they differ, an error is raised, and nothing is written."
 )
@@ -54,9 +54,8 @@ def ways_of_writing() -> str:
     new = _Step(
         LEFT, item.bottom + BRANCH, ("Render the whole item:", "the same text as before", "where nothing changed")
     )
-    again = _Step(RIGHT, new.top, ("Read the kept text again,", "with positions"))
-    compare = _Step(RIGHT, again.bottom + NEXT, ("Compare it with the item",))
-    splice = _Step(RIGHT, compare.bottom + NEXT, ("Write anew only the", "entries that differ,", "at their places"))
+    compare = _Step(RIGHT, new.top, ("Read the source text,", "and compare each entry", "with the item"))
+    splice = _Step(RIGHT, compare.bottom + NEXT, ("Write only the entries", "that differ, at their places"))
     check = _Step(MIDDLE, splice.bottom + NEXT, ("Read the result back,", "and compare it with the item"), "step", WIDE)
     returned = _Step(LEFT, check.bottom + BRANCH, ("The text is returned",), "end good")
     error = _Step(RIGHT, returned.top, ("Nothing is written",), "end bad")
@@ -65,15 +64,14 @@ def ways_of_writing() -> str:
         (2 * MIDDLE, error.bottom + 1),
         "How an item becomes text",
         DESCRIPTION,
-        *_arrow(item, new, "it is new, or its text was", "in the publisher's layout"),
-        *_arrow(item, again, "its text was", "in another layout"),
-        *_arrow(again, compare),
+        *_arrow(item, new, "it is new, or its text was", "in the canonical layout"),
+        *_arrow(item, compare, "its text was", "in another layout"),
         *_arrow(compare, splice),
         *_arrow(new, check),
         *_arrow(splice, check),
         *_arrow(check, returned, "they are equal"),
         *_arrow(check, error, "they differ:", "an error is raised"),
-        *(step.draw() for step in (item, new, again, compare, splice, check, returned, error)),
+        *(step.draw() for step in (item, new, compare, splice, check, returned, error)),
     )
 
 

@@ -14,7 +14,7 @@ from architecture import architecture
 from architecture import description as of_architecture
 from docutils import nodes
 from flow import DESCRIPTION, ways_of_writing
-from rooms import PACKAGE, ROOT, TABLE, rooms
+from modules import PACKAGE, ROOT, TABLE, modules
 from speed import description as of_speed
 from speed import speed_chart
 from sphinx import addnodes
@@ -65,20 +65,20 @@ class Architecture(_Picture):
     """``{architecture}``: the modules of the package, and what imports what."""
 
     legend = (
-        "An arrow leads from a module to one that it imports; what follows from other arrows is left out. "
-        "Dashed: imported when a function first needs it. Blue: made for users. "
-        "Point at a module to see what it does, all that it imports, and what imports it."
+        "An arrow leads from modules to those that they import; what follows from other arrows is left out. "
+        "In a box, a module imports only from those before it. Blue: made for users. "
+        "Point at a module to see what it does, what it imports, and what imports it."
     )
 
     def drawing(self) -> str:
         """Draw the modules as they are now."""
-        for path in (TABLE, PACKAGE, *PACKAGE.glob("*.py")):
+        for path in (TABLE, PACKAGE, *PACKAGE.rglob("*.py")):
             self.env.note_dependency(str(path))
-        return architecture(rooms())
+        return architecture(modules())
 
     def words(self) -> Iterable[str]:
         """Say what each module imports."""
-        return of_architecture(rooms())
+        return of_architecture(modules())
 
 
 class WaysOfWriting(_Picture):

@@ -1,4 +1,4 @@
-"""The few shapes that pictures are made of, as text. What they look like stands in ``_static/custom.css``."""
+"""The few shapes that pictures are made of, as text. What they look like is in ``_static/custom.css``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def element(name: str, *children: str, **attributes: str | float) -> str:
 
 
 def text(at: Point, words: str, class_: str = "label") -> str:
-    """Give a line of text; what stands in backticks is code."""
+    """Give a line of text; what is in backticks is code."""
     parts = [
         element("tspan", escape(part), class_="code") if place % 2 else escape(part)
         for place, part in enumerate(words.split("`"))
@@ -48,15 +48,6 @@ def box(corner: Point, size: Point, class_: str, radius: float = 4) -> str:
 def path(points: Iterable[Point], class_: str) -> str:
     """Give straight lines through points."""
     return element("path", d="M" + " L".join(f"{number(x)},{number(y)}" for x, y in points), class_=class_)
-
-
-def curve(start: Point, end: Point, class_: str, before: Point | None = None) -> str:
-    """Give a line that leaves and arrives upright, after a straight piece from the point *before* it."""
-    half = number((start[1] + end[1]) / 2)
-    first, last = number(start[0]), number(end[0])
-    straight = f"M{number(before[0])},{number(before[1])} L" if before else "M"
-    way = f"{straight}{first},{number(start[1])} C{first},{half} {last},{half} {last},{number(end[1])}"
-    return element("path", d=way, class_=class_)
 
 
 def head(tip: Point, class_: str, down: bool = True) -> str:

@@ -13,8 +13,6 @@ from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
 _USUAL_OPENING: Final = "---\n"
-LONG: Final = 4_000
-"""From how many characters on, telling entries apart takes less time than reading them all."""
 _OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
 _CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 

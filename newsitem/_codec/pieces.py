@@ -15,7 +15,7 @@ Pieces of text have LF as line end, and hold no character that the publisher nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache, partial
 from itertools import starmap
 from typing import Any, Final
@@ -52,26 +52,26 @@ def read(content: str, cls: type) -> Any:
     return _by_entries(content, cls) if made is None else made
 
 
-def reread(content: str, old_content: str, old: Any) -> Any:
-    """Make an object as `read` does, from lines of which most are those of *old_content*, which reads as *old*.
+def reread(lines: str, old: Any, kept: Iterable[str]) -> Any:
+    """Make an object as `read` does, of which some entries were replaced by *lines*.
 
-    Entries whose lines are the same, up to the next key, have the same values: those are taken from *old*, not read.
+    The values of the keys in *kept*, whose entries are as they were, are taken from *old*, which was read from them.
 
     Raises:
-        NotSure: if the lines are not sure to be an object.
+        NotSure: if the lines are not sure to be entries.
     """
     cls: type = type(old)
-    before, before_unknown = _split(old_content, cls)
-    known, unknown = _split(content, cls)
-    values = {
-        place: getattr(old, keys(cls)[place].attribute)
-        if before.get(place) == lines
-        else _read_entry(lines, cls, place)
-        for place, lines in known.items()
-    }
-    same = {name: old.extras[name] for name, lines in unknown.items() if before_unknown.get(name) == lines}
-    others = {name: lines for name, lines in unknown.items() if name not in same}
-    return _made(values, {**same, **_read_unknown(others, cls)}, cls)
+    places = _places(cls)
+    values = {places[name]: getattr(old, keys(cls)[places[name]].attribute) for name in kept if name in places}
+    extra = {name: old.extras[name] for name in kept if name not in places}
+    known, unknown = _split(lines, cls) if _NOTHING.fullmatch(lines) is None else ({}, {})
+    if not values.keys().isdisjoint(known) or not extra.keys().isdisjoint(unknown):  # a duplicate key
+        raise NotSure
+    values |= {place: _read_entry(entry, cls, place) for place, entry in known.items()}
+    return _made(values, extra | _read_unknown(unknown, cls), cls)
+
+
+_NOTHING: Final = re.compile(f"{NOTHING}*+")
 
 
 # Patterns
@@ -290,12 +290,18 @@ def _places(cls: type) -> dict[str, int]:
 def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
     """Return the lines of the entries of a block mapping: by the places of their keys, and by keys without one."""
     start = INDENT.match(text)
-    rows = entry_pattern(start[1]).findall(text, start.start(1)) if start is not None and not start[2] else ()
+    if start is None or start[2]:
+        raise NotSure
+    rows = entry_pattern(start[1]).findall(text, start.start(1))
     if not rows or rows[-1][-1]:
         raise NotSure
     places = _places(cls)
-    known = {places[name]: lines for lines, name, _ in rows if name in places}
-    unknown = {name.strip('"'): lines for lines, name, _ in rows if name not in places}
+    unknown = {}
+    try:
+        known = {places[name]: lines for lines, name, _ in rows}
+    except KeyError:
+        known = {places[name]: lines for lines, name, _ in rows if name in places}
+        unknown = {name.strip('"'): lines for lines, name, _ in rows if name not in places}
     if len(known) + len(unknown) != len(rows):  # a duplicate key
         raise NotSure
     return known, unknown

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from newsitem._codec import pieces
-from newsitem._codec.front_matter import BOM, LONG, FrontMatter, plain_content, positions
+from newsitem._codec.front_matter import BOM, FrontMatter, join, plain_content, positions
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, listed, structure
 from newsitem._schema.kinds import Found, Refused
 from newsitem._yaml.blocks import BlockMapping, NotSure
@@ -16,6 +16,7 @@ from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
 from newsitem._yaml.nodes import Mapping, Node, Scalar, resolved, walk
+from newsitem._yaml.scalars import is_unusual
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError
 from newsitem.model import NewsItem
 
@@ -66,21 +67,57 @@ class Reading:
         return self._root
 
 
-def read_to_edit(text: str, parts: FrontMatter, before: Reading | None = None, *, whole: bool = False) -> Reading:
-    """Read the front matter of *text* as `read` does; with *whole*, by the YAML reader alone.
-
-    Of a long text, entries that are as they were in one that was read *before* are not read again.
-    """
+def read_to_edit(text: str, parts: FrontMatter, *, whole: bool = False) -> Reading:
+    """Read the front matter of *text* as `read` does; with *whole*, by the YAML reader alone."""
     content = None if whole else plain_content(parts.content, parts.content.encode(), parts)
     if content == parts.content:
         try:
-            if before is None or not before.by_pieces or len(content) < LONG:
-                return Reading(text, parts, pieces.read(content, NewsItem), None)
-            return Reading(text, parts, pieces.reread(content, before.parts.content, before.item), None)
+            return Reading(text, parts, pieces.read(content, NewsItem), None)
         except NotSure:
             pass
     root = tree(text, parts)
     return Reading(text, parts, to_item(text, root), root)
+
+
+def read_edited(before: Reading, parts: FrontMatter) -> Reading:
+    """Read the front matter of a text that *before* was before an edit: only the entries that the edit touched."""
+    text = join(parts, parts.content, parts.body)
+    if not before.by_pieces:
+        return read_to_edit(text, parts, whole=True)
+    try:
+        return Reading(text, parts, _reread(before, parts), None)
+    except NotSure:
+        return read_to_edit(text, parts)
+
+
+def _reread(before: Reading, parts: FrontMatter) -> NewsItem:
+    old, new = before.parts.content, parts.content
+    start, end = _shared(old, new)
+    root = before.root
+    if not isinstance(root, BlockMapping):
+        raise NotSure
+    touched, first, last = root.touched(start, len(old) - end)
+    lines = new[first : last + len(new) - len(old)]
+    if is_unusual(lines, lines.encode()):
+        raise NotSure
+    names = root.names()
+    del names[touched]
+    item: NewsItem = pieces.reread(lines, before.item, names)
+    return item
+
+
+def _shared(old: str, new: str) -> tuple[int, int]:
+    """Return how many characters two texts share at their beginnings, and how many of the others at their ends."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if old[low:middle] == new[low:middle] else (low, middle - 1)
+    start, low, high = low, 0, min(len(old), len(new)) - low
+    while low < high:
+        middle = (low + high + 1) // 2
+        same = old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]
+        low, high = (middle, high) if same else (low, middle - 1)
+    return start, low
 
 
 def tree(text: str, parts: FrontMatter) -> Node:

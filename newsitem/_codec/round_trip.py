@@ -181,39 +181,22 @@ def _written(item: NewsItem) -> tuple[str, Kept]:
         content = escaped(content)
         text, data = _joined(fences, content, item.body)
     require_size(len(data))
-    if _as_read(content, text, data, item, kept) != item:
+    if _as_read(content, text, data, item.body) != item:
         raise _not_written(item)
     return text, Kept(data, fences, in_layout=True)
 
 
-def _as_read(content: str, text: str, data: bytes, item: NewsItem, kept: Kept | None) -> NewsItem | None:
-    """Return the item that a rendered text reads as, or ``None``.
-
-    Lines that a pattern takes hold no fence. Of many lines, those of entries that are as they were are not read again.
-    """
-    try:
-        if kept is not None and len(content) > front_matter.LONG:
-            found = _read_again(content, front_matter.split(kept.data.decode()), item)
-        else:
-            found = patterns.read(content)
-        if found is None:
+def _as_read(content: str, text: str, data: bytes, body: str) -> NewsItem | None:
+    """Return the item that a rendered text reads as, or ``None``. Lines that the pattern takes hold no fence."""
+    found = patterns.read(content)
+    if found is None:
+        try:
             return _read(text, data)
-    except LimitError:
-        raise
-    except NewsItemError:
-        return None
-    object.__setattr__(found, "body", item.body)
-    return found
-
-
-def _read_again(content: str, old: FrontMatter, item: NewsItem) -> NewsItem | None:
-    from newsitem._codec.pieces import reread
-    from newsitem._yaml.blocks import NotSure
-
-    try:
-        found: NewsItem = reread(content, old.content.replace("\r\n", "\n"), item)
-    except NotSure:
-        return None
+        except LimitError:
+            raise
+        except NewsItemError:
+            return None
+    object.__setattr__(found, "body", body)
     return found
 
 

@@ -17,7 +17,7 @@ from newsitem._codec.entries import NotEdited
 from newsitem._codec.front_matter import FrontMatter
 from newsitem._codec.source import Source
 from newsitem._yaml.blocks import BlockMapping, NotSure, block_scalars
-from newsitem._yaml.nodes import Alias, Scalar, walk
+from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem.errors import LimitError, NewsItemError
 from newsitem.model import NewsItem
 
@@ -62,30 +62,29 @@ def _without_blank_tabs(text: str, parts: FrontMatter) -> str:
 
 def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool) -> str | None:
     """Edit, read again, and edit what an anchor carried along, until the text reads as the item."""
-    before = None
-    for tries in range(_ROUNDS):
-        try:
-            before = reader.read_to_edit(text, parts, before, whole=coarse)
-        except NewsItemError as error:
-            if tries == 0 or isinstance(error, LimitError):  # what was read once is refused only by other limits
-                raise
-            return None
-        before.item.body = item.body
+    before = reader.read_to_edit(text, parts, whole=coarse)
+    for _ in range(_ROUNDS):
+        object.__setattr__(before.item, "body", item.body)
         if before.item == item:
-            return parts.content if _stands(parts, item) else None
+            return before.parts.content if _stands(before.parts, item) else None
         try:
             text = _edited(before, item, coarse=coarse)
         except NotEdited:
             return None
-        except NotSure:
-            before = reader.read_to_edit(text, parts, whole=True)
-            text = _edited(before, item, coarse=coarse)
-        end = len(text) - len(parts.closing) - len(parts.body)
-        if text[:end].endswith("\r"):  # a line end to YAML, but not to what looks for the fence
-            text = f"{text[:end]}\n{text[end:]}"
-            end += 1
-        parts = parts._replace(content=text[len(parts.opening) : end])
+        try:
+            before = reader.read_edited(before, _parts(text, before.parts))
+        except LimitError:
+            raise
+        except NewsItemError:
+            return None
     return None
+
+
+def _parts(text: str, old: FrontMatter) -> FrontMatter:
+    end = len(text) - len(old.closing) - len(old.body)
+    content = text[len(old.opening) : end]
+    # A line that ends in CR does so to YAML, but not to what looks for the fence.
+    return old._replace(content=f"{content}\n" if content.endswith("\r") else content)
 
 
 def _stands(parts: FrontMatter, item: NewsItem) -> bool:
@@ -96,7 +95,14 @@ def _stands(parts: FrontMatter, item: NewsItem) -> bool:
 
 def _edited(before: reader.Reading, item: NewsItem, *, coarse: bool) -> str:
     """Write the differences of *item* into the whole text; aliases whose anchor goes are written out."""
-    root = before.root
+    try:
+        return _with_edits(before, before.root, item, coarse=coarse)
+    except NotSure:
+        whole = reader.read_to_edit(before.text, before.parts, whole=True)
+        return _with_edits(whole, whole.root, item, coarse=coarse)
+
+
+def _with_edits(before: reader.Reading, root: Node, item: NewsItem, *, coarse: bool) -> str:
     has_alias = not isinstance(root, BlockMapping) and any(isinstance(each, Alias) for each in walk(root))
     source = Source(before.text, before.parts, sorted(block_scalars(root), key=lambda block: block.start))
     lost: frozenset[int] = frozenset()

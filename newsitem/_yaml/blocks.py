@@ -110,6 +110,17 @@ class BlockMapping(Mapping):
         start, end = match.span(2)
         return match[2].strip('"'), self.offset + start, self.offset + end + 1
 
+    def names(self) -> list[str]:
+        """Return its keys."""
+        return [match[2].strip('"') for match in self._matches]
+
+    def touched(self, start: int, stop: int) -> tuple[slice, int, int]:
+        """Return which pairs a part of the lines touches, and from where to where their own lines are."""
+        found = [number for number, match in enumerate(self._matches) if match.start() <= stop and match.end() >= start]
+        if not found:
+            raise NotSure
+        return slice(found[0], found[-1] + 1), self._matches[found[0]].start(), self._matches[found[-1]].end()
+
     def number_of(self, name: str) -> int:
         """Return the place of the pair that has a key."""
         quoted = f'"{name}"'

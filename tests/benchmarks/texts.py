@@ -1,4 +1,4 @@
-"""The texts that the contestants are given: a user's own files, or generated ones in the publisher's layout."""
+"""The texts that the contestants are given: a user's own files, or generated ones; in any layout."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import yaml
+import variants
 
 import newsitem
 from newsitem import Image, NewsItem, Provider, RelatedItem, Secured
@@ -130,12 +130,15 @@ def _address(rng: random.Random) -> str:
 
 def front_matter(text: str) -> str:
     """Give the YAML of a text, for the peers that read nothing else."""
-    return text.split("---\n", 2)[1]
+    return text[4 : text.index("\n---\n", 4) + 1]
 
 
-def in_another_layout(text: str) -> str:
-    """Give the same item as PyYAML would write it: other quotes, other indentation, no empty lines."""
-    content = yaml.dump(
-        yaml.load(front_matter(text), yaml.CSafeLoader), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True
-    )
-    return f"---\n{content}---\n\n"
+HAND_EDITED = (*variants.BY_HAND, "all at once", "PyYAML's own layout")
+"""Kinds of hand edits. Each is measured alone."""
+YAML_READER_ONLY = ("anchor and alias", "tags")
+"""Kinds of text that no pattern reads."""
+
+
+def varied(kind: str, text: str) -> str:
+    """Return *text* with the same edits of a kind whenever it is asked for."""
+    return variants.VARIANTS[kind](text, random.Random(len(text)))
