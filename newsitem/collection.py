@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, Unpack, overload
 
 from newsitem._query import sort_keys
-from newsitem._query.addresses import connected
 from newsitem._query.criteria import Criteria, Texts, domains, matching, meeting, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
@@ -544,7 +543,7 @@ class NewsCollection(Sequence[NewsItem]):
         return self._with(items[0] for items in self._alike(key))
 
     def _alike(self, key: str | Callable[[NewsItem], Any]) -> list[list[NewsItem]]:
-        from newsitem._query.addresses import addresses, own_urls
+        from newsitem._query.addresses import addresses, connected, own_urls
 
         if key == "url":
             return connected(self._items, [addresses(own_urls(item)) for item in self._items])
@@ -567,7 +566,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [item.provider.name for item in news.stories()[0]]
             ['2.4 ORBIT DISPATCHES', "Corrigan's Weekly"]
         """
-        from newsitem._query.addresses import addresses, own_urls, related_urls
+        from newsitem._query.addresses import addresses, connected, own_urls, related_urls
 
         marks = (addresses(own_urls(item) + related_urls(item)) for item in self._items)
         with _whole(self._items):

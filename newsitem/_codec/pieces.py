@@ -313,7 +313,8 @@ def _by_entries(text: str, cls: type) -> Any:
     order = sorted(known)
     made = None
     if unknown or order != list(known):
-        made = _in_order("".join([known[place] for place in order]), cls, INDENT.match(text)[1])  # type: ignore[index]
+        lines = "".join([known[place] for place in order])
+        made = _in_order(lines, cls, lines[: len(lines) - len(lines.lstrip(" "))])
     if made is None:
         made = _made({place: _read_entry(lines, cls, place) for place, lines in known.items()}, {}, cls)
     if unknown:

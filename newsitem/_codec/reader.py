@@ -160,7 +160,7 @@ def to_item(text: str, root: Node) -> NewsItem:
             raise Refused([Found("the front matter must be a mapping of keys to values", "", start)])
         item = structure(root, NewsItem)
     except Refused as refused:
-        found = sorted([*twice, *refused.found, *_invisible_in_keys(root)], key=lambda each: each.index or 0)
+        found = sorted([*twice, *refused.found, *_invisible_in_keys(root)], key=lambda each: each.place or 0)
         raise (ParseError if twice else ValidationError)(_problems(text, found)) from None
     if twice:
         raise ParseError(_problems(text, twice))
@@ -170,7 +170,7 @@ def to_item(text: str, root: Node) -> NewsItem:
 def _problems(text: str, found: Iterable[Found]) -> Iterator[Problem]:
     at = positions(text)
     for each in listed(found):
-        line, column = at(each.index or 0)
+        line, column = at(each.place or 0)
         yield Problem(each.message, field=each.field or None, line=line, column=column)
 
 

@@ -30,16 +30,15 @@ from newsitem._schema.kinds import (
     Refused,
     class_of,
     element_of,
-    refusal,
     refused,
     says_its_type,
-    untyped,
 )
 from newsitem._schema.secured import secured
-from newsitem._schema.values import is_beyond, plain, text_problem
+from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import DEEPEST, current_limits
+from newsitem._yaml.messages import first_in, named
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, target_of
-from newsitem._yaml.resolver import is_null
+from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import instant_from_text
 from newsitem.errors import key_name
 
@@ -124,7 +123,7 @@ def structure(value: object, python: type[T]) -> T:
     try:
         return _converter(json=False).structure(value, python)
     except Refused as error:
-        raise Refused([attrs.evolve(found, field=found.field.removeprefix(".")) for found in error.found]) from None
+        raise Refused([found._replace(field=found.field.removeprefix(".")) for found in error.found]) from None
 
 
 def unstructure(value: object, *, json: bool = False) -> Any:
@@ -148,7 +147,7 @@ def value_of(node: Node, kind: Kind) -> Any:
 def _converter(*, json: bool) -> Converter:
     converter = Converter(unstruct_collection_overrides={})
     for kind in (PLAIN, SECURED, INTEGER, BOOLEAN, INSTANT):
-        converter.register_structure_hook(kind.python, _hook(kind.structure))
+        converter.register_structure_hook(kind.python, _hook(_scalar_reader(kind)))
         converter.register_unstructure_hook(kind.python, partial(kind.data, json=json))
     converter.register_structure_hook_factory(_is_model, lambda cls: _hook(_object_reader(converter, cls)))
     converter.register_structure_hook_factory(_is_list, lambda kind: _hook(_list_reader(converter, get_args(kind)[0])))
@@ -171,6 +170,24 @@ def _is_list(kind: Any) -> bool:
 
 def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and attrs.has(kind)
+
+
+def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
+    """Return the function that makes scalars of *kind*."""
+
+    def read(value: Any) -> Any:
+        target = target_of(value)
+        if isinstance(target, Scalar):
+            found = kind.from_node(target)
+        else:
+            found = None if isinstance(target, Sequence | Mapping) else kind.from_data(target)
+        if not kind.is_of_type(found):
+            raise refusal(kind, value)
+        if problem := kind.problem(found):
+            raise refused(problem, value)
+        return plain(found)
+
+    return read
 
 
 def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
@@ -225,7 +242,7 @@ def _absent(key: Key, place: object, failed: list[Found]) -> Any:
 
 def _below(error: Refused, path: str) -> Iterator[Found]:
     """Return the problems of a value as problems of what holds it."""
-    return (attrs.evolve(found, field=path + found.field) for found in error.found)
+    return (found._replace(field=path + found.field) for found in error.found)
 
 
 def _misnamed(unknown: dict[Any, Any], data: dict[Any, Any], cls: type) -> Iterator[Found]:
@@ -257,11 +274,44 @@ def _list_reader(converter: Converter, python: Any) -> Callable[[Any], list[Any]
     return read
 
 
+def refusal(kind: Kind, value: object) -> Refused:
+    """Return the exception for a value that is not of a kind."""
+    is_data = not isinstance(value, Scalar | Sequence | Mapping | Alias)
+    wanted = (is_data and kind.wanted_of_data) or kind.wanted
+    return refused(wanted, value) if kind.is_hidden else _refusal(wanted, value, kind.python)
+
+
+def _refusal(wanted: str, value: object, python: type[Any]) -> Refused:
+    target = target_of(value)
+    if isinstance(target, Scalar):
+        shown = "binary data" if target.tag == "binary" else describe(untyped(target))
+        hidden = first_in(target.text)
+        shown += "" if hidden is None else f", which holds {named(target.text[hidden])}"
+    elif isinstance(target, Sequence | Mapping):
+        shown = "a list" if isinstance(target, Sequence) else "a mapping"
+        shown += ": put the text in quotes" if target.flow and "text" in wanted else ""
+    else:
+        shown = describe(target) + use(python, target)
+    return refused(f"{wanted}, not {shown}", value)
+
+
+def untyped(node: Scalar) -> Any:
+    """Return the value of a scalar that no field names, as Psych reads it."""
+    if problem := text_problem(node.text):
+        raise refused(problem, node)
+    if node.tag == "float":
+        number = resolve(node.text)
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise refused("is not what its tag !!float says", node)
+        return float(number)
+    return resolve(node.text) if says_its_type(node) else node.text
+
+
 def listed(found: Iterable[Found]) -> Iterator[Found]:
     """Return as many problems as an error lists, and say where there are more."""
     for number, each in enumerate(found):
         if number == MOST_PROBLEMS:
-            yield Found("and more problems from here on: mend those above first", "", each.index)
+            yield Found("and more problems from here on: mend those above first", "", each.place)
             return
         yield each
 
@@ -273,7 +323,7 @@ def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
     if isinstance(target, Mapping):
         return merged(target, failed), failed
     if not isinstance(target, dict):
-        raise refusal("must be a mapping", value, dict)
+        raise _refusal("must be a mapping", value, dict)
     return dict(target.items()), failed
 
 
@@ -342,7 +392,7 @@ def sequence(value: object) -> list[Any]:
     if isinstance(target, Sequence):
         return target.items
     if not isinstance(target, list):
-        raise refusal("must be a list", value, list)
+        raise _refusal("must be a list", value, list)
     return target
 
 
@@ -381,7 +431,7 @@ def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
         try:
             return untyped(target)
         except Refused as refused:
-            failed += [attrs.evolve(found, field=path + found.field) for found in refused.found]
+            failed += [found._replace(field=path + found.field) for found in refused.found]
             return None
     if levels < 0 and isinstance(target, Sequence | Mapping | list | dict):
         failed.append(Found(too_deep(), path, getattr(value, "start", None)))
@@ -390,7 +440,7 @@ def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
         return [_data(item, f"{path}[{index}]", failed, levels - 1) for index, item in items]
     elif isinstance(target, Mapping | dict):
         children, found = mapping(target)
-        failed += [attrs.evolve(each, field=path + each.field) for each in found]
+        failed += [each._replace(field=path + each.field) for each in found]
         return {name: _data(child, f"{path}.{key_name(name)}", failed, levels - 1) for name, child in children.items()}
     return target
 

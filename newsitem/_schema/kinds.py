@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Final, TypeVar
-
-import attrs
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
 
 from newsitem._schema.secured import Secured, secured
 from newsitem._schema.values import describe, plain, text_problem, use
-from newsitem._yaml.messages import first_in, named
-from newsitem._yaml.nodes import Alias, Mapping, Scalar, Sequence, target_of
-from newsitem._yaml.resolver import looks_like_instant, resolve, to_boolean, to_date, to_instant, to_integer
 from newsitem._yaml.scalars import INTEGER_LIMIT, RFC_3339, instant_from_text
 from newsitem.errors import shortened
+
+# What reads nodes and plain scalars is imported where it is needed: programs that read no such file do without it.
+if TYPE_CHECKING:
+    from newsitem._yaml.nodes import Scalar
 
 T = TypeVar("T")
 _OTHER_THAN_TEXT: Final = frozenset(("int", "float", "bool", "null", "timestamp", "binary"))
@@ -26,13 +25,12 @@ _CACHED: Final = 1 << 14
 """How many numbers and instants are kept as objects, as they repeat."""
 
 
-@attrs.frozen
-class Found:
+class Found(NamedTuple):
     """A problem with its field, and its place in the text where it has one."""
 
     message: str
     field: str
-    index: int | None
+    place: int | None
 
 
 class Refused(Exception):
@@ -43,50 +41,14 @@ class Refused(Exception):
         self.found = found
 
 
-@attrs.frozen
-class Missing:
-    """A required key that is not there."""
-
-    start: int | None
-
-
 def refused(message: str, node: object = None, field: str = "") -> Refused:
     """Return the exception for one problem, at the place of *node* where that is one."""
     return Refused([Found(message, field, getattr(node, "start", None))])
 
 
-def refusal(wanted: str, value: object, kind: type[Any] | None = None) -> Refused:
-    """Return the exception for a value that is not what was wanted, or not of the Python type *kind*."""
-    if isinstance(value, Missing):
-        return refused("is missing, and is required", value)
-    target = target_of(value)
-    if isinstance(target, Scalar):
-        shown = "binary data" if target.tag == "binary" else describe(untyped(target))
-        hidden = first_in(target.text)
-        shown += "" if hidden is None else f", which holds {named(target.text[hidden])}"
-    elif isinstance(target, Sequence | Mapping):
-        shown = "a list" if isinstance(target, Sequence) else "a mapping"
-        shown += ": put the text in quotes" if target.flow and "text" in wanted else ""
-    else:
-        shown = describe(target) + (use(kind, target) if kind else "")
-    return refused(f"{wanted}, not {shown}", value)
-
-
 def says_its_type(node: Scalar) -> bool:
     """Tell whether the text of a scalar says what it is: where a tag is before it, Psych looks at no quotes."""
     return node.style is None if node.tag is None else node.tag not in ("str", "float", "binary")
-
-
-def untyped(node: Scalar) -> Any:
-    """Return the value of a scalar that no field names, as Psych reads it."""
-    if problem := text_problem(node.text):
-        raise refused(problem, node)
-    if node.tag == "float":
-        number = resolve(node.text)
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise refused("is not what its tag !!float says", node)
-        return float(number)
-    return resolve(node.text) if says_its_type(node) else node.text
 
 
 class Kind:
@@ -96,6 +58,12 @@ class Kind:
     """What the documentation calls it, and how it is written."""
     python: Any = None
     """The type of its values."""
+    wanted = ""
+    """What a message says that a value of a file must be."""
+    wanted_of_data = ""
+    """What it says of plain data, where that is something else."""
+    is_hidden = False
+    """Whether messages show nothing of the values."""
     is_list = False
     is_block = False
     """Whether the value is on lines of its own, under its key."""
@@ -118,13 +86,17 @@ class Kind:
         """Say what keeps *value* from being of this kind."""
         raise NotImplementedError
 
-    def structure(self, value: object) -> Any:
-        """Return what a node or a Python value is as this kind.
+    def is_of_type(self, value: object) -> bool:
+        """Tell whether a value has the type of this kind, be it one that the kind refuses."""
+        return isinstance(value, self.python)
 
-        Raises:
-            Refused: if it is not.
-        """
-        raise NotImplementedError
+    def from_node(self, node: Scalar) -> Any:
+        """Return the value of a scalar that ruamel.yaml composed, or ``None`` where it is none of this kind."""
+        return self.from_plain(node.text) if says_its_type(node) else None
+
+    def from_data(self, value: object) -> Any:
+        """Return what plain data says, or the data itself."""
+        return value
 
     def from_plain(self, text: str) -> Any:  # noqa: ARG002 - for those that are scalars
         """Return the value of a plain scalar, or ``None``."""
@@ -133,17 +105,6 @@ class Kind:
     def from_quoted(self, text: str) -> Any:  # noqa: ARG002 - the text of those that are text
         """Return the value of a scalar in quotes, or ``None``."""
         return None
-
-    def checked(self, value: T, node: object) -> T:
-        """Return a value of this kind in Python's own types.
-
-        Raises:
-            Refused: if it has a problem, at the place of *node*.
-        """
-        if problem := self.problem(value):
-            raise refused(problem, node)
-        made: T = plain(value)
-        return made
 
     def data(self, value: Any, *, json: bool) -> Any:  # noqa: ARG002 - for JSON most are as in Python
         """Return a value as plain data."""
@@ -166,25 +127,22 @@ class Text(Kind):
     """Text, whatever it looks like."""
 
     python = str
+    wanted = "must be text"
     takes_quotes = True
     taking = "{0}.__class__ is str and ({0}.isascii() or not _text_problem({0}))"
 
     def problem(self, value: object) -> str | None:
         return text_problem(value)
 
-    def structure(self, value: object) -> str:
-        if value.__class__ is str and value.isascii():
-            return value
-        target = target_of(value)
-        text = target.text if isinstance(target, Scalar) and self._is_text(target) else target
-        if not isinstance(text, str):
-            raise refusal("must be text", value)
-        return self.checked(text, value)
+    def from_node(self, node: Scalar) -> str | None:
+        return node.text if self._is_text(node) else None
 
     def _is_text(self, node: Scalar) -> bool:
         """Tell whether a scalar is text to Psych, also where its tag says something else, as in ``!!null x``."""
         if node.tag not in _OTHER_THAN_TEXT:
             return True
+        from newsitem._yaml.resolver import resolve
+
         return says_its_type(node) and isinstance(resolve(node.text), str)
 
     def from_plain(self, text: str) -> str:
@@ -225,6 +183,8 @@ class SecuredText(Kind):
 
     label = "opaque text, double-quoted"
     python = Secured
+    wanted = "must be text (its value is not shown)"
+    is_hidden = True
     takes_quotes = True
     pattern = _QUOTED
     reading = f"_secured({_UNQUOTED})"
@@ -238,16 +198,13 @@ class SecuredText(Kind):
             return "must be wrapped: newsitem.Secured(text)"
         return f"must be newsitem.Secured, not {describe(value, secret=True)}"
 
-    def structure(self, value: object) -> Secured:
-        if isinstance(value, Secured):
-            return value
-        target = target_of(value)
-        text = target.text if isinstance(target, Scalar) and target.tag not in _OTHER_THAN_TEXT else target
-        if not isinstance(text, str):
-            raise refused("must be text (its value is not shown)", value)
-        if text_problem(text):
-            raise refused("holds a lone surrogate, which no UTF-8 file can hold (its value is not shown)", value)
-        return Secured(text)
+    def from_node(self, node: Scalar) -> Secured | None:
+        return None if node.tag in _OTHER_THAN_TEXT else self.from_data(node.text, node)
+
+    def from_data(self, value: object, place: object = None) -> Any:
+        if isinstance(value, str) and text_problem(value):
+            raise refused("holds a lone surrogate, which no UTF-8 file can hold (its value is not shown)", place)
+        return Secured(value) if isinstance(value, str) else value
 
     def from_plain(self, text: str) -> Secured:
         return secured(text)
@@ -262,24 +219,14 @@ class SecuredText(Kind):
         return f"{len(value):,} characters"
 
 
-class _SaysItsType(Kind):
-    """What a plain scalar says by its spelling."""
+@lru_cache(_CACHED)
+def _integer(text: str) -> int | None:
+    from newsitem._yaml.resolver import to_integer
 
-    wanted = ""
-
-    def structure(self, value: object) -> Any:
-        target = target_of(value)
-        if isinstance(target, Scalar):
-            target = self.from_plain(target.text) if says_its_type(target) else None
-        if not self._is_of_type(target):
-            raise refusal(self.wanted, value, self.python)
-        return self.checked(target, value)
-
-    def _is_of_type(self, value: object) -> bool:
-        return isinstance(value, self.python)
+    return to_integer(text)
 
 
-class Integer(_SaysItsType):
+class Integer(Kind):
     """An integer of 64 bits."""
 
     label = "integer"
@@ -293,16 +240,17 @@ class Integer(_SaysItsType):
     writing = "f'{start}{integer(value)}'"
 
     def problem(self, value: object) -> str | None:
-        if value.__class__ is not int and not self._is_of_type(value):
+        if value.__class__ is not int and not self.is_of_type(value):
             return f"{self.wanted}, not {describe(value)}{use(int, value)}"
         if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:  # type: ignore[operator]
             return "must be an integer of at most 64 bits"
         return None
 
-    def _is_of_type(self, value: object) -> bool:
+    def is_of_type(self, value: object) -> bool:
         return isinstance(value, int) and not isinstance(plain(value), bool)
 
-    from_plain = staticmethod(lru_cache(_CACHED)(to_integer))
+    def from_plain(self, text: str) -> int | None:
+        return _integer(text)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
@@ -311,7 +259,14 @@ class Integer(_SaysItsType):
         return pyarrow.int64()
 
 
-class Boolean(_SaysItsType):
+@lru_cache(_CACHED)
+def _boolean(text: str) -> bool | None:
+    from newsitem._yaml.resolver import to_boolean
+
+    return to_boolean(text)
+
+
+class Boolean(Kind):
     """A boolean."""
 
     label = "boolean"
@@ -323,12 +278,13 @@ class Boolean(_SaysItsType):
     writing = "f'{start}true' if value else f'{start}false'"
 
     def problem(self, value: object) -> str | None:
-        return None if self._is_of_type(value) else f"{self.wanted}, not {describe(value)}{use(bool, value)}"
+        return None if self.is_of_type(value) else f"{self.wanted}, not {describe(value)}{use(bool, value)}"
 
-    def _is_of_type(self, value: object) -> bool:
+    def is_of_type(self, value: object) -> bool:
         return isinstance(value, int) and isinstance(plain(value), bool)
 
-    from_plain = staticmethod(to_boolean)
+    def from_plain(self, text: str) -> bool | None:
+        return _boolean(text)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
@@ -343,17 +299,21 @@ class Boolean(_SaysItsType):
 @lru_cache(_CACHED)
 def _instant(text: str) -> datetime | None:
     """Return the instant that a plain scalar is; a date is its first moment."""
+    from newsitem._yaml.resolver import to_date, to_instant
+
     instant = to_instant(text)
     if instant is None and (day := to_date(text)):
         instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return instant
 
 
-class Instant(_SaysItsType):
+class Instant(Kind):
     """An instant, in UTC when it is read."""
 
     label = "instant"
     python = datetime
+    wanted = "must be an instant such as 2020-06-24T22:10:00Z, without quotes"
+    wanted_of_data = "must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z"
     is_ordered = True
     taking = "{0}.__class__ is _datetime and {0}.tzinfo is _UTC"
     pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"
@@ -376,26 +336,17 @@ class Instant(_SaysItsType):
             return "must be within the years 1 to 9999 in UTC"
         return None
 
-    def structure(self, value: object) -> datetime:
-        if value.__class__ is datetime and value.tzinfo is UTC:
-            return value
-        target = target_of(value)
-        if isinstance(target, Scalar):
-            target = self._of_scalar(target)
-        elif isinstance(target, str):
-            target = instant_from_text(target)
-        if isinstance(target, datetime):
-            return self.checked(target, value)
-        if isinstance(value, Scalar | Sequence | Mapping | Alias | Missing):
-            raise refusal("must be an instant such as 2020-06-24T22:10:00Z, without quotes", value)
-        raise refusal("must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z", value)
+    def from_node(self, node: Scalar) -> datetime | None:
+        from newsitem._yaml.resolver import looks_like_instant
 
-    def _of_scalar(self, node: Scalar) -> datetime | None:
         instant = self.from_plain(node.text) if says_its_type(node) else None
         if instant is None and node.style is None and looks_like_instant(node.text):
             message = f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {shortened(node.text)}"
             raise refused(message, node)
         return instant
+
+    def from_data(self, value: object) -> Any:
+        return instant_from_text(value) if isinstance(value, str) else value
 
     def from_plain(self, text: str) -> datetime | None:
         return _instant(text)
@@ -416,14 +367,15 @@ class Instant(_SaysItsType):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-@attrs.frozen
 class ListOf(Kind):
     """A block list of values of one kind."""
 
-    element: Kind
     is_list = True
     is_block = True
     is_ordered = True  # by length
+
+    def __init__(self, element: Kind) -> None:
+        self.element = element
 
     @property
     def label(self) -> str:  # type: ignore[override]
@@ -437,13 +389,14 @@ class ListOf(Kind):
         return None if isinstance(value, list) else f"must be a list, not {describe(value)}{use(list, value)}"
 
 
-@attrs.frozen
 class MappingOf(Kind):
     """A block mapping that an object of the model holds."""
 
-    python: type
     label = "mapping"
     is_block = True
+
+    def __init__(self, cls: type) -> None:
+        self.python = cls
 
     def problem(self, value: object) -> str | None:
         if type(value) is self.python:
