@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import newsitem
+from newsitem._codec.source import Edit
 
 HEAD = "title: T\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P\n"
 Change = Callable[[newsitem.NewsItem], Any]
@@ -454,7 +455,8 @@ def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) 
     item.heat = 2
     for wrong in ("x: 1", "[", "heat: 3"):
         monkeypatch.setattr(
-            "newsitem._codec.splice._edited", lambda before, *_, wrong=wrong, **__: before.text.replace("x: 1", wrong)
+            "newsitem._codec.splice._edited",
+            lambda before, *_, wrong=wrong, **__: Edit(0, len(before.text), before.text.replace("x: 1", wrong)),
         )
         with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
             newsitem.dumps(item)

@@ -24,7 +24,7 @@ from newsitem._codec.patterns import Part, read_list
 from newsitem._codec.structure import duplicates, extras, is_null_node, merged, structure
 from newsitem._schema.checks import key_problem
 from newsitem._schema.fields import INDENT as STEP
-from newsitem._schema.fields import Key, constructor, keys
+from newsitem._schema.fields import Key, all_values, constructor, keys
 from newsitem._schema.kinds import Kind, Refused, class_of, element_of
 from newsitem._yaml.blocks import INDENT, NOTHING, PLAIN, TAIL, NotSure, compose_piece, entry_pattern, item_pattern
 from newsitem._yaml.limits import current_limits
@@ -52,23 +52,31 @@ def read(content: str, cls: type) -> Any:
     return _by_entries(content, cls) if made is None else made
 
 
-def reread(lines: str, old: Any, kept: Iterable[str]) -> Any:
+def reread(lines: str, old: Any, gone: Iterable[str]) -> Any:
     """Make an object as `read` does, of which some entries were replaced by *lines*.
 
-    The values of the keys in *kept*, whose entries are as they were, are taken from *old*, which was read from them.
+    All other values are those of *old*. The keys in *gone* are those of the entries that were replaced.
 
     Raises:
         NotSure: if the lines are not sure to be entries.
     """
     cls: type = type(old)
     places = _places(cls)
-    values = {places[name]: getattr(old, keys(cls)[places[name]].attribute) for name in kept if name in places}
-    extra = {name: old.extras[name] for name in kept if name not in places}
+    *values, extra = all_values(cls)(old)
+    extra = dict(extra)
+    for name in gone:
+        if name in places:
+            values[places[name]] = None
+        else:
+            del extra[name]
     known, unknown = _split(lines, cls) if _NOTHING.fullmatch(lines) is None else ({}, {})
-    if not values.keys().isdisjoint(known) or not extra.keys().isdisjoint(unknown):  # a duplicate key
+    for place, entry in known.items():
+        if values[place] not in (None, []):  # a duplicate key
+            raise NotSure
+        values[place] = _read_entry(entry, cls, place)
+    if not extra.keys().isdisjoint(unknown):
         raise NotSure
-    values |= {place: _read_entry(entry, cls, place) for place, entry in known.items()}
-    return _made(values, extra | _read_unknown(unknown, cls), cls)
+    return _made(dict(enumerate(values)), extra | _read_unknown(unknown, cls), cls)
 
 
 _NOTHING: Final = re.compile(f"{NOTHING}*+")

@@ -79,45 +79,29 @@ def read_to_edit(text: str, parts: FrontMatter, *, whole: bool = False) -> Readi
     return Reading(text, parts, to_item(text, root), root)
 
 
-def read_edited(before: Reading, parts: FrontMatter) -> Reading:
-    """Read the front matter of a text that *before* was before an edit: only the entries that the edit touched."""
+def read_edited(before: Reading, parts: FrontMatter, start: int, stop: int) -> Reading:
+    """Read the front matter of a text that *before* was before edits from *start* to *stop*: only what they touched."""
     text = join(parts, parts.content, parts.body)
     if not before.by_pieces:
         return read_to_edit(text, parts, whole=True)
     try:
-        return Reading(text, parts, _reread(before, parts), None)
+        return Reading(text, parts, _reread(before, parts, start, stop), None)
     except NotSure:
         return read_to_edit(text, parts)
 
 
-def _reread(before: Reading, parts: FrontMatter) -> NewsItem:
+def _reread(before: Reading, parts: FrontMatter, start: int, stop: int) -> NewsItem:
     old, new = before.parts.content, parts.content
-    start, end = _shared(old, new)
-    root = before.root
+    root, offset = before.root, len(parts.opening)
     if not isinstance(root, BlockMapping):
         raise NotSure
-    touched, first, last = root.touched(start, len(old) - end)
-    lines = new[first : last + len(new) - len(old)]
-    if is_unusual(lines, lines.encode()):
+    touched, first, last = root.touched(start - offset, stop - offset)
+    rest = last + len(new) - len(old)
+    lines = new[first:rest]
+    if new[:first] != old[:first] or new[rest:] != old[last:] or is_unusual(lines, lines.encode()):
         raise NotSure
-    names = root.names()
-    del names[touched]
-    item: NewsItem = pieces.reread(lines, before.item, names)
+    item: NewsItem = pieces.reread(lines, before.item, root.names()[touched])
     return item
-
-
-def _shared(old: str, new: str) -> tuple[int, int]:
-    """Return how many characters two texts share at their beginnings, and how many of the others at their ends."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if old[low:middle] == new[low:middle] else (low, middle - 1)
-    start, low, high = low, 0, min(len(old), len(new)) - low
-    while low < high:
-        middle = (low + high + 1) // 2
-        same = old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]
-        low, high = (middle, high) if same else (low, middle - 1)
-    return start, low
 
 
 def tree(text: str, parts: FrontMatter) -> Node:

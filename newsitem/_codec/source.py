@@ -15,6 +15,9 @@ from newsitem._yaml.nodes import LINE_END, Scalar
 _COMMENT: Final = re.compile(r"[ \t]*+#[^\r\n\x85\u2028\u2029]*+")
 
 
+_OTHER_ENDS: Final = re.compile("[\x85\u2028\u2029]")
+
+
 @attrs.frozen
 class Edit:
     """A part of the text, and what comes in its place."""
@@ -41,7 +44,7 @@ class Source:
         self.stop = len(parts.opening) + len(parts.content)
         self._last = self.stop + len(parts.closing)
         # Most texts have LF alone, where a search from a place on is faster than a list of all lines.
-        is_usual = not any(character in text for character in "\r\x85\u2028\u2029")
+        is_usual = "\r" not in text and (text.isascii() or _OTHER_ENDS.search(text) is None)
         self._lines = None if is_usual else [match.end() for match in LINE_END.finditer(text, 0, self._last)]
         self._blocks = blocks
         self._block_ends = [self.next_line(block.end) for block in blocks]

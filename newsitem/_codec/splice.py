@@ -15,7 +15,7 @@ from newsitem._codec.comparison import Mode
 from newsitem._codec.editor import Editor
 from newsitem._codec.entries import NotEdited
 from newsitem._codec.front_matter import FrontMatter
-from newsitem._codec.source import Source
+from newsitem._codec.source import Edit, Source
 from newsitem._yaml.blocks import BlockMapping, NotSure, block_scalars
 from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem.errors import LimitError, NewsItemError
@@ -66,13 +66,13 @@ def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool)
     for _ in range(_ROUNDS):
         object.__setattr__(before.item, "body", item.body)
         if before.item == item:
-            return before.parts.content if _stands(before.parts, item) else None
+            return before.parts.content if before.by_pieces or _is_whole(before.parts, item) else None
         try:
-            text = _edited(before, item, coarse=coarse)
+            edited = _edited(before, item, coarse=coarse)
         except NotEdited:
             return None
         try:
-            before = reader.read_edited(before, _parts(text, before.parts))
+            before = reader.read_edited(before, _parts(edited.text, before.parts), edited.start, edited.end)
         except LimitError:
             raise
         except NewsItemError:
@@ -87,14 +87,20 @@ def _parts(text: str, old: FrontMatter) -> FrontMatter:
     return old._replace(content=f"{content}\n" if content.endswith("\r") else content)
 
 
-def _stands(parts: FrontMatter, item: NewsItem) -> bool:
-    """Tell whether fences and content are found again where they are, once they are one text."""
+def _is_whole(parts: FrontMatter, item: NewsItem) -> bool:
+    """Tell whether fences and content are found again where they are, once they are one text.
+
+    No line of what is read by pieces can be taken for a fence.
+    """
     found = front_matter.split(front_matter.join(parts, parts.content, item.body))
     return (found.content, found.body) == (parts.content, item.body)
 
 
-def _edited(before: reader.Reading, item: NewsItem, *, coarse: bool) -> str:
-    """Write the differences of *item* into the whole text; aliases whose anchor goes are written out."""
+def _edited(before: reader.Reading, item: NewsItem, *, coarse: bool) -> Edit:
+    """Return the whole text with the differences of *item* written into it, and from where to where it has edits.
+
+    Aliases whose anchor goes are written out.
+    """
     try:
         return _with_edits(before, before.root, item, coarse=coarse)
     except NotSure:
@@ -102,7 +108,7 @@ def _edited(before: reader.Reading, item: NewsItem, *, coarse: bool) -> str:
         return _with_edits(whole, whole.root, item, coarse=coarse)
 
 
-def _with_edits(before: reader.Reading, root: Node, item: NewsItem, *, coarse: bool) -> str:
+def _with_edits(before: reader.Reading, root: Node, item: NewsItem, *, coarse: bool) -> Edit:
     has_alias = not isinstance(root, BlockMapping) and any(isinstance(each, Alias) for each in walk(root))
     source = Source(before.text, before.parts, sorted(block_scalars(root), key=lambda block: block.start))
     lost: frozenset[int] = frozenset()
@@ -111,5 +117,7 @@ def _with_edits(before: reader.Reading, root: Node, item: NewsItem, *, coarse: b
         editor.root(root, before.item, item)
         now_lost = lost | editor.lost_anchors(root)
         if now_lost == lost:
-            return source.edited(editor.edits).text
+            start = min((edit.start for edit in editor.edits), default=0)
+            end = max((edit.end for edit in editor.edits), default=0)
+            return Edit(start, end, source.edited(editor.edits).text)
         lost = now_lost

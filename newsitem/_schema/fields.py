@@ -95,7 +95,8 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 
 
 @cache
-def _all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
+def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what gets the values of all keys of an object, and its ``extras`` after them."""
     return attrgetter(*(key.attribute for key in keys(cls)), "extras")
 
 
@@ -107,7 +108,7 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     cls: type = type(new)
     if cls is dict or not isinstance(old, cls):
         return None
-    pairs = zip(_all_values(cls)(old), _all_values(cls)(new), strict=True)
+    pairs = zip(all_values(cls)(old), all_values(cls)(new), strict=True)
     changed = [(place, before, after) for place, (before, after) in enumerate(pairs) if before is not after]
     fields = keys(cls)
     found = []
