@@ -114,7 +114,7 @@ class NewsCollection(Sequence[NewsItem]):
         Args:
             source: A folder, a file, or an iterable of both; ``~`` is the home of the user. What is named here is read,
                 whatever its name is.
-            pattern: Which files of a folder are read: ``*``, ``?`` and ``[…]`` stand for characters of a name, ``**``
+            pattern: Which files of a folder are read: ``*``, ``?`` and ``[…]`` match characters of a name, ``**``
                 for any folders. Default: in all folders those that Jekyll takes for Markdown (``.md``, ``.mkd``,
                 ``.mkdn``, ``.mkdown`` and ``.markdown``, in upper or lower case).
             on_error: ``"raise"`` stops at the first file that cannot be read; ``"collect"`` goes on, and keeps the

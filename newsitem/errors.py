@@ -44,7 +44,7 @@ class Problem:
     """The column in characters, counted from 1."""
 
     def __str__(self) -> str:
-        """Give ``path:line:column: field: message``, without the parts that are not known."""
+        """Return ``path:line:column: field: message``, without the parts that are not known."""
         place = ":".join(printable(part) for part in (self.path, self.line, self.column) if part is not None)
         return ": ".join(part for part in (place, self.field, self.message) if part)
 
@@ -66,7 +66,7 @@ class NewsItemError(Exception):
     """
 
     problems: tuple[Problem, ...]
-    """Everything that is wrong, in the order in which it stands in the file."""
+    """Everything that is wrong, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Take the problems, at least one."""
@@ -174,7 +174,7 @@ def printable(thing: object) -> str:
 
 
 def shortened(text: str, most: int = 50) -> str:
-    """Give text as it appears in a message, cut if it is longer than a person would read."""
+    """Return text as it appears in a message, cut if it is longer than a person would read."""
     return text if len(text) <= most else text[: most - 2] + "…"
 
 

@@ -280,12 +280,15 @@ def shuffled_inside(text: str, rng: random.Random) -> str:
         return [line for pair in pairs for line in pair]
 
     def block(lines: list[str]) -> list[str]:
-        if not lines or not lines[0]:
+        """Put the keys of a block in another order. Empty lines after it stay there."""
+        end = max((number for number, line in enumerate(lines, 1) if line.strip()), default=0)
+        if not end:
             return lines
         before = " " * _indentation(lines[0])
-        if lines[0].startswith(f"{before}- "):
-            return [line for each in _blocks(lines, before, "- ") for line in entry(each, before)]
-        return mapping(lines, before)
+        if not lines[0].startswith(f"{before}- "):
+            return [*mapping(lines[:end], before), *lines[end:]]
+        entries = _blocks(lines[:end], before, "- ")
+        return [*(line for lines_of in entries for line in entry(lines_of, before)), *lines[end:]]
 
     return _content(text, lambda lines: mapping(lines, ""))
 
@@ -555,8 +558,12 @@ _CHAIN: Final = (
 
 
 def by_hand(text: str, rng: random.Random) -> str:
-    """Turn *text* into one that a person might have left: several variants at once."""
+    """Turn *text* into one that a person might have left: several variants at once.
+
+    Before block scalars, remarks move to the margin: an indented one would become text when what is between is removed.
+    """
     for name in _CHAIN:
         if rng.random() < 0.5:
+            text = re.sub("^ +#", "#", text, flags=re.MULTILINE) if name in {"literal", "folded"} else text
             text = VARIANTS[name](text, rng)
     return crlf(text, rng) if rng.random() < 0.3 else text

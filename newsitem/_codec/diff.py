@@ -1,6 +1,6 @@
 """Two texts -> unified diff, in time that grows with their length and not with its square.
 
-Lines that stand once in each text are the anchors. What lies between two anchors is mostly alike, or the few
+Lines that are once in each text are the anchors. What lies between two anchors is mostly alike, or the few
 lines that were edited.
 """
 
@@ -22,7 +22,7 @@ _MAXIMUM_GAP: Final = 80
 
 
 class _Change(NamedTuple):
-    """Lines of the old text, and those of the new one that stand in their place: from and up to an index."""
+    """Lines of the old text, and those of the new one in their place: from and up to an index."""
 
     old: int
     old_end: int
@@ -31,7 +31,7 @@ class _Change(NamedTuple):
 
 
 def unified(before: str, after: str, name: str) -> str:
-    """Give the differences between two texts that are versions of the file *name*; nothing where there are none."""
+    """Return the differences between two texts that are versions of the file *name*; nothing where there are none."""
     old, new = _lines(before), _lines(after)
     lines: list[str] = []
     for group in _groups(list(_changes(old, new))):
@@ -74,7 +74,7 @@ def _trimmed(old: list[str], new: list[str], change: _Change) -> _Change:
 
 
 def _anchors(old: list[str], new: list[str], change: _Change) -> list[tuple[int, int]]:
-    """Pair the lines that stand once in the old and once in the new part, as many as can keep their order."""
+    """Pair the lines that are once in the old and once in the new part, as many as can keep their order."""
     counts_old = Counter(old[change.old : change.old_end])
     counts_new = Counter(new[change.new : change.new_end])
     places = {new[j]: j for j in range(change.new, change.new_end) if counts_new[new[j]] == 1}
@@ -96,8 +96,8 @@ def _groups(changes: list[_Change]) -> list[list[_Change]]:
 def _hunk(old: list[str], new: list[str], changes: list[_Change]) -> Iterator[str]:
     before = min(_CONTEXT, changes[0].old)
     start, new_start = changes[0].old - before, changes[0].new - before
-    behind = min(_CONTEXT, len(old) - changes[-1].old_end)
-    end, new_end = changes[-1].old_end + behind, changes[-1].new_end + behind
+    after = min(_CONTEXT, len(old) - changes[-1].old_end)
+    end, new_end = changes[-1].old_end + after, changes[-1].new_end + after
     yield f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@\n"
     for change in changes:
         yield from (f" {line}" for line in old[start : change.old])
@@ -108,6 +108,6 @@ def _hunk(old: list[str], new: list[str], changes: list[_Change]) -> Iterator[st
 
 
 def _range(start: int, end: int) -> str:
-    """Give lines as a hunk names them: the first, from 1, and how many; of none the one before."""
+    """Return lines as a hunk names them: the first, from 1, and how many; of none the one before."""
     length = end - start
     return f"{start + 1}" if length == 1 else f"{start + (length > 0)},{length}"

@@ -230,7 +230,7 @@ class Editor(FlowEditor):
         """Tell whether blocks have an empty line before and after them, as most that are here have."""
         before, after = [], []
         for place, each in enumerate(found):
-            if isinstance(each.value, Sequence | Mapping) and not each.value.flow:
+            if each.is_block:
                 if place > 0:
                     first = self.source.above(each.start, self.source.after(found[place - 1].end, 0))
                     before.append(self.source.is_blank(self.source.line_start(first - 1)))
@@ -310,7 +310,7 @@ class Editor(FlowEditor):
                 self.insert_after(items[place], edits)
 
     def is_tied(self, item: Node) -> bool:
-        """Tell whether an entry must not move as it is, because it has an alias or what one may stand for."""
+        """Tell whether an entry must not move as it is, because it has an alias or what one may name."""
         return self.mode.has_alias and any(each.anchor for each in walk(item))
 
     def item(self, item: Item, value: Any, kind: Kind) -> None:

@@ -43,6 +43,8 @@ class Pair:
     """Makes the nodes of its key and its value."""
     has_colon: bool = True
     is_merge: bool = False
+    is_block: bool = False
+    """Whether its value is a block collection."""
     is_known: bool = False
     known: Any = None
     """The value that was read, where that is known."""
@@ -100,7 +102,8 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
         value_start = key.end if colon is None else colon.end()
         merges = is_merge(key)
         name = MERGE if merges else key_text(key)
-        found.append(Pair(name, start, value_start, partial(_both, key, value), colon is not None, merges))
+        nodes = partial(_both, key, value)
+        found.append(Pair(name, start, value_start, nodes, colon is not None, merges, _is_block(value)))
     return found
 
 
@@ -111,7 +114,11 @@ def pair_of(mapping: BlockMapping, name: str) -> Pair:
 
 def _pair_of(mapping: BlockMapping, number: int) -> Pair:
     name, start, colon = mapping.entry(number)
-    return Pair(name, start, colon, partial(mapping.pair, number))
+    return Pair(name, start, colon, partial(mapping.pair, number), is_block=mapping.is_block(number))
+
+
+def _is_block(node: Node) -> bool:
+    return isinstance(node, Sequence | Mapping) and not node.flow
 
 
 def _both(key: Node, value: Node) -> tuple[Node, Node]:

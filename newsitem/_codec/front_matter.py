@@ -100,14 +100,20 @@ def plain_content(text: str, data: bytes, parts: FrontMatter) -> str | None:
     return content
 
 
+_FLOW: Final = re.compile(r"[:-] +[\[{]|\n *[\[{]")
+
+
 def _most_values(content: str) -> int:
-    """Return more values than there are: for each sign that begins one a key and its value."""
-    signs = sum(map(content.count, ("\n", "- ", "-\n", ": ", ",", "[", "{")))
-    return 2 * signs + len(content) // CHARACTERS_OF_A_VALUE
+    """Return no fewer values than there are: for each line a key and its value, and a mapping for each dash.
+
+    Where there may be brackets, each sign in them may be before a value, too.
+    """
+    signs = sum(map(content.count, ",[{:")) if _FLOW.search(content) is not None else 0
+    return 2 * (content.count("\n") + signs) + content.count("- ") + len(content) // CHARACTERS_OF_A_VALUE
 
 
 def position(text: str, index: int) -> tuple[int, int]:
-    """Give line and column, both from 1, of the character at *index* of a file's text."""
+    """Return line and column, both from 1, of the character at *index* of a file's text."""
     return positions(text)(index)
 
 

@@ -78,7 +78,7 @@ class Part(NamedTuple):
 
 
 def _record(cls: type, column: int = 0, place: str = "") -> Part:
-    """Describe a mapping whose keys stand at *column*; the spaces of its first line are left out.
+    """Describe a mapping whose keys are at *column*; the spaces of its first line are left out.
 
     A mapping below another, whose first line follows a dash or the spaces, has to begin with its first key.
     """
@@ -105,7 +105,7 @@ _EMPTY_LINE_AFTER: Final = r"(?:\n(?!\Z)|\Z)"
 
 
 def _value(key: Key, column: int, place: str) -> Part:
-    """Describe what stands behind the colon of a key at *column*, line end included."""
+    """Describe what is after the colon of a key at *column*, line end included."""
     below = class_of(key.kind)
     if below is not None:
         return (_objects if key.kind.is_list else _object)(below, column + INDENT, place)

@@ -36,6 +36,7 @@ from newsitem._yaml.spellings import block_scalar, flow_list, in_quotes, plain_s
 _LONGEST_UNTYPED: Final = 100
 """The most characters of a plain scalar that no field names, and that is read here: numbers have fewer."""
 
+_NULL: Final = rf"(?:[ ]++(?:~|null))?+{TAIL}{NOTHING}*+"
 _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or what looks like one."""
 
@@ -111,12 +112,14 @@ def _given(value: Any) -> Any:
 
 def _value(key: Key, indent: str, place: str) -> Part:
     """Describe what is after the colon of a key whose line begins with *indent*, up to the next entry."""
+    if not key.kind.is_block:
+        return (_text if key.kind.takes_quotes else _scalar)(key.kind, indent, place)
     cls = class_of(key.kind)
-    if cls is not None:
-        return (_list if key.kind.is_list else _mapping)(cls, indent, place)
-    if key.kind.is_list:
-        return _texts(key.kind, indent, place)
-    return (_text if key.kind.takes_quotes else _scalar)(key.kind, indent, place)
+    if cls is None:
+        part = _texts(key.kind, indent, place)
+    else:
+        part = (_list if key.kind.is_list else _mapping)(cls, indent, place)
+    return part._replace(pattern=f"(?:{part.pattern}|{_NULL})")
 
 
 def _text(kind: Kind, indent: str, place: str) -> Part:
@@ -460,7 +463,7 @@ def _composed_entry(lines: str) -> Mapping:
 def _composed(text: str) -> Node:
     """Compose a piece of the text alone.
 
-    What has an alias is left to the YAML reader, which counts the values that those of the whole text stand for.
+    What has an alias is left to the YAML reader, which counts the values that those of the whole text name.
     """
     node = compose_piece(text)
     if any(isinstance(each, Alias) for each in walk(node)) or any(duplicates(node, "")):

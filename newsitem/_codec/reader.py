@@ -134,7 +134,7 @@ def to_item(text: str, root: Node) -> NewsItem:
     """Make the item that *root*, composed from *text*, holds.
 
     Raises:
-        ParseError: if a key stands twice.
+        ParseError: if there is a duplicate key.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
     twice = list(islice(duplicates(root, ""), MOST_PROBLEMS + 1))

@@ -58,14 +58,14 @@ def entry(name: str, value: Any, kind: Kind, column: int) -> str:
 
 
 def after_colon(value: Any, kind: Kind, column: int) -> str:
-    """Write what stands behind the colon of a key at *column*."""
+    """Write what is after the colon of a key at *column*."""
     if not is_block(value):
         return " " + node(value, kind, column)
     return line_break(column + INDENT) + node(value, kind, column + INDENT)
 
 
 def node(value: Any, kind: Kind, column: int) -> str:
-    """Write a value that stands at *column*; the first line is not indented, the last has no line end."""
+    """Write a value that begins at *column*; the first line is not indented, the last has no line end."""
     return escaped(_writer(kind, column)(value))
 
 
@@ -90,7 +90,7 @@ def _flow_scalar(value: Any, text: str) -> str:
 
 
 def block_mapping(value: Any, column: int) -> str:
-    """Write a mapping, or an object of the model, whose keys stand at *column*; the first line is not indented."""
+    """Write a mapping, or an object of the model, whose keys are at *column*; the first line is not indented."""
     cls: type = type(value)
     return escaped(_data(value, column) if cls is dict else _object(cls, column)(value))
 
@@ -133,7 +133,7 @@ def _object(cls: type, column: int) -> Writer:
 
 @lru_cache
 def _item(cls: type) -> Callable[[NewsItem], list[str]]:
-    """Make what writes items, in parts: each entry begins with a line end, and one that stands apart ends with one."""
+    """Make what writes items, in parts: each entry begins with a line end, and one that is apart ends with one."""
     names, entries = _entries(cls, 0)
     lines = []
     for is_set, write, apart in entries:
@@ -145,7 +145,7 @@ def _item(cls: type) -> Callable[[NewsItem], list[str]]:
 
 
 def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, str, bool]]]:
-    """Give for each key of *cls* code: whether it is set in *thing*, what writes it; and whether it stands apart.
+    """Return for each key of *cls* code: whether it is set in *thing*, what writes it; and whether it is apart.
 
     Before these come the names that the code calls.
     """

@@ -115,7 +115,7 @@ def _other_reader() -> Callable[[str, FrontMatter, str | None], NewsItem]:
 
 
 def _fences(opening: str, closing: str) -> FrontMatter:
-    """Give fences, one object for all items that have the same usual ones."""
+    """Return fences, one object for all items that have the same usual ones."""
     return (
         _usual_fences(opening, closing) if len(opening) + len(closing) < 50 else FrontMatter(opening, "", closing, "")
     )

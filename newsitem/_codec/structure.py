@@ -348,7 +348,7 @@ def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
 
 
 def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
-    """Give what the value of a merge key adds: of a list of mappings the first that has a key counts."""
+    """Return what the value of a merge key adds: of a list of mappings the first that has a key counts."""
     result: dict[str, Node] = {}
     for item in reversed(node.items) if isinstance(node, Sequence) else [node]:
         child = resolved(item)

@@ -27,7 +27,7 @@ _TRACKING: Final = frozenset((
 
 
 def canonical(url: str) -> str:
-    """Give what two addresses of one page have in common; an empty text for one that is empty.
+    """Return what two addresses of one page have in common; an empty text for one that is empty.
 
     Scheme, ``www.``, upper case in the host, the usual port, slashes at the end, the fragment, tracking parameters and
     the order of the others make no difference, nor does it matter whether letters beyond ASCII are percent-encoded.
@@ -58,17 +58,17 @@ _of_related: Final = _getter(RelatedItem)
 
 
 def own_urls(item: NewsItem) -> list[str]:
-    """Give the addresses of an item, AMP versions included."""
+    """Return the addresses of an item, AMP versions included."""
     return [url for url in _of_item(item) if url]
 
 
 def related_urls(item: NewsItem) -> list[str]:
-    """Give the addresses of an item's related items, AMP versions included."""
+    """Return the addresses of an item's related items, AMP versions included."""
     return [url for related in item.related for url in _of_related(related) if url]
 
 
 def addresses(urls: list[str]) -> set[str]:
-    """Give what addresses are compared by; one that is not an address, such as ``#``, equals no other."""
+    """Return what addresses are compared by; one that is not an address, such as ``#``, equals no other."""
     return set(map(canonical, urls)) - {""}
 
 

@@ -72,7 +72,7 @@ def schema_of(columns: Sequence[str] | None) -> pa.Schema:
 
 
 def batches(items: Iterable[NewsItem], schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
-    """Give record batches of at most *rows* rows each, made when their turn comes."""
+    """Return record batches of at most *rows* rows each, made when their turn comes."""
     if not isinstance(rows, int) or rows < 1:
         raise ValueError(f"rows must be a whole number above 0, not {rows!r}")
     return _batches(iter(items), schema, rows)
@@ -116,7 +116,7 @@ def _require_valid(item: NewsItem, number: int) -> NewsItem:
 
 
 def table_of(items: Iterable[NewsItem], columns: Sequence[str] | None) -> pa.Table:
-    """Give all items as one table."""
+    """Return all items as one table."""
     schema = schema_of(columns)
     return pa.Table.from_batches(batches(items, schema, ROWS), schema=schema)
 
@@ -161,7 +161,7 @@ def _array(kind: Kind, values: list[Any]) -> pa.Array:
 
 
 def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
-    """Give objects of one class, of which some may be missing, as one array for each of their keys."""
+    """Return objects of one class, of which some may be missing, as one array for each of their keys."""
     there = [each for each in objects if each is not None]
     arrays = [_array(key.kind, list(map(attrgetter(key.attribute), there))) for key in keys(cls)]
     struct = pa.StructArray.from_arrays([*arrays, _extras(there)], fields=[*_fields(cls), _EXTRAS])
@@ -172,7 +172,7 @@ def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
 
 
 def _places(objects: list[Any]) -> Iterator[int]:
-    """Give for each object how many there are before it, not counting those that are missing."""
+    """Return for each object how many there are before it, not counting those that are missing."""
     return accumulate((each is not None for each in objects[:-1]), initial=0)
 
 

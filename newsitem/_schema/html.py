@@ -19,7 +19,7 @@ _LEFT_ON_ONE_LINE: Final = ' style="text-align: left; white-space: nowrap"'
 _SHORT: Final = 20
 """Characters of a cell that is not broken into lines, such as a date."""
 _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
-"""Keeps a notebook from taking what stands between two dollars for a formula."""
+"""Keeps a notebook from taking what is between two dollars for a formula."""
 
 
 def card(thing: object) -> str:
@@ -44,7 +44,7 @@ def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Give plain data as a table."""
+    """Return plain data as a table."""
     return _table(columns, ([_text(str(cell)) for cell in row] for row in rows))
 
 
@@ -105,7 +105,7 @@ def _list(values: list[Any]) -> str:
 
 
 def _brief(thing: Any) -> str:
-    """Return an object that stands in a list as one line: an image by its address, a related item by its headline."""
+    """Return an object in a list as one line: an image by its address, a related item by its headline."""
     url = getattr(thing, "url", None) or getattr(thing, "web_url", None) or ""
     title = getattr(thing, "title", None) or url
     outlet = getattr(thing, "provider", None)

@@ -20,7 +20,7 @@ _ALIKE: Final = str.maketrans(
 
 
 def folded(text: str) -> str:
-    """Give *text* without what a search does not look at: case, accents, the form of quotes, dashes and white space."""
+    """Return *text* without what a search ignores: case, accents, the form of quotes, dashes and white space."""
     if not text.isascii():
         taken_apart = _normalized("NFKD", text.casefold().translate(_ALIKE))
         text = _normalized("NFKC", re.sub("[\u0300-\u036f]+", "", taken_apart)).casefold()
@@ -28,7 +28,7 @@ def folded(text: str) -> str:
 
 
 def slug(text: str) -> str:
-    """Give *text* as the publisher has it in the names of files: ``a-z``, ``0-9``, and ``-`` between words."""
+    """Return *text* as the publisher has it in the names of files: ``a-z``, ``0-9``, and ``-`` between words."""
     ascii_only = _normalized("NFKD", text.lower()).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[ -]+", "-", re.sub(r"[^a-z0-9 -]", "", ascii_only)).strip("-")
 

@@ -133,7 +133,7 @@ def _write(temporary: Path, data: bytes, *, like: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Hold a lock on the folder itself, so that no lock file is left behind. Tells whether there are such locks."""
+    """Hold a lock on the folder itself, so that no lock file is left. Tells whether there are such locks."""
     if fcntl is None:  # pragma: no cover
         yield False
         return
@@ -158,7 +158,7 @@ def _lock(descriptor: int) -> bool:
 
 
 def _take_over(temporary: Path, path: Path, old: os.stat_result) -> None:
-    """Give a new file owner, group, attributes, ACL and mode of the old one, as far as the user may."""
+    """Hand a new file the owner, group, attributes, ACL and mode of the old one, as far as the user may."""
     if fcntl is not None:  # pragma: no branch
         for owner in (old.st_uid, -1):  # the group may be given where the owner may not
             with suppress(OSError):

@@ -214,7 +214,7 @@ def _reached(segments: list[str], place: int) -> _Places:
 
 
 def _after(name: str, segments: list[str], places: _Places) -> _Places:
-    """Return the places in the pattern behind an entry of this name."""
+    """Return the places in the pattern after an entry of this name."""
     reached: _Places = frozenset()
     for place in places - {len(segments)}:
         segment = segments[place]

@@ -13,7 +13,7 @@ Step = Callable[..., None]
 
 @contextmanager
 def progress_of(progress: Progress, count: Callable[[], int], unit: str = "files") -> Iterator[Step]:
-    """Give what is to be called after each of *count* files. They are counted only where it matters.
+    """Return what is to be called after each of *count* files. They are counted only where it matters.
 
     Raises:
         ImportError: if a bar is asked for and tqdm is not installed.

@@ -16,7 +16,7 @@ from typing import Final
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence
-from newsitem._yaml.spellings import block_scalar
+from newsitem._yaml.spellings import block_scalar, in_quotes
 
 # The alternatives below begin with different characters, and with the one that is most frequent: that is faster.
 NOTHING: Final = r"(?:\n|[ ][ ]*+(?:\#[^\n]*+)?+\n|\#[^\n]*+\n)"
@@ -36,6 +36,7 @@ _WIDEST: Final = 40
 """The most spaces before an entry that is told apart."""
 _SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
 _BELOW: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)(?:(-)(?=[ ])|(?=[^ ]))")
+_QUOTED: Final = re.compile(r""""(?:[^"\\]++|\\(?s:.))*+"|'(?:[^']++|'')*+'""")
 _EMPTY: Final = re.compile(rf"{TAIL}{NOTHING}*+")
 _HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n")
 _KEY: Final = re.compile(r"""(?:[^\W\d][\w-]*+|"[^"\\\n]*+"):(?=[ \n])""")
@@ -114,6 +115,12 @@ class BlockMapping(Mapping):
     def names(self) -> list[str]:
         """Return its keys."""
         return [match[2].strip('"') for match in self._matches]
+
+    def is_block(self, number: int) -> bool:
+        """Tell whether the value of a pair is a block collection."""
+        match = self._matches[number]
+        below = _BELOW.match(self.lines, match.end(2) + 1, match.end())
+        return below is not None and (below[2] or _KEY.match(self.lines, below.end(), match.end())) is not None
 
     def touched(self, start: int, stop: int) -> tuple[slice, int, int]:
         """Return which pairs a part of the lines touches, and from where to where their own lines are."""
@@ -217,7 +224,11 @@ def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Nod
         kind = BlockSequence if below[2] else BlockMapping if _KEY.match(lines, below.end(), stop) else None
         return None if kind is None else kind(block.text, lines[start:stop], offset + start)
     start = after + len(lines[after:stop]) - len(lines[after:stop].lstrip(" "))
-    return _block_scalar(block, start, stop) if lines[start] in "|>" and start > after else None
+    if lines[start] in "|>" and start > after:
+        return _block_scalar(block, start, stop)
+    quoted = _QUOTED.match(lines, start, stop) if start > after else None
+    text = None if quoted is None else in_quotes(lines[start:stop])
+    return None if quoted is None or text is None else Scalar(start + offset, quoted.end() + offset, text, lines[start])
 
 
 def _block_scalar(block: BlockMapping | BlockSequence, start: int, stop: int) -> Scalar | None:

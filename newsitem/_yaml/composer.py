@@ -29,7 +29,7 @@ from newsitem.errors import counted, printable, shortened
 _COLON = re.compile(rf"{BEFORE_INDICATOR}:(?=[ \t{LINE_ENDS}])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
 _LONGEST_TAG: Final = 1_200
-"""Characters from a tag to the anchor behind it: a tag has at most 1,000."""
+"""Characters from a tag to the anchor after it: a tag has at most 1,000."""
 _LONGEST_LINE: Final = 2_400
 """Characters before a block scalar in its line: a key has at most 1,024, a tag and an anchor little more."""
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
@@ -149,7 +149,7 @@ class _Builder:
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             cls: type[Mapping] | type[Sequence] = Mapping if kind == "MappingStartEvent" else Sequence
             self.push(cls(start, start, bool(event.flow_style), _tag(event, start), event.anchor))
-            end = end if event.flow_style else start  # the mark of a block may lie behind its first dash
+            end = end if event.flow_style else start  # the mark of a block may be after its first dash
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.pop(end)
         elif kind == "AliasEvent":
@@ -194,7 +194,7 @@ class _Builder:
         return bool(keys) and all(_is_key(key, _MERGE) for key in keys)
 
     def start(self, event: Any) -> int:
-        """Give where a value begins: ruamel.yaml leaves a tag before an anchor out."""
+        """Return where a value begins: ruamel.yaml leaves a tag before an anchor out."""
         start = int(event.start_mark.index)
         if getattr(event, "anchor", None) and getattr(event, "tag", None):
             tag = _TAG_BEFORE_ANCHOR.search(self.text, max(0, start - _LONGEST_TAG), start)
@@ -218,7 +218,7 @@ class _Builder:
         block.end = next(ends, header[1]) + self.offset
 
     def behind_indicator(self, next_token: int) -> int:
-        """Return the place behind the dash or the colon of an empty value, or behind its key where there is none."""
+        """Return the place after the dash or the colon of an empty value, or after its key where there is none."""
         pattern = DASH if self.open and isinstance(self.open[-1], Sequence) else _COLON
         found = pattern.match(self.text, self.last - self.offset, next_token - self.offset + 1)
         return self.last if found is None else found.end() + self.offset

@@ -12,7 +12,7 @@ from newsitem.errors import LimitError, Problem
 DEEPEST: Final = 100
 """How deeply collections may be nested at most: Python's stack sets the bound."""
 CHARACTERS_OF_A_VALUE: Final = 100
-"""A text counts as one more value for each this many characters: what aliases stand for may be long."""
+"""A text counts as one more value for each this many characters: what aliases name may be long."""
 MODEL_DEPTH: Final = 10
 """Levels of a file's depth that are reserved for the model, whose own objects go no deeper."""
 
@@ -29,16 +29,16 @@ class Limits(NamedTuple):
     """Bytes of a whole file."""
 
     depth: int = DEEPEST
-    """How deeply collections may be nested, including those that aliases stand for, from 10 to 100."""
+    """How deeply collections may be nested, including those that aliases name, from 10 to 100."""
 
     values: int = 500_000
-    """Keys, scalars and collections in the front matter, including those that aliases stand for.
+    """Keys, scalars and collections in the front matter, including those that aliases name.
 
     A text counts as one more for each 100 characters.
     """
 
     aliases: int = 10_000
-    """Values that aliases (``*name``) stand for, counted in the same way, over all aliases together."""
+    """Values that aliases (``*name``) name, counted in the same way, over all aliases together."""
 
     @property
     def data_depth(self) -> int:
@@ -98,9 +98,9 @@ def limits(
         size: Bytes of a whole file; 20,000,000 unless set otherwise. More is not read into memory.
         depth: How deeply collections may be nested: 10 to 100; 100 unless set otherwise. Inside unknown keys the limit
             is 10 lower.
-        values: Keys, scalars and collections in the front matter, including those that aliases stand for; 500,000
+        values: Keys, scalars and collections in the front matter, including those that aliases name; 500,000
             unless set otherwise. A text counts as one more for each 100 characters.
-        aliases: Values that aliases (``*name``) stand for, counted in the same way, over all aliases together; 10,000
+        aliases: Values that aliases (``*name``) name, counted in the same way, over all aliases together; 10,000
             unless set otherwise.
 
     Yields:

@@ -16,7 +16,7 @@ LINE_END: Final = re.compile(rf"\r\n|[{LINE_ENDS}]")
 """The end of a line, as YAML 1.1 has it."""
 SPACE: Final = rf"[ \t]++|#[^{LINE_ENDS}]*+|[{LINE_ENDS}]"
 """Blanks, a comment, or the end of a line; a pattern."""
-# From the end of what stands before it to the dash or colon that an empty value stands behind.
+# From the end of what is before it to the dash or colon before an empty value.
 # To ruamel.yaml the name of an anchor may hold U+2028 and U+2029.
 BEFORE_INDICATOR = rf"(?:{SPACE}|![^ \t{LINE_ENDS}]*+|&[^ \t\r\n\x85]*+)*+"
 DASH: Final = re.compile(rf"{BEFORE_INDICATOR}-(?=[ \t{LINE_ENDS}])")
@@ -61,7 +61,7 @@ class Sequence:
     size: int = 1
     """How many values it and all below it are."""
     height: int = 1
-    """How deep collections stand in each other, from it on."""
+    """How deep collections are in each other, from it on."""
     items: list[Node] = attrs.field(factory=list)
 
 
@@ -81,7 +81,7 @@ class Mapping:
 
 @attrs.define(eq=False)
 class Alias:
-    """A place that names an anchor, and the node that it stands for."""
+    """A place that names an anchor, and the node that has that anchor."""
 
     start: int
     end: int
@@ -95,12 +95,12 @@ Node = Scalar | Sequence | Mapping | Alias
 
 
 def resolved(node: Node) -> Scalar | Sequence | Mapping:
-    """Return the node itself, or the one that an alias stands for."""
+    """Return the node itself, or the one that an alias names."""
     return node.target if isinstance(node, Alias) else node
 
 
 def target_of(value: object) -> object:
-    """Return the value that an alias stands for, and anything else as it is."""
+    """Return the value that an alias names, and anything else as it is."""
     return value.target if isinstance(value, Alias) else value
 
 

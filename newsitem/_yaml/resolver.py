@@ -35,12 +35,12 @@ def is_null(text: str) -> bool:
 
 
 def to_boolean(text: str) -> bool | None:
-    """Give the boolean that the plain scalar *text* is, or ``None``."""
+    """Return the boolean that the plain scalar *text* is, or ``None``."""
     return _BOOLEANS.get(text.lower())
 
 
 def to_integer(text: str) -> int | None:
-    """Give the integer that the plain scalar *text* is, or ``None`` (also where it has too many digits)."""
+    """Return the integer that the plain scalar *text* is, or ``None`` (also where it has too many digits)."""
     try:
         if match := _INTEGER.fullmatch(text):
             return int(text.replace("_", "").replace(",", ""), _BASES[str(match.lastgroup)])
@@ -52,7 +52,7 @@ def to_integer(text: str) -> int | None:
 
 
 def to_float(text: str) -> float | None:
-    """Give the floating-point number that the plain scalar *text* is, or ``None``."""
+    """Return the floating-point number that the plain scalar *text* is, or ``None``."""
     if special := _SPECIAL_FLOATS.get(text.lower()):
         return float(special)
     if _FLOAT.fullmatch(text) and text.strip("+-") != ".":
@@ -70,7 +70,7 @@ def _sexagesimal(text: str) -> int | float:
 
 
 def to_date(text: str) -> date | None:
-    """Give the date that the plain scalar *text* is, or ``None``."""
+    """Return the date that the plain scalar *text* is, or ``None``."""
     match = _DATE.fullmatch(text)
     try:
         return match and date(*(int(part) for part in match.groups()))
@@ -79,7 +79,7 @@ def to_date(text: str) -> date | None:
 
 
 def to_instant(text: str) -> datetime | None:
-    """Give the instant that the plain scalar *text* is, in UTC, or ``None``. Without a zone it is UTC."""
+    """Return the instant that the plain scalar *text* is, in UTC, or ``None``. Without a zone it is UTC."""
     match = _INSTANT.fullmatch(text)
     if match is None:
         return None
@@ -99,7 +99,7 @@ def looks_like_instant(text: str) -> bool:
 
 
 def resolve(text: str) -> bool | int | float | date | datetime | str | None:
-    """Give the value of a plain scalar where no field names its type."""
+    """Return the value of a plain scalar where no field names its type."""
     if is_null(text):
         return None
     for convert in (to_boolean, to_instant, to_date, to_float, to_integer):

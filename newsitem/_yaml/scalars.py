@@ -1,6 +1,6 @@
 """How text, numbers and instants are written as scalars, so that every reader takes them for what they are.
 
-A text may stand plain where no reader of YAML 1.1 or 1.2 would take it for something else: a wider test than
+A text may be plain where no reader of YAML 1.1 or 1.2 would take it for something else: a wider test than
 what Jekyll itself makes of it, which is in `newsitem._yaml.resolver`.
 """
 
@@ -21,7 +21,7 @@ FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 # Patterns that are rarely needed are text here: `re` compiles them when they are, and keeps them. None gives back what
 # it took (`++`, `*+`): what a pattern may give back costs memory for each character.
 
-# What stands raw in no line of the publisher's: three of its six escapes, what YAML forbids, and the two other
+# What is raw in no line of the publisher's: three of its six escapes, what YAML forbids, and the two other
 # characters that end a line in YAML 1.1. Below it what of them are single bytes, and those of two.
 _UNUSUAL: Final = f"[\t\r\x85\u2028\u2029{FORBIDDEN}]"
 _UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {ord("\n")})
@@ -78,7 +78,7 @@ _SHORT: Final = 200
 _MOST_SHORT_TEXTS: Final = 1 << 15
 
 plain: Final[Callable[[str], str]] = ShortTexts(lambda text: text if stands_plain(text) else quoted(text)).__getitem__
-"""Write text without quotes where it may stand so, and else in double quotes."""
+"""Write text without quotes where it may be so, and else in double quotes."""
 
 
 def written_key(name: str) -> str:
@@ -99,7 +99,7 @@ def enclosed(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Give text whose unusual characters all stand in double quotes with escapes in their place."""
+    """Return text whose unusual characters are all in double quotes with escapes in their place."""
     return re.sub(_UNUSUAL, _escape, text) if is_unusual(text, text.encode()) else text
 
 
@@ -120,7 +120,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def unquoted(body: str) -> str | None:
-    """Read what stands between double quotes, or give ``None`` where `quoted` would not have written it so."""
+    """Read what is between double quotes, or return ``None`` where `quoted` would not have written it so."""
     if "\\" not in body:
         return None if '"' in body else body
     if re.fullmatch(_CANONICAL_QUOTED, body) is None:

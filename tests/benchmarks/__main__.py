@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _compare(works: list[Work], texts: dict[str, list[str]], rounds: int) -> Iterator[dict[str, Any]]:
-    """Give a line for each peer: the times of newsitem divided by its times, and the microseconds of newsitem."""
+    """Return a line for each peer: the times of newsitem divided by its times, and the microseconds of newsitem."""
     times = _times(works, texts, rounds)
     for work in works:
         for place, peer in enumerate(work.contestants[1:], 1):
@@ -63,7 +63,7 @@ def _compare(works: list[Work], texts: dict[str, list[str]], rounds: int) -> Ite
 
 
 def _times(works: list[Work], texts: dict[str, list[str]], rounds: int) -> dict[tuple[str, str], list[float]]:
-    """Give for each work and group the mean over the texts of the median over the rounds, for each contestant."""
+    """Return for each work and group the mean over the texts of the median over the rounds, for each contestant."""
     given = {}
     for work, (group, of_group) in product(works, texts.items()):
         things = [[each.prepare(text) for text in of_group] for each in work.contestants]

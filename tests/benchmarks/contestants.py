@@ -24,28 +24,28 @@ NEWSITEM = "newsitem"
 
 
 def facts_of_item(item: newsitem.NewsItem) -> tuple[Any, Any]:
-    """Give title and number of related items."""
+    """Return title and number of related items."""
     return item.title, len(item.related)
 
 
 def facts_of_data(data: Any) -> tuple[Any, Any]:
-    """Give title and number of related items."""
+    """Return title and number of related items."""
     return data["title"], len(data.get("related") or ())
 
 
 def facts_of_text(text: str) -> tuple[Any, Any]:
-    """Give title and number of related items, with PyYAML as the judge."""
+    """Return title and number of related items, with PyYAML as the judge."""
     return facts_of_data(yaml.load(front_matter(text) if text.startswith("---") else text, yaml.CSafeLoader))
 
 
 def facts_of_edited(text: str) -> tuple[Any, Any]:
-    """Give the same, and hold that the edit is in the text."""
+    """Return the same, and hold that the edit is in the text."""
     assert re.search(rf"^heat: {HEAT}(?: +#.*)?$", text, re.MULTILINE)
     return facts_of_text(text)
 
 
 def facts_of_node(node: Any) -> tuple[Any, Any]:
-    """Give the same out of the nodes of a mapping."""
+    """Return the same out of the nodes of a mapping."""
     values = {key.value: value.value for key, value in node.value}
     return values["title"], len(values.get("related", ()))
 
@@ -60,7 +60,7 @@ class Contestant(NamedTuple):
     goal: float | None = None
     """How many times its time newsitem may take."""
     facts: Callable[[Any], tuple[Any, Any]] = facts_of_data
-    """Gives the title and the number of related items in the result."""
+    """Returns the title and the number of related items in the result."""
 
 
 class Work(NamedTuple):
@@ -96,7 +96,7 @@ def _compose(content: str) -> Any:
 
 
 def _of(kind: str, contestant: Contestant) -> Contestant:
-    """Give a contestant texts with edits of a kind."""
+    """Return a contestant that is given texts with edits of a kind."""
     return contestant._replace(prepare=lambda text: contestant.prepare(varied(kind, text)))
 
 

@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _sources(originals: Path) -> list[Path]:
-    """Give the files below ``NEWSITEM_CORPUS``, or write some."""
+    """Return the files below ``NEWSITEM_CORPUS``, or write some."""
     corpus = os.environ.get("NEWSITEM_CORPUS")
     if corpus:
         sources = sorted(Path(corpus).rglob("*.md"))
@@ -84,7 +84,7 @@ def _link(sources: list[Path], folder: Path, number: int) -> int:
 
 
 def _measure(folders: list[Path]) -> dict[str, Any]:
-    """Give what a table of all files takes, of the time to read them, and the memory of batches."""
+    """Return what a table of all files takes, of the time to read them, and the memory of batches."""
     start = time.perf_counter()
     news = NewsCollection.read(folders, on_error="collect")
     reading = time.perf_counter() - start
@@ -110,7 +110,7 @@ def _measure(folders: list[Path]) -> dict[str, Any]:
 
 
 def _run_cluster(folder: Path, target: Path, files: int, bad: int) -> dict[str, int]:
-    """Write all files to Parquet on a cluster of which a worker is killed, and give what came out."""
+    """Write all files to Parquet on a cluster of which a worker is killed, and return what came out."""
     with (
         distributed.LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50

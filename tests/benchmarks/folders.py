@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _fill(folder: Path, number: int) -> list[tuple[str, int]]:
-    """Put files into a folder, and give the group and the bytes of each."""
+    """Put files into a folder, and return the group and the bytes of each."""
     corpus = os.environ.get("NEWSITEM_CORPUS")
     if not corpus:
         texts = [generated(seed % 8, seed).encode() for seed in range(number)]
@@ -77,7 +77,7 @@ def _fill(folder: Path, number: int) -> list[tuple[str, int]]:
 
 
 def _medians(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Give the median time of each, all in turn in each round."""
+    """Return the median time of each, all in turn in each round."""
     times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
@@ -110,7 +110,7 @@ def _compare_queries(items: list[NewsItem], rounds: int) -> list[dict[str, Any]]
 
 
 def _queries(items: list[NewsItem]) -> dict[str, tuple[Callable[[], NewsCollection], Callable[[], list[NewsItem]]]]:
-    """Give queries, each as newsitem does it and by hand."""
+    """Return queries, each as newsitem does it and by hand."""
     news = NewsCollection(items)
     since = datetime(2020, 5, 1, tzinfo=UTC)
     topic = news.count_by("topic").most_common(1)[0][0]

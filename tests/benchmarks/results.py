@@ -29,7 +29,7 @@ def add_option(parser: argparse.ArgumentParser) -> None:
 
 
 def row(work: str, other: str, ratio: float, **more: float) -> dict[str, Any]:
-    """Give a line of a table: newsitem takes *ratio* times what the other takes."""
+    """Return a line of a table: newsitem takes *ratio* times what the other takes."""
     return {"work": work, "with": other, "goal": GOALS[other], "ratio": round(ratio, 4), **more}
 
 
@@ -45,8 +45,8 @@ def report(section: str, measured: dict[str, Any], path: Path | None) -> None:
 
 
 def is_missed(line: dict[str, Any]) -> bool:
-    """Tell whether a line has a goal that it does not reach, in one of its groups at least."""
-    goal, ratio = line.get("goal"), line.get("ratio")
+    """Tell whether a line misses its goal, in one of its groups at least."""
+    goal, ratio = line.get("goal"), line.get("ratio", line.get("exponent"))
     return goal is not None and max(ratio.values() if isinstance(ratio, dict) else [ratio]) > goal
 
 
@@ -59,7 +59,7 @@ def _lines(measured: dict[str, Any]) -> Iterator[str]:
 
 
 def _flat(line: dict[str, Any]) -> dict[str, object]:
-    """Give a line with a cell for each group."""
+    """Return a line with a cell for each group."""
     cells: dict[str, object] = {}
     for name, value in line.items():
         cells |= {f"{name}: {key}": each for key, each in value.items()} if isinstance(value, dict) else {name: value}

@@ -35,7 +35,7 @@ _WORDS = [
 
 
 def groups(number: int) -> dict[str, list[str]]:
-    """Give up to *number* texts for each folder below ``NEWSITEM_CORPUS``, or for each size where it is unset."""
+    """Return up to *number* texts for each folder below ``NEWSITEM_CORPUS``, or for each size where it is unset."""
     folder = os.environ.get("NEWSITEM_CORPUS")
     if not folder:
         return {name: [generated(related, seed) for seed in range(number)] for name, related in _GENERATED.items()}
@@ -47,7 +47,7 @@ def groups(number: int) -> dict[str, list[str]]:
 
 
 def group_of(path: Path | None) -> str:
-    """Give the folder below ``NEWSITEM_CORPUS`` that a file is in: its name alone, as results are published."""
+    """Return the folder below ``NEWSITEM_CORPUS`` that a file is in: its name alone, as results are published."""
     folder = os.environ.get("NEWSITEM_CORPUS")
     if not folder or path is None:
         return "generated"
@@ -56,7 +56,7 @@ def group_of(path: Path | None) -> str:
 
 
 def described(sizes: Iterable[tuple[str, int]]) -> dict[str, object]:
-    """Give what results say of texts, each given by its group and its bytes. The group of small texts comes first."""
+    """Return what results say of texts, each given by its group and its bytes. The group of small texts comes first."""
     found: dict[str, list[int]] = {}
     for group, size in sizes:
         found.setdefault(group, []).append(size)
@@ -129,7 +129,7 @@ def _address(rng: random.Random) -> str:
 
 
 def front_matter(text: str) -> str:
-    """Give the YAML of a text, for the peers that read nothing else."""
+    """Return the YAML of a text, for the peers that read nothing else."""
     return text[4 : text.index("\n---\n", 4) + 1]
 
 
