@@ -95,9 +95,12 @@ def plain_content(text: str, data: bytes, parts: FrontMatter) -> str | None:
             content = content.replace("\r\n", "\n")
         if is_unusual(content, content.encode()):
             return None
-    if len(content) > (values := current_limits().values) and _most_values(content) >= values:
-        return None
-    return content
+    return None if may_exceed(content) else content
+
+
+def may_exceed(content: str) -> bool:
+    """Tell whether lines may hold more values than the limit in force: then the YAML reader counts them."""
+    return len(content) > (values := current_limits().values) and _most_values(content) >= values
 
 
 _FLOW: Final = re.compile(r"[:-] +[\[{]|\n *[\[{]")

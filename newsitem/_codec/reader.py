@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from newsitem._codec import pieces
-from newsitem._codec.front_matter import BOM, FrontMatter, join, plain_content, positions
+from newsitem._codec.front_matter import BOM, FrontMatter, join, may_exceed, plain_content, positions
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, listed, structure
 from newsitem._schema.kinds import Found, Refused
 from newsitem._yaml.blocks import BlockMapping, NotSure
@@ -98,7 +98,7 @@ def _reread(before: Reading, parts: FrontMatter, start: int, stop: int) -> NewsI
     touched, first, last = root.touched(start - offset, stop - offset)
     rest = last + len(new) - len(old)
     lines = new[first:rest]
-    if new[:first] != old[:first] or new[rest:] != old[last:] or is_unusual(lines, lines.encode()):
+    if new[:first] != old[:first] or new[rest:] != old[last:] or is_unusual(lines, lines.encode()) or may_exceed(new):
         raise NotSure
     item: NewsItem = pieces.reread(lines, before.item, root.names()[touched])
     return item

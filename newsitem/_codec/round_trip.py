@@ -188,7 +188,7 @@ def _written(item: NewsItem) -> tuple[str, Kept]:
 
 def _as_read(content: str, text: str, data: bytes, body: str) -> NewsItem | None:
     """Return the item that a rendered text reads as, or ``None``. Lines that the pattern takes hold no fence."""
-    found = patterns.read(content)
+    found = None if front_matter.may_exceed(content) else patterns.read(content)
     if found is None:
         try:
             return _read(text, data)
