@@ -15,7 +15,7 @@ Pieces of text have LF as line end, and hold no character that the publisher nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from itertools import starmap
 from typing import Any, Final
@@ -53,23 +53,22 @@ def read(content: str, cls: type) -> Any:
     return _by_entries(content, cls) if made is None else made
 
 
-def reread(lines: str, old: Any, gone: Iterable[str]) -> Any:
-    """Make an object as `read` does, of which some entries were replaced by *lines*.
+def reread(lines: str, old: Any, gone: str) -> Any:
+    """Make an object as `read` does, of which the entries in the lines *gone* were replaced by those in *lines*.
 
-    All other values are those of *old*. The keys in *gone* are those of the entries that were replaced.
+    All other values are those of *old*.
 
     Raises:
         NotSure: if the lines are not sure to be entries.
     """
     cls: type = type(old)
-    places = _places(cls)
     *values, extra = all_values(cls)(old)
     extra = dict(extra)
-    for name in gone:
-        if name in places:
-            values[places[name]] = None
-        else:
-            del extra[name]
+    known, unknown = _split(gone, cls) if _NOTHING.fullmatch(gone) is None else ({}, {})
+    for place in known:
+        values[place] = None
+    for name in unknown:
+        del extra[name]
     known, unknown = _split(lines, cls) if _NOTHING.fullmatch(lines) is None else ({}, {})
     for place, entry in known.items():
         if values[place] not in (None, []):  # a duplicate key

@@ -11,7 +11,7 @@ from newsitem._codec import pieces
 from newsitem._codec.front_matter import BOM, FrontMatter, join, may_exceed, plain_content, positions
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, listed, structure
 from newsitem._schema.kinds import Found, Refused
-from newsitem._yaml.blocks import BlockMapping, NotSure
+from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around
 from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
@@ -91,16 +91,13 @@ def read_edited(before: Reading, parts: FrontMatter, start: int, stop: int) -> R
 
 
 def _reread(before: Reading, parts: FrontMatter, start: int, stop: int) -> NewsItem:
-    old, new = before.parts.content, parts.content
-    root, offset = before.root, len(parts.opening)
-    if not isinstance(root, BlockMapping):
-        raise NotSure
-    touched, first, last = root.touched(start - offset, stop - offset)
+    old, new, offset = before.parts.content, parts.content, len(parts.opening)
+    first, last = entries_around(old, start - offset, stop - offset)
     rest = last + len(new) - len(old)
     lines = new[first:rest]
     if new[:first] != old[:first] or new[rest:] != old[last:] or is_unusual(lines, lines.encode()) or may_exceed(new):
         raise NotSure
-    item: NewsItem = pieces.reread(lines, before.item, root.names()[touched])
+    item: NewsItem = pieces.reread(lines, before.item, old[first:last])
     return item
 
 

@@ -15,8 +15,10 @@ from newsitem._codec.comparison import Mode
 from newsitem._codec.editor import Editor
 from newsitem._codec.entries import NotEdited
 from newsitem._codec.front_matter import FrontMatter
+from newsitem._codec.render import node
 from newsitem._codec.source import Edit, Source
-from newsitem._yaml.blocks import BlockMapping, NotSure, block_scalars
+from newsitem._schema.fields import changed_values
+from newsitem._yaml.blocks import BlockMapping, NotSure, block_scalars, scalar_at_margin
 from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem.errors import LimitError, NewsItemError
 from newsitem.model import NewsItem
@@ -101,11 +103,31 @@ def _edited(before: reader.Reading, item: NewsItem, *, coarse: bool) -> Edit:
 
     Aliases whose anchor goes are written out.
     """
+    if before.by_pieces and (scalars := _with_scalars(before, item)) is not None:
+        return scalars
     try:
         return _with_edits(before, before.root, item, coarse=coarse)
     except NotSure:
         whole = reader.read_to_edit(before.text, before.parts, whole=True)
         return _with_edits(whole, whole.root, item, coarse=coarse)
+
+
+def _with_scalars(before: reader.Reading, item: NewsItem) -> Edit | None:
+    """Return the whole text where nothing but scalars on one line, of the item's own keys, differ from those before."""
+    changed = changed_values(before.item, item)
+    if not changed or any(kind.is_block for _, _, _, kind in changed):
+        return None
+    content, offset = before.parts.content, len(before.parts.opening)
+    spans = [(scalar_at_margin(content, name), value, kind) for name, _, value, kind in changed]
+    edits = [(*span, node(value, kind, 0)) for span, value, kind in spans if span is not None]
+    if len(edits) < len(changed):
+        return None
+    pieces, at = [before.parts.opening], 0
+    for start, end, text in sorted(edits):
+        pieces += (content[at:start], text)
+        at = end
+    text = "".join([*pieces, content[at:], before.parts.closing, before.parts.body])
+    return Edit(min(edits)[0] + offset, max(edits)[1] + offset, text)
 
 
 def _with_edits(before: reader.Reading, root: Node, item: NewsItem, *, coarse: bool) -> Edit:

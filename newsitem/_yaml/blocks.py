@@ -36,6 +36,9 @@ _WIDEST: Final = 40
 """The most spaces before an entry that is told apart."""
 _SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
 _BELOW: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)(?:(-)(?=[ ])|(?=[^ ]))")
+_BELOW_A_KEY: Final = " \n#-"
+_AT_MARGIN: Final = re.compile(rf"^[^{_BELOW_A_KEY}]", re.MULTILINE)
+_SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+(?![ -])")
 _QUOTED: Final = re.compile(r""""(?:[^"\\]++|\\(?s:.))*+"|'(?:[^']++|'')*+'""")
 _EMPTY: Final = re.compile(rf"{TAIL}{NOTHING}*+")
 _HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n")
@@ -69,6 +72,22 @@ def item_pattern(indent: str) -> re.Pattern[str]:
     if len(indent) > _WIDEST:
         raise NotSure
     return re.compile(rf"({indent}-[ ]++[^ \#\n][^\n]*+\n(?:{indent}[ ][^\n]*+\n|{NOTHING})*+)|((?s:.+))")
+
+
+def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
+    """Return from where to where the entries at the margin are that a part of *lines* is in, or begins or ends at."""
+    first = lines.rfind("\n", 0, max(start - 1, 0)) + 1
+    while first > 0 and lines[first] in _BELOW_A_KEY:
+        first = lines.rfind("\n", 0, first - 1) + 1
+    after = _AT_MARGIN.search(lines, stop + 1)
+    return first, len(lines) if after is None else after.start()
+
+
+def scalar_at_margin(lines: str, name: str) -> tuple[int, int] | None:
+    """Return from where to where the value of a key at the margin is, if it is a scalar on one line without an escape."""
+    at = 0 if lines.startswith(f"{name}:") else lines.find(f"\n{name}:") + 1
+    found = _SCALAR_ALONE.match(lines, at + len(name) + 1) if at or lines.startswith(f"{name}:") else None
+    return None if found is None else (found.start(1), found.start(1) + len(found[1].rstrip(" ")))
 
 
 def compose_piece(text: str, offset: int = 0) -> Node:
@@ -112,22 +131,11 @@ class BlockMapping(Mapping):
         start, end = match.span(2)
         return match[2].strip('"'), self.offset + start, self.offset + end + 1
 
-    def names(self) -> list[str]:
-        """Return its keys."""
-        return [match[2].strip('"') for match in self._matches]
-
     def is_block(self, number: int) -> bool:
         """Tell whether the value of a pair is a block collection."""
         match = self._matches[number]
         below = _BELOW.match(self.lines, match.end(2) + 1, match.end())
         return below is not None and (below[2] or _KEY.match(self.lines, below.end(), match.end())) is not None
-
-    def touched(self, start: int, stop: int) -> tuple[slice, int, int]:
-        """Return which pairs a part of the lines touches, and from where to where their own lines are."""
-        found = [number for number, match in enumerate(self._matches) if match.start() <= stop and match.end() >= start]
-        if not found:
-            raise NotSure
-        return slice(found[0], found[-1] + 1), self._matches[found[0]].start(), self._matches[found[-1]].end()
 
     def number_of(self, name: str) -> int:
         """Return the place of the pair that has a key."""
