@@ -84,7 +84,7 @@ def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
 
 
 def scalar_at_margin(lines: str, name: str) -> tuple[int, int] | None:
-    """Return from where to where the value of a key at the margin is, if it is a scalar on one line without an escape."""
+    """Return from where to where the value of a key at the margin is: a scalar on one line without an escape."""
     at = 0 if lines.startswith(f"{name}:") else lines.find(f"\n{name}:") + 1
     found = _SCALAR_ALONE.match(lines, at + len(name) + 1) if at or lines.startswith(f"{name}:") else None
     return None if found is None else (found.start(1), found.start(1) + len(found[1].rstrip(" ")))
