@@ -122,28 +122,28 @@ def _value(key: Key, indent: str, place: str) -> Part:
 
 
 def _text(kind: Kind, indent: str, place: str) -> Part:
-    """Describe a text: in double quotes without an escape, as most are, or in any other spelling, line end included."""
+    """Describe a text: in quotes to the end of its line, as most are, or in any other spelling, line end included."""
     goes_on = rf"\n(?:[ ]*+\n)*+{indent}[ ]"
     quoted = rf""""(?:[^"\\\n]++|\\[^\n]|\\?+{goes_on})*+"|'(?:[^'\n]++|''|{goes_on})*+'"""
     plain = rf"{PLAIN}(?:{goes_on}[ ]*+[^ \#\n][^\n]*+)*+"
     block = rf"[|>]-?+{TAIL}(?:{indent}[ ]++[^\n]*+\n|[ ]*+\n)*+"
     double, single, read = f"_double{place}", f"_single{place}", f"_read{place}"
-    simple = f"{double} or {single}"
-    if kind.python is not str:
-        simple = f"(_make{place}({simple}) if {simple} else None)"
+    make = "" if kind.python is str else f"_make{place}"
     other = rf"[ ]++((?:{quoted}|{plain}){TAIL}|{block})|{TAIL}"
     return Part(
-        rf"""(?:[ ]"([^"\\\n]++)"\n|[ ]'([^'\n]++)'\n|{other}){NOTHING}*+""",
+        rf"""(?:[ ]"(.+)"\n|[ ]'(.+)'\n|{other}){NOTHING}*+""",
         (double, single, place),
-        f"({simple} or ({read}({place}) if {place} else None))",
+        f"""(({make}({double}) if '"' not in {double} and '\\\\' not in {double} else {read}(f'"{{{double}}}"\\n'))"""
+        f""" if {double} else ({make}({single}) if "'" not in {single} else {read}(f"'{{{single}}}'\\n")) if {single}"""
+        f""" else {read}({place}) if {place} else None)""",
         {read: _reader(kind), f"_make{place}": kind.from_quoted},
     )
 
 
 def _scalar(kind: Kind, _: str, place: str) -> Part:
-    """Describe a scalar that is no text."""
+    """Describe a scalar that is no text: what else than a plain scalar it may be, no such kind takes."""
     read = f"_read{place}"
-    pattern = rf"(?:[ ]++({PLAIN}{TAIL})|{TAIL}){NOTHING}*+"
+    pattern = rf"(?:[ ]++([\w~.+-].*\n)|{TAIL}){NOTHING}*+"
     return Part(pattern, (place,), f"({read}({place}) if {place} else None)", {read: _reader(kind)})
 
 
