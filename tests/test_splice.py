@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import newsitem
+from newsitem._codec import front_matter, reader
 from newsitem._codec.source import Edit
 
 HEAD = "title: T\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P\n"
@@ -460,6 +461,17 @@ def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) 
         )
         with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
             newsitem.dumps(item)
+
+
+def test_a_duplicate_of_a_null_key_is_seen_by_the_check() -> None:
+    """Should an edit add a key that is elsewhere in the text, be it null, the text is refused when it is read again."""
+    text = f"---\n{HEAD}heat: # none\nx: 1\n---\n"
+    parts = front_matter.split(text)
+    before = reader.read_to_edit(text, parts)
+    end = len(text) - len(parts.closing)
+    added = parts._replace(content=f"{parts.content}heat: 5\n")
+    with pytest.raises(newsitem.ParseError, match="heat: the key stands twice"):
+        reader.read_edited(before, added, end, end)
 
 
 def test_a_list_without_dashes_is_not_edited(monkeypatch: pytest.MonkeyPatch) -> None:

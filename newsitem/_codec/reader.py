@@ -11,7 +11,7 @@ from newsitem._codec import pieces
 from newsitem._codec.front_matter import BOM, FrontMatter, join, may_exceed, plain_content, positions
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, listed, structure
 from newsitem._schema.kinds import Found, Refused
-from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around
+from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, has_entry, keys_at_margin
 from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
@@ -97,6 +97,8 @@ def _reread(before: Reading, parts: FrontMatter, start: int, stop: int) -> NewsI
     lines = new[first:rest]
     if new[:first] != old[:first] or new[rest:] != old[last:] or is_unusual(lines, lines.encode()) or may_exceed(new):
         raise NotSure
+    if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in keys_at_margin(lines)):
+        raise NotSure  # a duplicate key, be it null
     item: NewsItem = pieces.reread(lines, before.item, old[first:last])
     return item
 

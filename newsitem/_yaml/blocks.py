@@ -83,6 +83,17 @@ def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
     return first, len(lines) if after is None else after.start()
 
 
+def keys_at_margin(lines: str) -> list[str]:
+    """Return the keys of the entries at the margin, without quotes."""
+    return [match[2].strip('"') for match in entry_pattern("").finditer(lines) if not match[3]]
+
+
+def has_entry(name: str, lines: str, start: int, stop: int) -> bool:
+    """Tell whether a part of *lines*, which begins with a line, has an entry at the margin with a key."""
+    forms = (f"{name}:", f'"{name}":')
+    return lines.startswith(forms, start, stop) or any(lines.find(f"\n{form}", start, stop) >= 0 for form in forms)
+
+
 def scalar_at_margin(lines: str, name: str) -> tuple[int, int] | None:
     """Return from where to where the value of a key at the margin is: a scalar on one line without an escape."""
     at = 0 if lines.startswith(f"{name}:") else lines.find(f"\n{name}:") + 1
