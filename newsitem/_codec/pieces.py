@@ -234,17 +234,18 @@ def _list(cls: type, indent: str, place: str) -> Part:
     """Describe a list of mappings. Where these are flat, the first has groups of its own, as most have but one."""
     dash, blanks, block, read = f"dash{place}", f"blanks{place}", f"block{place}", f"_read{place}"
     start = rf"{TAIL}{NOTHING}*+"
-    more = rf"(?:(?P={dash})(?:[ ]|-[ ])[^\n]*+\n|{NOTHING})*+"
+    more = rf"(?:(?P={dash})[ ].*\n|{NOTHING})*+"
+    items = rf"(?:(?P={dash})-[ ].*\n{more})*+"
     if any(key.kind.is_block for key in keys(cls)):
         return Part(
-            rf"{start}((?P<{dash}>{indent}[ ]*+)-[ ][^\n]*+\n{more})",
+            rf"{start}((?P<{dash}>{indent}[ ]*+)-[ ].*\n{more}{items})",
             (block, dash),
             f"({read}({block}) if {block} else [])",
             {read: lambda text: _read_list(text, cls)},
         )
     record = _record(cls, rf"(?P={dash})[ ](?P={blanks})", place, after_dash=True)
     return Part(
-        rf"{start}(?P<{dash}>{indent}[ ]*+)-(?P<{blanks}>[ ]++){record.pattern}({more})",
+        rf"{start}(?P<{dash}>{indent}[ ]*+)-(?P<{blanks}>[ ]++){record.pattern}({items})",
         (dash, blanks, *record.groups, block),
         f"([{record.expression}, *{read}({block})] if {block} else [{record.expression}] if {blanks} else [])",
         {**record.names, read: lambda text: _read_list(text, cls)},
@@ -392,7 +393,7 @@ def _unknown_value(lines: str) -> Any:
     if start[0] in "'\"":
         return in_quotes(start)
     if start[0] in "|>":
-        return block_scalar(start)
+        return block_scalar(start, len(lines) - len(lines.lstrip(" ")))
     entries = flow_list(start) if start[0] == "[" and current_limits().data_depth else None
     if entries is None or any(len(entry) > _LONGEST_UNTYPED for entry, is_quoted in entries if not is_quoted):
         return None

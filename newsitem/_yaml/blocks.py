@@ -15,7 +15,7 @@ from typing import Final
 
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
-from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence
+from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, walk
 from newsitem._yaml.spellings import block_scalar, in_quotes
 
 # The alternatives below begin with different characters, and with the one that is most frequent: that is faster.
@@ -178,7 +178,7 @@ class BlockMapping(Mapping):
         """Return the value that begins *after* the colon in the lines of an entry."""
         found = _value_of(self, after, stop)
         if found is None:
-            found = compose_piece(self.lines[start:stop], self.offset + start)
+            found = _piece(self, start, stop)
             if not isinstance(found, Mapping) or len(found.pairs) != 1:
                 raise NotSure
             found = found.pairs[0][1]
@@ -222,7 +222,7 @@ class BlockSequence(Sequence):
             return BlockMapping(self.text, " " * width + self.lines[start + width : stop], self.offset + start)
         found = _value_of(self, self.lines.index("-", start) + 1, stop)
         if found is None:
-            found = compose_piece(self.lines[start:stop], self.offset + start)
+            found = _piece(self, start, stop)
             if not isinstance(found, Sequence) or len(found.items) != 1:
                 raise NotSure
             found = found.items[0]
@@ -253,7 +253,7 @@ def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Nod
 def _block_scalar(block: BlockMapping | BlockSequence, start: int, stop: int) -> Scalar | None:
     """Return the block scalar that begins at *start*."""
     value = block.lines[start:stop]
-    text = block_scalar(value)
+    text = block_scalar(value, len(INDENT.match(block.lines)[1]))  # type: ignore[index]
     if text is None:
         return None
     header, *rest = value.split("\n")
@@ -262,12 +262,29 @@ def _block_scalar(block: BlockMapping | BlockSequence, start: int, stop: int) ->
     length = taken
     for line in rest:
         length += 1 + len(line)
-        if line.startswith(" " * margin) and line:
+        if len(line) > margin and line.startswith(" " * margin):
             taken = length
+        elif line.strip(" "):  # a comment, after which there is no more of it
+            break
     place = block.offset + start
-    line = block.text[block.text.rfind("\n", 0, place) + 1 : place]
-    column = len(line) - len(line.lstrip(" "))
-    return Scalar(place, place + taken, text, value[0], indent=margin, column=min(column, max(margin - 1, 0)))
+    return Scalar(place, place + taken, text, value[0], indent=margin, column=_column(block.text, place, margin))
+
+
+def _column(text: str, place: int, indent: int) -> int:
+    """Return the column to which a comment after the block scalar at *place* moves out of it."""
+    line = text[text.rfind("\n", 0, place) + 1 : place]
+    return min(len(line) - len(line.lstrip(" ")), max(indent - 1, 0))
+
+
+def _piece(block: BlockMapping | BlockSequence, start: int, stop: int) -> Node:
+    """Compose an entry of a block, of which the dash before it may have become spaces."""
+    node = compose_piece(block.lines[start:stop], block.offset + start)
+    for each in walk(node):
+        if isinstance(each, Scalar) and each.style in ("|", ">"):
+            if not each.text.strip(" \n"):  # no line of its text says how far it is indented
+                each.indent = _column(block.text, each.start, _WIDEST) + 1
+            each.column = _column(block.text, each.start, each.indent)
+    return node
 
 
 def _may_hold_block_scalar(lines: str) -> bool:

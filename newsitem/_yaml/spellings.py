@@ -94,21 +94,22 @@ def plain_scalar(text: str) -> str | None:
     return text.split(" #", 1)[0].strip(" \n")
 
 
-def block_scalar(text: str) -> str | None:
-    """Read a block scalar: its header and all lines below it."""
+def block_scalar(text: str, column: int = 0) -> str | None:
+    """Read a block scalar of an entry at *column*: its header, and all lines up to the next entry."""
     header, _, rest = text.partition("\n")
     found = _HEADER.fullmatch(header)
     lines = rest.split("\n")[:-1]
     margin = rest[: len(rest) - len(rest.lstrip(" "))]
-    if found is None or not lines or not margin or lines[0] == margin:
+    if found is None or not lines or len(margin) <= column or lines[0] == margin:
         return None
     taken: list[str] = []
     for number, line in enumerate(lines):
-        if line and not line.startswith(margin):
-            if all(not left.strip(" ") or left.lstrip(" ")[0] == "#" for left in lines[number:]):
-                break
+        if line.startswith(margin) or not line.strip(" "):
+            taken.append(line[len(margin) :])
+        elif all(not left.strip(" ") or left.lstrip(" ")[0] == "#" for left in lines[number:]):
+            break
+        else:
             return None
-        taken.append(line[len(margin) :])
     while not taken[-1]:
         taken.pop()
     end = "" if found[2] else "\n"
