@@ -168,6 +168,9 @@ def test_what_is_written_is_within_the_limits() -> None:
     many.topics = ["x"] * 100
     with newsitem.limits(values=100), pytest.raises(LimitError, match="more than 100 values"):
         newsitem.dumps(many)
+    item.topics = ["x"] * 100
+    with newsitem.limits(values=100), pytest.raises(LimitError, match="more than 100 values"):
+        newsitem.dumps(item)
     many.body = "x" * 1_000
     with newsitem.limits(size=1_000), pytest.raises(LimitError, match="larger than 1,000 bytes"):
         newsitem.dumps(many)

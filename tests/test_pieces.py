@@ -126,6 +126,8 @@ def test_spellings(key: str, spelling: str) -> None:
         "images:\n  - &a {url: u}\n  - *a\n",
         "related:\n  -   title: x\n      type: y\n  - type: z\n    title: w\n",
         "odd: |\n# c\nheat: 5\n",
+        f"{'k' * 1001}: x\n",
+        '"<<": x\n',
         "odd:\n  a: |\n  # own\n  b: 5\n",
         " heat: 5\n",
         "heat:5\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -145,12 +146,12 @@ def _is_plain(text: str) -> bool:
     return "#" not in text and LINE_END.search(text) is None
 
 
-class FlowEditor(Comparison):
+class FlowEditor(Comparison, ABC):
     """Edits the entries of flow collections."""
 
+    @abstractmethod
     def inside(self, old: Node, value: Any, kind: Kind) -> bool:
         """Edit below a value, where both the old and the new one are collections of a kind."""
-        raise NotImplementedError
 
     def flow(self, old: SequenceNode | Mapping, value: Any, kind: Kind) -> bool:
         """Edit the entries of a flow collection, and tell whether that could be done."""

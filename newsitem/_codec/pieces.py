@@ -56,7 +56,7 @@ def read(content: str, cls: type) -> Any:
 def reread(lines: str, old: Any, gone: str) -> Any:
     """Make an object as `read` does, of which the entries in the lines *gone* were replaced by those in *lines*.
 
-    All other values are those of *old*.
+    All other values are those of *old*. No key of the lines may be among the others.
 
     Raises:
         NotSure: if the lines are not sure to be entries.
@@ -71,11 +71,7 @@ def reread(lines: str, old: Any, gone: str) -> Any:
         del extra[name]
     known, unknown = _split(lines, cls) if _NOTHING.fullmatch(lines) is None else ({}, {})
     for place, entry in known.items():
-        if values[place] not in (None, []):  # a duplicate key
-            raise NotSure
         values[place] = _read_entry(entry, cls, place)
-    if not extra.keys().isdisjoint(unknown):
-        raise NotSure
     return _made(dict(enumerate(values)), extra | _read_unknown(unknown, cls), cls)
 
 
@@ -444,8 +440,7 @@ def _read_item(item: str, cls: type) -> Any:
         return _by_entries(" " * width + item[width:], cls)
     except NotSure:
         node = _composed(item)
-        if not isinstance(node, Sequence) or len(node.items) != 1:
-            raise
+        assert isinstance(node, Sequence), "an entry of a list has its dash"
         return _sure(lambda: structure(node.items[0], cls))
 
 
@@ -455,8 +450,7 @@ def _read_item(item: str, cls: type) -> Any:
 def _composed_entry(lines: str) -> Mapping:
     """Compose an entry of a block mapping alone."""
     node = _composed(lines)
-    if not isinstance(node, Mapping) or len(node.pairs) != 1:
-        raise NotSure
+    assert isinstance(node, Mapping), "an entry of a mapping has its key"
     return node
 
 

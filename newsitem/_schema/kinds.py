@@ -84,7 +84,7 @@ class Kind:
 
     def problem(self, value: object) -> str | None:
         """Say what keeps *value* from being of this kind."""
-        raise NotImplementedError
+        return None if self.is_of_type(value) else f"{self.wanted}, not {describe(value)}{use(self.python, value)}"
 
     def is_of_type(self, value: object) -> bool:
         """Tell whether a value has the type of this kind, be it one that the kind refuses."""
@@ -276,9 +276,6 @@ class Boolean(Kind):
     pattern = "(true|false)"
     reading = "{0} == 'true'"
     writing = "f'{start}true' if value else f'{start}false'"
-
-    def problem(self, value: object) -> str | None:
-        return None if self.is_of_type(value) else f"{self.wanted}, not {describe(value)}{use(bool, value)}"
 
     def is_of_type(self, value: object) -> bool:
         return isinstance(value, int) and isinstance(plain(value), bool)

@@ -178,10 +178,9 @@ class BlockMapping(Mapping):
         """Return the value that begins *after* the colon in the lines of an entry."""
         found = _value_of(self, after, stop)
         if found is None:
-            found = _piece(self, start, stop)
-            if not isinstance(found, Mapping) or len(found.pairs) != 1:
-                raise NotSure
-            found = found.pairs[0][1]
+            entry = _piece(self, start, stop)
+            assert isinstance(entry, Mapping), "it has its key"
+            found = entry.pairs[0][1]
         return found
 
 
@@ -222,10 +221,9 @@ class BlockSequence(Sequence):
             return BlockMapping(self.text, " " * width + self.lines[start + width : stop], self.offset + start)
         found = _value_of(self, self.lines.index("-", start) + 1, stop)
         if found is None:
-            found = _piece(self, start, stop)
-            if not isinstance(found, Sequence) or len(found.items) != 1:
-                raise NotSure
-            found = found.items[0]
+            entry = _piece(self, start, stop)
+            assert isinstance(entry, Sequence), "it has its dash"
+            found = entry.items[0]
         return found
 
 

@@ -83,8 +83,7 @@ def compose(text: str, offset: int, limits: Limits) -> Node:
     except Exception as error:  # ruamel.yaml lets ValueError and more escape for some texts
         message, at = builder.explain(error)
         raise Unreadable(message, at) from None
-    if builder.root is None:
-        raise Unreadable("there is no value", offset)
+    assert builder.root is not None, "a fence or a key begins a document"
     return builder.root
 
 
