@@ -102,6 +102,25 @@ def test_no_value_passes_uncounted(item: newsitem.NewsItem) -> None:
         assert reader.read(newsitem.dumps(item), parts, None).title == item.title
 
 
+@pytest.mark.parametrize(
+    "flow",
+    [
+        "[x, y, z]",
+        "['x]', y, {a: b}]",
+        "[\n  x,\n  y,z,w]",
+        "{a: [b], c: {d: e}} # [",
+        "['it''s [', x,\n  y]",
+        '["]",\n  a,b]',
+    ],
+)
+def test_no_entry_of_brackets_passes_uncounted(flow: str) -> None:
+    """Signs in brackets are counted, on one line or many, whatever is in quotes."""
+    text = by_hand(f"a: {flow}\nb: - x").replace("b: - x", "b: x")
+    parts = front_matter.split(text)
+    with newsitem.limits(values=front_matter._most_values(parts.content)):
+        assert reader.read(text, parts, None).extras["b"] == "x"
+
+
 def test_no_entry_passes_uncounted() -> None:
     """Entries of one line with three values, the mapping, its key and its value, are many values."""
     item = newsitem.loads(TEXT)

@@ -103,15 +103,20 @@ def may_exceed(content: str) -> bool:
     return len(content) > (values := current_limits().values) and _most_values(content) >= values
 
 
-_FLOW: Final = re.compile(r"[:-] +[\[{]|\n *[\[{]")
+_IN_QUOTES: Final = re.compile(r"\"[^\"\\\n]*\"|'[^'\n]*'")
+_FLOW: Final = re.compile(r"^(?:[^\"'\n]*[:-] )? *[\[{].*", re.MULTILINE)
 
 
 def _most_values(content: str) -> int:
     """Return no fewer values than there are: for each line a key and its value, and a mapping for each dash.
 
-    Where there may be brackets, each sign in them may be before a value, too.
+    In brackets, each sign may be before a value, too: those of the line, or of all lines where one goes on in the next.
     """
-    signs = sum(map(content.count, ",[{:")) if _FLOW.search(content) is not None else 0
+    flow = "\n".join(_FLOW.findall(content))
+    signs_alone = _IN_QUOTES.sub("", flow)
+    if sum(map(signs_alone.count, "[{\"'")) > sum(map(signs_alone.count, "]}")):
+        flow = content
+    signs = sum(map(flow.count, ",[{:"))
     return 2 * (content.count("\n") + signs) + content.count("- ") + len(content) // CHARACTERS_OF_A_VALUE
 
 
