@@ -104,7 +104,7 @@ def may_exceed(content: str) -> bool:
 
 
 _IN_QUOTES: Final = re.compile(r"\"[^\"\\\n]*\"|'[^'\n]*'")
-_FLOW: Final = re.compile(r"^(?:[^\"'\n]*[:-] )? *[\[{].*", re.MULTILINE)
+_FLOW: Final = re.compile(r"(?:[^\"']*[:-] )? *[\[{]")
 
 
 def _most_values(content: str) -> int:
@@ -112,7 +112,8 @@ def _most_values(content: str) -> int:
 
     In brackets, each sign may be before a value, too: those of the line, or of all lines where one goes on in the next.
     """
-    flow = "\n".join(_FLOW.findall(content))
+    lines = [line for line in content.split("\n") if "[" in line or "{" in line]
+    flow = "\n".join(line for line in lines if _FLOW.match(line) is not None)
     signs_alone = _IN_QUOTES.sub("", flow)
     if sum(map(signs_alone.count, "[{\"'")) > sum(map(signs_alone.count, "]}")):
         flow = content
