@@ -112,7 +112,8 @@ def _most_values(content: str) -> int:
 
     In brackets, each sign may be before a value, too: those of the line, or of all lines where one goes on in the next.
     """
-    lines = [line for line in content.split("\n") if "[" in line or "{" in line]
+    has_brackets = "[" in content or "{" in content
+    lines = [line for line in content.split("\n") if "[" in line or "{" in line] if has_brackets else ()
     flow = "\n".join(line for line in lines if _FLOW.match(line) is not None)
     signs_alone = _IN_QUOTES.sub("", flow)
     if sum(map(signs_alone.count, "[{\"'")) > sum(map(signs_alone.count, "]}")):
