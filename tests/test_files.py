@@ -6,8 +6,8 @@ import errno
 import io
 import itertools
 import os
-import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -155,13 +155,26 @@ def test_the_mode_is_kept(path: Path) -> None:
 ACL = "system.posix_acl_access"
 
 
-def setfacl(*arguments: str, path: Path) -> None:
-    """Change the ACL of a file, or skip the test where there are none."""
-    if shutil.which("setfacl") is None:
-        pytest.skip("no setfacl: apt-get install acl")
-    done = subprocess.run(["setfacl", *arguments, str(path)], check=False, capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"no ACL on this file system: {done.stderr}")
+_TAGS = {("u", False): 1, ("u", True): 2, ("g", False): 4, ("g", True): 8, ("m", False): 16, ("o", False): 32}
+"""The numbers of entries by their letter, and by whether they name a user or a group."""
+NOBODY = 0xFFFFFFFF
+"""What stands for no name in an ACL."""
+
+
+def set_acl(path: Path, entries: str, *, default: bool = False) -> None:
+    """Set the ACL of a file, or of the files that are new in a folder, in the words of ``setfacl``; skip without ACLs."""
+    mode = path.stat().st_mode
+    acl = {(1, NOBODY): mode >> 6 & 7, (4, NOBODY): mode >> 3 & 7, (32, NOBODY): mode & 7}
+    for entry in entries.split(","):
+        letter, *name, rights = entry.split(":")
+        number = int(name[0]) if name and name[0] else NOBODY
+        acl[_TAGS[letter, number != NOBODY], number] = sum({"r": 4, "w": 2, "x": 1}.get(sign, 0) for sign in rights)
+    acl.setdefault((16, NOBODY), 7)
+    data = b"".join(struct.pack("<HHI", tag, rights, number) for (tag, number), rights in sorted(acl.items()))
+    try:
+        os.setxattr(path, "system.posix_acl_default" if default else ACL, struct.pack("<I", 2) + data)
+    except (AttributeError, OSError) as error:
+        pytest.skip(f"no ACL on this system: {error}")
 
 
 def edit(path: Path) -> None:
@@ -181,9 +194,9 @@ def access(path: Path) -> tuple[int, dict[str, bytes]]:
 @pytest.mark.parametrize("default", [False, True])
 def test_an_acl_is_kept(path: Path, entries: str, default: bool) -> None:
     """A file that is replaced keeps its ACL, whatever its folder gives to new files."""
-    setfacl("-m", entries, path=path)
+    set_acl(path, entries)
     if default:
-        setfacl("-d", "-m", "u:4713:rwx,g:4714:rw", path=path.parent)
+        set_acl(path.parent, "u:4713:rwx,g:4714:rw", default=True)
     before = access(path)
     edit(path)
     assert access(path) == before
@@ -192,7 +205,7 @@ def test_an_acl_is_kept(path: Path, entries: str, default: bool) -> None:
 
 def test_the_acl_of_a_folder_lets_nobody_in(path: Path) -> None:
     """A file without an ACL gets none from its folder; a file that is new gets it."""
-    setfacl("-d", "-m", "u:4713:rwx", path=path.parent)
+    set_acl(path.parent, "u:4713:rwx", default=True)
     path.chmod(0o640)
     edit(path)
     assert access(path) == (0o640, {})
@@ -203,7 +216,7 @@ def test_the_acl_of_a_folder_lets_nobody_in(path: Path) -> None:
 @pytest.mark.parametrize("fails", ["setxattr", "getxattr"])
 def test_where_an_acl_cannot_be_copied(path: Path, monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
     """Without its ACL a file is for its owner alone: the group's bits were only the mask, and entries may refuse."""
-    setfacl("-m", "u:4711:-,g::-,m:rw,o:r", path=path)
+    set_acl(path, "u:4711:-,g::-,m:rw,o:r")
 
     def fail(*_arguments: object) -> None:
         raise OSError(errno.ENOTSUP, "no")
@@ -216,7 +229,7 @@ def test_where_an_acl_cannot_be_copied(path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_where_the_acl_of_a_folder_cannot_be_removed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An ACL that a new file has and the old one had not is closed by its mask."""
-    setfacl("-d", "-m", "u:4713:rwx", path=path.parent)
+    set_acl(path.parent, "u:4713:rwx", default=True)
 
     def fail(*_arguments: object) -> None:
         raise OSError(errno.ENOTSUP, "no")
@@ -296,7 +309,7 @@ def test_an_acl_for_another_group(open_path: Path, group: int, kept: bool) -> No
     with another_user():
         pass
     os.chown(open_path, 0, 4712)
-    setfacl("-m", "u:65534:rw,g::rw,m:rw,o:-", path=open_path)
+    set_acl(open_path, "u:65534:rw,g::rw,m:rw,o:-")
     before = access(open_path)
     with another_user(gid=group):
         edit(open_path)

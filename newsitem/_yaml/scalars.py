@@ -105,12 +105,12 @@ def escaped(text: str) -> str:
 
 def is_unusual(text: str, data: bytes) -> bool:
     """Tell whether *text*, which is *data* in UTF-8, holds a character that the publisher never writes raw."""
-    if data.translate(None, _UNUSUAL_BYTES) != data:
+    if len(data.translate(None, _UNUSUAL_BYTES)) < len(data):
         return True
     if text.isascii():
         return False
     wide = "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text
-    return wide or _UNUSUAL_TWO_BYTES.search(data) is not None
+    return wide or (b"\xc2" in data and _UNUSUAL_TWO_BYTES.search(data) is not None)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -102,6 +102,10 @@ def block_scalar(text: str, column: int = 0) -> str | None:
     margin = rest[: len(rest) - len(rest.lstrip(" "))]
     if found is None or not lines or len(margin) <= column or lines[0] == margin:
         return None
+    end = "" if found[2] else "\n"
+    start = f"\n{margin}"
+    if rest.count(start) == rest.count("\n") - 1 and f"{start} " not in rest and f"{start}\n" not in rest:
+        return rest[len(margin) : -1].replace(start, "\n" if found[1] == "|" else " ") + end  # as mostly
     taken: list[str] = []
     for number, line in enumerate(lines):
         if line.startswith(margin) or not line.strip(" "):
@@ -112,7 +116,6 @@ def block_scalar(text: str, column: int = 0) -> str | None:
             return None
     while not taken[-1]:
         taken.pop()
-    end = "" if found[2] else "\n"
     if found[1] == "|":
         return "\n".join(taken) + end
     if any(line.startswith(" ") for line in taken):
