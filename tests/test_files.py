@@ -162,7 +162,7 @@ NOBODY = 0xFFFFFFFF
 
 
 def set_acl(path: Path, entries: str, *, default: bool = False) -> None:
-    """Set the ACL of a file, or of the files that are new in a folder, in the words of ``setfacl``; skip without ACLs."""
+    """Set the ACL of a file, or of the new files in a folder, in the words of ``setfacl``; skip without ACLs."""
     mode = path.stat().st_mode
     acl = {(1, NOBODY): mode >> 6 & 7, (4, NOBODY): mode >> 3 & 7, (32, NOBODY): mode & 7}
     for entry in entries.split(","):
