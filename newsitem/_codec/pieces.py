@@ -83,7 +83,7 @@ _NOTHING: Final = re.compile(f"{NOTHING}*+")
 
 def _record(cls: type, indent: str, place: str, *, after_dash: bool = False) -> Part:
     """Describe a mapping whose lines begin with the pattern *indent*; *after_dash*, its first line does not."""
-    # Each key once, in order. A loop over the keys would take them in any order, but there `re` of Python 3.11 loses groups.
+    # Each key once, in order: in a loop, which would take them in any order, `re` of Python 3.11 loses groups.
     parts = [(key, _value(key, indent, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
     lines = []
     for number, (key, part) in enumerate(parts):
