@@ -1,4 +1,4 @@
-"""Entries of a flow collection, in brackets or braces, put together from those that were there and new ones."""
+"""Edits in brackets and braces: a flow collection put together from entries that were there and new ones."""
 
 from __future__ import annotations
 

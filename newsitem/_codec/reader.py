@@ -1,4 +1,4 @@
-"""Any YAML -> item, with positions. What is wrong is refused, with every problem at once."""
+"""Front matter in any layout -> item: in pieces, or as a whole with positions and every problem at once."""
 
 from __future__ import annotations
 
