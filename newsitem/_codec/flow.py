@@ -1,4 +1,4 @@
-"""Edits in brackets and braces: a flow collection put together from entries that were there and new ones."""
+"""Edits in brackets and braces: flow collections, put together from entries that were there and new ones."""
 
 from __future__ import annotations
 
