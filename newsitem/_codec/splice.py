@@ -1,8 +1,8 @@
 """Item and its source text -> new text: only the entries that differ are edited.
 
 The text is read again and compared with the item, key by key. What differs is replaced at its place: a scalar alone, a
-removed entry with its lines, an added one after the key that the publisher would write before it. The result is read back:
-only the entries that the edits touched, where these are told apart by their lines.
+removed entry with its lines, an added one after the key that the publisher would write before it. The result is read
+back: only the entries that the edits touched, where these are told apart by their lines.
 """
 
 from __future__ import annotations
