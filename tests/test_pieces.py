@@ -14,6 +14,8 @@ from ways import agree, by_pieces, content_of
 
 import newsitem
 from newsitem._schema.kinds import INTEGER, PLAIN, list_of, mapping_of
+from newsitem._yaml.blocks import NotSure, sole_item, sole_pair
+from newsitem._yaml.composer import compose
 from newsitem._yaml.spellings import block_scalar, in_quotes
 
 HEAD = "publishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P\n"
@@ -75,7 +77,24 @@ def test_values_of_several_lines(place: str, header: str) -> None:
             "!!str x",
         ),
         *("&a x", "*a", "- x", "? x", "@x", "`x`", "%x", ",x", "-x", ":x", "?x", "x:", "x :y", "0x1F", "1_000", "1:30"),
-        *("yes", "2020-01-02", "2020-01-02 03:04:05 +0200", ".inf", '"a\\/b"', '"\\ud800"', '"\\q"', '"a', "'a", "a'"),
+        *(
+            "yes",
+            "2020-01-02",
+            "2020-01-02 03:04:05 +0200",
+            "2020-01-02 03:04:05 +02:",
+            "2020-01-02T03:04:05Z # at: noon",
+            "5:",
+            "1:30:",
+            "yes: no",
+            "true #: x",
+            ".inf",
+            '"a\\/b"',
+            '"\\ud800"',
+            '"\\q"',
+            '"a',
+            "'a",
+            "a'",
+        ),
         *(
             '"a" b',
             "'a' 'b'",
@@ -90,7 +109,8 @@ def test_values_of_several_lines(place: str, header: str) -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "key", ["title", "heat", "published", "topics", "images", "provider", "secured", "odd", '"type"']
+    "key",
+    ["title", "publishedDateTime", "heat", "published", "topics", "images", "provider", "secured", "odd", '"type"'],
 )
 def test_spellings(key: str, spelling: str) -> None:
     """A value in any spelling, for a field of any kind, is read alike in all ways, or refused."""
@@ -99,6 +119,8 @@ def test_spellings(key: str, spelling: str) -> None:
         content = f"title: T\n{HEAD.splitlines()[0]}\nprovider: {spelling}\n"
     elif key == "title":
         content = f"title: {spelling}\n{HEAD}"
+    elif key == "publishedDateTime":
+        content = f"title: T\npublishedDateTime: {spelling}\nprovider:\n  name: P\n"
     else:
         content += f"{key}: {spelling}\n"
     agree(text_of(content))
@@ -125,6 +147,8 @@ def test_spellings(key: str, spelling: str) -> None:
         "images:\n  - {url: u}\n  - url: v\n    odd: [1, x]\n",
         "images:\n  - &a {url: u}\n  - *a\n",
         "related:\n  -   title: x\n      type: y\n  - type: z\n    title: w\n",
+        "images:\n-\nheat: 5\n",
+        "topics:\n-\n- a\n-\nheat: 5\n",
         "odd: |\n# c\nheat: 5\n",
         f"{'k' * 1001}: x\n",
         '"<<": x\n',
@@ -193,3 +217,16 @@ def test_spellings_that_are_not_sure() -> None:
     assert block_scalar("|\n") is None
     assert in_quotes('"a\n--- b"\n') is None
     assert in_quotes('"a\\\n\n  b"\n') == "a\nb"
+
+
+def test_entries_that_are_not_alone() -> None:
+    """Where what was taken for one entry is several, or another collection, the text is left to the YAML reader."""
+    limits = newsitem.Limits()
+    for take, text in (
+        (sole_pair, "a: 1\nb: 2\n"),
+        (sole_pair, "- a\n"),
+        (sole_item, "- a\n- b\n"),
+        (sole_item, "a: 1\n"),
+    ):
+        with pytest.raises(NotSure):
+            take(compose(text, 0, limits))

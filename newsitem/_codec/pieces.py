@@ -21,14 +21,25 @@ from itertools import starmap
 from typing import Any, Final
 
 from newsitem._codec.patterns import Part, read_list
-from newsitem._codec.structure import duplicates, extras, is_null_node, merged, structure
+from newsitem._codec.structure import duplicates, extras, is_null_node, structure
 from newsitem._schema.checks import key_problem
 from newsitem._schema.fields import INDENT as STEP
 from newsitem._schema.fields import Key, all_values, constructor, keys
 from newsitem._schema.kinds import Kind, Refused, class_of, element_of
-from newsitem._yaml.blocks import INDENT, NOTHING, PLAIN, TAIL, NotSure, compose_piece, entry_pattern, item_pattern
+from newsitem._yaml.blocks import (
+    INDENT,
+    NOTHING,
+    PLAIN,
+    TAIL,
+    NotSure,
+    compose_piece,
+    entry_pattern,
+    item_pattern,
+    sole_item,
+    sole_pair,
+)
 from newsitem._yaml.limits import current_limits
-from newsitem._yaml.nodes import Alias, Mapping, Node, Sequence, walk
+from newsitem._yaml.nodes import Alias, Node, walk
 from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import ShortTexts, written_key
 from newsitem._yaml.spellings import block_scalar, flow_list, in_quotes, plain_scalar
@@ -138,7 +149,7 @@ def _text(kind: Kind, indent: str, place: str) -> Part:
 
 
 def _scalar(kind: Kind, _: str, place: str) -> Part:
-    """Describe a scalar that is no text: what else than a plain scalar it may be, no such kind takes."""
+    """Describe a scalar that is no text. Whether it is plain is seen when it is read."""
     read = f"_read{place}"
     pattern = rf"(?:[ ]++([\w~.+-].*\n)|{TAIL}){NOTHING}*+"
     return Part(pattern, (place,), f"({read}({place}) if {place} else None)", {read: _reader(kind)})
@@ -357,7 +368,7 @@ def _read_entry(lines: str, cls: type, number: int) -> Any:
             return (_read_list if kind.is_list else _by_entries)(block[1], below)
     except NotSure:
         pass
-    (node,) = merged(_composed_entry(lines)).values()
+    _, node = sole_pair(_composed(lines))
     return None if is_null_node(node) else _sure(lambda: structure(node, kind.python))
 
 
@@ -373,7 +384,7 @@ def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
             raise NotSure
         value = _unknown_value(lines)
         if value is None:
-            found |= _sure(partial(extras, merged(_composed_entry(lines)), [], cls))
+            found |= _sure(partial(extras, {name: sole_pair(_composed(lines))[1]}, [], cls))
         else:
             found[name] = value
     return found
@@ -440,19 +451,11 @@ def _read_item(item: str, cls: type) -> Any:
     try:
         return _by_entries(" " * width + item[width:], cls)
     except NotSure:
-        node = _composed(item)
-        assert isinstance(node, Sequence), "an entry of a list has its dash"
-        return _sure(lambda: structure(node.items[0], cls))
+        node = sole_item(_composed(item))
+        return _sure(lambda: structure(node, cls))
 
 
 # Pieces that ruamel.yaml composes
-
-
-def _composed_entry(lines: str) -> Mapping:
-    """Compose an entry of a block mapping alone."""
-    node = _composed(lines)
-    assert isinstance(node, Mapping), "an entry of a mapping has its key"
-    return node
 
 
 def _composed(text: str) -> Node:

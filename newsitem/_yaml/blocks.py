@@ -59,7 +59,7 @@ def entry_pattern(indent: str) -> re.Pattern[str]:
         raise NotSure
     return re.compile(
         rf"({indent}([A-Za-z][A-Za-z]*+|[^\W\d][\w-]*+|\"[^\"\\\n]*+\"):(?=[ \n])[^\n]*+\n"
-        rf"(?:{indent}(?:[ ]|-[ \n])[^\n]*+\n|{NOTHING})*+)|((?s:.+))"
+        rf"(?:{indent}(?:[ ]|-(?=[ \n]))[^\n]*+\n|{NOTHING})*+)|((?s:.+))"
     )
 
 
@@ -112,6 +112,20 @@ def compose_piece(text: str, offset: int = 0) -> Node:
         return compose(text, offset, limits._replace(depth=limits.depth - _DEEPEST))
     except Unreadable:
         raise NotSure from None
+
+
+def sole_pair(node: Node) -> tuple[Node, Node]:
+    """Return the pair of a mapping that has but one, as an entry that was composed alone."""
+    if not isinstance(node, Mapping) or len(node.pairs) != 1:
+        raise NotSure
+    return node.pairs[0]
+
+
+def sole_item(node: Node) -> Node:
+    """Return the entry of a list that has but one, as an entry that was composed alone."""
+    if not isinstance(node, Sequence) or len(node.items) != 1:
+        raise NotSure
+    return node.items[0]
 
 
 class BlockMapping(Mapping):
@@ -178,9 +192,7 @@ class BlockMapping(Mapping):
         """Return the value that begins *after* the colon in the lines of an entry."""
         found = _value_of(self, after, stop)
         if found is None:
-            entry = _piece(self, start, stop)
-            assert isinstance(entry, Mapping), "it has its key"
-            found = entry.pairs[0][1]
+            found = sole_pair(_piece(self, start, stop))[1]
         return found
 
 
@@ -221,9 +233,7 @@ class BlockSequence(Sequence):
             return BlockMapping(self.text, " " * width + self.lines[start + width : stop], self.offset + start)
         found = _value_of(self, self.lines.index("-", start) + 1, stop)
         if found is None:
-            entry = _piece(self, start, stop)
-            assert isinstance(entry, Sequence), "it has its dash"
-            found = entry.items[0]
+            found = sole_item(_piece(self, start, stop))
         return found
 
 

@@ -88,9 +88,12 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def plain_scalar(text: str) -> str | None:
     """Read a plain scalar, on one line or many, with the rest of its last line."""
+    if ": " in text or ":\n" in text:  # it may be a mapping, unless the colon is in a remark
+        text = text.split(" #", 1)[0].rstrip(" ") + "\n" if text.count("\n") == 1 else text
+        if ": " in text or ":\n" in text:
+            return None
     if text.count("\n") > 1:
-        # A remark would end it, and what has a colon may be a mapping.
-        return None if "#" in text or ": " in text or ":\n" in text else _FOLD.sub(_folded, text.strip(" \n"))
+        return None if "#" in text else _FOLD.sub(_folded, text.strip(" \n"))  # a remark would end it
     return text.split(" #", 1)[0].strip(" \n")
 
 
