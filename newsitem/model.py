@@ -11,13 +11,13 @@ import sys
 from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
 from attrs import field
 
 from newsitem._schema.checks import init_problems, is_whole, make_plain, require, set_problems, whole_problems
-from newsitem._schema.fields import key, keys
+from newsitem._schema.fields import deferred_keys, equality, key, keys
 from newsitem._schema.kinds import (
     BOOLEAN,
     INSTANT,
@@ -32,6 +32,7 @@ from newsitem._schema.kinds import (
 )
 from newsitem._schema.secured import Secured
 from newsitem._schema.text import slug
+from newsitem._schema.unread import Unread, fill, peek
 from newsitem._schema.values import comparable, in_utc, plain
 from newsitem._storage.paths import expanded
 from newsitem.errors import Problem, ValidationError, printable
@@ -40,6 +41,8 @@ _MAXIMUM_FILENAME: Final = 240
 
 
 def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
+    if attribute.name in deferred_keys(type(instance)):  # what is not read yet is, so that nobody fills it afterwards
+        getattr(instance, attribute.name)
     if problems := set_problems(type(instance), attribute.name, value):
         path = getattr(instance, "path", None)
         raise ValidationError(problems).in_file(None if path is None else str(path))
@@ -206,14 +209,43 @@ class _Source(_Checked):
         super().__attrs_post_init__()
         set_source(self, _source_of_the_evolved())
 
+    if not TYPE_CHECKING:  # to type checkers, any attribute would be one
+
+        def __getattr__(self, name: str) -> Any:
+            """Read a list of objects that is asked for the first time."""
+            if name not in deferred_keys(type(self)) or self._source is None:
+                message = f"{type(self).__name__!r} object has no attribute {name!r}"
+                raise AttributeError(message, name=name, obj=self)
+            return fill(self, name)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both are of one class and hold the same data."""
+        return equality(type(self))(self, other) if other.__class__ is self.__class__ else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment] # as of all objects that can change
+
+    def __copy__(self) -> Self:
+        for name in deferred_keys(type(self)):  # which both share
+            getattr(self, name)
+        twin = object.__new__(type(self))
+        twin.__setstate__(self.__getstate__())
+        return twin
+
     def __getstate__(self) -> dict[str, Any]:
         cls: Any = type(self)
-        names = (each.name for each in attrs.fields(cls))
-        return {name: getattr(self, name) for name in (*names, "_source")}
+        values = {each.name: _as_it_is(self, each.name) for each in attrs.fields(cls)}
+        kept = {name: value for name, value in values.items() if not isinstance(value, Unread)}
+        return {**kept, "_source": self._source}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             object.__setattr__(self, name, value)
+
+
+def _as_it_is(item: _Source, name: str) -> Any:
+    """Return an attribute, a list that is unread as such."""
+    cls = type(item)
+    return peek(cls, name)(item) if name in deferred_keys(cls) else getattr(item, name)
 
 
 def set_source(item: _Source, source: Any) -> None:
@@ -230,7 +262,7 @@ def _source_of_the_evolved() -> Any:
     return caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 
 
-@attrs.define(kw_only=True, repr=False, on_setattr=_check_set, getstate_setstate=False)
+@attrs.define(kw_only=True, repr=False, eq=False, on_setattr=_check_set, getstate_setstate=False)
 class NewsItem(_Source):
     """One news item: the front matter of a file, and its body.
 

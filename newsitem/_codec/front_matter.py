@@ -75,10 +75,15 @@ def _no_fence(message: str, text: str, start: int) -> ParseError:
 
 def join(parts: FrontMatter, content: str, body: str) -> str:
     """Return the text of *parts* with another content and body."""
+    return f"{parts.opening}{content}{after(parts, body)}"
+
+
+def after(parts: FrontMatter, body: str) -> str:
+    """Return what follows the content in a text of *parts* with another body."""
     closing = parts.closing
     if body and not closing.endswith("\n"):
         closing += parts.line_end
-    return f"{parts.opening}{content}{closing}{body}"
+    return closing + body
 
 
 def plain_content(text: str, data: bytes, parts: FrontMatter) -> str | None:

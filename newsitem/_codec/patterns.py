@@ -18,7 +18,8 @@ from typing import Any, Final, NamedTuple
 from newsitem._schema.checks import key_problem
 from newsitem._schema.code import function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
-from newsitem._schema.kinds import class_of
+from newsitem._schema.kinds import Kind, class_of, element_of
+from newsitem._schema.unread import Unread
 from newsitem._yaml.scalars import ShortTexts, stands_plain, unquoted, untyped, written_key
 from newsitem.model import NewsItem
 
@@ -107,6 +108,10 @@ _EMPTY_LINE_AFTER: Final = r"(?:\n(?!\Z)|\Z)"
 def _value(key: Key, column: int, place: str) -> Part:
     """Describe what is after the colon of a key at *column*, line end included."""
     below = class_of(key.kind)
+    if below is not None and key.deferred:
+        # Its lines are not copied into a group: `read` replaces a group that holds a blank with the list.
+        pattern = rf"\n(?=([ ]))(?:{' ' * INDENT}.*\n)++()"
+        return Part(pattern, (place, f"{place}_end"), f"{place} or []", {})
     if below is not None:
         return (_objects if key.kind.is_list else _object)(below, column + INDENT, place)
     if key.kind.is_list:
@@ -199,14 +204,18 @@ def _untyped(text: str) -> Any:
 
 
 @cache
-def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
-    """Make the pattern of the front matter of *cls*, and what makes an object out of the groups of a match."""
+def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any], list[tuple[Key, int]]]:
+    """Make the pattern of the front matter of *cls*, and what makes an object out of the groups of a match.
+
+    Return also the keys of lists that may stay unread, with the places of their groups.
+    """
     record = _record(cls)
     lines = [f"item = {record.expression}", "if extras: item.extras.update(read_extras(extras))", "return item"]
     make = function(
         f"read {cls.__name__}", [*record.groups, "extras"], lines, {**record.names, "read_extras": _extras_reader(cls)}
     )
-    return re.compile(f"{record.pattern}((?:{_EXTRA})++)?+"), make
+    deferred = [(key, record.groups.index(f"_{place}")) for place, key in enumerate(keys(cls)) if key.deferred]
+    return re.compile(f"{record.pattern}((?:{_EXTRA})++)?+"), make, deferred
 
 
 def read(content: str) -> NewsItem | None:
@@ -215,15 +224,22 @@ def read(content: str) -> NewsItem | None:
     Returns:
         The item, or ``None`` where the front matter has another layout.
     """
-    pattern, make = _item(NewsItem)
+    pattern, make, deferred = _item(NewsItem)
     match = pattern.fullmatch(content)
     if match is None:
         return None
+    values: list[Any] = [*match.groups("")]
     try:
-        item: NewsItem = make(*match.groups(""))
+        for key, place in deferred:
+            if values[place]:
+                values[place] = _deferred(key, content, match.start(place + 1), match.end(place + 2))
+        item: NewsItem = make(*values)
     except (_NotInLayout, ValueError):  # ValueError: no such date
         return None
     return item
+
+
+# Lists of objects of the item's own mapping: read, or proved readable
 
 
 @cache
@@ -233,9 +249,78 @@ def _list_reader(cls: type) -> Callable[[str], list[Any]]:
     return read
 
 
-def read_list(text: str, cls: type) -> list[Any] | None:
-    """Read the lines of a block list of the item's own mapping; ``None`` where they have another layout."""
+def read_list(text: str, key: Key) -> list[Any] | Unread | None:
+    """Read the lines of a block list of the item's own mapping, or leave them unread where that may be.
+
+    Returns:
+        The list, or ``None`` where the lines have another layout.
+    """
     try:
-        return _list_reader(cls)(text)
+        return _deferred(key, text, 0, len(text)) if key.deferred else _list_reader(class_of(key.kind))(text)
     except (_NotInLayout, ValueError):  # ValueError: no such date
         return None
+
+
+def unread(key: Key, lines: str | Callable[[], str], span: tuple[int, int] | None = None) -> Unread:
+    """Return the list of objects that is in *lines*, which have been proved readable."""
+    return Unread(key.attribute, lines, _list_reader(class_of(key.kind)), span)
+
+
+def _deferred(key: Key, text: str, start: int, end: int) -> list[Any] | Unread:
+    """Leave the list in some lines of a text unread. What the proof does not take is read, and perhaps refused then."""
+    cls = class_of(key.kind)
+    try:
+        _proof(cls)(text, start, end)
+    except (_NotInLayout, ValueError):
+        return _list_reader(cls)(text[start:end])
+    if end - start == len(text):
+        return unread(key, text[:-1])
+    return unread(key, lambda: text[start : end - 1], (start, end - 1))
+
+
+@cache
+def _proof(cls: type) -> Callable[[str, int, int], None]:
+    """Make what proves that some lines of a text are a block list of objects of *cls*, which raises where it cannot."""
+    looks: list[Kind] = []
+    record = _proof_of_record(cls, 2 * INDENT, looks)
+    item = re.compile(f"{' ' * INDENT}- {record}|(?s:(.+))()")  # what is no entry is in the last group but one
+    look_at = [
+        function(f"look at {kind.label}", ["text"], [f"return {kind.reading.format('text')}"], _NAMES) for kind in looks
+    ]
+
+    def prove(text: str, start: int, end: int) -> None:
+        rows = item.findall(text, start, end)
+        if rows[-1][-2]:
+            raise _NotInLayout
+        for look, texts in zip(look_at, zip(*rows, strict=True), strict=False):
+            for one in set(texts):
+                if one:
+                    look(one)
+
+    return prove
+
+
+def _proof_of_record(cls: type, column: int, looks: list[Kind]) -> str:
+    """Return the pattern of a mapping as `_record` does, and add to *looks* the kinds of its groups."""
+    lines: list[str] = []
+    for key in keys(cls):
+        line = f"{' ' * column if lines else ''}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column, looks)}"
+        lines.append(line if key.required or not lines else f"(?:{line})?+")
+    return "".join(lines)
+
+
+def _proof_of(kind: Kind, column: int, looks: list[Kind]) -> str:
+    """Return the pattern of what is after the colon of a key at *column*, line end included."""
+    column += INDENT
+    below = class_of(kind)
+    if kind.is_list:
+        in_list: list[Kind] = []
+        dash = f"{' ' * column}- "
+        entry = f"{element_of(kind).proof}\n" if below is None else _proof_of_record(below, column + INDENT, in_list)
+        # A group has but one of many entries: such a list is not proved.
+        return rf"\n(?:{dash}{entry})++" if re.compile(entry).groups == 0 else "(?!)"
+    if below is not None:
+        return rf"\n{' ' * column}{_proof_of_record(below, column, looks)}"
+    if re.compile(kind.proof).groups:
+        looks.append(kind)
+    return f" {kind.proof}\n"

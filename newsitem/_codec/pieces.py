@@ -26,6 +26,7 @@ from newsitem._schema.checks import key_problem
 from newsitem._schema.fields import INDENT as STEP
 from newsitem._schema.fields import Key, all_values, constructor, keys
 from newsitem._schema.kinds import Kind, Refused, class_of, element_of
+from newsitem._schema.unread import Unread
 from newsitem._yaml.blocks import (
     INDENT,
     NOTHING,
@@ -125,7 +126,7 @@ def _value(key: Key, indent: str, place: str) -> Part:
     if cls is None:
         part = _texts(key.kind, indent, place)
     else:
-        part = (_list if key.kind.is_list else _mapping)(cls, indent, place)
+        part = _list(key, cls, indent, place) if key.kind.is_list else _mapping(cls, indent, place)
     return part._replace(pattern=f"(?:{part.pattern}|{_NULL})")
 
 
@@ -238,25 +239,25 @@ def _text_entry(element: Kind, text: str) -> Any:
     return None if is_null(plain) else element.from_plain(plain)
 
 
-def _list(cls: type, indent: str, place: str) -> Part:
+def _list(key: Key, cls: type, indent: str, place: str) -> Part:
     """Describe a list of mappings. Where these are flat, the first has groups of its own, as most have but one."""
     dash, blanks, block, read = f"dash{place}", f"blanks{place}", f"block{place}", f"_read{place}"
     start = rf"{TAIL}{NOTHING}*+"
     more = rf"(?:(?P={dash})[ ].*\n|{NOTHING})*+"
     items = rf"(?:(?P={dash})-[ ].*\n{more})*+"
-    if any(key.kind.is_block for key in keys(cls)):
+    if any(one.kind.is_block for one in keys(cls)):
         return Part(
             rf"{start}((?P<{dash}>{indent}[ ]*+)-[ ].*\n{more}{items})",
             (block, dash),
             f"({read}({block}) if {block} else [])",
-            {read: lambda text: _read_list(text, cls)},
+            {read: lambda text: _read_list(text, key, cls)},
         )
     record = _record(cls, rf"(?P={dash})[ ](?P={blanks})", place, after_dash=True)
     return Part(
         rf"{start}(?P<{dash}>{indent}[ ]*+)-(?P<{blanks}>[ ]++){record.pattern}({items})",
         (dash, blanks, *record.groups, block),
         f"([{record.expression}, *{read}({block})] if {block} else [{record.expression}] if {blanks} else [])",
-        {**record.names, read: lambda text: _read_list(text, cls)},
+        {**record.names, read: lambda text: _read_list(text, key, cls)},
     )
 
 
@@ -356,7 +357,8 @@ def _made(values: dict[int, Any], unknown: dict[str, Any], cls: type) -> Any:
 
 def _read_entry(lines: str, cls: type, number: int) -> Any:
     """Return the value of an entry: by its pattern, by the entries of its block, or as ruamel.yaml composes it."""
-    kind = keys(cls)[number].kind
+    key = keys(cls)[number]
+    kind = key.kind
     pattern, make = _entry_pattern(cls, number)
     match = pattern.fullmatch(lines)
     try:
@@ -365,7 +367,7 @@ def _read_entry(lines: str, cls: type, number: int) -> Any:
         below = class_of(kind)
         block = None if below is None else _BLOCK.fullmatch(lines)
         if below is not None and block is not None:
-            return (_read_list if kind.is_list else _by_entries)(block[1], below)
+            return _read_list(block[1], key, below) if kind.is_list else _by_entries(block[1], below)
     except NotSure:
         pass
     _, node = sole_pair(_composed(lines))
@@ -418,12 +420,12 @@ _untyped: Final = lru_cache(1 << 14)(resolve)
 # Lists
 
 
-def _read_list(text: str, cls: type) -> list[Any]:
-    """Make objects of *cls* from the entries of a block list."""
+def _read_list(text: str, key: Key, cls: type) -> list[Any] | Unread:
+    """Make objects of *cls*, which are those of *key*, from the entries of a block list, or leave them unread."""
     start = INDENT.match(text)
     if start is None or not start[2]:
         raise NotSure
-    if len(start[1]) == STEP and (values := read_list(text, cls)) is not None:
+    if len(start[1]) == STEP and (values := read_list(text, key)) is not None:
         return values
     pattern, make = _item_pattern(cls)
     rows = pattern.findall(text, start.start(1))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from newsitem._schema.code import function
 from newsitem._schema.fields import INDENT, entries, keys
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
+from newsitem._schema.unread import Unread, peek
 from newsitem._yaml.scalars import enclosed, escaped, instant, integer, plain, quoted, untyped, written_key
 from newsitem.model import NewsItem
 
@@ -25,6 +26,16 @@ def render(item: NewsItem) -> str:
 
     Unusual characters are left raw, for `newsitem._yaml.scalars.escaped`: a text that holds none need not be searched.
     """
+    return joined(rendered(item))
+
+
+def joined(parts: list[Any]) -> str:
+    """Return the text of parts."""
+    return "".join([part if isinstance(part, str) else part.text for part in parts])
+
+
+def rendered(item: NewsItem) -> list[Any]:
+    """Return the parts of what `render` writes: texts, and lists that are unread and stay as they are."""
     cls: type = type(item)
     parts = _item(cls)(item)
     for name, value in item.extras.items():
@@ -32,14 +43,14 @@ def render(item: NewsItem) -> str:
             _separate(parts)
         parts += ("\n", entry(name, value, DATA, 0), *("\n" if is_block(value) else ""))
     if not parts:
-        return "{}\n"
+        return ["{}\n"]
     parts[0] = parts[0].lstrip("\n")
     if parts[-1] != "\n":
         parts.append("\n")
-    return "".join(parts)
+    return parts
 
 
-def _separate(parts: list[str]) -> None:
+def _separate(parts: list[Any]) -> None:
     """Add an empty line, where there is none yet."""
     if parts and parts[-1] != "\n":
         parts.append("\n")
@@ -132,14 +143,21 @@ def _object(cls: type, column: int) -> Writer:
 
 
 @lru_cache
-def _item(cls: type) -> Callable[[NewsItem], list[str]]:
+def _item(cls: type) -> Callable[[NewsItem], list[Any]]:
     """Make what writes items, in parts: each entry begins with a line end, and one that is apart ends with one."""
     names, entries = _entries(cls, 0)
     lines = []
-    for is_set, write, apart in entries:
-        lines.append(f"if {is_set}: " + ("separate(parts); " if apart else "") + f"parts.append({write})")
+    for (is_set, write, apart), key in zip(entries, keys(cls), strict=True):
+        line = f"if {is_set}: " + ("separate(parts); " if apart else "") + f"parts.append({write})"
         if apart:
-            lines[-1] += "; parts.append('\\n')"
+            line += "; parts.append('\\n')"
+        if key.deferred:
+            names |= {f"peek_{key.attribute}": peek(cls, key.attribute), "Unread": Unread}
+            head = repr(f"\n{written_key(key.name)}:\n")
+            lines.append(f"unread = peek_{key.attribute}(thing)")
+            lines.append(f"if isinstance(unread, Unread): separate(parts); parts += ({head}, unread, '\\n')")
+            line = f"el{line}"
+        lines.append(line)
     names["separate"] = _separate
     return _compiled(f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names)
 

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import FrontMatter
-from newsitem._codec.render import render
+from newsitem._codec.render import joined, rendered
+from newsitem._codec.source_text import SourceText, holds, keep
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import escaped, is_unusual
-from newsitem.errors import LimitError, NewsItemError, ParseError, Problem, counted, printable
-from newsitem.model import NewsItem, require_valid, set_source
-
-
-class Kept(NamedTuple):
-    """What an item keeps of the text that it was read from."""
-
-    data: bytes
-    """The text in UTF-8, which takes half the memory of a ``str`` that holds a character beyond Latin-1."""
-    fences: FrontMatter
-    """The fences alone, without content and body."""
-    in_layout: bool
-    """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
-
-    def __repr__(self) -> str:
-        """Show the length only: the text holds ``secured``."""
-        return f"<Kept: {counted(len(self.data), 'byte')}>"
-
-    def __rich_repr__(self) -> Iterator[str]:
-        yield counted(len(self.data), "byte")
+from newsitem.errors import LimitError, NewsItemError, ParseError, Problem, printable
+from newsitem.model import NewsItem, require_valid
 
 
 def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
@@ -102,7 +85,7 @@ def _read(text: str, data: bytes) -> NewsItem:
     if item is None:
         item = _other_reader()(text, parts, content)
     object.__setattr__(item, "body", parts.body)
-    set_source(item, Kept(data, _fences(parts.opening, parts.closing), in_layout))
+    keep(item, data, parts, content or "", in_layout=in_layout)
     return item
 
 
@@ -112,18 +95,6 @@ def _other_reader() -> Callable[[str, FrontMatter, str | None], NewsItem]:
     from newsitem._codec.reader import read
 
     return read
-
-
-def _fences(opening: str, closing: str) -> FrontMatter:
-    """Return fences, one object for all items that have the same usual ones."""
-    return (
-        _usual_fences(opening, closing) if len(opening) + len(closing) < 50 else FrontMatter(opening, "", closing, "")
-    )
-
-
-@lru_cache(maxsize=64)
-def _usual_fences(opening: str, closing: str) -> FrontMatter:
-    return FrontMatter(opening, "", closing, "")
 
 
 def dumps(item: NewsItem) -> str:
@@ -152,11 +123,11 @@ def dumps(item: NewsItem) -> str:
         >>> newsitem.dumps(item) == old.replace("heat: 122", "heat: 400")
         True
     """
-    return write(item)[0]
+    return write(item).data.decode()
 
 
-def write(item: NewsItem) -> tuple[str, Kept]:
-    """Return the text of an item, checked by reading it back, and what an item that is read from it keeps."""
+def write(item: NewsItem) -> SourceText:
+    """Return what an item that is read from the text of *item* keeps: the text, checked by reading it back."""
     try:
         return _written(item)
     except NewsItemError as error:
@@ -164,29 +135,32 @@ def write(item: NewsItem) -> tuple[str, Kept]:
     raise refused  # here, as in `loads`
 
 
-def _written(item: NewsItem) -> tuple[str, Kept]:
+def _written(item: NewsItem) -> SourceText:
     item = require_valid(item)
-    kept: Kept | None = item._source
-    if kept is not None and not kept.in_layout:
-        text = _splice(item, kept.data.decode())
-        data = text.encode()
-        require_size(len(data))
-        return text, kept._replace(data=data)
-    fences = front_matter.NEW if kept is None else kept.fences
-    content = render(item)
+    source: SourceText | None = item._source
+    if source is not None and not source.in_layout:
+        return _spliced(item, source)
+    fences = front_matter.NEW if source is None else source.fences
+    parts = rendered(item)
+    if source is not None and holds(source, parts, front_matter.after(fences, item.body)):
+        return source
+    content = joined(parts)
     text, data = _joined(fences, content, item.body)
-    if kept is not None and data == kept.data:
-        return text, kept
     if is_unusual(text, data):
         content = escaped(content)
         text, data = _joined(fences, content, item.body)
+        if source is not None and data == source.data:
+            return source
     require_size(len(data))
-    if _as_read(content, text, data, item.body) != item:
+    found = _as_read(content, text, data, item.body)
+    if found != item:
         raise _not_written(item)
-    return text, Kept(data, fences, in_layout=True)
+    if isinstance(found._source, SourceText):
+        return found._source._replace(fences=fences, in_layout=True)
+    return keep(found, data, fences._replace(body=item.body), content, in_layout=True)
 
 
-def _as_read(content: str, text: str, data: bytes, body: str) -> NewsItem | None:
+def _as_read(content: str, text: str, data: bytes, body: str) -> Any:
     """Return the item that a rendered text reads as, or ``None``. Lines that the pattern takes hold no fence."""
     found = None if front_matter.may_exceed(content) else patterns.read(content)
     if found is None:
@@ -207,14 +181,19 @@ def _joined(fences: FrontMatter, content: str, body: str) -> tuple[str, bytes]:
     return text, text.encode()
 
 
-def _splice(item: NewsItem, old: str) -> str:
+def _spliced(item: NewsItem, source: SourceText) -> SourceText:
     from newsitem._codec.splice import splice
 
+    old = source.data.decode()
     parts = front_matter.split(old)
-    content = splice(old, parts, item)
-    if content is None:
+    written = splice(old, parts, item)
+    if written is None:
         raise _not_written(item)
-    return front_matter.join(parts, content, item.body)
+    data = front_matter.join(written.parts, written.parts.content, item.body).encode()
+    require_size(len(data))
+    if data == source.data:
+        return source
+    return keep(written.item, data, written.parts._replace(body=item.body), written.content, in_layout=False)
 
 
 def _not_written(item: NewsItem) -> NewsItemError:
@@ -230,7 +209,7 @@ def differs(item: NewsItem) -> bool:
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
     """
-    return item._source is None or write(item)[1].data != item._source.data
+    return item._source is None or write(item).data != item._source.data
 
 
 def diff(item: NewsItem) -> str:
@@ -259,7 +238,7 @@ def diff(item: NewsItem) -> str:
     """
     from newsitem._codec.diff import unified
 
-    after = write(item)[1].data
+    after = write(item).data
     before = b"" if item._source is None else item._source.data
     if before == after:
         return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import Final
+from typing import Final, NamedTuple
 
 from newsitem._codec import front_matter, reader
 from newsitem._codec.comparison import Mode
@@ -28,8 +28,18 @@ _ROUNDS: Final = 5
 _BLANK_WITH_TAB: Final = re.compile(r"^ *\t[ \t]*(?=#|\r?$)", re.MULTILINE)
 
 
-def splice(text: str, parts: FrontMatter, item: NewsItem) -> str | None:
-    """Return the front matter of *text*, whose parts are *parts*, with the differences of *item* written into it.
+class Spliced(NamedTuple):
+    """A text into which differences were written."""
+
+    parts: FrontMatter
+    content: str
+    """Its content with LF as line end, where it was read piece by piece."""
+    item: NewsItem
+    """The item that it reads as."""
+
+
+def splice(text: str, parts: FrontMatter, item: NewsItem) -> Spliced | None:
+    """Write the differences of *item* into the front matter of *text*, whose parts are *parts*.
 
     If the finest edits do not read back as the item, whole entries are rendered; after that, lines that look empty
     but hold a tab are emptied too, as such lines may only follow plain text. Return ``None`` if all that fails.
@@ -37,15 +47,15 @@ def splice(text: str, parts: FrontMatter, item: NewsItem) -> str | None:
     if parts.line_end == "\r\n" and "\n" not in parts.content.replace("\r\n", ""):
         opening, inner, closing = (part.replace("\r\n", "\n") for part in parts[:3])
         unix = FrontMatter(opening, inner, closing, parts.body)
-        content = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
-        return content and content.replace("\n", "\r\n")
-    content = _until_equal(text, parts, item, coarse=False)
-    if content is None:
-        content = _until_equal(text, parts, item, coarse=True)
-    if content is None:
+        found = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
+        return found and found._replace(parts=parts._replace(content=found.content.replace("\n", "\r\n")))
+    found = _until_equal(text, parts, item, coarse=False)
+    if found is None:
+        found = _until_equal(text, parts, item, coarse=True)
+    if found is None:
         parts = parts._replace(content=_without_blank_tabs(text, parts))
-        content = _until_equal(front_matter.join(parts, parts.content, parts.body), parts, item, coarse=True)
-    return content
+        found = _until_equal(front_matter.join(parts, parts.content, parts.body), parts, item, coarse=True)
+    return found
 
 
 def _without_blank_tabs(text: str, parts: FrontMatter) -> str:
@@ -63,13 +73,14 @@ def _without_blank_tabs(text: str, parts: FrontMatter) -> str:
     return _BLANK_WITH_TAB.sub(emptied, parts.content)
 
 
-def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool) -> str | None:
+def _until_equal(text: str, parts: FrontMatter, item: NewsItem, *, coarse: bool) -> Spliced | None:
     """Edit, read again, and edit what an anchor carried along, until the text reads as the item."""
     before = reader.read_to_edit(text, parts, whole=coarse)
     for _ in range(_ROUNDS):
         object.__setattr__(before.item, "body", item.body)
         if before.item == item:
-            return before.parts.content if before.by_pieces or _is_whole(before.parts, item) else None
+            is_sure = before.by_pieces or _is_whole(before.parts, item)
+            return Spliced(before.parts, before.parts.content, before.item) if is_sure else None
         try:
             edited = _edited(before, item, coarse=coarse)
         except NotEdited:

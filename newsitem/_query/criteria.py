@@ -11,6 +11,7 @@ from typing import Any, Final, TypedDict, TypeVar
 
 from newsitem._schema.code import function
 from newsitem._schema.text import folded, suggestion
+from newsitem._schema.unread import peek
 from newsitem.model import NewsItem
 
 Texts = str | Iterable[str]
@@ -156,7 +157,7 @@ _CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
     "min_quality": ("item.quality is not None and item.quality >= wanted", _number),
     "max_quality": ("item.quality is not None and item.quality <= wanted", _number),
     "has_images": ("bool(item.images) is wanted", _boolean),
-    "has_related": ("bool(item.related) is wanted", _boolean),
+    "has_related": ("bool(related(item)) is wanted", _boolean),
     "provider": ("item.provider.name in wanted", texts),
     "domain": ("(own := item.provider.domain) is not None and own.lower() in wanted", domains),
     "topic": ("not wanted.isdisjoint(item.topics)", texts),
@@ -168,6 +169,9 @@ _CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
 """For each of the `Criteria`: the condition that selects ``item``, as one would write it by hand; and
 the function that makes ``wanted`` of what the user gave, or refuses it. They are in the order in which they are
 applied: the slowest come last."""
+
+
+_related: Final = peek(NewsItem, "related")  # which need not be read to see that there are some
 
 
 def _contains(item: NewsItem, wanted: list[str]) -> bool:
@@ -209,4 +213,4 @@ def _selection(names: tuple[str, ...]) -> Callable[..., list[NewsItem]]:
     parameters = [f"wanted_{name}" for name in names]
     conditions = [_CRITERIA[name][0].replace("wanted", f"wanted_{name}") for name in names]
     line = f"return [item for item in items if {' and '.join(conditions) or True}]"
-    return function("select items", ["items", *parameters], [line], {"contains": _contains})
+    return function("select items", ["items", *parameters], [line], {"contains": _contains, "related": _related})

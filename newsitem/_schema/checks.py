@@ -11,6 +11,7 @@ from typing import Any, Final
 from newsitem._schema.code import function
 from newsitem._schema.fields import Key, keys, keys_by_attribute, keys_by_name
 from newsitem._schema.kinds import INSTANT, Kind, class_of, element_of
+from newsitem._schema.unread import Unread, peek
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import advice, current_limits
 from newsitem._yaml.scalars import quoted
@@ -168,6 +169,7 @@ def is_whole(thing: Any) -> bool:
 def _whole_check(cls: type) -> Callable[[Any], bool]:
     """Make the function for `is_whole`, which does without the cost of listing what is wrong."""
     names: dict[str, Any] = {"cls": cls, "are_whole": _are_whole_extras, "text": {str}, "text_problem": text_problem}
+    names["Unread"] = Unread
     lines = ["if thing.extras and not are_whole(thing.extras, cls): return False"]
     for key in keys(cls):
         value, check, of = f"thing.{key.attribute}", f"check_{key.attribute}", f"class_of_{key.attribute}"
@@ -177,6 +179,10 @@ def _whole_check(cls: type) -> Callable[[Any], bool]:
         if key.kind.is_list and below is None:
             lines.append(f"if not text.issuperset(map(type, {value})) or any(map(text_problem, {value})): return False")
         elif key.kind.is_list:
+            if key.deferred:
+                names[f"peek_{key.attribute}"] = peek(cls, key.attribute)
+                lines.append(f"value = peek_{key.attribute}(thing)")
+                value = "() if isinstance(value, Unread) else value"
             lines.append(f"for entry in {value}:")
             lines.append(f"    if entry.__class__ is not {of} or not {check}(entry): return False")
         elif below is not None:

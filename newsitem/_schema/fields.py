@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from newsitem._schema.code import function
-from newsitem._schema.kinds import DATA, Kind
+from newsitem._schema.kinds import DATA, Kind, class_of
+from newsitem._schema.unread import Unread, is_equal, peek
 from newsitem._schema.values import comparable
 
 _METADATA_KEY: Final = "newsitem"
@@ -28,6 +29,8 @@ class Key(NamedTuple):
     doc: str
     attribute: str = ""
     required: bool = False
+    deferred: bool = False
+    """Whether its value, a list of objects, may stay unread until it is asked for: it then is as in the source text."""
 
 
 def key(name: str, kind: Kind, doc: str, *, apart: bool = False) -> dict[str, Any]:
@@ -39,10 +42,26 @@ def key(name: str, kind: Kind, doc: str, *, apart: bool = False) -> dict[str, An
 def keys(cls: type) -> tuple[Key, ...]:
     """Return the keys of a class of the model, in the publisher's order."""
     return tuple(
-        field.metadata[_METADATA_KEY]._replace(attribute=field.name, required=field.default is attrs.NOTHING)
+        field.metadata[_METADATA_KEY]._replace(
+            attribute=field.name,
+            required=field.default is attrs.NOTHING,
+            deferred=hasattr(cls, "_source") and _is_deep(field.metadata[_METADATA_KEY].kind),
+        )
         for field in attrs.fields(cls)
         if _METADATA_KEY in field.metadata
     )
+
+
+def _is_deep(kind: Kind) -> bool:
+    """Tell whether values of a kind are lists of objects that hold others: flat ones are as soon read as proved."""
+    below = class_of(kind) if kind.is_list else None
+    return below is not None and any(key.kind.is_block for key in keys(below))
+
+
+@cache
+def deferred_keys(cls: type) -> dict[str, Key]:
+    """Return the keys of a class of the model whose values may stay unread, by the attributes that hold them."""
+    return {one.attribute: one for one in keys(cls) if one.deferred}
 
 
 @cache
@@ -59,10 +78,17 @@ def keys_by_attribute(cls: type) -> dict[str, Key]:
 
 @cache
 def constructor(cls: type) -> Callable[..., Any]:
-    """Make a function that makes an object, unchecked, from the values of its keys in their order."""
+    """Make a function that makes an object, unchecked, from the values of its keys in their order.
+
+    A list that is unread becomes the source text of the object, until it gets the whole.
+    """
     places = {key.attribute: place for place, key in enumerate(keys(cls))}
+    deferred = deferred_keys(cls)
     names: dict[str, Any] = {"new": object.__new__, "cls": cls}
     lines = ["made = new(cls)"]
+    if hasattr(cls, "_source"):
+        names["set_source"] = cls._source.__set__
+        lines.append("set_source(made, None)")
     for field in attrs.fields(cls):
         place = places.setdefault(field.name, len(places))
         names[f"set_{place}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
@@ -72,10 +98,11 @@ def constructor(cls: type) -> Callable[..., Any]:
             factory = getattr(field.default, "factory", None)
             names[f"default_{place}"] = factory or field.default
             value = f"default_{place}()" if factory else f"default_{place}"
-        lines.append(f"set_{place}(made, {value})")
-    if hasattr(cls, "_source"):
-        names["set_source"] = cls._source.__set__
-        lines.append("set_source(made, None)")
+        if field.name in deferred:
+            lines.append(f"if {value}.__class__ is not list: set_source(made, {value}.before(made._source))")
+            lines.append(f"else: set_{place}(made, {value})")
+        else:
+            lines.append(f"set_{place}(made, {value})")
     parameters = [f"value_{place}" for place in range(len(keys(cls)))]
     return function(f"make {cls.__name__}", parameters, [*lines, "return made"], names)
 
@@ -96,8 +123,31 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 
 @cache
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what gets the values of all keys of an object, and its ``extras`` after them."""
-    return attrgetter(*(key.attribute for key in keys(cls)), "extras")
+    """Return what gets the values of all keys of an object, unread ones as they are, and its ``extras`` after them."""
+    deferred = deferred_keys(cls)
+    if not deferred:
+        return attrgetter(*(key.attribute for key in keys(cls)), "extras")
+    names = {f"peek_{place}": peek(cls, key.attribute) for place, key in enumerate(keys(cls)) if key.deferred}
+    values = [
+        f"peek_{place}(thing)" if key.deferred else f"thing.{key.attribute}" for place, key in enumerate(keys(cls))
+    ]
+    return function(f"values of {cls.__name__}", ["thing"], [f"return {', '.join(values)}, thing.extras"], names)
+
+
+@cache
+def equality(cls: type) -> Callable[[Any, Any], bool]:
+    """Make what tells whether two items of *cls* hold the same; lists that both have unread are compared as text."""
+    names: dict[str, Any] = {"is_equal": is_equal}
+    sides: list[list[str]] = [[], []]
+    for place, field in enumerate(attrs.fields(cls)):
+        if field.eq and field.name not in deferred_keys(cls):
+            names[f"key_{place}"] = field.eq_key
+            for side, thing in zip(sides, ("one", "two"), strict=True):
+                value = f"{thing}.{field.name}"
+                side.append(f"key_{place}({value})" if field.eq_key else value)
+    one, two = (f"({', '.join(side)},)" for side in sides)
+    lists = "".join(f" and is_equal(one, two, {name!r})" for name in deferred_keys(cls))
+    return function(f"compare {cls.__name__}", ["one", "two"], [f"return {one} == {two}{lists}"], names)
 
 
 def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]] | None:
@@ -113,6 +163,11 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     fields = keys(cls)
     found = []
     for place, before, after in changed:
+        if isinstance(before, Unread) or isinstance(after, Unread):
+            name = fields[place].attribute
+            if is_equal(old, new, name):
+                continue
+            before, after = getattr(old, name), getattr(new, name)  # noqa: PLW2901 - as they are once they are read
         if place == len(fields):
             if comparable(before) != comparable(after):
                 return None

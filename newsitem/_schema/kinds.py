@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
 
 from newsitem._schema.secured import Secured, secured
 from newsitem._schema.values import describe, plain, text_problem, use
-from newsitem._yaml.scalars import INTEGER_LIMIT, RFC_3339, instant_from_text
+from newsitem._yaml.scalars import CANONICAL_QUOTED, DATE, INTEGER_LIMIT, RFC_3339, TIME, instant_from_text
 from newsitem.errors import shortened
 
 # What reads nodes and plain scalars is imported where it is needed: programs that read no such file do without it.
@@ -73,6 +73,9 @@ class Kind:
     """Whether a scalar in quotes may be of this kind."""
     pattern = ""
     """The canonical layout of a scalar: a pattern with one group."""
+    proof = ""
+    """The canonical layout, without a group: a value that it matches can be read. It may have one around what cannot be
+    proved by a pattern."""
     reading = "{0}"
     """The expression that makes the value of that group."""
     writing = ""
@@ -157,6 +160,7 @@ class PlainText(Text):
 
     label = "text, plain"
     pattern = "(.+)"
+    proof = pattern
     reading = "_plain({0})"
     writing = "f'{start}{plain(value)}'"
 
@@ -171,6 +175,7 @@ class QuotedText(Text):
 
     label = "text, double-quoted"
     pattern = _QUOTED
+    proof = f'"{CANONICAL_QUOTED}"'
     reading = _UNQUOTED
     writing = (
         """(f'{start}"{value}"' if '"' not in value and '\\\\' not in value and '\\n' not in value"""
@@ -187,6 +192,7 @@ class SecuredText(Kind):
     is_hidden = True
     takes_quotes = True
     pattern = _QUOTED
+    proof = QuotedText.proof
     reading = f"_secured({_UNQUOTED})"
     calls: ClassVar = {"_secured": secured}
     writing = "f'{start}{enclosed(value.text)}'"
@@ -235,6 +241,7 @@ class Integer(Kind):
     wanted = "must be an integer"
     taking = f"{{0}}.__class__ is int and {-INTEGER_LIMIT} <= {{0}} < {INTEGER_LIMIT}"
     pattern = "(0|-?[1-9][0-9]{0,17})"
+    proof = "(?:0|-?[1-9][0-9]{0,17})"
     reading = "_integer({0})"
     calls: ClassVar = {"_integer": lru_cache(_CACHED)(int)}
     writing = "f'{start}{integer(value)}'"
@@ -274,6 +281,7 @@ class Boolean(Kind):
     wanted = "must be true or false"
     taking = "{0}.__class__ is bool"
     pattern = "(true|false)"
+    proof = "(?:true|false)"
     reading = "{0} == 'true'"
     writing = "f'{start}true' if value else f'{start}false'"
 
@@ -314,6 +322,7 @@ class Instant(Kind):
     is_ordered = True
     taking = "{0}.__class__ is _datetime and {0}.tzinfo is _UTC"
     pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"
+    proof = f"{DATE}T{TIME}:[0-5][0-9]Z"
     reading = "_instant({0})"
     calls: ClassVar = {"_instant": lru_cache(_CACHED)(datetime.fromisoformat)}
     writing = "f'{start}{instant(value)}'"

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from newsitem._codec import front_matter
-from newsitem._codec.round_trip import Kept, loads, write
+from newsitem._codec.round_trip import loads, write
+from newsitem._codec.source_text import SourceText
 from newsitem._storage import atomic
 from newsitem._storage.paths import expanded, explain
 from newsitem._yaml.limits import current_limits
@@ -148,10 +149,10 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
     """
     source = _source_of(item)  # fixed before the text is made: another thread may dump the item meanwhile
     check = _conflict_check(item)
-    text, kept = write(item)
+    kept = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
         _require_stream(target, "write")
-        _write_stream(target, text)
+        _write_stream(target, kept.data.decode())
         return
     path = item.path if target is None else expanded(target)
     if path is None:
@@ -167,12 +168,12 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         atomic.replace(path, kept.data, check=check, note=_note(item, kept))
 
 
-def _source_of(item: NewsItem) -> Kept | None:
-    kept: Kept | None = getattr(item, "_source", None)  # what is no item has none, and is refused as such
+def _source_of(item: NewsItem) -> SourceText | None:
+    kept: SourceText | None = getattr(item, "_source", None)  # what is no item has none, and is refused as such
     return kept
 
 
-def _note(item: NewsItem, kept: Kept) -> Callable[[bool], None]:
+def _note(item: NewsItem, kept: SourceText) -> Callable[[bool], None]:
     """Make what notes that the file of *item* holds *kept*, or takes that back."""
     before = item._source
 
@@ -209,7 +210,7 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
     """
     source = _source_of(item)  # fixed first, as in `dump`
     check = _conflict_check(item)
-    kept = write(item)[1]
+    kept = write(item)
     if source is not None and kept.data == source.data:
         return False
     path = require(item)
@@ -238,7 +239,7 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
-    kept = write(item)[1]
+    kept = write(item)
 
     def check(target: Path) -> None:
         if os.path.lexists(target) and not _holds(target, kept.data):

@@ -27,8 +27,9 @@ _UNUSUAL: Final = f"[\t\r\x85\u2028\u2029{FORBIDDEN}]"
 _UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {ord("\n")})
 _UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
 _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
-# What `quoted` writes for legal characters.
-_CANONICAL_QUOTED: Final = r'(?:[^"\\\n\r\t\u2028\u2029\x85]++|\\["\\nrt]|\\u2028)*+'
+_RAW: Final = r'[^"\\\n\r\t\u2028\u2029\x85]*+'
+CANONICAL_QUOTED: Final = rf'{_RAW}(?:\\(?:["\\nrt]|u2028){_RAW})*+'
+"""What `quoted` writes between its quotes for legal characters."""
 _UNESCAPE: Final = r"\\(u2028|.)"
 _UNESCAPED = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "u2028": "\u2028"}
 
@@ -123,7 +124,7 @@ def unquoted(body: str) -> str | None:
     """Read what is between double quotes, or return ``None`` where `quoted` would not have written it so."""
     if "\\" not in body:
         return None if '"' in body else body
-    if re.fullmatch(_CANONICAL_QUOTED, body) is None:
+    if re.fullmatch(CANONICAL_QUOTED, body) is None:
         return None
     return re.sub(_UNESCAPE, lambda match: _UNESCAPED[match[1]], body)
 
@@ -143,15 +144,16 @@ def _instant_in_utc(value: datetime) -> str:
     return value.isoformat().removesuffix("+00:00") + "Z"
 
 
-# A date that exists, and a time of day with its zone.
 _YEAR: Final = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 _LEAP: Final = "(?:0[48]|[2468][048]|[13579][26])"
-_DATE: Final = (
+DATE: Final = (
     f"(?:{_YEAR}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
     f"|(?:[0-9]{{2}}{_LEAP}|{_LEAP}00)-02-29)"
 )
-_TIME: Final = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-RFC_3339: Final = f"{_DATE}[Tt]{_TIME}:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-]{_TIME})"
+"""A date that exists."""
+TIME: Final = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+"""Hours and minutes."""
+RFC_3339: Final = f"{DATE}[Tt]{TIME}:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-]{TIME})"
 """The pattern of an instant in plain data and JSON, for JSON Schema too."""
 
 

@@ -1,0 +1,137 @@
+"""What an item keeps of the text that it was read from, and where its unread lists are in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import Final, NamedTuple
+
+from newsitem._codec import front_matter, patterns
+from newsitem._codec.front_matter import FrontMatter
+from newsitem._schema.fields import INDENT, keys_by_attribute
+from newsitem._schema.unread import Unread
+from newsitem._yaml.scalars import written_key
+from newsitem.errors import counted
+from newsitem.model import NewsItem, set_source
+
+_LONGEST_FENCES: Final = 50
+"""Characters of fences that are kept as one object for all items that have the same."""
+
+
+class SourceText(NamedTuple):
+    """What an item keeps of the text that it was read from."""
+
+    data: bytes
+    """The text in UTF-8, which takes half the memory of a ``str`` that holds a character beyond Latin-1."""
+    fences: FrontMatter
+    """The fences alone, without content and body."""
+    in_layout: bool
+    """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
+    spans: tuple[tuple[str, int, int], ...]
+    """The attributes of lists that were left unread, and where the bytes of their lines begin and end."""
+
+    def __repr__(self) -> str:
+        """Show the length only: the text holds ``secured``."""
+        return f"<SourceText: {counted(len(self.data), 'byte')}>"
+
+    def __rich_repr__(self) -> Iterator[str]:
+        yield counted(len(self.data), "byte")
+
+    def unread(self, name: str) -> Unread:
+        """Return the list that an attribute of the item has unread."""
+        return patterns.unread(keys_by_attribute(NewsItem)[name], partial(self._lines, name))
+
+    def _lines(self, name: str) -> str:
+        start, end = self.span(name)
+        return self.data[start:end].decode().replace("\r\n", "\n")
+
+    def span(self, name: str) -> tuple[int, int]:
+        """Return where the bytes of an unread list begin and end."""
+        return next((start, end) for attribute, start, end in self.spans if attribute == name)
+
+
+def keep(item: NewsItem, data: bytes, parts: FrontMatter, content: str, *, in_layout: bool) -> SourceText:
+    """Let an item keep the text that it was just read from. Its lists that are unread stay so.
+
+    Args:
+        item: The item.
+        data: The text in UTF-8.
+        parts: The parts of the text.
+        content: The lines of its front matter with LF as line end.
+        in_layout: Whether the text is in the publisher's layout.
+    """
+    unread, spans = item._source, []
+    while unread is not None:
+        spans.append((unread.name, *_bytes_of(unread, data, parts, content)))
+        unread = unread.next
+    source = SourceText(data, _fences(parts.opening, parts.closing), in_layout, tuple(spans))
+    set_source(item, source)
+    return source
+
+
+def _bytes_of(unread: Unread, data: bytes, parts: FrontMatter, content: str) -> tuple[int, int]:
+    """Return where the bytes of an unread list begin and end. What is before and after it is mostly short."""
+    span = unread.span
+    if span is None:
+        start = _start(content, keys_by_attribute(NewsItem)[unread.name].name)
+        span = start, start + len(unread.text)
+    after = len(front_matter.after(parts, parts.body).encode())
+    first = len(parts.opening.encode()) + _length(content[: span[0]], parts)
+    return first, len(data) - after - _length(content[span[1] :], parts)
+
+
+def _start(content: str, key: str) -> int:
+    """Return where the first line of a block list of the item's own mapping begins.
+
+    A line at the margin that begins with its key is the line of the key: nothing that is read without the YAML reader
+    goes on at the margin.
+    """
+    head = f"\n{written_key(key)}:\n"
+    at = content.find(f"{head}{' ' * INDENT}- ")
+    if at >= 0:
+        return at + len(head)
+    from newsitem._yaml.blocks import NOTHING, TAIL  # which text in the publisher's layout does without
+
+    line = re.compile(rf"^(?:{re.escape(written_key(key))}|\"{re.escape(key)}\"):{TAIL}{NOTHING}*+", re.MULTILINE)
+    found = line.search(content)
+    assert found is not None
+    return found.end()
+
+
+def _length(lines: str, parts: FrontMatter) -> int:
+    """Return the number of bytes that lines of the content have in the text."""
+    return len(lines.encode()) + (lines.count("\n") if parts.line_end == "\r\n" else 0)
+
+
+def _fences(opening: str, closing: str) -> FrontMatter:
+    """Return fences, one object for all items that have the same short ones."""
+    is_short = len(opening) + len(closing) < _LONGEST_FENCES
+    return (_one_for_all if is_short else _one_for_all.__wrapped__)(opening, closing)
+
+
+@lru_cache(maxsize=64)
+def _one_for_all(opening: str, closing: str) -> FrontMatter:
+    return FrontMatter(opening, "", closing, "")
+
+
+def holds(source: SourceText, parts: list[str | Unread], after: str) -> bool:
+    """Tell whether the text is what an item is written as.
+
+    Args:
+        source: The text.
+        parts: Those of the content that the item is written as. Unread lists are those of the text.
+        after: What follows the content.
+    """
+    at, pending = 0, [source.fences.opening]
+    line_end = source.fences.line_end
+    for part in parts:
+        if isinstance(part, str):
+            pending.append(part if line_end == "\n" else part.replace("\n", line_end))
+            continue
+        before = "".join(pending).encode()
+        start, end = source.span(part.name)
+        if at + len(before) != start or not source.data.startswith(before, at):
+            return False
+        at, pending = end, []
+    return source.data[at:] == ("".join(pending) + after).encode()

@@ -1,0 +1,95 @@
+"""Lists of objects that nobody asked for yet: a pattern has proved that their lines are readable, and no more.
+
+The slot of such a list is empty, which costs other attributes nothing. The source text of the item has the lines, and
+what reads them when the attribute is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from threading import Lock
+from typing import Any
+
+
+class Unread:
+    """A list of objects as it is in the source text of its item."""
+
+    __slots__ = ("_lines", "_read", "name", "next", "span")
+
+    def __init__(
+        self,
+        name: str,
+        lines: str | Callable[[], str],
+        read: Callable[[str], list[Any]],
+        span: tuple[int, int] | None = None,
+    ) -> None:
+        self.name = name
+        """The attribute that holds the list."""
+        self.span = span
+        """Where its lines begin and end in the front matter that was read, where that is known."""
+        self.next: Unread | None = None
+        """Another one of the same item."""
+        self._lines = lines
+        self._read = read
+
+    def before(self, following: Unread | None) -> Unread:
+        """Return the same with another one after it."""
+        twin = Unread(self.name, self._lines, self._read, self.span)
+        twin.next = following
+        return twin
+
+    @property
+    def text(self) -> str:
+        """The lines below its key, the last without its line end."""
+        return self._lines if isinstance(self._lines, str) else self._lines()
+
+    def read(self) -> list[Any]:
+        """Make the objects."""
+        return self._read(f"{self.text}\n")
+
+    def unread(self, name: str) -> Unread:
+        """Return the one of an attribute: what is just read holds no more of its source text than these."""
+        one: Unread | None = self
+        while one is not None and one.name != name:
+            one = one.next
+        assert one is not None
+        return one
+
+
+@cache
+def peek(cls: type, name: str) -> Callable[[Any], Any]:
+    """Return what gets an attribute of an item as it is: the list, or what is `Unread` of it."""
+    get = getattr(cls, name).__get__
+
+    def value(item: Any) -> Any:
+        try:
+            return get(item)
+        except AttributeError:
+            return item._source.unread(name)
+
+    return value
+
+
+_FILLING = Lock()
+
+
+def fill(item: Any, name: str) -> Any:
+    """Read a list that an item has unread, and return it: the same to all who ask at once."""
+    values = item._source.unread(name).read()
+    slot = getattr(type(item), name)
+    with _FILLING:  # for no longer than this: whoever sets the attribute has asked for it first
+        try:
+            return slot.__get__(item)
+        except AttributeError:
+            slot.__set__(item, values)
+            return values
+
+
+def is_equal(item: Any, other: Any, name: str) -> bool:
+    """Tell whether a list is the same in two items of one class. Those that both have unread may be so as text."""
+    get = peek(type(item), name)
+    one, two = get(item), get(other)
+    if isinstance(one, Unread) and isinstance(two, Unread) and one.text == two.text:
+        return True
+    return bool(getattr(item, name) == getattr(other, name))
