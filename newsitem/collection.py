@@ -590,11 +590,14 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [mention.item.provider.name for mention in news.mentions("ledgerlight.example")]
             ['Ward & Ward', '12/5 Harbour St']
         """
+        from newsitem._query.addresses import may_mention
+
         wanted = domains("domain", domain)
         with _whole(self._items):
             return [
                 Mention(related, item)
                 for item in self._items
+                if may_mention(item, wanted)
                 for related in item.related
                 if related.provider is not None
                 and related.provider.domain is not None

@@ -41,9 +41,10 @@ _MAXIMUM_FILENAME: Final = 240
 
 
 def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
-    if attribute.name in deferred_keys(type(instance)):  # what is not read yet is, so that nobody fills it afterwards
+    cls: type = type(instance)
+    if attribute.name in deferred_keys(cls):  # what is not read yet is, so that nobody fills it afterwards
         getattr(instance, attribute.name)
-    if problems := set_problems(type(instance), attribute.name, value):
+    if problems := set_problems(cls, attribute.name, value):
         path = getattr(instance, "path", None)
         raise ValidationError(problems).in_file(None if path is None else str(path))
     return plain(value)
@@ -218,14 +219,11 @@ class _Source(_Checked):
                 raise AttributeError(message, name=name, obj=self)
             return fill(self, name)
 
-    def __eq__(self, other: object) -> bool:
-        """Tell whether both are of one class and hold the same data."""
-        return equality(type(self))(self, other) if other.__class__ is self.__class__ else NotImplemented
-
     __hash__ = None  # type: ignore[assignment] # as of all objects that can change
 
     def __copy__(self) -> Self:
-        for name in deferred_keys(type(self)):  # which both share
+        cls: type = type(self)
+        for name in deferred_keys(cls):  # which both share
             getattr(self, name)
         twin = object.__new__(type(self))
         twin.__setstate__(self.__getstate__())
@@ -244,7 +242,7 @@ class _Source(_Checked):
 
 def _as_it_is(item: _Source, name: str) -> Any:
     """Return an attribute, a list that is unread as such."""
-    cls = type(item)
+    cls: type = type(item)
     return peek(cls, name)(item) if name in deferred_keys(cls) else getattr(item, name)
 
 
@@ -405,6 +403,9 @@ class NewsItem(_Source):
         from newsitem._schema.html import card
 
         return card(self)
+
+
+NewsItem.__eq__ = equality(NewsItem)  # type: ignore[method-assign] # attrs' own would read what is unread
 
 
 def require_valid(item: NewsItem) -> NewsItem:

@@ -471,7 +471,7 @@ def test_a_text_that_would_not_read_back_is_not_returned(monkeypatch: pytest.Mon
     item = newsitem.loads(TEXT)
     item.heat = 5
     for wrong in ("title: x\n", TEXT.split("---\n")[1].replace("heat: ", "heat: 1")):
-        monkeypatch.setattr("newsitem._codec.round_trip.render", lambda _, wrong=wrong: wrong)
+        monkeypatch.setattr("newsitem._codec.round_trip.rendered", lambda _, wrong=wrong: [wrong])
         with pytest.raises(newsitem.NewsItemError, match="would not read back"):
             newsitem.dumps(item)
 

@@ -204,18 +204,21 @@ def _untyped(text: str) -> Any:
 
 
 @cache
-def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any], list[tuple[Key, int]]]:
-    """Make the pattern of the front matter of *cls*, and what makes an object out of the groups of a match.
-
-    Return also the keys of lists that may stay unread, with the places of their groups.
-    """
+def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
+    """Make the pattern of the front matter of *cls*, and what makes an object out of the groups of a match."""
     record = _record(cls)
     lines = [f"item = {record.expression}", "if extras: item.extras.update(read_extras(extras))", "return item"]
     make = function(
         f"read {cls.__name__}", [*record.groups, "extras"], lines, {**record.names, "read_extras": _extras_reader(cls)}
     )
-    deferred = [(key, record.groups.index(f"_{place}")) for place, key in enumerate(keys(cls)) if key.deferred]
-    return re.compile(f"{record.pattern}((?:{_EXTRA})++)?+"), make, deferred
+    return re.compile(f"{record.pattern}((?:{_EXTRA})++)?+"), make
+
+
+@cache
+def _deferred_groups(cls: type) -> list[tuple[Key, int]]:
+    """Return the keys of lists that may stay unread, with the places of their groups in the pattern of *cls*."""
+    groups = _record(cls).groups
+    return [(key, groups.index(f"_{place}")) for place, key in enumerate(keys(cls)) if key.deferred]
 
 
 def read(content: str) -> NewsItem | None:
@@ -224,13 +227,13 @@ def read(content: str) -> NewsItem | None:
     Returns:
         The item, or ``None`` where the front matter has another layout.
     """
-    pattern, make, deferred = _item(NewsItem)
+    pattern, make = _item(NewsItem)
     match = pattern.fullmatch(content)
     if match is None:
         return None
     values: list[Any] = [*match.groups("")]
     try:
-        for key, place in deferred:
+        for key, place in _deferred_groups(NewsItem):
             if values[place]:
                 values[place] = _deferred(key, content, match.start(place + 1), match.end(place + 2))
         item: NewsItem = make(*values)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
-from newsitem._schema.fields import keys
+from newsitem._schema.fields import INDENT, keys
+from newsitem._schema.unread import Unread, peek
+from newsitem._yaml.scalars import unquoted
 from newsitem.model import NewsItem, RelatedItem
 
 _T = TypeVar("_T")
@@ -55,6 +58,18 @@ def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
 
 _of_item: Final = _getter(NewsItem)
 _of_related: Final = _getter(RelatedItem)
+_related: Final = peek(NewsItem, "related")
+
+
+_PLAIN_DOMAIN: Final = re.compile(r"[a-z0-9.-]+")
+"""A domain that is written in a text as it is."""
+
+
+@cache
+def _in_text() -> re.Pattern[str]:
+    """Return the pattern of an address of a related item in the lines of an unread list."""
+    names = "|".join(re.escape(key.name) for key in keys(RelatedItem) if key.name.endswith("Url"))
+    return re.compile(rf'\n{" " * 2 * INDENT}(?:{names}): "(.+)"')
 
 
 def own_urls(item: NewsItem) -> list[str]:
@@ -64,7 +79,19 @@ def own_urls(item: NewsItem) -> list[str]:
 
 def related_urls(item: NewsItem) -> list[str]:
     """Return the addresses of an item's related items, AMP versions included."""
+    related = _related(item)
+    if isinstance(related, Unread):
+        return [unquoted(url) or "" if "\\" in url else url for url in _in_text().findall(related.text)]
     return [url for related in item.related for url in _of_related(related) if url]
+
+
+def may_mention(item: NewsItem, domains: Collection[str]) -> bool:
+    """Tell whether an item may have a related item of one of some domains, whose letters are in lower case."""
+    related = _related(item)
+    if not isinstance(related, Unread) or not all(map(_PLAIN_DOMAIN.fullmatch, domains)):
+        return True
+    text = related.text.lower()
+    return any(one in text for one in domains)
 
 
 def addresses(urls: list[str]) -> set[str]:

@@ -136,7 +136,7 @@ def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
 
 @cache
 def equality(cls: type) -> Callable[[Any, Any], bool]:
-    """Make what tells whether two items of *cls* hold the same; lists that both have unread are compared as text."""
+    """Make ``__eq__`` of *cls*, which compares as attrs does, but lists that are unread in both as text."""
     names: dict[str, Any] = {"is_equal": is_equal}
     sides: list[list[str]] = [[], []]
     for place, field in enumerate(attrs.fields(cls)):
@@ -147,7 +147,9 @@ def equality(cls: type) -> Callable[[Any, Any], bool]:
                 side.append(f"key_{place}({value})" if field.eq_key else value)
     one, two = (f"({', '.join(side)},)" for side in sides)
     lists = "".join(f" and is_equal(one, two, {name!r})" for name in deferred_keys(cls))
-    return function(f"compare {cls.__name__}", ["one", "two"], [f"return {one} == {two}{lists}"], names)
+    lines = ["if two.__class__ is not one.__class__: return NotImplemented", f"return {one} == {two}{lists}"]
+    # By this name, pytest knows that it may show which attributes differ.
+    return function(f"compare {cls.__name__} (like attrs generated eq)", ["one", "two"], lines, names)
 
 
 def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]] | None:

@@ -88,7 +88,8 @@ def fill(item: Any, name: str) -> Any:
 
 def is_equal(item: Any, other: Any, name: str) -> bool:
     """Tell whether a list is the same in two items of one class. Those that both have unread may be so as text."""
-    get = peek(type(item), name)
+    cls: type = type(item)
+    get = peek(cls, name)
     one, two = get(item), get(other)
     if isinstance(one, Unread) and isinstance(two, Unread) and one.text == two.text:
         return True

@@ -1,0 +1,276 @@
+"""Lists of objects stay unread until they are asked for, and nobody can tell but by time."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+import random
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import EXAMPLES
+from variants import VARIANTS
+
+import newsitem
+from newsitem import NewsCollection, NewsItem
+from newsitem._codec import patterns
+from newsitem._schema.fields import deferred_keys, keys_by_attribute
+from newsitem._schema.unread import Unread, peek
+
+EXAMPLE_TEXTS = [path.read_bytes().decode() for path in EXAMPLES]
+TEXTS = [text for text in EXAMPLE_TEXTS if newsitem.loads(text)._source.in_layout and "\nrelated:\n" in text]
+TEXT = max(TEXTS, key=len)
+RELATED = keys_by_attribute(NewsItem)["related"]
+LISTS = [text.partition("\nrelated:\n")[2].partition("\n\n")[0] + "\n" for text in TEXTS]
+
+
+def is_unread(item: NewsItem) -> bool:
+    """Tell whether the related items of an item are still text."""
+    return isinstance(peek(NewsItem, "related")(item), Unread)
+
+
+def read_at_once(text: str) -> NewsItem:
+    """Read a text and all that it leaves unread."""
+    item = newsitem.loads(text)
+    assert item.related is item.related
+    assert not is_unread(item)
+    return item
+
+
+def test_related_items_alone_may_stay_unread() -> None:
+    """A flat list, such as images, is as soon read as proved readable."""
+    assert list(deferred_keys(NewsItem)) == ["related"]
+    assert not deferred_keys(newsitem.RelatedItem)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_what_is_asked_for_is_read(text: str, line_end: str, mark: str) -> None:
+    """The list is what it would have been, wherever its lines are: beyond ASCII, with CRLF, after a byte order mark."""
+    text = text.replace("title: ", "title: ", 1)
+    for changed in (text, text.replace('title: "', 'title: "é𝄞 ', 1), text + "Ω\nrelated:\n  - x\n"):
+        item = newsitem.loads(mark + changed.replace("\n", line_end))
+        assert is_unread(item)
+        data = newsitem.to_dict(newsitem.loads("---\n!!map\n" + changed.partition("---\n")[2]))
+        assert newsitem.to_dict(item)["related"] == data["related"]
+        assert not is_unread(item)
+
+
+@given(st.sampled_from(LISTS), st.data())
+def test_what_is_proved_can_be_read(text: str, data: st.DataObject) -> None:
+    """Whatever lines the proof takes, the pattern that makes objects takes too."""
+    for _ in range(data.draw(st.integers(0, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(at, min(len(text), at + 12)))
+        new = st.sampled_from(
+            ['"', "\\", '\\"', "\n", " ", "", "0", "31", "02-30", "no", "~", "x", ": ", " #", "- ", "é"]
+        )
+        text = text[:at] + data.draw(new) + text[end:]
+    try:
+        patterns._proof(newsitem.RelatedItem)(text, 0, len(text))
+    except (patterns._NotInLayout, ValueError):
+        return
+    assert patterns._list_reader(newsitem.RelatedItem)(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("T22:", "T25:"),
+        ("2020-06-", "2020-02-30T01:02:03Z#"),
+        ("name: ", "name: &x "),
+        ('title: "', 'title: "\\q'),
+        ("quality: ", "quality: x"),
+    ],
+)
+def test_a_problem_in_an_unread_list_is_found_when_the_file_is_read(old: str, new: str) -> None:
+    """What the proof does not take is read at once: the file is refused, or its list is there."""
+    head, key, rest = TEXT.partition("\nrelated:\n")
+    item = outcome(head + key + rest.replace(old, new, 1))
+    assert isinstance(item, newsitem.NewsItemError) or not is_unread(item) or old not in rest
+
+
+def outcome(text: str) -> NewsItem | newsitem.NewsItemError:
+    """Read a text, or return why it is refused."""
+    try:
+        return newsitem.loads(text)
+    except newsitem.NewsItemError as error:
+        return error
+
+
+def test_all_problems_are_listed_at_once() -> None:
+    """A wrong date in a related item is listed with a wrong value elsewhere, each with its line."""
+    text = TEXT.replace("\nheat: ", "\nheat: x", 1)
+    head, key, rest = text.partition("\nrelated:\n")
+    day = rest.index("publishedDateTime: ") + len("publishedDateTime: ")
+    with pytest.raises(newsitem.ValidationError) as caught:
+        newsitem.loads(head + key + rest[:day] + "2020-02-30" + rest[day + 10 :])
+    fields = [problem.field for problem in caught.value.problems]
+    assert fields[0] == "heat"
+    assert fields[1] is not None
+    assert fields[1].startswith("related[")
+    assert all(problem.line and problem.column for problem in caught.value.problems)
+
+
+def test_other_work_leaves_it_unread() -> None:
+    """Other attributes, edits of them, comparison, diff and writing do not make related items."""
+    item, other = newsitem.loads(TEXT), newsitem.loads(TEXT)
+    assert item == other
+    assert newsitem.dumps(item) == TEXT
+    item.heat = 4_000
+    item.topics.append("Moon")
+    assert item != other
+    assert "+heat: 4000" in newsitem.diff(item)
+    assert newsitem.loads(newsitem.dumps(item)) == item
+    repr(item)
+    assert is_unread(item)
+    assert is_unread(other)
+
+
+@pytest.mark.parametrize("name", sorted(VARIANTS))
+def test_an_edit_of_what_a_person_wrote(name: str, tmp_path: Path) -> None:
+    """After an edit was written, an unread list is found in the new text, whatever a person did to the file."""
+    for seed, text in enumerate(TEXTS):
+        changed = VARIANTS[name](text, random.Random(seed))
+        item = newsitem.loads(changed)
+        item.title = "é " * 9
+        path = tmp_path / f"{seed}.md"
+        newsitem.dump(item, path)
+        item.path = path
+        again = newsitem.load(path)
+        again.heat = 12_345
+        newsitem.dump(again)
+        expected = newsitem.loads(changed)
+        assert again.related == expected.related
+        assert newsitem.dumps(again).encode() == path.read_bytes()
+        again.related[0].title = "Another"
+        newsitem.dump(again)
+        assert newsitem.load(path).related[0].title == "Another"
+
+
+COPIES: list[Callable[[Any], Any]] = [
+    copy.copy,
+    copy.deepcopy,
+    lambda item: pickle.loads(pickle.dumps(item)),
+    attrs.evolve,
+]
+
+
+@pytest.mark.parametrize("duplicate", COPIES)
+def test_copies(duplicate: Callable[[Any], Any]) -> None:
+    """Copies are equal, write the same, and share the list where copies of a list that was read do."""
+    for text in (TEXT, TEXT.replace("\nheat: ", "\nheat:  ", 1)):
+        item, eager = newsitem.loads(text), read_at_once(text)
+        twin, eager_twin = duplicate(item), duplicate(eager)
+        assert twin == item == eager == eager_twin
+        assert newsitem.dumps(twin) == text
+        assert (twin.related is item.related) == (eager_twin.related is eager.related)
+        item.related.pop()
+        eager.related.pop()
+        assert len(twin.related) == len(eager_twin.related)
+
+
+def test_pickles_hold_text() -> None:
+    """An item that crosses to another process has its text, and no objects for what is unread."""
+    data = pickle.dumps(newsitem.loads(TEXT))
+    assert b"RelatedItem" not in data
+    assert b"RelatedItem" in pickle.dumps(read_at_once(TEXT))
+    assert is_unread(pickle.loads(data))
+
+
+def test_setting_and_deleting() -> None:
+    """A list that is set is there at once, a wrong one is refused, and the attribute cannot be deleted."""
+    item = newsitem.loads(TEXT)
+    with pytest.raises(newsitem.ValidationError, match="related: must be a list"):
+        item.related = None  # type: ignore[assignment]
+    with pytest.raises(AttributeError, match="to remove its key"):
+        del item.related
+    item = newsitem.loads(TEXT)
+    item.related = []
+    assert item.related == []
+    assert "related:" not in newsitem.dumps(item)
+
+
+def test_an_unknown_attribute_is_one() -> None:
+    """What is no attribute is refused in Python's words, with its name and its object, as on any other class."""
+    item = newsitem.loads(TEXT)
+    with pytest.raises(AttributeError, match=r"^'NewsItem' object has no attribute 'relatd'$") as caught:
+        item.relatd  # type: ignore[attr-defined] # noqa: B018
+    assert (caught.value.name, caught.value.obj) == ("relatd", item)
+    with pytest.raises(AttributeError):
+        object.__new__(NewsItem).related  # noqa: B018
+    assert "related" in dir(item)
+    assert "related" in inspect.signature(NewsItem).parameters
+
+
+def test_threads_that_ask_at_once_get_one_list() -> None:
+    """Of sixteen threads that ask for a list at once, all get the same object."""
+    for _ in range(20):
+        item = newsitem.loads(TEXT)
+        barrier = threading.Barrier(16)
+        found: list[object] = []
+
+        def ask(item: NewsItem = item, barrier: threading.Barrier = barrier, found: list[object] = found) -> None:
+            barrier.wait()
+            found.append(item.related)
+
+        threads = [threading.Thread(target=ask) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(set(map(id, found))) == 1
+
+
+def test_queries_leave_it_unread() -> None:
+    """Selecting, ordering, counting and saving make no related items; addresses are read from the text."""
+    lazy = NewsCollection(newsitem.loads(text) for text in TEXTS)
+    eager = NewsCollection(read_at_once(text) for text in TEXTS)
+    url = next(one.web_url for item in eager for one in item.related if one.web_url)
+    ask: list[Callable[[NewsCollection], list[NewsCollection]]] = [
+        lambda news: [news.filter(min_heat=0, has_related=True, text="a"), news.filter(has_related=False)],
+        lambda news: [news.sort("-heat", "provider")],
+        lambda news: list(news.group_by("topic").values()),
+        lambda news: news.stories(),
+        lambda news: [news.find(url)],
+    ]
+    for question in ask:
+        answers = [[[item.title for item in answer] for answer in question(news)] for news in (lazy, eager)]
+        assert answers[0] == answers[1]
+    assert lazy.find(url)
+    assert lazy.mentions("nowhere.example") == []
+    assert (len(lazy.changed()), lazy.diff()) == (0, "")
+    assert all(map(is_unread, lazy))
+    domain = next(one.provider.domain for item in eager for one in item.related if one.provider and one.provider.domain)
+    assert [one.related for one in lazy.mentions(domain.upper())] == [one.related for one in eager.mentions(domain)]
+    assert lazy.mentions("é.example") == eager.mentions("é.example")
+
+
+def test_addresses_with_escapes_are_found_in_an_unread_list() -> None:
+    """An address that is written with an escape is the address that it stands for."""
+    item = read_at_once(TEXT)
+    item.related[0].web_url = 'https://a.example/"x"\\y'
+    lazy = NewsCollection([newsitem.loads(newsitem.dumps(item))])
+    assert len(lazy.find('https://a.example/"x"\\y')) == 1
+    assert is_unread(lazy[0])
+
+
+def test_a_pattern_that_finds_too_little_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the proof refuses is read at once, which makes the same item."""
+    expected = read_at_once(TEXT)
+
+    def refuse(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(patterns, "_proof", lambda _: refuse)
+    item = newsitem.loads(TEXT)
+    assert not is_unread(item)
+    assert item == expected
