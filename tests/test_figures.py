@@ -14,7 +14,7 @@ from samples import ROOT
 SPEED: dict[str, Any] = json.loads((ROOT / "docs" / "performance.json").read_text(encoding="utf-8"))
 WORKS: list[dict[str, Any]] = SPEED["works"]["ratios"]
 OTHER_WORKS: list[dict[str, Any]] = [
-    line for section in ("import", "memory", "folders", "engines") for line in SPEED[section]["ratios"]
+    line for section in ("import", "memory", "folders", "collections", "engines") for line in SPEED[section]["ratios"]
 ]
 
 

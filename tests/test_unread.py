@@ -24,11 +24,21 @@ from newsitem._codec import patterns
 from newsitem._schema.fields import deferred_keys, keys_by_attribute
 from newsitem._schema.unread import Unread, peek
 
+
+def with_long_list(text: str) -> str:
+    """Return a text with so many related items that these may stay unread."""
+    head, key, rest = text.partition("\nrelated:\n")
+    block, end, tail = rest.partition("\n\n")
+    times = patterns.SHORT // len(block) + 1
+    return f"{head}{key}{(block + chr(10)) * times}{end[1:]}{tail}"
+
+
 EXAMPLE_TEXTS = [path.read_bytes().decode() for path in EXAMPLES]
-TEXTS = [text for text in EXAMPLE_TEXTS if newsitem.loads(text)._source.in_layout and "\nrelated:\n" in text]
-TEXT = max(TEXTS, key=len)
+IN_LAYOUT = [text for text in EXAMPLE_TEXTS if newsitem.loads(text)._source.in_layout and "\nrelated:\n" in text]
+TEXTS = [with_long_list(text) for text in IN_LAYOUT]
+TEXT = max(TEXTS, key=lambda text: len(newsitem.loads(text).related))
 RELATED = keys_by_attribute(NewsItem)["related"]
-LISTS = [text.partition("\nrelated:\n")[2].partition("\n\n")[0] + "\n" for text in TEXTS]
+LISTS = [text.partition("\nrelated:\n")[2].partition("\n\n")[0] + "\n" for text in IN_LAYOUT]
 
 
 def is_unread(item: NewsItem) -> bool:
@@ -209,6 +219,51 @@ def test_an_unknown_attribute_is_one() -> None:
         object.__new__(NewsItem).related  # noqa: B018
     assert "related" in dir(item)
     assert "related" in inspect.signature(NewsItem).parameters
+
+
+@pytest.mark.parametrize("head", ["related: # these\n\n  # and those\n", '"related":\n', "related:\n\n"])
+def test_a_list_under_a_key_that_a_person_wrote(head: str, tmp_path: Path) -> None:
+    """A list in the publisher's layout stays unread below remarks, and is found after an edit above it."""
+    text = TEXT.replace("related:\n", head, 1).replace("\ntitle: ", "\n# new\ntitle: ", 1)
+    text = "---\nzone: x\n" + text.removeprefix("---\n")
+    item = newsitem.loads(text)
+    assert is_unread(item)
+    item.title = "Ünread " * 3
+    item.path = tmp_path / "item.md"
+    newsitem.dump(item, item.path)
+    written = newsitem.dumps(item)
+    assert is_unread(item)
+    assert item.related == read_at_once(TEXT).related
+    assert written == newsitem.dumps(item)
+
+
+def test_lists_of_one_item_are_told_apart() -> None:
+    """Of several unread lists of one item, each is found by its attribute."""
+    one, other = (Unread(name, name.upper(), list) for name in ("one", "other"))
+    both = one.before(other)
+    assert one.before(None) is one
+    assert [both.unread(name).read() for name in ("one", "other")] == [["O", "N", "E", "\n"], [*"OTHER\n"]]
+
+
+def test_an_edit_of_a_list_that_was_unread_before() -> None:
+    """A hand-edited text is compared with an item of which the list was read and not changed, or was."""
+    text = TEXT.replace("\ntitle: ", "\n# new\ntitle: ", 1)
+    item = read_at_once(text)
+    item.heat = 4_000
+    assert newsitem.dumps(item).count("\n") == text.count("\n")
+    item.related[0].title = "Another"
+    assert newsitem.loads(newsitem.dumps(item)) == item
+    twin = newsitem.loads(text)
+    twin.related.append(twin.related[0])
+    assert len(newsitem.loads(newsitem.dumps(twin)).related) == len(twin.related)
+
+
+def test_a_short_list_is_read_at_once() -> None:
+    """A list of a few entries is as soon read as proved."""
+    short = [text for text in IN_LAYOUT if len(text) < patterns.SHORT]
+    assert short
+    assert not any(is_unread(newsitem.loads(text)) for text in short)
+    assert all(is_unread(newsitem.loads(text)) for text in TEXTS)
 
 
 def test_threads_that_ask_at_once_get_one_list() -> None:

@@ -27,6 +27,10 @@ _CACHED: Final = 1 << 14
 """How many scalars without a field are kept as objects, as they repeat."""
 
 
+SHORT: Final = 4_000
+"""Characters of a list of objects, some five related items, below which reading costs less than leaving it unread."""
+
+
 class _NotInLayout(Exception):
     """The text is not in the publisher's layout."""
 
@@ -272,6 +276,8 @@ def unread(key: Key, lines: str | Callable[[], str], span: tuple[int, int] | Non
 def _deferred(key: Key, text: str, start: int, end: int) -> list[Any] | Unread:
     """Leave the list in some lines of a text unread. What the proof does not take is read, and perhaps refused then."""
     cls = class_of(key.kind)
+    if end - start < SHORT:
+        return _list_reader(cls)(text[start:end])
     try:
         _proof(cls)(text, start, end)
     except (_NotInLayout, ValueError):

@@ -425,7 +425,7 @@ def _read_list(text: str, key: Key, cls: type) -> list[Any] | Unread:
     start = INDENT.match(text)
     if start is None or not start[2]:
         raise NotSure
-    if len(start[1]) == STEP and (values := read_list(text, key)) is not None:
+    if len(start[1]) == STEP and (values := read_list(text.rstrip("\n") + "\n", key)) is not None:
         return values
     pattern, make = _item_pattern(cls)
     rows = pattern.findall(text, start.start(1))

@@ -31,7 +31,10 @@ def render(item: NewsItem) -> str:
 
 def joined(parts: list[Any]) -> str:
     """Return the text of parts."""
-    return "".join([part if isinstance(part, str) else part.text for part in parts])
+    try:
+        return "".join(parts)
+    except TypeError:  # as there is one that is unread
+        return "".join([part if isinstance(part, str) else part.text for part in parts])
 
 
 def rendered(item: NewsItem) -> list[Any]:
@@ -154,9 +157,9 @@ def _item(cls: type) -> Callable[[NewsItem], list[Any]]:
         if key.deferred:
             names |= {f"peek_{key.attribute}": peek(cls, key.attribute), "Unread": Unread}
             head = repr(f"\n{written_key(key.name)}:\n")
-            lines.append(f"unread = peek_{key.attribute}(thing)")
-            lines.append(f"if isinstance(unread, Unread): separate(parts); parts += ({head}, unread, '\\n')")
-            line = f"el{line}"
+            lines.append(f"value = peek_{key.attribute}(thing)")
+            lines.append(f"if value.__class__ is Unread: separate(parts); parts += ({head}, value, '\\n')")
+            line = f"el{line.replace(is_set, 'value', 1)}"
         lines.append(line)
     names["separate"] = _separate
     return _compiled(f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names)

@@ -10,6 +10,7 @@ from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import FrontMatter
 from newsitem._codec.render import joined, rendered
 from newsitem._codec.source_text import SourceText, holds, keep
+from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import escaped, is_unusual
 from newsitem.errors import LimitError, NewsItemError, ParseError, Problem, printable
@@ -142,10 +143,12 @@ def _written(item: NewsItem) -> SourceText:
         return _spliced(item, source)
     fences = front_matter.NEW if source is None else source.fences
     parts = rendered(item)
-    if source is not None and holds(source, parts, front_matter.after(fences, item.body)):
+    if source is not None and source.spans and holds(source, parts, front_matter.after(fences, item.body)):
         return source
     content = joined(parts)
     text, data = _joined(fences, content, item.body)
+    if source is not None and data == source.data:
+        return source
     if is_unusual(text, data):
         content = escaped(content)
         text, data = _joined(fences, content, item.body)
@@ -155,9 +158,9 @@ def _written(item: NewsItem) -> SourceText:
     found = _as_read(content, text, data, item.body)
     if found != item:
         raise _not_written(item)
-    if isinstance(found._source, SourceText):
-        return found._source._replace(fences=fences, in_layout=True)
-    return keep(found, data, fences._replace(body=item.body), content, in_layout=True)
+    if isinstance(found._source, Unread):
+        return keep(found, data, fences._replace(body=item.body), content, in_layout=True)
+    return SourceText(data, fences, in_layout=True, spans=found._source.spans if found._source else ())
 
 
 def _as_read(content: str, text: str, data: bytes, body: str) -> Any:

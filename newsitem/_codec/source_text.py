@@ -13,7 +13,7 @@ from newsitem._schema.fields import INDENT, keys_by_attribute
 from newsitem._schema.unread import Unread
 from newsitem._yaml.scalars import written_key
 from newsitem.errors import counted
-from newsitem.model import NewsItem, set_source
+from newsitem.model import NewsItem
 
 _LONGEST_FENCES: Final = 50
 """Characters of fences that are kept as one object for all items that have the same."""
@@ -61,12 +61,13 @@ def keep(item: NewsItem, data: bytes, parts: FrontMatter, content: str, *, in_la
         content: The lines of its front matter with LF as line end.
         in_layout: Whether the text is in the publisher's layout.
     """
-    unread, spans = item._source, []
+    unread: Unread | None = item._source
+    spans = []
     while unread is not None:
         spans.append((unread.name, *_bytes_of(unread, data, parts, content)))
         unread = unread.next
     source = SourceText(data, _fences(parts.opening, parts.closing), in_layout, tuple(spans))
-    set_source(item, source)
+    object.__setattr__(item, "_source", source)
     return source
 
 

@@ -182,7 +182,7 @@ def _whole_check(cls: type) -> Callable[[Any], bool]:
             if key.deferred:
                 names[f"peek_{key.attribute}"] = peek(cls, key.attribute)
                 lines.append(f"value = peek_{key.attribute}(thing)")
-                value = "() if isinstance(value, Unread) else value"
+                value = "() if value.__class__ is Unread else value"
             lines.append(f"for entry in {value}:")
             lines.append(f"    if entry.__class__ is not {of} or not {check}(entry): return False")
         elif below is not None:

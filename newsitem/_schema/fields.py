@@ -11,7 +11,7 @@ import attrs
 
 from newsitem._schema.code import function
 from newsitem._schema.kinds import DATA, Kind, class_of
-from newsitem._schema.unread import Unread, is_equal, peek
+from newsitem._schema.unread import Unread, equality, peek
 from newsitem._schema.values import comparable
 
 _METADATA_KEY: Final = "newsitem"
@@ -135,19 +135,18 @@ def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
 
 
 @cache
-def equality(cls: type) -> Callable[[Any, Any], bool]:
+def compared(cls: type) -> Callable[[Any, Any], bool]:
     """Make ``__eq__`` of *cls*, which compares as attrs does, but lists that are unread in both as text."""
-    names: dict[str, Any] = {"is_equal": is_equal}
-    sides: list[list[str]] = [[], []]
+    deferred = deferred_keys(cls)
+    names: dict[str, Any] = {f"equal_{place}": equality(cls, name) for place, name in enumerate(deferred)}
+    same = []
     for place, field in enumerate(attrs.fields(cls)):
-        if field.eq and field.name not in deferred_keys(cls):
+        if field.eq and field.name not in deferred:
             names[f"key_{place}"] = field.eq_key
-            for side, thing in zip(sides, ("one", "two"), strict=True):
-                value = f"{thing}.{field.name}"
-                side.append(f"key_{place}({value})" if field.eq_key else value)
-    one, two = (f"({', '.join(side)},)" for side in sides)
-    lists = "".join(f" and is_equal(one, two, {name!r})" for name in deferred_keys(cls))
-    lines = ["if two.__class__ is not one.__class__: return NotImplemented", f"return {one} == {two}{lists}"]
+            one, two = (f"{thing}.{field.name}" for thing in ("one", "two"))
+            same.append(f"key_{place}({one}) == key_{place}({two})" if field.eq_key else f"{one} == {two}")
+    same += [f"equal_{place}(one, two)" for place in range(len(deferred))]
+    lines = ["if two.__class__ is not one.__class__: return NotImplemented", f"return {' and '.join(same)}"]
     # By this name, pytest knows that it may show which attributes differ.
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["one", "two"], lines, names)
 
@@ -167,7 +166,7 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     for place, before, after in changed:
         if isinstance(before, Unread) or isinstance(after, Unread):
             name = fields[place].attribute
-            if is_equal(old, new, name):
+            if equality(cls, name)(old, new):
                 continue
             before, after = getattr(old, name), getattr(new, name)  # noqa: PLW2901 - as they are once they are read
         if place == len(fields):

@@ -35,6 +35,8 @@ class Unread:
 
     def before(self, following: Unread | None) -> Unread:
         """Return the same with another one after it."""
+        if self.next is following:
+            return self
         twin = Unread(self.name, self._lines, self._read, self.span)
         twin.next = following
         return twin
@@ -86,11 +88,18 @@ def fill(item: Any, name: str) -> Any:
             return values
 
 
-def is_equal(item: Any, other: Any, name: str) -> bool:
-    """Tell whether a list is the same in two items of one class. Those that both have unread may be so as text."""
-    cls: type = type(item)
-    get = peek(cls, name)
-    one, two = get(item), get(other)
-    if isinstance(one, Unread) and isinstance(two, Unread) and one.text == two.text:
-        return True
-    return bool(getattr(item, name) == getattr(other, name))
+@cache
+def equality(cls: type, name: str) -> Callable[[Any, Any], bool]:
+    """Make what tells whether a list is the same in two items of *cls*: where both have it unread, mostly as text."""
+    get, as_it_is = getattr(cls, name).__get__, peek(cls, name)
+
+    def is_equal(item: Any, other: Any) -> bool:
+        try:
+            return bool(get(item) == get(other))
+        except AttributeError:  # as one is unread
+            one, two = as_it_is(item), as_it_is(other)
+        if isinstance(one, Unread) and isinstance(two, Unread) and one.text == two.text:
+            return True
+        return bool(getattr(item, name) == getattr(other, name))
+
+    return is_equal
