@@ -11,13 +11,13 @@ import sys
 from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 import attrs
 from attrs import field
 
 from newsitem._schema.checks import init_problems, is_whole, make_plain, require, set_problems, whole_problems
-from newsitem._schema.fields import compared, deferred_keys, key, keys
+from newsitem._schema.fields import deferred_keys, key, keys, with_deferred
 from newsitem._schema.kinds import (
     BOOLEAN,
     INSTANT,
@@ -32,7 +32,7 @@ from newsitem._schema.kinds import (
 )
 from newsitem._schema.secured import Secured
 from newsitem._schema.text import slug
-from newsitem._schema.unread import Unread, fill, peek
+from newsitem._schema.unread import Unread, peek
 from newsitem._schema.values import comparable, in_utc, plain
 from newsitem._storage.paths import expanded
 from newsitem.errors import Problem, ValidationError, printable
@@ -210,15 +210,6 @@ class _Source(_Checked):
         super().__attrs_post_init__()
         set_source(self, _source_of_the_evolved())
 
-    if not TYPE_CHECKING:  # pragma: no branch - to type checkers, any attribute would be one
-
-        def __getattr__(self, name: str) -> Any:
-            """Read a list of objects that is asked for the first time."""
-            if name not in deferred_keys(type(self)) or self._source is None:
-                message = f"{type(self).__name__!r} object has no attribute {name!r}"
-                raise AttributeError(message, name=name, obj=self)
-            return fill(self, name)
-
     __hash__ = None  # type: ignore[assignment] # as of all objects that can change
 
     def __copy__(self) -> Self:
@@ -260,6 +251,7 @@ def _source_of_the_evolved() -> Any:
     return caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 
 
+@with_deferred
 @attrs.define(kw_only=True, repr=False, eq=False, on_setattr=_check_set, getstate_setstate=False)
 class NewsItem(_Source):
     """One news item: the front matter of a file, and its body.
@@ -403,9 +395,6 @@ class NewsItem(_Source):
         from newsitem._schema.html import card
 
         return card(self)
-
-
-NewsItem.__eq__ = compared(NewsItem)  # type: ignore[method-assign] # attrs' own would read what is unread
 
 
 def require_valid(item: NewsItem) -> NewsItem:

@@ -13,6 +13,7 @@ from variants import VARIANTS
 from ways import agree, by_pieces, content_of
 
 import newsitem
+from newsitem._codec import pieces
 from newsitem._schema.kinds import INTEGER, PLAIN, list_of, mapping_of
 from newsitem._yaml.blocks import NotSure, sole_item, sole_pair
 from newsitem._yaml.composer import compose
@@ -230,3 +231,35 @@ def test_entries_that_are_not_alone() -> None:
     ):
         with pytest.raises(NotSure):
             take(compose(text, 0, limits))
+
+
+def test_an_entry_that_is_gone_is_gone_from_the_item() -> None:
+    """What is read again after an edit lacks the values of the lines that the edit removed."""
+    old = newsitem.loads(
+        '---\n# r\ntitle: "T"\npublishedDateTime: 2020-01-01\nheat: 5\nzone: x\nprovider: {name: P}\n---\n'
+    )
+    assert (old.heat, old.extras) == (5, {"zone": "x"})
+    made = pieces.reread("", old, "heat: 5\nzone: x\n")
+    assert (made.heat, made.extras, made.title) == (None, {}, "T")
+    made = pieces.reread("heat: 6\n", old, "# a remark\n\nheat: 5\n")
+    assert (made.heat, made.extras) == (6, {"zone": "x"})
+
+
+@pytest.mark.parametrize("value", ["1" * 101, "1" * 5_000, "x" * 5_000, "1." + "0" * 200, "[" + "1" * 5_000 + "]"])
+def test_a_long_scalar_without_a_field_is_what_the_yaml_reader_says(value: str) -> None:
+    """A long number under an unknown key is read, or refused, as the YAML reader does, and never with another error."""
+    text = f'---\n# r\ntitle: "T"\npublishedDateTime: 2020-01-01\nprovider:\n  name: P\nzone: {value}\n---\n'
+    agree(text)
+    try:
+        assert newsitem.dumps(newsitem.loads(text)) == text
+    except newsitem.NewsItemError as error:
+        assert [problem.line for problem in error.problems] == [7]  # noqa: PT017
+
+
+@pytest.mark.parametrize("value", ['"a"#b', "'a'#b", "[a]#b", "|#b\n  a", "a#b", "[a#b]", "2020-01-01#b", "5#b"])
+@pytest.mark.parametrize("key", ["title", "excerpt", "zone", "topics", "heat", "webUrl"])
+def test_a_number_sign_without_a_blank_before_it(key: str, value: str) -> None:
+    """After quotes and brackets a remark needs no blank, and within plain text it needs one, however it is read."""
+    head = "" if key == "title" else 'title: "T"\n'
+    text = f"---\n{head}publishedDateTime: 2020-01-01\nprovider:\n  name: P\n{key}: {value}\n---\n"
+    assert agree(text) <= {"pieces"}

@@ -10,7 +10,7 @@ the item itself that hold scalars are read here too. Whatever the patterns do no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import starmap
 from typing import Any, Final, NamedTuple
@@ -25,8 +25,6 @@ from newsitem.model import NewsItem
 
 _CACHED: Final = 1 << 14
 """How many scalars without a field are kept as objects, as they repeat."""
-
-
 SHORT: Final = 4_000
 """Characters of a list of objects, some five related items, below which reading costs less than leaving it unread."""
 
@@ -114,7 +112,7 @@ def _value(key: Key, column: int, place: str) -> Part:
     below = class_of(key.kind)
     if below is not None and key.deferred:
         # Its lines are not copied into a group: `read` replaces a group that holds a blank with the list.
-        pattern = rf"\n(?=([ ]))(?:{' ' * INDENT}.*\n)++()"
+        pattern = rf"\n(?=(?P<{place}>[ ]))(?:{' ' * INDENT}.*\n)++()"
         return Part(pattern, (place, f"{place}_end"), f"{place} or []", {})
     if below is not None:
         return (_objects if key.kind.is_list else _object)(below, column + INDENT, place)
@@ -220,9 +218,9 @@ def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
 
 @cache
 def _deferred_groups(cls: type) -> list[tuple[Key, int]]:
-    """Return the keys of lists that may stay unread, with the places of their groups in the pattern of *cls*."""
-    groups = _record(cls).groups
-    return [(key, groups.index(f"_{place}")) for place, key in enumerate(keys(cls)) if key.deferred]
+    """Return the keys of lists that may stay unread, with the numbers of their groups in the pattern of *cls*."""
+    places = _item(cls)[0].groupindex
+    return [(key, places[f"_{number}"]) for number, key in enumerate(keys(cls)) if key.deferred]
 
 
 def read(content: str) -> NewsItem | None:
@@ -235,11 +233,12 @@ def read(content: str) -> NewsItem | None:
     match = pattern.fullmatch(content)
     if match is None:
         return None
-    values: list[Any] = [*match.groups("")]
+    values: Sequence[Any] = match.groups("")
     try:
-        for key, place in _deferred_groups(NewsItem):
-            if values[place]:
-                values[place] = _deferred(key, content, match.start(place + 1), match.end(place + 2))
+        for key, group in _deferred_groups(NewsItem):
+            if values[group - 1]:
+                read_it = _deferred(key, content, match.start(group), match.end(group + 1))
+                values = [*values[: group - 1], read_it, *values[group:]]
         item: NewsItem = make(*values)
     except (_NotInLayout, ValueError):  # ValueError: no such date
         return None

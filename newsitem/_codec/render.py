@@ -10,7 +10,7 @@ from typing import Any, Final
 from newsitem._schema.code import function
 from newsitem._schema.fields import INDENT, entries, keys
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
-from newsitem._schema.unread import Unread, peek
+from newsitem._schema.unread import slot
 from newsitem._yaml.scalars import enclosed, escaped, instant, integer, plain, quoted, untyped, written_key
 from newsitem.model import NewsItem
 
@@ -155,11 +155,12 @@ def _item(cls: type) -> Callable[[NewsItem], list[Any]]:
         if apart:
             line += "; parts.append('\\n')"
         if key.deferred:
-            names |= {f"peek_{key.attribute}": peek(cls, key.attribute), "Unread": Unread}
+            names[f"get_{key.attribute}"] = slot(cls, key.attribute).__get__
             head = repr(f"\n{written_key(key.name)}:\n")
-            lines.append(f"value = peek_{key.attribute}(thing)")
-            lines.append(f"if value.__class__ is Unread: separate(parts); parts += ({head}, value, '\\n')")
-            line = f"el{line.replace(is_set, 'value', 1)}"
+            unread = f"thing._source.unread({key.attribute!r})"
+            lines.append(f"try: value = get_{key.attribute}(thing)")
+            lines.append(f"except AttributeError: separate(parts); parts += ({head}, {unread}, '\\n'); value = None")
+            line = line.replace(is_set, "value", 1)
         lines.append(line)
     names["separate"] = _separate
     return _compiled(f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import attrs
 
 from newsitem._schema.code import function
 from newsitem._schema.kinds import DATA, Kind, class_of
-from newsitem._schema.unread import Unread, equality, peek
+from newsitem._schema.unread import Deferred, Unread, equality, peek, slot
 from newsitem._schema.values import comparable
 
+_C = TypeVar("_C")
 _METADATA_KEY: Final = "newsitem"
 INDENT: Final = 2
 """Blanks by which a block is indented under its key, dashes of a list included."""
@@ -91,7 +92,7 @@ def constructor(cls: type) -> Callable[..., Any]:
         lines.append("set_source(made, None)")
     for field in attrs.fields(cls):
         place = places.setdefault(field.name, len(places))
-        names[f"set_{place}"] = getattr(cls, field.name).__set__  # what the class itself does on set is to check
+        names[f"set_{place}"] = slot(cls, field.name).__set__  # what the class itself does on set is to check
         if _METADATA_KEY in field.metadata:
             value = f"value_{place}"
         else:
@@ -134,19 +135,34 @@ def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     return function(f"values of {cls.__name__}", ["thing"], [f"return {', '.join(values)}, thing.extras"], names)
 
 
-@cache
-def compared(cls: type) -> Callable[[Any, Any], bool]:
-    """Make ``__eq__`` of *cls*, which compares as attrs does, but lists that are unread in both as text."""
-    deferred = deferred_keys(cls)
-    names: dict[str, Any] = {f"equal_{place}": equality(cls, name) for place, name in enumerate(deferred)}
-    same = []
+def with_deferred(cls: type[_C]) -> type[_C]:
+    """Let lists of a class that attrs has made stay unread until they are asked for."""
+    made: type = cls
+    for name in deferred_keys(made):
+        setattr(cls, name, Deferred(slot(cls, name)))
+    cls.__eq__ = _comparison(cls)  # type: ignore[method-assign]
+    return cls
+
+
+def _comparison(cls: type) -> Callable[[Any, Any], bool]:
+    """Make ``__eq__`` of a class, which compares as attrs does, but lists that are unread in both as text."""
+    names: dict[str, Any] = {}
+    same, as_lists, as_text = [], [], []
     for place, field in enumerate(attrs.fields(cls)):
-        if field.eq and field.name not in deferred:
+        one, two = (f"{thing}.{field.name}" for thing in ("one", "two"))
+        if field.name in deferred_keys(cls):
+            names |= {f"get_{place}": slot(cls, field.name).__get__, f"equal_{place}": equality(cls, field.name)}
+            as_lists.append(f"get_{place}(one) == get_{place}(two)")
+            as_text.append(f"equal_{place}(one, two)")
+        elif field.eq:
             names[f"key_{place}"] = field.eq_key
-            one, two = (f"{thing}.{field.name}" for thing in ("one", "two"))
             same.append(f"key_{place}({one}) == key_{place}({two})" if field.eq_key else f"{one} == {two}")
-    same += [f"equal_{place}(one, two)" for place in range(len(deferred))]
-    lines = ["if two.__class__ is not one.__class__: return NotImplemented", f"return {' and '.join(same)}"]
+    lines = [
+        "if two.__class__ is not one.__class__: return NotImplemented",
+        f"if not ({' and '.join(same)}): return False",
+        f"try: return {' and '.join(as_lists) or True}",
+        f"except AttributeError: return {' and '.join(as_text) or True}",
+    ]
     # By this name, pytest knows that it may show which attributes differ.
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["one", "two"], lines, names)
 

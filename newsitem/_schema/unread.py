@@ -1,7 +1,7 @@
 """Lists of objects that nobody asked for yet: a pattern has proved that their lines are readable, and no more.
 
-The slot of such a list is empty, which costs other attributes nothing. The source text of the item has the lines, and
-what reads them when the attribute is first asked for.
+The slot of such a list is empty. The source text of the item has the lines, and what reads them when the attribute is
+first asked for.
 """
 
 from __future__ import annotations
@@ -59,10 +59,53 @@ class Unread:
         return one
 
 
+_FILLING = Lock()
+
+
+class Deferred:
+    """The attribute of a list that may be unread: it is read when it is first asked for.
+
+    It takes the place of the slot alone. A ``__getattr__`` of the class would slow down all its attributes.
+    """
+
+    def __init__(self, slot: Any) -> None:
+        self.slot = slot
+        self.__doc__ = None  # as of a slot: ``help`` shows nothing but its name
+
+    def __get__(self, item: Any, cls: type | None = None) -> Any:
+        if item is None:
+            return self
+        try:
+            return self.slot.__get__(item)
+        except AttributeError:
+            if getattr(item, "_source", None) is None:  # an object that was not made by its class
+                raise
+        return self._fill(item)
+
+    def _fill(self, item: Any) -> Any:
+        """Read the list, and return it: the same to all who ask at once."""
+        values = item._source.unread(self.slot.__name__).read()
+        with _FILLING:  # for no longer than this: whoever sets the attribute has asked for it first
+            try:
+                return self.slot.__get__(item)
+            except AttributeError:
+                self.slot.__set__(item, values)
+                return values
+
+    def __set__(self, item: Any, value: Any) -> None:
+        self.slot.__set__(item, value)
+
+
+def slot(cls: type, name: str) -> Any:
+    """Return the slot of an attribute, which is empty where a list is unread."""
+    attribute = getattr(cls, name)
+    return attribute.slot if isinstance(attribute, Deferred) else attribute
+
+
 @cache
 def peek(cls: type, name: str) -> Callable[[Any], Any]:
     """Return what gets an attribute of an item as it is: the list, or what is `Unread` of it."""
-    get = getattr(cls, name).__get__
+    get = slot(cls, name).__get__
 
     def value(item: Any) -> Any:
         try:
@@ -73,31 +116,13 @@ def peek(cls: type, name: str) -> Callable[[Any], Any]:
     return value
 
 
-_FILLING = Lock()
-
-
-def fill(item: Any, name: str) -> Any:
-    """Read a list that an item has unread, and return it: the same to all who ask at once."""
-    values = item._source.unread(name).read()
-    slot = getattr(type(item), name)
-    with _FILLING:  # for no longer than this: whoever sets the attribute has asked for it first
-        try:
-            return slot.__get__(item)
-        except AttributeError:
-            slot.__set__(item, values)
-            return values
-
-
 @cache
 def equality(cls: type, name: str) -> Callable[[Any, Any], bool]:
     """Make what tells whether a list is the same in two items of *cls*: where both have it unread, mostly as text."""
-    get, as_it_is = getattr(cls, name).__get__, peek(cls, name)
+    get = peek(cls, name)
 
     def is_equal(item: Any, other: Any) -> bool:
-        try:
-            return bool(get(item) == get(other))
-        except AttributeError:  # as one is unread
-            one, two = as_it_is(item), as_it_is(other)
+        one, two = get(item), get(other)
         if isinstance(one, Unread) and isinstance(two, Unread) and one.text == two.text:
             return True
         return bool(getattr(item, name) == getattr(other, name))
