@@ -41,10 +41,7 @@ _MAXIMUM_FILENAME: Final = 240
 
 
 def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
-    cls: type = type(instance)
-    if attribute.name in deferred_keys(cls):  # what is not read yet is, so that nobody fills it afterwards
-        getattr(instance, attribute.name)
-    if problems := set_problems(cls, attribute.name, value):
+    if problems := set_problems(type(instance), attribute.name, value):
         path = getattr(instance, "path", None)
         raise ValidationError(problems).in_file(None if path is None else str(path))
     return plain(value)

@@ -130,9 +130,7 @@ def holds(source: SourceText, parts: list[str | Unread], after: str) -> bool:
         if isinstance(part, str):
             pending.append(part if line_end == "\n" else part.replace("\n", line_end))
             continue
-        before = "".join(pending).encode()
-        start, end = source.span(part.name)
-        if at + len(before) != start or not source.data.startswith(before, at):
+        if not source.data.startswith("".join(pending).encode(), at):  # up to the key, which is there but once
             return False
-        at, pending = end, []
+        at, pending = source.span(part.name)[1], []
     return source.data[at:] == ("".join(pending) + after).encode()

@@ -60,6 +60,7 @@ class Unread:
 
 
 _FILLING = Lock()
+"""Held while a slot is filled, and not while a list is read."""
 
 
 class Deferred:
@@ -85,7 +86,7 @@ class Deferred:
     def _fill(self, item: Any) -> Any:
         """Read the list, and return it: the same to all who ask at once."""
         values = item._source.unread(self.slot.__name__).read()
-        with _FILLING:  # for no longer than this: whoever sets the attribute has asked for it first
+        with _FILLING:
             try:
                 return self.slot.__get__(item)
             except AttributeError:
@@ -93,7 +94,8 @@ class Deferred:
                 return values
 
     def __set__(self, item: Any, value: Any) -> None:
-        self.slot.__set__(item, value)
+        with _FILLING:  # so that nobody fills it afterwards
+            self.slot.__set__(item, value)
 
 
 def slot(cls: type, name: str) -> Any:
