@@ -119,7 +119,8 @@ def test_what_cannot_be_proved_is_read_with_the_file(key: str, value: str) -> No
 
 def test_a_list_of_text_in_a_list_is_not_proved() -> None:
     """Of entries in a loop a pattern has but the last: objects that have such lists are read at once."""
-    text = '  - category: news\n    title: "T"\n    publishedDateTime: 2020-01-01T00:00:00Z\n    provider:\n      name: P\n'
+    text = '  - category: news\n    title: "T"\n    publishedDateTime: 2020-01-01T00:00:00Z\n'
+    text += "    provider:\n      name: P\n"
     patterns._proof(NewsItem)(text, 0, len(text))
     text += "    topics:\n      - null\n      - AI\n"
     with pytest.raises(patterns._NotInLayout):
@@ -289,7 +290,7 @@ def test_threads_that_ask_at_once_get_one_list(monkeypatch: pytest.MonkeyPatch) 
 
     def wait(unread: Unread) -> list[Any]:
         values = read(unread)
-        barrier.wait()
+        barrier.wait(60)
         return values
 
     monkeypatch.setattr(Unread, "read", wait)
