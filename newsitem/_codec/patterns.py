@@ -237,8 +237,8 @@ def read(content: str) -> NewsItem | None:
     try:
         for key, group in _deferred_groups(NewsItem):
             if values[group - 1]:
-                read_it = _deferred(key, content, match.start(group), match.end(group + 1))
-                values = [*values[: group - 1], read_it, *values[group:]]
+                of_key = _deferred(key, content, match.start(group), match.end(group + 1))
+                values = [*values[: group - 1], of_key, *values[group:]]
         item: NewsItem = make(*values)
     except (_NotInLayout, ValueError):  # ValueError: no such date
         return None

@@ -29,9 +29,7 @@ from newsitem._schema.kinds import Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Unread
 from newsitem._yaml.blocks import (
     INDENT,
-    NOTHING,
     PLAIN,
-    TAIL,
     NotSure,
     compose_piece,
     entry_pattern,
@@ -43,7 +41,7 @@ from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Alias, Node, walk
 from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import ShortTexts, written_key
-from newsitem._yaml.spellings import block_scalar, flow_list, in_quotes, plain_scalar
+from newsitem._yaml.spellings import NOTHING, TAIL, block_scalar, flow_list, in_quotes, plain_scalar
 
 _LONGEST_UNTYPED: Final = 100
 """The most characters of a plain scalar that no field names, and that is read here: numbers have fewer."""

@@ -1,4 +1,4 @@
-"""Item <-> text: what an item keeps of the text that it was read from, and how that comes back."""
+"""Item <-> text: `loads`, `dumps` and `diff`, with the check that what is written reads back."""
 
 from __future__ import annotations
 

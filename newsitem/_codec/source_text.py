@@ -92,7 +92,7 @@ def _start(content: str, key: str) -> int:
     at = content.find(f"{head}{' ' * INDENT}- ")
     if at >= 0:
         return at + len(head)
-    from newsitem._yaml.blocks import NOTHING, TAIL  # which text in the publisher's layout does without
+    from newsitem._yaml.spellings import NOTHING, TAIL  # which text in the publisher's layout does without
 
     line = re.compile(rf"^(?:{re.escape(written_key(key))}|\"{re.escape(key)}\"):{TAIL}{NOTHING}*+", re.MULTILINE)
     found = line.search(content)

@@ -1,4 +1,4 @@
-"""Lists of objects that nobody asked for yet: a pattern has proved that their lines are readable, and no more.
+"""Lists of objects that nobody has asked for yet: a pattern has proved that their lines can be read.
 
 The slot of such a list is empty. The source text of the item has the lines, and what reads them when the attribute is
 first asked for.

@@ -16,13 +16,8 @@ from typing import Final
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, walk
-from newsitem._yaml.spellings import block_scalar, in_quotes
+from newsitem._yaml.spellings import NOTHING, TAIL, block_scalar, in_quotes
 
-# The alternatives below begin with different characters, and with the one that is most frequent: that is faster.
-NOTHING: Final = r"(?:\n|[ ][ ]*+(?:\#[^\n]*+)?+\n|\#[^\n]*+\n)"
-"""A line that is empty, or holds a comment alone."""
-TAIL: Final = r"(?:\n|[ ]*+(?:(?<=[ ])\#[^\n]*+)?+\n)"
-"""The rest of the line of a value: blanks, a remark."""
 _FIRST: Final = r"""(?:[^ \-?:,\[\]{}\#&*!|>'"%@`\n]|[-?:](?![ \n]))"""
 PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
 """A plain scalar on one line, perhaps with blanks after it."""

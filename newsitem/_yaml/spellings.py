@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_REMARK: Final = r"[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n"
-"""What may be after a value in its line."""
-_NOTHING: Final = r"[ ]*+(?:\#[^\n]*+)?\n"
-_DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{_REMARK}(?:{_NOTHING})*+', re.VERBOSE)
-_SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{_REMARK}(?:{_NOTHING})*+", re.VERBOSE)
+# The alternatives below begin with different characters, and with the one that is most frequent: that is faster.
+NOTHING: Final = r"(?:\n|[ ][ ]*+(?:\#[^\n]*+)?+\n|\#[^\n]*+\n)"
+"""A line that is empty, or holds a comment alone."""
+TAIL: Final = r"(?:\n|[ ]*+(?:(?<=[ ])\#[^\n]*+)?+\n)"
+"""The rest of the line of a value: blanks, a remark."""
+_DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{TAIL}{NOTHING}*+', re.VERBOSE)
+_SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{TAIL}{NOTHING}*+", re.VERBOSE)
 _FOLD: Final = re.compile(r"[ ]*\n((?:[ ]*\n)*)[ ]*")
 _FOLD_BLOCK: Final = re.compile(r"\n(\n*)")
 _ESCAPE_OR_FOLD: Final = re.compile(
@@ -42,7 +44,7 @@ _HEADER: Final = re.compile(r"([|>])(-?)[ ]*+(?:(?<=[ ])\#.*+)?")
 _PLAIN_IN_BRACKETS: Final = r"""[^ \-?:,\[\]{}\#&*!|>'"%@`\n][^,\[\]{}:\#?\n]*+"""
 _LIST_ENTRY: Final = rf"""(?:"[^"\\\n]*+"|'[^'\n]*+'|{_PLAIN_IN_BRACKETS})"""
 _LIST: Final = re.compile(
-    rf"\[[ ]*+(?:({_LIST_ENTRY}[ ]*+(?:,[ ]*+{_LIST_ENTRY}[ ]*+)*+)(?:,[ ]*+)?+)?+\]{_REMARK}(?:{_NOTHING})*+",
+    rf"\[[ ]*+(?:({_LIST_ENTRY}[ ]*+(?:,[ ]*+{_LIST_ENTRY}[ ]*+)*+)(?:,[ ]*+)?+)?+\]{TAIL}{NOTHING}*+",
     re.VERBOSE,
 )
 _ENTRY: Final = re.compile(_LIST_ENTRY, re.VERBOSE)
