@@ -5,6 +5,7 @@ from newsitem._codec.round_trip import diff, dumps, loads
 from newsitem._query.criteria import Criteria, Moment, Texts
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, FieldSummary
+from newsitem._schema.definition import key, model
 from newsitem._schema.secured import Secured
 from newsitem._storage.batch import NewsReader, OnError, SaveReport
 from newsitem._storage.discovery import Sources
@@ -13,7 +14,7 @@ from newsitem._storage.progress import Progress
 from newsitem._yaml.limits import Limits, limits
 from newsitem.collection import Mention, NewsCollection
 from newsitem.errors import ConflictError, LimitError, NewsItemError, ParseError, Problem, ValidationError
-from newsitem.model import Image, NewsItem, Provider, RelatedItem
+from newsitem.items import FrontMatter, Image, NewsItem, Provider, RelatedItem
 
 __version__ = "0.1.0"
 
@@ -23,6 +24,7 @@ __all__ = [
     "DayKey",
     "Description",
     "FieldSummary",
+    "FrontMatter",
     "Image",
     "LimitError",
     "Limits",
@@ -53,9 +55,11 @@ __all__ = [
     "from_dict",
     "from_json",
     "json_schema",
+    "key",
     "limits",
     "load",
     "loads",
+    "model",
     "to_dict",
     "to_json",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsitem._query.columns import ROWS, SCHEMA, batches, items_of, schema_of, table_of
 from newsitem.collection import NewsCollection
-from newsitem.model import NewsItem
+from newsitem.items import NewsItem
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,29 +8,37 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, overload
 
 from newsitem._query import sort_keys
+from newsitem._query.attributes import day_of, getter, instant_of, kinds_of, require, require_instant
 from newsitem._query.criteria import Criteria, Texts, domains, matching, meeting, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
 from newsitem._storage import batch
 from newsitem._storage.batch import NewsReader, OnError, SaveReport
 from newsitem._storage.discovery import Sources
+from newsitem._storage.files import ItemKind
 from newsitem._storage.paths import expanded
 from newsitem._storage.progress import Progress
 from newsitem.errors import NewsItemError, counted, printable
-from newsitem.model import NewsItem, RelatedItem, require_valid
+from newsitem.items import FrontMatter, NewsItem, RelatedItem, require_kind, require_valid
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from typing_extensions import TypeVar as _TypeVar
+
+    _I_co = _TypeVar("_I_co", bound=FrontMatter, covariant=True, default=NewsItem)
+else:
+    _I_co = TypeVar("_I_co", bound=FrontMatter, covariant=True)
 
 _K = TypeVar("_K")
+_J = TypeVar("_J", bound=FrontMatter)
 _TOPICS_SHOWN: Final = 3
 
 
 @contextmanager
-def _whole(items: Iterable[NewsItem], key: object = None) -> Iterator[None]:
+def _whole(items: Iterable[FrontMatter], key: object = None) -> Iterator[None]:
     """Let an error that comes from what was put into a list say so: lists are not checked before an item is written.
 
     Where *key* is a function of the user's, an error is the user's own, and comes out as it is.
@@ -42,6 +50,12 @@ def _whole(items: Iterable[NewsItem], key: object = None) -> Iterator[None]:
             for item in items:
                 require_valid(item)
         raise
+
+
+def _published(item: FrontMatter) -> Any:
+    """Return when an item was published: an instant in UTC, or a day."""
+    cls: type = type(item)
+    return getter(cls, require_instant(cls, "latest()").attribute)(item)
 
 
 class Mention(NamedTuple):
@@ -57,12 +71,12 @@ class Mention(NamedTuple):
 
     related: RelatedItem
     """The outlet's item."""
-    item: NewsItem
+    item: FrontMatter
     """The item whose `NewsItem.related` holds it."""
 
 
-class NewsCollection(Sequence[NewsItem]):
-    """News items in order: a sequence that does not change, of items that can be edited.
+class NewsCollection(Sequence[_I_co], Generic[_I_co]):
+    """Items in order: a sequence that does not change, of items that can be edited.
 
     Methods that select or order give a new collection of the same items, so an edit shows in all of them. Such methods
     never raise for a value that an item lacks.
@@ -73,6 +87,9 @@ class NewsCollection(Sequence[NewsItem]):
 
     Raises:
         TypeError: if *items* holds something that is not an item.
+
+    Its items may be of any class that is made with `model` and derived from `FrontMatter`. A query that needs an
+    attribute which one of their classes lacks raises ``ValueError``.
 
     Example:
         >>> news = newsitem.NewsCollection.read("news")
@@ -86,20 +103,40 @@ class NewsCollection(Sequence[NewsItem]):
 
     __slots__ = ("_errors", "_items")
 
-    _items: tuple[NewsItem, ...]
+    _items: tuple[_I_co, ...]
     _errors: tuple[NewsItemError, ...]
 
-    def __init__(self, items: Iterable[NewsItem] = (), *, errors: Iterable[NewsItemError] = ()) -> None:
+    def __init__(self, items: Iterable[_I_co] = (), *, errors: Iterable[NewsItemError] = ()) -> None:
         """Take the items."""
         self._items = tuple(items)
         self._errors = tuple(errors)
-        for kind in set(map(type, self._items)) - {NewsItem}:
-            raise TypeError(f"a collection holds NewsItem objects, and nothing of type {kind.__name__}")
+        for kind in set(map(type, self._items)):
+            require_kind(kind)
 
-    @classmethod
+    @overload
+    @staticmethod
     def read(
-        cls, source: Sources, *, pattern: str | None = None, on_error: OnError = "raise", progress: Progress = False
-    ) -> NewsCollection:
+        source: Sources, *, pattern: str | None = ..., on_error: OnError = ..., progress: Progress = ...
+    ) -> NewsCollection[NewsItem]: ...
+    @overload
+    @staticmethod
+    def read(
+        source: Sources,
+        *,
+        cls: ItemKind[_J],
+        pattern: str | None = ...,
+        on_error: OnError = ...,
+        progress: Progress = ...,
+    ) -> NewsCollection[_J]: ...
+    @staticmethod
+    def read(
+        source: Sources,
+        *,
+        cls: ItemKind[Any] = NewsItem,
+        pattern: str | None = None,
+        on_error: OnError = "raise",
+        progress: Progress = False,
+    ) -> NewsCollection[Any]:
         """Read the files of a folder, in the order of their paths.
 
         Of a Jekyll site, the items in ``_posts`` and in all collections are read, such as ``_news``. What Jekyll skips
@@ -114,6 +151,8 @@ class NewsCollection(Sequence[NewsItem]):
         Args:
             source: A folder, a file, or an iterable of both; ``~`` is the home of the user. What is named here is read,
                 whatever its name is.
+            cls: The class of the items. Where a folder holds several kinds, a function that is called with the ``Path``
+                of a file and a tuple of the keys in its front matter, and returns the class.
             pattern: Which files of a folder are read: ``*``, ``?`` and ``[…]`` match characters of a name, ``**``
                 for any folders. Default: in all folders those that Jekyll takes for Markdown (``.md``, ``.mkd``,
                 ``.mkdn``, ``.mkdown`` and ``.markdown``, in upper or lower case).
@@ -139,18 +178,39 @@ class NewsCollection(Sequence[NewsItem]):
             >>> len(news), len(news.errors)
             (21, 0)
         """
-        reader = NewsReader(source, pattern, on_error, progress)
+        reader = NewsReader(source, pattern, on_error, progress, cls)
         items = tuple(reader)
-        return cls(items, errors=reader.errors)
+        return NewsCollection(items, errors=reader.errors)
 
+    @overload
     @staticmethod
     def iter(
-        source: Sources, *, pattern: str | None = None, on_error: OnError = "raise", progress: Progress = False
-    ) -> NewsReader:
+        source: Sources, *, pattern: str | None = ..., on_error: OnError = ..., progress: Progress = ...
+    ) -> NewsReader[NewsItem]: ...
+    @overload
+    @staticmethod
+    def iter(
+        source: Sources,
+        *,
+        cls: ItemKind[_J],
+        pattern: str | None = ...,
+        on_error: OnError = ...,
+        progress: Progress = ...,
+    ) -> NewsReader[_J]: ...
+    @staticmethod
+    def iter(
+        source: Sources,
+        *,
+        cls: ItemKind[Any] = NewsItem,
+        pattern: str | None = None,
+        on_error: OnError = "raise",
+        progress: Progress = False,
+    ) -> NewsReader[Any]:
         """Read the files of a folder one by one, each when its turn comes: for more items than memory holds.
 
         Args:
             source: As for `read`.
+            cls: As for `read`.
             pattern: As for `read`.
             on_error: As for `read`. The errors are in `NewsReader.errors` of the iterator that is returned.
             progress: As for `read`.
@@ -167,7 +227,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> max(item.heat or 0 for item in newsitem.NewsCollection.iter("news"))
             874
         """
-        return NewsReader(source, pattern, on_error, progress)
+        return NewsReader(source, pattern, on_error, progress, cls)
 
     @property
     def errors(self) -> tuple[NewsItemError, ...]:
@@ -184,7 +244,7 @@ class NewsCollection(Sequence[NewsItem]):
         """
         return self._errors
 
-    def _with(self, items: Iterable[NewsItem]) -> NewsCollection:
+    def _with(self, items: Iterable[_I_co]) -> NewsCollection[_I_co]:
         return NewsCollection(items, errors=self._errors)
 
     # A sequence
@@ -193,7 +253,7 @@ class NewsCollection(Sequence[NewsItem]):
         """Return the number of items."""
         return len(self._items)
 
-    def __iter__(self) -> Iterator[NewsItem]:
+    def __iter__(self) -> Iterator[_I_co]:
         """Return the items in their order."""
         return iter(self._items)
 
@@ -202,14 +262,14 @@ class NewsCollection(Sequence[NewsItem]):
         return item in self._items
 
     @overload
-    def __getitem__(self, place: int) -> NewsItem: ...
+    def __getitem__(self, place: int) -> _I_co: ...
     @overload
-    def __getitem__(self, place: slice) -> NewsCollection: ...
-    def __getitem__(self, place: int | slice) -> NewsItem | NewsCollection:
+    def __getitem__(self, place: slice) -> NewsCollection[_I_co]: ...
+    def __getitem__(self, place: int | slice) -> _I_co | NewsCollection[_I_co]:
         """Return the item at a place, or the collection of those in a slice."""
         return self._with(self._items[place]) if isinstance(place, slice) else self._items[place]
 
-    def __add__(self, other: object) -> NewsCollection:
+    def __add__(self, other: NewsCollection[_J]) -> NewsCollection[_I_co | _J]:
         """Return the items of both."""
         if not isinstance(other, NewsCollection):
             return NotImplemented
@@ -224,7 +284,7 @@ class NewsCollection(Sequence[NewsItem]):
     # Select
 
     @with_criteria
-    def filter(self, **criteria: Unpack[Criteria]) -> NewsCollection:
+    def filter(self, **criteria: Unpack[Criteria]) -> NewsCollection[_I_co]:
         """Select the items that meet all criteria, in their order. Items that lack the field are not selected.
 
         Args:
@@ -267,14 +327,14 @@ class NewsCollection(Sequence[NewsItem]):
         """
         return self._with(self._selected(criteria, "filter"))
 
-    def _selected(self, criteria: Criteria, caller: str) -> list[NewsItem]:
+    def _selected(self, criteria: Criteria, caller: str) -> list[_I_co]:
         with _whole(self._items):
             selected = matching(self._items, criteria, caller=caller)
         where = criteria.get("where")
         return selected if where is None else meeting(selected, where)
 
     @with_criteria
-    def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection:
+    def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection[_I_co]:
         """Leave out the items that `filter` selects by the same criteria, and keep all others in their order.
 
         An item that lacks the field is kept. Of several criteria it is enough that one is not met.
@@ -301,7 +361,7 @@ class NewsCollection(Sequence[NewsItem]):
 
     # Order and take
 
-    def sort(self, *keys: SortKey | Callable[[NewsItem], Any]) -> NewsCollection:
+    def sort(self, *keys: SortKey | str | Callable[[_I_co], Any]) -> NewsCollection[_I_co]:
         """Order the items by one key, and those that it leaves equal by the next; items without the value come last.
 
         Args:
@@ -322,7 +382,7 @@ class NewsCollection(Sequence[NewsItem]):
         """
         return self._with(sort_keys.sorted_by(self._items, keys))
 
-    def latest(self, n: int) -> NewsCollection:
+    def latest(self, n: int) -> NewsCollection[_I_co]:
         """Return the *n* items that were published last, the latest first.
 
         Args:
@@ -339,9 +399,11 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [item.published_date_time.date().isoformat() for item in news.latest(2)]
             ['2020-07-28', '2020-07-21']
         """
-        return self.top(n, by="published_date_time")
+        for cls in kinds_of(self._items):
+            require_instant(cls, "latest()")
+        return self.top(n, by=_published)
 
-    def top(self, n: int, by: TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "heat") -> NewsCollection:
+    def top(self, n: int, by: TextKey | DayKey | OtherKey | str | Callable[[_I_co], Any] = "heat") -> NewsCollection[_I_co]:
         """Return the *n* items with the greatest values, the greatest first, and those without a value last.
 
         Args:
@@ -368,16 +430,16 @@ class NewsCollection(Sequence[NewsItem]):
     # Group and count
 
     @overload
-    def group_by(self, key: TextKey) -> dict[str, NewsCollection]: ...
+    def group_by(self, key: TextKey) -> dict[str, NewsCollection[_I_co]]: ...
     @overload
-    def group_by(self, key: DayKey) -> dict[date, NewsCollection]: ...
+    def group_by(self, key: DayKey) -> dict[date, NewsCollection[_I_co]]: ...
     @overload
-    def group_by(self, key: OtherKey) -> dict[Any, NewsCollection]: ...
+    def group_by(self, key: OtherKey | str) -> dict[Any, NewsCollection[_I_co]]: ...
     @overload
-    def group_by(self, key: Callable[[NewsItem], list[_K]]) -> dict[_K, NewsCollection]: ...
+    def group_by(self, key: Callable[[_I_co], list[_K]]) -> dict[_K, NewsCollection[_I_co]]: ...
     @overload
-    def group_by(self, key: Callable[[NewsItem], _K | None]) -> dict[_K, NewsCollection]: ...
-    def group_by(self, key: str | Callable[[NewsItem], Any]) -> dict[Any, NewsCollection]:
+    def group_by(self, key: Callable[[_I_co], _K | None]) -> dict[_K, NewsCollection[_I_co]]: ...
+    def group_by(self, key: str | Callable[[_I_co], Any]) -> dict[Any, NewsCollection[_I_co]]:
         """Put items that have the same value together. An item without a value is in no group.
 
         Args:
@@ -400,8 +462,8 @@ class NewsCollection(Sequence[NewsItem]):
             article 18
             video 3
         """
-        groups: dict[Any, list[NewsItem]] = {}
-        values = sort_keys.values(key)
+        groups: dict[Any, list[_I_co]] = {}
+        values = sort_keys.values(key, kinds_of(self._items))
         with _whole(self._items, key):
             for item in self._items:
                 for value in values(item):
@@ -413,12 +475,12 @@ class NewsCollection(Sequence[NewsItem]):
     @overload
     def count_by(self, key: DayKey) -> Counter[date]: ...
     @overload
-    def count_by(self, key: OtherKey) -> Counter[Any]: ...
+    def count_by(self, key: OtherKey | str) -> Counter[Any]: ...
     @overload
-    def count_by(self, key: Callable[[NewsItem], list[_K]]) -> Counter[_K]: ...
+    def count_by(self, key: Callable[[_I_co], list[_K]]) -> Counter[_K]: ...
     @overload
-    def count_by(self, key: Callable[[NewsItem], _K | None]) -> Counter[_K]: ...
-    def count_by(self, key: str | Callable[[NewsItem], Any]) -> Counter[Any]:
+    def count_by(self, key: Callable[[_I_co], _K | None]) -> Counter[_K]: ...
+    def count_by(self, key: str | Callable[[_I_co], Any]) -> Counter[Any]:
         """Count the items by a value. An item without one is not counted.
 
         Args:
@@ -438,7 +500,7 @@ class NewsCollection(Sequence[NewsItem]):
             >>> news.count_by(lambda item: len(item.related)).most_common(1)
             [(0, 13)]
         """
-        values = sort_keys.values(key)
+        values = sort_keys.values(key, kinds_of(self._items))
         with _whole(self._items, key):
             return Counter([value for item in self._items for value in values(item)])
 
@@ -465,7 +527,7 @@ class NewsCollection(Sequence[NewsItem]):
 
     # Connect
 
-    def find(self, url: str) -> NewsCollection:
+    def find(self, url: str) -> NewsCollection[_I_co]:
         """Find the items that have an address, as their own or as that of a related item, AMP versions included.
 
         Scheme, ``www.``, a slash at the end, the fragment, and parameters that only track readers make no difference.
@@ -485,10 +547,11 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [item.provider.name for item in found]
             ["Corrigan's Weekly", '2.4 ORBIT DISPATCHES']
         """
-        from newsitem._query.addresses import finder, own_urls, related_urls
+        from newsitem._query.addresses import finder, own_urls, related_urls, require_urls
 
         if not isinstance(url, str):
             raise TypeError(f"url must be text, not {url!r}")
+        require_urls(self._items, "find()")
         found = finder(url)
         with _whole(self._items):
             own = [place for place, item in enumerate(self._items) if found(own_urls(item))]
@@ -496,8 +559,8 @@ class NewsCollection(Sequence[NewsItem]):
         return NewsCollection(self._items[place] for place in dict.fromkeys(own + related))
 
     def duplicates(
-        self, key: Literal["url"] | TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "url"
-    ) -> list[NewsCollection]:
+        self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[_I_co], Any] = "url"
+    ) -> list[NewsCollection[_I_co]]:
         """Find items that occur more than once.
 
         Args:
@@ -521,8 +584,8 @@ class NewsCollection(Sequence[NewsItem]):
         return [NewsCollection(items) for items in self._alike(key) if len(items) > 1]
 
     def unique(
-        self, key: Literal["url"] | TextKey | DayKey | OtherKey | Callable[[NewsItem], Any] = "url"
-    ) -> NewsCollection:
+        self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[_I_co], Any] = "url"
+    ) -> NewsCollection[_I_co]:
         """Leave out duplicates, but keep the first item of each group of them.
 
         Args:
@@ -542,16 +605,17 @@ class NewsCollection(Sequence[NewsItem]):
         """
         return self._with(items[0] for items in self._alike(key))
 
-    def _alike(self, key: str | Callable[[NewsItem], Any]) -> list[list[NewsItem]]:
-        from newsitem._query.addresses import addresses, connected, own_urls
+    def _alike(self, key: str | Callable[[_I_co], Any]) -> list[list[_I_co]]:
+        from newsitem._query.addresses import addresses, connected, own_urls, require_urls
 
         if key == "url":
+            require_urls(self._items, "comparing addresses")
             return connected(self._items, [addresses(own_urls(item)) for item in self._items])
-        values = sort_keys.values(key)
+        values = sort_keys.values(key, kinds_of(self._items))
         with _whole(self._items, key):
             return connected(self._items, [values(item) for item in self._items])
 
-    def stories(self) -> list[NewsCollection]:
+    def stories(self) -> list[NewsCollection[_I_co]]:
         """Put items that tell the same story together: they share an address, their own or that of a related item.
 
         Items that are connected through others are in one story too. Addresses are compared as in `find`.
@@ -566,8 +630,9 @@ class NewsCollection(Sequence[NewsItem]):
             >>> [item.provider.name for item in news.stories()[0]]
             ['2.4 ORBIT DISPATCHES', "Corrigan's Weekly"]
         """
-        from newsitem._query.addresses import addresses, connected, own_urls, related_urls
+        from newsitem._query.addresses import addresses, connected, own_urls, related_urls, require_urls
 
+        require_urls(self._items, "stories()")
         marks = (addresses(own_urls(item) + related_urls(item)) for item in self._items)
         with _whole(self._items):
             stories = connected(self._items, marks)
@@ -593,10 +658,13 @@ class NewsCollection(Sequence[NewsItem]):
         from newsitem._query.addresses import may_mention
 
         wanted = domains("domain", domain)
+        for cls in kinds_of(self._items):
+            require(cls, "related.provider.domain", "mentions()")
+        items: Iterable[Any] = self._items
         with _whole(self._items):
             return [
                 Mention(related, item)
-                for item in self._items
+                for item in items
                 if may_mention(item, wanted)
                 for related in item.related
                 if related.provider is not None
@@ -606,7 +674,7 @@ class NewsCollection(Sequence[NewsItem]):
 
     # Edit
 
-    def changed(self) -> NewsCollection:
+    def changed(self) -> NewsCollection[_I_co]:
         """Select the items that differ from their files as they were read.
 
         Returns:
@@ -741,11 +809,12 @@ class NewsCollection(Sequence[NewsItem]):
         """Return the number of items, the days from the first to the last, and the topics that most items have."""
         parts = [counted(len(self), "item")]
         if self:
-            days = [sort_keys.day(item) for item in self._items]
-            parts.append(f"{min(days)} to {max(days)}")
-        topics = Counter(
-            topic for item in self._items for topic in {topic: 0 for topic in item.topics if isinstance(topic, str)}
-        )
+            dated = [item for item in self._items if instant_of(type(item)) is not None]
+            days = [day for item in dated if (day := day_of(item)) is not None]
+            parts += [f"{min(days)} to {max(days)}"] if days else []
+        lists = [getattr(item, "topics", None) for item in self._items]
+        texts = [[topic for topic in topics if isinstance(topic, str)] for topics in lists if isinstance(topics, list)]
+        topics = Counter(topic for own in texts for topic in dict.fromkeys(own))
         parts += [f"{printable(topic)} ({count:,})" for topic, count in topics.most_common(_TOPICS_SHOWN)]
         if self._errors:
             parts.append(f"{len(self._errors):,} not read")

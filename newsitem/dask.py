@@ -35,7 +35,7 @@ from newsitem._storage.batch import OnError, with_path
 from newsitem._storage.files import all_of, load_path
 from newsitem._yaml.limits import Limits, current_limits, in_force
 from newsitem.errors import NewsItemError, counted
-from newsitem.model import NewsItem
+from newsitem.items import NewsItem
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
 

@@ -14,7 +14,6 @@ from newsitem._codec.render import is_block
 from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
 from newsitem._schema.kinds import DATA, Kind
-from newsitem._schema.values import comparable
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 
 
@@ -40,13 +39,16 @@ def of_one_kind(old: Node, value: Any) -> bool:
 
 
 def equal(old: Any, value: Any, kind: Kind) -> bool:
-    return bool(comparable(old) == comparable(value) if kind is DATA else old == value)
+    return kind.is_same(old, value)
 
 
-def is_unset(old: Node) -> bool:
+def is_unset(old: Node, kind: Kind) -> bool:
     """Tell whether a key of the model says nothing: null, or a list without entries."""
+    if is_null_node(old):
+        return True
     target = resolved(old)
-    return is_null_node(old) or (isinstance(target, Sequence) and all(is_null_node(each) for each in target.items))
+    is_empty = isinstance(target, Sequence) and all(is_null_node(each) for each in target.items)
+    return is_empty and kind.is_list and kind.is_unset([])
 
 
 def places(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from newsitem._schema.fields import Key, keys
 from newsitem._schema.kinds import Kind, class_of, element_of
 from newsitem._yaml.limits import require_size
 from newsitem.errors import ParseError, Problem, ValidationError
-from newsitem.model import NewsItem, require_valid
+from newsitem.items import FrontMatter, NewsItem, require_kind, require_valid
+
+_I = TypeVar("_I", bound=FrontMatter)
 
 
-def to_dict(item: NewsItem) -> dict[str, Any]:
+def to_dict(item: FrontMatter) -> dict[str, Any]:
     """Return the front matter of an item as plain data.
 
     Args:
@@ -23,7 +25,7 @@ def to_dict(item: NewsItem) -> dict[str, Any]:
 
     Raises:
         ValidationError: if a value is not valid, such as a wrong entry added to a list.
-        TypeError: if *item* is not a `NewsItem`.
+        TypeError: if *item* is not an item.
 
     Example:
         >>> data = newsitem.to_dict(item)
@@ -38,13 +40,18 @@ def to_dict(item: NewsItem) -> dict[str, Any]:
     return data
 
 
-def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem:
+@overload
+def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem: ...
+@overload
+def from_dict(data: dict[str, Any], cls: type[_I], *, body: str = "\n") -> _I: ...
+def from_dict(data: dict[str, Any], cls: type[FrontMatter] = NewsItem, *, body: str = "\n") -> FrontMatter:
     """Make an item from plain data, such as `to_dict` gives.
 
     Args:
         data: The file's own keys with plain values. An instant is an aware ``datetime``, or text by RFC 3339. Keys
             that the model does not name become ``extras``, but the name of an attribute in place of its key, such as
             ``web_url``, is refused.
+        cls: The class of the item.
         body: What follows the front matter.
 
     Returns:
@@ -64,28 +71,29 @@ def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem:
         >>> item.filename.name
         '2020-06-24-warm-pipes.md'
     """
-    return _from_data(data, body)
+    return _from_data(data, cls, body)
 
 
-def _from_data(data: object, body: str) -> NewsItem:
-    item = _structured(data)
+def _from_data(data: object, cls: type[_I], body: str) -> _I:
+    require_kind(cls)
+    item = _structured(data, cls)
     if body != item.body:  # an attribute that is set is checked
         item.body = body
     return item
 
 
-def _structured(data: object) -> NewsItem:
+def _structured(data: object, cls: type[_I]) -> _I:
     from newsitem._codec.structure import from_plain_data, listed
     from newsitem._schema.kinds import Refused
 
     try:
-        return from_plain_data(data, NewsItem)
+        return from_plain_data(data, cls)
     except Refused as refused:
         problems = [Problem(each.message, field=each.field or None) for each in listed(refused.found)]
     raise ValidationError(problems)
 
 
-def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
+def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
     """Return the front matter of an item as JSON text: `to_dict` with instants in RFC 3339.
 
     Args:
@@ -97,7 +105,7 @@ def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
 
     Raises:
         ValidationError: if a value is not valid, or is one that JSON lacks (infinity and NaN in ``extras``).
-        TypeError: if *item* is not a `NewsItem`.
+        TypeError: if *item* is not an item.
 
     Example:
         >>> text = newsitem.to_json(item)
@@ -117,11 +125,16 @@ def to_json(item: NewsItem, *, indent: int | None = 2) -> str:
         raise ValidationError([Problem("holds a number that JSON lacks: infinity or NaN", field="extras")]) from None
 
 
-def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
+@overload
+def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem: ...
+@overload
+def from_json(text: str | bytes, cls: type[_I], *, body: str = "\n") -> _I: ...
+def from_json(text: str | bytes, cls: type[FrontMatter] = NewsItem, *, body: str = "\n") -> FrontMatter:
     """Make an item from JSON text, such as `to_json` gives. Dates in unknown keys stay text.
 
     Args:
         text: A JSON object with the file's own keys.
+        cls: The class of the item.
         body: What follows the front matter.
 
     Returns:
@@ -153,7 +166,7 @@ def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem:
     except ValueError as error:
         problem = Problem(f"not JSON that newsitem reads: {error}")
     else:
-        return _from_data(data, body)
+        return _from_data(data, cls, body)
     raise ParseError([problem])
 
 
@@ -165,8 +178,11 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema(cls: type[FrontMatter] = NewsItem) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of what `to_json` gives, derived from the model.
+
+    Args:
+        cls: The class of the items.
 
     Returns:
         A new ``dict``. Unknown keys are allowed everywhere, as in the files.
@@ -179,10 +195,11 @@ def json_schema() -> dict[str, Any]:
         {'description': 'Headline.', 'type': 'string'}
     """
     definitions: dict[str, Any] = {}
-    schema = _object_schema(NewsItem, definitions)
+    require_kind(cls)
+    schema = _object_schema(cls, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "News item",
+        "title": "News item" if cls is NewsItem else cls.__name__,
         **schema,
         "$defs": definitions,
     }
@@ -197,7 +214,7 @@ def _object_schema(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value_schema(key: Key, definitions: dict[str, Any]) -> dict[str, Any]:
-    return {"description": key.doc, **_schema_of(key.kind, definitions)}
+    return {**({"description": key.doc} if key.doc else {}), **_schema_of(key.kind, definitions)}
 
 
 def _schema_of(kind: Kind, definitions: dict[str, Any]) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from newsitem._codec.flow import FlowEditor
 from newsitem._codec.render import block_mapping, entry, flow, is_block, line_break, node, render
 from newsitem._codec.source import Edit
 from newsitem._codec.structure import is_merge, merged
-from newsitem._schema.fields import INDENT, changed_values, entries, keys, keys_by_name
+from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import BlockMapping
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._yaml.scalars import escaped, written_key
-from newsitem.model import NewsItem
+from newsitem.items import FrontMatter
 
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 
@@ -62,7 +62,7 @@ class Editor(FlowEditor):
 
     # Mappings
 
-    def root(self, root: Node, before: NewsItem, item: NewsItem) -> None:
+    def root(self, root: Node, before: FrontMatter, item: FrontMatter) -> None:
         """Edit the whole front matter, which reads as *before*."""
         if isinstance(root, Mapping) and not root.flow:
             self.mapping(root, before, item, is_root=True)
@@ -79,7 +79,7 @@ class Editor(FlowEditor):
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
-        model = () if cls is dict else tuple(key.name for key in keys(cls))
+        model = {} if cls is dict else keys_by_name(cls)
         found = pairs_of(self.source, old)
         self.know(found, before)
         wanted |= {each.name: ([], DATA) for each in found if each.name not in wanted and self.is_remarked(each, cls)}
@@ -103,7 +103,7 @@ class Editor(FlowEditor):
         if not added:
             return
         gaps = self.gaps(found, cls) if is_root else Gaps(before=False, after=False, apart=frozenset())
-        for place, group in places(staying, added, model or tuple(wanted), given).items():
+        for place, group in places(staying, added, tuple(model or wanted), given).items():
             self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
 
     def know(self, found: list[Pair], before: Any) -> None:
@@ -118,13 +118,13 @@ class Editor(FlowEditor):
     def is_remarked(self, pair: Pair, cls: type) -> bool:
         """Tell whether a key is one of a list of the model, with a comment in its line and entries below it."""
         key = None if cls is dict else keys_by_name(cls).get(pair.name)
-        if key is None or not key.kind.is_list or is_unset(pair.value):
+        if key is None or key.kind.absent != "[]" or is_unset(pair.value, key.kind):
             return False
         line = self.source.line_stop(pair.value_start)
         return self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
 
     def stays(
-        self, pair: Pair, wanted: dict[str, Any], model: tuple[str, ...], inherited: dict[str, Node] | None
+        self, pair: Pair, wanted: dict[str, Any], model: dict[str, Key], inherited: dict[str, Node] | None
     ) -> bool:
         """Tell whether an entry of a block mapping stays, with its value or another."""
         if pair.is_merge:
@@ -133,10 +133,10 @@ class Editor(FlowEditor):
             return pair.name not in wanted or self.same(inherited[pair.name], *wanted[pair.name])
         if self.lost and self.is_lost(pair.key):
             return False
-        return pair.name in wanted or (pair.name in model and is_unset(pair.value))
+        return pair.name in wanted or (pair.name in model and is_unset(pair.value, model[pair.name].kind))
 
     def inherited(
-        self, old: Mapping, found: list[Pair], wanted: dict[str, Any], model: tuple[str, ...]
+        self, old: Mapping, found: list[Pair], wanted: dict[str, Any], model: dict[str, Key]
     ) -> dict[str, Node] | None:
         """Return what merge keys make of a mapping, or ``None`` if they must go.
 
@@ -149,7 +149,7 @@ class Editor(FlowEditor):
             return None
         own = {id(value) for key, value in old.pairs if not is_merge(key)}
         added = {name: child for name, child in merged(old).items() if id(child) not in own}
-        if any(name not in wanted and not (name in model and is_unset(child)) for name, child in added.items()):
+        if any(name not in wanted and not (name in model and is_unset(child, model[name].kind)) for name, child in added.items()):
             return None
         return added
 

@@ -17,7 +17,7 @@ _OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
 _CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
 
-class FrontMatter(NamedTuple):
+class Parts(NamedTuple):
     """A file's text in four parts, which give the text again when joined."""
 
     opening: str
@@ -35,11 +35,11 @@ class FrontMatter(NamedTuple):
         return "\r\n" if self.opening.endswith("\r\n") else "\n"
 
 
-NEW: Final = FrontMatter("---\n", "", "---\n", "")
+NEW: Final = Parts("---\n", "", "---\n", "")
 """The fences of a file that is written for the first time."""
 
 
-def split(text: str) -> FrontMatter:
+def split(text: str) -> Parts:
     """Split a file's text at its fences.
 
     Raises:
@@ -51,7 +51,7 @@ def split(text: str) -> FrontMatter:
         message = "the front matter is not closed: add a line '---' after it"
         raise _no_fence(message, text, start)
     end, body = closing.span(1)
-    return FrontMatter(text[:start], text[start:end], text[end:body], text[body:])
+    return Parts(text[:start], text[start:end], text[end:body], text[body:])
 
 
 def _end_of_opening(text: str) -> int:
@@ -73,12 +73,12 @@ def _no_fence(message: str, text: str, start: int) -> ParseError:
     return ParseError([Problem(f"{message}, and not hold {found}, which nobody sees", line=line, column=column)])
 
 
-def join(parts: FrontMatter, content: str, body: str) -> str:
+def join(parts: Parts, content: str, body: str) -> str:
     """Return the text of *parts* with another content and body."""
     return f"{parts.opening}{content}{after(parts, body)}"
 
 
-def after(parts: FrontMatter, body: str) -> str:
+def after(parts: Parts, body: str) -> str:
     """Return what follows the content in a text of *parts* with another body."""
     closing = parts.closing
     if body and not closing.endswith("\n"):
@@ -86,7 +86,7 @@ def after(parts: FrontMatter, body: str) -> str:
     return closing + body
 
 
-def plain_content(text: str, data: bytes, parts: FrontMatter) -> str | None:
+def plain_content(text: str, data: bytes, parts: Parts) -> str | None:
     """Return the lines of the front matter with LF as line end, where these may be read without the YAML reader.
 
     They may not where a line ends in another way than the first, where a character is in them that the publisher never

@@ -13,16 +13,17 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import starmap
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from newsitem._schema.checks import key_problem
 from newsitem._schema.code import function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
-from newsitem._schema.kinds import Kind, class_of, element_of
+from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Unread
 from newsitem._yaml.scalars import ShortTexts, stands_plain, unquoted, untyped, written_key
-from newsitem.model import NewsItem
+from newsitem.items import FrontMatter
 
+_I = TypeVar("_I", bound=FrontMatter)
 _CACHED: Final = 1 << 14
 """How many scalars without a field are kept as objects, as they repeat."""
 SHORT: Final = 4_000
@@ -31,6 +32,10 @@ SHORT: Final = 4_000
 
 class _NotInLayout(Exception):
     """The text is not in the publisher's layout."""
+
+
+_REFUSED: Final = (_NotInLayout, Refused, ValueError)
+"""What says so: ``ValueError`` comes of a date that does not exist, and `Refused` of a validator."""
 
 
 def _unquoted_where_needed(text: str) -> str:
@@ -113,11 +118,15 @@ def _value(key: Key, column: int, place: str) -> Part:
     if below is not None and key.deferred:
         # Its lines are not copied into a group: `read` replaces a group that holds a blank with the list.
         pattern = rf"\n(?=(?P<{place}>[ ]))(?:{' ' * INDENT}.*\n)++()"
-        return Part(pattern, (place, f"{place}_end"), f"{place} or []", {})
+        return Part(pattern, (place, f"{place}_end"), f"{place} or {key.kind.absent}", {})
     if below is not None:
-        return (_objects if key.kind.is_list else _object)(below, column + INDENT, place)
+        part = (_objects if key.kind.is_list else _object)(below, column + INDENT, place)
+        return part._replace(expression=f"{part.expression} else {key.kind.absent}")
     if key.kind.is_list:
-        return _texts(column + INDENT, place)
+        part = _texts(column + INDENT, place)
+        return part._replace(expression=f"{part.expression} else {key.kind.absent}")
+    if key.kind is DATA:
+        return Part(f" {_SCALAR}\n", (place,), f"_data({place}) if {place} else None", {"_data": _data})
     expression = key.kind.reading.format(place)
     expression = expression if key.required else f"{expression} if {place} else None"
     return Part(f" {key.kind.pattern}\n", (place,), expression, {**_NAMES, **key.kind.calls})
@@ -127,7 +136,7 @@ def _object(cls: type, column: int, place: str) -> Part:
     record = _record(cls, column, place)
     return record._replace(
         pattern=f"\n{' ' * column}{record.pattern}",
-        expression=f"{record.expression} if {record.groups[0]} else None",
+        expression=f"{record.expression} if {record.groups[0]}",
     )
 
 
@@ -150,12 +159,12 @@ def _objects(cls: type, column: int, place: str) -> Part:
     lines = f"{' ' * column}.*\n"
     read = f"_read{place}"
     if any(key.kind.is_block for key in keys(cls)):
-        return Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place} else []", {read: objects})
+        return Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place}", {read: objects})
     first = record.expression
     return Part(
         rf"\n{dash}{record.pattern}((?:{lines})*+)",
         (*record.groups, place),
-        f"([{first}, *{read}({place})] if {place} else [{first}]) if {record.groups[0]} else []",
+        f"([{first}, *{read}({place})] if {place} else [{first}]) if {record.groups[0]}",
         {**record.names, read: objects},
     )
 
@@ -168,11 +177,13 @@ def _texts(column: int, place: str) -> Part:
         return list(map(_plain, block[len(dash) : -1].split(line_end)))
 
     read = f"_read{place}"
-    return Part(rf"\n((?:{dash}.+\n)++)", (place,), f"{read}({place}) if {place} else []", {read: texts})
+    return Part(rf"\n((?:{dash}.+\n)++)", (place,), f"{read}({place}) if {place}", {read: texts})
 
 
+_SCALAR: Final = r"(\".*\"|[^\"\n].{0,40})"
+"""A scalar of which nothing says what it is. Long numbers are rare."""
 _EXTRA: Final = r"[^\W\d][\w-]*+: (?:\".*\"|[^\"\n].{0,40})\n"
-"""A key that the model does not name, and its scalar. Collections, long numbers and other kinds of keys are rare."""
+"""A key that the model does not name, and its scalar. Collections and other kinds of keys are rare."""
 
 
 def _extras_reader(cls: type) -> Callable[[str], dict[str, Any]]:
@@ -205,6 +216,14 @@ def _untyped(text: str) -> Any:
     return value
 
 
+def _data(text: str) -> Any:
+    """Return the value of a key that holds plain data, and is not null."""
+    value = _in_quotes(text) if text[0] == '"' else _untyped(text)
+    if value is None:
+        raise _NotInLayout
+    return value
+
+
 @cache
 def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
     """Make the pattern of the front matter of *cls*, and what makes an object out of the groups of a match."""
@@ -223,24 +242,24 @@ def _deferred_groups(cls: type) -> list[tuple[Key, int]]:
     return [(key, places[f"_{number}"]) for number, key in enumerate(keys(cls)) if key.deferred]
 
 
-def read(content: str) -> NewsItem | None:
-    """Read the lines of a front matter.
+def read(content: str, cls: type[_I]) -> _I | None:
+    """Read the lines of a front matter as an item of *cls*.
 
     Returns:
         The item, or ``None`` where the front matter has another layout.
     """
-    pattern, make = _item(NewsItem)
+    pattern, make = _item(cls)
     match = pattern.fullmatch(content)
     if match is None:
         return None
     values: Sequence[Any] = match.groups("")
     try:
-        for key, group in _deferred_groups(NewsItem):
+        for key, group in _deferred_groups(cls):
             if values[group - 1]:
                 of_key = _deferred(key, content, match.start(group), match.end(group + 1))
                 values = [*values[: group - 1], of_key, *values[group:]]
-        item: NewsItem = make(*values)
-    except (_NotInLayout, ValueError):  # ValueError: no such date
+        item: _I = make(*values)
+    except _REFUSED:
         return None
     return item
 
@@ -263,7 +282,7 @@ def read_list(text: str, key: Key) -> list[Any] | Unread | None:
     """
     try:
         return _deferred(key, text, 0, len(text)) if key.deferred else _list_reader(class_of(key.kind))(text)
-    except (_NotInLayout, ValueError):  # ValueError: no such date
+    except _REFUSED:
         return None
 
 

@@ -24,8 +24,8 @@ from newsitem._codec.patterns import Part, read_list
 from newsitem._codec.structure import duplicates, extras, is_null_node, structure
 from newsitem._schema.checks import key_problem
 from newsitem._schema.fields import INDENT as STEP
-from newsitem._schema.fields import Key, all_values, constructor, keys
-from newsitem._schema.kinds import Kind, Refused, class_of, element_of
+from newsitem._schema.fields import SECURED_ALONE, Key, all_values, constructor, keys
+from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Unread
 from newsitem._yaml.blocks import (
     INDENT,
@@ -59,8 +59,25 @@ def read(content: str, cls: type) -> Any:
     """
     if "*" in content and _ALIAS.search(content) is not None:
         raise NotSure
-    made = _in_order(content, cls, "")
-    return _by_entries(content, cls) if made is None else made
+    try:
+        made = _in_order(content, cls, "")
+        return _by_entries(content, cls) if made is None else made
+    except Refused:  # by a validator
+        raise NotSure from None
+
+
+def key_names(content: str) -> list[str]:
+    """Return the keys in the lines of a front matter, in their order.
+
+    Raises:
+        NotSure: if its entries are not told apart by their lines.
+    """
+    start = INDENT.match(content)
+    rows = [] if start is None or start[2] else entry_pattern(start[1]).findall(content, start.start(1))
+    names = [name for _, name, _ in rows]
+    if not rows or rows[-1][-1] or any(name[0] in "'\"\\" for name in names):
+        raise NotSure
+    return names
 
 
 def reread(lines: str, old: Any, gone: str) -> Any:
@@ -82,7 +99,7 @@ def reread(lines: str, old: Any, gone: str) -> Any:
     known, unknown = _split(lines, cls) if _NOTHING.fullmatch(lines) is None else ({}, {})
     for place, entry in known.items():
         values[place] = _read_entry(entry, cls, place)
-    return _made(dict(enumerate(values)), extra | _read_unknown(unknown, cls), cls)
+    return _sure(lambda: _made(dict(enumerate(values)), extra | _read_unknown(unknown, cls), cls))
 
 
 _NOTHING: Final = re.compile(f"{NOTHING}*+")
@@ -118,6 +135,8 @@ def _given(value: Any) -> Any:
 
 def _value(key: Key, indent: str, place: str) -> Part:
     """Describe what is after the colon of a key whose line begins with *indent*, up to the next entry."""
+    if key.kind is DATA:
+        return Part("(?!)", (), "None", {})  # which is read as an entry
     if not key.kind.is_block:
         return (_text if key.kind.takes_quotes else _scalar)(key.kind, indent, place)
     cls = class_of(key.kind)
@@ -125,7 +144,9 @@ def _value(key: Key, indent: str, place: str) -> Part:
         part = _texts(key.kind, indent, place)
     else:
         part = _list(key, cls, indent, place) if key.kind.is_list else _mapping(cls, indent, place)
-    return part._replace(pattern=f"(?:{part.pattern}|{_NULL})")
+    return part._replace(
+        pattern=f"(?:{part.pattern}|{_NULL})", expression=f"({part.expression} else {key.kind.absent})"
+    )
 
 
 def _text(kind: Kind, indent: str, place: str) -> Part:
@@ -183,7 +204,7 @@ def _mapping(cls: type, indent: str, place: str) -> Part:
     return Part(
         rf"{TAIL}{NOTHING}*+(?=(?P<{own}>{indent}[ ]++)[^ \-]){record.pattern}",
         (own, *record.groups),
-        f"({record.expression} if {own} else None)",
+        f"{record.expression} if {own}",
         record.names,
     )
 
@@ -197,7 +218,7 @@ def _texts(kind: Kind, indent: str, place: str) -> Part:
     return Part(
         rf"([ ]++\[(?:[^\[\]\n]++|\n(?:[ ]*+\n)*+{indent}[ ])*+\]{TAIL}|{block}){NOTHING}*+",
         (place, dash),
-        f"({read}({place}) if {place} else [])",
+        f"{read}({place}) if {place}",
         {read: _texts_reader(element_of(kind))},
     )
 
@@ -247,14 +268,14 @@ def _list(key: Key, cls: type, indent: str, place: str) -> Part:
         return Part(
             rf"{start}((?P<{dash}>{indent}[ ]*+)-[ ].*\n{more}{items})",
             (block, dash),
-            f"({read}({block}) if {block} else [])",
+            f"{read}({block}) if {block}",
             {read: lambda text: _read_list(text, key, cls)},
         )
     record = _record(cls, rf"(?P={dash})[ ](?P={blanks})", place, after_dash=True)
     return Part(
         rf"{start}(?P<{dash}>{indent}[ ]*+)-(?P<{blanks}>[ ]++){record.pattern}({items})",
         (dash, blanks, *record.groups, block),
-        f"([{record.expression}, *{read}({block})] if {block} else [{record.expression}] if {blanks} else [])",
+        f"[{record.expression}, *{read}({block})] if {block} else [{record.expression}] if {blanks}",
         {**record.names, read: lambda text: _read_list(text, key, cls)},
     )
 
@@ -347,7 +368,7 @@ def _made(values: dict[int, Any], unknown: dict[str, Any], cls: type) -> Any:
         value = values.get(place)
         if value is None and key.required:
             raise NotSure
-        given.append([] if value is None and key.kind.is_list else value)
+        given.append([] if value is None and key.kind.absent == "[]" else value)
     made = constructor(cls)(*given)
     made.extras.update(unknown)
     return made
@@ -357,6 +378,8 @@ def _read_entry(lines: str, cls: type, number: int) -> Any:
     """Return the value of an entry: by its pattern, by the entries of its block, or as ruamel.yaml composes it."""
     key = keys(cls)[number]
     kind = key.kind
+    if kind is DATA:
+        return _read_data(lines)
     pattern, make = _entry_pattern(cls, number)
     match = pattern.fullmatch(lines)
     try:
@@ -388,6 +411,12 @@ def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
         else:
             found[name] = value
     return found
+
+
+def _read_data(lines: str) -> Any:
+    """Return the value of an entry that holds plain data."""
+    value = _unknown_value(lines)
+    return _sure(lambda: structure(sole_pair(_composed(lines))[1], DATA.python)) if value is None else value
 
 
 def _unknown_value(lines: str) -> Any:
@@ -464,7 +493,7 @@ def _composed(text: str) -> Node:
     What has an alias is left to the YAML reader, which counts the values that those of the whole text name.
     """
     node = compose_piece(text)
-    if any(isinstance(each, Alias) for each in walk(node)) or any(duplicates(node, "")):
+    if any(isinstance(each, Alias) for each in walk(node)) or any(duplicates(node, "", SECURED_ALONE)):
         raise NotSure
     return node
 

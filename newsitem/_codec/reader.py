@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from newsitem._codec import pieces
-from newsitem._codec.front_matter import BOM, FrontMatter, join, may_exceed, plain_content, positions
+from newsitem._codec.front_matter import BOM, Parts, join, may_exceed, plain_content, positions
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, listed, structure
+from newsitem._schema.fields import hidden_keys
 from newsitem._schema.kinds import Found, Refused
 from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, has_entry, keys_at_margin
 from newsitem._yaml.composer import Unreadable, compose, forbidden
@@ -18,19 +19,21 @@ from newsitem._yaml.messages import first_in, key_without, named
 from newsitem._yaml.nodes import Mapping, Node, Scalar, resolved, walk
 from newsitem._yaml.scalars import is_unusual
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError
-from newsitem.model import NewsItem
+from newsitem.items import FrontMatter
 
+_I = TypeVar("_I", bound=FrontMatter)
 _MOST_KEPT: Final = 1 << 20
 """Characters of a text whose tree is kept."""
 
 
-def read(text: str, parts: FrontMatter, content: str | None) -> NewsItem:
+def read(text: str, parts: Parts, content: str | None, cls: type[_I]) -> _I:
     """Read the front matter of *text*, whose parts are *parts*: entry by entry where that is sure, or as a whole.
 
     Args:
         text: The whole text of a file.
         parts: Its parts.
         content: The lines of its front matter, where they may be read one by one.
+        cls: The class of the item.
 
     Raises:
         ParseError: if the front matter is not YAML, or has a duplicate key.
@@ -38,17 +41,17 @@ def read(text: str, parts: FrontMatter, content: str | None) -> NewsItem:
     """
     if content is not None:
         try:
-            item: NewsItem = pieces.read(content, NewsItem)
+            item: _I = pieces.read(content, cls)
             return item
         except NotSure:
             pass
-    return to_item(text, tree(text, parts))
+    return to_item(text, tree(text, parts, cls), cls)
 
 
 class Reading:
     """A text that was read to be edited."""
 
-    def __init__(self, text: str, parts: FrontMatter, item: NewsItem, root: Node | None) -> None:
+    def __init__(self, text: str, parts: Parts, item: FrontMatter, root: Node | None) -> None:
         self.text = text
         self.parts = parts
         self.item = item
@@ -67,30 +70,30 @@ class Reading:
         return self._root
 
 
-def read_to_edit(text: str, parts: FrontMatter, *, whole: bool = False) -> Reading:
+def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, whole: bool = False) -> Reading:
     """Read the front matter of *text* as `read` does; with *whole*, by the YAML reader alone."""
     content = None if whole else plain_content(parts.content, parts.content.encode(), parts)
     if content == parts.content:
         try:
-            return Reading(text, parts, pieces.read(content, NewsItem), None)
+            return Reading(text, parts, pieces.read(content, cls), None)
         except NotSure:
             pass
-    root = tree(text, parts)
-    return Reading(text, parts, to_item(text, root), root)
+    root = tree(text, parts, cls)
+    return Reading(text, parts, to_item(text, root, cls), root)
 
 
-def read_edited(before: Reading, parts: FrontMatter, start: int, stop: int) -> Reading:
+def read_edited(before: Reading, parts: Parts, start: int, stop: int) -> Reading:
     """Read the front matter of a text that *before* was before edits from *start* to *stop*: only what they touched."""
     text = join(parts, parts.content, parts.body)
     if not before.by_pieces:
-        return read_to_edit(text, parts, whole=True)
+        return read_to_edit(text, parts, type(before.item), whole=True)
     try:
         return Reading(text, parts, _reread(before, parts, start, stop), None)
     except NotSure:
-        return read_to_edit(text, parts)
+        return read_to_edit(text, parts, type(before.item))
 
 
-def _reread(before: Reading, parts: FrontMatter, start: int, stop: int) -> NewsItem:
+def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter:
     old, new, offset = before.parts.content, parts.content, len(parts.opening)
     first, last = entries_around(old, start - offset, stop - offset)
     rest = last + len(new) - len(old)
@@ -99,22 +102,22 @@ def _reread(before: Reading, parts: FrontMatter, start: int, stop: int) -> NewsI
         raise NotSure
     if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in keys_at_margin(lines)):
         raise NotSure  # a duplicate key, be it null
-    item: NewsItem = pieces.reread(lines, before.item, old[first:last])
+    item: FrontMatter = pieces.reread(lines, before.item, old[first:last])
     return item
 
 
-def tree(text: str, parts: FrontMatter) -> Node:
-    """Compose the front matter of *text*, within the limits in force.
+def tree(text: str, parts: Parts, cls: type) -> Node:
+    """Compose the front matter of *text*, which is to be an item of *cls*, within the limits in force.
 
     Raises:
         ParseError: if it is not YAML, or beyond a limit.
     """
     compose_it = composed if len(text) < _MOST_KEPT else composed.__wrapped__
-    return compose_it(text, parts, current_limits())
+    return compose_it(text, parts, current_limits(), hidden_keys(cls))
 
 
 @lru_cache(maxsize=4)
-def composed(text: str, parts: FrontMatter, limits: Limits) -> Node:
+def composed(text: str, parts: Parts, limits: Limits, secured: frozenset[str]) -> Node:
     """Compose a tree. The last few are kept, as a text that is read is mostly edited and written next: change none."""
     start = len(parts.opening)
     if bad := list(islice(forbidden(text, start, start + len(parts.content)), MOST_PROBLEMS + 1)):
@@ -123,25 +126,25 @@ def composed(text: str, parts: FrontMatter, limits: Limits) -> Node:
     offset = len(BOM) if parts.opening.startswith(BOM) else 0
     document = "---".ljust(len(parts.opening) - offset - 1) + "\n" + parts.content
     try:
-        return compose(document, offset, limits)
+        return compose(document, offset, limits, secured)
     except Unreadable as error:
         kind = LimitError if error.beyond_limit else ParseError
         raise kind(_problems(text, [Found(error.message, "", error.index)])) from None
 
 
-def to_item(text: str, root: Node) -> NewsItem:
-    """Make the item that *root*, composed from *text*, holds.
+def to_item(text: str, root: Node, cls: type[_I]) -> _I:
+    """Make the item of *cls* that *root*, composed from *text*, holds.
 
     Raises:
         ParseError: if there is a duplicate key.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
-    twice = list(islice(duplicates(root, ""), MOST_PROBLEMS + 1))
+    twice = list(islice(duplicates(root, "", hidden_keys(cls)), MOST_PROBLEMS + 1))
     try:
         if not isinstance(resolved(root), Mapping):
             start = max(root.start, text.index("\n") + 1)
             raise Refused([Found("the front matter must be a mapping of keys to values", "", start)])
-        item = structure(root, NewsItem)
+        item = structure(root, cls)
     except Refused as refused:
         found = sorted([*twice, *refused.found, *_invisible_in_keys(root)], key=lambda each: each.place or 0)
         raise (ParseError if twice else ValidationError)(_problems(text, found)) from None

@@ -11,8 +11,8 @@ from newsitem._schema.code import function
 from newsitem._schema.fields import INDENT, entries, keys
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.unread import slot
-from newsitem._yaml.scalars import enclosed, escaped, instant, integer, plain, quoted, untyped, written_key
-from newsitem.model import NewsItem
+from newsitem._yaml.scalars import enclosed, escaped, instant, integer, number, plain, quoted, untyped, written_key
+from newsitem.items import FrontMatter
 
 _FLOW_INDICATORS: Final = frozenset(",[]{}?")
 """What a plain scalar inside brackets must not hold; some readers take a question mark for a key."""
@@ -21,7 +21,7 @@ Writer = Callable[[Any], str]
 """Writes a value. Unusual characters are left raw: they are in double quotes, and are escaped all at once."""
 
 
-def render(item: NewsItem) -> str:
+def render(item: FrontMatter) -> str:
     r"""Write the front matter of *item*, fences left out: lines that end in ``\n``.
 
     Unusual characters are left raw, for `newsitem._yaml.scalars.escaped`: a text that holds none need not be searched.
@@ -37,14 +37,12 @@ def joined(parts: list[Any]) -> str:
         return "".join([part if isinstance(part, str) else part.text for part in parts])
 
 
-def rendered(item: NewsItem) -> list[Any]:
+def rendered(item: FrontMatter) -> list[Any]:
     """Return the parts of what `render` writes: texts, and lists that are unread and stay as they are."""
     cls: type = type(item)
     parts = _item(cls)(item)
     for name, value in item.extras.items():
-        if is_block(value):
-            _separate(parts)
-        parts += ("\n", entry(name, value, DATA, 0), *("\n" if is_block(value) else ""))
+        parts += (*_blank_before(parts, value), "\n", entry(name, value, DATA, 0), *_blank_after(value))
     if not parts:
         return ["{}\n"]
     parts[0] = parts[0].lstrip("\n")
@@ -57,6 +55,15 @@ def _separate(parts: list[Any]) -> None:
     """Add an empty line, where there is none yet."""
     if parts and parts[-1] != "\n":
         parts.append("\n")
+
+
+def _blank_before(parts: list[Any], value: Any) -> str:
+    """Return an empty line for before plain data that is a block, where there is none yet."""
+    return "\n" if is_block(value) and parts and parts[-1] != "\n" else ""
+
+
+def _blank_after(value: Any) -> str:
+    return "\n" if is_block(value) else ""
 
 
 def is_block(value: Any) -> bool:
@@ -138,7 +145,7 @@ def _object(cls: type, column: int) -> Writer:
     """Make what writes objects of *cls* at *column*: code made from the model, with a line for each key."""
     line_end = line_break(column)
     names, entries = _entries(cls, column)
-    parts = [f"({write}) if {is_set} else ''" for is_set, write, _ in entries]
+    parts = [f"({write}) if {is_set} else ''" for is_set, write in entries]
     parts.append(f"{line_end!r} + data(thing.extras) if thing.extras else ''")
     return _compiled(
         f"write {cls.__name__}", [f"return ''.join(({', '.join(parts)},))[{len(line_end)}:] or '{{}}'"], names
@@ -146,53 +153,56 @@ def _object(cls: type, column: int) -> Writer:
 
 
 @lru_cache
-def _item(cls: type) -> Callable[[NewsItem], list[Any]]:
+def _item(cls: type) -> Callable[[FrontMatter], list[Any]]:
     """Make what writes items, in parts: each entry begins with a line end, and one that is apart ends with one."""
     names, entries = _entries(cls, 0)
+    names |= {"separate": _separate, "cls": cls, "blank": _blank_before, "after": _blank_after}
     lines = []
-    for (is_set, write, apart), key in zip(entries, keys(cls), strict=True):
-        line = f"if {is_set}: " + ("separate(parts); " if apart else "") + f"parts.append({write})"
-        if apart:
-            line += "; parts.append('\\n')"
+    for place, ((is_set, write), key) in enumerate(zip(entries, keys(cls), strict=True)):
+        line = f"if {is_set}: parts.append({write})"
+        if key.apart:
+            line = f"if {is_set}: separate(parts); parts.append({write}); parts.append('\\n')"
+        elif key.kind is DATA:
+            line = f"if {is_set}: parts += (*blank(parts, value), {write}, *after(value))"
         if key.deferred:
-            names[f"get_{key.attribute}"] = slot(cls, key.attribute).__get__
-            head = repr(f"\n{written_key(key.name)}:\n")
-            unread = f"thing._source.unread({key.attribute!r})"
-            lines.append(f"try: value = get_{key.attribute}(thing)")
-            lines.append(f"except AttributeError: separate(parts); parts += ({head}, {unread}, '\\n'); value = None")
-            line = line.replace(is_set, "value", 1)
+            names |= {f"get_{place}": slot(cls, key.attribute).__get__, f"head_{place}": f"\n{written_key(key.name)}:\n"}
+            unread = f"thing._source.unread({key.attribute!r}, cls)"
+            lines.append(f"try: value = get_{place}(thing)")
+            lines.append(f"except AttributeError: separate(parts); parts += (head_{place}, {unread}, '\\n'); value = None")
+            line = line.replace(is_set, is_set.replace(f"value := thing.{key.attribute}", "value"), 1)
         lines.append(line)
-    names["separate"] = _separate
     return _compiled(f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names)
 
 
-def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, str, bool]]]:
-    """Return for each key of *cls* code: whether it is set in *thing*, what writes it; and whether it is apart.
+def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return for each key of *cls* code: whether it is set in *thing*, and what writes it.
 
-    Before these come the names that the code calls.
+    Before these come the names that the code calls. Names of keys are among them, and never part of the code.
     """
     names: dict[str, Any] = {"data": partial(_data, column=column)}
     entries = []
-    for key in keys(cls):
-        is_set = f"(value := thing.{key.attribute})" + ("" if key.kind.is_list else " is not None")
-        gap = line_break(column + INDENT) if key.kind.is_block else " "
+    for place, key in enumerate(keys(cls)):
+        is_set = f"(value := thing.{key.attribute})" + ("" if key.kind.absent == "[]" else " is not None")
+        head = f"{line_break(column)}{written_key(key.name)}:"
+        write = key.kind.writing
         if key.kind.is_block:
-            names[f"write_{key.attribute}"] = _writer(key.kind, column + INDENT)
-        write = key.kind.writing or "f'{start}{write_" + key.attribute + "(value)}'"
-        start = _in_f_string(f"{line_break(column)}{written_key(key.name)}:{gap}")
-        entries.append((is_set, write.replace("{start}", start), key.apart))
+            names[f"write_{place}"] = _writer(key.kind, column + INDENT)
+            write = f"f'{{start}}{{write_{place}(value)}}'"
+            if key.kind.is_list and key.kind.absent == "None":
+                names[f"empty_{place}"] = f"{head} []"
+                write = f"({write} if value else empty_{place})"
+        elif key.kind is DATA:
+            names[f"write_{place}"] = partial(after_colon, kind=DATA, column=column)
+            write = f"f'{{start}}{{write_{place}(value)}}'"
+        gap = line_break(column + INDENT) if key.kind.is_block else "" if key.kind is DATA else " "
+        names[f"start_{place}"] = f"{head}{gap}"
+        entries.append((is_set, write.replace("{start}", f"{{start_{place}}}")))
     return names, entries
-
-
-def _in_f_string(text: str) -> str:
-    """Return *text* as it is written in an f-string in single quotes."""
-    literal = repr(text + '"')[1:-2]  # with a double quote in it, Python shows a text in single quotes
-    return literal.replace("{", "{{").replace("}", "}}")
 
 
 def _compiled(name: str, lines: list[str], names: dict[str, Any], parameter: str = "thing") -> Callable[[Any], Any]:
     """Make a function of one *parameter* that calls *names*."""
-    calls = {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": integer, **names}
+    calls = {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": integer, "number": number, **names}
     return function(name, [parameter], lines, calls)
 
 

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from newsitem._codec import front_matter, patterns
-from newsitem._codec.front_matter import FrontMatter
+from newsitem._codec.front_matter import Parts
 from newsitem._codec.render import joined, rendered
 from newsitem._codec.source_text import SourceText, holds, keep
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import escaped, is_unusual
 from newsitem.errors import LimitError, NewsItemError, ParseError, Problem, printable
-from newsitem.model import NewsItem, require_valid
+from newsitem.items import FrontMatter, NewsItem, require_kind, require_valid
+
+_I = TypeVar("_I", bound=FrontMatter)
 
 
-def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
-    """Read a news item from the text of its file.
+@overload
+def loads(text: str | bytes, *, name: str | None = None) -> NewsItem: ...
+@overload
+def loads(text: str | bytes, cls: type[_I], *, name: str | None = None) -> _I: ...
+def loads(text: str | bytes, cls: type[FrontMatter] = NewsItem, *, name: str | None = None) -> FrontMatter:
+    """Read a news item, or an item of another kind, from the text of its file.
 
     Args:
         text: The whole text of a file: front matter and body. Bytes are UTF-8.
+        cls: The class of the item: `NewsItem`, or one that is derived from `FrontMatter` and made with `model`.
         name: What errors call the text, such as a file name.
 
     Returns:
@@ -31,7 +38,7 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
-        TypeError: if *text* is neither ``str`` nor ``bytes``.
+        TypeError: if *text* is neither ``str`` nor ``bytes``, or *cls* is no class of items.
 
     Example:
         >>> text = '''---
@@ -47,14 +54,33 @@ def loads(text: str | bytes, *, name: str | None = None) -> NewsItem:
         >>> newsitem.dumps(item) == text
         True
     """
+    require_kind(cls)
     if not isinstance(text, (str, bytes)):
         raise TypeError(f"expected str or bytes, not {type(text).__name__}")
     text = str.__str__(text) if isinstance(text, str) else bytes(text)  # of a subclass, its base
     try:
-        return _read(text, _encode(text)) if isinstance(text, str) else _read(_decode(text), text)
+        return _read(text, _encode(text), cls) if isinstance(text, str) else _read(_decode(text), text, cls)
     except NewsItemError as error:
         refused = error.in_file(name)
     raise refused  # here, so that no error of a dependency is attached, which some tools pass on with it
+
+
+def key_names(data: bytes, name: str) -> tuple[str, ...]:
+    """Return the keys of a front matter in their order.
+
+    Raises:
+        NewsItemError: if it cannot be read.
+    """
+    from newsitem._codec import pieces
+
+    try:
+        text = data.decode()
+        content = front_matter.plain_content(text, data, front_matter.split(text))
+        if content is not None:
+            return tuple(pieces.key_names(content))
+    except (NewsItemError, UnicodeDecodeError, pieces.NotSure):
+        pass
+    return tuple(loads(data, FrontMatter, name=name).extras)
 
 
 def _decode(data: bytes) -> str:
@@ -76,29 +102,29 @@ def _encode(text: str) -> bytes:
         raise ParseError([Problem(message, line=line, column=column)]) from None
 
 
-def _read(text: str, data: bytes) -> NewsItem:
+def _read(text: str, data: bytes, cls: type[_I]) -> _I:
     if len(data) > current_limits().size:
         require_size(len(data))
     parts = front_matter.split(text)
     content = front_matter.plain_content(text, data, parts)
-    item = None if content is None else patterns.read(content)
+    item = None if content is None else patterns.read(content, cls)
     in_layout = item is not None
     if item is None:
-        item = _other_reader()(text, parts, content)
+        item = _other_reader()(text, parts, content, cls)
     object.__setattr__(item, "body", parts.body)
     keep(item, data, parts, content or "", in_layout=in_layout)
     return item
 
 
 @cache
-def _other_reader() -> Callable[[str, FrontMatter, str | None], NewsItem]:
+def _other_reader() -> Callable[[str, Parts, str | None, type[_I]], _I]:
     """Import what reads text in other layouts, once it is needed."""
     from newsitem._codec.reader import read
 
     return read
 
 
-def dumps(item: NewsItem) -> str:
+def dumps(item: FrontMatter) -> str:
     """Write a news item as the text of its file.
 
     An item that was read gives its own text again, with only the lines of edited values changed; a new one
@@ -114,7 +140,7 @@ def dumps(item: NewsItem) -> str:
         ValidationError: if a value is not valid, such as a wrong entry added to a list.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
-        TypeError: if *item* is not a `NewsItem`.
+        TypeError: if *item* is not an item.
 
     Example:
         >>> old = item.path.read_text(encoding="utf-8")
@@ -127,7 +153,7 @@ def dumps(item: NewsItem) -> str:
     return write(item).data.decode()
 
 
-def write(item: NewsItem) -> SourceText:
+def write(item: FrontMatter) -> SourceText:
     """Return what an item that is read from the text of *item* keeps: the text, checked by reading it back."""
     try:
         return _written(item)
@@ -136,7 +162,7 @@ def write(item: NewsItem) -> SourceText:
     raise refused  # here, as in `loads`
 
 
-def _written(item: NewsItem) -> SourceText:
+def _written(item: FrontMatter) -> SourceText:
     item = require_valid(item)
     source: SourceText | None = item._source
     if source is not None and not source.in_layout:
@@ -155,7 +181,7 @@ def _written(item: NewsItem) -> SourceText:
         if source is not None and data == source.data:
             return source
     require_size(len(data))
-    found = _as_read(content, text, data, item.body)
+    found = _as_read(type(item), content, text, data, item.body)
     if found != item:
         raise _not_written(item)
     if isinstance(found._source, Unread):
@@ -163,12 +189,12 @@ def _written(item: NewsItem) -> SourceText:
     return SourceText(data, fences, in_layout=True, spans=found._source.spans if found._source else ())
 
 
-def _as_read(content: str, text: str, data: bytes, body: str) -> Any:
+def _as_read(cls: type, content: str, text: str, data: bytes, body: str) -> Any:
     """Return the item that a rendered text reads as, or ``None``. Lines that the pattern takes hold no fence."""
-    found = None if front_matter.may_exceed(content) else patterns.read(content)
+    found = None if front_matter.may_exceed(content) else patterns.read(content, cls)
     if found is None:
         try:
-            return _read(text, data)
+            return _read(text, data, cls)
         except LimitError:
             raise
         except NewsItemError:
@@ -177,14 +203,14 @@ def _as_read(content: str, text: str, data: bytes, body: str) -> Any:
     return found
 
 
-def _joined(fences: FrontMatter, content: str, body: str) -> tuple[str, bytes]:
+def _joined(fences: Parts, content: str, body: str) -> tuple[str, bytes]:
     if fences.line_end != "\n":
         content = content.replace("\n", fences.line_end)
     text = front_matter.join(fences, content, body)
     return text, text.encode()
 
 
-def _spliced(item: NewsItem, source: SourceText) -> SourceText:
+def _spliced(item: FrontMatter, source: SourceText) -> SourceText:
     from newsitem._codec.splice import splice
 
     old = source.data.decode()
@@ -199,12 +225,12 @@ def _spliced(item: NewsItem, source: SourceText) -> SourceText:
     return keep(written.item, data, written.parts._replace(body=item.body), written.content, in_layout=False)
 
 
-def _not_written(item: NewsItem) -> NewsItemError:
+def _not_written(item: FrontMatter) -> NewsItemError:
     message = "the item would not read back as it is, so nothing was written: please report this with the edit"
     return NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
 
 
-def differs(item: NewsItem) -> bool:
+def differs(item: FrontMatter) -> bool:
     """Tell whether a news item differs from what it was read from. An item that was not read always differs.
 
     Raises:
@@ -215,7 +241,7 @@ def differs(item: NewsItem) -> bool:
     return item._source is None or write(item).data != item._source.data
 
 
-def diff(item: NewsItem) -> str:
+def diff(item: FrontMatter) -> str:
     """Compare what `dumps` would write with the text that the item was read from.
 
     A diff shows lines of the file as they are, including ``secured`` if it is near an edit.
@@ -230,7 +256,7 @@ def diff(item: NewsItem) -> str:
         ValidationError: if a value is not valid.
         LimitError: if the text is beyond a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
-        TypeError: if *item* is not a `NewsItem`.
+        TypeError: if *item* is not an item.
 
     Example:
         >>> newsitem.diff(item)
@@ -245,5 +271,5 @@ def diff(item: NewsItem) -> str:
     before = b"" if item._source is None else item._source.data
     if before == after:
         return ""
-    name = printable(str(item.path or item.filename).lstrip("/"))
+    name = printable(str(item.path or getattr(item, "filename", type(item).__name__)).lstrip("/"))
     return unified(before.decode(), after.decode(), name)

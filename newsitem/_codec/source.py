@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from newsitem._codec.front_matter import FrontMatter
+from newsitem._codec.front_matter import Parts
 from newsitem._yaml.nodes import LINE_END, Scalar
 
 _COMMENT: Final = re.compile(r"[ \t]*+#[^\r\n\x85\u2028\u2029]*+")
@@ -38,7 +38,7 @@ class Source:
         blocks: The block scalars in it, in the order of the text.
     """
 
-    def __init__(self, text: str, parts: FrontMatter, blocks: Sequence[Scalar]) -> None:
+    def __init__(self, text: str, parts: Parts, blocks: Sequence[Scalar]) -> None:
         self.text = text
         self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)

@@ -8,12 +8,12 @@ from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from newsitem._codec import front_matter, patterns
-from newsitem._codec.front_matter import FrontMatter
+from newsitem._codec.front_matter import Parts
 from newsitem._schema.fields import INDENT, keys_by_attribute
 from newsitem._schema.unread import Unread
 from newsitem._yaml.scalars import written_key
 from newsitem.errors import counted
-from newsitem.model import NewsItem
+from newsitem.items import FrontMatter
 
 _LONGEST_FENCES: Final = 50
 """Characters of fences that are kept as one object for all items that have the same."""
@@ -24,7 +24,7 @@ class SourceText(NamedTuple):
 
     data: bytes
     """The text in UTF-8, which takes half the memory of a ``str`` that holds a character beyond Latin-1."""
-    fences: FrontMatter
+    fences: Parts
     """The fences alone, without content and body."""
     in_layout: bool
     """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
@@ -38,9 +38,9 @@ class SourceText(NamedTuple):
     def __rich_repr__(self) -> Iterator[str]:
         yield counted(len(self.data), "byte")
 
-    def unread(self, name: str) -> Unread:
-        """Return the list that an attribute of the item has unread."""
-        return patterns.unread(keys_by_attribute(NewsItem)[name], partial(self._lines, name))
+    def unread(self, name: str, cls: type) -> Unread:
+        """Return the list that an attribute of the item, which is of *cls*, has unread."""
+        return patterns.unread(keys_by_attribute(cls)[name], partial(self._lines, name))
 
     def _lines(self, name: str) -> str:
         start, end = self.span(name)
@@ -51,7 +51,7 @@ class SourceText(NamedTuple):
         return next((start, end) for attribute, start, end in self.spans if attribute == name)
 
 
-def keep(item: NewsItem, data: bytes, parts: FrontMatter, content: str, *, in_layout: bool) -> SourceText:
+def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layout: bool) -> SourceText:
     """Let an item keep the text that it was just read from. Its lists that are unread stay so.
 
     Args:
@@ -61,21 +61,23 @@ def keep(item: NewsItem, data: bytes, parts: FrontMatter, content: str, *, in_la
         content: The lines of its front matter with LF as line end.
         in_layout: Whether the text is in the publisher's layout.
     """
+    cls: type = type(item)
     unread: Unread | None = item._source
     spans = []
     while unread is not None:
-        spans.append((unread.name, *_bytes_of(unread, data, parts, content)))
+        key = keys_by_attribute(cls)[unread.name].name
+        spans.append((unread.name, *_bytes_of(unread, key, data, parts, content)))
         unread = unread.next
     source = SourceText(data, _fences(parts.opening, parts.closing), in_layout, tuple(spans))
     object.__setattr__(item, "_source", source)
     return source
 
 
-def _bytes_of(unread: Unread, data: bytes, parts: FrontMatter, content: str) -> tuple[int, int]:
+def _bytes_of(unread: Unread, key: str, data: bytes, parts: Parts, content: str) -> tuple[int, int]:
     """Return where the bytes of an unread list begin and end. What is before and after it is mostly short."""
     span = unread.span
     if span is None:
-        start = _start(content, keys_by_attribute(NewsItem)[unread.name].name)
+        start = _start(content, key)
         span = start, start + len(unread.text)
     after = len(front_matter.after(parts, parts.body).encode())
     first = len(parts.opening.encode()) + _length(content[: span[0]], parts)
@@ -100,20 +102,20 @@ def _start(content: str, key: str) -> int:
     return found.end()
 
 
-def _length(lines: str, parts: FrontMatter) -> int:
+def _length(lines: str, parts: Parts) -> int:
     """Return the number of bytes that lines of the content have in the text."""
     return len(lines.encode()) + (lines.count("\n") if parts.line_end == "\r\n" else 0)
 
 
-def _fences(opening: str, closing: str) -> FrontMatter:
+def _fences(opening: str, closing: str) -> Parts:
     """Return fences, one object for all items that have the same short ones."""
     is_short = len(opening) + len(closing) < _LONGEST_FENCES
     return (_one_for_all if is_short else _one_for_all.__wrapped__)(opening, closing)
 
 
 @lru_cache(maxsize=64)
-def _one_for_all(opening: str, closing: str) -> FrontMatter:
-    return FrontMatter(opening, "", closing, "")
+def _one_for_all(opening: str, closing: str) -> Parts:
+    return Parts(opening, "", closing, "")
 
 
 def holds(source: SourceText, parts: list[str | Unread], after: str) -> bool:

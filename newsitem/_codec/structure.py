@@ -12,18 +12,17 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any, Final, TypeVar, cast, get_args, get_origin
 
-import attrs
 from cattrs import Converter
 
-from newsitem._schema.checks import TOO_MANY, extras_problems, key_problem, too_deep
+from newsitem._schema.checks import TOO_MANY, data_problems, extras_problems, key_problem, too_deep
 from newsitem._schema.code import function
-from newsitem._schema.fields import Key, constructor, entries, keys, keys_by_attribute
+from newsitem._schema.fields import Key, constructor, entries, is_model, keys, keys_by_attribute
 from newsitem._schema.kinds import (
-    BOOLEAN,
     DATA,
+    DAY,
     INSTANT,
-    INTEGER,
     PLAIN,
+    SCALARS,
     SECURED,
     Found,
     Kind,
@@ -39,7 +38,7 @@ from newsitem._yaml.limits import DEEPEST, current_limits
 from newsitem._yaml.messages import first_in, named
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, target_of
 from newsitem._yaml.resolver import is_null, resolve
-from newsitem._yaml.scalars import instant_from_text
+from newsitem._yaml.scalars import date_from_text, instant_from_text
 from newsitem.errors import key_name
 
 T = TypeVar("T")
@@ -59,7 +58,7 @@ def from_plain_data(data: object, cls: type[T]) -> T:
     reader: Callable[[object], T] = _data_reader(cls)  # type: ignore[arg-type]
     try:
         return reader(data)
-    except _NotUsual:
+    except (_NotUsual, Refused):
         return structure(data, cls)
 
 
@@ -72,6 +71,15 @@ def _in_utc(value: Any) -> Any:
     return (instant_from_text(value) or value) if value.__class__ is str else value
 
 
+def _day(value: Any) -> Any:
+    """Return the date that a text is, and anything else as it is."""
+    return (date_from_text(value) or value) if value.__class__ is str else value
+
+
+_FROM_TEXT: Final[dict[Kind, str]] = {INSTANT: "_in_utc", DAY: "_day"}
+"""What makes the values of a kind of plain data which may be text, too."""
+
+
 @cache
 def _data_reader(cls: type) -> Callable[[object], Any]:
     """Make a function that makes objects of *cls* from a ``dict`` in which nothing needs a closer look.
@@ -82,7 +90,9 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         "_UTC": UTC,
         "_datetime": datetime,
         "_text_problem": text_problem,
+        "_date": date,
         "_in_utc": _in_utc,
+        "_day": _day,
         "_secured": secured,
         "_NotUsual": _NotUsual,
         "_construct": constructor(cls),
@@ -95,8 +105,9 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         if below is not None:
             names[f"_read{name}"] = _data_reader(below)
         taken, value = _expressions(key.kind, name)
-        lines.append(f"{name} = {f'_in_utc(_get({key.name!r}))' if key.kind is INSTANT else f'_get({key.name!r})'}")
-        absent = "raise _NotUsual" if key.required else f"{name} = []" if key.kind.is_list else "pass"
+        names[f"_key{name}"] = key.name
+        lines.append(f"{name} = {_FROM_TEXT.get(key.kind, '')}(_get(_key{name}))")
+        absent = "raise _NotUsual" if key.required else f"{name} = {key.kind.absent}"
         lines += [f"if {name} is None: {absent}", f"elif {taken}: {name} = {value}", "else: raise _NotUsual"]
     lines.append(f"return _construct({', '.join(variables)})")
     return function(f"structure {cls.__name__}", ["_data"], lines, names)
@@ -111,6 +122,8 @@ def _expressions(kind: Kind, name: str) -> tuple[str, str]:
         return f"{taken} and all([{element_of(kind).taking.format('_entry')} for _entry in {name}])", f"list({name})"
     if class_of(kind) is not None:
         return f"{name}.__class__ is dict", f"_read{name}({name})"
+    if kind is DATA:
+        return f"{name}.__class__ is str and not _text_problem({name})", name
     return (PLAIN if kind is SECURED else kind).taking.format(name), f"_secured({name})" if kind is SECURED else name
 
 
@@ -139,20 +152,21 @@ def value_of(node: Node, kind: Kind) -> Any:
     if kind is DATA:
         return plain_data(node)
     if is_null_node(node):
-        return [] if kind.is_list else None
+        return [] if kind.absent == "[]" else None
     return structure(node, kind.python)
 
 
 @cache
 def _converter(*, json: bool) -> Converter:
     converter = Converter(unstruct_collection_overrides={})
-    for kind in (PLAIN, SECURED, INTEGER, BOOLEAN, INSTANT):
+    converter.register_structure_hook_func(lambda python: python is Any, _hook(data_of))
+    for kind in SCALARS:
         converter.register_structure_hook(kind.python, _hook(_scalar_reader(kind)))
         converter.register_unstructure_hook(kind.python, partial(kind.data, json=json))
-    converter.register_structure_hook_factory(_is_model, lambda cls: _hook(_object_reader(converter, cls)))
+    converter.register_structure_hook_factory(is_model, lambda cls: _hook(_object_reader(converter, cls)))
     converter.register_structure_hook_factory(_is_list, lambda kind: _hook(_list_reader(converter, get_args(kind)[0])))
     converter.register_unstructure_hook_func(
-        _is_model, lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)}
+        lambda python: is_model(python), lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)}
     )
     if json:
         converter.register_unstructure_hook(date, date.isoformat)
@@ -168,10 +182,6 @@ def _is_list(kind: Any) -> bool:
     return origin is list
 
 
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and attrs.has(kind)
-
-
 def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
     """Return the function that makes scalars of *kind*."""
 
@@ -185,7 +195,7 @@ def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
             raise refusal(kind, value)
         if problem := kind.problem(found):
             raise refused(problem, value)
-        return plain(found)
+        return kind.plain(found)
 
     return read
 
@@ -212,7 +222,10 @@ def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
         unknown = _unknown(value, left, wrong, failed, cls) if left or wrong else None
         if failed:
             raise Refused(failed)
-        made = construct(*values)
+        try:
+            made = construct(*values)
+        except Refused as error:  # by a validator
+            raise _placed(error, value) from None
         if unknown:
             made.extras.update(unknown)
         return made
@@ -237,7 +250,15 @@ def _absent(key: Key, place: object, failed: list[Found]) -> Any:
     """Return the value of a key that is not there, or null."""
     if key.required:
         failed.append(Found("is missing, and is required", f".{key.name}", getattr(place, "start", None)))
-    return [] if key.kind.is_list else None
+    return [] if key.kind.absent == "[]" else None
+
+
+def _placed(error: Refused, value: object) -> Refused:
+    """Return the problems of an object with the places of the values that have them."""
+    values, _ = mapping(value)
+    return Refused(
+        [found._replace(place=getattr(values.get(found.field[1:]), "start", None)) for found in error.found]
+    )
 
 
 def _below(error: Refused, path: str) -> Iterator[Found]:
@@ -396,6 +417,25 @@ def sequence(value: object) -> list[Any]:
     return target
 
 
+def data_of(value: object) -> Any:
+    """Return a node or a plain value as plain data.
+
+    Raises:
+        Refused: with all problems.
+    """
+    limits = current_limits()
+    if isinstance(value, dict | list) and is_beyond(value, limits):
+        raise refused(TOO_MANY.format(limits.values))
+    failed: list[Found] = []
+    data = _data(value, "", failed, limits.data_depth)
+    if not failed:
+        place = getattr(value, "start", None)
+        failed += [Found(message, path, place) for path, message in data_problems(data)]
+    if failed:
+        raise Refused(failed)
+    return plain(data)
+
+
 def extras(values: dict[Any, Any], failed: list[Found], cls: type) -> dict[str, Any]:
     """Return unknown keys with their values as plain data; *failed* are the problems of what holds them."""
     limits = current_limits()
@@ -445,14 +485,14 @@ def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
     return target
 
 
-def duplicates(node: Node, path: str, *, hidden: bool = False) -> Iterator[Found]:
+def duplicates(node: Node, path: str, secured: frozenset[str], *, hidden: bool = False) -> Iterator[Found]:
     """Find keys that are twice in one mapping. Aliases are not followed: their text is seen where it is.
 
-    Keys below ``secured`` are *hidden*: they are part of what is not shown.
+    Keys below those in *secured* are *hidden*: they are part of what is not shown.
     """
     if isinstance(node, Sequence):
         for index, item in enumerate(node.items):
-            yield from duplicates(item, path if hidden else f"{path}[{index}]", hidden=hidden)
+            yield from duplicates(item, path if hidden else f"{path}[{index}]", secured, hidden=hidden)
     elif isinstance(node, Mapping):
         seen = set()
         for key, value in node.pairs:
@@ -462,4 +502,4 @@ def duplicates(node: Node, path: str, *, hidden: bool = False) -> Iterator[Found
             if isinstance(target, Scalar) and name in seen and not is_merge(key):
                 yield Found("the key stands twice: keep one of the two", below, key.start)
             seen.add(name)
-            yield from duplicates(value, below, hidden=hidden or name == "secured")
+            yield from duplicates(value, below, secured, hidden=hidden or name in secured)

@@ -9,10 +9,11 @@ from operator import attrgetter
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
-from newsitem._schema.fields import INDENT, keys
+from newsitem._query.attributes import kinds_of
+from newsitem._schema.fields import INDENT, Key, keys, keys_by_attribute
+from newsitem._schema.kinds import class_of
 from newsitem._schema.unread import Unread, peek
-from newsitem._yaml.scalars import unquoted
-from newsitem.model import NewsItem, RelatedItem
+from newsitem._yaml.scalars import unquoted, written_key
 
 _T = TypeVar("_T")
 
@@ -52,13 +53,34 @@ def _is_tracking(parameter: str) -> bool:
     return name in _TRACKING or name.startswith("utm_")
 
 
+@cache
+def _url_keys(cls: type) -> list[Key]:
+    """Return the keys of a class that hold addresses."""
+    return [key for key in keys(cls) if key.name.lower().endswith("url") and key.kind.python is str]
+
+
+@cache
 def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
-    return attrgetter(*(key.attribute for key in keys(cls) if key.name.endswith("Url")))
+    """Return what gets the addresses of an object of the model."""
+    names = [key.attribute for key in _url_keys(cls)]
+    if len(names) < 2:
+        return lambda thing: tuple(getattr(thing, name) for name in names)
+    return attrgetter(*names)
 
 
-_of_item: Final = _getter(NewsItem)
-_of_related: Final = _getter(RelatedItem)
-_related: Final = peek(NewsItem, "related")
+@cache
+def _related(cls: type) -> tuple[Callable[[Any], Any], type] | None:
+    """Return what gets the related items of items of a class as they are, and their class, if there are such."""
+    key = keys_by_attribute(cls).get("related")
+    below = None if key is None or not key.kind.is_list else class_of(key.kind)
+    return None if below is None else (peek(cls, "related"), below)
+
+
+def require_urls(items: Iterable[object], query: str) -> None:
+    """Raise `ValueError` where items are of a class that has no addresses."""
+    for cls in kinds_of(items):
+        if not _url_keys(cls) and _related(cls) is None:
+            raise ValueError(f"{query} needs an address, a key such as webUrl, which {cls.__name__} does not have")
 
 
 _PLAIN_DOMAIN: Final = re.compile(r"[a-z0-9.-]+")
@@ -66,28 +88,41 @@ _PLAIN_DOMAIN: Final = re.compile(r"[a-z0-9.-]+")
 
 
 @cache
-def _in_text() -> re.Pattern[str]:
-    """Return the pattern of an address of a related item in the lines of an unread list."""
-    names = "|".join(re.escape(key.name) for key in keys(RelatedItem) if key.name.endswith("Url"))
-    return re.compile(rf'\n{" " * 2 * INDENT}(?:{names}): "(.+)"')
+def _in_text(cls: type) -> re.Pattern[str]:
+    """Return the pattern of an address of an object of *cls* in the lines of an unread list."""
+    names = "|".join(re.escape(written_key(key.name)) for key in _url_keys(cls))
+    return re.compile(rf'(?:^{" " * INDENT}- |\n{" " * INDENT}(?:- |  ))(?:{names}): (.+)')
 
 
-def own_urls(item: NewsItem) -> list[str]:
+def own_urls(item: object) -> list[str]:
     """Return the addresses of an item, AMP versions included."""
-    return [url for url in _of_item(item) if url]
+    cls: type = type(item)
+    return [url for url in _getter(cls)(item) if url]
 
 
-def related_urls(item: NewsItem) -> list[str]:
+def related_urls(item: object) -> list[str]:
     """Return the addresses of an item's related items, AMP versions included."""
-    related = _related(item)
-    if isinstance(related, Unread):
-        return [unquoted(url) or "" if "\\" in url else url for url in _in_text().findall(related.text)]
-    return [url for related in item.related for url in _of_related(related) if url]
+    cls: type = type(item)
+    found = _related(cls)
+    if found is None:
+        return []
+    peek_related, below = found
+    related = peek_related(item)
+    if not isinstance(related, Unread):
+        return [url for one in related or () for url in _getter(below)(one) if url]
+    return [_url(url) for url in _in_text(below).findall(related.text)] if _url_keys(below) else []
 
 
-def may_mention(item: NewsItem, domains: Collection[str]) -> bool:
+def _url(text: str) -> str:
+    """Return an address as it is written in the publisher's layout."""
+    text = text[1:-1] if text[0] == '"' else text
+    return unquoted(text) or "" if "\\" in text else text
+
+
+def may_mention(item: object, domains: Collection[str]) -> bool:
     """Tell whether an item may have a related item of one of some domains, whose letters are in lower case."""
-    related = _related(item)
+    cls: type = type(item)
+    related = peek(cls, "related")(item)
     if not isinstance(related, Unread) or not all(map(_PLAIN_DOMAIN.fullmatch, domains)):
         return True
     text = related.text.lower()

@@ -19,7 +19,7 @@ from newsitem._schema.secured import Secured
 from newsitem._yaml.resolver import to_date, to_instant
 from newsitem._yaml.scalars import instant
 from newsitem.errors import Problem, ValidationError
-from newsitem.model import NewsItem, require_valid
+from newsitem.items import NewsItem, require_valid
 
 try:
     import pyarrow as pa

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from inspect import Parameter, signature
-from typing import Any, Final, TypedDict, TypeVar
+from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
+from newsitem._query.attributes import getter, key_at, kinds_of, require, require_instant
 from newsitem._schema.code import function
+from newsitem._schema.kinds import DAY
 from newsitem._schema.text import folded, suggestion
 from newsitem._schema.unread import peek
-from newsitem.model import NewsItem
 
 Texts = str | Iterable[str]
 """One text, or many of which any will do."""
@@ -63,10 +64,11 @@ class Criteria(TypedDict, total=False):
     """Whether it has images."""
     has_related: bool | None
     """Whether it has related items."""
-    where: Callable[[NewsItem], object] | None
+    where: Callable[[Any], object] | None
     """A function that gives something true for the item."""
 
 
+_I = TypeVar("_I")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -147,56 +149,72 @@ def _folded_texts(name: str, value: object) -> list[str]:
     return [folded(one) for one in texts(name, value)]
 
 
-_CRITERIA: Final[dict[str, tuple[str, Callable[[str, object], Any]]]] = {
-    "type": ("item.type in wanted", texts),
-    "category": ("item.category in wanted", texts),
-    "published": ("item.published is wanted", _boolean),
-    "removed": ("item.removed is wanted", _boolean),
-    "min_heat": ("item.heat is not None and item.heat >= wanted", _number),
-    "max_heat": ("item.heat is not None and item.heat <= wanted", _number),
-    "min_quality": ("item.quality is not None and item.quality >= wanted", _number),
-    "max_quality": ("item.quality is not None and item.quality <= wanted", _number),
-    "has_images": ("bool(item.images) is wanted", _boolean),
-    "has_related": ("bool(related(item)) is wanted", _boolean),
-    "provider": ("item.provider.name in wanted", texts),
-    "domain": ("(own := item.provider.domain) is not None and own.lower() in wanted", domains),
-    "topic": ("not wanted.isdisjoint(item.topics)", texts),
-    "tag": ("not wanted.isdisjoint(item.tags)", texts),
-    "since": ("item.published_date_time >= wanted", moment),
-    "until": ("item.published_date_time < wanted", moment),
-    "text": ("contains(item, wanted)", _folded_texts),
+class _Criterion(NamedTuple):
+    """How items are selected by one of the `Criteria`."""
+
+    path: str
+    """The attributes that lead to the value, or ``""`` for the instant of publication."""
+    condition: str
+    """What the value must be, as one would write it by hand: an expression of ``value`` and ``wanted``."""
+    taken: Callable[[str, object], Any]
+    """What makes ``wanted`` of what the user gave, or refuses it."""
+    is_there: bool = True
+    """Whether the value must be there for that."""
+
+
+_CRITERIA: Final[dict[str, _Criterion]] = {
+    "type": _Criterion("type", "value in wanted", texts, is_there=False),
+    "category": _Criterion("category", "value in wanted", texts, is_there=False),
+    "published": _Criterion("published", "value is wanted", _boolean, is_there=False),
+    "removed": _Criterion("removed", "value is wanted", _boolean, is_there=False),
+    "min_heat": _Criterion("heat", "value >= wanted", _number),
+    "max_heat": _Criterion("heat", "value <= wanted", _number),
+    "min_quality": _Criterion("quality", "value >= wanted", _number),
+    "max_quality": _Criterion("quality", "value <= wanted", _number),
+    "has_images": _Criterion("images", "bool(value) is wanted", _boolean, is_there=False),
+    "has_related": _Criterion("related", "bool(value) is wanted", _boolean, is_there=False),
+    "provider": _Criterion("provider.name", "value in wanted", texts),
+    "domain": _Criterion("provider.domain", "value.lower() in wanted", domains),
+    "topic": _Criterion("topics", "not wanted.isdisjoint(value)", texts),
+    "tag": _Criterion("tags", "not wanted.isdisjoint(value)", texts),
+    "since": _Criterion("", "value >= wanted", moment),
+    "until": _Criterion("", "value < wanted", moment),
+    "text": _Criterion("title", "contains(item, wanted)", _folded_texts, is_there=False),
 }
-"""For each of the `Criteria`: the condition that selects ``item``, as one would write it by hand; and
-the function that makes ``wanted`` of what the user gave, or refuses it. They are in the order in which they are
-applied: the slowest come last."""
+"""How each of the `Criteria` selects, in the order in which they are applied: the slowest come last."""
 
 
-_related: Final = peek(NewsItem, "related")  # which need not be read to see that there are some
-
-
-def _contains(item: NewsItem, wanted: list[str]) -> bool:
+def _contains(item: Any, wanted: list[str]) -> bool:
     # The line end, which is in no folded text, keeps a search from going across from one to the other.
-    text = f"{folded(item.title)}\n{folded(item.excerpt or '')}"
+    text = f"{folded(item.title or '')}\n{folded(getattr(item, 'excerpt', None) or '')}"
     return any(one in text for one in wanted)
 
 
-def matching(items: Iterable[NewsItem], wanted: Mapping[str, object], *, caller: str) -> list[NewsItem]:
+def matching(items: Sequence[_I], wanted: Mapping[str, object], *, caller: str) -> list[_I]:
     """Return the items, in their order, that meet all criteria in *wanted* but ``where``; ``None`` is no criterion.
 
     Raises:
         TypeError: if a criterion gets a value of another type, or there is none of such a name.
-        ValueError: if a text is no instant.
+        ValueError: if a text is no instant, or items lack what a criterion is about.
     """
     for name in wanted.keys() - Criteria.__annotations__.keys():
         hint = suggestion(name, list(Criteria.__annotations__))
         raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}: {hint}")
     names = tuple(name for name in _CRITERIA if wanted.get(name) is not None)
-    taken = [_CRITERIA[name][1](name, wanted[name]) for name in names]
-    selected: list[NewsItem] = _selection(names)(items, *taken)
-    return selected
+    taken = [_CRITERIA[name].taken(name, wanted[name]) for name in names]
+    kinds = kinds_of(items)
+    selections = {cls: _selection(names, cls, caller) for cls in kinds}
+    if len(kinds) < 2:
+        return [item for select in selections.values() for item in select(items, *taken)]
+    selected = {
+        id(item)
+        for cls, select in selections.items()
+        for item in select([item for item in items if type(item) is cls], *taken)
+    }
+    return [item for item in items if id(item) in selected]
 
 
-def meeting(items: Iterable[NewsItem], where: Callable[[NewsItem], object]) -> list[NewsItem]:
+def meeting(items: Iterable[_I], where: Callable[[_I], object]) -> list[_I]:
     """Return the items for which a function of the user's gives something true.
 
     Raises:
@@ -208,9 +226,35 @@ def meeting(items: Iterable[NewsItem], where: Callable[[NewsItem], object]) -> l
 
 
 @lru_cache
-def _selection(names: tuple[str, ...]) -> Callable[..., list[NewsItem]]:
-    """Make the comprehension that selects by some criteria, which takes half the time of one for each of them."""
-    parameters = [f"wanted_{name}" for name in names]
-    conditions = [_CRITERIA[name][0].replace("wanted", f"wanted_{name}") for name in names]
+def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., list[Any]]:
+    """Make the comprehension that selects items of *cls* by some criteria: half the time of one for each of them."""
+    called: dict[str, Any] = {"contains": _contains}
+    conditions = []
+    for place, name in enumerate(names):
+        criterion = _CRITERIA[name]
+        query = f"{caller}({name}=…)"
+        key = require(cls, criterion.path, query) if criterion.path else require_instant(cls, query)
+        path = criterion.path or key.attribute
+        value = f"item.{path}"
+        if key.deferred or key.kind is DAY or ("." in path and not key_at(cls, path.partition(".")[0]).required):
+            called[f"get_{place}"] = _first_moment(path) if key.kind is DAY else peek(cls, path) if key.deferred else getter(cls, path)
+            value = f"get_{place}(item)"
+        condition = criterion.condition.replace("wanted", f"wanted_{place}")
+        if criterion.is_there and not key.required and not key.kind.is_list:
+            condition = f"(value := {value}) is not None and {condition}"
+        else:
+            condition = re.sub(r"\bvalue\b", value, condition)
+        conditions.append(condition)
+    parameters = [f"wanted_{place}" for place in range(len(names))]
     line = f"return [item for item in items if {' and '.join(conditions) or True}]"
-    return function("select items", ["items", *parameters], [line], {"contains": _contains, "related": _related})
+    return function("select items", ["items", *parameters], [line], called)
+
+
+def _first_moment(attribute: str) -> Callable[[Any], datetime | None]:
+    """Return what gets a date as an instant."""
+
+    def get(item: Any) -> datetime | None:
+        day = getattr(item, attribute)
+        return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+    return get

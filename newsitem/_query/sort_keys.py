@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, timedelta
-from operator import attrgetter
-from typing import Any, Final, Literal, get_args
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, Final, Literal, TypeVar
 
+from newsitem._query.attributes import day_of, instant_of, key_at, kinds_of, require_instant
+from newsitem._query.attributes import getter as attribute_getter
+from newsitem._schema.fields import keys, keys_by_attribute
+from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.text import suggestion
-from newsitem._schema.values import in_utc
-from newsitem.model import NewsItem
+from newsitem.items import NewsItem
+
+_I = TypeVar("_I")
 
 # fmt: off
 TextKey = Literal[
@@ -32,68 +37,85 @@ SortKey = TextKey | DayKey | OtherKey | Literal[
 
 _MISSING: Final = frozenset((type(None), list))
 """Types of values that may be missing, which is ``None``, or a list without entries."""
-NAMES: Final[tuple[str, ...]] = (*get_args(TextKey), *get_args(DayKey), *get_args(OtherKey))
 
 
-def day(item: NewsItem) -> date:
-    """Return the day on which an item was published, in UTC."""
-    return item.published_date_time.astimezone(UTC).date()
+def _month(day: date) -> date:
+    """Return the first day of the month of a day."""
+    return day.replace(day=1)
 
 
-def month(item: NewsItem) -> date:
-    """Return the first day of the month in which an item was published, in UTC."""
-    return day(item).replace(day=1)
+def _week(day: date) -> date:
+    """Return the Monday of the week of a day."""
+    return day - timedelta(day.weekday())
 
 
-def week(item: NewsItem) -> date:
-    """Return the Monday of the week in which an item was published, in UTC."""
-    published = day(item)
-    return published - timedelta(published.weekday())
+def _year(day: date) -> date:
+    """Return the first day of the year of a day."""
+    return day.replace(month=1, day=1)
 
 
-def year(item: NewsItem) -> date:
-    """Return the first day of the year in which an item was published, in UTC."""
-    return month(item).replace(month=1)
-
-
-_SPANS: Final = {"day": (day, 1), "week": (week, 7), "month": (month, 31), "year": (year, 366)}
-"""What gives the first day of an item's span, and how many days lead into the next one."""
-_GETTERS: Final[dict[str, Callable[[NewsItem], Any]]] = {
-    "topic": attrgetter("topics"),
-    "tag": attrgetter("tags"),
-    "domain": attrgetter("provider.domain"),
-    "provider": attrgetter("provider.name"),
-    "published_date_time": lambda item: in_utc(item.published_date_time),
-    "day": day,
-    "week": week,
-    "month": month,
-    "year": year,
+_SPANS: Final[dict[str, tuple[Callable[[date], date], int]]] = {
+    "day": (lambda day: day, 1),
+    "week": (_week, 7),
+    "month": (_month, 31),
+    "year": (_year, 366),
 }
+"""What returns the first day of the span of a day, and how many days lead into the next one."""
+_PATHS: Final = {"topic": "topics", "tag": "tags", "domain": "provider.domain", "provider": "provider.name"}
+"""Keys that are not the attributes which hold their values."""
 _FIRST_DAY: Final[dict[str, dict[str, Any]]] = {"month": {"day": 1}, "year": {"month": 1, "day": 1}}
 """What the first day of a span that is not always equally long has in common with all others."""
 
 
-def getter(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Any]:
-    """Return the function that gives the value, or the list of values, of an item.
+@cache
+def names_of(cls: type) -> tuple[str, ...]:
+    """Return the names of the keys that items of a class have."""
+    derived = [name for name, path in _PATHS.items() if key_at(cls, path) is not None]
+    spans = list(_SPANS) if instant_of(cls) is not None else []
+    own = [key.attribute for key in keys(cls) if not _is_opaque(key.kind) and key.attribute not in derived]
+    properties = [name for base in cls.__mro__ for name, value in vars(base).items() if isinstance(value, property)]
+    return *derived, *spans, *own, "body", "path", *dict.fromkeys(properties)
+
+
+def _is_opaque(kind: Kind) -> bool:
+    """Tell whether values of a kind have no order, and no meaning for a count."""
+    return kind.is_hidden or kind is DATA or class_of(kind) is not None
+
+
+def getter(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable[[Any], Any]:
+    """Return the function that returns the value, or the list of values, of an item of one of some classes.
 
     Raises:
-        ValueError: if there is no key of this name.
+        ValueError: if one of the classes has no key of this name.
         TypeError: if *key* is neither a name nor a function.
     """
     if callable(key):
         return key
     if not isinstance(key, str):
         raise TypeError(f"a key is a name or a function of an item, not {key!r}")
-    if key not in NAMES:
-        raise ValueError(f"no key {key!r}: {suggestion(key, NAMES)}")
-    return _GETTERS.get(key) or attrgetter(key)
+    getters = {cls: _getter(key, cls) for cls in kinds}
+    if len(getters) == 1:
+        return next(iter(getters.values()))
+    return lambda item: getters[type(item)](item)
 
 
-def values(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Iterable[Any]]:
+def _getter(key: str, cls: type) -> Callable[[Any], Any]:
+    names = names_of(cls)
+    if key not in names:
+        of = "" if cls is NewsItem else f" in {cls.__name__}"
+        raise ValueError(f"no key {key!r}{of}: {suggestion(key, names)}")
+    if key in _SPANS and key not in keys_by_attribute(cls):
+        first_day = _SPANS[key][0]
+        return lambda item: None if (day := day_of(item)) is None else first_day(day)
+    path = _PATHS.get(key, key)
+    return attribute_getter(cls, path if key_at(cls, path) is not None else key)
+
+
+def values(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable[[Any], Iterable[Any]]:
     """Return the function that gives the values of an item: each entry of a list once, and none for ``None``."""
-    get = getter(key)
+    get = getter(key, kinds)
 
-    def values_of(item: NewsItem) -> Iterable[Any]:
+    def values_of(item: Any) -> Iterable[Any]:
         value = get(item)
         if isinstance(value, list):
             return dict.fromkeys(one for one in value if one is not None)
@@ -102,16 +124,18 @@ def values(key: str | Callable[[NewsItem], Any]) -> Callable[[NewsItem], Iterabl
     return values_of
 
 
-def timeline(items: Iterable[NewsItem], every: str) -> dict[date, int]:
+def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
     """Count items by the first day of a span of time, without a gap from the first to the last.
 
     Raises:
-        ValueError: if there is no span of this name.
+        ValueError: if there is no span of this name, or items have no date.
     """
     if every not in _SPANS:
         raise ValueError(f"every must be one of {', '.join(map(repr, _SPANS))}, not {every!r}")
     first_day, days = _SPANS[every]
-    counts = Counter(first_day(item) for item in items)
+    for cls in kinds_of(items):
+        require_instant(cls, "timeline()")
+    counts = Counter(first_day(day) for item in items if (day := day_of(item)) is not None)
     found: dict[date, int] = {}
     if counts:
         current, last = min(counts), max(counts)
@@ -122,14 +146,14 @@ def timeline(items: Iterable[NewsItem], every: str) -> dict[date, int]:
     return found
 
 
-def ordered(items: Sequence[NewsItem], key: str | Callable[[NewsItem], Any], *, descending: bool) -> list[NewsItem]:
+def ordered(items: Sequence[_I], key: str | Callable[[_I], Any], *, descending: bool) -> list[_I]:
     """Order items by a key, those that are equal as they were, and those without a value last.
 
     Raises:
         ValueError: if there is no key of this name.
         TypeError: if two values have no order.
     """
-    get = getter(key)
+    get = getter(key, kinds_of(items))
     values = [get(item) for item in items]  # not by map, which would take a StopIteration for the end of the items
     try:
         if isinstance(key, str) and _MISSING.isdisjoint(map(type, values)):
@@ -142,7 +166,7 @@ def ordered(items: Sequence[NewsItem], key: str | Callable[[NewsItem], Any], *, 
     return [items[place] for place in places + missing]
 
 
-def sorted_by(items: Sequence[NewsItem], keys: Sequence[str | Callable[[NewsItem], Any]]) -> Sequence[NewsItem]:
+def sorted_by(items: Sequence[_I], keys: Sequence[str | Callable[[_I], Any]]) -> Sequence[_I]:
     """Order items by the first key, those that are equal by the next; ``-`` before a name is for the greatest first."""
     for key in reversed(keys):
         if isinstance(key, str) and key.startswith("-"):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+from newsitem._query.attributes import getter, key_at, kinds_of
 from newsitem._schema.fields import Key, keys
-from newsitem._schema.kinds import DATA, INSTANT, SECURED, Kind, class_of
+from newsitem._schema.kinds import DATA, INSTANT, Kind, class_of
 from newsitem._schema.values import comparable, in_utc
 from newsitem.errors import counted, printable
-from newsitem.model import NewsItem
+from newsitem.items import FrontMatter, NewsItem
 
 _COMMON: Final = 3
 _MAXIMUM_TEXT: Final = 28
@@ -114,15 +114,26 @@ def _shown(value: object) -> str:
     return text if len(text) <= _MAXIMUM_TEXT else text[: _MAXIMUM_TEXT - 1] + "…"
 
 
-def describe(items: Sequence[NewsItem]) -> Description:
-    """Sum up the fields of *items*, in the order of the model; keys that it does not name follow."""
-    fields = [_summary(name, key, list(map(attrgetter(name), items))) for name, key in _fields(NewsItem, "")]
+def describe(items: Sequence[FrontMatter]) -> Description:
+    """Sum up the fields of *items*, in the order of their classes; keys that these do not name follow."""
+    kinds = dict.fromkeys(map(type, items)) or {NewsItem: None}
+    names = {name: key for cls in kinds for name, key in _fields(cls, "")}
+    fields = [_summary(name, key, _values(items, name)) for name, key in names.items()]
     extras: dict[Any, list[Any]] = {}
     for item in items:
         for name, value in item.extras.items():
             extras.setdefault(name, []).append(value)
     fields += [_summary(f"extras.{name}", None, values) for name, values in extras.items()]
     return Description(len(items), fields)
+
+
+def _values(items: Sequence[object], path: str) -> list[Any]:
+    """Return the values of the items whose class has them."""
+    kinds = kinds_of(items)
+    if len(kinds) == 1:
+        return list(map(getter(*kinds, path), items))
+    getters = {cls: getter(cls, path) for cls in kinds if key_at(cls, path) is not None}
+    return [getters[type(item)](item) for item in items if type(item) in getters]
 
 
 def _fields(cls: type, prefix: str) -> Iterator[tuple[str, Key]]:
@@ -159,7 +170,7 @@ def _range(kind: Kind, found: list[Any]) -> tuple[Any, Any]:
 
 
 def _counts(kind: Kind, found: list[Any]) -> Counter[Any] | None:
-    if kind is SECURED or (kind.is_list and class_of(kind) is not None):
+    if kind.is_hidden or (kind.is_list and class_of(kind) is not None):
         return None
     try:
         if kind.is_list:

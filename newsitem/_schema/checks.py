@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any, Final
 
 from newsitem._schema.code import function
-from newsitem._schema.fields import Key, keys, keys_by_attribute, keys_by_name
-from newsitem._schema.kinds import INSTANT, Kind, class_of, element_of
+from newsitem._schema.fields import Key, keys, keys_by_attribute, keys_by_name, validator_problem
+from newsitem._schema.kinds import DATA, INSTANT, Kind, class_of, element_of
 from newsitem._schema.unread import Unread, peek
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import advice, current_limits
@@ -20,7 +20,7 @@ from newsitem.errors import Problem, ValidationError, key_name
 MAXIMUM_KEY: Final = 1_000
 """The most characters of a key as written: YAML reads a key on one line of up to 1,024."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
-TOO_MANY: Final = "unknown keys hold more than {:,} values: if you trust them, use newsitem.limits(values=…)"
+TOO_MANY: Final = "plain data holds more than {:,} values: if you trust them, use newsitem.limits(values=…)"
 
 Problems = Iterator[tuple[str, str]]
 """Problems as pairs of the path below the value, such as ``[2].name``, and the message."""
@@ -28,10 +28,12 @@ Problems = Iterator[tuple[str, str]]
 
 def value_problems(value: object, key: Key) -> Problems:
     """Find what is wrong with *value* as the value of *key*, without looking into objects."""
-    if value is None and not (key.required or key.kind.is_list):
+    if value is None and not key.required and key.kind.absent == "None":
         return
     if problem := key.kind.problem(value):
         yield "", problem
+    elif key.kind is DATA:
+        yield from data_problems(value)
     elif isinstance(value, list):
         yield from _entry_problems(value, key.kind)
 
@@ -52,11 +54,16 @@ def extras_problems(extras: object, cls: type) -> Problems:
     for name in extras:
         if name in keys_by_name(cls):
             yield f".{name}", f"is a field of its own: set the attribute {keys_by_name(cls)[name].attribute}"
+    yield from data_problems(extras)
+
+
+def data_problems(data: object) -> Problems:
+    """Find what is wrong with plain data."""
     limits = current_limits()
-    if extras and is_beyond(extras, limits):
+    if data and is_beyond(data, limits):
         yield "", TOO_MANY.format(limits.values)
         return
-    yield from _plain_problems(extras, limits.data_depth)
+    yield from _plain_problems(data, limits.data_depth)
 
 
 def too_deep() -> str:
@@ -113,15 +120,27 @@ def _plain_scalar_problem(value: object) -> str | None:
     return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
 
 
-def set_problems(cls: type, attribute: str, value: object) -> list[Problem]:
-    """List what is wrong with setting *attribute* of an object of *cls* to *value*."""
+def set_problems(thing: object, attribute: str, value: object) -> list[Problem]:
+    """List what is wrong with setting *attribute* of an object of the model to *value*."""
+    cls: type = type(thing)
     if attribute == "extras":
         return _problems("extras", extras_problems(value, cls))
     if attribute == "body":
         problem = text_problem(value)
         return [Problem(problem, field="body")] if problem else []
-    found = keys_by_attribute(cls).get(attribute)
-    return [] if found is None else _problems(found.name, value_problems(value, found))
+    key = keys_by_attribute(cls).get(attribute)
+    if key is None:
+        return []
+    problems = _problems(key.name, value_problems(value, key))
+    if not problems and (problem := validator_problem(thing, key, plain_value(cls, attribute, value))) is not None:
+        problems.append(Problem(problem, field=key.name))
+    return problems
+
+
+def plain_value(cls: type, attribute: str, value: Any) -> Any:
+    """Return a valid value of an attribute in Python's own types."""
+    key = keys_by_attribute(cls).get(attribute)
+    return plain(value) if key is None or value is None else key.kind.plain(value)
 
 
 def _problems(prefix: str, found: Problems) -> list[Problem]:
@@ -130,8 +149,7 @@ def _problems(prefix: str, found: Problems) -> list[Problem]:
 
 def init_problems(thing: object) -> list[Problem]:
     """List what is wrong with the attributes of one object, without looking into the objects below it."""
-    cls: type = type(thing)
-    return [problem for name in _attributes(thing) for problem in set_problems(cls, name, getattr(thing, name))]
+    return [problem for name in _attributes(thing) for problem in set_problems(thing, name, getattr(thing, name))]
 
 
 def _attributes(thing: object) -> list[str]:
@@ -141,8 +159,9 @@ def _attributes(thing: object) -> list[str]:
 
 def make_plain(thing: object) -> None:
     """Make the attributes of an object, which are valid, plain values."""
+    cls: type = type(thing)
     for name in _attributes(thing):
-        object.__setattr__(thing, name, plain(getattr(thing, name)))
+        object.__setattr__(thing, name, plain_value(cls, name, getattr(thing, name)))
 
 
 def require(problems: Iterable[Problem]) -> None:
@@ -169,19 +188,27 @@ def is_whole(thing: Any) -> bool:
 def _whole_check(cls: type) -> Callable[[Any], bool]:
     """Make the function for `is_whole`, which does without the cost of listing what is wrong."""
     names: dict[str, Any] = {"cls": cls, "are_whole": _are_whole_extras, "text": {str}, "text_problem": text_problem}
-    names["Unread"] = Unread
+    names |= {"Unread": Unread, "collections": {dict, list}, "are_whole_data": _are_whole_data}
     lines = ["if thing.extras and not are_whole(thing.extras, cls): return False"]
-    for key in keys(cls):
-        value, check, of = f"thing.{key.attribute}", f"check_{key.attribute}", f"class_of_{key.attribute}"
+    for place, key in enumerate(keys(cls)):
+        value, check, of = f"thing.{key.attribute}", f"check_{place}", f"class_{place}"
         below = class_of(key.kind)
+        if key.validators:
+            names[f"key_{place}"] = key
+            names["validator_problem"] = validator_problem
+            lines.append(f"if validator_problem(thing, key_{place}, {value}) is not None: return False")
+        if key.kind is DATA:
+            lines.append(f"if {value}.__class__ in collections and not are_whole_data({value}): return False")
+        if key.kind.is_list and key.kind.absent == "None":
+            value = f"({value} or ())"
         if below is not None:
             names |= {check: _whole_check(below), of: below}
         if key.kind.is_list and below is None:
             lines.append(f"if not text.issuperset(map(type, {value})) or any(map(text_problem, {value})): return False")
         elif key.kind.is_list:
             if key.deferred:
-                names[f"peek_{key.attribute}"] = peek(cls, key.attribute)
-                lines.append(f"value = peek_{key.attribute}(thing)")
+                names[f"peek_{place}"] = peek(cls, key.attribute)
+                lines.append(f"value = peek_{place}(thing) or ()")
                 value = "() if value.__class__ is Unread else value"
             lines.append(f"for entry in {value}:")
             lines.append(f"    if entry.__class__ is not {of} or not {check}(entry): return False")
@@ -194,6 +221,10 @@ def _are_whole_extras(extras: dict[str, Any], cls: type) -> bool:
     return not any(True for _ in extras_problems(extras, cls)) and plain(extras) is extras
 
 
+def _are_whole_data(data: object) -> bool:
+    return not any(True for _ in data_problems(data)) and plain(data) is data
+
+
 def _whole_problems(thing: Any, prefix: str) -> list[Problem]:
     cls: type = type(thing)
     problems = _problems(f"{prefix}extras", extras_problems(thing.extras, cls))
@@ -201,6 +232,10 @@ def _whole_problems(thing: Any, prefix: str) -> list[Problem]:
         value = getattr(thing, key.attribute)
         path = prefix + key.name
         below = class_of(key.kind)
+        if key.kind is DATA and value is not None:
+            problems += _problems(path, data_problems(value))
+        if (problem := validator_problem(thing, key, value)) is not None:
+            problems.append(Problem(problem, field=path))
         if key.kind.is_list and value:
             problems += _problems(path, _entry_problems(value, key.kind))
             for index, child in enumerate(value):

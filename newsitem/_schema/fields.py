@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import attrs
 
 from newsitem._schema.code import function
-from newsitem._schema.kinds import DATA, Kind, class_of
+from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of
 from newsitem._schema.unread import Deferred, Unread, equality, peek, slot
 from newsitem._schema.values import comparable
 
@@ -18,6 +18,10 @@ _C = TypeVar("_C")
 _METADATA_KEY: Final = "newsitem"
 INDENT: Final = 2
 """Blanks by which a block is indented under its key, dashes of a list included."""
+
+
+Validator = Callable[[Any, Any, Any], Any]
+"""A validator of attrs: of an object, a field, and a value, which raises where that is not valid."""
 
 
 class Key(NamedTuple):
@@ -28,35 +32,65 @@ class Key(NamedTuple):
     apart: bool
     """Whether an empty line is before and after it in the item's own mapping."""
     doc: str
-    attribute: str = ""
     required: bool = False
+    validators: tuple[Validator, ...] = ()
+    after: str | None = None
+    """The key after which it is in a class that is derived from another."""
+    attribute: str = ""
     deferred: bool = False
     """Whether its value, a list of objects, may stay unread until it is asked for: it then is as in the source text."""
 
 
-def key(name: str, kind: Kind, doc: str, *, apart: bool = False) -> dict[str, Any]:
-    """Return the metadata of the attrs field that holds the key *name*; *doc* is its row in the docs' table."""
-    return {_METADATA_KEY: Key(name, kind, apart or kind.is_block, doc)}
+def metadata(key: Key) -> dict[str, Any]:
+    """Return the metadata of the attrs field that holds a key."""
+    return {_METADATA_KEY: key}
+
+
+def key_of(field: attrs.Attribute[Any]) -> Key | None:
+    """Return the key that a field of attrs holds, if it holds one."""
+    key: Key | None = field.metadata.get(_METADATA_KEY)
+    return key
+
+
+def is_model(cls: Any) -> bool:
+    """Tell whether a class was made with `newsitem.model`, and not only derived from one that was."""
+    return isinstance(cls, type) and "__newsitem_model__" in cls.__dict__
 
 
 @cache
 def keys(cls: type) -> tuple[Key, ...]:
-    """Return the keys of a class of the model, in the publisher's order."""
+    """Return the keys of a class of the model, in the order in which new ones are written."""
+    has_source = hasattr(cls, "_source")
     return tuple(
-        field.metadata[_METADATA_KEY]._replace(
-            attribute=field.name,
-            required=field.default is attrs.NOTHING,
-            deferred=hasattr(cls, "_source") and _is_deep(field.metadata[_METADATA_KEY].kind),
-        )
+        key._replace(attribute=field.name, deferred=has_source and _is_deep(key.kind))
         for field in attrs.fields(cls)
-        if _METADATA_KEY in field.metadata
+        if (key := key_of(field)) is not None
     )
 
 
 def _is_deep(kind: Kind) -> bool:
     """Tell whether values of a kind are lists of objects that hold others: flat ones are as soon read as proved."""
     below = class_of(kind) if kind.is_list else None
-    return below is not None and any(key.kind.is_block for key in keys(below))
+    return below is not None and any(key.kind.is_block for key in keys(below)) and not has_validators(below)
+
+
+@cache
+def has_validators(cls: type) -> bool:
+    """Tell whether a class, or one whose objects it holds, has validators, which no text can prove to agree."""
+    below = (class_of(key.kind) for key in keys(cls))
+    own = any(key.validators for key in keys(cls))
+    return own or any(has_validators(one) for one in below if one is not None)
+
+
+SECURED_ALONE: Final = frozenset(("secured",))
+"""The key that is hidden in any mapping, whether a class names it or not."""
+
+
+@cache
+def hidden_keys(cls: type) -> frozenset[str]:
+    """Return the names of the keys whose values are not shown, in objects of a class and below them."""
+    below = [hidden_keys(one) for key in keys(cls) if (one := class_of(key.kind)) is not None]
+    return SECURED_ALONE.union((key.name for key in keys(cls) if key.kind.is_hidden), *below)
 
 
 @cache
@@ -93,7 +127,7 @@ def constructor(cls: type) -> Callable[..., Any]:
     for field in attrs.fields(cls):
         place = places.setdefault(field.name, len(places))
         names[f"set_{place}"] = slot(cls, field.name).__set__  # what the class itself does on set is to check
-        if _METADATA_KEY in field.metadata:
+        if key_of(field) is not None:
             value = f"value_{place}"
         else:
             factory = getattr(field.default, "factory", None)
@@ -104,8 +138,39 @@ def constructor(cls: type) -> Callable[..., Any]:
             lines.append(f"else: set_{place}(made, {value})")
         else:
             lines.append(f"set_{place}(made, {value})")
+    if any(key.validators for key in keys(cls)):
+        names["validate"] = validate
+        lines.append("validate(made)")
     parameters = [f"value_{place}" for place in range(len(keys(cls)))]
     return function(f"make {cls.__name__}", parameters, [*lines, "return made"], names)
+
+
+def validate(made: Any) -> None:
+    """Run the validators of an object.
+
+    Raises:
+        Refused: with all that they refuse.
+    """
+    cls: type = type(made)
+    found = [
+        Found(problem, f".{key.name}", None)
+        for key in keys(cls)
+        if (problem := validator_problem(made, key, getattr(made, key.attribute))) is not None
+    ]
+    if found:
+        raise Refused(found)
+
+
+def validator_problem(made: Any, key: Key, value: Any) -> str | None:
+    """Say what the validators of a key have against a value of it, which has the right type; they see a value alone."""
+    if key.validators and value is not None:
+        field = getattr(attrs.fields(type(made)), key.attribute)
+        for validator in key.validators:
+            try:
+                validator(made, field, value)
+            except (ValueError, TypeError) as error:  # what attrs' own validators raise, with the message first
+                return str(error.args[0] if error.args else error) or "is refused by its validator"
+    return None
 
 
 def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
@@ -117,7 +182,7 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
     cls: type = type(value)
     for key in keys(cls):
         child = getattr(value, key.attribute)
-        if child is not None and child != []:
+        if not key.kind.is_unset(child):
             yield key.name, child, key.kind
     yield from entries(value.extras)  # type: ignore[attr-defined]
 
@@ -188,8 +253,8 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
         if place == len(fields):
             if comparable(before) != comparable(after):
                 return None
-        elif before != after:
-            if before in (None, []) or after in (None, []):
+        elif not fields[place].kind.is_same(before, after):
+            if fields[place].kind.is_unset(before) or fields[place].kind.is_unset(after):
                 return None
             found.append((fields[place].name, before, after, fields[place].kind))
     return found

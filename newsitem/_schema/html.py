@@ -8,9 +8,11 @@ from html import escape
 from reprlib import Repr
 from typing import Any, Final
 
-from newsitem._schema.fields import entries
+from newsitem._schema.fields import entries, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of
 
+_OF_NEWS: Final = ("published_date_time", "heat", "provider", "title", "topics", "web_url", "original_url")
+"""The attributes that the table of news items shows."""
 _MAXIMUM_TEXT: Final = 300
 _MAXIMUM_ROWS: Final = 20
 _MAXIMUM_LIST: Final = 10
@@ -29,8 +31,11 @@ def card(thing: object) -> str:
 
 def listing(items: Sequence[Any], summary: str) -> str:
     """Return the first items of many as a table, below what sums all up."""
-    columns = ("date", "heat", "provider", "title", "topics")
-    table = _table(columns, map(_row, items[:_MAXIMUM_ROWS]))
+    shown = items[:_MAXIMUM_ROWS]
+    if all(map(_is_news, shown)):
+        table = _table(("date", "heat", "provider", "title", "topics"), map(_row, shown))
+    else:
+        table = _table(("kind", "file", "item"), map(_row_of_any, shown))
     left = len(items) - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
     return f"<p{_PLAIN}>{_text(summary)}</p>{table if items else ''}{more}"
@@ -53,6 +58,14 @@ def _row(item: Any) -> list[str]:
     title = _link(item.web_url or item.original_url or "", item.title)
     heat = "" if item.heat is None else str(item.heat)
     return [when, heat, _text(item.provider.name), title, _text(", ".join(map(str, item.topics)))]
+
+
+def _is_news(item: object) -> bool:
+    return all(name in keys_by_attribute(type(item)) for name in _OF_NEWS)
+
+
+def _row_of_any(item: Any) -> list[str]:
+    return [_text(type(item).__name__), _text(str(item.path or "")), _text(repr(item))]
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -6,13 +6,24 @@ spelling of a person, or as a node that ruamel.yaml composed. Nothing is coerced
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
 
 from newsitem._schema.secured import Secured, secured
-from newsitem._schema.values import describe, plain, text_problem, use
-from newsitem._yaml.scalars import CANONICAL_QUOTED, DATE, INTEGER_LIMIT, RFC_3339, TIME, instant_from_text
+from newsitem._schema.values import comparable, describe, in_utc, plain, text_problem, use
+from newsitem._yaml.scalars import (
+    CANONICAL_QUOTED,
+    DATE,
+    INTEGER_LIMIT,
+    RFC_3339,
+    TIME,
+    date_from_text,
+    instant_from_text,
+    number,
+)
 from newsitem.errors import shortened
 
 # What reads nodes and plain scalars is imported where it is needed: programs that read no such file do without it.
@@ -71,6 +82,10 @@ class Kind:
     """Whether a least and a greatest value say something."""
     takes_quotes = False
     """Whether a scalar in quotes may be of this kind."""
+    absent = "None"
+    """The expression of the value of a key that a file does not have."""
+    equality_key: Callable[[Any], Any] | None = None
+    """What makes values comparable, where ``==`` alone does not tell whether two are the same."""
     pattern = ""
     """The canonical layout of a scalar: a pattern with one group."""
     proof = ""
@@ -92,6 +107,19 @@ class Kind:
     def is_of_type(self, value: object) -> bool:
         """Tell whether a value has the type of this kind, be it one that the kind refuses."""
         return isinstance(value, self.python)
+
+    def is_unset(self, value: object) -> bool:
+        """Tell whether a value is that of a key which a file does not have."""
+        return value is None
+
+    def plain(self, value: Any) -> Any:
+        """Return a valid value in Python's own types."""
+        return plain(value)
+
+    def is_same(self, value: Any, other: Any) -> bool:
+        """Tell whether two values are the same."""
+        make = self.equality_key
+        return bool(value == other if make is None else make(value) == make(other))
 
     def from_node(self, node: Scalar) -> Any:
         """Return the value of a scalar that ruamel.yaml composed, or ``None`` where it is none of this kind."""
@@ -320,6 +348,7 @@ class Instant(Kind):
     wanted = "must be an instant such as 2020-06-24T22:10:00Z, without quotes"
     wanted_of_data = "must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z"
     is_ordered = True
+    equality_key = staticmethod(in_utc)
     taking = "{0}.__class__ is _datetime and {0}.tzinfo is _UTC"
     pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"
     proof = f"{DATE}T{TIME}:[0-5][0-9]Z"
@@ -373,6 +402,125 @@ class Instant(Kind):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+@lru_cache(_CACHED)
+def _date(text: str) -> date | None:
+    from newsitem._yaml.resolver import to_date
+
+    return to_date(text)
+
+
+class Date(Kind):
+    """A day, without a time."""
+
+    label = "date"
+    python = date
+    wanted = "must be a date such as 2020-06-24, without quotes"
+    wanted_of_data = "must be a datetime.date, or text such as 2020-06-24"
+    is_ordered = True
+    taking = "{0}.__class__ is _date"
+    pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    proof = DATE
+    reading = "_date({0})"
+    calls: ClassVar = {"_date": lru_cache(_CACHED)(date.fromisoformat)}
+    writing = "f'{start}{value.isoformat()}'"
+
+    def problem(self, value: object) -> str | None:
+        if isinstance(value, datetime):
+            return f"must be a datetime.date, not {describe(value)}: use value.date()"
+        return None if isinstance(value, date) else f"must be a datetime.date, not {describe(value)}"
+
+    def is_of_type(self, value: object) -> bool:
+        return isinstance(value, date) and not isinstance(value, datetime)
+
+    def from_node(self, node: Scalar) -> date | None:
+        from newsitem._yaml.resolver import looks_like_instant, to_instant
+
+        found = super().from_node(node)
+        if found is None and node.style is None and looks_like_instant(node.text) and to_instant(node.text) is None:
+            raise refused(f"must be a date that exists, such as 2020-06-24, not {shortened(node.text)}", node)
+        return found
+
+    def from_data(self, value: object) -> Any:
+        return date_from_text(value) or value if isinstance(value, str) else value
+
+    def from_plain(self, text: str) -> date | None:
+        return _date(text)
+
+    def data(self, value: date, *, json: bool) -> Any:
+        return value.isoformat() if json else value
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date", "pattern": f"^{DATE}$", "not": {"pattern": "\n"}}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.date32()
+
+
+@lru_cache(_CACHED)
+def _float(text: str) -> float | None:
+    from newsitem._yaml.resolver import to_float
+
+    found = to_float(text)
+    return _float_of_integer(_integer(text)) if found is None else found
+
+
+def _float_of_integer(value: int | None) -> float | None:
+    """Return a whole number as a float, where there is one: those beyond have more than 300 digits."""
+    try:
+        return None if value is None else float(value)
+    except OverflowError:
+        return None
+
+
+@lru_cache(_CACHED)
+def _canonical_float(text: str) -> float:
+    """Return the number that `newsitem._yaml.scalars.number` writes as *text*."""
+    value = float(text)
+    if number(value) != text:
+        raise ValueError
+    return value
+
+
+class Float(Kind):
+    """A floating-point number. A whole number is one, too, as in Python."""
+
+    label = "number"
+    python = float
+    wanted = "must be a number"
+    is_ordered = True
+    equality_key = staticmethod(comparable)
+    taking = "{0}.__class__ is float"
+    pattern = r"(-?[0-9]++\.[0-9]++(?:e[+-][0-9]++)?+)"
+    proof = pattern
+    reading = "_float({0})"
+    calls: ClassVar = {"_float": _canonical_float}
+    writing = "f'{start}{number(value)}'"
+
+    def problem(self, value: object) -> str | None:
+        if not self.is_of_type(value):
+            return f"{self.wanted}, not {describe(value)}{use(float, value)}"
+        too_large = isinstance(value, int) and _float_of_integer(int(value)) is None
+        return "must be a number of at most 64 bits" if too_large else None
+
+    def is_of_type(self, value: object) -> bool:
+        return isinstance(value, float) or INTEGER.is_of_type(value)
+
+    def plain(self, value: Any) -> Any:
+        return float(plain(value))
+
+    def from_plain(self, text: str) -> float | None:
+        return _float(text)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "number"}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.float64()
+
+    def shown(self, value: float) -> str:
+        return number(value) if isfinite(value) else str(value)
+
+
 class ListOf(Kind):
     """A block list of values of one kind."""
 
@@ -380,8 +528,14 @@ class ListOf(Kind):
     is_block = True
     is_ordered = True  # by length
 
-    def __init__(self, element: Kind) -> None:
+    def __init__(self, element: Kind, *, may_be_none: bool = False) -> None:
         self.element = element
+        self.may_be_none = may_be_none
+        """Whether a list that a file does not have is ``None``, and one without entries is in the file."""
+        self.absent = "None" if may_be_none else "[]"
+
+    def is_unset(self, value: object) -> bool:
+        return value is None or (value == [] and not self.may_be_none)
 
     @property
     def label(self) -> str:  # type: ignore[override]
@@ -407,13 +561,26 @@ class MappingOf(Kind):
     def problem(self, value: object) -> str | None:
         if type(value) is self.python:
             return None
-        return f"must be newsitem.{self.python.__name__}, not {describe(value)}"
+        return f"must be {class_name(self.python)}, not {describe(value)}"
+
+
+def class_name(cls: type) -> str:
+    """Return the name of a class of the model, as messages show it."""
+    return f"newsitem.{cls.__name__}" if cls.__module__.partition(".")[0] == "newsitem" else cls.__qualname__
 
 
 class Data(Kind):
-    """Plain data, under a key that the model does not name."""
+    """Plain data: text, numbers, booleans, dates, ``None``, lists and dicts of them."""
 
     label = "plain data"
+    python = Any
+    equality_key = staticmethod(comparable)
+
+    def is_of_type(self, value: object) -> bool:  # noqa: ARG002 - of any; what is in it is looked at elsewhere
+        return True
+
+    def json_schema(self) -> dict[str, Any]:
+        return {}
 
 
 PLAIN: Final = PlainText()
@@ -422,10 +589,17 @@ SECURED: Final = SecuredText()
 INTEGER: Final = Integer()
 BOOLEAN: Final = Boolean()
 INSTANT: Final = Instant()
+FLOAT: Final = Float()
+DAY: Final = Date()
 DATA: Final = Data()
-list_of: Final = cache(ListOf)
+SCALARS: Final = (PLAIN, QUOTED, SECURED, INTEGER, FLOAT, BOOLEAN, INSTANT, DAY)
 mapping_of: Final = cache(MappingOf)
-TEXTS: Final = list_of(PLAIN)
+
+
+@cache
+def list_of(element: Kind, may_be_none: bool = False) -> ListOf:  # noqa: FBT001, FBT002 - the cache knows it by its place
+    """Return the kind of lists of a kind."""
+    return ListOf(element, may_be_none=may_be_none)
 
 
 def element_of(kind: Kind) -> Kind:

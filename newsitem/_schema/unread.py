@@ -50,7 +50,7 @@ class Unread:
         """Make the objects."""
         return self._read(f"{self.text}\n")
 
-    def unread(self, name: str) -> Unread:
+    def unread(self, name: str, _: type) -> Unread:
         """Return the one of an attribute: what is just read holds no more of its source text than these."""
         one: Unread | None = self
         while one is not None and one.name != name:
@@ -85,7 +85,7 @@ class Deferred:
 
     def _fill(self, item: Any) -> Any:
         """Read the list, and return it: the same to all who ask at once."""
-        values = item._source.unread(self.slot.__name__).read()
+        values = item._source.unread(self.slot.__name__, type(item)).read()
         with _FILLING:
             try:
                 return self.slot.__get__(item)
@@ -113,7 +113,7 @@ def peek(cls: type, name: str) -> Callable[[Any], Any]:
         try:
             return get(item)
         except AttributeError:
-            return item._source.unread(name)
+            return item._source.unread(name, cls)
 
     return value
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import attrs
 
 from newsitem._codec.round_trip import diff, differs, dumps
+from newsitem._schema.definition import first_text
 from newsitem._storage import discovery
 from newsitem._storage.discovery import Sources
-from newsitem._storage.files import create, load_path, save
+from newsitem._storage.files import ItemKind, create, load_path, save
 from newsitem._storage.progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
-from newsitem.model import NewsItem
+from newsitem.items import FrontMatter, require_kind
 
+_I = TypeVar("_I", bound=FrontMatter)
 OnError = Literal["raise", "collect"]
 """What happens when a file cannot be read: the reading ends, or the error is kept."""
 
 
-class NewsReader(Iterator[NewsItem]):
+class NewsReader(Iterator[_I], Generic[_I]):
     """The items of many files, read when their turn comes: what `NewsCollection.iter` gives.
 
     Example:
@@ -32,7 +34,9 @@ class NewsReader(Iterator[NewsItem]):
         (20, ())
     """
 
-    def __init__(self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress) -> None:
+    def __init__(
+        self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress, cls: ItemKind[_I]
+    ) -> None:
         """Take what `NewsCollection.iter` takes."""
         if on_error not in ("raise", "collect"):
             raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
@@ -40,6 +44,11 @@ class NewsReader(Iterator[NewsItem]):
         self._collects = on_error == "collect"
         self._starts = discovery.starting_points(source)
         self._pattern = pattern
+        if isinstance(cls, type):
+            require_kind(cls)
+        elif not callable(cls):
+            raise TypeError(f"cls must be a class of items, or a function that returns one, not {cls!r}")
+        self._kind = cls
         self._items = self._read(progress)
 
     @property
@@ -47,20 +56,20 @@ class NewsReader(Iterator[NewsItem]):
         """With ``on_error="collect"``, the errors of files that could not be read so far, each with its ``path``."""
         return tuple(self._errors)
 
-    def __next__(self) -> NewsItem:
+    def __next__(self) -> _I:
         """Read the next file that can be read."""
         return next(self._items)
 
-    def __iter__(self) -> Iterator[NewsItem]:
+    def __iter__(self) -> Iterator[_I]:
         """Return the reader itself."""
         return self
 
-    def _read(self, progress: Progress) -> Iterator[NewsItem]:
+    def _read(self, progress: Progress) -> Iterator[_I]:
         path, skipped = None, list[str]()
         with progress_of(progress, self._count) as step:
             for path in discovery.files(self._starts, self._pattern, self._failed, skipped):
                 try:
-                    item = load_path(path)
+                    item = load_path(path, self._kind)
                 except (NewsItemError, OSError) as error:
                     self._failed(error, path)
                 except Exception as error:  # nobody expected it, and other files can be read
@@ -94,14 +103,14 @@ def _caused(error: Exception, message: str, path: str | Path | None) -> NewsItem
     return failed
 
 
-def _of_item(error: Exception, path: Path | None, title: str = "") -> NewsItemError:
-    """Turn any error into one of newsitem's that names the item: by its file, or else by its title.
+def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItemError:
+    """Turn any error into one of newsitem's that names the item: by its file, or else by its first text.
 
     What nobody expected is the cause, and is not shown: it may hold any part of a text, and so of ``secured``.
     """
     if isinstance(error, NewsItemError | OSError):
         return with_path(error, path)
-    subject = "" if path is not None else f"the item {shortened(repr(title))} "
+    subject = "" if path is not None else f"the item {shortened(''.join(first_text(item)))} "
     message = f"failed by an unexpected {type(error).__name__}, which is the __cause__ of this: please report it"
     return _caused(error, subject + message, path)
 
@@ -119,9 +128,9 @@ class SaveReport:
         True
     """
 
-    written: tuple[NewsItem, ...]
+    written: tuple[FrontMatter, ...]
     """The items whose files were written; in a dry run, those whose files would be."""
-    unchanged: tuple[NewsItem, ...]
+    unchanged: tuple[FrontMatter, ...]
     """The items that do not differ from what was read, whose files were not touched."""
     conflicts: tuple[ConflictError, ...]
     """One error for each file that somebody else changed or made, or that two items share, each with its ``path``."""
@@ -156,12 +165,12 @@ class SaveReport:
         return report(repr(self)[1:-1], [(kind, problem) for kind, error in errors for problem in error.problems])
 
 
-def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) -> SaveReport:
+def save_all(items: Sequence[FrontMatter], *, dry_run: bool, progress: Progress) -> SaveReport:
     """Write the items that differ from their files; see `NewsCollection.save`."""
     items = list({id(item): item for item in items}.values())  # an item may be here twice
     paths: set[str] = set()
-    written: list[NewsItem] = []
-    unchanged: list[NewsItem] = []
+    written: list[FrontMatter] = []
+    unchanged: list[FrontMatter] = []
     conflicts: list[ConflictError] = []
     errors: list[NewsItemError] = []
     with progress_of(progress, lambda: len(items), "items") as step:
@@ -175,7 +184,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
             except ConflictError as error:
                 conflicts.append(error)
             except Exception as error:  # whatever it is, the others are to be written
-                errors.append(_of_item(error, item.path, item.title))
+                errors.append(_of_item(error, item.path, item))
             step(written=len(written), conflicts=len(conflicts), errors=len(errors))
     return SaveReport(
         written=tuple(written),
@@ -186,7 +195,7 @@ def save_all(items: Sequence[NewsItem], *, dry_run: bool, progress: Progress) ->
     )
 
 
-def _own_path(item: NewsItem, paths: set[str]) -> Path:
+def _own_path(item: FrontMatter, paths: set[str]) -> Path:
     """Return the true path of an item's file if no item was written there before; *paths* are those written so far."""
     if item.path is None:
         message = f"{item!r} has no path: write it to a folder, or set one, as in item.path = item.filename"
@@ -198,17 +207,17 @@ def _own_path(item: NewsItem, paths: set[str]) -> Path:
     return Path(true_path)
 
 
-def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
+def changed(items: Iterable[_I]) -> list[_I]:
     """Return the items that differ from what they were read from, including those that cannot be written."""
     errors: list[NewsItemError] = []
 
-    def is_changed(item: NewsItem) -> bool:
+    def is_changed(item: _I) -> bool:
         try:
             return differs(item)
         except NewsItemError:
             return True
         except Exception as error:  # nobody expected it: say which item it was
-            errors.append(_of_item(error, item.path, item.title))
+            errors.append(_of_item(error, item.path, item))
             return True
 
     found = [item for item in items if is_changed(item)]
@@ -216,7 +225,7 @@ def changed(items: Iterable[NewsItem]) -> list[NewsItem]:
     return found
 
 
-def diff_all(items: Iterable[NewsItem]) -> str:
+def diff_all(items: Iterable[FrontMatter]) -> str:
     """Return the diffs of all items, or raise all that keeps items from being written."""
     diffs: list[str] = []
     errors: list[NewsItemError] = []
@@ -226,7 +235,7 @@ def diff_all(items: Iterable[NewsItem]) -> str:
         except NewsItemError as error:
             errors.append(error)
         except Exception as error:  # nobody expected it: say which item it was
-            errors.append(_of_item(error, item.path, item.title))
+            errors.append(_of_item(error, item.path, item))
     _raise_all(errors)
     return "".join(diffs)
 
@@ -243,7 +252,7 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
         raise kind(problem for error in errors for problem in error.problems) from cause
 
 
-def create_all(items: Sequence[NewsItem], folder: Path, progress: Progress) -> list[Path]:
+def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
     errors: list[NewsItemError] = []
     named = _new_paths(items, folder, errors)
@@ -269,19 +278,27 @@ def _is_unexpected(error: NewsItemError) -> bool:
     return error.__cause__ is not None and not isinstance(error.__cause__, OSError)
 
 
-def _new_paths(items: Sequence[NewsItem], folder: Path, errors: list[NewsItemError]) -> list[tuple[NewsItem, Path]]:
+def _new_paths(items: Sequence[FrontMatter], folder: Path, errors: list[NewsItemError]) -> list[tuple[FrontMatter, Path]]:
     """Return the items with the paths of their new files; *errors* takes what keeps one from having a name."""
-    named: list[tuple[NewsItem, Path]] = []
+    named: list[tuple[FrontMatter, Path]] = []
     for item in items:
         try:
-            named.append((item, folder / item.filename))
+            named.append((item, folder / _filename(item)))
         except Exception as error:  # whatever it is, the others are to be written
-            errors.append(_of_item(error, item.path, item.title))
+            errors.append(_of_item(error, item.path, item))
     return named
 
 
-def _hindrances(named: Sequence[tuple[NewsItem, Path]]) -> Iterator[NewsItemError]:
-    taken: dict[Path, NewsItem] = {}
+def _filename(item: FrontMatter) -> Path:
+    found = getattr(item, "filename", None)
+    if found is None:
+        message = f"{type(item).__name__} has no filename: define a property of this name, or dump each item to a path"
+        raise NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
+    return Path(found)
+
+
+def _hindrances(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemError]:
+    taken: dict[Path, FrontMatter] = {}
     for item, path in named:
         try:
             create(item, path, dry_run=True)

@@ -7,30 +7,39 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final, TypeVar, cast, overload
 
 from newsitem._codec import front_matter
-from newsitem._codec.round_trip import loads, write
+from newsitem._codec.round_trip import key_names, loads, write
 from newsitem._codec.source_text import SourceText
 from newsitem._storage import atomic
 from newsitem._storage.paths import expanded, explain
 from newsitem._yaml.limits import current_limits
 from newsitem.errors import ConflictError, ParseError, Problem, ValidationError
-from newsitem.model import NewsItem, set_source
+from newsitem._schema.definition import set_source
+from newsitem.items import FrontMatter, NewsItem, require_kind
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 """What `load` reads and `dump` writes: a path, or an open text or binary file."""
 
+_I = TypeVar("_I", bound=FrontMatter)
+ItemKind = type[_I] | Callable[[Path, tuple[str, ...]], type[_I]]
+"""The class of items; or a function that returns the class of one, called with its file and the keys in it."""
 _PIECE: Final = 1 << 20
 """How much of a stream is read at a time."""
 
 
-def load(source: Source) -> NewsItem:
-    """Read a news item from a file.
+@overload
+def load(source: Source) -> NewsItem: ...
+@overload
+def load(source: Source, cls: type[_I]) -> _I: ...
+def load(source: Source, cls: type[FrontMatter] = NewsItem) -> FrontMatter:
+    """Read a news item, or an item of another kind, from a file.
 
     Args:
         source: A path (``~`` is the home of the user), or an open file in text or binary mode (binary keeps its line
             endings).
+        cls: The class of the item: `NewsItem`, or one that is derived from `FrontMatter` and made with `model`.
 
     Returns:
         The item. If it was read from a path, that is its ``path``.
@@ -41,7 +50,7 @@ def load(source: Source) -> NewsItem:
         ValidationError: if a required key is missing or a value has the wrong type.
         OSError: if the file cannot be read. If *source* is a folder or a pattern, it says how to read many files.
         ValueError: if *source* is text of several lines, or other text that cannot be a path.
-        TypeError: if *source* is neither a path nor an open file.
+        TypeError: if *source* is neither a path nor an open file, or *cls* is no class of items.
 
     Example:
         >>> item = newsitem.load("item.md")
@@ -52,15 +61,18 @@ def load(source: Source) -> NewsItem:
     """
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
-        return _load_stream(source, _name_of(source))
+        return _load_stream(source, cls, _name_of(source))
     if isinstance(source, str) and "\n" in source:  # the error of the file system would show all of it
         raise ValueError("this is the text of a file, not its path: use newsitem.loads")
-    return load_path(expanded(source))
+    require_kind(cls)
+    return load_path(expanded(source), cls)
 
 
-def load_path(path: Path) -> NewsItem:
-    """Read a news item from a file, as `load` does, whose path is taken as it is."""
-    item = loads(_contents(path), name=str(path))
+def load_path(path: Path, kind: ItemKind[_I]) -> _I:
+    """Read an item from a file, as `load` does, whose path is taken as it is."""
+    data = _contents(path)
+    cls = kind if isinstance(kind, type) else kind(path, key_names(data, str(path)))
+    item = loads(data, cls, name=str(path))
     object.__setattr__(item, "path", path)
     return item
 
@@ -106,17 +118,17 @@ def _name_of(stream: object) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _load_stream(stream: IO[str] | IO[bytes], name: str | None) -> NewsItem:
+def _load_stream(stream: IO[str] | IO[bytes], cls: type[_I], name: str | None) -> _I:
     try:
         text = all_of(stream)
     except UnicodeDecodeError as error:
         message = f"not UTF-8: the byte 0x{error.object[error.start]:02X} cannot stand here; save the file as UTF-8"
     else:
-        return loads(text, name=name)
+        return loads(text, cls, name=name)
     raise ParseError([Problem(message, path=name)])
 
 
-def dump(item: NewsItem, target: Source | None = None) -> None:
+def dump(item: FrontMatter, target: Source | None = None) -> None:
     """Write a news item to a file.
 
     A file that is given by its path is replaced as a whole or not at all, and a symbolic link is followed. The file's
@@ -138,7 +150,7 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         NewsItemError: if the text would not read back as the item.
         ValueError: if there is neither a *target* nor an ``item.path``.
         OSError: if the file cannot be written.
-        TypeError: if *target* is neither a path nor an open file, or *item* is not a `NewsItem`.
+        TypeError: if *target* is neither a path nor an open file, or *item* is not an item.
 
     Example:
         >>> item.heat = 400
@@ -168,12 +180,12 @@ def dump(item: NewsItem, target: Source | None = None) -> None:
         atomic.replace(path, kept.data, check=check, note=_note(item, kept))
 
 
-def _source_of(item: NewsItem) -> SourceText | None:
+def _source_of(item: FrontMatter) -> SourceText | None:
     kept: SourceText | None = getattr(item, "_source", None)  # what is no item has none, and is refused as such
     return kept
 
 
-def _note(item: NewsItem, kept: SourceText) -> Callable[[bool], None]:
+def _note(item: FrontMatter, kept: SourceText) -> Callable[[bool], None]:
     """Make what notes that the file of *item* holds *kept*, or takes that back."""
     before = item._source
 
@@ -190,7 +202,7 @@ def _holds(path: Path, data: bytes) -> bool:
     return path.is_file() and path.read_bytes() == data
 
 
-def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) -> bool:
+def save(item: FrontMatter, *, dry_run: bool, require: Callable[[FrontMatter], Path]) -> bool:
     """Write a news item back to its own file, as `dump` does, if it differs from what was read.
 
     Args:
@@ -222,7 +234,7 @@ def save(item: NewsItem, *, dry_run: bool, require: Callable[[NewsItem], Path]) 
     return True
 
 
-def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
+def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     """Write a news item to a new file, which becomes its own if it has none.
 
     A file that holds exactly what is to be written may be there already.
@@ -258,7 +270,7 @@ def create(item: NewsItem, path: Path, *, dry_run: bool = False) -> None:
         set_source(item, kept)
 
 
-def _conflict_check(item: NewsItem) -> Callable[[Path], None]:
+def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
     """Make the check that a file still holds what the item was read from, or is absent if the item was not read.
 
     A file that already holds what is to be written is a conflict too: two writers who each count up from 1 both

@@ -41,8 +41,7 @@ _CLASS_TAGS: Final = {
     "SequenceStartEvent": r"!?omap\Z|!(?:seq|ruby/array):",
 }
 """Tags that make an object of a class, for each kind of value."""
-_SECURED: Final = "secured"
-_MERGE: Final = "<<"
+_MERGE: Final = frozenset(("<<",))
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
 
@@ -68,13 +67,15 @@ def forbidden(text: str, start: int, end: int) -> Iterator[Unreadable]:
         yield Unreadable(f"the character U+{ord(match[0]):04X} is not allowed in YAML: {advice}", match.start())
 
 
-def compose(text: str, offset: int, limits: Limits) -> Node:
+def compose(text: str, offset: int, limits: Limits, secured: frozenset[str] = frozenset()) -> Node:
     """Read *text* as one YAML document. Positions count from *offset* before it, as of a part of a file.
+
+    The values of keys in *secured* are not to be shown, so no alias may make them those of other keys.
 
     Raises:
         Unreadable: if it is not YAML, or beyond the limits.
     """
-    builder = _Builder(text, offset, limits)
+    builder = _Builder(text, offset, limits, secured)
     try:
         for event in _events(text):
             builder.take(event)
@@ -102,10 +103,11 @@ def _events(text: str) -> Iterator[Any]:
 class _Builder:
     """Builds the tree from events, without recursion."""
 
-    def __init__(self, text: str, offset: int, limits: Limits) -> None:
+    def __init__(self, text: str, offset: int, limits: Limits, secured: frozenset[str]) -> None:
         self.text = text
         self.offset = offset
         self.limits = limits
+        self.secured = secured
         self.root: Node | None = None
         self.documents = 0
         self.last = offset
@@ -185,12 +187,12 @@ class _Builder:
 
     def in_secured(self) -> bool:
         """Tell whether what comes next is part of ``secured``, at any depth."""
-        return any(_is_key(key, _SECURED) for key in self.keys)
+        return any(_is_one_of(key, self.secured) for key in self.keys)
 
     def in_merge(self) -> bool:
         """Tell whether what comes next is merged into the front matter itself."""
         keys = [key for key, node in zip(self.keys, self.open, strict=True) if isinstance(node, Mapping)]
-        return bool(keys) and all(_is_key(key, _MERGE) for key in keys)
+        return bool(keys) and all(_is_one_of(key, _MERGE) for key in keys)
 
     def start(self, event: Any) -> int:
         """Return where a value begins: ruamel.yaml leaves a tag before an anchor out."""
@@ -289,14 +291,14 @@ class _Builder:
     def gives_secured(self, node: Node) -> bool:
         """Tell whether a part of a collection gives ``secured`` to a mapping that the collection is merged into."""
         key = self.keys[-1]
-        merges = _is_key(key, _MERGE) or isinstance(self.open[-1], Sequence)
-        return _is_key(key, _SECURED) or (merges and id(resolved(node)) in self.giving)
+        merges = _is_one_of(key, _MERGE) or isinstance(self.open[-1], Sequence)
+        return _is_one_of(key, self.secured) or (merges and id(resolved(node)) in self.giving)
 
 
-def _is_key(key: Node | None, name: str) -> bool:
-    """Tell whether a key has this name, in whatever spelling."""
+def _is_one_of(key: Node | None, names: frozenset[str]) -> bool:
+    """Tell whether a key has one of some names, in whatever spelling."""
     target = key and resolved(key)
-    return isinstance(target, Scalar) and target.text == name
+    return isinstance(target, Scalar) and target.text in names
 
 
 def _lines(text: str, start: int, stop: int) -> list[tuple[int, int]]:

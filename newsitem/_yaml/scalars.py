@@ -167,6 +167,11 @@ def instant_from_text(text: str) -> datetime | None:
         return None
 
 
+def date_from_text(text: str) -> date | None:
+    """Return the date that *text* is by RFC 3339, or ``None``."""
+    return date.fromisoformat(text) if re.fullmatch(DATE, text) is not None else None
+
+
 def number(value: float) -> str:
     """Write a floating-point number so that YAML 1.1 reads it as one."""
     text = repr(float(value))
