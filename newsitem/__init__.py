@@ -9,7 +9,7 @@ from newsitem._schema.definition import key, model
 from newsitem._schema.secured import Secured
 from newsitem._storage.batch import NewsReader, OnError, SaveReport
 from newsitem._storage.discovery import Sources
-from newsitem._storage.files import Source, dump, load
+from newsitem._storage.files import ItemKind, Source, dump, load
 from newsitem._storage.progress import Progress
 from newsitem._yaml.limits import Limits, limits
 from newsitem.collection import Mention, NewsCollection
@@ -26,6 +26,7 @@ __all__ = [
     "FieldSummary",
     "FrontMatter",
     "Image",
+    "ItemKind",
     "LimitError",
     "Limits",
     "Mention",

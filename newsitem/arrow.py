@@ -6,28 +6,56 @@ This module needs the extra ``arrow``: ``pip install 'newsitem[arrow]'``. `newsi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar, overload
 
-from newsitem._query.columns import ROWS, SCHEMA, batches, items_of, schema_of, table_of
+from newsitem._query import columns as _columns
+from newsitem._query.columns import ROWS, batches, items_of, table_of
 from newsitem.collection import NewsCollection
-from newsitem.items import NewsItem
+from newsitem.items import FrontMatter, NewsItem
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["SCHEMA", "from_table", "to_batches", "to_table"]
+__all__ = ["SCHEMA", "from_table", "schema", "to_batches", "to_table"]
+
+_I = TypeVar("_I", bound=FrontMatter)
 
 
-def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) -> pa.Table:
+def schema(cls: type[FrontMatter] = NewsItem) -> pa.Schema:
+    """Return the columns of a table of items, in the order of their class.
+
+    Args:
+        cls: The class of the items.
+
+    Returns:
+        A ``pyarrow.Schema``, which has the file's own keys and their meanings as metadata. Keys that are
+        `newsitem.Secured` are left out.
+
+    Raises:
+        TypeError: if *cls* is no class of items.
+
+    Example:
+        >>> from newsitem import arrow
+        >>> arrow.schema().names[:4]
+        ['category', 'title', 'excerpt', 'published_date_time']
+    """
+    return _columns.schema(cls)
+
+
+SCHEMA: Final = schema()
+"""The columns of a table of news items."""
+
+
+def to_table(items: Iterable[FrontMatter], columns: Sequence[str] | None = None) -> pa.Table:
     """Return items as a table with a row for each.
 
-    The columns are the attributes of `newsitem.NewsItem`, with providers, images and related items as structs and
-    lists of structs. Instants are timestamps in UTC with microseconds; ``extras`` is JSON text; a list without entries
-    is an empty list.
+    The columns are the attributes of the items' class, with providers, images and related items as structs and
+    lists of structs. Instants are timestamps in UTC with microseconds; ``extras`` and plain data are JSON text; a list
+    without entries is an empty list.
 
     Args:
         items: The items, such as a `newsitem.NewsCollection`.
-        columns: The columns to include, in this order. Default: those of `newsitem.arrow.SCHEMA`, which are all
+        columns: The columns to include, in this order. Default: those of `newsitem.arrow.schema`, which are all
             but ``secured``.
 
     Returns:
@@ -48,7 +76,7 @@ def to_table(items: Iterable[NewsItem], columns: Sequence[str] | None = None) ->
 
 
 def to_batches(
-    items: Iterable[NewsItem], rows: int = ROWS, columns: Sequence[str] | None = None
+    items: Iterable[FrontMatter], rows: int = ROWS, columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """Return items as record batches, each made when its turn comes: for more items than memory holds.
 
@@ -71,15 +99,20 @@ def to_batches(
         >>> [batch.num_rows for batch in arrow.to_batches(newsitem.NewsCollection.iter("news"), rows=10)]
         [10, 10, 1]
     """
-    return batches(items, schema_of(columns), rows)
+    return batches(items, columns, rows)
 
 
-def from_table(table: pa.Table) -> NewsCollection:
+@overload
+def from_table(table: pa.Table) -> NewsCollection[NewsItem]: ...
+@overload
+def from_table(table: pa.Table, cls: type[_I]) -> NewsCollection[_I]: ...
+def from_table(table: pa.Table, cls: type[FrontMatter] = NewsItem) -> NewsCollection[FrontMatter]:
     """Make an item of each row of a table, such as one that `to_table` gives or that another tool makes from it.
 
     Args:
         table: A table with columns of `newsitem.arrow.SCHEMA`, and perhaps ``secured``. The columns ``title``,
             ``published_date_time`` and ``provider`` must be there.
+        cls: The class of the items, whose columns (`newsitem.arrow.schema`) the table has.
 
     Returns:
         The items, in the order of the rows. They keep no file's text, so writing one gives the publisher's layout.
@@ -95,4 +128,4 @@ def from_table(table: pa.Table) -> NewsCollection:
         >>> arrow.from_table(arrow.to_table(news))[0].title
         'Hospitals train a scan-reading AI without pooling patient records'
     """
-    return NewsCollection(items_of(table))
+    return NewsCollection(items_of(table, cls))

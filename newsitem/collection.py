@@ -71,7 +71,7 @@ class Mention(NamedTuple):
 
     related: RelatedItem
     """The outlet's item."""
-    item: FrontMatter
+    item: NewsItem
     """The item whose `NewsItem.related` holds it."""
 
 
@@ -111,6 +111,8 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         self._items = tuple(items)
         self._errors = tuple(errors)
         for kind in set(map(type, self._items)):
+            if not issubclass(kind, FrontMatter):
+                raise TypeError(f"a collection holds items, and nothing of type {kind.__name__}")
             require_kind(kind)
 
     @overload
@@ -403,7 +405,9 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
             require_instant(cls, "latest()")
         return self.top(n, by=_published)
 
-    def top(self, n: int, by: TextKey | DayKey | OtherKey | str | Callable[[_I_co], Any] = "heat") -> NewsCollection[_I_co]:
+    def top(
+        self, n: int, by: TextKey | DayKey | OtherKey | str | Callable[[_I_co], Any] = "heat"
+    ) -> NewsCollection[_I_co]:
         """Return the *n* items with the greatest values, the greatest first, and those without a value last.
 
         Args:
@@ -770,7 +774,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         """Return the items as an Arrow table: the short form of `newsitem.arrow.to_table`.
 
         Args:
-            columns: The columns to include. Default: all but ``secured``.
+            columns: The columns to include. Default: all but those that are `Secured`.
 
         Returns:
             A ``pyarrow.Table`` with a row for each item.

@@ -35,7 +35,7 @@ from newsitem._storage.batch import OnError, with_path
 from newsitem._storage.files import all_of, load_path
 from newsitem._yaml.limits import Limits, current_limits, in_force
 from newsitem.errors import NewsItemError, counted
-from newsitem.items import NewsItem
+from newsitem.items import FrontMatter, NewsItem, require_kind
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
 
@@ -87,6 +87,7 @@ def read_bag(
     storage_options: Mapping[str, Any] | None = None,
     on_error: OnError = "raise",
     files_per_partition: int = 500,
+    cls: type[FrontMatter] = NewsItem,
 ) -> dask.bag.Bag:
     """Read items in many processes, or on many machines, when the bag is computed.
 
@@ -102,9 +103,10 @@ def read_bag(
         on_error: ``"raise"`` ends the computation at the first file that cannot be read; ``"collect"`` puts the
             `newsitem.NewsItemError` of such a file into the bag, in place of the item.
         files_per_partition: How many files one task reads.
+        cls: The class of the items. It must be one that the processes can import.
 
     Returns:
-        A bag of `newsitem.NewsItem` objects. Those of local files have their ``path``.
+        A bag of items. Those of local files have their ``path``.
 
     Raises:
         FileNotFoundError: if there is no such file or folder.
@@ -118,6 +120,7 @@ def read_bag(
         >>> bag.npartitions, bag.map(lambda item: item.heat or 0).max().compute(scheduler="sync")
         (3, 874)
     """
+    require_kind(cls)
     if on_error not in ("raise", "collect"):
         raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
     if not isinstance(files_per_partition, int) or files_per_partition < 1:
@@ -141,7 +144,7 @@ def read_bag(
     shares = shares or [[]]
     shares[-1] += errors  # of folders that cannot be listed
     return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(
-        _read, file_system, on_error, current_limits()
+        _read, file_system, on_error, current_limits(), cls
     )
 
 
@@ -180,10 +183,10 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
 
 
 def _read(
-    shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: Limits
-) -> list[NewsItem | NewsItemError]:
+    shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: Limits, cls: type
+) -> list[FrontMatter | NewsItemError]:
     """Read the files of a partition into a list, as workers cannot hand iterators to each other."""
-    found: list[NewsItem | NewsItemError] = []
+    found: list[FrontMatter | NewsItemError] = []
     for path in chain.from_iterable(shares):
         if isinstance(path, NewsItemError):
             found.append(path)
@@ -192,7 +195,9 @@ def _read(
         name = path if local else file_system.unstrip_protocol(path)
         try:
             with in_force(limits):
-                found.append(load_path(Path(path)) if local else loads(_contents(file_system, path), name=name))
+                found.append(
+                    load_path(Path(path), cls) if local else loads(_contents(file_system, path), cls, name=name)
+                )
         except Exception as error:  # file systems of others raise what they like
             if on_error == "raise":
                 raise
@@ -209,12 +214,15 @@ def _contents(file_system: Any, path: str) -> bytes:
         return bytes(all_of(stream))
 
 
-def to_tables(bag: dask.bag.Bag, columns: Sequence[str] | None = None) -> dask.bag.Bag:
+def to_tables(
+    bag: dask.bag.Bag, columns: Sequence[str] | None = None, *, cls: type[FrontMatter] = NewsItem
+) -> dask.bag.Bag:
     """Make a bag of Arrow tables from a bag of items: one for each partition, made when it is computed.
 
     Args:
         bag: A bag of items.
         columns: As for `newsitem.arrow.to_table`.
+        cls: The class of the items.
 
     Returns:
         A bag of ``pyarrow.Table``. If there is an error among the items, computing the bag raises it.
@@ -229,18 +237,20 @@ def to_tables(bag: dask.bag.Bag, columns: Sequence[str] | None = None) -> dask.b
         >>> [table.num_rows for table in tables.compute(scheduler="sync")]
         [21]
     """
-    return bag.map_partitions(_table_of_all, schema_of(columns).names)
+    return bag.map_partitions(_table_of_all, schema_of(columns, cls).names, cls)
 
 
-def _table_of_all(items: Iterable[NewsItem | NewsItemError], columns: Sequence[str] | None) -> list[pa.Table]:
+def _table_of_all(
+    items: Iterable[FrontMatter | NewsItemError], columns: Sequence[str] | None, cls: type
+) -> list[pa.Table]:
     read, errors = _parted(items)
     if errors:
         raise errors[0]
-    return [table_of(read, columns)]
+    return [table_of(read, columns, cls)]
 
 
-def _parted(items: Iterable[NewsItem | NewsItemError]) -> tuple[list[NewsItem], list[NewsItemError]]:
-    read: list[NewsItem] = []
+def _parted(items: Iterable[FrontMatter | NewsItemError]) -> tuple[list[FrontMatter], list[NewsItemError]]:
+    read: list[FrontMatter] = []
     errors: list[NewsItemError] = []
     for item in items:
         if isinstance(item, NewsItemError):
@@ -256,6 +266,7 @@ def to_parquet(
     *,
     columns: Sequence[str] | None = None,
     storage_options: Mapping[str, Any] | None = None,
+    cls: type[FrontMatter] = NewsItem,
 ) -> ParquetReport:
     """Write a bag of items to Parquet, one file for each partition.
 
@@ -267,6 +278,7 @@ def to_parquet(
         path: A folder, in any file system that fsspec knows. It is made if it does not exist.
         columns: As for `newsitem.arrow.to_table`.
         storage_options: What the file system needs.
+        cls: The class of the items.
 
     Returns:
         What was written, and why files could not be read.
@@ -282,7 +294,7 @@ def to_parquet(
         >>> report.rows, len(report.files), report.errors
         (21, 3, ())
     """
-    names = schema_of(columns).names
+    names = schema_of(columns, cls).names
     file_system, folder = _located(path, storage_options)
     file_system.makedirs(folder, exist_ok=True)
     file_system.invalidate_cache()
@@ -290,19 +302,19 @@ def to_parquet(
         raise FileExistsError(17, "There are Parquet files in this folder, whose rows would be there twice", path)
     files = [f"{folder}/part-{number:05}.parquet" for number in range(bag.npartitions)]
     write = delayed(_write)
-    tasks = [write(part, name, file_system, names) for part, name in zip(bag.to_delayed(), files, strict=True)]
+    tasks = [write(part, name, file_system, names, cls) for part, name in zip(bag.to_delayed(), files, strict=True)]
     parts = compute(*tasks, scheduler=get_scheduler(collections=[bag]))
     errors = [error for _, own in parts for error in own]
     return ParquetReport(tuple(files), sum(rows for rows, _ in parts), tuple(errors))
 
 
 def _write(
-    items: Iterable[NewsItem | NewsItemError], name: str, file_system: Any, columns: Sequence[str] | None
+    items: Iterable[FrontMatter | NewsItemError], name: str, file_system: Any, columns: Sequence[str] | None, cls: type
 ) -> tuple[int, list[NewsItemError]]:
     """Write one partition, and give the number of its rows, and its errors."""
     read, errors = _parted(items)
     stream = io.BytesIO()
-    pq.write_table(table_of(read, columns), stream)
+    pq.write_table(table_of(read, columns, cls), stream)
     if isinstance(file_system, LocalFileSystem):
         atomic.replace(Path(name), stream.getvalue())
     else:

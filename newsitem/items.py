@@ -16,7 +16,7 @@ from typing import Any, Final, Self, TypeVar, dataclass_transform
 import attrs
 
 from newsitem._schema.checks import is_whole, plain_value, whole_problems
-from newsitem._schema.definition import Checked, define, key, model, set_source
+from newsitem._schema.definition import Checked, define, key, model
 from newsitem._schema.fields import deferred_keys, is_model, keys
 from newsitem._schema.kinds import class_of
 from newsitem._schema.secured import Secured
@@ -227,7 +227,6 @@ class NewsItem(FrontMatter):
 
     Example:
         >>> from datetime import UTC, datetime
-from functools import cache
         >>> item = newsitem.NewsItem(
         ...     title="Warm pipes",
         ...     published_date_time=datetime(2020, 6, 24, 5, 30, tzinfo=UTC),
@@ -331,9 +330,11 @@ def require_kind(cls: type) -> None:
         return
     name = cls.__name__
     if issubclass(cls, FrontMatter):
-        raise TypeError(f"{name} is derived from {cls.__base__.__name__}, but not made with newsitem.model: decorate it")
+        raise TypeError(
+            f"{name} is derived from {cls.__base__.__name__}, but not made with newsitem.model: decorate it"
+        )
     hint = f": derive {name} from newsitem.FrontMatter" if is_model(cls) else ""
-    raise TypeError(f"expected a NewsItem, or another class derived from newsitem.FrontMatter, not {name}{hint}")
+    raise TypeError(f"expected a NewsItem, not {name}{hint}")
 
 
 def _plain_copy(thing: Any) -> Any:

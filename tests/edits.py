@@ -19,7 +19,8 @@ import yaml
 
 import newsitem
 from newsitem._schema.fields import Key, keys
-from newsitem._schema.kinds import BOOLEAN, INSTANT, INTEGER, PLAIN, QUOTED, SECURED, class_of
+from newsitem._schema.kinds import class_of
+from newsitem._schema.scalar_kinds import BOOLEAN, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 
 Path = tuple[str | int, ...]
 _DASH = re.compile(r"\s*-(?:\s+[&!]\S*)*\s*(?:#.*)?")

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, get_origin
 
-import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import items
 
 import newsitem
 from newsitem._codec import patterns, reader
-from newsitem._codec.front_matter import FrontMatter, split
+from newsitem._codec.front_matter import Parts, split
 from newsitem._codec.render import render
 from newsitem._codec.structure import structure, unstructure
 from newsitem._schema import checks
-from newsitem._schema.fields import key, keys
-from newsitem._schema.kinds import BOOLEAN, INSTANT, INTEGER, PLAIN, QUOTED, TEXTS, Kind, class_of, list_of, mapping_of
-from newsitem.model import _Checked
+from newsitem._schema.fields import keys
+from newsitem._schema.kinds import class_of
+from newsitem._schema.scalar_kinds import BOOLEAN, INSTANT, INTEGER
 
 WRONG = st.sampled_from(
     [
@@ -73,32 +72,31 @@ def test_whether_and_what_is_wrong_agree(item: newsitem.NewsItem, choice: st.Dat
 # Models that are not today's
 
 
-def model(name: str, *fields: tuple[str, Kind], base: tuple[type, ...] = (_Checked,)) -> Any:
-    """Make a class of the model: of each field attribute (``=`` key, ``!`` where required) and kind."""
-    made: dict[str, Any] = {}
-    for text, kind in fields:
+def model(name: str, *fields: tuple[str, Any]) -> Any:
+    """Make a class of the model: of each field attribute (``=`` key, ``!`` where required) and annotation."""
+    body: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
+    for text, annotation in fields:
         attribute, _, written = text.rstrip("!").partition("=")
-        default = {} if text.endswith("!") else {"factory": list} if kind.is_list else {"default": None}
-        annotation = kind.python if text.endswith("!") or kind.is_list else kind.python | None
-        described = key(written or attribute, kind, "Made up.")
-        made[attribute] = attrs.field(type=annotation, metadata=described, **default)
-    made["extras"] = attrs.field(factory=dict, type=dict[str, Any])
-    return attrs.make_class(name, made, bases=base, kw_only=True, slots=True)
+        is_list = get_origin(annotation) is list
+        default = {} if text.endswith("!") else {"factory": list} if is_list else {"default": None}
+        body["__annotations__"][attribute] = annotation if text.endswith("!") or is_list else annotation | None
+        body[attribute] = newsitem.key(written or None, doc="Made up.", **default)
+    return newsitem.model(type(name, (), body))
 
 
-LEAF = model("Thing", ("list!", PLAIN), ("item", QUOTED), ("value", INTEGER))
-CLASH = model("Thing", ("a_b", PLAIN), ("extras_=it's {x}", QUOTED), ("c", TEXTS))
+LEAF = model("Thing", ("list!", str), ("item", str), ("value", int))
+CLASH = model("Thing", ("a_b", str), ("extras_=it's {x}", str), ("c", list[str]))
 NAMED = model(
     "Named",
-    *[("_name", QUOTED), ("all", TEXTS), ("parts=c++.x", TEXTS)],
-    *[("a=a:b", BOOLEAN), ("thing", list_of(mapping_of(LEAF)))],
+    *[("name_=_name", str), ("all", list[str]), ("parts=c++.x", list[str])],
+    *[("a=a:b", bool), ("thing", list[LEAF])],
 )
 ROOT = model(
     "Root",
-    *[("title!", QUOTED), ("a", mapping_of(CLASH)), ("a_b=it's", TEXTS)],
-    *[("write=no", PLAIN), ("b", list_of(mapping_of(CLASH))), ("b_c", list_of(mapping_of(LEAF)))],
-    *[("when", INSTANT), ("named", list_of(mapping_of(NAMED))), ("data", mapping_of(NAMED))],
-    *[("texts", TEXTS), ("plain", INTEGER), ("x_", mapping_of(LEAF))],
+    *[("title!", str), ("a", CLASH), ("a_b=it's", list[str])],
+    *[("write=no", str), ("b", list[CLASH]), ("b_c", list[LEAF])],
+    *[("when", datetime), ("named", list[NAMED]), ("data", NAMED)],
+    *[("texts", list[str]), ("plain", int), ("x_", LEAF)],
 )
 MODELS = [ROOT, NAMED, LEAF]
 SOME_TEXT = st.sampled_from(["", "x", "Cloud Computing", "247 Sports", "it's", '"q"', "a: b", "null", "é\n"])
@@ -116,7 +114,7 @@ def objects(cls: Any) -> st.SearchStrategy[Any]:
         elif each.kind in VALUES:
             value = VALUES[each.kind]
         optional = each.required or each.kind.is_list
-        values[each.attribute.lstrip("_")] = value if optional else st.none() | value
+        values[each.attribute] = value if optional else st.none() | value
     return st.builds(cls, **values)
 
 
@@ -127,7 +125,7 @@ VALUES = {
 }
 
 
-def front_matter(content: str) -> tuple[str, FrontMatter]:
+def front_matter(content: str) -> tuple[str, Parts]:
     """Give a text with the content as its front matter, and its parts."""
     text = f"---\n{content}---\n\n"
     return text, split(text)
@@ -139,7 +137,7 @@ def test_made_code_is_right_for_any_model(cls: Any, data: st.DataObject) -> None
     thing = data.draw(objects(cls))
     content = render(thing)
     text, parts = front_matter(content)
-    assert structure(reader.tree(text, parts), cls) == thing
+    assert structure(reader.tree(text, parts, cls), cls) == thing
     pattern, make = patterns._item(cls)
     match = pattern.fullmatch(content)
     if match is not None:
@@ -163,8 +161,8 @@ FULL = ROOT(
     a_b=["Cloud Computing", "AI"],
     b=[CLASH(a_b="y", c=["Deep Learning", "x"]), CLASH(a_b="z")],
     b_c=[LEAF(list="l", item="i", value=1), LEAF(list="m")],
-    named=[NAMED(name="n", all=["a", "b"], parts=["c"], thing=[LEAF(list="x")])],
-    data=NAMED(name="n", parts=["Cloud Computing"], all=["a"], a=True),
+    named=[NAMED(name_="n", all=["a", "b"], parts=["c"], thing=[LEAF(list="x")])],
+    data=NAMED(name_="n", parts=["Cloud Computing"], all=["a"], a=True),
     texts=["Cloud Computing"],
     plain=5,
     x_=LEAF(list="l"),
@@ -190,4 +188,4 @@ def test_what_lacks_its_first_key_is_left_to_the_general_way() -> None:
     thing = ROOT(title="T", a=CLASH(extras_="x"), b=[CLASH()], data=NAMED())
     text, parts = front_matter(render(thing))
     assert pattern.fullmatch(parts.content) is None
-    assert structure(reader.tree(text, parts), ROOT) == thing
+    assert structure(reader.tree(text, parts, ROOT), ROOT) == thing

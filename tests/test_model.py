@@ -18,7 +18,8 @@ from strategies import items
 
 import newsitem
 from newsitem._schema.fields import keys
-from newsitem._schema.kinds import BOOLEAN, INSTANT, INTEGER, PLAIN, QUOTED, SECURED, TEXTS, Kind
+from newsitem._schema.kinds import Kind, list_of
+from newsitem._schema.scalar_kinds import BOOLEAN, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 
 WHEN = datetime(2020, 6, 24, 22, 10, tzinfo=UTC)
 CLASSES = [newsitem.NewsItem, newsitem.RelatedItem, newsitem.Provider, newsitem.Image]
@@ -38,7 +39,7 @@ WRONG: dict[Kind, list[Any]] = {
     INTEGER: ["114", 1.0, True, 2**63],
     BOOLEAN: [1, 0, "yes"],
     INSTANT: ["2020-01-01", datetime(2020, 1, 1), datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2)))],
-    TEXTS: [None, "AI", ("AI",), [5], ["x", None]],
+    list_of(PLAIN): [None, "AI", ("AI",), [5], ["x", None]],
 }
 WRONG_OBJECTS: list[Any] = [{}, "P", newsitem.Image(url="x")]
 WRONG_LISTS: list[Any] = [None, {}, [None], [newsitem.Provider(name="P")]]

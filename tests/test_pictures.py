@@ -69,7 +69,7 @@ def test_every_module_is_drawn_once() -> None:
     drawn = having(architecture(found), "module")
     shown = [(element[0].text, element[2].text, "public" in classes(element)) for element in drawn]
     assert sorted(shown) == sorted((one.summary, one.label, one.is_public) for one in found.values())
-    assert {"errors", "model", "collection"} <= {name for _, name, is_public in shown if is_public}
+    assert {"errors", "items", "collection"} <= {name for _, name, is_public in shown if is_public}
 
 
 def test_arrows_are_between_bands() -> None:

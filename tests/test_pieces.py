@@ -14,7 +14,8 @@ from ways import agree, by_pieces, content_of
 
 import newsitem
 from newsitem._codec import pieces
-from newsitem._schema.kinds import INTEGER, PLAIN, list_of, mapping_of
+from newsitem._schema.kinds import list_of, mapping_of
+from newsitem._schema.scalar_kinds import INTEGER, PLAIN
 from newsitem._yaml.blocks import NotSure, sole_item, sole_pair
 from newsitem._yaml.composer import compose
 from newsitem._yaml.spellings import block_scalar, in_quotes

@@ -467,7 +467,7 @@ def test_a_duplicate_of_a_null_key_is_seen_by_the_check() -> None:
     """Should an edit add a key that is elsewhere in the text, be it null, the text is refused when it is read again."""
     text = f"---\n{HEAD}heat: # none\nx: 1\n---\n"
     parts = front_matter.split(text)
-    before = reader.read_to_edit(text, parts)
+    before = reader.read_to_edit(text, parts, newsitem.NewsItem)
     end = len(text) - len(parts.closing)
     added = parts._replace(content=f"{parts.content}heat: 5\n")
     with pytest.raises(newsitem.ParseError, match="heat: the key stands twice"):

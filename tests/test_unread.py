@@ -258,7 +258,7 @@ def test_lists_of_one_item_are_told_apart() -> None:
     one, other = (Unread(name, name.upper(), list) for name in ("one", "other"))
     both = one.before(other)
     assert one.before(None) is one
-    assert [both.unread(name).read() for name in ("one", "other")] == [["O", "N", "E", "\n"], [*"OTHER\n"]]
+    assert [both.unread(name, NewsItem).read() for name in ("one", "other")] == [["O", "N", "E", "\n"], [*"OTHER\n"]]
 
 
 def test_an_edit_of_a_list_that_was_unread_before() -> None:

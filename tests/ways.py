@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from newsitem import NewsItem, NewsItemError
+from newsitem import FrontMatter, NewsItem, NewsItemError
 from newsitem._codec import front_matter, patterns, pieces, reader
 from newsitem._yaml.blocks import BlockMapping, NotSure
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
@@ -15,38 +15,38 @@ def content_of(text: str) -> str | None:
     return front_matter.plain_content(text, text.encode(), front_matter.split(text))
 
 
-def by_pattern(content: str) -> NewsItem | None:
+def by_pattern(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | None:
     """Read what is in the canonical layout."""
-    return patterns.read(content)
+    return patterns.read(content, cls)
 
 
-def by_pieces(content: str) -> NewsItem | None:
+def by_pieces(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | None:
     """Read what people write, where that is sure."""
     try:
-        item: NewsItem = pieces.read(content, NewsItem)
+        item: FrontMatter = pieces.read(content, cls)
     except NotSure:
         return None
     return item
 
 
-def by_yaml(text: str) -> NewsItem | NewsItemError:
+def by_yaml(text: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | NewsItemError:
     """Read the whole by the YAML reader, or return why it is refused."""
     try:
-        return reader.to_item(text, reader.tree(text, front_matter.split(text)))
+        return reader.to_item(text, reader.tree(text, front_matter.split(text), cls), cls)
     except NewsItemError as error:
         return error
 
 
-def agree(text: str) -> set[str]:
+def agree(text: str, cls: type[FrontMatter] = NewsItem) -> set[str]:
     """Hold that all ways read a text alike, and return the names of those that read it without ruamel.yaml."""
     content = content_of(text)
     if content is None:
         return set()
-    found = {"pattern": by_pattern(content), "pieces": by_pieces(content)}
+    found = {"pattern": by_pattern(content, cls), "pieces": by_pieces(content, cls)}
     read = {way for way, item in found.items() if item is not None}
     if read:
-        whole = by_yaml(text)
-        assert isinstance(whole, NewsItem), f"{read} read what is refused: {whole}"
+        whole = by_yaml(text, cls)
+        assert isinstance(whole, FrontMatter), f"{read} read what is refused: {whole}"
         for way in read:
             item = found[way]
             assert item is not None
@@ -60,7 +60,7 @@ def agree(text: str) -> set[str]:
 def same_nodes(text: str, content: str) -> None:
     """Hold that entries, told apart by their lines, have the nodes that they have in the whole."""
     parts = front_matter.split(text)
-    whole = reader.tree(text, parts)
+    whole = reader.tree(text, parts, NewsItem)
     try:
         blocks = BlockMapping(text, content, len(parts.opening))
         assert described(blocks) == described(whole)

@@ -149,7 +149,10 @@ class Editor(FlowEditor):
             return None
         own = {id(value) for key, value in old.pairs if not is_merge(key)}
         added = {name: child for name, child in merged(old).items() if id(child) not in own}
-        if any(name not in wanted and not (name in model and is_unset(child, model[name].kind)) for name, child in added.items()):
+        if any(
+            name not in wanted and not (name in model and is_unset(child, model[name].kind))
+            for name, child in added.items()
+        ):
             return None
         return added
 

@@ -14,7 +14,7 @@ from newsitem._codec.entries import Pair, identify, pairs_of
 from newsitem._codec.render import flow, flow_pair
 from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import is_merge, is_null_node
-from newsitem._schema.fields import entries, keys
+from newsitem._schema.fields import entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.nodes import LINE_END, SPACE, Mapping, Node
 from newsitem._yaml.nodes import Sequence as SequenceNode
@@ -187,18 +187,19 @@ class FlowEditor(Comparison, ABC):
         """Return where the old pairs are, and the new ones."""
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
-        model = () if cls is dict else tuple(key.name for key in keys(cls))
+        model = {} if cls is dict else keys_by_name(cls)
         found = pairs_of(self.source, old)
         spans = [(each.start, each.end) for each in found]
         staying = [
             (place, each)
             for place, each in enumerate(found)
-            if not self.is_lost(each.key) and (each.name in wanted or (each.name in model and is_unset(each.value)))
+            if not self.is_lost(each.key)
+            and (each.name in wanted or (each.name in model and is_unset(each.value, model[each.name].kind)))
         ]
         groups = [[Cell(place, self.flow_pair(each, *wanted.get(each.name, (None, DATA))))] for place, each in staying]
         there = {each.name for _, each in staying}
         added = places(
-            [each for _, each in staying], [name for name in wanted if name not in there], model or tuple(wanted)
+            [each for _, each in staying], [name for name in wanted if name not in there], tuple(model or wanted)
         )
         new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
         cells = list(new.get(-1, ()))

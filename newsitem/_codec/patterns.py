@@ -10,7 +10,7 @@ the item itself that hold scalars are read here too. Whatever the patterns do no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import starmap
 from typing import Any, Final, NamedTuple, TypeVar
@@ -86,17 +86,14 @@ class Part(NamedTuple):
 
 
 def _record(cls: type, column: int = 0, place: str = "") -> Part:
-    """Describe a mapping whose keys are at *column*; the spaces of its first line are left out.
-
-    A mapping below another, whose first line follows a dash or the spaces, has to begin with its first key.
-    """
+    """Describe a mapping whose keys are at *column*; the spaces of its first line are left out, as it follows a dash."""
     parts = [(key, _value(key, column, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
     lines: list[str] = []
-    for key, part in parts:
-        line = f"{' ' * column if lines else ''}{re.escape(written_key(key.name))}:{part.pattern}"
+    for (key, part), start in zip(parts, _starts(cls, column), strict=True):
+        line = f"{start}{re.escape(written_key(key.name))}:{part.pattern}"
         if key.apart and not place:
             line = f"{_EMPTY_LINE_BEFORE}{line}{_EMPTY_LINE_AFTER}"
-        lines.append(line if key.required or (place and not lines) else f"(?:{line})?+")
+        lines.append(line if key.required else f"(?:{line})?+")
     names = {name: value for _, part in parts for name, value in part.names.items()}
     make = f"_new{place}"
     return Part(
@@ -105,6 +102,24 @@ def _record(cls: type, column: int = 0, place: str = "") -> Part:
         f"{make}({', '.join(part.expression for _, part in parts)})",
         {**names, make: constructor(cls)},
     )
+
+
+def _starts(cls: type, column: int) -> Iterator[str]:
+    """Return patterns of what is before each key in its line: nothing before the one that follows the dash."""
+    spaces = " " * column
+    is_first = True  # for sure, or perhaps, as all before it may be left out
+    for number, key in enumerate(keys(cls)):
+        yield (
+            (f"(?:(?<=[ ])|{spaces})" if number else "" if key.required else "(?<=[ ])")
+            if is_first and column
+            else spaces
+        )
+        is_first = is_first and not key.required
+
+
+def _is_told_by_its_first_key(cls: type) -> bool:
+    """Tell whether a mapping is there where its first key is."""
+    return keys(cls)[0].required
 
 
 _EMPTY_LINE_BEFORE: Final = r"(?:(?<![^\n]\n)|(?<=[^\n]\n)\n)"
@@ -134,9 +149,14 @@ def _value(key: Key, column: int, place: str) -> Part:
 
 def _object(cls: type, column: int, place: str) -> Part:
     record = _record(cls, column, place)
+    if _is_told_by_its_first_key(cls):
+        return record._replace(
+            pattern=f"\n{' ' * column}{record.pattern}", expression=f"{record.expression} if {record.groups[0]}"
+        )
     return record._replace(
-        pattern=f"\n{' ' * column}{record.pattern}",
-        expression=f"{record.expression} if {record.groups[0]}",
+        pattern=f"\n({' ' * column})(?! ){record.pattern}",
+        groups=(place, *record.groups),
+        expression=f"{record.expression} if {place}",
     )
 
 
@@ -147,7 +167,7 @@ def _objects(cls: type, column: int, place: str) -> Part:
     """
     dash = f"{' ' * column}- "
     record = _record(cls, column + INDENT, place)
-    entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # what is no entry is in the last group
+    entry = re.compile(f"{dash}(?! ){record.pattern}|(?s:(.+))")  # what is no entry is in the last group
     read_entry = record._replace(groups=(*record.groups, "nothing_else")).reader()
 
     def objects(block: str) -> list[Any]:
@@ -161,10 +181,11 @@ def _objects(cls: type, column: int, place: str) -> Part:
     if any(key.kind.is_block for key in keys(cls)):
         return Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place}", {read: objects})
     first = record.expression
+    start = f"_start{place}"
     return Part(
-        rf"\n{dash}{record.pattern}((?:{lines})*+)",
-        (*record.groups, place),
-        f"([{first}, *{read}({place})] if {place} else [{first}]) if {record.groups[0]}",
+        rf"\n({dash})(?! ){record.pattern}((?:{lines})*+)",
+        (start, *record.groups, place),
+        f"([{first}, *{read}({place})] if {place} else [{first}]) if {start}",
         {**record.names, read: objects},
     )
 
@@ -310,7 +331,7 @@ def _proof(cls: type) -> Callable[[str, int, int], None]:
     """Make what proves that some lines of a text are a block list of objects of *cls*, which raises where it cannot."""
     looks: list[Kind] = []
     record = _proof_of_record(cls, 2 * INDENT, looks)
-    item = re.compile(f"{' ' * INDENT}- {record}|(?s:(.+))()")  # what is no entry is in the last group but one
+    item = re.compile(f"{' ' * INDENT}- (?! ){record}|(?s:(.+))()")  # what is no entry is in the last group but one
     look_at = [
         function(f"look at {kind.label}", ["text"], [f"return {kind.reading.format('text')}"], _NAMES) for kind in looks
     ]
@@ -330,9 +351,9 @@ def _proof(cls: type) -> Callable[[str, int, int], None]:
 def _proof_of_record(cls: type, column: int, looks: list[Kind]) -> str:
     """Return the pattern of a mapping as `_record` does, and add to *looks* the kinds of its groups."""
     lines: list[str] = []
-    for key in keys(cls):
-        line = f"{' ' * column if lines else ''}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column, looks)}"
-        lines.append(line if key.required or not lines else f"(?:{line})?+")
+    for key, start in zip(keys(cls), _starts(cls, column), strict=True):
+        line = f"{start}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column, looks)}"
+        lines.append(line if key.required else f"(?:{line})?+")
     return "".join(lines)
 
 
@@ -343,11 +364,15 @@ def _proof_of(kind: Kind, column: int, looks: list[Kind]) -> str:
     if kind.is_list:
         in_list: list[Kind] = []
         dash = f"{' ' * column}- "
-        entry = f"{element_of(kind).proof}\n" if below is None else _proof_of_record(below, column + INDENT, in_list)
+        entry = (
+            f"{element_of(kind).proof}\n"
+            if below is None
+            else "(?! )" + _proof_of_record(below, column + INDENT, in_list)
+        )
         # A group has but one of many entries: such a list is not proved.
         return rf"\n(?:{dash}{entry})++" if re.compile(entry).groups == 0 else "(?!)"
     if below is not None:
-        return rf"\n{' ' * column}{_proof_of_record(below, column, looks)}"
+        return rf"\n{' ' * column}(?! ){_proof_of_record(below, column, looks)}"
     if re.compile(kind.proof).groups:
         looks.append(kind)
     return f" {kind.proof}\n"

@@ -66,20 +66,6 @@ def read(content: str, cls: type) -> Any:
         raise NotSure from None
 
 
-def key_names(content: str) -> list[str]:
-    """Return the keys in the lines of a front matter, in their order.
-
-    Raises:
-        NotSure: if its entries are not told apart by their lines.
-    """
-    start = INDENT.match(content)
-    rows = [] if start is None or start[2] else entry_pattern(start[1]).findall(content, start.start(1))
-    names = [name for _, name, _ in rows]
-    if not rows or rows[-1][-1] or any(name[0] in "'\"\\" for name in names):
-        raise NotSure
-    return names
-
-
 def reread(lines: str, old: Any, gone: str) -> Any:
     """Make an object as `read` does, of which the entries in the lines *gone* were replaced by those in *lines*.
 
@@ -113,10 +99,12 @@ def _record(cls: type, indent: str, place: str, *, after_dash: bool = False) -> 
     # Each key once, in order: in a loop, which would take them in any order, `re` of Python 3.11 loses groups.
     parts = [(key, _value(key, indent, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
     lines = []
-    for number, (key, part) in enumerate(parts):
-        is_first = after_dash and number == 0
-        line = f"{'' if is_first else indent}{re.escape(written_key(key.name))}:{part.pattern}"
-        lines.append(f"(?:{line})" if key.required or is_first else f"(?:{line})?+")
+    may_be_first = after_dash
+    for key, part in parts:
+        start = f"(?:(?<=[ ])|{indent})" if may_be_first else indent
+        line = f"{start}{re.escape(written_key(key.name))}:{part.pattern}"
+        lines.append(f"(?:{line})" if key.required else f"(?:{line})?+")
+        may_be_first = may_be_first and not key.required
     values = [f"_given({part.expression})" if key.required else part.expression for key, part in parts]
     names = {name: value for _, part in parts for name, value in part.names.items()}
     return Part(
@@ -378,8 +366,8 @@ def _read_entry(lines: str, cls: type, number: int) -> Any:
     """Return the value of an entry: by its pattern, by the entries of its block, or as ruamel.yaml composes it."""
     key = keys(cls)[number]
     kind = key.kind
-    if kind is DATA:
-        return _read_data(lines)
+    if kind is DATA and (value := _unknown_value(lines)) is not None:
+        return value
     pattern, make = _entry_pattern(cls, number)
     match = pattern.fullmatch(lines)
     try:
@@ -411,12 +399,6 @@ def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
         else:
             found[name] = value
     return found
-
-
-def _read_data(lines: str) -> Any:
-    """Return the value of an entry that holds plain data."""
-    value = _unknown_value(lines)
-    return _sure(lambda: structure(sole_pair(_composed(lines))[1], DATA.python)) if value is None else value
 
 
 def _unknown_value(lines: str) -> Any:

@@ -9,8 +9,8 @@ from typing import Final, TypeVar
 
 from newsitem._codec import pieces
 from newsitem._codec.front_matter import BOM, Parts, join, may_exceed, plain_content, positions
-from newsitem._codec.structure import MOST_PROBLEMS, duplicates, listed, structure
-from newsitem._schema.fields import hidden_keys
+from newsitem._codec.structure import MOST_PROBLEMS, duplicates, is_null_node, listed, structure
+from newsitem._schema.fields import has_required, hidden_keys
 from newsitem._schema.kinds import Found, Refused
 from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, has_entry, keys_at_margin
 from newsitem._yaml.composer import Unreadable, compose, forbidden
@@ -141,10 +141,10 @@ def to_item(text: str, root: Node, cls: type[_I]) -> _I:
     """
     twice = list(islice(duplicates(root, "", hidden_keys(cls)), MOST_PROBLEMS + 1))
     try:
-        if not isinstance(resolved(root), Mapping):
+        if not isinstance(resolved(root), Mapping) and not (is_null_node(root) and not has_required(cls)):
             start = max(root.start, text.index("\n") + 1)
             raise Refused([Found("the front matter must be a mapping of keys to values", "", start)])
-        item = structure(root, cls)
+        item = structure({} if is_null_node(root) else root, cls)
     except Refused as refused:
         found = sorted([*twice, *refused.found, *_invisible_in_keys(root)], key=lambda each: each.place or 0)
         raise (ParseError if twice else ValidationError)(_problems(text, found)) from None

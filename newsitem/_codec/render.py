@@ -44,7 +44,7 @@ def rendered(item: FrontMatter) -> list[Any]:
     for name, value in item.extras.items():
         parts += (*_blank_before(parts, value), "\n", entry(name, value, DATA, 0), *_blank_after(value))
     if not parts:
-        return ["{}\n"]
+        return []
     parts[0] = parts[0].lstrip("\n")
     if parts[-1] != "\n":
         parts.append("\n")
@@ -129,7 +129,7 @@ def _writer(kind: Kind, column: int) -> Writer:
     if kind.is_list:
         write = _writer(element_of(kind), column + INDENT)
         dash = line_break(column) + "- "
-        return lambda values: "- " + dash.join(map(write, values))
+        return lambda values: "- " + dash.join(map(write, values)) if values else "[]"
     below = class_of(kind)
     return _scalar(kind) if below is None else _object(below, column)
 
@@ -165,10 +165,15 @@ def _item(cls: type) -> Callable[[FrontMatter], list[Any]]:
         elif key.kind is DATA:
             line = f"if {is_set}: parts += (*blank(parts, value), {write}, *after(value))"
         if key.deferred:
-            names |= {f"get_{place}": slot(cls, key.attribute).__get__, f"head_{place}": f"\n{written_key(key.name)}:\n"}
+            names |= {
+                f"get_{place}": slot(cls, key.attribute).__get__,
+                f"head_{place}": f"\n{written_key(key.name)}:\n",
+            }
             unread = f"thing._source.unread({key.attribute!r}, cls)"
             lines.append(f"try: value = get_{place}(thing)")
-            lines.append(f"except AttributeError: separate(parts); parts += (head_{place}, {unread}, '\\n'); value = None")
+            lines.append(
+                f"except AttributeError: separate(parts); parts += (head_{place}, {unread}, '\\n'); value = None"
+            )
             line = line.replace(is_set, is_set.replace(f"value := thing.{key.attribute}", "value"), 1)
         lines.append(line)
     return _compiled(f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names)

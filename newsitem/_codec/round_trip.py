@@ -71,14 +71,14 @@ def key_names(data: bytes, name: str) -> tuple[str, ...]:
     Raises:
         NewsItemError: if it cannot be read.
     """
-    from newsitem._codec import pieces
+    from newsitem._yaml import blocks
 
     try:
         text = data.decode()
         content = front_matter.plain_content(text, data, front_matter.split(text))
         if content is not None:
-            return tuple(pieces.key_names(content))
-    except (NewsItemError, UnicodeDecodeError, pieces.NotSure):
+            return tuple(blocks.key_names(content))
+    except (NewsItemError, UnicodeDecodeError, blocks.NotSure):
         pass
     return tuple(loads(data, FrontMatter, name=name).extras)
 

@@ -8,37 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache, partial
 from typing import Any, Final, TypeVar, cast, get_args, get_origin
 
 from cattrs import Converter
 
 from newsitem._schema.checks import TOO_MANY, data_problems, extras_problems, key_problem, too_deep
-from newsitem._schema.code import function
 from newsitem._schema.fields import Key, constructor, entries, is_model, keys, keys_by_attribute
-from newsitem._schema.kinds import (
-    DATA,
-    DAY,
-    INSTANT,
-    PLAIN,
-    SCALARS,
-    SECURED,
-    Found,
-    Kind,
-    Refused,
-    class_of,
-    element_of,
-    refused,
-    says_its_type,
-)
-from newsitem._schema.secured import secured
+from newsitem._schema.kinds import DATA, Found, Kind, Refused, refused, says_its_type
+from newsitem._schema.scalar_kinds import SCALARS
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import DEEPEST, current_limits
 from newsitem._yaml.messages import first_in, named
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, target_of
 from newsitem._yaml.resolver import is_null, resolve
-from newsitem._yaml.scalars import date_from_text, instant_from_text
 from newsitem.errors import key_name
 
 T = TypeVar("T")
@@ -47,84 +31,6 @@ MERGE: Final = "<<"
 _MAY_BE_NULL: Final = (Scalar, Alias)
 MOST_PROBLEMS: Final = 1_000
 """How many problems of one item are listed."""
-
-
-def from_plain_data(data: object, cls: type[T]) -> T:
-    """Make an object of the model from plain data.
-
-    Raises:
-        Refused: with all problems.
-    """
-    reader: Callable[[object], T] = _data_reader(cls)  # type: ignore[arg-type]
-    try:
-        return reader(data)
-    except (_NotUsual, Refused):
-        return structure(data, cls)
-
-
-class _NotUsual(Exception):
-    """A value needs a closer look: it may be of a subclass, unknown, or wrong."""
-
-
-def _in_utc(value: Any) -> Any:
-    """Return the instant that a text is, and anything else as it is."""
-    return (instant_from_text(value) or value) if value.__class__ is str else value
-
-
-def _day(value: Any) -> Any:
-    """Return the date that a text is, and anything else as it is."""
-    return (date_from_text(value) or value) if value.__class__ is str else value
-
-
-_FROM_TEXT: Final[dict[Kind, str]] = {INSTANT: "_in_utc", DAY: "_day"}
-"""What makes the values of a kind of plain data which may be text, too."""
-
-
-@cache
-def _data_reader(cls: type) -> Callable[[object], Any]:
-    """Make a function that makes objects of *cls* from a ``dict`` in which nothing needs a closer look.
-
-    It takes a third of the time that the hooks of cattrs take, which say what is wrong.
-    """
-    names: dict[str, Any] = {
-        "_UTC": UTC,
-        "_datetime": datetime,
-        "_text_problem": text_problem,
-        "_date": date,
-        "_in_utc": _in_utc,
-        "_day": _day,
-        "_secured": secured,
-        "_NotUsual": _NotUsual,
-        "_construct": constructor(cls),
-        "_known": {key.name for key in keys(cls)},
-    }
-    lines = ["if _data.__class__ is not dict or not _known.issuperset(_data): raise _NotUsual", "_get = _data.get"]
-    variables = [f"_{place}" for place in range(len(keys(cls)))]
-    for name, key in zip(variables, keys(cls), strict=True):
-        below = class_of(key.kind)
-        if below is not None:
-            names[f"_read{name}"] = _data_reader(below)
-        taken, value = _expressions(key.kind, name)
-        names[f"_key{name}"] = key.name
-        lines.append(f"{name} = {_FROM_TEXT.get(key.kind, '')}(_get(_key{name}))")
-        absent = "raise _NotUsual" if key.required else f"{name} = {key.kind.absent}"
-        lines += [f"if {name} is None: {absent}", f"elif {taken}: {name} = {value}", "else: raise _NotUsual"]
-    lines.append(f"return _construct({', '.join(variables)})")
-    return function(f"structure {cls.__name__}", ["_data"], lines, names)
-
-
-def _expressions(kind: Kind, name: str) -> tuple[str, str]:
-    """Return, as code, whether the value in the variable *name* is taken, and what it becomes."""
-    if kind.is_list:
-        taken = f"{name}.__class__ is list"
-        if class_of(kind) is not None:
-            return taken, f"[_read{name}(_entry) for _entry in {name}]"
-        return f"{taken} and all([{element_of(kind).taking.format('_entry')} for _entry in {name}])", f"list({name})"
-    if class_of(kind) is not None:
-        return f"{name}.__class__ is dict", f"_read{name}({name})"
-    if kind is DATA:
-        return f"{name}.__class__ is str and not _text_problem({name})", name
-    return (PLAIN if kind is SECURED else kind).taking.format(name), f"_secured({name})" if kind is SECURED else name
 
 
 def structure(value: object, python: type[T]) -> T:
@@ -166,7 +72,8 @@ def _converter(*, json: bool) -> Converter:
     converter.register_structure_hook_factory(is_model, lambda cls: _hook(_object_reader(converter, cls)))
     converter.register_structure_hook_factory(_is_list, lambda kind: _hook(_list_reader(converter, get_args(kind)[0])))
     converter.register_unstructure_hook_func(
-        lambda python: is_model(python), lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)}
+        is_model,
+        lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)},
     )
     if json:
         converter.register_unstructure_hook(date, date.isoformat)
@@ -256,9 +163,7 @@ def _absent(key: Key, place: object, failed: list[Found]) -> Any:
 def _placed(error: Refused, value: object) -> Refused:
     """Return the problems of an object with the places of the values that have them."""
     values, _ = mapping(value)
-    return Refused(
-        [found._replace(place=getattr(values.get(found.field[1:]), "start", None)) for found in error.found]
-    )
+    return Refused([found._replace(place=getattr(values.get(found.field[1:]), "start", None)) for found in error.found])
 
 
 def _below(error: Refused, path: str) -> Iterator[Found]:

@@ -91,7 +91,7 @@ _PLAIN_DOMAIN: Final = re.compile(r"[a-z0-9.-]+")
 def _in_text(cls: type) -> re.Pattern[str]:
     """Return the pattern of an address of an object of *cls* in the lines of an unread list."""
     names = "|".join(re.escape(written_key(key.name)) for key in _url_keys(cls))
-    return re.compile(rf'(?:^{" " * INDENT}- |\n{" " * INDENT}(?:- |  ))(?:{names}): (.+)')
+    return re.compile(rf"(?:^{' ' * INDENT}- |\n{' ' * INDENT}(?:- |  ))(?:{names}): (.+)")
 
 
 def own_urls(item: object) -> list[str]:

@@ -9,7 +9,8 @@ from operator import attrgetter
 from typing import Any
 
 from newsitem._schema.fields import Key, keys, keys_by_attribute
-from newsitem._schema.kinds import DAY, INSTANT, class_of
+from newsitem._schema.kinds import class_of
+from newsitem._schema.scalar_kinds import DAY, INSTANT
 from newsitem._schema.values import in_utc
 
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import accumulate, chain, islice
 from math import isfinite
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from newsitem._codec.convert import unique
-from newsitem._schema.fields import keys
-from newsitem._schema.kinds import SECURED, Kind, class_of, element_of
+from newsitem._schema.fields import Key, keys, keys_by_attribute
+from newsitem._schema.kinds import DATA, Kind, class_of, element_of
+from newsitem._schema.scalar_kinds import SECURED
 from newsitem._schema.secured import Secured
 from newsitem._yaml.resolver import to_date, to_instant
 from newsitem._yaml.scalars import instant
 from newsitem.errors import Problem, ValidationError
-from newsitem.items import NewsItem, require_valid
+from newsitem.items import FrontMatter, NewsItem, require_kind, require_valid
 
 try:
     import pyarrow as pa
@@ -27,6 +29,7 @@ except ImportError:
     message = "newsitem.arrow needs pyarrow: pip install 'newsitem[arrow]' (or: pip install pyarrow)"
     raise ImportError(message, name="pyarrow") from None
 
+_I = TypeVar("_I", bound=FrontMatter)
 ROWS: Final = 10_000
 """Rows of a record batch."""
 _MOST: Final = (1 << 31) - 1
@@ -44,44 +47,64 @@ def _type(kind: Kind) -> pa.DataType:
 
 
 def _fields(cls: type) -> list[pa.Field]:
-    return [pa.field(key.attribute, _type(key.kind), metadata={"key": key.name, "doc": key.doc}) for key in keys(cls)]
+    return [_field(key) for key in keys(cls) if not key.kind.is_hidden]
 
 
-WHOLE: Final = pa.schema([*_fields(NewsItem), _EXTRAS, _BODY, _PATH])
-"""All columns there are."""
-SCHEMA: Final = pa.schema([field for field in WHOLE if field.name != "secured"])
-"""The columns of a table, in the order of the model, with the file's own keys and their meanings as metadata."""
+def _field(key: Key) -> pa.Field:
+    return pa.field(key.attribute, _type(key.kind), metadata={"key": key.name, "doc": key.doc})
+
+
+@cache
+def whole(cls: type) -> pa.Schema:
+    """Return the schema of all columns that items of a class have."""
+    return pa.schema([*map(_field, keys(cls)), _EXTRAS, _BODY, _PATH])
+
+
+@cache
+def schema(cls: type) -> pa.Schema:
+    """Return the schema of the columns that a table of items of a class has, if no others are named."""
+    require_kind(cls)
+    return pa.schema([*_fields(cls), _EXTRAS, _BODY, _PATH])
 
 
 # Items -> record batches
 
 
-def schema_of(columns: Sequence[str] | None) -> pa.Schema:
-    """Return the schema of some columns, or of all but ``secured``."""
+def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
+    """Return the schema of some columns of items of a class, or of all but those that are not shown."""
     if columns is None:
-        return SCHEMA
+        return schema(cls)
     if isinstance(columns, str):
         raise TypeError(f"columns must be several names, not {columns!r}")
     columns = list(columns)
     if not columns:
         raise ValueError("name at least one column")
-    unknown = [name for name in columns if name not in WHOLE.names]
+    there = whole(cls)
+    unknown = [name for name in columns if name not in there.names]
     if unknown:
-        raise ValueError(f"no column {unknown[0]!r}: there are {', '.join(WHOLE.names)}")
-    return pa.schema([WHOLE.field(name) for name in columns])
+        raise ValueError(f"no column {unknown[0]!r}: there are {', '.join(there.names)}")
+    return pa.schema([there.field(name) for name in columns])
 
 
-def batches(items: Iterable[NewsItem], schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+def first_of(items: Iterable[FrontMatter]) -> tuple[type, Iterator[FrontMatter]]:
+    """Return the class of the first item, or `NewsItem` where there is none, and all items."""
+    following = iter(items)
+    first = list(islice(following, 1))
+    return next(map(type, first), NewsItem), chain(first, following)
+
+
+def batches(items: Iterable[FrontMatter], columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
     """Return record batches of at most *rows* rows each, made when their turn comes."""
     if not isinstance(rows, int) or rows < 1:
         raise ValueError(f"rows must be a whole number above 0, not {rows!r}")
-    return _batches(iter(items), schema, rows)
+    cls, items = first_of(items)
+    return _batches(items, cls, schema_of(columns, cls), rows)
 
 
-def _batches(items: Iterator[NewsItem], schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+def _batches(items: Iterator[FrontMatter], cls: type, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
     done = 0
     while share := list(islice(items, rows)):
-        share = [_require_valid(item, number) for number, item in enumerate(share, done + 1)]
+        share = [_require_valid(item, cls, number) for number, item in enumerate(share, done + 1)]
         yield from _batches_of(share, schema, done + 1)
         done += len(share)
 
@@ -90,7 +113,7 @@ class _TooMuch(Exception):
     """Values with more text than one array of Arrow holds."""
 
 
-def _batches_of(share: list[NewsItem], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
+def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
     """Return items as one record batch, or as several where their text is too much for one; *number* is the first's."""
     try:
         columns = [_column(field.name, share) for field in schema]
@@ -107,32 +130,35 @@ def _batches_of(share: list[NewsItem], schema: pa.Schema, number: int) -> Iterat
         raise ValidationError([Problem(f"holds more text than a column of Arrow takes: {_MOST:,} bytes", path=path)])
 
 
-def _require_valid(item: NewsItem, number: int) -> NewsItem:
+def _require_valid(item: FrontMatter, cls: type, number: int) -> FrontMatter:
     """Return the item, or raise as when an item is written; an item without a path is named by its number."""
     try:
-        return require_valid(item)
+        valid: FrontMatter = require_valid(item)
     except ValidationError as error:
         raise error.in_file(error.path or f"item {number}") from None
+    if type(item) is not cls:
+        names = f"{cls.__name__} and {type(item).__name__}"
+        raise TypeError(f"a table holds items of one class, not of {names}: select those of one class")
+    return valid
 
 
-def table_of(items: Iterable[NewsItem], columns: Sequence[str] | None) -> pa.Table:
-    """Return all items as one table."""
-    schema = schema_of(columns)
-    return pa.Table.from_batches(batches(items, schema, ROWS), schema=schema)
+def table_of(items: Iterable[FrontMatter], columns: Sequence[str] | None, cls: type | None = None) -> pa.Table:
+    """Return all items as one table; if there is none, as one of *cls*."""
+    first, items = first_of(items)
+    schema = schema_of(columns, cls or first)
+    return pa.Table.from_batches(_batches(items, cls or first, schema, ROWS), schema=schema)
 
 
-_KEYS: Final = {key.attribute: key for key in keys(NewsItem)}
-
-
-def _column(name: str, items: list[NewsItem]) -> pa.Array:
-    if name in _KEYS:
-        return _array(_KEYS[name].kind, list(map(attrgetter(name), items)))
+def _column(name: str, items: list[FrontMatter]) -> pa.Array:
+    key = keys_by_attribute(type(items[0])).get(name)
+    if key is not None:
+        return _array(key.kind, list(map(attrgetter(name), items)))
     if name == "extras":
         return _extras(items)
     return _plain_array([item.body if name == "body" else _path(item) for item in items], pa.string())
 
 
-def _path(item: NewsItem) -> str | None:
+def _path(item: FrontMatter) -> str | None:
     """Return the path of an item; bytes in it that are not UTF-8 are escaped, as Arrow has no other text."""
     return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
 
@@ -149,12 +175,16 @@ def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 def _array(kind: Kind, values: list[Any]) -> pa.Array:
     if kind.is_list:
-        ends = list(accumulate(map(len, values), initial=0))
-        inner = _array(element_of(kind), list(chain.from_iterable(values)))
-        return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, type=_type(kind))
+        there = [value or () for value in values]
+        ends = list(accumulate(map(len, there), initial=0))
+        inner = _array(element_of(kind), list(chain.from_iterable(there)))
+        missing = pa.array([value is None for value in values]) if None in values else None
+        return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, type=_type(kind), mask=missing)
     below = class_of(kind)
     if below is not None:
         return _struct(below, values)
+    if kind is DATA:
+        values = [None if value is None else _to_json(value) for value in values]
     if kind is SECURED:
         values = [None if secured is None else secured.text for secured in values]
     return _plain_array(values, _type(kind))
@@ -163,7 +193,8 @@ def _array(kind: Kind, values: list[Any]) -> pa.Array:
 def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
     """Return objects of one class, of which some may be missing, as one array for each of their keys."""
     there = [each for each in objects if each is not None]
-    arrays = [_array(key.kind, list(map(attrgetter(key.attribute), there))) for key in keys(cls)]
+    shown = [key for key in keys(cls) if not key.kind.is_hidden]
+    arrays = [_array(key.kind, list(map(attrgetter(key.attribute), there))) for key in shown]
     struct = pa.StructArray.from_arrays([*arrays, _extras(there)], fields=[*_fields(cls), _EXTRAS])
     if len(there) == len(objects):
         return struct
@@ -183,8 +214,8 @@ def _extras(objects: list[Any]) -> pa.Array:
 # Rows -> items
 
 
-def items_of(table: pa.Table) -> list[NewsItem]:
-    """Make an item of each row.
+def items_of(table: pa.Table, cls: type[_I]) -> list[_I]:
+    """Make an item of *cls* of each row.
 
     Raises:
         ValueError: if a column that every item has is missing, or a column is not in the model or has another type.
@@ -192,27 +223,29 @@ def items_of(table: pa.Table) -> list[NewsItem]:
     """
     if not isinstance(table, pa.Table):
         table = pa.table(table)  # whatever gives a stream of Arrow: readers, data frames, relations
-    _require_columns(table)
-    found: list[NewsItem | None] = []
+    require_kind(cls)
+    _require_columns(table, cls)
+    found: list[_I | None] = []
     problems: list[Problem] = []
-    columns = [_plain_values(name, table.column(name)) for name in table.column_names]
+    columns = [_plain_values(name, table.column(name), whole(cls).field(name).type) for name in table.column_names]
     for number, row in enumerate(zip(*columns, strict=True), 1):
         own: list[Problem] = []
-        found.append(_made(NewsItem, dict(zip(table.column_names, row, strict=True)), "", own))
+        found.append(_made(cls, dict(zip(table.column_names, row, strict=True)), "", own))
         problems += [attrs.evolve(problem, path=f"row {number}") for problem in own]
     if problems:
         raise ValidationError(problems)
     return [item for item in found if item is not None]
 
 
-def _require_columns(table: pa.Table) -> None:
+def _require_columns(table: pa.Table, cls: type) -> None:
+    there = whole(cls)
     for name in table.column_names:
-        if name not in WHOLE.names:
+        if name not in there.names:
             raise ValueError(f"the column {name!r} is none of the model: drop it, or rename it")
         if table.column_names.count(name) > 1:
             raise ValueError(f"there are two columns {name!r}")
-        _require_type(name, table.schema.field(name).type, WHOLE.field(name).type)
-    for key in keys(NewsItem):
+        _require_type(name, table.schema.field(name).type, there.field(name).type)
+    for key in keys(cls):
         if key.required and key.attribute not in table.column_names:
             raise ValueError(f"there is no column {key.attribute!r}, which every item has")
 
@@ -222,7 +255,9 @@ _KINDS: Final = {
         pa.types.is_string(given) or pa.types.is_large_string(given) or given == pa.string_view()
     ),
     pa.int64(): lambda given: pa.types.is_integer(given) or pa.types.is_floating(given),
+    pa.float64(): lambda given: pa.types.is_integer(given) or pa.types.is_floating(given),
     pa.bool_(): pa.types.is_boolean,
+    pa.date32(): pa.types.is_date,
     pa.timestamp("us", tz="UTC"): lambda given: pa.types.is_timestamp(given) or pa.types.is_date(given),
 }
 """Which types can become one of the schema without a guess."""
@@ -248,8 +283,7 @@ def _require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
         raise ValueError(f"the column {name!r} is {given} and cannot become {expected}")
 
 
-def _plain_values(name: str, column: pa.ChunkedArray) -> list[Any]:
-    expected = WHOLE.field(name).type
+def _plain_values(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> list[Any]:
     try:
         if "list_view" in str(column.type):  # of which pyarrow's cast loses entries
             column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
@@ -264,7 +298,7 @@ def _made(cls: type, data: dict[str, Any], path: str, problems: list[Problem]) -
     values: dict[str, Any] = {"extras": _extras_of(data.get("extras"), path, problems)}
     for key in keys(cls):
         values[key.attribute] = _value(key.kind, data.get(key.attribute), f"{path}.{key.name}".lstrip("."), problems)
-    if cls is NewsItem:
+    if issubclass(cls, FrontMatter):
         body = data.get("body")
         values |= {"body": "\n" if body is None else body, "path": data.get("path") or None}
     below = {problem.field for problem in problems[before:]}
@@ -277,7 +311,7 @@ def _made(cls: type, data: dict[str, Any], path: str, problems: list[Problem]) -
 
 
 def _value(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
-    if kind.is_list:
+    if kind.is_list and (value is not None or kind.absent == "[]"):
         entries = [_entry(kind, each, f"{path}[{n}]", problems) for n, each in enumerate(value or ())]
         return entries if class_of(kind) is None else [each for each in entries if each is not None]
     if value is None:
@@ -285,6 +319,8 @@ def _value(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
     below = class_of(kind)
     if below is not None:
         return _made(below, value, path, problems)
+    if kind is DATA:
+        return _data_of(value, path, problems)
     return Secured(value) if kind is SECURED else value
 
 
@@ -294,6 +330,14 @@ def _entry(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
     if value is None and below is not None:
         problems.append(Problem(f"must be newsitem.{below.__name__}, not null", field=path))
     return _value(element_of(kind), value, path, problems)
+
+
+def _data_of(text: str, path: str, problems: list[Problem]) -> Any:
+    try:
+        return _untagged(json.loads(text, object_pairs_hook=unique))
+    except (ValueError, RecursionError) as error:
+        problems.append(Problem(f"must be JSON: {error}", field=path))
+        return None
 
 
 def _extras_of(text: str | None, path: str, problems: list[Problem]) -> dict[str, Any]:
@@ -307,7 +351,7 @@ def _extras_of(text: str | None, path: str, problems: list[Problem]) -> dict[str
 # Keys that the model does not name, as JSON
 
 
-def _to_json(extras: dict[str, Any]) -> str:
+def _to_json(extras: Any) -> str:
     """Write plain data as JSON; what JSON lacks is an object with one key, as in MongoDB's extended JSON."""
     return json.dumps(_tagged(extras), ensure_ascii=False, allow_nan=False)
 

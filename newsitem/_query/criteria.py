@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
 from newsitem._query.attributes import getter, key_at, kinds_of, require, require_instant
 from newsitem._schema.code import function
-from newsitem._schema.kinds import DAY
+from newsitem._schema.scalar_kinds import DAY
 from newsitem._schema.text import folded, suggestion
 from newsitem._schema.unread import peek
 
@@ -237,7 +237,9 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
         path = criterion.path or key.attribute
         value = f"item.{path}"
         if key.deferred or key.kind is DAY or ("." in path and not key_at(cls, path.partition(".")[0]).required):
-            called[f"get_{place}"] = _first_moment(path) if key.kind is DAY else peek(cls, path) if key.deferred else getter(cls, path)
+            called[f"get_{place}"] = (
+                _first_moment(path) if key.kind is DAY else peek(cls, path) if key.deferred else getter(cls, path)
+            )
             value = f"get_{place}(item)"
         condition = criterion.condition.replace("wanted", f"wanted_{place}")
         if criterion.is_there and not key.required and not key.kind.is_list:

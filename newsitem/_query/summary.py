@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from newsitem._query.attributes import getter, key_at, kinds_of
 from newsitem._schema.fields import Key, keys
-from newsitem._schema.kinds import DATA, INSTANT, Kind, class_of
+from newsitem._schema.kinds import DATA, Kind, class_of
+from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.values import comparable, in_utc
 from newsitem.errors import counted, printable
 from newsitem.items import FrontMatter, NewsItem

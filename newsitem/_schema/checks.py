@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from newsitem._schema.code import function
 from newsitem._schema.fields import Key, keys, keys_by_attribute, keys_by_name, validator_problem
-from newsitem._schema.kinds import DATA, INSTANT, Kind, class_of, element_of
+from newsitem._schema.kinds import DATA, Kind, class_of, element_of
+from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.unread import Unread, peek
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import advice, current_limits

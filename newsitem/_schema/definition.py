@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date, datetime
 from inspect import get_annotations
 from types import NoneType, SimpleNamespace, UnionType
-from typing import Any, ClassVar, Final, NamedTuple, TypeVar, Union, dataclass_transform, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    NamedTuple,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
 from typing import get_type_hints as resolved_annotations
 
 import attrs
 
 from newsitem._schema.checks import init_problems, key_problem, make_plain, plain_value, require, set_problems
 from newsitem._schema.fields import Key, is_model, key_of, keys, metadata, with_deferred
-from newsitem._schema.kinds import (
-    BOOLEAN,
-    DATA,
-    DAY,
-    FLOAT,
-    INSTANT,
-    INTEGER,
-    PLAIN,
-    QUOTED,
-    SECURED,
-    Kind,
-    class_of,
-    list_of,
-    mapping_of,
-)
+from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
+from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
 from newsitem._schema.text import suggestion
 from newsitem._schema.values import comparable
@@ -77,7 +75,7 @@ class _KeyDefinition(NamedTuple):
         return method
 
 
-def key(
+def key(  # noqa: PLR0913 - each by its name
     name: str | None = None,
     *,
     plain: bool = False,
@@ -99,8 +97,8 @@ def key(
         default: The value in objects that are made in Python without it. A key without a default is required.
         factory: What makes the default, such as ``list``.
         doc: What the key means, for JSON Schema and Arrow.
-        validator: A validator of attrs, or several. They run when a file is read, when an object is made, and when
-            the attribute is set, for values of the right type. A ``ValueError`` or ``TypeError`` becomes a problem of the
+        validator: A validator of attrs, or several. They run for values of the right type when a file is read, when an
+            object is made, and when the attribute is set. A ``ValueError`` or ``TypeError`` becomes a problem of the
             field.
 
     Returns:
@@ -129,6 +127,10 @@ class Checked:
     """The methods that all classes of the model have."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+        __attrs_attrs__: ClassVar[Any]
+        """By this, type checkers know a class of attrs."""
 
     def __attrs_post_init__(self) -> None:
         _check(self)
@@ -188,7 +190,7 @@ def first_text(thing: object) -> Iterator[str]:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(key,))
 def model(cls: _C) -> _C:
-    """Make a class of one's own whose objects are read and written as those of the built-in classes are.
+    r"""Make a class of one's own whose objects are read and written as those of the built-in classes are.
 
     Its annotated attributes are the keys, in the order in which the class defines them; `key` says more of each. Derive
     it from `FrontMatter` for a kind of file, from `NewsItem` for a news item with more keys, and from nothing for a
@@ -199,7 +201,7 @@ def model(cls: _C) -> _C:
     its empty list is written. ``Any`` is plain data.
 
     Args:
-        cls: The class. Methods, properties and attributes without an annotation, or with ``ClassVar``, stay as they are.
+        cls: The class. Methods, properties, and attributes without an annotation or with ``ClassVar`` stay as they are.
 
     Returns:
         A class of attrs in its place: keyword-only, mutable, slotted, and strictly typed. All its objects have
@@ -213,7 +215,7 @@ def model(cls: _C) -> _C:
         ... class Person(newsitem.FrontMatter):
         ...     name: str = newsitem.key()
         ...     topics: list[str] = newsitem.key(factory=list)
-        >>> person = newsitem.loads('---\\nname: "Ana Ferro"\\n---\\n', Person)
+        >>> person = newsitem.loads('---\nname: "Ana Ferro"\n---\n', Person)
         >>> person
         <Person: 'Ana Ferro'>
         >>> person.topics.append("AI")
@@ -236,7 +238,11 @@ def model(cls: _C) -> _C:
         name = _in_camel_case(attribute) if definition.name is None else definition.name
         annotation = annotations.get(attribute)
         problem = _problem(cls, attribute, definition, annotation)
-        if problem is None and (problem := key_problem(name)) is None and known.setdefault(name, attribute) != attribute:
+        if (
+            problem is None
+            and (problem := key_problem(name)) is None
+            and known.setdefault(name, attribute) != attribute
+        ):
             problem = f"is the key {name} again, which {known[name]} is"
         if problem is not None:
             problems.append(f".{attribute} {problem}")
@@ -280,11 +286,11 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
 def _after_check(own: Callable[[Any], None]) -> Callable[[Any], None]:
     """Have a method of a class of one's own called when a new object was checked."""
 
-    def __attrs_post_init__(self: Any) -> None:
+    def check(self: Any) -> None:
         _check(self)
         own(self)
 
-    return __attrs_post_init__
+    return check
 
 
 # What a class defines
@@ -355,23 +361,27 @@ def _in_camel_case(attribute: str) -> str:
 
 def _problem(cls: type, attribute: str, definition: _KeyDefinition, annotation: Any) -> str | None:
     """Say what keeps an attribute from being a key."""
-    if attribute in _TAKEN or attribute in _OF_CODE or attribute.startswith("_"):
+    inherited = {one.attribute: one.kind for one in _inherited(cls)}
+    kind = _kind_of(annotation, is_plain=definition.plain)
+    if attribute in (*_TAKEN, *_OF_CODE) or attribute.startswith("_"):
         return "is a name that newsitem uses: choose another, as in a_name: str = newsitem.key('aName')"
-    inherited = {one.attribute: one for one in _inherited(cls)}
     if attribute not in inherited and any(attribute in vars(base) for base in cls.__mro__[1:]):
         return "is a name that a base has for something else: choose another, as in a_name: str = newsitem.key('aName')"
-    kind = _kind_of(annotation, is_plain=definition.plain)
     if isinstance(kind, str):
         return kind
     if definition.plain and kind not in (PLAIN, list_of(PLAIN)):
         return f"is plain, which only text is, and its annotation is {_shown(annotation)}"
-    if attribute in inherited and not _is_narrower(kind, inherited[attribute].kind):
-        return f"is {_shown(annotation)}, and that of the base is {inherited[attribute].kind.label}"
-    may_be_none = _without_none(annotation)[1]
+    if attribute in inherited and not _is_narrower(kind, inherited[attribute]):
+        return f"is {_shown(annotation)}, and that of the base is {inherited[attribute].label}"
+    return _problem_of_default(kind, definition, annotation)
+
+
+def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any) -> str | None:
     if definition.default is attrs.NOTHING:
-        return "is a list that is required, and a file may lack any: write newsitem.key(factory=list)" if kind.is_list else None
-    if not (kind.is_list or may_be_none or kind is DATA):
-        return f"has a default, so that a file may lack it, and then it is None: write {_shown(annotation)} | None"
+        hint = "is a list that is required, and files may lack any: write newsitem.key(factory=list)"
+        return hint if kind.is_list else None
+    if not (kind.is_list or kind is DATA or _without_none(annotation)[1]):
+        return f"has a default, so that files may lack it, and then it is None: write {_shown(annotation)} | None"
     return None
 
 
@@ -393,26 +403,26 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
 def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
     """Return the kind of the values that an annotation says, or what is wrong with it."""
     python, may_be_none = _without_none(annotation)
-    if python is str and is_plain:
-        return PLAIN
-    try:
-        if python in _SCALARS:
-            return _SCALARS[python]
-    except TypeError:  # nothing that has a hash
-        pass
-    if is_model(python):
-        return mapping_of(python)
     if get_origin(python) is list:
-        (entry,) = get_args(python)
-        if entry is str or is_model(entry):
-            return list_of(PLAIN if entry is str else mapping_of(entry), may_be_none)
-    if isinstance(python, _KeyDefinition):
+        entry = _kind_of(get_args(python)[0], is_plain=True)
+        if entry is PLAIN or isinstance(entry, MappingOf):
+            return list_of(entry, may_be_none)
+    elif is_model(python):
+        return mapping_of(python)
+    elif isinstance(python, Hashable) and python in _SCALARS:
+        return PLAIN if python is str and is_plain else _SCALARS[python]
+    return _unknown(python)
+
+
+def _unknown(annotation: Any) -> str:
+    """Say what is wrong with an annotation of no kind."""
+    if isinstance(annotation, _KeyDefinition):
         return (
             "hides the type of this name, which its annotation means: import the module, as in datetime.date, or begin "
             "with from __future__ import annotations"
         )
-    if isinstance(python, str):
-        return f"has the annotation {python!r}, in which a name is not defined: define what it names before the class"
+    if isinstance(annotation, str):
+        return f"has the annotation {annotation!r}, in which a name is not defined: define what it names before it"
     return f"has the annotation {_shown(annotation)}, which newsitem does not know: there are {_ANNOTATIONS}"
 
 

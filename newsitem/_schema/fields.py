@@ -82,6 +82,11 @@ def has_validators(cls: type) -> bool:
     return own or any(has_validators(one) for one in below if one is not None)
 
 
+def has_required(cls: type) -> bool:
+    """Tell whether a class has a key that must be there."""
+    return any(key.required for key in keys(cls))
+
+
 SECURED_ALONE: Final = frozenset(("secured",))
 """The key that is hidden in any mapping, whether a class names it or not."""
 
@@ -119,7 +124,7 @@ def constructor(cls: type) -> Callable[..., Any]:
     """
     places = {key.attribute: place for place, key in enumerate(keys(cls))}
     deferred = deferred_keys(cls)
-    names: dict[str, Any] = {"new": object.__new__, "cls": cls}
+    names: dict[str, Any] = {"new": object.__new__, "cls": cls, "unread": Unread}
     lines = ["made = new(cls)"]
     if hasattr(cls, "_source"):
         names["set_source"] = cls._source.__set__
@@ -134,7 +139,7 @@ def constructor(cls: type) -> Callable[..., Any]:
             names[f"default_{place}"] = factory or field.default
             value = f"default_{place}()" if factory else f"default_{place}"
         if field.name in deferred:
-            lines.append(f"if {value}.__class__ is not list: set_source(made, {value}.before(made._source))")
+            lines.append(f"if {value}.__class__ is unread: set_source(made, {value}.before(made._source))")
             lines.append(f"else: set_{place}(made, {value})")
         else:
             lines.append(f"set_{place}(made, {value})")

@@ -278,7 +278,9 @@ def _is_unexpected(error: NewsItemError) -> bool:
     return error.__cause__ is not None and not isinstance(error.__cause__, OSError)
 
 
-def _new_paths(items: Sequence[FrontMatter], folder: Path, errors: list[NewsItemError]) -> list[tuple[FrontMatter, Path]]:
+def _new_paths(
+    items: Sequence[FrontMatter], folder: Path, errors: list[NewsItemError]
+) -> list[tuple[FrontMatter, Path]]:
     """Return the items with the paths of their new files; *errors* takes what keeps one from having a name."""
     named: list[tuple[FrontMatter, Path]] = []
     for item in items:

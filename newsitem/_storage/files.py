@@ -12,11 +12,11 @@ from typing import IO, Any, Final, TypeVar, cast, overload
 from newsitem._codec import front_matter
 from newsitem._codec.round_trip import key_names, loads, write
 from newsitem._codec.source_text import SourceText
+from newsitem._schema.definition import set_source
 from newsitem._storage import atomic
 from newsitem._storage.paths import expanded, explain
 from newsitem._yaml.limits import current_limits
 from newsitem.errors import ConflictError, ParseError, Problem, ValidationError
-from newsitem._schema.definition import set_source
 from newsitem.items import FrontMatter, NewsItem, require_kind
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]

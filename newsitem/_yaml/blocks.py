@@ -69,6 +69,19 @@ def item_pattern(indent: str) -> re.Pattern[str]:
     return re.compile(rf"({indent}-[ ]++[^ \#\n][^\n]*+\n(?:{indent}[ ][^\n]*+\n|{NOTHING})*+)|((?s:.+))")
 
 
+def key_names(lines: str) -> list[str]:
+    """Return the keys of a block mapping in their order.
+
+    Raises:
+        NotSure: if its entries are not told apart by their lines.
+    """
+    start = INDENT.match(lines)
+    rows = [] if start is None or start[2] else entry_pattern(start[1]).findall(lines, start.start(1))
+    if not rows or rows[-1][-1]:
+        raise NotSure
+    return [name.strip('"') for _, name, _ in rows]
+
+
 def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
     """Return from where to where the entries at the margin are that a part of *lines* is in, or begins or ends at."""
     first = lines.rfind("\n", 0, max(start - 1, 0)) + 1

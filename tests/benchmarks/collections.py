@@ -99,7 +99,7 @@ def _medians(folder: Path, rounds: int) -> dict[str, list[float]]:
 def _measure(work: str, folder: Path) -> tuple[float, int, float]:
     """Return the seconds that the work takes, the peak memory in bytes, and the seconds of ``changed()``."""
     paths = sorted(folder.iterdir())
-    load_path(paths[0])  # what is made once
+    load_path(paths[0], NewsItem)  # what is made once
     if work == "without":
         gc.disable()
     clock = time.perf_counter

@@ -1,0 +1,408 @@
+"""Kinds of scalars: text, numbers, booleans, instants and dates. A new one is one class here."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from math import isfinite
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from newsitem._schema.kinds import Kind, refused, says_its_type
+from newsitem._schema.secured import Secured, secured
+from newsitem._schema.values import comparable, describe, in_utc, plain, text_problem, use
+from newsitem._yaml.scalars import (
+    CANONICAL_QUOTED,
+    DATE,
+    INTEGER_LIMIT,
+    RFC_3339,
+    TIME,
+    date_from_text,
+    instant_from_text,
+    number,
+)
+from newsitem.errors import shortened
+
+if TYPE_CHECKING:
+    from newsitem._yaml.nodes import Scalar
+
+_OTHER_THAN_TEXT: Final = frozenset(("int", "float", "bool", "null", "timestamp", "binary"))
+_CACHED: Final = 1 << 14
+"""How many numbers and instants are kept as objects, as they repeat."""
+
+
+class Text(Kind):
+    """Text, whatever it looks like."""
+
+    python = str
+    wanted = "must be text"
+    takes_quotes = True
+    taking = "{0}.__class__ is str and ({0}.isascii() or not _text_problem({0}))"
+
+    def problem(self, value: object) -> str | None:
+        return text_problem(value)
+
+    def from_node(self, node: Scalar) -> str | None:
+        return node.text if self._is_text(node) else None
+
+    def _is_text(self, node: Scalar) -> bool:
+        """Tell whether a scalar is text to Psych, also where its tag says something else, as in ``!!null x``."""
+        if node.tag not in _OTHER_THAN_TEXT:
+            return True
+        from newsitem._yaml.resolver import resolve
+
+        return says_its_type(node) and isinstance(resolve(node.text), str)
+
+    def from_plain(self, text: str) -> str:
+        return text
+
+    def from_quoted(self, text: str) -> str:
+        return text
+
+
+class PlainText(Text):
+    """Text without quotes, where it may be so."""
+
+    label = "text, plain"
+    pattern = "(.+)"
+    proof = pattern
+    reading = "_plain({0})"
+    writing = "f'{start}{plain(value)}'"
+
+
+_QUOTED: Final = '(?:"(?!"")|(?=""\n))(.+)"'
+"""Text in double quotes. Of an empty one the group is a quote, as an empty group says that there is no such key."""
+_UNQUOTED: Final = """({0} if '"' not in {0} and '\\\\' not in {0} else _quoted({0}))"""
+
+
+class QuotedText(Text):
+    """Text in double quotes."""
+
+    label = "text, double-quoted"
+    pattern = _QUOTED
+    proof = f'"{CANONICAL_QUOTED}"'
+    reading = _UNQUOTED
+    writing = (
+        """(f'{start}"{value}"' if '"' not in value and '\\\\' not in value and '\\n' not in value"""
+        """ else f'{start}{enclosed(value)}')"""
+    )
+
+
+class SecuredText(Kind):
+    """The publisher's opaque text. Messages show nothing of it."""
+
+    label = "opaque text, double-quoted"
+    python = Secured
+    wanted = "must be text (its value is not shown)"
+    is_hidden = True
+    takes_quotes = True
+    pattern = _QUOTED
+    proof = QuotedText.proof
+    reading = f"_secured({_UNQUOTED})"
+    calls: ClassVar = {"_secured": secured}
+    writing = "f'{start}{enclosed(value.text)}'"
+
+    def problem(self, value: object) -> str | None:
+        if type(value) is Secured:
+            return None
+        if isinstance(value, str):
+            return "must be wrapped: newsitem.Secured(text)"
+        return f"must be newsitem.Secured, not {describe(value, secret=True)}"
+
+    def from_node(self, node: Scalar) -> Secured | None:
+        return None if node.tag in _OTHER_THAN_TEXT else self.from_data(node.text, node)
+
+    def from_data(self, value: object, place: object = None) -> Any:
+        if isinstance(value, str) and text_problem(value):
+            raise refused("holds a lone surrogate, which no UTF-8 file can hold (its value is not shown)", place)
+        return Secured(value) if isinstance(value, str) else value
+
+    def from_plain(self, text: str) -> Secured:
+        return secured(text)
+
+    def from_quoted(self, text: str) -> Secured:
+        return secured(text)
+
+    def data(self, value: Secured, *, json: bool) -> str:  # noqa: ARG002 - the same in JSON
+        return value.text
+
+    def shown(self, value: Secured) -> str:
+        return f"{len(value):,} characters"
+
+
+@lru_cache(_CACHED)
+def _integer(text: str) -> int | None:
+    from newsitem._yaml.resolver import to_integer
+
+    return to_integer(text)
+
+
+class Integer(Kind):
+    """An integer of 64 bits."""
+
+    label = "integer"
+    python = int
+    is_ordered = True
+    wanted = "must be an integer"
+    taking = f"{{0}}.__class__ is int and {-INTEGER_LIMIT} <= {{0}} < {INTEGER_LIMIT}"
+    pattern = "(0|-?[1-9][0-9]{0,17})"
+    proof = "(?:0|-?[1-9][0-9]{0,17})"
+    reading = "_integer({0})"
+    calls: ClassVar = {"_integer": lru_cache(_CACHED)(int)}
+    writing = "f'{start}{integer(value)}'"
+
+    def problem(self, value: object) -> str | None:
+        if value.__class__ is not int and not self.is_of_type(value):
+            return f"{self.wanted}, not {describe(value)}{use(int, value)}"
+        if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:  # type: ignore[operator]
+            return "must be an integer of at most 64 bits"
+        return None
+
+    def is_of_type(self, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(plain(value), bool)
+
+    def from_plain(self, text: str) -> int | None:
+        return _integer(text)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.int64()
+
+
+@lru_cache(_CACHED)
+def _boolean(text: str) -> bool | None:
+    from newsitem._yaml.resolver import to_boolean
+
+    return to_boolean(text)
+
+
+class Boolean(Kind):
+    """A boolean."""
+
+    label = "boolean"
+    python = bool
+    wanted = "must be true or false"
+    taking = "{0}.__class__ is bool"
+    pattern = "(true|false)"
+    proof = "(?:true|false)"
+    reading = "{0} == 'true'"
+    writing = "f'{start}true' if value else f'{start}false'"
+
+    def is_of_type(self, value: object) -> bool:
+        return isinstance(value, int) and isinstance(plain(value), bool)
+
+    def from_plain(self, text: str) -> bool | None:
+        return _boolean(text)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.bool_()
+
+    def shown(self, value: bool) -> str:
+        return str(value).lower()
+
+
+@lru_cache(_CACHED)
+def _instant(text: str) -> datetime | None:
+    """Return the instant that a plain scalar is; a date is its first moment."""
+    from newsitem._yaml.resolver import to_date, to_instant
+
+    instant = to_instant(text)
+    if instant is None and (day := to_date(text)):
+        instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return instant
+
+
+class Instant(Kind):
+    """An instant, in UTC when it is read."""
+
+    label = "instant"
+    python = datetime
+    wanted = "must be an instant such as 2020-06-24T22:10:00Z, without quotes"
+    wanted_of_data = "must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z"
+    is_ordered = True
+    equality_key = staticmethod(in_utc)
+    taking = "{0}.__class__ is _datetime and {0}.tzinfo is _UTC"
+    pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"
+    proof = f"{DATE}T{TIME}:[0-5][0-9]Z"
+    reading = "_instant({0})"
+    calls: ClassVar = {"_instant": lru_cache(_CACHED)(datetime.fromisoformat)}
+    writing = "f'{start}{instant(value)}'"
+
+    def problem(self, value: object) -> str | None:
+        if not isinstance(value, datetime):
+            return f"must be a datetime with a time zone, not {describe(value)}"
+        if value != value:  # noqa: PLR0124 - of all datetimes, NaT of pandas alone does not equal itself
+            return "must be a datetime with a time zone, not NaT, which is no time at all"
+        if getattr(value, "nanosecond", 0):  # as Timestamp of pandas has
+            return "has nanoseconds, which would be lost: use value.floor('us')"
+        if value.utcoffset() is None:
+            return "must have a time zone: add tzinfo=datetime.timezone.utc"
+        try:
+            plain(value).astimezone(UTC)
+        except (OverflowError, ValueError):  # ValueError: a subclass may know other years
+            return "must be within the years 1 to 9999 in UTC"
+        return None
+
+    def from_node(self, node: Scalar) -> datetime | None:
+        from newsitem._yaml.resolver import looks_like_instant
+
+        instant = self.from_plain(node.text) if says_its_type(node) else None
+        if instant is None and node.style is None and looks_like_instant(node.text):
+            message = f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {shortened(node.text)}"
+            raise refused(message, node)
+        return instant
+
+    def from_data(self, value: object) -> Any:
+        return instant_from_text(value) if isinstance(value, str) else value
+
+    def from_plain(self, text: str) -> datetime | None:
+        return _instant(text)
+
+    def data(self, value: datetime, *, json: bool) -> Any:
+        from newsitem._yaml.scalars import instant
+
+        return instant(value) if json else value
+
+    def json_schema(self) -> dict[str, Any]:
+        # To Python's `re` a `$` matches before a line end, too.
+        return {"type": "string", "format": "date-time", "pattern": f"^{RFC_3339}$", "not": {"pattern": "\n"}}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.timestamp("us", tz="UTC")
+
+    def shown(self, value: datetime) -> str:
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+@lru_cache(_CACHED)
+def _date(text: str) -> date | None:
+    from newsitem._yaml.resolver import to_date
+
+    return to_date(text)
+
+
+class Date(Kind):
+    """A day, without a time."""
+
+    label = "date"
+    python = date
+    wanted = "must be a date such as 2020-06-24, without quotes"
+    wanted_of_data = "must be a datetime.date, or text such as 2020-06-24"
+    is_ordered = True
+    taking = "{0}.__class__ is _date"
+    pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    proof = DATE
+    reading = "_date({0})"
+    calls: ClassVar = {"_date": lru_cache(_CACHED)(date.fromisoformat)}
+    writing = "f'{start}{value.isoformat()}'"
+
+    def problem(self, value: object) -> str | None:
+        if isinstance(value, datetime):
+            return f"must be a datetime.date, not {describe(value)}: use value.date()"
+        return None if isinstance(value, date) else f"must be a datetime.date, not {describe(value)}"
+
+    def is_of_type(self, value: object) -> bool:
+        return isinstance(value, date) and not isinstance(value, datetime)
+
+    def from_node(self, node: Scalar) -> date | None:
+        from newsitem._yaml.resolver import looks_like_instant, to_instant
+
+        found = super().from_node(node)
+        if found is None and node.style is None and looks_like_instant(node.text) and to_instant(node.text) is None:
+            raise refused(f"must be a date that exists, such as 2020-06-24, not {shortened(node.text)}", node)
+        return found
+
+    def from_data(self, value: object) -> Any:
+        return date_from_text(value) or value if isinstance(value, str) else value
+
+    def from_plain(self, text: str) -> date | None:
+        return _date(text)
+
+    def data(self, value: date, *, json: bool) -> Any:
+        return value.isoformat() if json else value
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date", "pattern": f"^{DATE}$", "not": {"pattern": "\n"}}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.date32()
+
+
+@lru_cache(_CACHED)
+def _float(text: str) -> float | None:
+    from newsitem._yaml.resolver import to_float
+
+    found = to_float(text)
+    return _float_of_integer(_integer(text)) if found is None else found
+
+
+def _float_of_integer(value: int | None) -> float | None:
+    """Return a whole number as a float, where there is one: those beyond have more than 300 digits."""
+    try:
+        return None if value is None else float(value)
+    except OverflowError:
+        return None
+
+
+@lru_cache(_CACHED)
+def _canonical_float(text: str) -> float:
+    """Return the number that `newsitem._yaml.scalars.number` writes as *text*."""
+    value = float(text)
+    if number(value) != text:
+        raise ValueError
+    return value
+
+
+class Float(Kind):
+    """A floating-point number. A whole number is one, too, as in Python."""
+
+    label = "number"
+    python = float
+    wanted = "must be a number"
+    is_ordered = True
+    equality_key = staticmethod(comparable)
+    taking = "{0}.__class__ is float"
+    pattern = r"(-?[0-9]++\.[0-9]++(?:e[+-][0-9]++)?+)"
+    proof = pattern
+    reading = "_float({0})"
+    calls: ClassVar = {"_float": _canonical_float}
+    writing = "f'{start}{number(value)}'"
+
+    def problem(self, value: object) -> str | None:
+        if not self.is_of_type(value):
+            return f"{self.wanted}, not {describe(value)}{use(float, value)}"
+        too_large = isinstance(value, int) and _float_of_integer(int(value)) is None
+        return "must be a number of at most 64 bits" if too_large else None
+
+    def is_of_type(self, value: object) -> bool:
+        return isinstance(value, float) or INTEGER.is_of_type(value)
+
+    def plain(self, value: Any) -> Any:
+        return float(plain(value))
+
+    def from_plain(self, text: str) -> float | None:
+        return _float(text)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "number"}
+
+    def arrow(self, pyarrow: Any) -> Any:
+        return pyarrow.float64()
+
+    def shown(self, value: float) -> str:
+        return number(value) if isfinite(value) else str(value)
+
+
+PLAIN: Final = PlainText()
+QUOTED: Final = QuotedText()
+SECURED: Final = SecuredText()
+INTEGER: Final = Integer()
+BOOLEAN: Final = Boolean()
+INSTANT: Final = Instant()
+FLOAT: Final = Float()
+DAY: Final = Date()
+SCALARS: Final = (PLAIN, QUOTED, SECURED, INTEGER, FLOAT, BOOLEAN, INSTANT, DAY)

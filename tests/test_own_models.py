@@ -1,0 +1,163 @@
+"""The laws hold for any class that a user makes: drawn models, drawn objects, drawn edits."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from models import annotations, models, objects, values
+from ways import agree
+
+import newsitem
+from newsitem import NewsItemError
+from newsitem._schema.fields import keys
+
+MANY = settings(max_examples=max(60, int(os.environ.get("NEWSITEM_EXAMPLES", "0"))))
+
+
+@st.composite
+def items(draw: st.DrawFn) -> Any:
+    """Draw an item of a drawn class."""
+    return draw(objects(draw(models())))
+
+
+@MANY
+@given(items())
+def test_new_text_reads_back(item: Any) -> None:
+    """What is written of a new item reads back in all ways, and comes back as it was."""
+    text = newsitem.dumps(item)
+    again = newsitem.loads(text, type(item))
+    assert again == item
+    assert newsitem.dumps(again) == text
+    assert newsitem.dumps(copy.copy(again)) == text
+    agree(text, type(item))
+
+
+@MANY
+@given(items())
+def test_data_comes_back(item: Any) -> None:
+    """Plain data and JSON make the same item, and JSON Schema takes the JSON."""
+    cls = type(item)
+    assert newsitem.from_dict(newsitem.to_dict(item), cls) == item
+    try:
+        text = newsitem.to_json(item)
+    except newsitem.ValidationError as error:
+        assert "infinity or NaN" in str(error)
+        return
+    jsonschema.Draft202012Validator(newsitem.json_schema(cls)).validate(json.loads(text))
+    assert newsitem.to_json(newsitem.from_json(text, cls)) == text
+
+
+@MANY
+@given(items(), st.data())
+def test_an_edit_keeps_all_other_lines(item: Any, data: st.DataObject) -> None:
+    """An edit reads back, and the remark after each other key stays; undone, it leaves the old bytes."""
+    cls = type(item)
+    text = newsitem.dumps(item)
+    remarked = _remarked(text)
+    for before in (text, remarked):
+        edited = newsitem.loads(before, cls)
+        one = data.draw(st.sampled_from(keys(cls)))
+        old = copy.deepcopy(getattr(edited, one.attribute))
+        new = data.draw(values(annotations(cls)[one.attribute]))
+        setattr(edited, one.attribute, new)
+        after = newsitem.dumps(edited)
+        assert newsitem.loads(after, cls) == edited
+        assert newsitem.dumps(newsitem.loads(after, cls)) == after
+        missing = set(_remarks(before)) - set(_remarks(after))
+        assert len(missing) <= 1 or one.kind.is_block
+        setattr(edited, one.attribute, old)
+        assert newsitem.loads(newsitem.dumps(edited), cls) == newsitem.loads(before, cls)
+
+
+def _remarked(text: str) -> str:
+    """Put a remark above each key of the item's own mapping."""
+    lines = text.split("\n")
+    stop = lines.index("---", 1)
+    marked = [line for place, line in enumerate(lines[1:stop]) for line in _marked(place, line)]
+    return "\n".join([lines[0], *marked, *lines[stop:]])
+
+
+def _marked(place: int, line: str) -> list[str]:
+    return [line] if not line or line[0] in " {" else [f"# remark {place}", line]
+
+
+def _remarks(text: str) -> list[str]:
+    return re.findall(r"^# remark \d+$", text, re.MULTILINE)
+
+
+@MANY
+@given(items(), st.data())
+def test_all_ways_agree_on_changed_text(item: Any, data: st.DataObject) -> None:
+    """A text with a line changed, moved or left out is read, or refused, in the same way by all ways."""
+    cls = type(item)
+    lines = newsitem.dumps(item).split("\n")
+    stop = lines.index("---", 1)
+    places = st.integers(1, stop)
+    change = data.draw(st.sampled_from(["drop", "move", "twice", "blank", "remark", "quotes", "null"]))
+    place = data.draw(places)
+    if change == "move":
+        lines.insert(data.draw(places), lines.pop(min(place, stop - 1)))
+    else:
+        line = lines[place]
+        new = {
+            "drop": [],
+            "twice": [line, line],
+            "blank": ["", line],
+            "remark": [f"{line} # remark"],
+            "quotes": [re.sub(r': "?([^"]*)"?$', r": '\1'", line)],
+            "null": [re.sub(r": .*$", ": null", line)],
+        }[change]
+        lines[place : place + 1] = new if place < stop else [*new, *([] if "---" in new else ["---"])]
+    text = "\n".join(lines)
+    try:
+        found = newsitem.loads(text, cls)
+    except NewsItemError:
+        return
+    assert newsitem.dumps(found) == text
+    agree(text, cls)
+
+
+@MANY
+@given(items())
+def test_jekyll_reads_the_same(item: Any) -> None:
+    """PyYAML, which reads YAML 1.1, finds the keys that are set, and text as text."""
+    content = newsitem.dumps(item).split("---\n", 2)[1] if item else ""
+    found = yaml.load("---\n" + newsitem.dumps(item)[4:].rsplit("---\n", 1)[0], yaml.CSafeLoader)
+    assert content is not None
+    data = newsitem.to_dict(item)
+    assert set(found or {}) == set(data)
+    for name, value in data.items():
+        if isinstance(value, str):
+            assert found[name] == value
+
+
+def test_odd_keys_are_refused_or_work() -> None:
+    """A key with any characters is data, and no code: it is refused in words, or reads and writes."""
+    from models import ODD_KEYS
+
+    for name in ODD_KEYS:
+        body = {"__annotations__": {"value": str, "texts": list[str]}, "value": newsitem.key(name)}
+        body["texts"] = newsitem.key(factory=list)
+        cls: Any = newsitem.model(type("Odd", (newsitem.FrontMatter,), body))
+        item = cls(value="x", texts=["a"])
+        again = newsitem.loads(newsitem.dumps(item), cls)
+        assert again == item
+        assert newsitem.to_dict(again)[name] == "x"
+        again.value = "y"
+        assert newsitem.loads(newsitem.dumps(again), cls).value == "y"
+
+
+@pytest.mark.parametrize("name", ["<<", "\ud800", "a" * 1_100])
+def test_impossible_keys_are_refused(name: str) -> None:
+    """A key that no file can have is refused when the class is made."""
+    with pytest.raises(TypeError, match="Odd.value a key"):
+        newsitem.model(type("Odd", (), {"__annotations__": {"value": str}, "value": newsitem.key(name)}))
