@@ -6,19 +6,17 @@ This module needs the extra ``arrow``: ``pip install 'newsitem[arrow]'``. `newsi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Final
 
 from newsitem._query import columns as _columns
 from newsitem._query.columns import ROWS, batches, items_of, table_of
 from newsitem.collection import NewsCollection
-from newsitem.items import FrontMatter, NewsItem
+from newsitem.items import FrontMatter, Item, NewsItem
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["SCHEMA", "from_table", "schema", "to_batches", "to_table"]
-
-_I = TypeVar("_I", bound=FrontMatter)
 
 
 def schema(cls: type[FrontMatter] = NewsItem) -> pa.Schema:
@@ -102,11 +100,7 @@ def to_batches(
     return batches(items, columns, rows)
 
 
-@overload
-def from_table(table: pa.Table) -> NewsCollection[NewsItem]: ...
-@overload
-def from_table(table: pa.Table, cls: type[_I]) -> NewsCollection[_I]: ...
-def from_table(table: pa.Table, cls: type[FrontMatter] = NewsItem) -> NewsCollection[FrontMatter]:
+def from_table(table: pa.Table, cls: type[Item] = NewsItem) -> NewsCollection[Item]:  # type: ignore[assignment]
     """Make an item of each row of a table, such as one that `to_table` gives or that another tool makes from it.
 
     Args:

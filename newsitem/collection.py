@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, cast, overload
 
 from newsitem._query import sort_keys
 from newsitem._query.attributes import day_of, getter, instant_of, kinds_of, require, require_instant
@@ -22,18 +22,12 @@ from newsitem._storage.files import ItemKind
 from newsitem._storage.paths import expanded
 from newsitem._storage.progress import Progress
 from newsitem.errors import NewsItemError, counted, printable
-from newsitem.items import FrontMatter, NewsItem, RelatedItem, require_kind, require_valid
+from newsitem.items import FrontMatter, Item, Item_co, NewsItem, RelatedItem, require_kind, require_valid
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from typing_extensions import TypeVar as _TypeVar
-
-    _I_co = _TypeVar("_I_co", bound=FrontMatter, covariant=True, default=NewsItem)
-else:
-    _I_co = TypeVar("_I_co", bound=FrontMatter, covariant=True)
 
 _K = TypeVar("_K")
-_J = TypeVar("_J", bound=FrontMatter)
 _TOPICS_SHOWN: Final = 3
 
 
@@ -75,7 +69,7 @@ class Mention(NamedTuple):
     """The item whose `NewsItem.related` holds it."""
 
 
-class NewsCollection(Sequence[_I_co], Generic[_I_co]):
+class NewsCollection(Sequence[Item_co], Generic[Item_co]):
     """Items in order: a sequence that does not change, of items that can be edited.
 
     Methods that select or order give a new collection of the same items, so an edit shows in all of them. Such methods
@@ -103,10 +97,10 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
 
     __slots__ = ("_errors", "_items")
 
-    _items: tuple[_I_co, ...]
+    _items: tuple[Item_co, ...]
     _errors: tuple[NewsItemError, ...]
 
-    def __init__(self, items: Iterable[_I_co] = (), *, errors: Iterable[NewsItemError] = ()) -> None:
+    def __init__(self, items: Iterable[Item_co] = (), *, errors: Iterable[NewsItemError] = ()) -> None:
         """Take the items."""
         self._items = tuple(items)
         self._errors = tuple(errors)
@@ -115,30 +109,15 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
                 raise TypeError(f"a collection holds items, and nothing of type {kind.__name__}")
             require_kind(kind)
 
-    @overload
-    @staticmethod
-    def read(
-        source: Sources, *, pattern: str | None = ..., on_error: OnError = ..., progress: Progress = ...
-    ) -> NewsCollection[NewsItem]: ...
-    @overload
     @staticmethod
     def read(
         source: Sources,
         *,
-        cls: ItemKind[_J],
-        pattern: str | None = ...,
-        on_error: OnError = ...,
-        progress: Progress = ...,
-    ) -> NewsCollection[_J]: ...
-    @staticmethod
-    def read(
-        source: Sources,
-        *,
-        cls: ItemKind[Any] = NewsItem,
+        cls: ItemKind[Item] = NewsItem,  # type: ignore[assignment]
         pattern: str | None = None,
         on_error: OnError = "raise",
         progress: Progress = False,
-    ) -> NewsCollection[Any]:
+    ) -> NewsCollection[Item]:
         """Read the files of a folder, in the order of their paths.
 
         Of a Jekyll site, the items in ``_posts`` and in all collections are read, such as ``_news``. What Jekyll skips
@@ -184,30 +163,15 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         items = tuple(reader)
         return NewsCollection(items, errors=reader.errors)
 
-    @overload
-    @staticmethod
-    def iter(
-        source: Sources, *, pattern: str | None = ..., on_error: OnError = ..., progress: Progress = ...
-    ) -> NewsReader[NewsItem]: ...
-    @overload
     @staticmethod
     def iter(
         source: Sources,
         *,
-        cls: ItemKind[_J],
-        pattern: str | None = ...,
-        on_error: OnError = ...,
-        progress: Progress = ...,
-    ) -> NewsReader[_J]: ...
-    @staticmethod
-    def iter(
-        source: Sources,
-        *,
-        cls: ItemKind[Any] = NewsItem,
+        cls: ItemKind[Item] = NewsItem,  # type: ignore[assignment]
         pattern: str | None = None,
         on_error: OnError = "raise",
         progress: Progress = False,
-    ) -> NewsReader[Any]:
+    ) -> NewsReader[Item]:
         """Read the files of a folder one by one, each when its turn comes: for more items than memory holds.
 
         Args:
@@ -246,7 +210,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         """
         return self._errors
 
-    def _with(self, items: Iterable[_I_co]) -> NewsCollection[_I_co]:
+    def _with(self, items: Iterable[Item_co]) -> NewsCollection[Item_co]:
         return NewsCollection(items, errors=self._errors)
 
     # A sequence
@@ -255,7 +219,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         """Return the number of items."""
         return len(self._items)
 
-    def __iter__(self) -> Iterator[_I_co]:
+    def __iter__(self) -> Iterator[Item_co]:
         """Return the items in their order."""
         return iter(self._items)
 
@@ -264,14 +228,14 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         return item in self._items
 
     @overload
-    def __getitem__(self, place: int) -> _I_co: ...
+    def __getitem__(self, place: int) -> Item_co: ...
     @overload
-    def __getitem__(self, place: slice) -> NewsCollection[_I_co]: ...
-    def __getitem__(self, place: int | slice) -> _I_co | NewsCollection[_I_co]:
+    def __getitem__(self, place: slice) -> NewsCollection[Item_co]: ...
+    def __getitem__(self, place: int | slice) -> Item_co | NewsCollection[Item_co]:
         """Return the item at a place, or the collection of those in a slice."""
         return self._with(self._items[place]) if isinstance(place, slice) else self._items[place]
 
-    def __add__(self, other: NewsCollection[_J]) -> NewsCollection[_I_co | _J]:
+    def __add__(self, other: NewsCollection[Item]) -> NewsCollection[Item_co | Item]:
         """Return the items of both."""
         if not isinstance(other, NewsCollection):
             return NotImplemented
@@ -286,7 +250,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
     # Select
 
     @with_criteria
-    def filter(self, **criteria: Unpack[Criteria]) -> NewsCollection[_I_co]:
+    def filter(self, **criteria: Unpack[Criteria]) -> NewsCollection[Item_co]:
         """Select the items that meet all criteria, in their order. Items that lack the field are not selected.
 
         Args:
@@ -329,14 +293,14 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         """
         return self._with(self._selected(criteria, "filter"))
 
-    def _selected(self, criteria: Criteria, caller: str) -> list[_I_co]:
+    def _selected(self, criteria: Criteria, caller: str) -> list[Item_co]:
         with _whole(self._items):
             selected = matching(self._items, criteria, caller=caller)
         where = criteria.get("where")
         return selected if where is None else meeting(selected, where)
 
     @with_criteria
-    def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection[_I_co]:
+    def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection[Item_co]:
         """Leave out the items that `filter` selects by the same criteria, and keep all others in their order.
 
         An item that lacks the field is kept. Of several criteria it is enough that one is not met.
@@ -363,7 +327,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
 
     # Order and take
 
-    def sort(self, *keys: SortKey | str | Callable[[_I_co], Any]) -> NewsCollection[_I_co]:
+    def sort(self, *keys: SortKey | str | Callable[[Item_co], Any]) -> NewsCollection[Item_co]:
         """Order the items by one key, and those that it leaves equal by the next; items without the value come last.
 
         Args:
@@ -384,7 +348,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         """
         return self._with(sort_keys.sorted_by(self._items, keys))
 
-    def latest(self, n: int) -> NewsCollection[_I_co]:
+    def latest(self, n: int) -> NewsCollection[Item_co]:
         """Return the *n* items that were published last, the latest first.
 
         Args:
@@ -406,8 +370,8 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         return self.top(n, by=_published)
 
     def top(
-        self, n: int, by: TextKey | DayKey | OtherKey | str | Callable[[_I_co], Any] = "heat"
-    ) -> NewsCollection[_I_co]:
+        self, n: int, by: TextKey | DayKey | OtherKey | str | Callable[[Item_co], Any] = "heat"
+    ) -> NewsCollection[Item_co]:
         """Return the *n* items with the greatest values, the greatest first, and those without a value last.
 
         Args:
@@ -434,16 +398,16 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
     # Group and count
 
     @overload
-    def group_by(self, key: TextKey) -> dict[str, NewsCollection[_I_co]]: ...
+    def group_by(self, key: TextKey) -> dict[str, NewsCollection[Item_co]]: ...
     @overload
-    def group_by(self, key: DayKey) -> dict[date, NewsCollection[_I_co]]: ...
+    def group_by(self, key: DayKey) -> dict[date, NewsCollection[Item_co]]: ...
     @overload
-    def group_by(self, key: OtherKey | str) -> dict[Any, NewsCollection[_I_co]]: ...
+    def group_by(self, key: OtherKey | str) -> dict[Any, NewsCollection[Item_co]]: ...
     @overload
-    def group_by(self, key: Callable[[_I_co], list[_K]]) -> dict[_K, NewsCollection[_I_co]]: ...
+    def group_by(self, key: Callable[[Item_co], list[_K]]) -> dict[_K, NewsCollection[Item_co]]: ...
     @overload
-    def group_by(self, key: Callable[[_I_co], _K | None]) -> dict[_K, NewsCollection[_I_co]]: ...
-    def group_by(self, key: str | Callable[[_I_co], Any]) -> dict[Any, NewsCollection[_I_co]]:
+    def group_by(self, key: Callable[[Item_co], _K | None]) -> dict[_K, NewsCollection[Item_co]]: ...
+    def group_by(self, key: str | Callable[[Item_co], Any]) -> dict[Any, NewsCollection[Item_co]]:
         """Put items that have the same value together. An item without a value is in no group.
 
         Args:
@@ -466,7 +430,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
             article 18
             video 3
         """
-        groups: dict[Any, list[_I_co]] = {}
+        groups: dict[Any, list[Item_co]] = {}
         values = sort_keys.values(key, kinds_of(self._items))
         with _whole(self._items, key):
             for item in self._items:
@@ -481,10 +445,10 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
     @overload
     def count_by(self, key: OtherKey | str) -> Counter[Any]: ...
     @overload
-    def count_by(self, key: Callable[[_I_co], list[_K]]) -> Counter[_K]: ...
+    def count_by(self, key: Callable[[Item_co], list[_K]]) -> Counter[_K]: ...
     @overload
-    def count_by(self, key: Callable[[_I_co], _K | None]) -> Counter[_K]: ...
-    def count_by(self, key: str | Callable[[_I_co], Any]) -> Counter[Any]:
+    def count_by(self, key: Callable[[Item_co], _K | None]) -> Counter[_K]: ...
+    def count_by(self, key: str | Callable[[Item_co], Any]) -> Counter[Any]:
         """Count the items by a value. An item without one is not counted.
 
         Args:
@@ -531,7 +495,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
 
     # Connect
 
-    def find(self, url: str) -> NewsCollection[_I_co]:
+    def find(self, url: str) -> NewsCollection[Item_co]:
         """Find the items that have an address, as their own or as that of a related item, AMP versions included.
 
         Scheme, ``www.``, a slash at the end, the fragment, and parameters that only track readers make no difference.
@@ -563,8 +527,8 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         return NewsCollection(self._items[place] for place in dict.fromkeys(own + related))
 
     def duplicates(
-        self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[_I_co], Any] = "url"
-    ) -> list[NewsCollection[_I_co]]:
+        self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[Item_co], Any] = "url"
+    ) -> list[NewsCollection[Item_co]]:
         """Find items that occur more than once.
 
         Args:
@@ -588,8 +552,8 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         return [NewsCollection(items) for items in self._alike(key) if len(items) > 1]
 
     def unique(
-        self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[_I_co], Any] = "url"
-    ) -> NewsCollection[_I_co]:
+        self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[Item_co], Any] = "url"
+    ) -> NewsCollection[Item_co]:
         """Leave out duplicates, but keep the first item of each group of them.
 
         Args:
@@ -609,7 +573,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         """
         return self._with(items[0] for items in self._alike(key))
 
-    def _alike(self, key: str | Callable[[_I_co], Any]) -> list[list[_I_co]]:
+    def _alike(self, key: str | Callable[[Item_co], Any]) -> list[list[Item_co]]:
         from newsitem._query.addresses import addresses, connected, own_urls, require_urls
 
         if key == "url":
@@ -619,7 +583,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         with _whole(self._items, key):
             return connected(self._items, [values(item) for item in self._items])
 
-    def stories(self) -> list[NewsCollection[_I_co]]:
+    def stories(self) -> list[NewsCollection[Item_co]]:
         """Put items that tell the same story together: they share an address, their own or that of a related item.
 
         Items that are connected through others are in one story too. Addresses are compared as in `find`.
@@ -664,7 +628,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         wanted = domains("domain", domain)
         for cls in kinds_of(self._items):
             require(cls, "related.provider.domain", "mentions()")
-        items: Iterable[Any] = self._items
+        items = cast("tuple[NewsItem, ...]", self._items)  # or such as have the same
         with _whole(self._items):
             return [
                 Mention(related, item)
@@ -678,7 +642,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
 
     # Edit
 
-    def changed(self) -> NewsCollection[_I_co]:
+    def changed(self) -> NewsCollection[Item_co]:
         """Select the items that differ from their files as they were read.
 
         Returns:
@@ -713,7 +677,7 @@ class NewsCollection(Sequence[_I_co], Generic[_I_co]):
         """
         return batch.diff_all(self._items)
 
-    def save(self, *, dry_run: bool = False, progress: Progress = False) -> SaveReport:
+    def save(self, *, dry_run: bool = False, progress: Progress = False) -> SaveReport[Item_co]:
         """Write the items that differ from their files as they were read, each back to its own file, atomically.
 
         What keeps one item from being written does not stop the others: it is in the report. Saving again retries

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from copy import copy
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, Final, Self, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform
 
 import attrs
 
 from newsitem._schema.checks import is_whole, plain_value, whole_problems
+from newsitem._schema.code import cached
 from newsitem._schema.definition import Checked, define, key, model
 from newsitem._schema.fields import deferred_keys, is_model, keys
 from newsitem._schema.kinds import class_of
@@ -49,12 +49,11 @@ def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
         return None
     try:
         path = expanded(value)
-        possible = b"\0" not in os.fsencode(path)
+        if b"\0" not in os.fsencode(path):
+            return path
     except (TypeError, ValueError):
-        possible = False
-    if not possible:
-        raise ValidationError([Problem("must be a path that a file can have", field="path")])
-    return path
+        pass
+    raise ValidationError([Problem("must be a path that a file can have", field="path")])
 
 
 class _Source(Checked):
@@ -64,7 +63,8 @@ class _Source(Checked):
 
     _source: Any
 
-    __hash__ = None  # type: ignore[assignment] # as of all objects that can change
+    if not TYPE_CHECKING:  # to which a class whose objects have no hash would have none itself
+        __hash__ = None  # as of all objects that can change
 
     def __copy__(self) -> Self:
         cls: type = type(self)
@@ -307,6 +307,16 @@ class NewsItem(FrontMatter):
         return _summary(self)
 
 
+if TYPE_CHECKING:  # as Python knows defaults of type variables from 3.13 on
+    from typing_extensions import TypeVar as _TypeVar
+
+    Item = _TypeVar("Item", bound=FrontMatter, default=NewsItem)
+    Item_co = _TypeVar("Item_co", bound=FrontMatter, covariant=True, default=NewsItem)
+else:
+    Item = TypeVar("Item", bound=FrontMatter)
+    Item_co = TypeVar("Item_co", bound=FrontMatter, covariant=True)
+
+
 def require_valid(item: Any) -> Any:
     """Return *item*, or a copy with plain values where one of its lists or dicts holds others.
 
@@ -323,7 +333,7 @@ def require_valid(item: Any) -> Any:
     return _plain_copy(item)
 
 
-@cache
+@cached
 def require_kind(cls: type) -> None:
     """Raise `TypeError` where a class is not one of items."""
     if is_model(cls) and issubclass(cls, FrontMatter):
@@ -331,7 +341,7 @@ def require_kind(cls: type) -> None:
     name = cls.__name__
     if issubclass(cls, FrontMatter):
         raise TypeError(
-            f"{name} is derived from {cls.__base__.__name__}, but not made with newsitem.model: decorate it"
+            f"{name} is derived from {cls.__mro__[1].__name__}, but not made with newsitem.model: decorate it"
         )
     hint = f": derive {name} from newsitem.FrontMatter" if is_model(cls) else ""
     raise TypeError(f"expected a NewsItem, not {name}{hint}")
@@ -343,11 +353,8 @@ def _plain_copy(thing: Any) -> Any:
     cls: type = type(thing)
     for each in keys(cls):
         value = getattr(thing, each.attribute)
-        below = None if value is None else class_of(each.kind)
-        if below is not None and each.kind.is_list:
-            value = [_plain_copy(child) for child in value]
-        elif below is not None:
-            value = _plain_copy(value)
+        if value is not None and class_of(each.kind) is not None:
+            value = list(map(_plain_copy, value)) if each.kind.is_list else _plain_copy(value)
         object.__setattr__(twin, each.attribute, plain_value(cls, each.attribute, value))
     object.__setattr__(twin, "extras", plain(thing.extras))
     return twin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, date, datetime
+from types import GenericAlias
 from typing import Any, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -115,10 +116,11 @@ def _fields(draw: st.DrawFn, levels: int) -> tuple[Any, dict[str, Any]]:
         return (
             (python, plain) if required else (python | None if python is not Any else Any, {**plain, "default": None})
         )
-    below = str if kind == "texts" else draw(models((), levels - 1))
+    below: Any = str if kind == "texts" else draw(models((), levels - 1))
+    several: Any = GenericAlias(list, (below,))
     if kind == "object":
         return (below, {}) if draw(st.booleans()) else (below | None, {"default": None})
-    return (list[below], {"factory": list}) if draw(st.booleans()) else (list[below] | None, {"default": None})
+    return (several, {"factory": list}) if draw(st.booleans()) else (several | None, {"default": None})
 
 
 def values(annotation: Any) -> st.SearchStrategy[Any]:
@@ -134,9 +136,9 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
 
 def objects(cls: Any) -> st.SearchStrategy[Any]:
     """Return what draws objects of a class."""
-    return st.builds(cls, **{name: values(kind) for name, kind in annotations(cls).items()})
+    return st.builds(cls, **{name: values(kind) for name, kind in annotations_of(cls).items()})
 
 
-def annotations(cls: Any) -> dict[str, Any]:
+def annotations_of(cls: Any) -> dict[str, Any]:
     """Return the annotations of the keys of a class."""
     return {name: kind for name, kind in cls.__annotations__.items() if name.startswith("field_")}

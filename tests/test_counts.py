@@ -166,8 +166,8 @@ def test_group_and_count(folder: Folder) -> None:
         counts["year"][date(day(one).year, 1, 1)] += 1
         counts["heat"].update([one["heat"]] if "heat" in one else [])
     for key, expected in counts.items():
-        assert news.count_by(key) == expected  # type: ignore[call-overload]
-        groups = news.group_by(key)  # type: ignore[call-overload]
+        assert news.count_by(key) == expected
+        groups = news.group_by(key)
         assert {value: len(items) for value, items in groups.items()} == expected
     topic = max(counts["topic"])
     assert paths(news.group_by("topic")[topic]) == [path for path, one in data.items() if topic in one["topics"]]

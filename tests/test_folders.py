@@ -261,7 +261,7 @@ def test_names_that_begin_with_a_tilde(tmp_path: Path, monkeypatch: pytest.Monke
     for item in (
         *NewsCollection.read(".", pattern="~*/*.md"),
         newsitem.load("./~/1.md"),
-        attrs.evolve(newsitem.load("./~/1.md")),
+        attrs.evolve(newsitem.load("./~/1.md")),  # type: ignore[misc]
     ):
         assert item.path == tmp_path / "~" / "1.md"
     assert newsitem.load("~nobody.md").path == tmp_path / "~nobody.md"

@@ -374,7 +374,7 @@ def test_evolve_hands_the_source_text_on(item: NewsItem) -> None:
         "topics": [],
         "provider": newsitem.Provider(name="O"),
     }
-    twin = attrs.evolve(item, **changes)
+    twin = attrs.evolve(item, **changes)  # type: ignore[misc]
     assert newsitem.dumps(twin) == (
         TEXT.replace("Ledgerlight", "O")
         .replace("22:10:00Z\n", "22:10:00Z\nheat: 5\n")

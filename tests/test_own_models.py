@@ -11,9 +11,9 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from models import annotations, models, objects, values
+from models import annotations_of, models, objects, values
 from ways import agree
 
 import newsitem
@@ -50,8 +50,8 @@ def test_data_comes_back(item: Any) -> None:
     try:
         text = newsitem.to_json(item)
     except newsitem.ValidationError as error:
-        assert "infinity or NaN" in str(error)
-        return
+        assume("infinity or NaN" not in str(error))
+        raise
     jsonschema.Draft202012Validator(newsitem.json_schema(cls)).validate(json.loads(text))
     assert newsitem.to_json(newsitem.from_json(text, cls)) == text
 
@@ -67,7 +67,7 @@ def test_an_edit_keeps_all_other_lines(item: Any, data: st.DataObject) -> None:
         edited = newsitem.loads(before, cls)
         one = data.draw(st.sampled_from(keys(cls)))
         old = copy.deepcopy(getattr(edited, one.attribute))
-        new = data.draw(values(annotations(cls)[one.attribute]))
+        new = data.draw(values(annotations_of(cls)[one.attribute]))
         setattr(edited, one.attribute, new)
         after = newsitem.dumps(edited)
         assert newsitem.loads(after, cls) == edited
@@ -159,5 +159,5 @@ def test_odd_keys_are_refused_or_work() -> None:
 @pytest.mark.parametrize("name", ["<<", "\ud800", "a" * 1_100])
 def test_impossible_keys_are_refused(name: str) -> None:
     """A key that no file can have is refused when the class is made."""
-    with pytest.raises(TypeError, match="Odd.value a key"):
+    with pytest.raises(TypeError, match=r"Odd\.value a key"):
         newsitem.model(type("Odd", (), {"__annotations__": {"value": str}, "value": newsitem.key(name)}))

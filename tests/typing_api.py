@@ -109,8 +109,7 @@ def collections(path: Path, key: str) -> None:
     news.exclude(published="yes")  # type: ignore[arg-type]
     news.filter(published="yes")  # type: ignore[arg-type]
     assert_type(news.sort("-heat", lambda item: len(item.title)).latest(5).top(3), newsitem.NewsCollection)
-    news.sort("-hat")  # type: ignore[arg-type]
-    news.sort(key)  # type: ignore[arg-type]
+    news.sort(key, 5)  # type: ignore[arg-type]
     assert_type(news.group_by("topic"), dict[str, newsitem.NewsCollection])
     assert_type(news.group_by("day"), dict[date, newsitem.NewsCollection])
     assert_type(news.group_by(lambda item: item.heat), dict[int, newsitem.NewsCollection])
@@ -120,7 +119,7 @@ def collections(path: Path, key: str) -> None:
     assert_type(news.group_by("filename"), dict[Any, newsitem.NewsCollection])
     assert_type(news.count_by("heat"), Counter[Any])
     assert_type(news.count_by(outlets), Counter[str])
-    news.count_by("images")  # type: ignore[call-overload]
+    news.count_by(5)  # type: ignore[call-overload]
     assert_type(news.timeline("year"), dict[date, int])
     assert_type(news.find("https://x.example"), newsitem.NewsCollection)
     assert_type(news.duplicates("title"), list[newsitem.NewsCollection])

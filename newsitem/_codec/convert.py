@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from functools import cache
-from typing import Any, Final, TypeVar, overload
+from functools import partial
+from typing import Any, Final, TypeVar
 
-from newsitem._schema.code import function
-from newsitem._schema.fields import Key, constructor, keys
+from newsitem._schema.code import cached, function
+from newsitem._schema.fields import Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.scalar_kinds import DAY, INSTANT, PLAIN, SECURED
 from newsitem._schema.secured import secured
@@ -16,12 +16,11 @@ from newsitem._schema.values import text_problem
 from newsitem._yaml.limits import require_size
 from newsitem._yaml.scalars import date_from_text, instant_from_text
 from newsitem.errors import ParseError, Problem, ValidationError
-from newsitem.items import FrontMatter, NewsItem, require_kind, require_valid
+from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_valid
 
 T = TypeVar("T")
 _Definitions = dict[type, tuple[str, dict[str, Any]]]
 """The schemas of classes, with their names."""
-_I = TypeVar("_I", bound=FrontMatter)
 
 
 def to_dict(item: FrontMatter) -> dict[str, Any]:
@@ -51,11 +50,7 @@ def to_dict(item: FrontMatter) -> dict[str, Any]:
     return data
 
 
-@overload
-def from_dict(data: dict[str, Any], *, body: str = "\n") -> NewsItem: ...
-@overload
-def from_dict(data: dict[str, Any], cls: type[_I], *, body: str = "\n") -> _I: ...
-def from_dict(data: dict[str, Any], cls: type[FrontMatter] = NewsItem, *, body: str = "\n") -> FrontMatter:
+def from_dict(data: dict[str, Any], cls: type[Item] = NewsItem, *, body: str = "\n") -> Item:  # type: ignore[assignment]
     """Make an item from plain data, such as `to_dict` gives.
 
     Args:
@@ -85,7 +80,7 @@ def from_dict(data: dict[str, Any], cls: type[FrontMatter] = NewsItem, *, body: 
     return _from_data(data, cls, body)
 
 
-def _from_data(data: object, cls: type[_I], body: str) -> _I:
+def _from_data(data: object, cls: type[Item], body: str) -> Item:
     require_kind(cls)
     item = _structured(data, cls)
     if body != item.body:  # an attribute that is set is checked
@@ -93,7 +88,7 @@ def _from_data(data: object, cls: type[_I], body: str) -> _I:
     return item
 
 
-def _structured(data: object, cls: type[_I]) -> _I:
+def _structured(data: object, cls: type[Item]) -> Item:
     from newsitem._codec.structure import listed
 
     try:
@@ -111,7 +106,7 @@ def _from_plain_data(data: object, cls: type[T]) -> T:
     """
     from newsitem._codec.structure import structure
 
-    reader: Callable[[object], T] = _data_reader(cls)  # type: ignore[arg-type]
+    reader: Callable[[object], T] = _data_reader(cls)
     try:
         return reader(data)
     except (_NotUsual, Refused):
@@ -136,7 +131,7 @@ _FROM_TEXT: Final[dict[Kind, str]] = {INSTANT: "_in_utc", DAY: "_day"}
 """What makes the values of a kind of plain data which may be text, too."""
 
 
-@cache
+@cached
 def _data_reader(cls: type) -> Callable[[object], Any]:
     """Make a function that makes objects of *cls* from a ``dict`` in which nothing needs a closer look.
 
@@ -208,18 +203,25 @@ def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
 
     from newsitem._codec.structure import unstructure
 
-    item = require_valid(item)
+    data = unstructure(require_valid(item), json=True)
+    written = partial(json.dumps, ensure_ascii=False, indent=indent, allow_nan=False)
     try:
-        return json.dumps(unstructure(item, json=True), ensure_ascii=False, indent=indent, allow_nan=False)
+        return written(data)
     except ValueError:
-        raise ValidationError([Problem("holds a number that JSON lacks: infinity or NaN", field="extras")]) from None
+        raise ValidationError(_beyond_json(data, type(item), written)) from None
 
 
-@overload
-def from_json(text: str | bytes, *, body: str = "\n") -> NewsItem: ...
-@overload
-def from_json(text: str | bytes, cls: type[_I], *, body: str = "\n") -> _I: ...
-def from_json(text: str | bytes, cls: type[FrontMatter] = NewsItem, *, body: str = "\n") -> FrontMatter:
+def _beyond_json(data: dict[str, Any], cls: type, written: Callable[[Any], str]) -> Iterator[Problem]:
+    """Find the keys that hold what JSON lacks."""
+    for name, value in data.items():
+        try:
+            written(value)
+        except ValueError:
+            field = name if name in keys_by_name(cls) else "extras"
+            yield Problem("holds a number that JSON lacks: infinity or NaN", field=field)
+
+
+def from_json(text: str | bytes, cls: type[Item] = NewsItem, *, body: str = "\n") -> Item:  # type: ignore[assignment]
     """Make an item from JSON text, such as `to_json` gives. Dates in unknown keys stay text.
 
     Args:

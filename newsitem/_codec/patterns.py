@@ -11,19 +11,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import starmap
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from newsitem._schema.checks import key_problem
-from newsitem._schema.code import function
+from newsitem._schema.code import cached, function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Unread
 from newsitem._yaml.scalars import ShortTexts, stands_plain, unquoted, untyped, written_key
-from newsitem.items import FrontMatter
+from newsitem.items import Item
 
-_I = TypeVar("_I", bound=FrontMatter)
 _CACHED: Final = 1 << 14
 """How many scalars without a field are kept as objects, as they repeat."""
 SHORT: Final = 4_000
@@ -86,7 +85,7 @@ class Part(NamedTuple):
 
 
 def _record(cls: type, column: int = 0, place: str = "") -> Part:
-    """Describe a mapping whose keys are at *column*; the spaces of its first line are left out, as it follows a dash."""
+    """Describe a mapping whose keys are at *column*. Its first line has no spaces, as it follows a dash, or they do."""
     parts = [(key, _value(key, column, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
     lines: list[str] = []
     for (key, part), start in zip(parts, _starts(cls, column), strict=True):
@@ -245,7 +244,7 @@ def _data(text: str) -> Any:
     return value
 
 
-@cache
+@cached
 def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
     """Make the pattern of the front matter of *cls*, and what makes an object out of the groups of a match."""
     record = _record(cls)
@@ -256,14 +255,14 @@ def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
     return re.compile(f"{record.pattern}((?:{_EXTRA})++)?+"), make
 
 
-@cache
+@cached
 def _deferred_groups(cls: type) -> list[tuple[Key, int]]:
     """Return the keys of lists that may stay unread, with the numbers of their groups in the pattern of *cls*."""
     places = _item(cls)[0].groupindex
     return [(key, places[f"_{number}"]) for number, key in enumerate(keys(cls)) if key.deferred]
 
 
-def read(content: str, cls: type[_I]) -> _I | None:
+def read(content: str, cls: type[Item]) -> Item | None:
     """Read the lines of a front matter as an item of *cls*.
 
     Returns:
@@ -279,7 +278,7 @@ def read(content: str, cls: type[_I]) -> _I | None:
             if values[group - 1]:
                 of_key = _deferred(key, content, match.start(group), match.end(group + 1))
                 values = [*values[: group - 1], of_key, *values[group:]]
-        item: _I = make(*values)
+        item: Item = make(*values)
     except _REFUSED:
         return None
     return item
@@ -288,11 +287,18 @@ def read(content: str, cls: type[_I]) -> _I | None:
 # Lists of objects of the item's own mapping: read, or proved readable
 
 
-@cache
+@cached
 def _list_reader(cls: type) -> Callable[[str], list[Any]]:
     part = _objects(cls, INDENT, "_")
     read: Callable[[str], list[Any]] = part.names["_read_"]
     return read
+
+
+def _class_in(key: Key) -> type:
+    """Return the class of the objects in the lists of a key."""
+    cls = class_of(key.kind)
+    assert cls is not None
+    return cls
 
 
 def read_list(text: str, key: Key) -> list[Any] | Unread | None:
@@ -302,19 +308,19 @@ def read_list(text: str, key: Key) -> list[Any] | Unread | None:
         The list, or ``None`` where the lines have another layout.
     """
     try:
-        return _deferred(key, text, 0, len(text)) if key.deferred else _list_reader(class_of(key.kind))(text)
+        return _deferred(key, text, 0, len(text)) if key.deferred else _list_reader(_class_in(key))(text)
     except _REFUSED:
         return None
 
 
 def unread(key: Key, lines: str | Callable[[], str], span: tuple[int, int] | None = None) -> Unread:
     """Return the list of objects that is in *lines*, which have been proved readable."""
-    return Unread(key.attribute, lines, _list_reader(class_of(key.kind)), span)
+    return Unread(key.attribute, lines, _list_reader(_class_in(key)), span)
 
 
 def _deferred(key: Key, text: str, start: int, end: int) -> list[Any] | Unread:
     """Leave the list in some lines of a text unread. What the proof does not take is read, and perhaps refused then."""
-    cls = class_of(key.kind)
+    cls = _class_in(key)
     if end - start < SHORT:
         return _list_reader(cls)(text[start:end])
     try:
@@ -326,7 +332,7 @@ def _deferred(key: Key, text: str, start: int, end: int) -> list[Any] | Unread:
     return unread(key, lambda: text[start : end - 1], (start, end - 1))
 
 
-@cache
+@cached
 def _proof(cls: type) -> Callable[[str, int, int], None]:
     """Make what proves that some lines of a text are a block list of objects of *cls*, which raises where it cannot."""
     looks: list[Kind] = []

@@ -23,6 +23,7 @@ from typing import Any, Final
 from newsitem._codec.patterns import Part, read_list
 from newsitem._codec.structure import duplicates, extras, is_null_node, structure
 from newsitem._schema.checks import key_problem
+from newsitem._schema.code import cached
 from newsitem._schema.fields import INDENT as STEP
 from newsitem._schema.fields import SECURED_ALONE, Key, all_values, constructor, keys
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
@@ -268,13 +269,13 @@ def _list(key: Key, cls: type, indent: str, place: str) -> Part:
     )
 
 
-@cache
+@cached
 def _mapping_pattern(cls: type, indent: str) -> tuple[re.Pattern[str], Callable[..., Any]]:
     record = _record(cls, indent, "_")
     return re.compile(f"{NOTHING}*+{record.pattern}"), record.reader()
 
 
-@cache
+@cached
 def _entry_pattern(cls: type, number: int) -> tuple[re.Pattern[str], Callable[..., Any]]:
     """Return the pattern of one entry, and what makes its value."""
     key = keys(cls)[number]
@@ -283,7 +284,7 @@ def _entry_pattern(cls: type, number: int) -> tuple[re.Pattern[str], Callable[..
     return pattern, part._replace(groups=("indent", *part.groups)).reader()
 
 
-@cache
+@cached
 def _item_pattern(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
     """Return the pattern of an entry of a block list, or of what is none, and what makes an object of its groups."""
     record = _record(cls, "(?P=dash)[ ](?P=blanks)", "_", after_dash=True)
@@ -297,14 +298,13 @@ def _item_pattern(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
 def _in_order(text: str, cls: type, indent: str) -> Any:
     """Make an object of *cls* from the entries of a block mapping in the publisher's order, or return ``None``."""
     pattern, make = _mapping_pattern(cls, indent)
-    match = pattern.fullmatch(text)
     try:
-        return match and make(*match.groups(""))
+        return (match := pattern.fullmatch(text)) and make(*match.groups(""))
     except NotSure:
         return None
 
 
-@cache
+@cached
 def _places(cls: type) -> dict[str, int]:
     """Return the places of the keys of *cls* by their names, plain or in quotes."""
     return {
@@ -337,8 +337,7 @@ def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
 def _by_entries(text: str, cls: type) -> Any:
     """Make an object of *cls* from the entries of a block mapping, in any order."""
     known, unknown = _split(text, cls)
-    order = sorted(known)
-    made = None
+    made, order = None, sorted(known)
     if unknown or order != list(known):
         lines = "".join([known[place] for place in order])
         made = _in_order(lines, cls, lines[: len(lines) - len(lines.lstrip(" "))])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
 from newsitem._codec import pieces
 from newsitem._codec.front_matter import BOM, Parts, join, may_exceed, plain_content, positions
@@ -19,14 +19,13 @@ from newsitem._yaml.messages import first_in, key_without, named
 from newsitem._yaml.nodes import Mapping, Node, Scalar, resolved, walk
 from newsitem._yaml.scalars import is_unusual
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError
-from newsitem.items import FrontMatter
+from newsitem.items import FrontMatter, Item
 
-_I = TypeVar("_I", bound=FrontMatter)
 _MOST_KEPT: Final = 1 << 20
 """Characters of a text whose tree is kept."""
 
 
-def read(text: str, parts: Parts, content: str | None, cls: type[_I]) -> _I:
+def read(text: str, parts: Parts, content: str | None, cls: type[Item]) -> Item:
     """Read the front matter of *text*, whose parts are *parts*: entry by entry where that is sure, or as a whole.
 
     Args:
@@ -41,7 +40,7 @@ def read(text: str, parts: Parts, content: str | None, cls: type[_I]) -> _I:
     """
     if content is not None:
         try:
-            item: _I = pieces.read(content, cls)
+            item: Item = pieces.read(content, cls)
             return item
         except NotSure:
             pass
@@ -72,8 +71,8 @@ class Reading:
 
 def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, whole: bool = False) -> Reading:
     """Read the front matter of *text* as `read` does; with *whole*, by the YAML reader alone."""
-    content = None if whole else plain_content(parts.content, parts.content.encode(), parts)
-    if content == parts.content:
+    content = parts.content
+    if not whole and plain_content(content, content.encode(), parts) == content:
         try:
             return Reading(text, parts, pieces.read(content, cls), None)
         except NotSure:
@@ -132,7 +131,7 @@ def composed(text: str, parts: Parts, limits: Limits, secured: frozenset[str]) -
         raise kind(_problems(text, [Found(error.message, "", error.index)])) from None
 
 
-def to_item(text: str, root: Node, cls: type[_I]) -> _I:
+def to_item(text: str, root: Node, cls: type[Item]) -> Item:
     """Make the item of *cls* that *root*, composed from *text*, holds.
 
     Raises:

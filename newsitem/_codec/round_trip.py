@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar, overload
+from typing import Any
 
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
@@ -14,16 +14,10 @@ from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import escaped, is_unusual
 from newsitem.errors import LimitError, NewsItemError, ParseError, Problem, printable
-from newsitem.items import FrontMatter, NewsItem, require_kind, require_valid
-
-_I = TypeVar("_I", bound=FrontMatter)
+from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_valid
 
 
-@overload
-def loads(text: str | bytes, *, name: str | None = None) -> NewsItem: ...
-@overload
-def loads(text: str | bytes, cls: type[_I], *, name: str | None = None) -> _I: ...
-def loads(text: str | bytes, cls: type[FrontMatter] = NewsItem, *, name: str | None = None) -> FrontMatter:
+def loads(text: str | bytes, cls: type[Item] = NewsItem, *, name: str | None = None) -> Item:  # type: ignore[assignment]
     """Read a news item, or an item of another kind, from the text of its file.
 
     Args:
@@ -102,7 +96,7 @@ def _encode(text: str) -> bytes:
         raise ParseError([Problem(message, line=line, column=column)]) from None
 
 
-def _read(text: str, data: bytes, cls: type[_I]) -> _I:
+def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     if len(data) > current_limits().size:
         require_size(len(data))
     parts = front_matter.split(text)
@@ -117,7 +111,7 @@ def _read(text: str, data: bytes, cls: type[_I]) -> _I:
 
 
 @cache
-def _other_reader() -> Callable[[str, Parts, str | None, type[_I]], _I]:
+def _other_reader() -> Callable[[str, Parts, str | None, type[Item]], Item]:
     """Import what reads text in other layouts, once it is needed."""
     from newsitem._codec.reader import read
 
@@ -271,5 +265,6 @@ def diff(item: FrontMatter) -> str:
     before = b"" if item._source is None else item._source.data
     if before == after:
         return ""
-    name = printable(str(item.path or getattr(item, "filename", type(item).__name__)).lstrip("/"))
+    own_name: object = getattr(item, "filename", type(item).__name__)
+    name = printable(str(item.path or own_name).lstrip("/"))
     return unified(before.decode(), after.decode(), name)

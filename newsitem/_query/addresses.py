@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from functools import cache
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
 from newsitem._query.attributes import kinds_of
+from newsitem._schema.code import cached
 from newsitem._schema.fields import INDENT, Key, keys, keys_by_attribute
 from newsitem._schema.kinds import class_of
 from newsitem._schema.unread import Unread, peek
@@ -53,13 +53,13 @@ def _is_tracking(parameter: str) -> bool:
     return name in _TRACKING or name.startswith("utm_")
 
 
-@cache
+@cached
 def _url_keys(cls: type) -> list[Key]:
     """Return the keys of a class that hold addresses."""
     return [key for key in keys(cls) if key.name.lower().endswith("url") and key.kind.python is str]
 
 
-@cache
+@cached
 def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
     """Return what gets the addresses of an object of the model."""
     names = [key.attribute for key in _url_keys(cls)]
@@ -68,7 +68,7 @@ def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
     return attrgetter(*names)
 
 
-@cache
+@cached
 def _related(cls: type) -> tuple[Callable[[Any], Any], type] | None:
     """Return what gets the related items of items of a class as they are, and their class, if there are such."""
     key = keys_by_attribute(cls).get("related")
@@ -87,7 +87,7 @@ _PLAIN_DOMAIN: Final = re.compile(r"[a-z0-9.-]+")
 """A domain that is written in a text as it is."""
 
 
-@cache
+@cached
 def _in_text(cls: type) -> re.Pattern[str]:
     """Return the pattern of an address of an object of *cls* in the lines of an unread list."""
     names = "|".join(re.escape(written_key(key.name)) for key in _url_keys(cls))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from functools import cache
 from operator import attrgetter
 from typing import Any
 
+from newsitem._schema.code import cached
 from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import class_of
 from newsitem._schema.scalar_kinds import DAY, INSTANT
@@ -19,14 +19,14 @@ def kinds_of(items: Iterable[object]) -> set[type]:
     return set(map(type, items))
 
 
-@cache
+@cached
 def instant_of(cls: type) -> Key | None:
     """Return the key that says when items of a class were published: the first of an instant, or of a date."""
     found = [key for key in keys(cls) if key.kind in (INSTANT, DAY)]
     return min(found, key=lambda key: key.kind is DAY, default=None)
 
 
-@cache
+@cached
 def key_at(cls: type, path: str) -> Key | None:
     """Return the key that a path of attributes leads to, such as ``provider.name``, if there is one."""
     attribute, _, rest = path.partition(".")
@@ -61,7 +61,7 @@ def require_instant(cls: type, query: str) -> Key:
     return key
 
 
-@cache
+@cached
 def getter(cls: type, path: str) -> Callable[[Any], Any]:
     """Return what gets the value at a path of attributes; ``None`` where an object on the way is not there."""
     attribute, _, rest = path.partition(".")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import cache
 from itertools import accumulate, chain, islice
 from math import isfinite
 from operator import attrgetter
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import attrs
 
 from newsitem._codec.convert import unique
+from newsitem._schema.code import cached
 from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import SECURED
@@ -21,7 +21,7 @@ from newsitem._schema.secured import Secured
 from newsitem._yaml.resolver import to_date, to_instant
 from newsitem._yaml.scalars import instant
 from newsitem.errors import Problem, ValidationError
-from newsitem.items import FrontMatter, NewsItem, require_kind, require_valid
+from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_valid
 
 try:
     import pyarrow as pa
@@ -29,7 +29,6 @@ except ImportError:
     message = "newsitem.arrow needs pyarrow: pip install 'newsitem[arrow]' (or: pip install pyarrow)"
     raise ImportError(message, name="pyarrow") from None
 
-_I = TypeVar("_I", bound=FrontMatter)
 ROWS: Final = 10_000
 """Rows of a record batch."""
 _MOST: Final = (1 << 31) - 1
@@ -54,13 +53,13 @@ def _field(key: Key) -> pa.Field:
     return pa.field(key.attribute, _type(key.kind), metadata={"key": key.name, "doc": key.doc})
 
 
-@cache
+@cached
 def whole(cls: type) -> pa.Schema:
     """Return the schema of all columns that items of a class have."""
     return pa.schema([*map(_field, keys(cls)), _EXTRAS, _BODY, _PATH])
 
 
-@cache
+@cached
 def schema(cls: type) -> pa.Schema:
     """Return the schema of the columns that a table of items of a class has, if no others are named."""
     require_kind(cls)
@@ -214,7 +213,7 @@ def _extras(objects: list[Any]) -> pa.Array:
 # Rows -> items
 
 
-def items_of(table: pa.Table, cls: type[_I]) -> list[_I]:
+def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     """Make an item of *cls* of each row.
 
     Raises:
@@ -225,7 +224,7 @@ def items_of(table: pa.Table, cls: type[_I]) -> list[_I]:
         table = pa.table(table)  # whatever gives a stream of Arrow: readers, data frames, relations
     require_kind(cls)
     _require_columns(table, cls)
-    found: list[_I | None] = []
+    found: list[Item | None] = []
     problems: list[Problem] = []
     columns = [_plain_values(name, table.column(name), whole(cls).field(name).type) for name in table.column_names]
     for number, row in enumerate(zip(*columns, strict=True), 1):

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
 from newsitem._query.attributes import getter, key_at, kinds_of, require, require_instant
 from newsitem._schema.code import function
+from newsitem._schema.fields import Key
 from newsitem._schema.scalar_kinds import DAY
 from newsitem._schema.text import folded, suggestion
 from newsitem._schema.unread import peek
@@ -117,7 +118,7 @@ def texts(name: str, value: object) -> frozenset[str]:
     Raises:
         TypeError: if *value* is neither.
     """
-    found = frozenset([value] if isinstance(value, str) or not isinstance(value, Iterable) else value)
+    found: frozenset[Any] = frozenset([value] if isinstance(value, str) or not isinstance(value, Iterable) else value)
     if not all(isinstance(one, str) for one in found):
         raise TypeError(f"{name} must be text, or texts, not {value!r}")
     return found
@@ -236,10 +237,9 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
         key = require(cls, criterion.path, query) if criterion.path else require_instant(cls, query)
         path = criterion.path or key.attribute
         value = f"item.{path}"
-        if key.deferred or key.kind is DAY or ("." in path and not key_at(cls, path.partition(".")[0]).required):
-            called[f"get_{place}"] = (
-                _first_moment(path) if key.kind is DAY else peek(cls, path) if key.deferred else getter(cls, path)
-            )
+        get = _own_getter(cls, path, key)
+        if get is not None:
+            called[f"get_{place}"] = get
             value = f"get_{place}(item)"
         condition = criterion.condition.replace("wanted", f"wanted_{place}")
         if criterion.is_there and not key.required and not key.kind.is_list:
@@ -250,6 +250,17 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
     parameters = [f"wanted_{place}" for place in range(len(names))]
     line = f"return [item for item in items if {' and '.join(conditions) or True}]"
     return function("select items", ["items", *parameters], [line], called)
+
+
+def _own_getter(cls: type, path: str, key: Key) -> Callable[[Any], Any] | None:
+    """Return what gets a value that is not just there after some dots."""
+    if key.kind is DAY:
+        return _first_moment(path)
+    if key.deferred:
+        unread: Callable[[Any], Any] = peek(cls, path)
+        return unread
+    above = key_at(cls, path.partition(".")[0])
+    return None if above is None or above is key or above.required else getter(cls, path)
 
 
 def _first_moment(attribute: str) -> Callable[[Any], datetime | None]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
-from functools import cache
 from typing import Any, Final, Literal, TypeVar
 
 from newsitem._query.attributes import day_of, instant_of, key_at, kinds_of, require_instant
 from newsitem._query.attributes import getter as attribute_getter
+from newsitem._schema.code import cached
 from newsitem._schema.fields import keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.text import suggestion
@@ -67,7 +67,7 @@ _FIRST_DAY: Final[dict[str, dict[str, Any]]] = {"month": {"day": 1}, "year": {"m
 """What the first day of a span that is not always equally long has in common with all others."""
 
 
-@cache
+@cached
 def names_of(cls: type) -> tuple[str, ...]:
     """Return the names of the keys that items of a class have."""
     derived = [name for name, path in _PATHS.items() if key_at(cls, path) is not None]

@@ -131,8 +131,6 @@ def describe(items: Sequence[FrontMatter]) -> Description:
 def _values(items: Sequence[object], path: str) -> list[Any]:
     """Return the values of the items whose class has them."""
     kinds = kinds_of(items)
-    if len(kinds) == 1:
-        return list(map(getter(*kinds, path), items))
     getters = {cls: getter(cls, path) for cls in kinds if key_at(cls, path) is not None}
     return [getters[type(item)](item) for item in items if type(item) in getters]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from functools import cache
 from typing import Any, Final
 
-from newsitem._schema.code import function
+from newsitem._schema.code import cached, function
 from newsitem._schema.fields import Key, keys, keys_by_attribute, keys_by_name, validator_problem
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
@@ -185,7 +184,7 @@ def is_whole(thing: Any) -> bool:
     return _whole_check(cls)(thing)
 
 
-@cache
+@cached
 def _whole_check(cls: type) -> Callable[[Any], bool]:
     """Make the function for `is_whole`, which does without the cost of listing what is wrong."""
     names: dict[str, Any] = {"cls": cls, "are_whole": _are_whole_extras, "text": {str}, "text_problem": text_problem}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
+_F = TypeVar("_F", bound=Callable[..., Any])
 _NUMBERS: Final = count(1)
 
 
@@ -23,3 +25,8 @@ def function(name: str, parameters: Iterable[str], lines: Iterable[str], names: 
     exec(compile(source, file, "exec"), scope)
     made: Callable[..., Any] = scope["made"]
     return made
+
+
+def cached(function: _F) -> _F:
+    """Keep what a function of a class returns. To type checkers, classes whose objects have no hash have none, too."""
+    return cast("_F", cache(function))

@@ -16,6 +16,7 @@ from typing import (
     NamedTuple,
     TypeVar,
     Union,
+    cast,
     dataclass_transform,
     get_args,
     get_origin,
@@ -25,7 +26,7 @@ from typing import get_type_hints as resolved_annotations
 import attrs
 
 from newsitem._schema.checks import init_problems, key_problem, make_plain, plain_value, require, set_problems
-from newsitem._schema.fields import Key, is_model, key_of, keys, metadata, with_deferred
+from newsitem._schema.fields import MODELS, Key, is_model, key_of, keys, metadata, with_deferred
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
@@ -179,9 +180,9 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
 
 
 def first_text(thing: object) -> Iterator[str]:
-    """Return the first text of an object, as people read it, if there is one."""
+    """Return the first text of an object, as people read it, if there is one; one that is required before others."""
     cls: type = type(thing)
-    for one in keys(cls):
+    for one in sorted(keys(cls), key=lambda one: not one.required):
         value = getattr(thing, one.attribute)
         if isinstance(value, str):
             yield printable(repr(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"))
@@ -235,7 +236,9 @@ def model(cls: _C) -> _C:
     known = {one.name: one.attribute for one in _inherited(cls) if one.attribute not in definitions}
     fields: dict[str, Any] = {}
     for attribute, definition in definitions.items():
-        name = _in_camel_case(attribute) if definition.name is None else definition.name
+        name = definition.name
+        if name is None:
+            name = next((one.name for one in _inherited(cls) if one.attribute == attribute), _in_camel_case(attribute))
         annotation = annotations.get(attribute)
         problem = _problem(cls, attribute, definition, annotation)
         if (
@@ -279,8 +282,8 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         getstate_setstate=False if has_source else None,
         field_transformer=_in_order,
     )
-    made.__newsitem_model__ = made
-    return with_deferred(made) if has_source else made
+    MODELS.add(made)
+    return cast("_C", with_deferred(made) if has_source else made)
 
 
 def _after_check(own: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -320,7 +323,7 @@ def _annotations(cls: type, names: dict[str, Any]) -> dict[str, Any]:
     """
     module = vars(sys.modules.get(cls.__module__, object))
     scope = {**vars(cls), **module, **names, cls.__name__: cls}
-    found = {}
+    found: dict[str, Any] = {}
     for name, annotation in get_annotations(cls).items():
         if _is_class_variable(annotation):
             continue
@@ -346,7 +349,7 @@ def _problems_of_bases(cls: type) -> Iterator[str]:
         yield f": derives from {' and '.join(base.__name__ for base in models)}: derive it from one class of the model"
     for base in cls.__mro__[1:]:
         if attrs.has(base) and not is_model(base):
-            yield f": derives from {base.__name__}, which is made with attrs: make it with newsitem.model"
+            yield f": derives from {base.__name__}, which is not made with newsitem.model: decorate it, too"
     for name in set(_OWN_METHODS) & vars(cls).keys():
         yield f".{name} is what newsitem makes: leave it out"
     for name, value in vars(cls).items():
@@ -361,19 +364,28 @@ def _in_camel_case(attribute: str) -> str:
 
 def _problem(cls: type, attribute: str, definition: _KeyDefinition, annotation: Any) -> str | None:
     """Say what keeps an attribute from being a key."""
-    inherited = {one.attribute: one.kind for one in _inherited(cls)}
     kind = _kind_of(annotation, is_plain=definition.plain)
+    base = {one.attribute: one for one in _inherited(cls)}.get(attribute)
     if attribute in (*_TAKEN, *_OF_CODE) or attribute.startswith("_"):
         return "is a name that newsitem uses: choose another, as in a_name: str = newsitem.key('aName')"
-    if attribute not in inherited and any(attribute in vars(base) for base in cls.__mro__[1:]):
+    if base is None and any(attribute in vars(one) for one in cls.__mro__[1:]):
         return "is a name that a base has for something else: choose another, as in a_name: str = newsitem.key('aName')"
+    python = _without_none(annotation)[0]
+    if cls is python or cls in get_args(python):
+        return "is of the class itself, of which a file would hold ever more"
     if isinstance(kind, str):
         return kind
     if definition.plain and kind not in (PLAIN, list_of(PLAIN)):
         return f"is plain, which only text is, and its annotation is {_shown(annotation)}"
-    if attribute in inherited and not _is_narrower(kind, inherited[attribute]):
-        return f"is {_shown(annotation)}, and that of the base is {inherited[attribute].label}"
-    return _problem_of_default(kind, definition, annotation)
+    problem = _problem_of_default(kind, definition, annotation)
+    return problem if base is None or problem is not None else _problem_of_derived(kind, base, annotation)
+
+
+def _problem_of_derived(kind: Kind, base: Key, annotation: Any) -> str | None:
+    if not _is_narrower(kind, base.kind):
+        wanted = _shown(base.kind.python)
+        return f"is {_shown(annotation)}, but {wanted} in the base: its type must be that, or be derived from it"
+    return "may be None, but in the base it is required" if base.required and _without_none(annotation)[1] else None
 
 
 def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any) -> str | None:
@@ -387,9 +399,10 @@ def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any)
 
 def _is_narrower(kind: Kind, base: Kind) -> bool:
     """Tell whether what a class derives from a base may be of this kind, where the base has the other."""
-    if class_of(kind) is None or class_of(base) is None:
-        return kind.python == base.python or base is DATA
-    return kind.is_list == base.is_list and issubclass(class_of(kind), class_of(base))
+    below, below_base = class_of(kind), class_of(base)
+    if below is None or below_base is None:
+        return base is DATA or (kind.python == base.python and kind.absent == base.absent)
+    return (kind.is_list, kind.absent) == (base.is_list, base.absent) and issubclass(below, below_base)
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:

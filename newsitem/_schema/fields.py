@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeVar
+from weakref import WeakSet
 
 import attrs
 
-from newsitem._schema.code import function
+from newsitem._schema.code import cached, function
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of
 from newsitem._schema.unread import Deferred, Unread, equality, peek, slot
 from newsitem._schema.values import comparable
@@ -52,12 +52,16 @@ def key_of(field: attrs.Attribute[Any]) -> Key | None:
     return key
 
 
+MODELS: Final[WeakSet[type]] = WeakSet()
+"""All classes that were made with `newsitem.model`."""
+
+
 def is_model(cls: Any) -> bool:
     """Tell whether a class was made with `newsitem.model`, and not only derived from one that was."""
-    return isinstance(cls, type) and "__newsitem_model__" in cls.__dict__
+    return isinstance(cls, type) and cls in MODELS
 
 
-@cache
+@cached
 def keys(cls: type) -> tuple[Key, ...]:
     """Return the keys of a class of the model, in the order in which new ones are written."""
     has_source = hasattr(cls, "_source")
@@ -74,7 +78,7 @@ def _is_deep(kind: Kind) -> bool:
     return below is not None and any(key.kind.is_block for key in keys(below)) and not has_validators(below)
 
 
-@cache
+@cached
 def has_validators(cls: type) -> bool:
     """Tell whether a class, or one whose objects it holds, has validators, which no text can prove to agree."""
     below = (class_of(key.kind) for key in keys(cls))
@@ -91,32 +95,32 @@ SECURED_ALONE: Final = frozenset(("secured",))
 """The key that is hidden in any mapping, whether a class names it or not."""
 
 
-@cache
+@cached
 def hidden_keys(cls: type) -> frozenset[str]:
     """Return the names of the keys whose values are not shown, in objects of a class and below them."""
     below = [hidden_keys(one) for key in keys(cls) if (one := class_of(key.kind)) is not None]
     return SECURED_ALONE.union((key.name for key in keys(cls) if key.kind.is_hidden), *below)
 
 
-@cache
+@cached
 def deferred_keys(cls: type) -> dict[str, Key]:
     """Return the keys of a class of the model whose values may stay unread, by the attributes that hold them."""
     return {one.attribute: one for one in keys(cls) if one.deferred}
 
 
-@cache
+@cached
 def keys_by_name(cls: type) -> dict[str, Key]:
     """Return the keys of a class of the model by their names in the file."""
     return {one.name: one for one in keys(cls)}
 
 
-@cache
+@cached
 def keys_by_attribute(cls: type) -> dict[str, Key]:
     """Return the keys of a class of the model by the attributes that hold them."""
     return {one.attribute: one for one in keys(cls)}
 
 
-@cache
+@cached
 def constructor(cls: type) -> Callable[..., Any]:
     """Make a function that makes an object, unchecked, from the values of its keys in their order.
 
@@ -192,7 +196,7 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
     yield from entries(value.extras)  # type: ignore[attr-defined]
 
 
-@cache
+@cached
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     """Return what gets the values of all keys of an object, unread ones as they are, and its ``extras`` after them."""
     deferred = deferred_keys(cls)

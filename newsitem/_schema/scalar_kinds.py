@@ -311,7 +311,7 @@ class Date(Kind):
     def from_node(self, node: Scalar) -> date | None:
         from newsitem._yaml.resolver import looks_like_instant, to_instant
 
-        found = super().from_node(node)
+        found: date | None = super().from_node(node)
         if found is None and node.style is None and looks_like_instant(node.text) and to_instant(node.text) is None:
             raise refused(f"must be a date that exists, such as 2020-06-24, not {shortened(node.text)}", node)
         return found

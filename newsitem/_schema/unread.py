@@ -7,9 +7,10 @@ first asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from threading import Lock
 from typing import Any
+
+from newsitem._schema.code import cached
 
 
 class Unread:
@@ -104,7 +105,7 @@ def slot(cls: type, name: str) -> Any:
     return attribute.slot if isinstance(attribute, Deferred) else attribute
 
 
-@cache
+@cached
 def peek(cls: type, name: str) -> Callable[[Any], Any]:
     """Return what gets an attribute of an item as it is: the list, or what is `Unread` of it."""
     get = slot(cls, name).__get__
@@ -118,7 +119,7 @@ def peek(cls: type, name: str) -> Callable[[Any], Any]:
     return value
 
 
-@cache
+@cached
 def equality(cls: type, name: str) -> Callable[[Any, Any], bool]:
     """Make what tells whether a list is the same in two items of *cls*: where both have it unread, mostly as text."""
     get = peek(cls, name)

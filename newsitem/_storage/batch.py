@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal
 
 import attrs
 
@@ -16,14 +16,13 @@ from newsitem._storage.discovery import Sources
 from newsitem._storage.files import ItemKind, create, load_path, save
 from newsitem._storage.progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
-from newsitem.items import FrontMatter, require_kind
+from newsitem.items import FrontMatter, Item, Item_co, require_kind
 
-_I = TypeVar("_I", bound=FrontMatter)
 OnError = Literal["raise", "collect"]
 """What happens when a file cannot be read: the reading ends, or the error is kept."""
 
 
-class NewsReader(Iterator[_I], Generic[_I]):
+class NewsReader(Iterator[Item_co], Generic[Item_co]):
     """The items of many files, read when their turn comes: what `NewsCollection.iter` gives.
 
     Example:
@@ -35,7 +34,7 @@ class NewsReader(Iterator[_I], Generic[_I]):
     """
 
     def __init__(
-        self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress, cls: ItemKind[_I]
+        self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress, cls: ItemKind[Item_co]
     ) -> None:
         """Take what `NewsCollection.iter` takes."""
         if on_error not in ("raise", "collect"):
@@ -56,20 +55,20 @@ class NewsReader(Iterator[_I], Generic[_I]):
         """With ``on_error="collect"``, the errors of files that could not be read so far, each with its ``path``."""
         return tuple(self._errors)
 
-    def __next__(self) -> _I:
+    def __next__(self) -> Item_co:
         """Read the next file that can be read."""
         return next(self._items)
 
-    def __iter__(self) -> Iterator[_I]:
+    def __iter__(self) -> Iterator[Item_co]:
         """Return the reader itself."""
         return self
 
-    def _read(self, progress: Progress) -> Iterator[_I]:
+    def _read(self, progress: Progress) -> Iterator[Item_co]:
         path, skipped = None, list[str]()
         with progress_of(progress, self._count) as step:
             for path in discovery.files(self._starts, self._pattern, self._failed, skipped):
                 try:
-                    item = load_path(path, self._kind)
+                    item: Item_co = load_path(path, self._kind)
                 except (NewsItemError, OSError) as error:
                     self._failed(error, path)
                 except Exception as error:  # nobody expected it, and other files can be read
@@ -116,7 +115,7 @@ def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItem
 
 
 @attrs.frozen(repr=False)
-class SaveReport:
+class SaveReport(Generic[Item_co]):
     """What `NewsCollection.save` did, or would do. It is true if there are neither conflicts nor errors.
 
     Example:
@@ -128,9 +127,9 @@ class SaveReport:
         True
     """
 
-    written: tuple[FrontMatter, ...]
+    written: tuple[Item_co, ...]
     """The items whose files were written; in a dry run, those whose files would be."""
-    unchanged: tuple[FrontMatter, ...]
+    unchanged: tuple[Item_co, ...]
     """The items that do not differ from what was read, whose files were not touched."""
     conflicts: tuple[ConflictError, ...]
     """One error for each file that somebody else changed or made, or that two items share, each with its ``path``."""
@@ -165,12 +164,12 @@ class SaveReport:
         return report(repr(self)[1:-1], [(kind, problem) for kind, error in errors for problem in error.problems])
 
 
-def save_all(items: Sequence[FrontMatter], *, dry_run: bool, progress: Progress) -> SaveReport:
+def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> SaveReport[Item]:
     """Write the items that differ from their files; see `NewsCollection.save`."""
     items = list({id(item): item for item in items}.values())  # an item may be here twice
     paths: set[str] = set()
-    written: list[FrontMatter] = []
-    unchanged: list[FrontMatter] = []
+    written: list[Item] = []
+    unchanged: list[Item] = []
     conflicts: list[ConflictError] = []
     errors: list[NewsItemError] = []
     with progress_of(progress, lambda: len(items), "items") as step:
@@ -207,11 +206,11 @@ def _own_path(item: FrontMatter, paths: set[str]) -> Path:
     return Path(true_path)
 
 
-def changed(items: Iterable[_I]) -> list[_I]:
+def changed(items: Iterable[Item]) -> list[Item]:
     """Return the items that differ from what they were read from, including those that cannot be written."""
     errors: list[NewsItemError] = []
 
-    def is_changed(item: _I) -> bool:
+    def is_changed(item: Item) -> bool:
         try:
             return differs(item)
         except NewsItemError:

@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Final, TypeVar, cast, overload
+from typing import IO, Any, Final, cast
 
 from newsitem._codec import front_matter
 from newsitem._codec.round_trip import key_names, loads, write
@@ -17,23 +17,18 @@ from newsitem._storage import atomic
 from newsitem._storage.paths import expanded, explain
 from newsitem._yaml.limits import current_limits
 from newsitem.errors import ConflictError, ParseError, Problem, ValidationError
-from newsitem.items import FrontMatter, NewsItem, require_kind
+from newsitem.items import FrontMatter, Item, NewsItem, require_kind
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 """What `load` reads and `dump` writes: a path, or an open text or binary file."""
 
-_I = TypeVar("_I", bound=FrontMatter)
-ItemKind = type[_I] | Callable[[Path, tuple[str, ...]], type[_I]]
+ItemKind = type[Item] | Callable[[Path, tuple[str, ...]], type[Item]]
 """The class of items; or a function that returns the class of one, called with its file and the keys in it."""
 _PIECE: Final = 1 << 20
 """How much of a stream is read at a time."""
 
 
-@overload
-def load(source: Source) -> NewsItem: ...
-@overload
-def load(source: Source, cls: type[_I]) -> _I: ...
-def load(source: Source, cls: type[FrontMatter] = NewsItem) -> FrontMatter:
+def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[assignment]
     """Read a news item, or an item of another kind, from a file.
 
     Args:
@@ -68,11 +63,11 @@ def load(source: Source, cls: type[FrontMatter] = NewsItem) -> FrontMatter:
     return load_path(expanded(source), cls)
 
 
-def load_path(path: Path, kind: ItemKind[_I]) -> _I:
+def load_path(path: Path, kind: ItemKind[Item]) -> Item:
     """Read an item from a file, as `load` does, whose path is taken as it is."""
     data = _contents(path)
     cls = kind if isinstance(kind, type) else kind(path, key_names(data, str(path)))
-    item = loads(data, cls, name=str(path))
+    item = loads(data, cast("type[Item]", cls), name=str(path))
     object.__setattr__(item, "path", path)
     return item
 
@@ -118,7 +113,7 @@ def _name_of(stream: object) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _load_stream(stream: IO[str] | IO[bytes], cls: type[_I], name: str | None) -> _I:
+def _load_stream(stream: IO[str] | IO[bytes], cls: type[Item], name: str | None) -> Item:
     try:
         text = all_of(stream)
     except UnicodeDecodeError as error:

@@ -196,6 +196,6 @@ _WRITERS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
 )
 
 
-def untyped(value: str | float | date | None) -> str:
+def untyped(value: Any) -> str:
     """Write a scalar that no field names, on one line, but leave to `escaped` what is rare."""
     return next(write(value) for kind, write in _WRITERS if isinstance(value, kind))

@@ -19,7 +19,7 @@ from statistics import median
 
 from benchmarks import results
 from benchmarks.texts import generated
-from newsitem import NewsCollection
+from newsitem import NewsCollection, NewsItem
 from newsitem._storage.files import load_path
 
 _LARGE = 20_000

@@ -31,7 +31,7 @@ def _edited(text: str) -> NewsItem:
     return item
 
 
-_WORKS: dict[str, tuple[Callable[[str], NewsItem | str], Callable[..., object]]] = {
+_WORKS: dict[str, tuple[Callable[[str], Any], Callable[..., object]]] = {
     "read": (str, newsitem.loads),
     "write what was read": (newsitem.loads, newsitem.dumps),
     "write an edit": (_edited, newsitem.dumps),

@@ -58,7 +58,7 @@ def hidden(texts: Iterator[str] | list[str], figure: Figure) -> None:
 
 def test_what_shows_an_item(item: NewsItem, figure: Figure) -> None:
     """Items, collections and all that is computed of them show the length at most."""
-    news = NewsCollection([item, attrs.evolve(item, title="Another")])
+    news = NewsCollection([item, attrs.evolve(item, title="Another")])  # type: ignore[misc]
     things: list[Any] = [item, item.secured, news, news.describe(), news[:1], news.stories(), news.duplicates()]
     things += [news.group_by("provider"), news.count_by("topic"), news.timeline("day"), news.top(1, by="heat")]
     things += [news.mentions(item.provider.name), news.filter(text="e"), news.save(dry_run=True)]
@@ -210,8 +210,8 @@ def edits_that_are_refused(item: NewsItem) -> list[Callable[[], object]]:
         lambda: newsitem.from_dict({**data, "secured": {SECRET: 1}}),
         lambda: newsitem.from_json(newsitem.to_json(item)[:-5]),
         lambda: newsitem.loads(item),  # type: ignore[arg-type]
-        lambda: newsitem.dump(attrs.evolve(item, path=None)),
-        lambda: newsitem.dumps(attrs.evolve(item, tags=[item.secured])),  # type: ignore[list-item]
+        lambda: newsitem.dump(attrs.evolve(item, path=None)),  # type: ignore[misc]
+        lambda: newsitem.dumps(attrs.evolve(item, tags=[item.secured])),  # type: ignore[misc]
     ]
 
 
