@@ -355,7 +355,7 @@ def _plain_copy(thing: Any) -> Any:
         value = getattr(thing, each.attribute)
         if value is not None and class_of(each.kind) is not None:
             value = list(map(_plain_copy, value)) if each.kind.is_list else _plain_copy(value)
-        object.__setattr__(twin, each.attribute, plain_value(cls, each.attribute, value))
+        object.__setattr__(twin, each.attribute, plain_value(each, value))
     object.__setattr__(twin, "extras", plain(thing.extras))
     return twin
 

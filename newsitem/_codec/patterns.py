@@ -95,12 +95,17 @@ def _record(cls: type, column: int = 0, place: str = "") -> Part:
         lines.append(line if key.required else f"(?:{line})?+")
     names = {name: value for _, part in parts for name, value in part.names.items()}
     make = f"_new{place}"
+    marker = (f"_there{place}",) if place and _may_begin_later(cls) else ()
     return Part(
-        "".join(lines),
-        tuple(group for _, part in parts for group in part.groups),
+        "".join([_THERE if marker else "", *lines]),
+        (*marker, *(group for _, part in parts for group in part.groups)),
         f"{make}({', '.join(part.expression for _, part in parts)})",
         {**names, make: constructor(cls)},
     )
+
+
+_THERE: Final = "(?=([^ ]))"
+"""That something is there, where each key of a mapping may be left out, in a group: one of a required key tells it."""
 
 
 def _starts(cls: type, column: int) -> Iterator[str]:
@@ -116,9 +121,9 @@ def _starts(cls: type, column: int) -> Iterator[str]:
         is_first = is_first and not key.required
 
 
-def _is_told_by_its_first_key(cls: type) -> bool:
-    """Tell whether a mapping is there where its first key is."""
-    return keys(cls)[0].required
+def _may_begin_later(cls: type) -> bool:
+    """Tell whether a mapping may do without its first key."""
+    return not keys(cls)[0].required
 
 
 _EMPTY_LINE_BEFORE: Final = r"(?:(?<![^\n]\n)|(?<=[^\n]\n)\n)"
@@ -148,14 +153,8 @@ def _value(key: Key, column: int, place: str) -> Part:
 
 def _object(cls: type, column: int, place: str) -> Part:
     record = _record(cls, column, place)
-    if _is_told_by_its_first_key(cls):
-        return record._replace(
-            pattern=f"\n{' ' * column}{record.pattern}", expression=f"{record.expression} if {record.groups[0]}"
-        )
     return record._replace(
-        pattern=f"\n({' ' * column})(?! ){record.pattern}",
-        groups=(place, *record.groups),
-        expression=f"{record.expression} if {place}",
+        pattern=f"\n{' ' * column}{record.pattern}", expression=f"{record.expression} if {record.groups[0]}"
     )
 
 
@@ -166,7 +165,7 @@ def _objects(cls: type, column: int, place: str) -> Part:
     """
     dash = f"{' ' * column}- "
     record = _record(cls, column + INDENT, place)
-    entry = re.compile(f"{dash}(?! ){record.pattern}|(?s:(.+))")  # what is no entry is in the last group
+    entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # what is no entry is in the last group
     read_entry = record._replace(groups=(*record.groups, "nothing_else")).reader()
 
     def objects(block: str) -> list[Any]:
@@ -180,11 +179,10 @@ def _objects(cls: type, column: int, place: str) -> Part:
     if any(key.kind.is_block for key in keys(cls)):
         return Part(rf"\n((?:{lines})++)", (place,), f"{read}({place}) if {place}", {read: objects})
     first = record.expression
-    start = f"_start{place}"
     return Part(
-        rf"\n({dash})(?! ){record.pattern}((?:{lines})*+)",
-        (start, *record.groups, place),
-        f"([{first}, *{read}({place})] if {place} else [{first}]) if {start}",
+        rf"\n{dash}{record.pattern}((?:{lines})*+)",
+        (*record.groups, place),
+        f"([{first}, *{read}({place})] if {place} else [{first}]) if {record.groups[0]}",
         {**record.names, read: objects},
     )
 
@@ -337,7 +335,7 @@ def _proof(cls: type) -> Callable[[str, int, int], None]:
     """Make what proves that some lines of a text are a block list of objects of *cls*, which raises where it cannot."""
     looks: list[Kind] = []
     record = _proof_of_record(cls, 2 * INDENT, looks)
-    item = re.compile(f"{' ' * INDENT}- (?! ){record}|(?s:(.+))()")  # what is no entry is in the last group but one
+    item = re.compile(f"{' ' * INDENT}- {record}|(?s:(.+))()")  # what is no entry is in the last group but one
     look_at = [
         function(f"look at {kind.label}", ["text"], [f"return {kind.reading.format('text')}"], _NAMES) for kind in looks
     ]
@@ -360,7 +358,7 @@ def _proof_of_record(cls: type, column: int, looks: list[Kind]) -> str:
     for key, start in zip(keys(cls), _starts(cls, column), strict=True):
         line = f"{start}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column, looks)}"
         lines.append(line if key.required else f"(?:{line})?+")
-    return "".join(lines)
+    return "".join(["(?! )" if _may_begin_later(cls) else "", *lines])
 
 
 def _proof_of(kind: Kind, column: int, looks: list[Kind]) -> str:
@@ -370,15 +368,11 @@ def _proof_of(kind: Kind, column: int, looks: list[Kind]) -> str:
     if kind.is_list:
         in_list: list[Kind] = []
         dash = f"{' ' * column}- "
-        entry = (
-            f"{element_of(kind).proof}\n"
-            if below is None
-            else "(?! )" + _proof_of_record(below, column + INDENT, in_list)
-        )
+        entry = f"{element_of(kind).proof}\n" if below is None else _proof_of_record(below, column + INDENT, in_list)
         # A group has but one of many entries: such a list is not proved.
         return rf"\n(?:{dash}{entry})++" if re.compile(entry).groups == 0 else "(?!)"
     if below is not None:
-        return rf"\n{' ' * column}(?! ){_proof_of_record(below, column, looks)}"
+        return rf"\n{' ' * column}{_proof_of_record(below, column, looks)}"
     if re.compile(kind.proof).groups:
         looks.append(kind)
     return f" {kind.proof}\n"

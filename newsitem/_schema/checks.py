@@ -120,26 +120,23 @@ def _plain_scalar_problem(value: object) -> str | None:
     return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
 
 
-def set_problems(thing: object, attribute: str, value: object) -> list[Problem]:
-    """List what is wrong with setting *attribute* of an object of the model to *value*."""
-    cls: type = type(thing)
+def set_problems(thing: object, attribute: str, key: Key | None, value: object) -> list[Problem]:
+    """List what is wrong with setting *attribute* of an object of the model, which holds *key*, to *value*."""
+    if key is not None:
+        problems = _problems(key.name, value_problems(value, key))
+        if key.validators and not problems:
+            problem = validator_problem(thing, key, plain_value(key, value))
+            return [] if problem is None else [Problem(problem, field=key.name)]
+        return problems
     if attribute == "extras":
+        cls: type = type(thing)
         return _problems("extras", extras_problems(value, cls))
-    if attribute == "body":
-        problem = text_problem(value)
-        return [Problem(problem, field="body")] if problem else []
-    key = keys_by_attribute(cls).get(attribute)
-    if key is None:
-        return []
-    problems = _problems(key.name, value_problems(value, key))
-    if not problems and (problem := validator_problem(thing, key, plain_value(cls, attribute, value))) is not None:
-        problems.append(Problem(problem, field=key.name))
-    return problems
+    problem = text_problem(value) if attribute == "body" else None
+    return [] if problem is None else [Problem(problem, field="body")]
 
 
-def plain_value(cls: type, attribute: str, value: Any) -> Any:
-    """Return a valid value of an attribute in Python's own types."""
-    key = keys_by_attribute(cls).get(attribute)
+def plain_value(key: Key | None, value: Any) -> Any:
+    """Return a valid value of a key, or of what is none, in Python's own types."""
     return plain(value) if key is None or value is None else key.kind.plain(value)
 
 
@@ -149,19 +146,21 @@ def _problems(prefix: str, found: Problems) -> list[Problem]:
 
 def init_problems(thing: object) -> list[Problem]:
     """List what is wrong with the attributes of one object, without looking into the objects below it."""
-    return [problem for name in _attributes(thing) for problem in set_problems(thing, name, getattr(thing, name))]
+    return [
+        problem for name, key in _attributes(thing) for problem in set_problems(thing, name, key, getattr(thing, name))
+    ]
 
 
-def _attributes(thing: object) -> list[str]:
+def _attributes(thing: object) -> list[tuple[str, Key | None]]:
     cls: type = type(thing)
-    return [key.attribute for key in keys(cls)] + [name for name in ("extras", "body") if hasattr(thing, name)]
+    rest = [(name, None) for name in ("extras", "body") if hasattr(thing, name)]
+    return [*keys_by_attribute(cls).items(), *rest]
 
 
 def make_plain(thing: object) -> None:
     """Make the attributes of an object, which are valid, plain values."""
-    cls: type = type(thing)
-    for name in _attributes(thing):
-        object.__setattr__(thing, name, plain_value(cls, name, getattr(thing, name)))
+    for name, key in _attributes(thing):
+        object.__setattr__(thing, name, plain_value(key, getattr(thing, name)))
 
 
 def require(problems: Iterable[Problem]) -> None:

@@ -173,10 +173,11 @@ def _source_of_the_evolved() -> Any:
 
 def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
     """Return what is to be set, in Python's own types, or raise `ValidationError`."""
-    if problems := set_problems(instance, attribute.name, value):
+    key = key_of(attribute)
+    if problems := set_problems(instance, attribute.name, key, value):
         path = getattr(instance, "path", None)
         raise ValidationError(problems).in_file(None if path is None else str(path))
-    return plain_value(type(instance), attribute.name, value)
+    return plain_value(key, value)
 
 
 def first_text(thing: object) -> Iterator[str]:
@@ -250,7 +251,7 @@ def model(cls: _C) -> _C:
         if problem is not None:
             problems.append(f".{attribute} {problem}")
             continue
-        fields[attribute] = _field(name, definition, annotation)
+        fields[attribute] = _field(attribute, name, definition, annotation)
     for attribute, definition in definitions.items():
         if definition.after is not None and definition.after not in known:
             hint = suggestion(definition.after, list(known)) if known else "there is none before it"
@@ -443,7 +444,7 @@ def _shown(annotation: Any) -> str:
     return annotation.__name__ if isinstance(annotation, type) and not get_args(annotation) else str(annotation)
 
 
-def _field(name: str, definition: _KeyDefinition, annotation: Any) -> Any:
+def _field(attribute: str, name: str, definition: _KeyDefinition, annotation: Any) -> Any:
     """Return the field of attrs that holds a key."""
     kind = _kind_of(annotation, is_plain=definition.plain)
     assert isinstance(kind, Kind)
@@ -455,6 +456,7 @@ def _field(name: str, definition: _KeyDefinition, annotation: Any) -> Any:
         required=definition.default is attrs.NOTHING and not _without_none(annotation)[1],
         validators=tuple(definition.validators),
         after=definition.after,
+        attribute=attribute,
     )
     return attrs.field(default=definition.default, eq=kind.equality_key or True, metadata=metadata(one))
 

@@ -149,7 +149,7 @@ def _locked(folder: Path) -> Iterator[bool]:
 def _lock(descriptor: int) -> bool:
     """Wait for the lock on an open folder. Some file systems have none, or none for folders."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)  # pyright: ignore # not called where there is none
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # pyright: ignore[reportOptionalMemberAccess]
     except OSError as error:
         if error.errno not in (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP):
             raise

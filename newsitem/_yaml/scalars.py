@@ -198,4 +198,6 @@ _WRITERS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
 
 def untyped(value: Any) -> str:
     """Write a scalar that no field names, on one line, but leave to `escaped` what is rare."""
-    return next(write(value) for kind, write in _WRITERS if isinstance(value, kind))
+    write: Any = next(write for kind, write in _WRITERS if isinstance(value, kind))
+    text: str = write(value)
+    return text

@@ -55,7 +55,8 @@ class LibyamlReader(Reader):
 class LibyamlScanner(Scanner):
     """A scanner whose tokens are those of libyaml."""
 
-    scanner_processing_version = (1, 2)  # pyright: ignore # whose plain scalars in brackets may hold a question mark, as libyaml's
+    # Its plain scalars in brackets may hold a question mark, as libyaml's may.
+    scanner_processing_version = (1, 2)  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
 
     def scan_to_next_token(self) -> None:
         super().scan_to_next_token()
@@ -194,7 +195,7 @@ class _Version:
 class LibyamlParser(Parser):
     """A parser to which a colon without a key before it is an error, as in YAML 1.1."""
 
-    resolver = _Version()  # pyright: ignore # a property there
+    resolver = _Version()  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
 
     def parse_flow_sequence_entry_mapping_key(self) -> Any:
         """Parse a key in a list in brackets. Where there is none, libyaml skips what comes next, and stumbles."""
