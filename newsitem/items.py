@@ -61,9 +61,9 @@ class _Source(Checked):
 
     __slots__ = ("_source",)
 
-    _source: Any
-
-    if not TYPE_CHECKING:  # to which a class whose objects have no hash would have none itself
+    if TYPE_CHECKING:  # to which a class whose objects have no hash would have none itself
+        _source: Any
+    else:
         __hash__ = None  # as of all objects that can change
 
     def __copy__(self) -> Self:

@@ -56,6 +56,10 @@ _OF_CODE: Final = frozenset(("self", "NOTHING"))
 """Names that the constructors use which attrs makes."""
 _OWN_METHODS: Final = ("__init__", "__new__", "__eq__", "__ne__", "__setattr__", "__getattribute__", "__slots__")
 """Names of methods that reading, comparing and writing rely on."""
+_HIDDEN_TYPE: Final = (
+    "hides the type of this name, which its annotation means: import the module, as in datetime.date, or begin with "
+    "from __future__ import annotations"
+)
 _LONGEST: Final = 60
 
 
@@ -272,6 +276,7 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         fields = {**fields, "extras": attrs.field(factory=dict, eq=comparable)}
     if own_check is not None:
         cls.__attrs_post_init__ = _after_check(own_check)  # type: ignore[attr-defined]
+        cls._own_check = own_check  # type: ignore[attr-defined] # where attrs finds it, whose new class `super` needs
     has_source = hasattr(cls, "_source")
     made: Any = attrs.define(
         cls,
@@ -339,15 +344,12 @@ def _is_derived(cls: type) -> bool:
     return any(map(is_model, cls.__mro__[1:]))
 
 
-def _inherited(cls: type) -> list[Key]:
-    """Return the keys of the bases of a class."""
-    return [one for base in cls.__mro__[:0:-1] if is_model(base) for one in keys(base)]
+def _inherited(cls: type) -> tuple[Key, ...]:
+    """Return the keys that a class has from its base."""
+    return next((keys(base) for base in cls.__mro__[1:] if is_model(base)), ())
 
 
 def _problems_of_bases(cls: type) -> Iterator[str]:
-    models = [base for base in cls.__bases__ if is_model(base) or _is_derived(base)]
-    if len(models) > 1:
-        yield f": derives from {' and '.join(base.__name__ for base in models)}: derive it from one class of the model"
     for base in cls.__mro__[1:]:
         if attrs.has(base) and not is_model(base):
             yield f": derives from {base.__name__}, which is not made with newsitem.model: decorate it, too"
@@ -417,6 +419,8 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
 def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
     """Return the kind of the values that an annotation says, or what is wrong with it."""
     python, may_be_none = _without_none(annotation)
+    if isinstance(python, _KeyDefinition):
+        return _HIDDEN_TYPE
     if get_origin(python) is list:
         entry = _kind_of(get_args(python)[0], is_plain=True)
         if entry is PLAIN or isinstance(entry, MappingOf):
@@ -430,11 +434,6 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
 
 def _unknown(annotation: Any) -> str:
     """Say what is wrong with an annotation of no kind."""
-    if isinstance(annotation, _KeyDefinition):
-        return (
-            "hides the type of this name, which its annotation means: import the module, as in datetime.date, or begin "
-            "with from __future__ import annotations"
-        )
     if isinstance(annotation, str):
         return f"has the annotation {annotation!r}, in which a name is not defined: define what it names before it"
     return f"has the annotation {_shown(annotation)}, which newsitem does not know: there are {_ANNOTATIONS}"

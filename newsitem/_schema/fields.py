@@ -199,14 +199,15 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 @cached
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     """Return what gets the values of all keys of an object, unread ones as they are, and its ``extras`` after them."""
-    deferred = deferred_keys(cls)
-    if not deferred:
+    if keys(cls) and not deferred_keys(cls):
         return attrgetter(*(key.attribute for key in keys(cls)), "extras")
     names = {f"peek_{place}": peek(cls, key.attribute) for place, key in enumerate(keys(cls)) if key.deferred}
     values = [
         f"peek_{place}(thing)" if key.deferred else f"thing.{key.attribute}" for place, key in enumerate(keys(cls))
     ]
-    return function(f"values of {cls.__name__}", ["thing"], [f"return {', '.join(values)}, thing.extras"], names)
+    return function(
+        f"values of {cls.__name__}", ["thing"], [f"return ({', '.join([*values, 'thing.extras'])},)"], names
+    )
 
 
 def with_deferred(cls: type[_C]) -> type[_C]:
