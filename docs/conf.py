@@ -42,7 +42,8 @@ nitpick_ignore_regex = [
         r"(datetime|pathlib|os|collections|typing|pa|pyarrow|dask|attrs?)\..*",
         r"(Any|Callable|Counter|IO|Iterable|Iterator|Literal|Mapping|Path|Sequence|None)",
         r"(FileExists|FileNotFound|Import|OS|Type|Value)Error",
-        r"newsitem\.collection\._K",
+        # Type variables.
+        r"(newsitem\.items\.)?Item(_co)?|newsitem\.(collection\._K|_schema\.definition\._C)",
         r"(bool|bytes|date|datetime|dict|float|int|list|object|str|tuple)",
         # Types that only annotations name, each said in words where it is taken.
         r"(newsitem\.)?(_\w+\.)?(Source|Sources|Texts|Moment|OnError|Progress|TextKey|DayKey|OtherKey|SortKey)",

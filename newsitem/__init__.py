@@ -7,9 +7,9 @@ from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, FieldSummary
 from newsitem._schema.definition import key, model
 from newsitem._schema.secured import Secured
-from newsitem._storage.batch import NewsReader, OnError, SaveReport
+from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
 from newsitem._storage.discovery import Sources
-from newsitem._storage.files import ItemKind, Source, dump, load
+from newsitem._storage.files import ItemKind, Source, dump, edit, load, rename
 from newsitem._storage.progress import Progress
 from newsitem._yaml.limits import Limits, limits
 from newsitem.collection import Mention, NewsCollection
@@ -42,6 +42,7 @@ __all__ = [
     "Progress",
     "Provider",
     "RelatedItem",
+    "RenameReport",
     "SaveReport",
     "Secured",
     "SortKey",
@@ -53,6 +54,7 @@ __all__ = [
     "diff",
     "dump",
     "dumps",
+    "edit",
     "from_dict",
     "from_json",
     "json_schema",
@@ -61,6 +63,7 @@ __all__ = [
     "load",
     "loads",
     "model",
+    "rename",
     "to_dict",
     "to_json",
 ]

@@ -16,7 +16,7 @@ from newsitem._query.criteria import Criteria, Texts, domains, matching, meeting
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
 from newsitem._storage import batch
-from newsitem._storage.batch import NewsReader, OnError, SaveReport
+from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
 from newsitem._storage.discovery import Sources
 from newsitem._storage.files import ItemKind
 from newsitem._storage.paths import expanded
@@ -704,6 +704,32 @@ class NewsCollection(Sequence[Item_co], Generic[Item_co]):
             (True, 3, 0)
         """
         return batch.save_all(self._items, dry_run=dry_run, progress=progress)
+
+    def rename(self, *, dry_run: bool = False, progress: Progress = False) -> RenameReport[Item_co]:
+        """Rename the files whose names are no longer the `NewsItem.filename` of their items, each in its own folder.
+
+        No file is ever overwritten, and what keeps one from being renamed does not stop the others: it is in the
+        report. An item that was edited is a conflict: save first.
+
+        Args:
+            dry_run: Say what would be done, and rename nothing.
+            progress: As for `read`.
+
+        Returns:
+            What was renamed and what was not. Look at its ``ok``.
+
+        Raises:
+            TypeError: if *progress* is neither a boolean nor a function.
+            ImportError: if a bar is asked for and tqdm is not installed.
+
+        Example:
+            >>> from datetime import timedelta
+            >>> news[0].published_date_time += timedelta(days=1)
+            >>> report = news.save() and news.rename()
+            >>> [new.name[:10] for old, new in report.renamed]
+            ['2020-05-05']
+        """
+        return batch.rename_all(self._items, dry_run=dry_run, progress=progress)
 
     def write(self, folder: str | os.PathLike[str], *, progress: Progress = False) -> list[Path]:
         """Write each item to a new file in a folder, under its `NewsItem.filename`.

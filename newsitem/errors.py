@@ -94,7 +94,9 @@ class NewsItemError(Exception):
             ...     print(error.in_file("letters.zip/item.md"))
             letters.zip/item.md:1:1: no front matter: the first line must be '---'
         """
-        return type(self)(attrs.evolve(problem, path=path) for problem in self.problems)
+        error = type(self)(attrs.evolve(problem, path=path) for problem in self.problems)
+        error.__cause__ = self.__cause__
+        return error
 
     def __repr__(self) -> str:
         """Show how many problems there are, and the file."""

@@ -21,7 +21,7 @@ from newsitem._schema.fields import deferred_keys, is_model, keys
 from newsitem._schema.kinds import class_of
 from newsitem._schema.secured import Secured
 from newsitem._schema.text import slug
-from newsitem._schema.unread import Unread, peek
+from newsitem._schema.unread import Unread, empty, peek
 from newsitem._schema.values import comparable, plain
 from newsitem._storage.paths import expanded
 from newsitem.errors import Problem, ValidationError, printable
@@ -65,6 +65,26 @@ class _Source(Checked):
         _source: Any
     else:
         __hash__ = None  # as of all objects that can change
+
+    def revert(self) -> None:
+        """Undo all edits: the item is again what was read, or written to its own file last. Its ``path`` stays.
+
+        Raises:
+            ValueError: if the item was not read from a text.
+
+        Example:
+            >>> item.heat = 400
+            >>> item.revert()
+            >>> item.heat, newsitem.diff(item)
+            (122, '')
+        """
+        if self._source is None:
+            raise ValueError("the item was not read from a text, so there is nothing to go back to")
+        cls: type = type(self)
+        state = self._source.read(cls).__getstate__()
+        for name in deferred_keys(cls).keys() - state.keys():
+            empty(cls, name)(self)
+        self.__setstate__({**state, "path": getattr(self, "path", None)})
 
     def __copy__(self) -> Self:
         cls: type = type(self)
@@ -336,6 +356,8 @@ def require_valid(item: Any) -> Any:
 @cached
 def require_kind(cls: type) -> None:
     """Raise `TypeError` where a class is not one of items."""
+    if not isinstance(cls, type):
+        raise TypeError(f"cls must be a class of items, not {cls!r}")
     if is_model(cls) and issubclass(cls, FrontMatter):
         return
     name = cls.__name__

@@ -9,7 +9,7 @@ from typing import Any
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
 from newsitem._codec.render import joined, rendered
-from newsitem._codec.source_text import SourceText, holds, keep
+from newsitem._codec.source_text import SourceText, holds, keep, reads
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import escaped, is_unusual
@@ -108,6 +108,9 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     object.__setattr__(item, "body", parts.body)
     keep(item, data, parts, content or "", in_layout=in_layout)
     return item
+
+
+reads(_read)
 
 
 @cache

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
@@ -13,10 +13,19 @@ from newsitem._schema.fields import INDENT, keys_by_attribute
 from newsitem._schema.unread import Unread
 from newsitem._yaml.scalars import written_key
 from newsitem.errors import counted
-from newsitem.items import FrontMatter
+from newsitem.items import FrontMatter, Item
 
 _LONGEST_FENCES: Final = 50
 """Characters of fences that are kept as one object for all items that have the same."""
+
+
+_READERS: Final[list[Callable[[str, bytes, type], Any]]] = []
+"""What reads a text: `newsitem._codec.round_trip`, which imports this module, puts it here."""
+
+
+def reads(reader: Callable[[str, bytes, type], Any]) -> None:
+    """Have *reader* called to read a text again."""
+    _READERS.append(reader)
 
 
 class SourceText(NamedTuple):
@@ -41,6 +50,11 @@ class SourceText(NamedTuple):
     def unread(self, name: str, cls: type) -> Unread:
         """Return the list that an attribute of the item, which is of *cls*, has unread."""
         return patterns.unread(keys_by_attribute(cls)[name], partial(self._lines, name))
+
+    def read(self, cls: type[Item]) -> Item:
+        """Return what is read from the text."""
+        item: Item = _READERS[0](self.data.decode(), self.data, cls)
+        return item
 
     def _lines(self, name: str) -> str:
         start, end = self.span(name)

@@ -16,7 +16,7 @@ from newsitem._codec.convert import unique
 from newsitem._schema.code import cached
 from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
-from newsitem._schema.scalar_kinds import SECURED
+from newsitem._schema.scalar_kinds import FLOAT, SECURED
 from newsitem._schema.secured import Secured
 from newsitem._yaml.resolver import to_date, to_instant
 from newsitem._yaml.scalars import instant
@@ -182,6 +182,8 @@ def _array(kind: Kind, values: list[Any]) -> pa.Array:
     below = class_of(kind)
     if below is not None:
         return _struct(below, values)
+    if kind is FLOAT:
+        values = [None if value is None else float(value) for value in values]
     if kind is DATA:
         values = [None if value is None else _to_json(value) for value in values]
     if kind is SECURED:

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 from newsitem._query.attributes import getter, key_at, kinds_of, require, require_instant
 from newsitem._schema.code import function
 from newsitem._schema.fields import Key
+from newsitem._schema.kinds import Kind, class_of
 from newsitem._schema.scalar_kinds import DAY
 from newsitem._schema.text import folded, suggestion
 from newsitem._schema.unread import peek
@@ -155,6 +156,8 @@ class _Criterion(NamedTuple):
 
     path: str
     """The attributes that lead to the value, or ``""`` for the instant of publication."""
+    wanted: tuple[str, Callable[[Kind], bool]]
+    """What the value must be, in words, and whether values of a kind are that."""
     condition: str
     """What the value must be, as one would write it by hand: an expression of ``value`` and ``wanted``."""
     taken: Callable[[str, object], Any]
@@ -163,24 +166,30 @@ class _Criterion(NamedTuple):
     """Whether the value must be there for that."""
 
 
+_TEXT: Final = "text", lambda kind: kind.python is str
+_TEXTS: Final = "a list of text", lambda kind: kind.is_list and class_of(kind) is None
+_LISTS: Final = "a list", lambda kind: kind.is_list
+_TRUTH: Final = "a boolean", lambda kind: kind.python is bool
+_NUMBERS: Final = "a number", lambda kind: kind.python in (int, float)
+_INSTANTS: Final = "an instant or a date", lambda kind: kind.python in (datetime, date)
 _CRITERIA: Final[dict[str, _Criterion]] = {
-    "type": _Criterion("type", "value in wanted", texts, is_there=False),
-    "category": _Criterion("category", "value in wanted", texts, is_there=False),
-    "published": _Criterion("published", "value is wanted", _boolean, is_there=False),
-    "removed": _Criterion("removed", "value is wanted", _boolean, is_there=False),
-    "min_heat": _Criterion("heat", "value >= wanted", _number),
-    "max_heat": _Criterion("heat", "value <= wanted", _number),
-    "min_quality": _Criterion("quality", "value >= wanted", _number),
-    "max_quality": _Criterion("quality", "value <= wanted", _number),
-    "has_images": _Criterion("images", "bool(value) is wanted", _boolean, is_there=False),
-    "has_related": _Criterion("related", "bool(value) is wanted", _boolean, is_there=False),
-    "provider": _Criterion("provider.name", "value in wanted", texts),
-    "domain": _Criterion("provider.domain", "value.lower() in wanted", domains),
-    "topic": _Criterion("topics", "not wanted.isdisjoint(value)", texts),
-    "tag": _Criterion("tags", "not wanted.isdisjoint(value)", texts),
-    "since": _Criterion("", "value >= wanted", moment),
-    "until": _Criterion("", "value < wanted", moment),
-    "text": _Criterion("title", "contains(item, wanted)", _folded_texts, is_there=False),
+    "type": _Criterion("type", _TEXT, "value in wanted", texts, is_there=False),
+    "category": _Criterion("category", _TEXT, "value in wanted", texts, is_there=False),
+    "published": _Criterion("published", _TRUTH, "value is wanted", _boolean, is_there=False),
+    "removed": _Criterion("removed", _TRUTH, "value is wanted", _boolean, is_there=False),
+    "min_heat": _Criterion("heat", _NUMBERS, "value >= wanted", _number),
+    "max_heat": _Criterion("heat", _NUMBERS, "value <= wanted", _number),
+    "min_quality": _Criterion("quality", _NUMBERS, "value >= wanted", _number),
+    "max_quality": _Criterion("quality", _NUMBERS, "value <= wanted", _number),
+    "has_images": _Criterion("images", _LISTS, "bool(value) is wanted", _boolean, is_there=False),
+    "has_related": _Criterion("related", _LISTS, "bool(value) is wanted", _boolean, is_there=False),
+    "provider": _Criterion("provider.name", _TEXT, "value in wanted", texts),
+    "domain": _Criterion("provider.domain", _TEXT, "value.lower() in wanted", domains),
+    "topic": _Criterion("topics", _TEXTS, "not wanted.isdisjoint(value)", texts),
+    "tag": _Criterion("tags", _TEXTS, "not wanted.isdisjoint(value)", texts),
+    "since": _Criterion("", _INSTANTS, "value >= wanted", moment),
+    "until": _Criterion("", _INSTANTS, "value < wanted", moment),
+    "text": _Criterion("title", _TEXT, "contains(item, wanted)", _folded_texts, is_there=False),
 }
 """How each of the `Criteria` selects, in the order in which they are applied: the slowest come last."""
 
@@ -235,6 +244,9 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
         criterion = _CRITERIA[name]
         query = f"{caller}({name}=…)"
         key = require(cls, criterion.path, query) if criterion.path else require_instant(cls, query)
+        words, is_wanted = criterion.wanted
+        if not is_wanted(key.kind):
+            raise ValueError(f"{query} needs {criterion.path} to be {words}, which it is not in {cls.__name__}")
         path = criterion.path or key.attribute
         value = f"item.{path}"
         get = _own_getter(cls, path, key)

@@ -56,11 +56,13 @@ _OF_CODE: Final = frozenset(("self", "NOTHING"))
 """Names that the constructors use which attrs makes."""
 _OWN_METHODS: Final = ("__init__", "__new__", "__eq__", "__ne__", "__setattr__", "__getattribute__", "__slots__")
 """Names of methods that reading, comparing and writing rely on."""
+_LONGEST: Final = 60
+
+
 _HIDDEN_TYPE: Final = (
     "hides the type of this name, which its annotation means: import the module, as in datetime.date, or begin with "
     "from __future__ import annotations"
 )
-_LONGEST: Final = 60
 
 
 class _KeyDefinition(NamedTuple):
@@ -73,6 +75,9 @@ class _KeyDefinition(NamedTuple):
     default: Any
     doc: str
     validators: list[Callable[[Any, Any, Any], Any]]
+
+    def __or__(self, _: object) -> Any:
+        raise TypeError(f"the annotation of a key {_HIDDEN_TYPE}")
 
     def validator(self, method: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any], Any]:
         """Add a validator, as a decorator of a method with the parameters ``self``, ``attribute`` and ``value``."""
@@ -181,6 +186,8 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
     if problems := set_problems(instance, attribute.name, key, value):
         path = getattr(instance, "path", None)
         raise ValidationError(problems).in_file(None if path is None else str(path))
+    if key is not None and key.kind.has_spellings and key.kind.is_same(value, getattr(instance, attribute.name)):
+        return getattr(instance, attribute.name)
     return plain_value(key, value)
 
 
@@ -210,7 +217,7 @@ def model(cls: _C) -> _C:
         cls: The class. Methods, properties, and attributes without an annotation or with ``ClassVar`` stay as they are.
 
     Returns:
-        A class of attrs in its place: keyword-only, mutable, slotted, and strictly typed. All its objects have
+        A class of attrs in its place, which is keyword-only, mutable, slotted, and strictly typed. All its objects have
         ``extras``.
 
     Raises:
@@ -395,6 +402,8 @@ def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any)
     if definition.default is attrs.NOTHING:
         hint = "is a list that is required, and files may lack any: write newsitem.key(factory=list)"
         return hint if kind.is_list else None
+    if isinstance(definition.default, list | dict | Checked) or is_model(type(definition.default)):
+        return "has a default that all objects would share: write newsitem.key(factory=…)"
     if not (kind.is_list or kind is DATA or _without_none(annotation)[1]):
         return f"has a default, so that files may lack it, and then it is None: write {_shown(annotation)} | None"
     return None

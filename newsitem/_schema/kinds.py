@@ -63,6 +63,8 @@ class Kind:
     """Whether a least and a greatest value say something."""
     takes_quotes = False
     """Whether a scalar in quotes may be of this kind."""
+    has_spellings = False
+    """Whether values that are the same may be written in several ways, of which the one that is there stays."""
     absent = "None"
     """The expression of the value of a key that a file does not have."""
     equality_key: Callable[[Any], Any] | None = None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from newsitem._schema.kinds import Kind, refused, says_its_type
 from newsitem._schema.secured import Secured, secured
-from newsitem._schema.values import comparable, describe, in_utc, plain, text_problem, use
+from newsitem._schema.values import describe, in_utc, plain, text_problem, use
 from newsitem._yaml.scalars import (
     CANONICAL_QUOTED,
     DATE,
@@ -140,7 +139,7 @@ class Integer(Kind):
     """An integer of 64 bits."""
 
     label = "integer"
-    python = int
+    python: Any = int
     is_ordered = True
     wanted = "must be an integer"
     taking = f"{{0}}.__class__ is int and {-INTEGER_LIMIT} <= {{0}} < {INTEGER_LIMIT}"
@@ -154,13 +153,13 @@ class Integer(Kind):
         if value.__class__ is not int and not self.is_of_type(value):
             return f"{self.wanted}, not {describe(value)}{use(int, value)}"
         if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:  # type: ignore[operator]
-            return "must be an integer of at most 64 bits"
+            return f"{self.wanted} of at most 64 bits"
         return None
 
     def is_of_type(self, value: object) -> bool:
         return isinstance(value, int) and not isinstance(plain(value), bool)
 
-    def from_plain(self, text: str) -> int | None:
+    def from_plain(self, text: str) -> Any:
         return _integer(text)
 
     def json_schema(self) -> dict[str, Any]:
@@ -333,59 +332,55 @@ class Date(Kind):
 
 
 @lru_cache(_CACHED)
-def _float(text: str) -> float | None:
+def _number(text: str) -> float | None:
     from newsitem._yaml.resolver import to_float
 
     found = to_float(text)
-    return _float_of_integer(_integer(text)) if found is None else found
-
-
-def _float_of_integer(value: int | None) -> float | None:
-    """Return a whole number as a float, where there is one: those beyond have more than 300 digits."""
-    try:
-        return None if value is None else float(value)
-    except OverflowError:
-        return None
+    return _integer(text) if found is None else found
 
 
 @lru_cache(_CACHED)
-def _canonical_float(text: str) -> float:
+def _canonical_number(text: str) -> float:
     """Return the number that `newsitem._yaml.scalars.number` writes as *text*."""
-    value = float(text)
+    value = float(text) if "." in text else int(text)
     if number(value) != text:
         raise ValueError
     return value
 
 
-class Float(Kind):
-    """A floating-point number. A whole number is one, too, as in Python."""
+def _comparable_number(value: float | None) -> str:
+    """Make a number comparable: a whole one is the same with and without a point, and NaN is the same as itself."""
+    as_float = None if value is None else float(value)
+    return str(value) if as_float is None or (isinstance(value, int) and as_float != value) else repr(as_float)
+
+
+class Float(Integer):
+    """A floating-point number. A whole number is one, too, as in Python, and stays what it is."""
 
     label = "number"
     python = float
     wanted = "must be a number"
-    is_ordered = True
-    equality_key = staticmethod(comparable)
-    taking = "{0}.__class__ is float"
-    pattern = r"(-?[0-9]++\.[0-9]++(?:e[+-][0-9]++)?+)"
+    equality_key = staticmethod(_comparable_number)
+    taking = f"{{0}}.__class__ is float or {Integer.taking}"
+    has_spellings = True
+    pattern = r"(-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]++(?:e[+-][0-9]++)?+)?+)"
     proof = pattern
-    reading = "_float({0})"
-    calls: ClassVar = {"_float": _canonical_float}
+    reading = "_number({0})"
+    calls: ClassVar = {"_number": _canonical_number}
     writing = "f'{start}{number(value)}'"
 
     def problem(self, value: object) -> str | None:
+        if isinstance(value, float):
+            return None
         if not self.is_of_type(value):
             return f"{self.wanted}, not {describe(value)}{use(float, value)}"
-        too_large = isinstance(value, int) and _float_of_integer(int(value)) is None
-        return "must be a number of at most 64 bits" if too_large else None
+        return super().problem(value)
 
     def is_of_type(self, value: object) -> bool:
-        return isinstance(value, float) or INTEGER.is_of_type(value)
-
-    def plain(self, value: Any) -> Any:
-        return float(plain(value))
+        return isinstance(value, float) or super().is_of_type(value)
 
     def from_plain(self, text: str) -> float | None:
-        return _float(text)
+        return _number(text)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "number"}
@@ -394,7 +389,7 @@ class Float(Kind):
         return pyarrow.float64()
 
     def shown(self, value: float) -> str:
-        return number(value) if isfinite(value) else str(value)
+        return number(value)
 
 
 PLAIN: Final = PlainText()

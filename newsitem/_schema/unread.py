@@ -7,6 +7,7 @@ first asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
@@ -117,6 +118,17 @@ def peek(cls: type, name: str) -> Callable[[Any], Any]:
             return item._source.unread(name, cls)
 
     return value
+
+
+def empty(cls: type, name: str) -> Callable[[Any], None]:
+    """Return what leaves a list of an item unread again, as it is in a new source text."""
+    delete: Callable[[Any], None] = slot(cls, name).__delete__
+
+    def unread(item: Any) -> None:
+        with _FILLING, suppress(AttributeError):  # where it was not read
+            delete(item)
+
+    return unread
 
 
 @cached

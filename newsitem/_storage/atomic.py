@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 try:
     import fcntl
@@ -76,6 +78,63 @@ def confirm(path: Path, check: Callable[[Path], None]) -> None:
     except OSError as error:
         _name(error, path)
         raise
+
+
+def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
+    """Give a file another name, which nobody else may have: at no time is there neither name, or a file overwritten.
+
+    *check* is called with the file's path right before, while no other writer of this kind can come between; what it
+    raises ends the renaming. A symbolic link is renamed itself.
+
+    Raises:
+        FileExistsError: if the new name is taken.
+        OSError: if the file cannot be renamed, as to another file system.
+    """
+    folders = sorted({path.parent.resolve(), target.parent.resolve()})
+    with ExitStack() as stack:
+        for folder in folders:
+            stack.enter_context(_locked(folder))
+        check(path)
+        _rename(path, target)
+    for folder in folders:
+        _flush_folder(folder)
+
+
+_NO_REPLACE: Final = 1
+_HERE: Final = -100
+"""`RENAME_NOREPLACE` and `AT_FDCWD` of Linux."""
+
+
+def _rename(path: Path, target: Path) -> None:
+    """Rename a file where the new name is not taken: by one call of the system, where there is one that refuses."""
+    call = _renameat2()
+    if call is not None:
+        if call(_HERE, os.fsencode(path), _HERE, os.fsencode(target), _NO_REPLACE) == 0:
+            return
+        code = ctypes.get_errno()
+        if code not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+            raise OSError(code, os.strerror(code), os.fspath(path), None, os.fspath(target))
+    try:
+        os.link(path, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):  # as where a file can have but one name
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target)) from None
+        path.rename(target)
+    else:
+        path.unlink()
+
+
+@cache
+def _renameat2() -> Callable[..., int] | None:
+    """Return the call of Linux that renames a file, but replaces none."""
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, TypeError, AttributeError):  # another system, or an old one
+        return None
+    call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    return cast("Callable[..., int]", call)
 
 
 def _require_file(target: Path) -> None:

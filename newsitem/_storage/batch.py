@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Generic, Literal
+from typing import Generic, Literal, cast
 
 import attrs
 
@@ -13,7 +13,7 @@ from newsitem._codec.round_trip import diff, differs, dumps
 from newsitem._schema.definition import first_text
 from newsitem._storage import discovery
 from newsitem._storage.discovery import Sources
-from newsitem._storage.files import ItemKind, create, load_path, save
+from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, move, save
 from newsitem._storage.progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
@@ -71,6 +71,8 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
                     item: Item_co = load_path(path, self._kind)
                 except (NewsItemError, OSError) as error:
                     self._failed(error, path)
+                except ChoiceFailed as error:
+                    raise cast("Exception", error.__cause__) from None
                 except Exception as error:  # nobody expected it, and other files can be read
                     self._failed(_of_item(error, path), path)
                 else:
@@ -114,8 +116,44 @@ def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItem
     return _caused(error, subject + message, path)
 
 
+class _Report:
+    """What was done with many files, and what was not. It is true if there are neither conflicts nor errors."""
+
+    __slots__ = ()
+
+    conflicts: tuple[ConflictError, ...]
+    errors: tuple[NewsItemError, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are neither conflicts nor errors."""
+        return not self.conflicts and not self.errors
+
+    def __bool__(self) -> bool:
+        """Tell whether there are neither conflicts nor errors."""
+        return self.ok
+
+    def _done(self) -> str:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        """Return the numbers."""
+        failed = f"{counted(len(self.conflicts), 'conflict')}, {counted(len(self.errors), 'error')}"
+        return f"<{type(self).__name__}: {self._done()}, {failed}>"
+
+    def __str__(self) -> str:
+        """Return the numbers, and each conflict and error on lines of its own."""
+        return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
+
+    def _repr_html_(self) -> str:
+        from newsitem._schema.html import report
+
+        errors = [("conflict", error) for error in self.conflicts] + [("error", error) for error in self.errors]
+        return report(repr(self)[1:-1], [(kind, problem) for kind, error in errors for problem in error.problems])
+
+
 @attrs.frozen(repr=False)
-class SaveReport(Generic[Item_co]):
+class SaveReport(_Report, Generic[Item_co]):
     """What `NewsCollection.save` did, or would do. It is true if there are neither conflicts nor errors.
 
     Example:
@@ -138,30 +176,36 @@ class SaveReport(Generic[Item_co]):
     dry_run: bool = False
     """Whether this was a dry run, which writes nothing."""
 
-    @property
-    def ok(self) -> bool:
-        """Whether there are neither conflicts nor errors."""
-        return not self.conflicts and not self.errors
+    def _done(self) -> str:
+        return f"{len(self.written):,} {'to write' if self.dry_run else 'written'}, {len(self.unchanged):,} unchanged"
 
-    def __bool__(self) -> bool:
-        """Tell whether there are neither conflicts nor errors."""
-        return self.ok
 
-    def __repr__(self) -> str:
-        """Return the numbers."""
-        done = f"{len(self.written):,} {'to write' if self.dry_run else 'written'}, {len(self.unchanged):,} unchanged"
-        failed = f"{counted(len(self.conflicts), 'conflict')}, {counted(len(self.errors), 'error')}"
-        return f"<SaveReport: {done}, {failed}>"
+@attrs.frozen(repr=False)
+class RenameReport(_Report, Generic[Item_co]):
+    """What `NewsCollection.rename` did, or would do. It is true if there are neither conflicts nor errors.
 
-    def __str__(self) -> str:
-        """Return the numbers, and each conflict and error on lines of its own."""
-        return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
+    Example:
+        >>> news[0].title = "Hospitals train a model"
+        >>> report = news.save() and news.rename()
+        >>> report
+        <RenameReport: 1 renamed, 20 unchanged, 0 conflicts, 0 errors>
+        >>> news[0].path.name
+        '2020-05-04-hospitals-train-a-model.md'
+    """
 
-    def _repr_html_(self) -> str:
-        from newsitem._schema.html import report
+    renamed: tuple[tuple[Path, Path], ...]
+    """The old and the new path of each file that was renamed; in a dry run, of each that would be."""
+    unchanged: tuple[Item_co, ...]
+    """The items whose files have their names already."""
+    conflicts: tuple[ConflictError, ...]
+    """One error for each file whose new name is taken, or that was changed meanwhile, each with its ``path``."""
+    errors: tuple[NewsItemError, ...]
+    """The errors of other files that were not renamed, each with its ``path`` if there is one."""
+    dry_run: bool = False
+    """Whether this was a dry run, which renames nothing."""
 
-        errors = [("conflict", error) for error in self.conflicts] + [("error", error) for error in self.errors]
-        return report(repr(self)[1:-1], [(kind, problem) for kind, error in errors for problem in error.problems])
+    def _done(self) -> str:
+        return f"{len(self.renamed):,} {'to rename' if self.dry_run else 'renamed'}, {len(self.unchanged):,} unchanged"
 
 
 def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> SaveReport[Item]:
@@ -309,3 +353,78 @@ def _hindrances(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemE
                 raise ConflictError([Problem(message, path=str(path))])
         except Exception as error:  # whatever it is, all are listed
             yield _of_item(error, path)
+
+
+def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
+    """Rename the files whose names are no longer those of their items; see `NewsCollection.rename`."""
+    items = list({id(item): item for item in items}.values())
+    renamed: list[tuple[Path, Path]] = []
+    unchanged: list[Item] = []
+    conflicts: list[ConflictError] = []
+    errors: list[NewsItemError] = []
+    names = _Names()
+    with progress_of(progress, lambda: len(items), "items") as step:
+        for item, target in _in_order(items):
+            try:
+                path = _require_path(item)
+                if target is None:
+                    unchanged.append(item)
+                else:
+                    move(item, target, dry_run=dry_run, require=names.require if dry_run else None)
+                    names.note(path, target)
+                    renamed.append((path, target))
+            except ConflictError as error:
+                conflicts.append(error)
+            except Exception as error:  # whatever it is, the others are to be renamed
+                errors.append(_of_item(error, item.path, item))
+            step(renamed=len(renamed), conflicts=len(conflicts), errors=len(errors))
+    return RenameReport(
+        renamed=tuple(renamed),
+        unchanged=tuple(unchanged),
+        conflicts=tuple(conflicts),
+        errors=tuple(errors),
+        dry_run=dry_run,
+    )
+
+
+class _Names:
+    """The names that a dry run has given away, and those that it has made free."""
+
+    def __init__(self) -> None:
+        self.taken: set[Path] = set()
+        self.free: set[Path] = set()
+
+    def note(self, old: Path, new: Path) -> None:
+        self.free = (self.free | {old}) - {new}
+        self.taken = (self.taken | {new}) - {old}
+
+    def require(self, target: Path) -> None:
+        if target in self.taken or (os.path.lexists(target) and target not in self.free):
+            raise FileExistsError
+
+
+def _require_path(item: FrontMatter) -> Path:
+    if item.path is None:
+        raise NewsItemError([Problem(f"{item!r} has no path: it has no file that could be renamed")])
+    return item.path
+
+
+def _in_order(items: Iterable[Item]) -> Iterator[tuple[Item, Path | None]]:
+    """Return items with their new paths, if they get one: a file whose name another one gets comes before that."""
+    pending = [(item, _new_path(item)) for item in items]
+    while pending:
+        occupied = {item.path for item, target in pending if target is not None}
+        later = [(item, target) for item, target in pending if target in occupied and target != item.path]
+        if len(later) == len(pending):  # each gets the name of another
+            yield from pending
+            return
+        yield from (pair for pair in pending if pair not in later)
+        pending = later
+
+
+def _new_path(item: FrontMatter) -> Path | None:
+    """Return the path that a file should have, or ``None`` where it has that, or has none at all."""
+    if item.path is None:
+        return None
+    target = item.path.with_name(_filename(item).name)
+    return None if target == item.path else target

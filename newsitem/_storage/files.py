@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from newsitem._codec import front_matter
-from newsitem._codec.round_trip import key_names, loads, write
+from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
 from newsitem._schema.definition import set_source
 from newsitem._storage import atomic
 from newsitem._storage.paths import expanded, explain
 from newsitem._yaml.limits import current_limits
-from newsitem.errors import ConflictError, ParseError, Problem, ValidationError
+from newsitem.errors import ConflictError, ParseError, Problem, ValidationError, printable
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
@@ -66,10 +66,24 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
 def load_path(path: Path, kind: ItemKind[Item]) -> Item:
     """Read an item from a file, as `load` does, whose path is taken as it is."""
     data = _contents(path)
-    cls = kind if isinstance(kind, type) else kind(path, key_names(data, str(path)))
+    cls = kind if isinstance(kind, type) else _chosen(kind, path, key_names(data, str(path)))
     item = loads(data, cast("type[Item]", cls), name=str(path))
     object.__setattr__(item, "path", path)
     return item
+
+
+class ChoiceFailed(Exception):
+    """The user's function that chooses a class has raised an error, which is the cause of this, or returned none."""
+
+
+def _chosen(choose: Callable[[Path, tuple[str, ...]], type[Item]], path: Path, names: tuple[str, ...]) -> type[Item]:
+    """Return the class that a function of the user's chooses for a file."""
+    try:
+        cls = choose(path, names)
+        require_kind(cls)
+    except Exception as error:
+        raise ChoiceFailed from error
+    return cls
 
 
 def _contents(path: Path) -> bytes:
@@ -263,6 +277,123 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     if item.path in (None, path):
         item.path = path
         set_source(item, kept)
+
+
+def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> Path:
+    """Give the file of an item another name, and the item its path.
+
+    The file is moved as it is. No file is ever overwritten, and whatever happens, it has the old name or the new one.
+    Other systems than Linux have no call for that: there, a crash may leave it with both.
+
+    Args:
+        item: The item. It must not differ from its file.
+        target: The new path, on the same file system. Default: `NewsItem.filename` in the folder where the file is.
+
+    Returns:
+        The new path, which is ``item.path`` too.
+
+    Raises:
+        ConflictError: if the new name is taken, the file is no longer what was read, or the item was edited.
+        ValueError: if the item has no ``path``, or there is neither a *target* nor a ``filename``.
+        OSError: if the file cannot be renamed.
+        TypeError: if *item* is not an item.
+
+    Example:
+        >>> newsitem.rename(item)
+        PosixPath('2020-06-10-the-baker-who-kept-a-satellites-frequency-on-her-fridge.md')
+        >>> item.path.exists()
+        True
+    """
+    require_kind(type(item))
+    if item.path is None:
+        raise ValueError("the item has no path: it has no file that could be renamed")
+    if target is None:
+        name = getattr(item, "filename", None)
+        if name is None:
+            raise ValueError(f"{type(item).__name__} has no filename: name a target")
+        target = item.path.with_name(Path(name).name)
+    move(item, expanded(target))
+    return item.path
+
+
+def move(
+    item: FrontMatter, target: Path, *, dry_run: bool = False, require: Callable[[Path], None] | None = None
+) -> None:
+    """Rename the file of an item, as `rename` does.
+
+    Args:
+        item: The item.
+        target: The new path.
+        dry_run: Find out whether it can be renamed, but rename nothing.
+        require: In a dry run: called with the new path, raises ``FileExistsError`` where it is taken.
+    """
+    path = cast("Path", item.path)
+    if target == path:
+        return
+    check = _conflict_check(item)
+    if differs(item):
+        raise ConflictError([Problem("the item was edited since it was read: save it first", path=str(path))])
+    try:
+        if dry_run:
+            check(path)
+            if require is not None:
+                require(target)
+            return
+        atomic.move(path, target, check)
+    except FileExistsError:
+        message = f"cannot be renamed: there is something of the name {printable(target.name)} already"
+        refused = ConflictError([Problem(message, path=str(path))])
+    else:
+        object.__setattr__(item, "path", target)
+        return
+    raise refused
+
+
+def edit(
+    path: str | os.PathLike[str],
+    function: Callable[[Item], object],
+    *,
+    tries: int = 3,
+    cls: type[Item] = NewsItem,  # type: ignore[assignment]
+) -> Item:
+    """Read a file, change its item, and write it back; again, if somebody else wrote the file meanwhile.
+
+    Args:
+        path: The file.
+        function: Changes the item that it is called with. It may be called several times, each time with an item that
+            was just read.
+        tries: How many times at most.
+        cls: The class of the item.
+
+    Returns:
+        The item, as it was written.
+
+    Raises:
+        ConflictError: if the file was changed meanwhile each time.
+        ValueError: if *tries* is below 1.
+        TypeError: if *tries* is not a whole number, or *function* is not callable.
+
+    Example:
+        >>> newsitem.edit("item.md", lambda item: item.topics.append("Moon")).topics
+        ['Space', 'Radio', 'Moon']
+    """
+    if not isinstance(tries, int):
+        raise TypeError(f"tries must be a whole number, not {tries!r}")
+    if tries < 1:
+        raise ValueError(f"tries must be 1 or more, not {tries}")
+    if not callable(function):
+        raise TypeError(f"function must be a function of an item, not {function!r}")
+    while True:
+        item = load(path, cls)
+        function(item)
+        tries -= 1
+        try:
+            dump(item)
+        except ConflictError:
+            if tries == 0:
+                raise
+        else:
+            return item
 
 
 def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:

@@ -173,7 +173,9 @@ def date_from_text(text: str) -> date | None:
 
 
 def number(value: float) -> str:
-    """Write a floating-point number so that YAML 1.1 reads it as one."""
+    """Write a number so that YAML 1.1 reads it as one: a floating-point number has a point."""
+    if isinstance(value, int):
+        return integer(value)
     text = repr(float(value))
     if "n" in text:
         return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}[text]

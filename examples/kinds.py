@@ -1,0 +1,155 @@
+"""Classes for kinds of files that are no news: read each folder with its class, edit one file, group the others.
+
+Run it without arguments for the sample files, or name a folder with ``samples``, ``learning`` and ``people`` in it:
+``kinds.py FOLDER``. It writes nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from newsitem import FrontMatter, Image, NewsCollection, Secured, diff, dumps, key, model
+
+FOLDER = Path(__file__).parent
+
+
+@model
+class Picture(Image):
+    """A picture, whose address is written without quotes."""
+
+    url: str = key(plain=True)
+    attribution: str | None = key(default=None)
+
+
+@model
+class Author:
+    """Who wrote a sample."""
+
+    name: str = key(plain=True)
+
+
+@model
+class Organization:
+    """Who made a sample or a course, or where a person works."""
+
+    name: str = key(plain=True)
+    domain: str | None = key(default=None, plain=True)
+    images: list[Picture] = key(factory=list)
+    authors: list[Author] = key(factory=list)
+
+
+@model
+class Action:
+    """A link that a sample offers."""
+
+    url: str = key()
+    type: str | None = key(default=None)
+    title: str | None = key(default=None)
+    attribution: str | None = key(default=None)
+
+
+@model
+class Sample(FrontMatter):
+    """A file of ``samples``. Its body is HTML."""
+
+    title: str = key()
+    excerpt: str | None = key(default=None)
+    original_url: str | None = key(default=None, plain=True)
+    type: str | None = key(default=None, plain=True)
+    published_date_time: datetime = key()
+    heat: int | None = key(default=None)
+    actions: list[Action] = key(factory=list)
+    provider: Organization | None = key(default=None)
+    topics: list[str] = key(factory=list)
+    images: list[Picture] = key(factory=list)
+    secured: Secured | None = key(default=None, blank_lines=True)
+
+
+@model
+class Ratings:
+    """What those who took a course think of it."""
+
+    average: float | None = key(default=None)
+    count: int | None = key(default=None)
+
+
+@model
+class Learning(FrontMatter):
+    """A file of ``learning``: a course, a video, a lecture."""
+
+    title: str = key()
+    excerpt: str | None = key(default=None)
+    original_url: str | None = key(default=None, plain=True)
+    web_url: str | None = key(default=None, plain=True)
+    type: str | None = key(default=None, plain=True)
+    price: str | None = key(default=None, plain=True)
+    length: str | None = key(default=None, plain=True)
+    published_date_time: datetime | None = key(default=None)
+    ratings: Ratings | None = key(default=None)
+    heat: int | None = key(default=None)
+    published: bool | None = key(default=None)
+    removed: bool | None = key(default=None)
+    featured_content: str | None = key(default=None, blank_lines=True)
+    provider: Organization | None = key(default=None)
+    levels: list[str] = key(factory=list)
+    items: list[str] = key(factory=list)
+    topics: list[str] = key(factory=list)
+    images: list[Picture] = key(factory=list)
+    secured: Secured | None = key(default=None, blank_lines=True)
+
+
+@model
+class Account:
+    """An account of a person with a social network."""
+
+    username: str | None = key(default=None, plain=True)
+    url: str | None = key(default=None, plain=True)
+    followers: int | None = key(default=None)
+
+
+@model
+class Person(FrontMatter):
+    """A file of ``people``."""
+
+    name: str = key()
+    bio: str | None = key(default=None)
+    location: str | None = key(default=None, plain=True)
+    type: str | None = key(default=None)
+    heat: int | None = key(default=None)
+    affiliation: Organization | None = key(default=None)
+    website: str | None = key(default=None, plain=True)
+    twitter: Account | None = key(default=None)
+    linkedin: Account | None = key(default=None)
+    topics: list[str] = key(factory=list)
+    images: list[Picture] = key(factory=list)
+    secured: Secured | None = key(default=None, blank_lines=True)
+
+
+KINDS: dict[str, type[FrontMatter]] = {"samples": Sample, "learning": Learning, "people": Person}
+"""The class of the files in each folder."""
+
+
+def main(folder: Path) -> None:
+    """Show the three kinds in *folder*, the diff of an edit, and groups."""
+    for name, cls in KINDS.items():
+        items = NewsCollection.read(folder / name, cls=cls)
+        unchanged = sum(dumps(item).encode() == item.path.read_bytes() for item in items if item.path)
+        print(f"{name}: {items}\n{unchanged} of {len(items)} files come back byte for byte.\n")
+
+    people = NewsCollection.read(folder / "people", cls=Person)
+    person = people.top(1, by="heat")[0]
+    person.topics.append("Oceans")
+    if person.twitter and person.twitter.followers:
+        person.twitter.followers += 1
+    print(diff(person))
+
+    courses = NewsCollection.read(folder / "learning", cls=Learning)
+    for price, group in courses.group_by("price").items():
+        print(f"{price}: {', '.join(course.title for course in group)}")
+    print("Topics of people:", people.count_by("topic").most_common(2))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
