@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import random
@@ -121,11 +122,7 @@ def test_a_file_system_without_the_call(item: NewsItem, monkeypatch: pytest.Monk
     """Where the system has the call and the file system does not, links are taken; other errors come out."""
 
     def failing(code: int) -> Any:
-        def call(*_: Any) -> int:
-            atomic.ctypes.set_errno(code)
-            return -1
-
-        return lambda: call
+        return lambda: lambda *_: code
 
     monkeypatch.setattr(atomic, "_renameat2", failing(errno.EXDEV))
     with pytest.raises(OSError, match="ross-device"):
@@ -139,7 +136,7 @@ def test_a_file_system_without_the_call(item: NewsItem, monkeypatch: pytest.Monk
 
 def test_a_system_without_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the library of the system has no such call, there is none."""
-    monkeypatch.setattr(atomic.ctypes, "CDLL", lambda *_, **__: object())
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
     assert atomic._renameat2.__wrapped__() is None
 
 

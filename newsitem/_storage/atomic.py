@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import stat
@@ -10,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 try:
     import fcntl
@@ -108,12 +107,11 @@ _HERE: Final = -100
 def _rename(path: Path, target: Path) -> None:
     """Rename a file where the new name is not taken: by one call of the system, where there is one that refuses."""
     call = _renameat2()
-    if call is not None:
-        if call(_HERE, os.fsencode(path), _HERE, os.fsencode(target), _NO_REPLACE) == 0:
-            return
-        code = ctypes.get_errno()
-        if code not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
-            raise OSError(code, os.strerror(code), os.fspath(path), None, os.fspath(target))
+    code = errno.ENOSYS if call is None else call(path, target)
+    if code == 0:
+        return
+    if code not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        raise OSError(code, os.strerror(code), os.fspath(path), None, os.fspath(target))
     try:
         os.link(path, target, follow_symlinks=False)
     except OSError as error:
@@ -127,14 +125,21 @@ def _rename(path: Path, target: Path) -> None:
 
 
 @cache
-def _renameat2() -> Callable[..., int] | None:
-    """Return the call of Linux that renames a file, but replaces none."""
+def _renameat2() -> Callable[[Path, Path], int] | None:
+    """Return the call of Linux that renames a file, but replaces none. It returns the code of an error, or 0."""
+    import ctypes  # which most programs do without
+
     try:
         call = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, TypeError, AttributeError):  # another system, or an old one
         return None
     call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
-    return cast("Callable[..., int]", call)
+
+    def rename(path: Path, target: Path) -> int:
+        failed = call(_HERE, os.fsencode(path), _HERE, os.fsencode(target), _NO_REPLACE)
+        return ctypes.get_errno() if failed else 0
+
+    return rename
 
 
 def _require_file(target: Path) -> None:

@@ -1,0 +1,210 @@
+"""``python -m newsitem check``: the problems of files, for people, for GitHub, and for programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+import newsitem
+from newsitem._codec.unknown_keys import unknown_keys
+from newsitem._storage.batch import NewsReader
+from newsitem._storage.progress import Progress
+from newsitem.errors import Problem, counted
+from newsitem.items import FrontMatter, require_kind
+
+_GOOD, _BAD, _WRONG_CALL = range(3)
+"""Exit statuses."""
+_LONG: Final = 500
+"""Files from which on a bar is shown."""
+
+
+class _WrongCall(Exception):
+    """The command line names what is not there."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line, and return the exit status: 0 all good, 1 problems found, 2 wrong call."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _check(options)
+    except _WrongCall as error:
+        print(f"newsitem: {error}", file=sys.stderr)
+        return _WRONG_CALL
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # who reads the problems has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BAD
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="newsitem", description="News item files: YAML front matter and a body.")
+    parser.add_argument("--version", action="version", version=f"newsitem {newsitem.__version__}")
+    check = parser.add_subparsers(dest="command", required=True, metavar="check").add_parser(
+        "check",
+        help="print every problem of files",
+        description="Print every problem of files as path:line:column: field: message.",
+        epilog="Exit status: 0 if all files are good, 1 if there are problems, 2 if the call is wrong.",
+    )
+    check.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for names on standard input")
+    check.add_argument("--format", choices=tuple(_FORMATS), default="text", help="how problems are printed")
+    check.add_argument(
+        "--unknown-keys",
+        choices=("error", "ignore"),
+        default="ignore",
+        help="whether keys without a field are problems",
+    )
+    check.add_argument("--cls", default="newsitem:NewsItem", metavar="MODULE:CLASS", help="the class of the items")
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    cls = _class_named(options.cls)
+    paths = _paths(options.paths)
+    show = _FORMATS[options.format]()
+    files = bad = 0
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        reader: NewsReader[Any] = NewsReader(paths, None, "collect", _progress(), cls)
+        seen = 0
+        for item in reader:
+            seen = show.errors(reader, seen)
+            files += 1
+            if options.unknown_keys == "error" and (problems := list(unknown_keys(item))):
+                bad += 1
+                show.problems(problems)
+        show.errors(reader, seen)
+    show.end()
+    bad += len(reader.errors)
+    files += len(reader.errors)
+    for warning in warned:
+        print(f"newsitem: {warning.message}", file=sys.stderr)
+    print(f"{counted(files, 'file')} checked, {counted(bad, 'file')} with problems", file=sys.stderr)
+    if paths and not files:
+        return _WRONG_CALL
+    return _BAD if bad else _GOOD
+
+
+def _class_named(name: str) -> type[FrontMatter]:
+    """Return the class that ``module:Class`` names; modules of the current folder can be named, too."""
+    module, _, attribute = name.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        cls: Any = import_module(module)
+        for part in attribute.split("."):
+            cls = getattr(cls, part)
+        require_kind(cls)
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise _WrongCall(f"--cls {name}: {error}") from None
+    finally:
+        sys.path.pop(0)
+    return cls  # type: ignore[no-any-return]
+
+
+def _paths(named: list[str]) -> list[str]:
+    """Return the files and folders that are named, those on standard input for ``-``."""
+    paths = [path for name in named for path in (_from_standard_input() if name == "-" else [name])]
+    if missing := [path for path in paths if not os.path.lexists(path)]:
+        raise _WrongCall(f"no such file or folder: {', '.join(missing)}")
+    return paths
+
+
+def _from_standard_input() -> list[str]:
+    return [line for line in sys.stdin.read().split("\n") if line]
+
+
+def _progress() -> Progress:
+    """Return what shows a bar where somebody sees it, the work is long, and tqdm is there."""
+    if not sys.stderr.isatty():
+        return False
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return False
+    bar = None
+
+    def show(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None and total >= _LONG:
+            bar = tqdm(total=total, unit=" files", leave=False)
+        if bar is not None:
+            bar.update(done - bar.n)
+            if done == total:
+                bar.close()
+
+    return show
+
+
+# How problems are printed
+
+
+class _Lines:
+    """Prints a line for each problem."""
+
+    def __init__(self, line: Callable[[Problem], str]) -> None:
+        self.line = line
+
+    def errors(self, reader: NewsReader[Any], seen: int) -> int:
+        """Print the problems of files that could not be read, but those *seen*, and return how many there are."""
+        if len(reader.errors) > seen:
+            self.problems(problem for error in reader.errors[seen:] for problem in error.problems)
+        return len(reader.errors)
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        """Print some problems."""
+        for problem in problems:
+            print(self.line(problem))
+
+    def end(self) -> None:
+        """Print what is after all problems."""
+        sys.stdout.flush()
+
+
+class _Json(_Lines):
+    """Prints all problems as one list."""
+
+    def __init__(self) -> None:
+        super().__init__(str)
+        self.found: list[Problem] = []
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        self.found += problems
+
+    def end(self) -> None:
+        print(json.dumps([attrs.asdict(problem) for problem in self.found], indent=2))
+        super().end()
+
+
+def _github(problem: Problem) -> str:
+    """Return a problem as a workflow command, which GitHub shows at its line."""
+    places = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.field}
+    given = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None)
+    return f"::error {given}::{_escaped(attrs.evolve(problem, path=None, line=None, column=None).__str__())}"
+
+
+def _escaped(text: str, also: str = "") -> str:
+    """Return text for a workflow command, in which some characters are written as ``%0A``."""
+    for character in f"%\r\n{also}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+_FORMATS: Final[dict[str, Callable[[], _Lines]]] = {
+    "text": partial(_Lines, str),
+    "github": partial(_Lines, _github),
+    "json": _Json,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Keys that no field names: where they are in the text, and which were meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from newsitem._codec import front_matter, reader
+from newsitem._codec.structure import merged
+from newsitem._schema.fields import Key, keys, keys_by_name
+from newsitem._schema.kinds import class_of
+from newsitem._schema.text import suggestion
+from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, resolved
+from newsitem.errors import Problem, key_name
+from newsitem.items import FrontMatter
+
+
+def unknown_keys(item: FrontMatter) -> Iterator[Problem]:
+    """Find the keys of an item, which was read from a text, that its class and those below it do not name."""
+    if not has_unknown(item):
+        return
+    text = item._source.data.decode()
+    cls: type = type(item)
+    parts = front_matter.split(text)
+    at = front_matter.positions(text)
+    for field, name, start, known in _found(reader.tree(text, parts, cls), cls, ""):
+        line, column = at(start)
+        message = f"unknown key: {suggestion(name, known)}" if known else "unknown key"
+        path = None if item.path is None else str(item.path)
+        yield Problem(message, field=field, path=path, line=line, column=column)
+
+
+def has_unknown(thing: Any) -> bool:
+    """Tell whether an object, or one below it, has keys that no field names."""
+    cls: type = type(thing)
+    return bool(thing.extras) or any(
+        has_unknown(child) for key in keys(cls) if class_of(key.kind) is not None for child in _children(thing, key)
+    )
+
+
+def _children(thing: Any, key: Key) -> list[Any]:
+    value = getattr(thing, key.attribute)
+    if key.kind.is_list:
+        return value or []
+    return [] if value is None else [value]
+
+
+def _found(node: Node, cls: type, prefix: str) -> Iterator[tuple[str, str, int, list[str]]]:
+    """Find unknown keys: the path of each, its name, its place, and the keys that there are."""
+    target = resolved(node)
+    if isinstance(target, Sequence):
+        for index, entry in enumerate(target.items):
+            yield from _found(entry, cls, f"{prefix.removesuffix('.')}[{index}].")
+    if not isinstance(target, Mapping):
+        return
+    known = keys_by_name(cls)
+    places = {each.text: each.start for key, _ in target.pairs if isinstance(each := resolved(key), Scalar)}
+    for name, value in merged(target).items():
+        key = known.get(name)
+        if key is None:
+            yield f"{prefix}{key_name(name)}", name, places.get(name, target.start), list(known)
+        elif (below := class_of(key.kind)) is not None:
+            yield from _found(value, below, f"{prefix}{name}.")

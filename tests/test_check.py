@@ -1,0 +1,217 @@
+"""``python -m newsitem check``: what it prints, for whom, and its exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samples import EXAMPLES, ROOT
+
+import newsitem
+from newsitem import __main__ as command
+from newsitem._codec.unknown_keys import unknown_keys
+
+BAD = '---\ntitle: "T"\npublishedDateTime: soon\nheat: "114"\nprovider:\n  name: P\n---\n'
+UNKNOWN = """---
+title: "T"
+publishedDateTime: 2020-01-01T00:00:00Z
+heet: 3
+provider:
+  nmae: x
+  name: P
+  images:
+    - url: "u"
+    - url: "u"
+      withd: 5
+  <<: {odd: 1}
+related:
+  - title: "R"
+    provider: {name: P, domian: d}
+---
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two good files and a bad one, which is the current one."""
+    for path in EXAMPLES[:2]:
+        shutil.copy(path, tmp_path)
+    (tmp_path / "bad.md").write_text(BAD)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each problem is on a line that begins with its place; the numbers are on standard error."""
+    assert command.main(["check", "."]) == 1
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [
+        (
+            "bad.md:3:20: publishedDateTime: must be an instant such as 2020-06-24T22:10:00Z, without quotes, "
+            "not the text 'soon'"
+        ),
+        "bad.md:4:7: heat: must be an integer, not the text '114'",
+    ]
+    assert printed.err == "3 files checked, 1 file with problems\n"
+    (folder / "bad.md").unlink()
+    assert command.main(["check", str(folder)]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_names_on_standard_input(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dash stands for the names of files, one on each line; no name at all is no problem."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"bad.md\n{EXAMPLES[0].name}\n"))
+    assert command.main(["check", "-"]) == 1
+    assert capsys.readouterr().err == "2 files checked, 1 file with problems\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert command.main(["check", "-"]) == 0
+    assert folder.exists()
+
+
+def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Programs get one list of objects, also where it is empty."""
+    assert command.main(["check", ".", "--format", "json"]) == 1
+    problems = json.loads(capsys.readouterr().out)
+    assert [(one["path"], one["line"], one["column"], one["field"]) for one in problems] == [
+        ("bad.md", 3, 20, "publishedDateTime"),
+        ("bad.md", 4, 7, "heat"),
+    ]
+    (folder / "bad.md").unlink()
+    assert command.main(["check", ".", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_github(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """GitHub gets commands, in which signs that it takes for its own are escaped."""
+    (folder / "bad.md").rename(folder / "a, 100%: b.md")
+    assert command.main(["check", ".", "--format", "github"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == (
+        "::error file=a%2C 100%25%3A b.md,line=4,col=7,title=heat::heat: must be an integer, not the text '114'"
+    )
+
+
+def test_unknown_keys(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Keys that no field names are problems where they are to be, at any depth, with the name that was meant."""
+    (folder / "bad.md").write_text(UNKNOWN)
+    assert command.main(["check", "bad.md"]) == 0
+    assert command.main(["check", "bad.md", EXAMPLES[0].name, "--unknown-keys", "error"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [
+        "bad.md:4:1: heet: unknown key: did you mean 'heat'?",
+        "bad.md:6:3: provider.nmae: unknown key: did you mean 'name'?",
+        "bad.md:11:7: provider.images[1].withd: unknown key: did you mean 'width'?",
+        "bad.md:6:3: provider.odd: unknown key: there are name, domain, images",
+        "bad.md:15:25: related[0].provider.domian: unknown key: did you mean 'domain'?",
+    ]
+    assert printed.err.endswith("2 files checked, 1 file with problems\n")
+    untyped = newsitem.loads("---\na: 1\n---\n", newsitem.FrontMatter)
+    assert [str(problem) for problem in unknown_keys(untyped)] == ["2:1: a: unknown key"]
+
+
+def test_a_class_of_one_s_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A class can be named that is in a module of the current folder."""
+    (folder / "own_kinds.py").write_text(
+        "import newsitem\n\n@newsitem.model\nclass Person(newsitem.FrontMatter):\n    name: str\n"
+    )
+    (folder / "bad.md").write_text("---\nname: 5 # a text, whatever it looks like\n---\n")
+    assert command.main(["check", "bad.md", "--cls", "own_kinds:Person"]) == 0
+    assert command.main(["check", "bad.md", "--cls", "own_kinds:Nobody"]) == 2
+    assert command.main(["check", "bad.md", "--cls", "nowhere:Nobody"]) == 2
+    assert command.main(["check", "bad.md", "--cls", "newsitem:Provider"]) == 2
+    errors = capsys.readouterr().err
+    assert "--cls own_kinds:Nobody: module 'own_kinds' has no attribute 'Nobody'" in errors
+    assert "--cls nowhere:Nobody: No module named 'nowhere'" in errors
+    assert "--cls newsitem:Provider: expected a NewsItem, not Provider" in errors
+
+
+def test_wrong_calls(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Names of nothing, folders without news items, and arguments that are none end with status 2, and say why."""
+    assert command.main(["check", "bad.md", "nowhere.md"]) == 2
+    assert "newsitem: no such file or folder: nowhere.md" in capsys.readouterr().err
+    (folder / "empty").mkdir()
+    assert command.main(["check", "empty"]) == 2
+    assert "0 files checked" in capsys.readouterr().err
+    for arguments in ([], ["check"], ["check", ".", "--format", "xml"], ["fix", "."]):
+        with pytest.raises(SystemExit) as exit_:
+            command.main(arguments)
+        assert exit_.value.code == 2
+
+
+def test_interrupted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends it without a traceback."""
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "NewsReader", interrupted)
+    assert command.main(["check", str(folder)]) == 130
+
+
+class Terminal(io.StringIO):
+    """A standard error that somebody sees."""
+
+    def isatty(self) -> bool:
+        """Tell that it is a terminal."""
+        return True
+
+
+def test_a_bar_where_somebody_sees_it(folder: Path, monkeypatch: pytest.MonkeyPatch, without: Any) -> None:
+    """A bar is shown on a terminal where the work is long, and not where tqdm is missing."""
+    pytest.importorskip("tqdm", reason="tqdm is not installed: pip install 'newsitem[progress]'")
+    for most, shown in ((500, False), (2, True)):
+        monkeypatch.setattr(command, "_LONG", most)
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        assert command.main(["check", "."]) == 1
+        assert ("0/3" in sys.stderr.getvalue()) is shown  # type: ignore[union-attr]
+    without("tqdm")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    assert command.main(["check", str(folder)]) == 1
+    assert sys.stderr.getvalue() == "3 files checked, 1 file with problems\n"  # type: ignore[union-attr]
+
+
+def test_as_a_module(folder: Path) -> None:
+    """It runs as a module, and goes on quietly where nobody reads on."""
+    run = [sys.executable, "-m", "newsitem", "check", "."]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(run, cwd=folder, env=environment, capture_output=True, check=False).returncode == 1
+    for number in range(2_000):
+        (folder / f"{number}.md").write_text(BAD)
+    with subprocess.Popen(run, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read().decode()
+    assert "Traceback" not in errors
+    assert process.returncode == 1
+
+
+def test_pre_commit(tmp_path: Path) -> None:
+    """pre-commit runs the hook: a good commit passes, a bad one is refused with the problem."""
+    pytest.importorskip("pre_commit", reason="pre-commit is not installed")
+    shutil.copy(EXAMPLES[0], tmp_path / "good.md")
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@x.example"]
+    subprocess.run([*git, "init", "-q"], cwd=tmp_path, check=True)
+    hook = re.sub(r"language: python", "language: system", (ROOT / ".pre-commit-hooks.yaml").read_text())
+    hook = hook.replace("entry: newsitem", f"entry: {sys.executable} -m newsitem")
+    hook = "\n".join(f"      {line}" for line in hook.splitlines())
+    (tmp_path / ".pre-commit-config.yaml").write_text(f"repos:\n  - repo: local\n    hooks:\n{hook}\n")
+    run = [sys.executable, "-m", "pre_commit", "run"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for text, status in ((None, 0), (BAD, 1)):
+        if text is not None:
+            (tmp_path / "bad.md").write_text(text)
+        subprocess.run([*git, "add", "-A"], cwd=tmp_path, check=True)
+        done = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, check=False, text=True)
+        assert done.returncode == status, done.stdout
+    assert "bad.md:4:7: heat: must be an integer" in done.stdout
