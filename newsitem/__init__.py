@@ -5,6 +5,7 @@ from newsitem._codec.round_trip import diff, dumps, loads
 from newsitem._query.criteria import Criteria, Moment, Texts
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, FieldSummary
+from newsitem._query.updates import UpdateReport
 from newsitem._schema.definition import key, model
 from newsitem._schema.secured import Secured
 from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
@@ -50,6 +51,7 @@ __all__ = [
     "Sources",
     "TextKey",
     "Texts",
+    "UpdateReport",
     "ValidationError",
     "diff",
     "dump",

@@ -27,6 +27,20 @@ from newsitem.items import FrontMatter, Item, Item_co, NewsItem, RelatedItem, re
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from newsitem._query.updates import UpdateReport
+
+    _Sequence = Sequence
+else:
+
+    class _Sequence(Generic[Item_co]):
+        """What a sequence has. Polars would take one that says so for a list of rows, and not as Arrow data."""
+
+        __slots__ = ()
+        __reversed__ = Sequence.__reversed__
+        index = Sequence.index
+        count = Sequence.count
+
+
 _K = TypeVar("_K")
 _TOPICS_SHOWN: Final = 3
 
@@ -69,7 +83,7 @@ class Mention(NamedTuple):
     """The item whose `NewsItem.related` holds it."""
 
 
-class NewsCollection(Sequence[Item_co], Generic[Item_co]):
+class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     """Items in order: a sequence that does not change, of items that can be edited.
 
     Methods that select or order give a new collection of the same items, so an edit shows in all of them. Such methods
@@ -705,6 +719,39 @@ class NewsCollection(Sequence[Item_co], Generic[Item_co]):
         """
         return batch.save_all(self._items, dry_run=dry_run, progress=progress)
 
+    def update(self, table: Any, *, on: str = "path", columns: Sequence[str] | None = None) -> UpdateReport[Item_co]:
+        """Set the values of a table, such as one that `to_arrow` returns and another tool has changed.
+
+        Each row is that of one item, and each column sets what it names: an attribute, or one in a mapping, such as
+        ``provider.domain``. A null removes what there is; a value that is the same changes nothing. Where one value is
+        refused, no item is changed. No file is written: see `save`.
+
+        Args:
+            table: Arrow data in any form (a table, a stream, a data frame of Polars or pandas, a result of DuckDB), or
+                an iterable of mappings. Values of numpy and pandas become Python's.
+            on: The column that says which item a row is for, and the attribute with which it is compared.
+            columns: The columns to use. Default: all but *on*.
+
+        Returns:
+            What was set.
+
+        Raises:
+            ValidationError: if a column names nothing that can be set, a value is not valid, a row has no item, or an
+                item has two. It lists all that is wrong, with row, path and field.
+            TypeError: if *table* is no table, or *columns* is a single string.
+            ImportError: if it is Arrow data and pyarrow is not installed.
+
+        Example:
+            >>> table = news.to_arrow(columns=["path", "heat"])
+            >>> news.update(table)
+            <UpdateReport: 21 rows, 0 items changed, 21 unchanged>
+            >>> news.update([{"path": str(news[0].path), "heat": 400, "provider.domain": "w.example"}])
+            <UpdateReport: 1 row, 1 item changed, 0 unchanged: heat (1), provider.domain (1)>
+        """
+        from newsitem._query.updates import update
+
+        return update(self._items, table, on, columns)
+
     def rename(self, *, dry_run: bool = False, progress: Progress = False) -> RenameReport[Item_co]:
         """Rename the files whose names are no longer the `NewsItem.filename` of their items, each in its own folder.
 
@@ -760,11 +807,14 @@ class NewsCollection(Sequence[Item_co], Generic[Item_co]):
         """
         return batch.create_all(self._items, expanded(folder), progress)
 
-    def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the items as an Arrow table: the short form of `newsitem.arrow.to_table`.
+    def to_arrow(self, columns: Sequence[str] | None = None, *, flat: bool = False) -> pa.Table:
+        """Return the items as an Arrow table.
 
         Args:
-            columns: The columns to include. Default: all but those that are `Secured`.
+            columns: The columns to include. Default: all but those that are `Secured`. A name with dots is a column of
+                its own: ``"provider.domain"``, or, below a list, a list of what its entries have: ``"images.url"``.
+            flat: Whether the fields of mappings, such as the provider, are columns of their own, where *columns* names
+                none.
 
         Returns:
             A ``pyarrow.Table`` with a row for each item.
@@ -779,9 +829,15 @@ class NewsCollection(Sequence[Item_co], Generic[Item_co]):
             >>> news.to_arrow(columns=["title", "heat"]).to_pylist()[0]
             {'title': 'Hospitals train a scan-reading AI without pooling patient records', 'heat': 312}
         """
-        from newsitem._query.columns import table_of
+        from newsitem._query import columns as arrow
 
-        return table_of(self._items, columns)
+        if flat and columns is None:
+            columns = arrow.flat(type(self._items[0]) if self._items else NewsItem)
+        return arrow.table_of(self._items, columns)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the items as a stream of Arrow, for whatever takes one: Polars, pandas, DuckDB, pyarrow."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     # Look
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from contextlib import suppress
 from itertools import accumulate, chain, islice
-from math import isfinite
 from operator import attrgetter
 from typing import Any, Final
 
 import attrs
 
-from newsitem._codec.convert import unique
+from newsitem._query.attributes import kinds_of
+from newsitem._query.rows import made, to_json
 from newsitem._schema.code import cached
 from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import FLOAT, SECURED
-from newsitem._schema.secured import Secured
-from newsitem._yaml.resolver import to_date, to_instant
-from newsitem._yaml.scalars import instant
 from newsitem.errors import Problem, ValidationError
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_valid
 
@@ -78,11 +74,39 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     columns = list(columns)
     if not columns:
         raise ValueError("name at least one column")
-    there = whole(cls)
-    unknown = [name for name in columns if name not in there.names]
-    if unknown:
-        raise ValueError(f"no column {unknown[0]!r}: there are {', '.join(there.names)}")
-    return pa.schema([there.field(name) for name in columns])
+    fields = {name: column_of(cls, name) for name in columns}
+    for name, field in fields.items():
+        if field is None:
+            raise ValueError(f"no column {name!r}: there are {', '.join(whole(cls).names)}")
+    return pa.schema([fields[name] for name in columns])
+
+
+def flat(cls: type) -> list[str]:
+    """Return the names of the columns of a class, those of its mappings, such as ``provider.name``, in their place."""
+    names = []
+    for name in schema(cls).names:
+        key = keys_by_attribute(cls).get(name)
+        below = None if key is None or key.kind.is_list else class_of(key.kind)
+        names += [name] if below is None else [f"{name}.{field.name}" for field in (*_fields(below), _EXTRAS)]
+    return names
+
+
+def _field_at(cls: type, path: str) -> pa.Field | None:
+    """Return the column at a path of attributes, if there is one: below a list, a list of what the entries have."""
+    attribute, _, rest = path.partition(".")
+    key = keys_by_attribute(cls).get(attribute)
+    if key is None:
+        return _EXTRAS if path == "extras" else None
+    if not rest:
+        return _field(key)
+    below = class_of(key.kind)
+    inner = None if below is None else _field_at(below, rest)
+    return inner and pa.field(path, pa.list_(inner.type) if key.kind.is_list else inner.type, metadata=inner.metadata)
+
+
+def column_of(cls: type, name: str) -> pa.Field | None:
+    """Return a column of items of a class, if there is one of this name."""
+    return {"body": _BODY, "path": _PATH}.get(name) or _field_at(cls, name)
 
 
 def first_of(items: Iterable[FrontMatter]) -> tuple[type, Iterator[FrontMatter]]:
@@ -115,7 +139,7 @@ class _TooMuch(Exception):
 def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
     """Return items as one record batch, or as several where their text is too much for one; *number* is the first's."""
     try:
-        columns = [_column(field.name, share) for field in schema]
+        columns = [column_array(field.name, share) for field in schema]
     except _TooMuch:
         columns = []
     half = len(share) // 2
@@ -148,8 +172,11 @@ def table_of(items: Iterable[FrontMatter], columns: Sequence[str] | None, cls: t
     return pa.Table.from_batches(_batches(items, cls or first, schema, ROWS), schema=schema)
 
 
-def _column(name: str, items: list[FrontMatter]) -> pa.Array:
-    key = keys_by_attribute(type(items[0])).get(name)
+def column_array(name: str, items: list[FrontMatter]) -> pa.Array:
+    cls = type(items[0])
+    key = keys_by_attribute(cls).get(name)
+    if "." in name:
+        return _array_at(cls, name, items)
     if key is not None:
         return _array(key.kind, list(map(attrgetter(name), items)))
     if name == "extras":
@@ -172,20 +199,48 @@ def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
     return array
 
 
+def _array_at(cls: type, path: str, objects: list[Any]) -> pa.Array:
+    """Return the values at a path of attributes, of which those on the way may be missing."""
+    attribute, _, rest = path.partition(".")
+    if not rest:
+        if attribute == "extras":
+            return _extras(objects)
+        return _array(keys_by_attribute(cls)[attribute].kind, list(map(attrgetter(attribute), objects)))
+    key = keys_by_attribute(cls)[attribute]
+    below = class_of(key.kind)
+    assert below is not None
+    values = list(map(attrgetter(attribute), objects))
+    if key.kind.is_list:
+        return _list_array(values, _array_at(below, rest, list(chain.from_iterable(filter(None, values)))))
+    return _spread(_array_at(below, rest, [value for value in values if value is not None]), values)
+
+
+def _list_array(values: list[Any], inner: pa.Array, kind: pa.DataType | None = None) -> pa.ListArray:
+    """Return lists whose entries, one after the other, are in *inner*."""
+    ends = list(accumulate((len(value or ()) for value in values), initial=0))
+    missing = pa.array([value is None for value in values]) if None in values else None
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, type=kind or pa.list_(inner.type), mask=missing)
+
+
+def _spread(there: pa.Array, objects: list[Any]) -> pa.Array:
+    """Return an array with null where an object is missing, of one that has what is there."""
+    if len(there) == len(objects):
+        return there
+    places = [None if each is None else place for each, place in zip(objects, _places(objects), strict=True)]
+    return there.take(pa.array(places, pa.int32()))
+
+
 def _array(kind: Kind, values: list[Any]) -> pa.Array:
     if kind.is_list:
-        there = [value or () for value in values]
-        ends = list(accumulate(map(len, there), initial=0))
-        inner = _array(element_of(kind), list(chain.from_iterable(there)))
-        missing = pa.array([value is None for value in values]) if None in values else None
-        return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, type=_type(kind), mask=missing)
+        inner = _array(element_of(kind), list(chain.from_iterable(filter(None, values))))
+        return _list_array(values, inner, _type(kind))
     below = class_of(kind)
     if below is not None:
         return _struct(below, values)
     if kind is FLOAT:
         values = [None if value is None else float(value) for value in values]
     if kind is DATA:
-        values = [None if value is None else _to_json(value) for value in values]
+        values = [None if value is None else to_json(value) for value in values]
     if kind is SECURED:
         values = [None if secured is None else secured.text for secured in values]
     return _plain_array(values, _type(kind))
@@ -196,11 +251,7 @@ def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
     there = [each for each in objects if each is not None]
     shown = [key for key in keys(cls) if not key.kind.is_hidden]
     arrays = [_array(key.kind, list(map(attrgetter(key.attribute), there))) for key in shown]
-    struct = pa.StructArray.from_arrays([*arrays, _extras(there)], fields=[*_fields(cls), _EXTRAS])
-    if len(there) == len(objects):
-        return struct
-    places = [None if each is None else place for each, place in zip(objects, _places(objects), strict=True)]
-    return struct.take(pa.array(places, pa.int32()))
+    return _spread(pa.StructArray.from_arrays([*arrays, _extras(there)], fields=[*_fields(cls), _EXTRAS]), objects)
 
 
 def _places(objects: list[Any]) -> Iterator[int]:
@@ -209,7 +260,7 @@ def _places(objects: list[Any]) -> Iterator[int]:
 
 
 def _extras(objects: list[Any]) -> pa.Array:
-    return _plain_array([_to_json(each.extras) if each.extras else None for each in objects], pa.string())
+    return _plain_array([to_json(each.extras) if each.extras else None for each in objects], pa.string())
 
 
 # Rows -> items
@@ -228,10 +279,10 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     _require_columns(table, cls)
     found: list[Item | None] = []
     problems: list[Problem] = []
-    columns = [_plain_values(name, table.column(name), whole(cls).field(name).type) for name in table.column_names]
+    columns = [plain_values(name, table.column(name), whole(cls).field(name).type) for name in table.column_names]
     for number, row in enumerate(zip(*columns, strict=True), 1):
         own: list[Problem] = []
-        found.append(_made(cls, dict(zip(table.column_names, row, strict=True)), "", own))
+        found.append(made(cls, dict(zip(table.column_names, row, strict=True)), "", own))
         problems += [attrs.evolve(problem, path=f"row {number}") for problem in own]
     if problems:
         raise ValidationError(problems)
@@ -245,7 +296,7 @@ def _require_columns(table: pa.Table, cls: type) -> None:
             raise ValueError(f"the column {name!r} is none of the model: drop it, or rename it")
         if table.column_names.count(name) > 1:
             raise ValueError(f"there are two columns {name!r}")
-        _require_type(name, table.schema.field(name).type, there.field(name).type)
+        require_type(name, table.schema.field(name).type, there.field(name).type)
     for key in keys(cls):
         if key.required and key.attribute not in table.column_names:
             raise ValueError(f"there is no column {key.attribute!r}, which every item has")
@@ -264,7 +315,7 @@ _KINDS: Final = {
 """Which types can become one of the schema without a guess."""
 
 
-def _require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
+def require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
     """Raise where a column, or what is in it, cannot become what the schema has, or has what the model lacks."""
     if pa.types.is_dictionary(given):
         given = given.value_type
@@ -277,120 +328,58 @@ def _require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
                 raise ValueError(
                     f"the column {name!r} has a field {field.name!r} that is none of the model, or twice there"
                 )
-            _require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
+            require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
     elif pa.types.is_list(expected) and pa.types.is_nested(given) and hasattr(given, "value_type"):
-        _require_type(name, given.value_type, expected.value_type)
+        require_type(name, given.value_type, expected.value_type)
     elif not _KINDS.get(expected, lambda _given: False)(given):
         raise ValueError(f"the column {name!r} is {given} and cannot become {expected}")
 
 
-def _plain_values(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> list[Any]:
+def plain_values(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> list[Any]:
+    """Return the values of a column, cast to the type that it should have."""
+    return list(_cast(name, column, expected).to_pylist())
+
+
+def _cast(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> pa.ChunkedArray:
     try:
         if "list_view" in str(column.type):  # of which pyarrow's cast loses entries
             column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
-        return list(column.cast(expected).to_pylist())
+        return column.cast(expected)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, ValueError) as error:
         raise ValueError(f"the column {name!r} is {column.type} and cannot become {expected}: {error}") from None
 
 
-def _made(cls: type, data: dict[str, Any], path: str, problems: list[Problem]) -> Any:
-    """Make an object of its values by their attributes; where that cannot be, list why, and give ``None``."""
-    before = len(problems)
-    values: dict[str, Any] = {"extras": _extras_of(data.get("extras"), path, problems)}
-    for key in keys(cls):
-        values[key.attribute] = _value(key.kind, data.get(key.attribute), f"{path}.{key.name}".lstrip("."), problems)
-    if issubclass(cls, FrontMatter):
-        body = data.get("body")
-        values |= {"body": "\n" if body is None else body, "path": data.get("path") or None}
-    below = {problem.field for problem in problems[before:]}
-    try:
-        return cls(**values)
-    except ValidationError as error:
-        own = [attrs.evolve(each, field=f"{path}.{each.field}".lstrip(".")) for each in error.problems]
-        problems += [each for each in own if not any((field or "").startswith(f"{each.field}") for field in below)]
-        return None
+# Columns that differ
 
 
-def _value(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
-    if kind.is_list and (value is not None or kind.absent == "[]"):
-        entries = [_entry(kind, each, f"{path}[{n}]", problems) for n, each in enumerate(value or ())]
-        return entries if class_of(kind) is None else [each for each in entries if each is not None]
-    if value is None:
-        return value
-    below = class_of(kind)
-    if below is not None:
-        return _made(below, value, path, problems)
-    if kind is DATA:
-        return _data_of(value, path, problems)
-    return Secured(value) if kind is SECURED else value
+def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) -> Iterator[tuple[int, Any]]:
+    """Return the rows of a column that differ from what items have there, with their values; all where none can tell.
+
+    Args:
+        name: The column, or a path of attributes.
+        column: The values, a row for each item.
+        items: The items.
+    """
+    rows: Iterable[int] = range(len(items))
+    if len(kinds_of(items)) == 1:
+        field = column_of(type(items[0]), name)
+        assert field is not None
+        with suppress(ValueError, _TooMuch):  # what is of another type is refused with its row
+            require_type(name, column.type, field.type)
+            own = pa.chunked_array([column_array(name, list(items))])
+            column = _cast(name, column, field.type)
+            rows = _unequal(column, own, 0, len(items))
+    return ((row, column[row].as_py()) for row in rows)
 
 
-def _entry(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
-    """Make an entry of a list. A missing text is refused by the object that gets the list."""
-    below = class_of(kind)
-    if value is None and below is not None:
-        problems.append(Problem(f"must be newsitem.{below.__name__}, not null", field=path))
-    return _value(element_of(kind), value, path, problems)
-
-
-def _data_of(text: str, path: str, problems: list[Problem]) -> Any:
-    try:
-        return _untagged(json.loads(text, object_pairs_hook=unique))
-    except (ValueError, RecursionError) as error:
-        problems.append(Problem(f"must be JSON: {error}", field=path))
-        return None
-
-
-def _extras_of(text: str | None, path: str, problems: list[Problem]) -> dict[str, Any]:
-    try:
-        return {} if text is None else _from_json(text)
-    except (ValueError, RecursionError) as error:
-        problems.append(Problem(f"must be a JSON object: {error}", field=f"{path}.extras".lstrip(".")))
-        return {}
-
-
-# Keys that the model does not name, as JSON
-
-
-def _to_json(extras: Any) -> str:
-    """Write plain data as JSON; what JSON lacks is an object with one key, as in MongoDB's extended JSON."""
-    return json.dumps(_tagged(extras), ensure_ascii=False, allow_nan=False)
-
-
-def _tagged(value: Any) -> Any:
-    if isinstance(value, dict):
-        plain = {name: _tagged(each) for name, each in value.items()}
-        return {"$literal": plain} if len(plain) == 1 and next(iter(plain)).startswith("$") else plain
-    if isinstance(value, list):
-        return [_tagged(each) for each in value]
-    if isinstance(value, datetime):
-        return {"$date": instant(value)}
-    if isinstance(value, date):
-        return {"$date": value.isoformat()}
-    if isinstance(value, float) and not isfinite(value):
-        return {"$numberDouble": str(value)}
-    return value
-
-
-def _from_json(text: str) -> dict[str, Any]:
-    data = json.loads(text, object_pairs_hook=unique)
-    if not isinstance(data, dict):
-        raise ValueError(f"not {text[:20]}")
-    if set(data) == {"$literal"}:
-        data = data["$literal"]
-    return {name: _untagged(each) for name, each in data.items()}
-
-
-def _untagged(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_untagged(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    match value:
-        case {"$date": str(text)} if len(value) == 1 and (found := to_instant(text) or to_date(text)):
-            return found
-        case {"$numberDouble": "inf" | "-inf" | "nan" as text} if len(value) == 1:
-            return float(text)
-        case {"$literal": dict(plain)} if len(value) == 1:
-            value = plain
-    return {name: _untagged(each) for name, each in value.items()}
+def _unequal(one: pa.ChunkedArray, other: pa.ChunkedArray, start: int, stop: int) -> Iterator[int]:
+    """Find the rows that differ by comparing halves, of which most are equal."""
+    length = stop - start
+    if one.slice(start, length).equals(other.slice(start, length)):
+        return
+    if length == 1:
+        yield start
+        return
+    middle = start + length // 2
+    yield from _unequal(one, other, start, middle)
+    yield from _unequal(one, other, middle, stop)
