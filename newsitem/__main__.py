@@ -10,13 +10,14 @@ import warnings
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
 import newsitem
-from newsitem._codec.unknown_keys import unknown_keys
+from newsitem._codec.unknown_keys import has_unknown, unknown_keys
 from newsitem._storage.batch import NewsReader
 from newsitem._storage.progress import Progress
 from newsitem.errors import Problem, counted
@@ -72,18 +73,19 @@ def _check(options: argparse.Namespace) -> int:
     cls = _class_named(options.cls)
     paths = _paths(options.paths)
     show = _FORMATS[options.format]()
-    files = bad = 0
+    files = bad = seen = 0
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         reader: NewsReader[Any] = NewsReader(paths, None, "collect", _progress(), cls)
-        seen = 0
-        for item in reader:
-            seen = show.errors(reader, seen)
-            files += 1
-            if options.unknown_keys == "error" and (problems := list(unknown_keys(item))):
+        finds = _unknown if options.unknown_keys == "error" else lambda *_: []
+        for item in chain(reader, [None]):
+            for error in reader.errors[seen:]:
+                show.problems([*error.problems, *finds(error.path, cls)])
+            seen = len(reader.errors)
+            files += item is not None
+            if item is not None and has_unknown(item) and (problems := finds(item.path, cls)):
                 bad += 1
                 show.problems(problems)
-        show.errors(reader, seen)
     show.end()
     bad += len(reader.errors)
     files += len(reader.errors)
@@ -95,17 +97,27 @@ def _check(options: argparse.Namespace) -> int:
     return _BAD if bad else _GOOD
 
 
+def _unknown(path: Any, cls: type) -> list[Problem]:
+    """Return the unknown keys of a file, whatever else is wrong with it; none of what is no text, or no YAML."""
+    try:
+        return list(unknown_keys(Path(path).read_bytes().decode(), cls, str(path)))
+    except (OSError, TypeError, UnicodeDecodeError, newsitem.NewsItemError):
+        return []
+
+
 def _class_named(name: str) -> type[FrontMatter]:
     """Return the class that ``module:Class`` names; modules of the current folder can be named, too."""
     module, _, attribute = name.partition(":")
+    if not attribute:
+        raise _WrongCall(f"--cls {name}: name a module and a class in it, as in my_kinds:Person")
     sys.path.insert(0, str(Path.cwd()))
     try:
         cls: Any = import_module(module)
         for part in attribute.split("."):
             cls = getattr(cls, part)
         require_kind(cls)
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise _WrongCall(f"--cls {name}: {error}") from None
+    except Exception as error:  # whatever the module raises
+        raise _WrongCall(f"--cls {name}: {type(error).__name__}: {error}") from None
     finally:
         sys.path.pop(0)
     return cls  # type: ignore[no-any-return]
@@ -120,7 +132,8 @@ def _paths(named: list[str]) -> list[str]:
 
 
 def _from_standard_input() -> list[str]:
-    return [line for line in sys.stdin.read().split("\n") if line]
+    text = sys.stdin.read()
+    return [line for line in (text.split("\0") if "\0" in text else text.splitlines()) if line]
 
 
 def _progress() -> Progress:
@@ -153,12 +166,6 @@ class _Lines:
 
     def __init__(self, line: Callable[[Problem], str]) -> None:
         self.line = line
-
-    def errors(self, reader: NewsReader[Any], seen: int) -> int:
-        """Print the problems of files that could not be read, but those *seen*, and return how many there are."""
-        if len(reader.errors) > seen:
-            self.problems(problem for error in reader.errors[seen:] for problem in error.problems)
-        return len(reader.errors)
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print some problems."""

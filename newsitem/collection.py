@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, cast, overload
 
 from newsitem._query import sort_keys
-from newsitem._query.attributes import day_of, getter, instant_of, kinds_of, require, require_instant
+from newsitem._query.attributes import day_of, instant_of, kinds_of, moment_of, require, require_instant
 from newsitem._query.criteria import Criteria, Texts, domains, matching, meeting, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
+from newsitem._schema.kinds import class_of
 from newsitem._storage import batch
 from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
 from newsitem._storage.discovery import Sources
@@ -58,12 +59,6 @@ def _whole(items: Iterable[FrontMatter], key: object = None) -> Iterator[None]:
             for item in items:
                 require_valid(item)
         raise
-
-
-def _published(item: FrontMatter) -> Any:
-    """Return when an item was published: an instant in UTC, or a day."""
-    cls: type = type(item)
-    return getter(cls, require_instant(cls, "latest()").attribute)(item)
 
 
 class Mention(NamedTuple):
@@ -381,7 +376,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """
         for cls in kinds_of(self._items):
             require_instant(cls, "latest()")
-        return self.top(n, by=_published)
+        return self.top(n, by=moment_of)
 
     def top(
         self, n: int, by: TextKey | DayKey | OtherKey | str | Callable[[Item_co], Any] = "heat"
@@ -641,14 +636,14 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         wanted = domains("domain", domain)
         for cls in kinds_of(self._items):
-            require(cls, "related.provider.domain", "mentions()")
+            require(class_of(require(cls, "related", "mentions()").kind) or cls, "provider.domain", "mentions()")
         items = cast("tuple[NewsItem, ...]", self._items)  # or such as have the same
         with _whole(self._items):
             return [
                 Mention(related, item)
                 for item in items
                 if may_mention(item, wanted)
-                for related in item.related
+                for related in item.related or ()
                 if related.provider is not None
                 and related.provider.domain is not None
                 and related.provider.domain.lower() in wanted

@@ -73,6 +73,10 @@ def test_names_on_standard_input(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"bad.md\n{EXAMPLES[0].name}\n"))
     assert command.main(["check", "-"]) == 1
     assert capsys.readouterr().err == "2 files checked, 1 file with problems\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"bad.md\0{EXAMPLES[0].name}\0"))
+    assert command.main(["check", "-"]) == 1
+    monkeypatch.setattr(sys, "stdin", io.StringIO("bad.md\r\n"))
+    assert command.main(["check", "-"]) == 1
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert command.main(["check", "-"]) == 0
     assert folder.exists()
@@ -115,8 +119,13 @@ def test_unknown_keys(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "bad.md:15:25: related[0].provider.domian: unknown key: did you mean 'domain'?",
     ]
     assert printed.err.endswith("2 files checked, 1 file with problems\n")
-    untyped = newsitem.loads("---\na: 1\n---\n", newsitem.FrontMatter)
-    assert [str(problem) for problem in unknown_keys(untyped)] == ["2:1: a: unknown key"]
+    assert [str(one) for one in unknown_keys("---\na: 1\n---\n", newsitem.FrontMatter, None)] == ["2:1: a: unknown key"]
+    (folder / "bad.md").write_text(BAD.replace("provider", "heet: 5\nprovider"))
+    (folder / "worse.md").write_text("---\n{\n---\n")
+    assert command.main(["check", "bad.md", "worse.md", "--unknown-keys", "error"]) == 1
+    printed = capsys.readouterr()
+    assert "bad.md:5:1: heet: unknown key: did you mean 'heat'?" in printed.out
+    assert printed.err.endswith("2 files checked, 2 files with problems\n")
 
 
 def test_a_class_of_one_s_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,10 +138,15 @@ def test_a_class_of_one_s_own(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert command.main(["check", "bad.md", "--cls", "own_kinds:Nobody"]) == 2
     assert command.main(["check", "bad.md", "--cls", "nowhere:Nobody"]) == 2
     assert command.main(["check", "bad.md", "--cls", "newsitem:Provider"]) == 2
+    assert command.main(["check", "bad.md", "--cls", "newsitem"]) == 2
+    (folder / "broken_kinds.py").write_text("1 / 0")
+    assert command.main(["check", "bad.md", "--cls", "broken_kinds:Person"]) == 2
     errors = capsys.readouterr().err
-    assert "--cls own_kinds:Nobody: module 'own_kinds' has no attribute 'Nobody'" in errors
-    assert "--cls nowhere:Nobody: No module named 'nowhere'" in errors
-    assert "--cls newsitem:Provider: expected a NewsItem, not Provider" in errors
+    assert "--cls newsitem: name a module and a class in it" in errors
+    assert "--cls broken_kinds:Person: ZeroDivisionError: division by zero" in errors
+    assert "--cls own_kinds:Nobody: AttributeError: module 'own_kinds' has no attribute 'Nobody'" in errors
+    assert "--cls nowhere:Nobody: ModuleNotFoundError: No module named 'nowhere'" in errors
+    assert "--cls newsitem:Provider: TypeError: expected a NewsItem, not Provider" in errors
 
 
 def test_wrong_calls(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,6 +66,7 @@ def test_a_file_gets_the_name_of_its_item(item: NewsItem, way: str) -> None:
     item.heat = 5
     newsitem.dump(item)
     assert newsitem.load(old.with_name(NAME)).heat == 5
+    assert newsitem.rename(item, old.parent / "." / ".." / old.parent.name / NAME).exists()
     assert [path.name for path in old.parent.iterdir()] == [NAME], way
 
 

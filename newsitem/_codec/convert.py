@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
+from itertools import chain, count
 from typing import Any, Final, TypeVar
 
 from newsitem._schema.code import cached, function
@@ -316,8 +317,9 @@ def _schema_of(kind: Kind, definitions: _Definitions) -> dict[str, Any]:
     if below is None:
         return kind.json_schema()
     if below not in definitions:
-        same = sum(one.__name__ == below.__name__ for one in definitions)  # other classes of this name
-        name = f"{below.__name__}{same + 1 if same else ''}"
+        taken = {name for name, _ in definitions.values()}
+        numbered = (f"{below.__name__}{number}" for number in count(2))
+        name = next(one for one in chain([below.__name__], numbered) if one not in taken)
         definitions[below] = name, {}
         definitions[below] = name, _object_schema(below, definitions)
     return {"$ref": f"#/$defs/{definitions[below][0]}"}

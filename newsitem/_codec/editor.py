@@ -66,6 +66,8 @@ class Editor(FlowEditor):
         """Edit the whole front matter, which reads as *before*."""
         if isinstance(root, Mapping) and not root.flow:
             self.mapping(root, before, item, is_root=True)
+        elif root.start == root.end:  # an empty front matter, or one of remarks alone
+            self.replace(self.source.stop, self.source.stop, self.source.new(escaped(render(item))))
         elif self.mode.coarse or not self.inside(root, item, DATA):
             self.replace(root.start, root.end, self.source.new(escaped(render(item)).removesuffix("\n")))
 
@@ -255,6 +257,8 @@ class Editor(FlowEditor):
             self.replace(staying[0].start, staying[0].start, self.source.new(text))
             return
         at = self.source.after(staying[place].end, column)
+        if gaps.after and staying[place].is_block and not apart[0] and self.source.is_blank(at):
+            at = self.source.next_line(at)  # which is the block's own
         lines: list[str] = []
         if gaps.before and apart[0]:
             if self.source.is_blank(at):

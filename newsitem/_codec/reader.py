@@ -16,7 +16,7 @@ from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, has_ent
 from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
-from newsitem._yaml.nodes import Mapping, Node, Scalar, resolved, walk
+from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, resolved
 from newsitem._yaml.scalars import is_unusual
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError
 from newsitem.items import FrontMatter, Item
@@ -145,7 +145,9 @@ def to_item(text: str, root: Node, cls: type[Item]) -> Item:
             raise Refused([Found("the front matter must be a mapping of keys to values", "", start)])
         item = structure({} if is_null_node(root) else root, cls)
     except Refused as refused:
-        found = sorted([*twice, *refused.found, *_invisible_in_keys(root)], key=lambda each: each.place or 0)
+        found = sorted(
+            [*twice, *refused.found, *_invisible_in_keys(root, hidden_keys(cls))], key=lambda each: each.place or 0
+        )
         raise (ParseError if twice else ValidationError)(_problems(text, found)) from None
     if twice:
         raise ParseError(_problems(text, twice))
@@ -159,11 +161,18 @@ def _problems(text: str, found: Iterable[Found]) -> Iterator[Problem]:
         yield Problem(each.message, field=each.field or None, line=line, column=column)
 
 
-def _invisible_in_keys(root: Node) -> Iterator[Found]:
-    """Find keys that would have the name of another without a character that nobody sees."""
-    for node in walk(root):
-        for key, _ in node.pairs if isinstance(node, Mapping) else ():
-            if isinstance(key, Scalar) and (name := key_without(key.text)) is not None:
+def _invisible_in_keys(root: Node, secured: frozenset[str]) -> Iterator[Found]:
+    """Find keys that would have the name of another without a character that nobody sees, not below those *secured*."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        pending += node.items if isinstance(node, Sequence) else []
+        for key, value in node.pairs if isinstance(node, Mapping) else ():
+            if not isinstance(key, Scalar):
+                pending += [key, value]
+                continue
+            if (name := key_without(key.text)) is not None:
                 at = first_in(key.text) or 0
                 message = f"the key holds {named(key.text[at])}, which nobody sees: remove it"
                 yield Found(message, name, key.start + (at if key.style is None and key.tag is None else 0))
+            pending += [] if key.text in secured else [value]

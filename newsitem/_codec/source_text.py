@@ -110,7 +110,9 @@ def _start(content: str, key: str) -> int:
         return at + len(head)
     from newsitem._yaml.spellings import NOTHING, TAIL  # which text in the publisher's layout does without
 
-    line = re.compile(rf"^(?:{re.escape(written_key(key))}|\"{re.escape(key)}\"):{TAIL}{NOTHING}*+", re.MULTILINE)
+    line = re.compile(
+        rf"^(?:{re.escape(written_key(key))}|\"{re.escape(key)}\"|{re.escape(key)}):{TAIL}{NOTHING}*+", re.MULTILINE
+    )
     found = line.search(content)
     assert found is not None
     return found.end()

@@ -12,21 +12,24 @@ from newsitem._schema.kinds import class_of
 from newsitem._schema.text import suggestion
 from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, resolved
 from newsitem.errors import Problem, key_name
-from newsitem.items import FrontMatter
 
 
-def unknown_keys(item: FrontMatter) -> Iterator[Problem]:
-    """Find the keys of an item, which was read from a text, that its class and those below it do not name."""
-    if not has_unknown(item):
-        return
-    text = item._source.data.decode()
-    cls: type = type(item)
+def unknown_keys(text: str, cls: type, path: str | None) -> Iterator[Problem]:
+    """Find the keys in a text that a class, and those below it, do not name.
+
+    Args:
+        text: The whole text of a file.
+        cls: The class of its item.
+        path: The file, as the problems call it.
+
+    Raises:
+        ParseError: if the front matter is not YAML.
+    """
     parts = front_matter.split(text)
     at = front_matter.positions(text)
     for field, name, start, known in _found(reader.tree(text, parts, cls), cls, ""):
         line, column = at(start)
         message = f"unknown key: {suggestion(name, known)}" if known else "unknown key"
-        path = None if item.path is None else str(item.path)
         yield Problem(message, field=field, path=path, line=line, column=column)
 
 

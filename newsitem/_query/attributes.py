@@ -33,7 +33,7 @@ def key_at(cls: type, path: str) -> Key | None:
     key = keys_by_attribute(cls).get(attribute)
     if key is None or not rest:
         return key
-    below = class_of(key.kind)
+    below = None if key.kind.is_list else class_of(key.kind)
     return None if below is None else key_at(below, rest)
 
 
@@ -68,16 +68,26 @@ def getter(cls: type, path: str) -> Callable[[Any], Any]:
     key = keys_by_attribute(cls).get(attribute)
     if not rest:
         return _instant(attribute) if key is not None and key.kind is INSTANT else attrgetter(attribute)
-    if key is not None and key.required:
+    below = None if key is None else class_of(key.kind)
+    if below is None:
         return attrgetter(path)
-    get, below = attrgetter(attribute), attrgetter(rest)
-    return lambda item: None if (value := get(item)) is None else below(value)
+    get, of_value = attrgetter(attribute), getter(below, rest)
+    return lambda item: None if (value := get(item)) is None else of_value(value)
 
 
 def _instant(attribute: str) -> Callable[[Any], Any]:
     """Return what gets an instant in UTC, in which all of them can be compared."""
     get = attrgetter(attribute)
     return lambda item: in_utc(get(item))
+
+
+def moment_of(item: object) -> datetime | None:
+    """Return when an item was published, in UTC: of a day, its first moment."""
+    cls: type = type(item)
+    value = getattr(item, require_instant(cls, "this").attribute)
+    if value is None or isinstance(value, datetime):
+        return in_utc(value)
+    return datetime(value.year, value.month, value.day, tzinfo=UTC)
 
 
 def day_of(item: object) -> date | None:

@@ -266,6 +266,11 @@ def _extras(objects: list[Any]) -> pa.Array:
 # Rows -> items
 
 
+def table_from(data: Any) -> pa.Table:
+    """Return a table of whatever gives a stream of Arrow: readers, data frames, relations."""
+    return data if isinstance(data, pa.Table) else pa.table(data)
+
+
 def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     """Make an item of *cls* of each row.
 
@@ -273,8 +278,7 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
         ValueError: if a column that every item has is missing, or a column is not in the model or has another type.
         ValidationError: if values are not valid. It lists every problem; the path of each is its row, from 1.
     """
-    if not isinstance(table, pa.Table):
-        table = pa.table(table)  # whatever gives a stream of Arrow: readers, data frames, relations
+    table = table_from(table)
     require_kind(cls)
     _require_columns(table, cls)
     found: list[Item | None] = []
@@ -367,8 +371,10 @@ def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) 
         with suppress(ValueError, _TooMuch):  # what is of another type is refused with its row
             require_type(name, column.type, field.type)
             own = pa.chunked_array([column_array(name, list(items))])
-            column = _cast(name, column, field.type)
-            rows = _unequal(column, own, 0, len(items))
+            given = _cast(name, column, field.type)
+            rows = _unequal(given, own, 0, len(items))
+            if not pa.types.is_nested(field.type):  # in which a cast adds fields that are not given
+                column = given
     return ((row, column[row].as_py()) for row in rows)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
-from newsitem._query.attributes import getter, key_at, kinds_of, require, require_instant
+from newsitem._query.attributes import getter, key_at, kinds_of, moment_of, require, require_instant
 from newsitem._schema.code import function
 from newsitem._schema.fields import Key
 from newsitem._schema.kinds import Kind, class_of
@@ -254,7 +254,7 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
             called[f"get_{place}"] = get
             value = f"get_{place}(item)"
         condition = criterion.condition.replace("wanted", f"wanted_{place}")
-        if criterion.is_there and not key.required and not key.kind.is_list:
+        if criterion.is_there and not key.required and key.kind.absent == "None":
             condition = f"(value := {value}) is not None and {condition}"
         else:
             condition = re.sub(r"\bvalue\b", value, condition)
@@ -267,19 +267,9 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
 def _own_getter(cls: type, path: str, key: Key) -> Callable[[Any], Any] | None:
     """Return what gets a value that is not just there after some dots."""
     if key.kind is DAY:
-        return _first_moment(path)
+        return moment_of
     if key.deferred:
         unread: Callable[[Any], Any] = peek(cls, path)
         return unread
     above = key_at(cls, path.partition(".")[0])
     return None if above is None or above is key or above.required else getter(cls, path)
-
-
-def _first_moment(attribute: str) -> Callable[[Any], datetime | None]:
-    """Return what gets a date as an instant."""
-
-    def get(item: Any) -> datetime | None:
-        day = getattr(item, attribute)
-        return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-    return get

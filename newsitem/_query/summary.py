@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from newsitem._query.attributes import getter, key_at, kinds_of
-from newsitem._schema.fields import Key, keys
+from newsitem._query.attributes import getter
+from newsitem._schema.fields import SECURED_ALONE, Key, keys
 from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.values import comparable, in_utc
@@ -118,8 +118,7 @@ def _shown(value: object) -> str:
 def describe(items: Sequence[FrontMatter]) -> Description:
     """Sum up the fields of *items*, in the order of their classes; keys that these do not name follow."""
     kinds = dict.fromkeys(map(type, items)) or {NewsItem: None}
-    names = {name: key for cls in kinds for name, key in _fields(cls, "")}
-    fields = [_summary(name, key, _values(items, name)) for name, key in names.items()]
+    fields = [_summary(*row) for row in _rows(items, list(kinds))]
     extras: dict[Any, list[Any]] = {}
     for item in items:
         for name, value in item.extras.items():
@@ -128,11 +127,18 @@ def describe(items: Sequence[FrontMatter]) -> Description:
     return Description(len(items), fields)
 
 
-def _values(items: Sequence[object], path: str) -> list[Any]:
-    """Return the values of the items whose class has them."""
-    kinds = kinds_of(items)
-    getters = {cls: getter(cls, path) for cls in kinds if key_at(cls, path) is not None}
-    return [getters[type(item)](item) for item in items if type(item) in getters]
+def _rows(items: Sequence[object], kinds: list[type]) -> Iterator[tuple[str, Key, list[Any]]]:
+    """Return each field with its values, in the items whose classes have it. What is of two kinds is two fields."""
+    fields: dict[tuple[str, Kind], dict[type, Key]] = {}
+    for cls in kinds:
+        for path, key in _fields(cls, ""):
+            fields.setdefault((path, key.kind), {})[cls] = key
+    paths = Counter(path for path, _ in fields)
+    for (path, _), of in fields.items():
+        getters = {cls: getter(cls, path) for cls in of}
+        name = path if paths[path] == 1 else f"{path} of {' and '.join(cls.__name__ for cls in of)}"
+        values = [getters[type(item)](item) for item in items if type(item) in getters]
+        yield name, next(iter(of.values())), values
 
 
 def _fields(cls: type, prefix: str) -> Iterator[tuple[str, Key]]:
@@ -150,7 +156,7 @@ def _summary(name: str, key: Key | None, values: list[Any]) -> FieldSummary:
     if kind is INSTANT:
         found = list(map(in_utc, found))
     least, greatest = _range(kind, found)
-    counts = _counts(kind, found)
+    counts = _counts(name, kind, found)
     common = [] if counts is None else counts.most_common(_COMMON)
     originals = {comparable(value): value for value in reversed(found)} if common and not kind.is_list else {}
     return FieldSummary(
@@ -168,8 +174,8 @@ def _range(kind: Kind, found: list[Any]) -> tuple[Any, Any]:
     return (min(measured), max(measured)) if found and kind.is_ordered else (None, None)
 
 
-def _counts(kind: Kind, found: list[Any]) -> Counter[Any] | None:
-    if kind.is_hidden or (kind.is_list and class_of(kind) is not None):
+def _counts(name: str, kind: Kind, found: list[Any]) -> Counter[Any] | None:
+    if kind.is_hidden or name.removeprefix("extras.") in SECURED_ALONE or (kind.is_list and class_of(kind) is not None):
         return None
     try:
         if kind.is_list:

@@ -10,9 +10,9 @@ from typing import Any, Final, Generic, NamedTuple
 import attrs
 
 from newsitem._query.attributes import getter, key_at, kinds_of
-from newsitem._query.rows import data_of, extras_of, made
+from newsitem._query.rows import data_of, extras_of, made, to_json
 from newsitem._schema.checks import set_problems
-from newsitem._schema.fields import Key, keys
+from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, class_of
 from newsitem._schema.scalar_kinds import FLOAT, INTEGER, SECURED
 from newsitem._schema.secured import Secured
@@ -70,11 +70,12 @@ class _Change(NamedTuple):
 
 def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | None) -> UpdateReport[Item]:
     """Set the values of a table; see `NewsCollection.update`."""
-    source = _Arrow(table) if hasattr(table, "__arrow_c_stream__") else _Mappings(table)
+    source: _Arrow | _Mappings = _Arrow(table) if hasattr(table, "__arrow_c_stream__") else _Mappings(table)
     if isinstance(columns, str):
         raise TypeError(f"columns must be several names, not {columns!r}")
     wanted = [name for name in source.names if name != on] if columns is None else list(columns)
-    problems = list(islice(_wrong_columns(items, source, on, wanted), _MOST_PROBLEMS))
+    wrong = _wrong_columns(items, source, on, wanted) if source.names else ()  # of no rows at all
+    problems = list(islice(wrong, _MOST_PROBLEMS))
     rows = [] if problems else _items_of_rows(items, source.values(on), on, problems)
     changes: list[_Change] = []
     if not problems:
@@ -169,7 +170,7 @@ def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arro
     else:
         key = key_at(type(holder), attribute)
         old = getattr(holder, attribute)
-        given = _from_json(key, attribute, cell.value, own) if is_arrow else cell.value
+        given = _from_json(key, cell, old, own, is_arrow=is_arrow)
         value = _converted(key, given, old, own)
         if not own and not _is_same(key, attribute, old, value):
             own += set_problems(holder, attribute, key, value)
@@ -198,17 +199,18 @@ def _is_same(key: Key | None, attribute: str, old: Any, value: Any) -> bool:
 def _converted(key: Key | None, given: Any, old: Any, problems: list[Problem]) -> Any:
     """Return a value of a table as that of a field. What is of another type stays what it is, and is refused."""
     value = _plain(given)
+    is_nan = isinstance(value, float) and isnan(value)
     if key is None:  # extras, and the body
-        return _EMPTY[type(old)] if value is None else value
+        return _EMPTY[type(old)] if value is None or is_nan else value
     kind = key.kind
     below = class_of(kind)
-    if value is None or (isinstance(value, float) and isnan(value) and kind is not FLOAT):
+    if value is None or (is_nan and kind is not FLOAT):
         value = [] if kind.absent == "[]" else None
-    elif kind.is_list and isinstance(value, list | tuple):
-        olds = old if below is not None and len(old or ()) == len(value) else [None] * len(value)
+    elif kind.is_list and isinstance(value, list):
+        olds = old if below is not None and old and len(old) == len(value) else [None] * len(value)
         value = [
             each if below is None else _object(below, each, before, f"{key.name}[{place}]", problems)
-            for place, (each, before) in enumerate(zip(map(_plain, value), olds, strict=True))
+            for place, (each, before) in enumerate(zip(value, olds, strict=True))
         ]
     elif below is not None and not kind.is_list:
         value = _object(below, value, old, key.name, problems)
@@ -223,34 +225,45 @@ _EMPTY: Final[dict[type, Any]] = {dict: {}, str: "\n"}
 """What a null is in what is no key."""
 
 
-def _from_json(key: Key | None, attribute: str, given: Any, problems: list[Problem]) -> Any:
-    """Return plain data, which tables of Arrow hold as JSON text, and anything else as it is."""
-    if attribute == "extras":
-        return extras_of(given, "", problems)
-    is_data = key is not None and key.kind is DATA and given is not None
-    return data_of(given, attribute, problems) if is_data else given
+def _from_json(key: Key | None, cell: _Cell, old: Any, problems: list[Problem], *, is_arrow: bool) -> Any:
+    """Return plain data, which tables hold as JSON text, and anything else as it is.
+
+    In rows that are mappings a text is a text, unless it is what a table would hold of the old value.
+    """
+    given = cell.value
+    if key is None:
+        return extras_of(given, "", problems) if isinstance(old, dict) and isinstance(given, str) else given
+    if key.kind is not DATA or not isinstance(given, str):
+        return given
+    if not is_arrow:
+        return old if given == to_json(old) else given
+    return data_of(given, cell.column, problems)
 
 
 def _object(cls: type, given: Any, old: Any, path: str, problems: list[Problem]) -> Any:
     """Return an object of its values by their attributes; those that are not given are as before."""
     if not isinstance(given, Mapping):
         return given
-    names = [*(key.attribute for key in keys(cls)), "extras"]
-    unknown = [name for name in given if name not in names]
-    problems += [Problem(f"has no attribute {printable(name)}", field=path) for name in unknown]
-    values = {} if old is None else {name: getattr(old, name) for name in names}
-    return made(
-        cls, {**values, **{name: _plain(value) for name, value in given.items() if name in names}}, path, problems
-    )
+    known: dict[str, Key | None] = {**keys_by_attribute(cls), "extras": None}
+    problems += [Problem(f"has no attribute {printable(name)}", field=path) for name in given if name not in known]
+    values = {} if old is None else {name: getattr(old, name) for name in known}
+    for name, value in given.items():
+        if name in known:
+            own: list[Problem] = []
+            values[name] = _converted(known[name], value, values.get(name, {} if name == "extras" else None), own)
+            problems += [attrs.evolve(problem, field=f"{path}.{problem.field}") for problem in own]
+    return made(cls, values, path, problems)
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of numpy or pandas as one of Python."""
+    """Return values of numpy and pandas as those of Python."""
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
     if hasattr(value, "tolist") and hasattr(value, "dtype"):
-        return value.tolist()
-    return value
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return list(map(_plain, value))
+    return {name: _plain(child) for name, child in value.items()} if isinstance(value, Mapping) else value
 
 
 class _Mappings:
@@ -279,11 +292,9 @@ class _Arrow:
     """A table of Arrow, of which only those values are made that differ from those of the items."""
 
     def __init__(self, table: Any) -> None:
-        import pyarrow as pa
+        from newsitem._query.columns import table_from  # which says what is to be installed
 
-        import newsitem.arrow  # noqa: F401 - which says what is to be installed
-
-        self.table = pa.table(table)
+        self.table = table_from(table)
         self.names: list[str] = self.table.column_names
 
     def values(self, name: str) -> list[Any]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date, datetime
 from inspect import get_annotations
+from keyword import iskeyword
 from types import NoneType, SimpleNamespace, UnionType
 from typing import (
     TYPE_CHECKING,
@@ -242,15 +243,15 @@ def model(cls: _C) -> _C:
     """
     if not isinstance(cls, type):
         raise TypeError(f"newsitem.model takes a class, not {cls!r}")
+    if is_model(cls):
+        return cls
     definitions = _definitions(cls)
     annotations = _annotations(cls, sys._getframe(1).f_locals)
-    problems = [*_problems_of_bases(cls)]
+    problems = [*_problems_of_bases(cls), *_problems_of_order(cls, definitions)]
     known = {one.name: one.attribute for one in _inherited(cls) if one.attribute not in definitions}
     fields: dict[str, Any] = {}
     for attribute, definition in definitions.items():
-        name = definition.name
-        if name is None:
-            name = next((one.name for one in _inherited(cls) if one.attribute == attribute), _in_camel_case(attribute))
+        name = _name_of(cls, attribute, definition)
         annotation = annotations.get(attribute)
         problem = _problem(cls, attribute, definition, annotation)
         if (
@@ -263,10 +264,8 @@ def model(cls: _C) -> _C:
             problems.append(f".{attribute} {problem}")
             continue
         fields[attribute] = _field(attribute, name, definition, annotation)
-    for attribute, definition in definitions.items():
-        if definition.after is not None and definition.after not in known:
-            hint = suggestion(definition.after, list(known)) if known else "there is none before it"
-            problems.append(f".{attribute} is after the key {definition.after!r}, which is not there: {hint}")
+    if not (known or hasattr(cls, "_source") or problems):
+        problems.append(": has no keys: for a mapping of which nothing is known, use Any")
     if problems:
         raise TypeError("\n".join(f"{cls.__qualname__}{problem}" for problem in problems))
     cls.__annotations__ = {**get_annotations(cls), **annotations}
@@ -335,7 +334,8 @@ def _annotations(cls: type, names: dict[str, Any]) -> dict[str, Any]:
     What cannot be resolved is left as it is.
     """
     module = vars(sys.modules.get(cls.__module__, object))
-    scope = {**vars(cls), **module, **names, cls.__name__: cls}
+    own = {name: value for name, value in vars(cls).items() if not isinstance(value, _KeyDefinition)}
+    scope = {**own, **module, **names, cls.__name__: cls}
     found: dict[str, Any] = {}
     for name, annotation in get_annotations(cls).items():
         if _is_class_variable(annotation):
@@ -352,8 +352,11 @@ def _is_derived(cls: type) -> bool:
 
 
 def _inherited(cls: type) -> tuple[Key, ...]:
-    """Return the keys that a class has from its base."""
-    return next((keys(base) for base in cls.__mro__[1:] if is_model(base)), ())
+    """Return the keys that a class has from its bases, of which the first has those of its own bases, too."""
+    found: dict[str, Key] = {}
+    for base in filter(is_model, cls.__mro__[1:]):
+        found |= {one.attribute: one for one in keys(base) if one.attribute not in found}
+    return tuple(found.values())
 
 
 def _problems_of_bases(cls: type) -> Iterator[str]:
@@ -367,6 +370,26 @@ def _problems_of_bases(cls: type) -> Iterator[str]:
             yield f".{name} has no annotation, which says of what kind its values are: there are {_ANNOTATIONS}"
 
 
+def _problems_of_order(cls: type, definitions: dict[str, _KeyDefinition]) -> Iterator[str]:
+    """Find keys that are after one which is not before them, and those that two bases have."""
+    known: dict[str, str] = {}
+    for one in _inherited(cls):
+        if known.setdefault(one.name, one.attribute) != one.attribute:
+            yield f" has the key {one.name} twice: in {known[one.name]} and in {one.attribute}"
+    for attribute, definition in definitions.items():
+        if definition.after is not None and definition.after not in known:
+            hint = suggestion(definition.after, list(known)) if known else "there is none before it"
+            yield f".{attribute} is after the key {definition.after!r}, which is not there: {hint}"
+        known[_name_of(cls, attribute, definition)] = attribute
+
+
+def _name_of(cls: type, attribute: str, definition: _KeyDefinition) -> str:
+    """Return the name of a key: that which it was given, that of the base, or that of its attribute."""
+    if definition.name is not None:
+        return definition.name
+    return next((one.name for one in _inherited(cls) if one.attribute == attribute), _in_camel_case(attribute))
+
+
 def _in_camel_case(attribute: str) -> str:
     first, *rest = attribute.strip("_").split("_")
     return first + "".join(word[:1].upper() + word[1:] for word in rest)
@@ -376,7 +399,7 @@ def _problem(cls: type, attribute: str, definition: _KeyDefinition, annotation: 
     """Say what keeps an attribute from being a key."""
     kind = _kind_of(annotation, is_plain=definition.plain)
     base = {one.attribute: one for one in _inherited(cls)}.get(attribute)
-    if attribute in (*_TAKEN, *_OF_CODE) or attribute.startswith("_"):
+    if attribute in (*_TAKEN, *_OF_CODE) or attribute.startswith("_") or not _is_name(attribute):
         return "is a name that newsitem uses: choose another, as in a_name: str = newsitem.key('aName')"
     if base is None and any(attribute in vars(one) for one in cls.__mro__[1:]):
         return "is a name that a base has for something else: choose another, as in a_name: str = newsitem.key('aName')"
@@ -389,6 +412,10 @@ def _problem(cls: type, attribute: str, definition: _KeyDefinition, annotation: 
         return f"is plain, which only text is, and its annotation is {_shown(annotation)}"
     problem = _problem_of_default(kind, definition, annotation)
     return problem if base is None or problem is not None else _problem_of_derived(kind, base, annotation)
+
+
+def _is_name(attribute: str) -> bool:
+    return attribute.isidentifier() and not iskeyword(attribute)
 
 
 def _problem_of_derived(kind: Kind, base: Key, annotation: Any) -> str | None:
@@ -406,7 +433,15 @@ def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any)
         return "has a default that all objects would share: write newsitem.key(factory=…)"
     if not (kind.is_list or kind is DATA or _without_none(annotation)[1]):
         return f"has a default, so that files may lack it, and then it is None: write {_shown(annotation)} | None"
-    return None
+    return _problem_of_value(kind, definition.default)
+
+
+def _problem_of_value(kind: Kind, default: Any) -> str | None:
+    """Say what is wrong with a default that is no factory."""
+    if hasattr(default, "factory") or (kind.is_unset(default) and kind.absent == "None"):
+        return None
+    problem = kind.problem(default)
+    return None if problem is None else f"has a default that it does not take: it {problem}"
 
 
 def _is_narrower(kind: Kind, base: Kind) -> bool:
@@ -432,10 +467,17 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
         return _HIDDEN_TYPE
     if get_origin(python) is list:
         entry = _kind_of(get_args(python)[0], is_plain=True)
-        if entry is PLAIN or isinstance(entry, MappingOf):
+        is_sure = not _without_none(get_args(python)[0])[1]
+        if is_sure and (entry is PLAIN or isinstance(entry, MappingOf)):
             return list_of(entry, may_be_none)
+        if isinstance(entry, str) and is_model(get_args(python)[0]):
+            return entry
     elif is_model(python):
-        return mapping_of(python)
+        return (
+            mapping_of(python)
+            if not hasattr(python, "_source")
+            else f"is {python.__name__}, a kind of file, and no mapping"
+        )
     elif isinstance(python, Hashable) and python in _SCALARS:
         return PLAIN if python is str and is_plain else _SCALARS[python]
     return _unknown(python)

@@ -13,6 +13,7 @@ from newsitem._schema.kinds import DATA, Kind, class_of
 
 _OF_NEWS: Final = ("published_date_time", "heat", "provider", "title", "topics", "web_url", "original_url")
 """The attributes that the table of news items shows."""
+_REQUIRED_OF_NEWS: Final = ("published_date_time", "provider", "title")
 _MAXIMUM_TEXT: Final = 300
 _MAXIMUM_ROWS: Final = 20
 _MAXIMUM_LIST: Final = 10
@@ -61,7 +62,8 @@ def _row(item: Any) -> list[str]:
 
 
 def _is_news(item: object) -> bool:
-    return all(name in keys_by_attribute(type(item)) for name in _OF_NEWS)
+    known = keys_by_attribute(type(item))
+    return all(name in known for name in _OF_NEWS) and all(known[name].required for name in _REQUIRED_OF_NEWS)
 
 
 def _row_of_any(item: Any) -> list[str]:
@@ -85,7 +87,8 @@ def _value(name: str, value: Any, kind: Kind) -> str:
         return _text(", ".join(map(str, value))) if class_of(kind) is None else _list(value)
     if class_of(kind) is not None:
         return card(value)
-    return _link(value, value) if name.lower().endswith("url") else _text(kind.shown(value))
+    is_url = name.lower().endswith("url") and isinstance(value, str)
+    return _link(value, value) if is_url else _text(kind.shown(value))
 
 
 def _shown(value: Any) -> str:
@@ -119,12 +122,13 @@ def _list(values: list[Any]) -> str:
 
 def _brief(thing: Any) -> str:
     """Return an object in a list as one line: an image by its address, a related item by its headline."""
-    url = getattr(thing, "url", None) or getattr(thing, "web_url", None) or ""
+    urls = (getattr(thing, name, None) for name in ("url", "web_url"))
+    url = next((one for one in urls if one and isinstance(one, str)), "")
     title = getattr(thing, "title", None) or url
-    outlet = getattr(thing, "provider", None)
+    outlet = getattr(getattr(thing, "provider", None), "name", None)
     if not isinstance(title, str):  # what is no object of the model, and will be refused when it is written
         return _text(str(thing))
-    return _link(url, title) + ("" if outlet is None else f" ({_text(outlet.name)})")
+    return _link(url, title) + ("" if outlet is None else f" ({_text(str(outlet))})")
 
 
 def _link(url: str, text: str) -> str:

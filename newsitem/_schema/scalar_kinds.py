@@ -311,7 +311,8 @@ class Date(Kind):
         from newsitem._yaml.resolver import looks_like_instant, to_instant
 
         found: date | None = super().from_node(node)
-        if found is None and node.style is None and looks_like_instant(node.text) and to_instant(node.text) is None:
+        exists = to_instant(node.text) or _date(node.text)
+        if found is None and node.style is None and looks_like_instant(node.text) and not exists:
             raise refused(f"must be a date that exists, such as 2020-06-24, not {shortened(node.text)}", node)
         return found
 
@@ -378,6 +379,12 @@ class Float(Integer):
 
     def is_of_type(self, value: object) -> bool:
         return isinstance(value, float) or super().is_of_type(value)
+
+    def from_node(self, node: Scalar) -> Any:
+        if node.tag != "float":
+            return super().from_node(node)
+        found = _number(node.text)  # whatever its quotes
+        return None if found is None else float(found)
 
     def from_plain(self, text: str) -> float | None:
         return _number(text)

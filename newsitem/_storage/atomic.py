@@ -80,7 +80,7 @@ def confirm(path: Path, check: Callable[[Path], None]) -> None:
 
 
 def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
-    """Give a file another name, which nobody else may have: at no time is there neither name, or a file overwritten.
+    """Rename a file, where the new name is free: at no time is there neither name, or a file overwritten.
 
     *check* is called with the file's path right before, while no other writer of this kind can come between; what it
     raises ends the renaming. A symbolic link is renamed itself.

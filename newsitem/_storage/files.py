@@ -280,7 +280,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
 
 
 def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> Path:
-    """Give the file of an item another name, and the item its path.
+    """Rename the file of an item, whose path follows.
 
     The file is moved as it is. No file is ever overwritten, and whatever happens, it has the old name or the new one.
     Other systems than Linux have no call for that: there, a crash may leave it with both.
@@ -328,7 +328,8 @@ def move(
         require: In a dry run: called with the new path, raises ``FileExistsError`` where it is taken.
     """
     path = cast("Path", item.path)
-    if target == path:
+    if os.path.realpath(target) == os.path.realpath(path):  # by another spelling, perhaps
+        object.__setattr__(item, "path", target)
         return
     check = _conflict_check(item)
     if differs(item):
@@ -370,6 +371,9 @@ def edit(
 
     Raises:
         ConflictError: if the file was changed meanwhile each time.
+        ParseError: if the file cannot be read, as with `load`.
+        ValidationError: if a value is not valid, in the file or after the change.
+        OSError: if the file cannot be read or written.
         ValueError: if *tries* is below 1.
         TypeError: if *tries* is not a whole number, or *function* is not callable.
 
@@ -377,7 +381,7 @@ def edit(
         >>> newsitem.edit("item.md", lambda item: item.topics.append("Moon")).topics
         ['Space', 'Radio', 'Moon']
     """
-    if not isinstance(tries, int):
+    if not isinstance(tries, int) or isinstance(tries, bool):
         raise TypeError(f"tries must be a whole number, not {tries!r}")
     if tries < 1:
         raise ValueError(f"tries must be 1 or more, not {tries}")

@@ -20,7 +20,7 @@ _INTEGER = re.compile(
 )
 _BASES = {"octal": 8, "decimal": 10, "hexadecimal": 16, "binary": 2}
 _SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}(\.[0-9_]*)?")
-_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_,]*)?\.[0-9]*(?:[eE][+-][0-9]+)?")
+_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_,]*\.[0-9]*|\.[0-9]+)(?:[eE][+-][0-9]+)?")
 _SPECIAL_FLOATS = {".inf": "inf", "+.inf": "inf", "-.inf": "-inf", ".nan": "nan"}
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _INSTANT = re.compile(
@@ -55,7 +55,7 @@ def to_float(text: str) -> float | None:
     """Return the floating-point number that the plain scalar *text* is, or ``None``."""
     if special := _SPECIAL_FLOATS.get(text.lower()):
         return float(special)
-    if _FLOAT.fullmatch(text) and text.strip("+-") != ".":
+    if _FLOAT.fullmatch(text):
         return float(text.replace("_", "").replace(",", ""))
     if (match := _SEXAGESIMAL.fullmatch(text)) and match[1] is not None:
         return float(_sexagesimal(text))

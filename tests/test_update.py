@@ -1,0 +1,337 @@
+"""Tables out and back: Arrow streams, columns of their own, and values that are set from rows."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import EXAMPLES
+from strategies import items
+
+import newsitem
+from newsitem import FrontMatter, Image, NewsCollection, NewsItem, Provider, RelatedItem, Secured, key, model
+
+pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
+
+
+@pytest.fixture
+def news() -> NewsCollection:
+    """The samples."""
+    return NewsCollection.read(EXAMPLES[0].parent)
+
+
+def lines_of(news: NewsCollection[Any]) -> list[str]:
+    """Return the lines that an edit removes or adds."""
+    return [line for line in news.diff().splitlines() if line[:1] in "+-" and not line.startswith(("+++", "---"))]
+
+
+def polars(news: NewsCollection) -> Any:
+    """Return a data frame of Polars."""
+    return pytest.importorskip("polars", reason="polars is not installed").DataFrame(news)
+
+
+def pandas(news: NewsCollection) -> Any:
+    """Return a data frame of pandas, with its own types."""
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    return news.to_arrow().to_pandas()
+
+
+def duckdb(news: NewsCollection) -> Any:
+    """Return a result of DuckDB."""
+    library = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    assert len(news)
+    return library.sql("select * from news")
+
+
+TOOLS: list[Callable[[NewsCollection], Any]] = [
+    *(polars, pandas, duckdb),
+    pa.table,
+    lambda news: news.to_arrow().to_reader(),
+    lambda news: news.to_arrow().to_pylist(),
+    lambda news: news.to_arrow(flat=True),
+    lambda news: news.to_arrow(flat=True).to_pylist(),
+    lambda news: pandas(news).to_dict("records"),
+]
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_out_and_back(news: NewsCollection, tool: Callable[[NewsCollection], Any]) -> None:
+    """What a tool was given changes nothing when it comes back."""
+    before = copy.deepcopy(news)
+    report = news.update(tool(news))
+    assert repr(report) == "<UpdateReport: 21 rows, 0 items changed, 21 unchanged>"
+    assert (report.changed, report.fields) == ((), {})
+    assert news == before
+    assert news.diff() == ""
+
+
+@pytest.mark.parametrize("tool", [polars, pandas, duckdb])
+def test_an_edit_in_each_tool(news: NewsCollection, tool: Callable[[NewsCollection], Any]) -> None:
+    """Where a tool counts one up, exactly the lines of that value differ, and a null stays one."""
+    table = pa.table(tool(news)) if tool is not pandas else pa.Table.from_pandas(tool(news))
+    hotter = pa.compute.add(table.column("heat").cast("int64"), 1)
+    report = news.update(table.set_column(table.column_names.index("heat"), "heat", hotter))
+    assert report.fields == {"heat": 19}
+    assert len(report.changed) == 19
+    changed = lines_of(news)
+    assert len(changed) == 2 * 19
+    assert all(line[1:].startswith("heat: ") for line in changed)
+
+
+def test_columns_of_their_own(news: NewsCollection) -> None:
+    """Names with dots are columns; below lists they are lists; flat, mappings are no columns."""
+    names = ["path", "provider.domain", "images.url", "related.provider.name", "related.extras"]
+    row = news.to_arrow(columns=names).to_pylist()[0]
+    item = news[0]
+    assert row == {
+        "path": str(item.path),
+        "provider.domain": item.provider.domain,
+        "images.url": [image.url for image in item.images],
+        "related.provider.name": [related.provider and related.provider.name for related in item.related],
+        "related.extras": [None] * len(item.related),
+    }
+    flat = news.to_arrow(flat=True).column_names
+    assert [name for name in flat if name.startswith("provider")] == [
+        *("provider.name", "provider.domain", "provider.images", "provider.extras"),
+    ]
+    assert news.to_arrow(columns=["title"], flat=True).column_names == ["title"]
+    assert NewsCollection().to_arrow(flat=True).num_rows == 0
+    for wrong in ("provider.nmae", "heat.x", "provider.body", "provider.images.url.x"):
+        with pytest.raises(ValueError, match=f"no column '{wrong}'"):
+            news.to_arrow(columns=[wrong])
+    item.related[0].provider = None
+    row = news.to_arrow(columns=["related.provider.name"]).to_pylist()[0]
+    assert row["related.provider.name"][0] is None
+
+
+def test_a_sequence_that_polars_takes_for_a_table(news: NewsCollection) -> None:
+    """A collection has what sequences have."""
+    assert next(reversed(news)) is news[-1]
+    assert news.index(news[3]) == 3
+    assert news.count(news[3]) == 1
+
+
+def test_values_of_all_kinds(news: NewsCollection) -> None:
+    """Each attribute that can be set is, by its name or its path; what is the same counts as unchanged."""
+    item = news[0]
+    row = {
+        "path": str(item.path),
+        "title": "Another",
+        "published_date_time": datetime(2021, 1, 2, tzinfo=UTC),
+        "heat": 7.0,
+        "quality": None,
+        "published": False,
+        "topics": ("A", "B"),
+        "provider.domain": "other.example",
+        "provider.images": [{"url": "u", "width": 3}, {"url": "v"}],
+        "images": [],
+        "secured": "AAAA",
+        "extras": {"seats": 40},
+        "body": "Text\n",
+    }
+    report = news.update([row])
+    assert report.rows == 1
+    assert report.changed == (item,)
+    assert set(report.fields) == set(row) - {"path"}
+    assert (item.title, item.heat, item.quality, item.published) == ("Another", 7, None, False)
+    assert type(item.heat) is int
+    assert (item.topics, item.images, item.extras, item.body) == (["A", "B"], [], {"seats": 40}, "Text\n")
+    assert item.provider.images == [Image(url="u", width=3), Image(url="v")]
+    assert item.provider.domain == "other.example"
+    assert item.secured == Secured("AAAA")
+    assert not news.update([row]).changed
+    news.update([{"path": str(item.path), "extras": None, "body": None, "topics": None, "secured": None}])
+    again = newsitem.to_dict(item)
+    assert not {"seats", "topics", "secured"} & again.keys()
+    assert newsitem.dumps(item).endswith("---\n\n")
+
+
+def test_only_some_columns(news: NewsCollection) -> None:
+    """The columns to use may be named; rows may lack what others have; a path that is the same is no change."""
+    rows = [{"path": str(news[0].path), "heat": 1, "title": "x"}, {"path": str(news[1].path), "title": "y"}]
+    assert news.update(rows, columns=["heat"]).fields == {"heat": 1}
+    assert news.update(rows).fields == {"title": 2}
+    by_title = [{"title": "y", "path": str(news[1].path), "heat": 3}]
+    assert news.update(by_title, on="title").fields == {"heat": 1}
+    assert news.update([]).rows == 0
+    assert news.update(iter(rows)).changed == ()
+
+
+def test_entries_of_lists_keep_their_text() -> None:
+    """Of a list of mappings, entries that stay the same keep their lines, and what a table lacks stays."""
+    text = (
+        '---\ntitle: "T" # remark\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P\nrelated:\n'
+        "  - title: 'one' # first\n    webUrl: u\n    odd: 1\n  - title: 'two' # second\n---\n"
+    )
+    item = newsitem.loads(text)
+    item.path = Path("x.md")
+    news = NewsCollection([item])
+    news.update([{"path": "x.md", "related": [{"title": "one"}, {"title": "three"}]}])
+    assert newsitem.dumps(item) == text.replace("'two' # second", '"three" # second')
+    item.revert()
+    news.update([{"path": "x.md", "related": [{"title": "one"}]}])
+    assert item.related == [RelatedItem(title="one")]
+    table = pa.table({"path": ["x.md"], "provider": [{"domain": "d.example"}]})
+    news.update(table)
+    assert item.provider == Provider(name="P", domain="d.example")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"heat": "hot"}, "row 1: must be an integer, not the text 'hot'"),
+        ({"heat": 1.5}, "row 1: must be an integer, not the number 1.5"),
+        ({"title": None}, "row 1: must be text, not null"),
+        ({"topics": ["x", None]}, "topics[1]: row 1: must be text, not null"),
+        ({"topics": "AI"}, "topics: row 1: must be a list"),
+        ({"provider.name": 5}, "provider.name: row 1: must be text, not the integer 5"),
+        ({"provider": {"nmae": "x"}}, "provider: row 1: has no attribute nmae"),
+        ({"provider": "P"}, "provider: row 1: must be newsitem.Provider"),
+        ({"images": [{"url": 5}]}, "images[0].url: row 1: must be text"),
+        ({"extras": {"heat": 5}}, "extras.heat: row 1: is a field of its own"),
+        ({"published_date_time": datetime(2020, 1, 1)}, "must have a time zone"),
+        ({"path": "nowhere.md"}, "row 1: no item has the path nowhere.md"),
+        ({"path": None}, "row 1: no item has the path None"),
+        ({"heet": 5}, "the column heet names nothing that can be set in NewsItem: did you mean 'heat'?"),
+        ({"images.url": 5}, "the column images.url names nothing"),
+        ({"filename": "x"}, "the column filename names nothing"),
+    ],
+)
+def test_what_is_refused(news: NewsCollection, row: dict[str, Any], message: str) -> None:
+    """A value that is refused is named with row, path and field, and nothing is changed, not even in other rows."""
+    before = copy.deepcopy(news)
+    rows = [{"path": str(news[0].path), **row}, {"path": str(news[1].path), "body": "changed"}]
+    with pytest.raises(newsitem.ValidationError) as error:
+        news.update(rows)
+    assert message in str(error.value)
+    assert news == before
+
+
+def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
+    """One error lists all rows that are wrong, and rows for one item, and items that no row can name."""
+    rows = [{"path": str(item.path), "heat": "x"} for item in news]
+    with pytest.raises(newsitem.ValidationError) as error:
+        news.update(rows)
+    assert [problem.path for problem in error.value.problems] == [str(item.path) for item in news]
+    with pytest.raises(newsitem.ValidationError, match="row 2: the item has row 1, too"):
+        news.update([rows[0], rows[0]])
+    with pytest.raises(newsitem.ValidationError, match="several items have the type video"):
+        news.update([{"type": "video"}], on="type")
+    with pytest.raises(newsitem.ValidationError, match="row 1: no item has the title"):
+        news.update([{"title": ["x"]}], on="title")
+    with pytest.raises(newsitem.ValidationError, match=r"a table cannot move a file: use newsitem\.rename"):
+        news.update([{"title": news[0].title, "path": "x.md"}], on="title")
+    with pytest.raises(newsitem.ValidationError, match="there is no column path: there are heat"):
+        news.update([{"heat": 5}])
+    with pytest.raises(newsitem.ValidationError, match=r"there are two columns heat"):
+        news.update(pa.table([[str(news[0].path)], [1], [2]], names=["path", "heat", "heat"]))
+    with pytest.raises(newsitem.ValidationError, match="hot is no attribute of NewsItem"):
+        news.update([{"hot": 5}], on="hot")
+    many = NewsCollection([*news] * 1)
+    with pytest.raises(newsitem.ValidationError):
+        many.update([{"path": str(number)} for number in range(2_000)])
+    for wrong in ("x", 5, {"path": "x"}, [5]):
+        with pytest.raises(TypeError, match=r"expected a table|must be a mapping"):
+            news.update(wrong)
+    with pytest.raises(TypeError, match="columns must be several names"):
+        news.update([], columns="heat")
+
+
+def test_columns_of_other_types(news: NewsCollection) -> None:
+    """Whole numbers as floats, categories, and times without a zone become what fields hold; others are refused."""
+    paths = [str(item.path) for item in news]
+    heats = [float(item.heat or 0) + 1 for item in news]
+    table = pa.table(
+        {"path": pa.array(paths).dictionary_encode(), "heat": heats, "type": pa.array(["v"] * 21).dictionary_encode()}
+    )
+    assert news.update(table).fields == {"heat": 21, "type": 21}
+    with pytest.raises(newsitem.ValidationError, match=r"row 2: must be an integer, not the number 1\.5"):
+        news.update(pa.table({"path": paths, "heat": [1.0, 1.5, *heats[2:]]}))
+    with pytest.raises(newsitem.ValidationError, match="row 1: must be an integer, not the text '1'"):
+        news.update(pa.table({"path": paths, "heat": ["1"] * 21}))
+    when = pa.array([datetime(2020, 1, 1)] * 21, pa.timestamp("s"))
+    news.update(pa.table({"path": paths, "published_date_time": when}))
+    assert news[0].published_date_time == datetime(2020, 1, 1, tzinfo=UTC)
+    with pytest.raises(newsitem.ValidationError, match="must be a JSON object"):
+        news.update(pa.table({"path": paths, "extras": ["["] * 21}))
+
+
+def test_values_of_numpy_and_pandas(news: NewsCollection) -> None:
+    """Scalars and arrays of numpy, and what pandas has for nothing, become Python's."""
+    numpy = pytest.importorskip("numpy", reason="numpy is not installed")
+    library = pytest.importorskip("pandas", reason="pandas is not installed")
+    path = str(news[0].path)
+    news.update([{"path": path, "heat": numpy.int64(5), "topics": numpy.array(["A"]), "published": numpy.bool_(True)}])
+    assert (news[0].heat, news[0].topics, news[0].published) == (5, ["A"], True)
+    assert type(news[0].topics[0]) is str
+    for nothing in (library.NA, library.NaT, math.nan, numpy.nan):
+        news[0].heat = 5
+        news.update([{"path": path, "heat": nothing}])
+        assert news[0].heat is None
+
+
+@model
+class Thing(FrontMatter):
+    """A kind of one's own."""
+
+    day: date | None = key(default=None)
+    rating: float | None = key(default=None)
+    anything: Any = key(default=None)
+    provider: Provider | None = key(default=None)
+    tags: list[str] | None = key(default=None)
+
+
+def things() -> NewsCollection[Thing]:
+    """Two items of one's own."""
+    made = [Thing(rating=4.5, anything={"a": [1]}, tags=[]), Thing(day=date(2020, 1, 1), provider=Provider(name="P"))]
+    for place, item in enumerate(made):
+        item.path = Path(f"{place}.md")
+    return NewsCollection(made)
+
+
+def test_own_kinds() -> None:
+    """Dates, floats, plain data and mappings that may be missing go out and back, as data and as Arrow."""
+    news = things()
+    assert not news.update(news.to_arrow()).changed
+    assert not news.update(news.to_arrow(flat=True)).changed
+    assert not news.update(news.to_arrow().to_pylist()).changed
+    news.update([{"path": "0.md", "rating": 5, "anything": [1, 2], "day": date(2021, 1, 1), "tags": ["x"]}])
+    assert (news[0].rating, news[0].anything, news[0].tags) == (5, [1, 2], ["x"])
+    news.update(pa.table({"path": ["0.md"], "anything": ['{"b": 2}'], "tags": pa.array([None], pa.list_(pa.string()))}))
+    assert (news[0].anything, news[0].tags) == ({"b": 2}, None)
+    with pytest.raises(newsitem.ValidationError, match=r"provider\.name: row 1: is in provider, which the item"):
+        news.update([{"path": "0.md", "provider.name": "Q"}])
+    news.update([{"path": "1.md", "provider.name": "Q"}])
+    assert news[1].provider == Provider(name="Q")
+    news.update([{"path": "0.md", "rating": math.nan}])
+    assert math.isnan(news[0].rating or 0)
+
+
+def test_several_kinds(news: NewsCollection) -> None:
+    """Rows may be for items of several classes, which then all have what is set."""
+    both: NewsCollection[Any] = NewsCollection([*news[:1], *things()])
+    rows = pa.table({"path": [str(item.path) for item in both], "body": ["new\n"] * 3})
+    assert both.update(rows).fields == {"body": 3}
+    with pytest.raises(newsitem.ValidationError, match="the column heat names nothing that can be set in Thing"):
+        both.update([{"path": "0.md", "heat": 5}])
+
+
+@given(st.lists(items, min_size=1, max_size=4), st.lists(items, min_size=1, max_size=4))
+def test_any_items(old: list[NewsItem], new: list[NewsItem]) -> None:
+    """A table of any items makes others equal to them, but for what tables do not hold."""
+    pairs = list(zip(old, new, strict=False))
+    for place, pair in enumerate(pairs):
+        for item in pair:
+            item.path = Path(f"{place}.md")
+            item.secured = None
+    one, other = (NewsCollection(side) for side in zip(*pairs, strict=True))
+    one.update(other)
+    assert one == other
+    assert not one.update(other.to_arrow().to_pylist()).changed
