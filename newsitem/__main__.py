@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _WRONG_CALL
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # who reads the problems has seen enough
+    except BrokenPipeError:  # pragma: no cover - in a process of its own: who reads the problems has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BAD
 
@@ -213,5 +213,5 @@ _FORMATS: Final[dict[str, Callable[[], _Lines]]] = {
 }
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover
     sys.exit(main())

@@ -331,6 +331,8 @@ def test_key_names() -> None:
         ("anything", "~", None),
         ("anything", "null", None),
         ("rating", "1.50", 1.5),
+        ("rating", "!!float 5", 5.0),
+        ("rating", '!!float "4.5"', 4.5),
         ("anything", '"text"', "text"),
         ("accounts", "[]", []),
         ("accounts", "~", None),
@@ -353,6 +355,7 @@ def test_what_files_say(field: str, text: str, value: Any) -> None:
     [
         ("rating", "abc", "must be a number, not the text 'abc'"),
         ("rating", '"4.7"', "must be a number, not the text '4.7'"),
+        ("rating", "!!float x", "is not what its tag !!float says"),
         ("rating", "true", "must be a number, not the boolean true"),
         ("rating", "9" * 400, "must be a number"),
         ("born", "2020-02-30", "must be a date that exists, such as 2020-06-24, not 2020-02-30"),
@@ -455,6 +458,16 @@ def test_plain_data_is_edited_in_place() -> None:
         newsitem.dumps(one)
     with pytest.raises(newsitem.ValidationError, match="anything: plain data holds more"):
         one.anything = [1] * 600_000
+
+
+def test_required_plain_data() -> None:
+    """Plain data that is required cannot be None, in a file or in Python."""
+    cls = made(one=Any)
+    for text in ("---\n---\n", "---\none: ~\n---\n", "---\none: null # remark\n---\n"):
+        with pytest.raises(newsitem.ValidationError):
+            newsitem.loads(text, cls)
+    with pytest.raises(newsitem.ValidationError, match="one: is required, so that it cannot be None"):
+        cls(one=None)
 
 
 def test_limits_of_plain_data_in_files() -> None:

@@ -20,7 +20,9 @@ import newsitem
 from newsitem import NewsItemError
 from newsitem._schema.fields import keys
 
-MANY = settings(max_examples=max(60, int(os.environ.get("NEWSITEM_EXAMPLES", "0"))))
+MANY = settings(
+    max_examples=max(250, int(os.environ["NEWSITEM_EXAMPLES"])) if "NEWSITEM_EXAMPLES" in os.environ else 60
+)
 
 
 @st.composite

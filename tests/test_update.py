@@ -234,9 +234,17 @@ def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
         news.update(pa.table([[str(news[0].path)], [1], [2]], names=["path", "heat", "heat"]))
     with pytest.raises(newsitem.ValidationError, match="hot is no attribute of NewsItem"):
         news.update([{"hot": 5}], on="hot")
-    many = NewsCollection([*news] * 1)
-    with pytest.raises(newsitem.ValidationError):
-        many.update([{"path": str(number)} for number in range(2_000)])
+    many = [{**one, "quality": "x", "title": 5, "excerpt": 5} for one in rows] * 1
+    wide = {f"column {number}": 5 for number in range(2_000)}
+    for wrong_rows in (many, [{"path": str(number)} for number in range(2_000)], [{**rows[0], **wide}]):
+        with pytest.raises(newsitem.ValidationError):
+            news.update(wrong_rows)
+    things = NewsCollection([copy.copy(news[0]) for _ in range(1_100)])
+    for number, one in enumerate(things):
+        one.path = Path(f"{number}.md")
+    with pytest.raises(newsitem.ValidationError) as error:
+        things.update([{"path": str(one.path), "heat": "x"} for one in things])
+    assert len(error.value.problems) == 1_000
     for wrong in ("x", 5, {"path": "x"}, [5]):
         with pytest.raises(TypeError, match=r"expected a table|must be a mapping"):
             news.update(wrong)
@@ -308,6 +316,7 @@ def test_own_kinds() -> None:
     assert (news[0].anything, news[0].tags) == ({"b": 2}, None)
     with pytest.raises(newsitem.ValidationError, match=r"provider\.name: row 1: is in provider, which the item"):
         news.update([{"path": "0.md", "provider.name": "Q"}])
+    assert not news.update([{"path": "0.md", "provider.name": None}]).changed
     news.update([{"path": "1.md", "provider.name": "Q"}])
     assert news[1].provider == Provider(name="Q")
     news.update([{"path": "0.md", "rating": math.nan}])

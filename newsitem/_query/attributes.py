@@ -69,8 +69,7 @@ def getter(cls: type, path: str) -> Callable[[Any], Any]:
     if not rest:
         return _instant(attribute) if key is not None and key.kind is INSTANT else attrgetter(attribute)
     below = None if key is None else class_of(key.kind)
-    if below is None:
-        return attrgetter(path)
+    assert below is not None, "a path leads through mappings"
     get, of_value = attrgetter(attribute), getter(below, rest)
     return lambda item: None if (value := get(item)) is None else of_value(value)
 

@@ -247,7 +247,7 @@ def model(cls: _C) -> _C:
         return cls
     definitions = _definitions(cls)
     annotations = _annotations(cls, sys._getframe(1).f_locals)
-    problems = [*_problems_of_bases(cls), *_problems_of_order(cls, definitions)]
+    problems = [*_problems_of_bases(cls)]
     known = {one.name: one.attribute for one in _inherited(cls) if one.attribute not in definitions}
     fields: dict[str, Any] = {}
     for attribute, definition in definitions.items():
@@ -264,6 +264,7 @@ def model(cls: _C) -> _C:
             problems.append(f".{attribute} {problem}")
             continue
         fields[attribute] = _field(attribute, name, definition, annotation)
+    problems += _problems_of_order(cls, definitions)
     if not (known or hasattr(cls, "_source") or problems):
         problems.append(": has no keys: for a mapping of which nothing is known, use Any")
     if problems:
@@ -371,11 +372,8 @@ def _problems_of_bases(cls: type) -> Iterator[str]:
 
 
 def _problems_of_order(cls: type, definitions: dict[str, _KeyDefinition]) -> Iterator[str]:
-    """Find keys that are after one which is not before them, and those that two bases have."""
-    known: dict[str, str] = {}
-    for one in _inherited(cls):
-        if known.setdefault(one.name, one.attribute) != one.attribute:
-            yield f" has the key {one.name} twice: in {known[one.name]} and in {one.attribute}"
+    """Find keys that are after one which is not before them."""
+    known = {one.name: one.attribute for one in _inherited(cls)}
     for attribute, definition in definitions.items():
         if definition.after is not None and definition.after not in known:
             hint = suggestion(definition.after, list(known)) if known else "there is none before it"

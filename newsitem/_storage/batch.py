@@ -133,7 +133,7 @@ class _Report:
         """Tell whether there are neither conflicts nor errors."""
         return self.ok
 
-    def _done(self) -> str:
+    def _done(self) -> str:  # pragma: no cover - each kind of report has its own
         raise NotImplementedError
 
     def __repr__(self) -> str:
@@ -370,7 +370,7 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
                 if target is None:
                     unchanged.append(item)
                 else:
-                    move(item, target, dry_run=dry_run, require=names.require if dry_run else None)
+                    move(item, target, names.require if dry_run else None)
                     names.note(path, target)
                     renamed.append((path, target))
             except ConflictError as error:

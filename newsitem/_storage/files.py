@@ -316,16 +316,14 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
     return item.path
 
 
-def move(
-    item: FrontMatter, target: Path, *, dry_run: bool = False, require: Callable[[Path], None] | None = None
-) -> None:
+def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None = None) -> None:
     """Rename the file of an item, as `rename` does.
 
     Args:
         item: The item.
         target: The new path.
-        dry_run: Find out whether it can be renamed, but rename nothing.
-        require: In a dry run: called with the new path, raises ``FileExistsError`` where it is taken.
+        require: For a dry run, which renames nothing: called with the new path, raises ``FileExistsError`` where that
+            is taken.
     """
     path = cast("Path", item.path)
     if os.path.realpath(target) == os.path.realpath(path):  # by another spelling, perhaps
@@ -335,10 +333,9 @@ def move(
     if differs(item):
         raise ConflictError([Problem("the item was edited since it was read: save it first", path=str(path))])
     try:
-        if dry_run:
+        if require is not None:
             check(path)
-            if require is not None:
-                require(target)
+            require(target)
             return
         atomic.move(path, target, check)
     except FileExistsError:
