@@ -323,6 +323,43 @@ def test_own_kinds() -> None:
     assert math.isnan(news[0].rating or 0)
 
 
+@model
+class Span(FrontMatter):
+    """A kind whose validator compares two fields."""
+
+    first: int = key()
+    last: int = key(validator=lambda span, _, value: _refuse(value < span.first))
+
+
+def _refuse(wrong: object) -> None:
+    if wrong:
+        raise ValueError("must not be before first")
+
+
+def test_validators_that_compare() -> None:
+    """Where a value is refused only once others are set, all are as before."""
+    spans = NewsCollection([Span(first=1, last=5, path=Path(f"{place}.md")) for place in range(2)])
+    with pytest.raises(newsitem.ValidationError, match="last: row 2: must not be before first"):
+        spans.update([{"path": "0.md", "first": 2, "last": 6}, {"path": "1.md", "first": 9, "last": 8}])
+    assert [(span.first, span.last) for span in spans] == [(1, 5), (1, 5)]
+
+
+def test_an_interruption(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where setting is interrupted, all values are as before."""
+    before = copy.deepcopy(news)
+
+    class Interrupting(Provider):
+        __slots__ = ()
+
+        def __setattr__(self, name: str, value: object) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Provider, "__setattr__", Interrupting.__setattr__)
+    with pytest.raises(KeyboardInterrupt):
+        news.update([{"path": str(news[0].path), "heat": 5, "provider.domain": "x.example"}])
+    assert news == before
+
+
 def test_several_kinds(news: NewsCollection) -> None:
     """Rows may be for items of several classes, which then all have what is set."""
     both: NewsCollection[Any] = NewsCollection([*news[:1], *things()])

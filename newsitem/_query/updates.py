@@ -85,8 +85,7 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
                 break
     if problems:
         raise ValidationError(problems)
-    for change in changes:
-        setattr(change.holder, change.attribute, change.value)
+    _set_all(changes)
     touched = {change.row for change in changes}
     fields = {name: len({change.row for change in changes if change.column == name}) for name in wanted}
     return UpdateReport(
@@ -95,6 +94,25 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
         unchanged=tuple(item for row, item in enumerate(rows) if row not in touched),
         fields={name: count for name, count in fields.items() if count},
     )
+
+
+def _set_all(changes: list[_Change]) -> None:
+    """Set all values, or none: a validator may compare one with another that is set, too."""
+    done: list[tuple[_Change, Any]] = []
+    try:
+        for change in changes:
+            old = getattr(change.holder, change.attribute)
+            setattr(change.holder, change.attribute, change.value)
+            done.append((change, old))
+    except BaseException as error:
+        for change, old in reversed(done):
+            object.__setattr__(change.holder, change.attribute, old)
+        if isinstance(error, ValidationError):
+            row = f"row {changes[len(done)].row + 1}"
+            raise ValidationError(
+                attrs.evolve(problem, message=f"{row}: {problem.message}") for problem in error.problems
+            ) from None
+        raise
 
 
 def _wrong_columns(
