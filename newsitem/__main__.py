@@ -77,13 +77,13 @@ def _check(options: argparse.Namespace) -> int:
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         reader: NewsReader[Any] = NewsReader(paths, None, "collect", _progress(), cls)
-        finds = _unknown if options.unknown_keys == "error" else lambda *_: []
+        looks = options.unknown_keys == "error"
         for item in chain(reader, [None]):
             for error in reader.errors[seen:]:
-                show.problems([*error.problems, *finds(error.path, cls)])
+                show.problems([*error.problems, *(_unknown(error.path, cls) if looks else ())])
             seen = len(reader.errors)
             files += item is not None
-            if item is not None and has_unknown(item) and (problems := finds(item.path, cls)):
+            if looks and item is not None and has_unknown(item) and (problems := _unknown(item.path, cls)):
                 bad += 1
                 show.problems(problems)
     show.end()
