@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -100,6 +101,26 @@ def test_files_of_other_kinds_come_back(path: Path) -> None:
     assert item.extras == {}
     assert newsitem.dumps(item) == text
     assert newsitem.dumps(newsitem.from_dict(newsitem.to_dict(item), cls, body=item.body)) == text
+
+
+def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The notebook runs from top to bottom, holds no outputs, and goes from a folder to the lines that it changed."""
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    shutil.copytree(ROOT / "examples" / "news", tmp_path / "news")
+    monkeypatch.chdir(tmp_path)
+    cells = json.loads((ROOT / "examples" / "table.ipynb").read_text(encoding="utf-8"))["cells"]
+    scope: dict[str, object] = {}
+    diffs = []
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            exec("".join(cell["source"]), scope)
+            diffs.append(scope["news"].diff())  # type: ignore[attr-defined]
+    changed = [line for line in diffs[-2].splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    assert len(changed) == 8
+    assert all(line[1:].strip().startswith(("heat:", "domain:")) for line in changed)
+    assert diffs[-1] == ""
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.stem)
