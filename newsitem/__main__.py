@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -20,7 +21,7 @@ import newsitem
 from newsitem._codec.unknown_keys import has_unknown, unknown_keys
 from newsitem._storage.batch import NewsReader
 from newsitem._storage.progress import Progress
-from newsitem.errors import Problem, counted
+from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, require_kind
 
 _GOOD, _BAD, _WRONG_CALL = range(3)
@@ -36,6 +37,8 @@ class _WrongCall(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line, and return the exit status: 0 all good, 1 problems found, 2 wrong call."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # which may have another encoding than the texts
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _check(options)
     except _WrongCall as error:
@@ -116,7 +119,7 @@ def _class_named(name: str) -> type[FrontMatter]:
         for part in attribute.split("."):
             cls = getattr(cls, part)
         require_kind(cls)
-    except Exception as error:  # whatever the module raises
+    except (Exception, SystemExit) as error:  # whatever the module raises
         raise _WrongCall(f"--cls {name}: {type(error).__name__}: {error}") from None
     finally:
         sys.path.pop(0)
@@ -127,13 +130,14 @@ def _paths(named: list[str]) -> list[str]:
     """Return the files and folders that are named, those on standard input for ``-``."""
     paths = [path for name in named for path in (_from_standard_input() if name == "-" else [name])]
     if missing := [path for path in paths if not os.path.lexists(path)]:
-        raise _WrongCall(f"no such file or folder: {', '.join(missing)}")
+        raise _WrongCall(f"no such file or folder: {', '.join(map(printable, missing))}")
     return paths
 
 
 def _from_standard_input() -> list[str]:
     text = sys.stdin.read()
-    return [line for line in (text.split("\0") if "\0" in text else text.splitlines()) if line]
+    lines = text.split("\0") if "\0" in text else [line.removesuffix("\r") for line in text.split("\n")]
+    return [line for line in lines if line]
 
 
 def _progress() -> Progress:
@@ -195,8 +199,9 @@ class _Json(_Lines):
 def _github(problem: Problem) -> str:
     """Return a problem as a workflow command, which GitHub shows at its line."""
     places = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.field}
-    given = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None)
-    return f"::error {given}::{_escaped(attrs.evolve(problem, path=None, line=None, column=None).__str__())}"
+    given = [f"{name}={_escaped(printable(value), ':,')}" for name, value in places.items() if value is not None]
+    alone = attrs.evolve(problem, path=None, line=None, column=None)
+    return f"::error {','.join(given)}::{_escaped(str(alone))}"
 
 
 def _escaped(text: str, also: str = "") -> str:

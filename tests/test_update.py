@@ -6,6 +6,7 @@ import copy
 import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from strategies import items
 
 import newsitem
 from newsitem import FrontMatter, Image, NewsCollection, NewsItem, Provider, RelatedItem, Secured, key, model
+from newsitem._query import updates
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
 
@@ -177,7 +179,7 @@ def test_entries_of_lists_keep_their_text() -> None:
     assert newsitem.dumps(item) == text.replace("'two' # second", '"three" # second')
     item.revert()
     news.update([{"path": "x.md", "related": [{"title": "one"}]}])
-    assert item.related == [RelatedItem(title="one")]
+    assert item.related == [RelatedItem(title="one", web_url="u", extras={"odd": 1})]
     table = pa.table({"path": ["x.md"], "provider": [{"domain": "d.example"}]})
     news.update(table)
     assert item.provider == Provider(name="P", domain="d.example")
@@ -226,13 +228,18 @@ def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
         news.update([{"type": "video"}], on="type")
     with pytest.raises(newsitem.ValidationError, match="row 1: no item has the title"):
         news.update([{"title": ["x"]}], on="title")
+    for on in ("secured", "topics", "provider", "extras"):
+        with pytest.raises(newsitem.ValidationError, match=f"{on} is nothing by which items of"):
+            news.update([{on: "SECRET", "heat": 1}], on=on)
+    with pytest.raises(newsitem.ValidationError, match=r"the columns provider and provider\.name set one thing"):
+        news.update([{"path": str(news[0].path), "provider": {"name": "x"}, "provider.name": "y"}])
     with pytest.raises(newsitem.ValidationError, match=r"a table cannot move a file: use newsitem\.rename"):
         news.update([{"title": news[0].title, "path": "x.md"}], on="title")
     with pytest.raises(newsitem.ValidationError, match="there is no column path: there are heat"):
         news.update([{"heat": 5}])
     with pytest.raises(newsitem.ValidationError, match=r"there are two columns heat"):
         news.update(pa.table([[str(news[0].path)], [1], [2]], names=["path", "heat", "heat"]))
-    with pytest.raises(newsitem.ValidationError, match="hot is no attribute of NewsItem"):
+    with pytest.raises(newsitem.ValidationError, match="hot is nothing by which items of NewsItem are told apart"):
         news.update([{"hot": 5}], on="hot")
     many = [{**one, "quality": "x", "title": 5, "excerpt": 5} for one in rows] * 1
     wide = {f"column {number}": 5 for number in range(2_000)}
@@ -320,7 +327,9 @@ def test_own_kinds() -> None:
     news.update([{"path": "1.md", "provider.name": "Q"}])
     assert news[1].provider == Provider(name="Q")
     news.update([{"path": "0.md", "rating": math.nan}])
-    assert math.isnan(news[0].rating or 0)
+    assert news[0].rating is None
+    news[0].rating = math.nan
+    assert not news.update([{"path": "0.md", "rating": math.nan}]).changed
 
 
 @model
@@ -348,16 +357,120 @@ def test_an_interruption(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) 
     """Where setting is interrupted, all values are as before."""
     before = copy.deepcopy(news)
 
-    class Interrupting(Provider):
-        __slots__ = ()
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
 
-        def __setattr__(self, name: str, value: object) -> None:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(Provider, "__setattr__", Interrupting.__setattr__)
+    monkeypatch.setattr(updates, "validator_problem", interrupted)
     with pytest.raises(KeyboardInterrupt):
         news.update([{"path": str(news[0].path), "heat": 5, "provider.domain": "x.example"}])
     assert news == before
+
+
+@model
+class Entry:
+    """An entry with plain data, lists and what no table holds."""
+
+    title: str = key()
+    note: Any = key(default=None)
+    tags: list[str] = key(factory=list)
+    token: Secured | None = key(default=None)
+
+
+@model
+class Holder(FrontMatter):
+    """Entries in a list, and one alone."""
+
+    entries: list[Entry] = key(factory=list)
+    entry: Entry | None = key(default=None)
+    rating: float | None = key(default=None)
+
+
+def holder() -> NewsCollection[Holder]:
+    """An item with two entries."""
+    entries = [Entry(title=name, note=note, token=Secured(name)) for name, note in (("a", "1.10"), ("b", "hello"))]
+    return NewsCollection([Holder(entries=entries, path=Path("h.md"))])
+
+
+def test_entries_are_found_again() -> None:
+    """Entries that move, or lose a neighbour, keep what a table does not hold; plain data stays what it is."""
+    one = holder()
+    first, second = one[0].entries
+    for rows in ([{"title": "b"}, {"title": "a"}], one.to_arrow().to_pylist()[0]["entries"][::-1]):
+        one.update([{"path": "h.md", "entries": rows}])
+        assert one[0].entries == [second, first]
+        one[0].entries = [first, second]
+    one.update([{"path": "h.md", "entries": [{"title": "b"}]}])
+    assert one[0].entries == [second]
+    one[0].entries = [first, second]
+    one.update(pa.table({"path": ["h.md"], "entries": [[{"title": "a"}, {"title": "c"}]]}))
+    assert [(entry.title, entry.note) for entry in one[0].entries] == [("a", "1.10"), ("c", "hello")]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"entry": {"title": "x", "tags": "abc"}}, "entry.tags: row 1: must be a list"),
+        ({"entry": {"title": "x", "tags": {"a": 1}}}, "entry.tags: row 1: must be a list"),
+        ({"entry": {"title": "x", "extras": [1]}}, "entry.extras: row 1: must be a dict"),
+        ({"entries": [{"title": "x", "tags": [5]}, 5]}, "entries[0].tags[0]: row 1: must be text"),
+        ({"entries": 5}, "entries: row 1: must be a list"),
+        ({"rating": "4.5"}, "rating: row 1: must be a number"),
+        ({"rating": [1]}, "rating: row 1: must be a number"),
+        ({"token": 1}, "the column token names nothing"),
+    ],
+)
+def test_wrong_types_in_mappings(value: dict[str, Any], message: str) -> None:
+    """Values below mappings are refused as those above are."""
+    with pytest.raises(newsitem.ValidationError) as error:
+        holder().update([{"path": "h.md", **value}])
+    assert message in str(error.value)
+
+
+def test_odd_values(news: NewsCollection) -> None:
+    """What cannot be a value is refused with its row, whatever it is."""
+    path = str(news[0].path)
+    endless: dict[str, Any] = {}
+    endless["a"] = endless
+    for row, message in {
+        "published_date_time": ("2020-01-01T00:00:00Z", "must be a datetime"),
+        "extras": (endless, "contains itself"),
+        "secured": ("\ud800", "lone surrogate"),
+        "heat": (Decimal("1.5"), "must be an integer"),
+        "published": (1, "must be true or false"),
+    }.items():
+        value, expected = message
+        with pytest.raises(newsitem.ValidationError, match=expected):
+            news.update([{"path": path, row: value}])
+    news.update([{"path": path, "heat": Decimal(7)}])
+    assert news[0].heat == 7
+    news.update([{"path": news[0].path, "heat": 8}])
+    assert news[0].heat == 8
+    one = holder()
+    one.update([{"path": "h.md", "rating": Decimal("4.5")}])
+    assert one[0].rating == 4.5
+    for table in (pa.table({}), pa.table({"path": pa.array([], pa.string())})):
+        assert news.update(table).rows == 0
+    far = pa.array([2**62], pa.timestamp("s"))
+    with pytest.raises(newsitem.ValidationError, match="must be a datetime"):
+        news.update(pa.table({"path": [path], "published_date_time": far}))
+    news[0].topics.append(5)  # type: ignore[arg-type]
+    news.update(pa.table({"path": [path], "topics": [["x"]]}))
+    assert news[0].topics == ["x"]
+    with pytest.raises(TypeError, match="a column is a name, not 5"):
+        news.update([{5: 1}])
+
+    class Broken:
+        def __arrow_c_stream__(self, _: object = None) -> object:
+            raise RuntimeError
+
+    with pytest.raises(TypeError, match="the table cannot be read as Arrow"):
+        news.update(Broken())
+
+
+def test_a_sorted_frame_of_pandas(news: NewsCollection) -> None:
+    """The index that pandas adds where rows were taken out is no column."""
+    frame = pandas(news)
+    assert not news.update(frame[frame.heat > 100].sort_values("heat")).changed
 
 
 def test_several_kinds(news: NewsCollection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import accumulate, chain, islice
@@ -74,6 +75,8 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     columns = list(columns)
     if not columns:
         raise ValueError("name at least one column")
+    if wrong := [name for name in columns if not isinstance(name, str)]:
+        raise TypeError(f"a column is a name, not {wrong[0]!r}")
     fields = {name: column_of(cls, name) for name in columns}
     for name, field in fields.items():
         if field is None:
@@ -93,11 +96,11 @@ def flat(cls: type) -> list[str]:
 
 def _field_at(cls: type, path: str) -> pa.Field | None:
     """Return the column at a path of attributes, if there is one: below a list, a list of what the entries have."""
-    attribute, _, rest = path.partition(".")
+    attribute, dot, rest = path.partition(".")
     key = keys_by_attribute(cls).get(attribute)
     if key is None:
         return _EXTRAS if path == "extras" else None
-    if not rest:
+    if not dot:
         return _field(key)
     below = class_of(key.kind)
     inner = None if below is None else _field_at(below, rest)
@@ -268,7 +271,9 @@ def _extras(objects: list[Any]) -> pa.Array:
 
 def table_from(data: Any) -> pa.Table:
     """Return a table of whatever gives a stream of Arrow: readers, data frames, relations."""
-    return data if isinstance(data, pa.Table) else pa.table(data)
+    table = data if isinstance(data, pa.Table) else pa.table(data)
+    index = [name for name in table.column_names if re.fullmatch(r"__index_level_[0-9]+__", name)]
+    return table.drop_columns(index)  # which pandas adds where rows were taken out or sorted
 
 
 def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
@@ -368,14 +373,23 @@ def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) 
     if len(kinds_of(items)) == 1:
         field = column_of(type(items[0]), name)
         assert field is not None
-        with suppress(ValueError, _TooMuch):  # what is of another type is refused with its row
+        # What is of another type is refused with its row; and what an item must not hold can be set.
+        with suppress(ValueError, TypeError, AttributeError, OverflowError, pa.ArrowException, _TooMuch):
             require_type(name, column.type, field.type)
             own = pa.chunked_array([column_array(name, list(items))])
             given = _cast(name, column, field.type)
             rows = _unequal(given, own, 0, len(items))
             if not pa.types.is_nested(field.type):  # in which a cast adds fields that are not given
                 column = given
-    return ((row, column[row].as_py()) for row in rows)
+    return ((row, _python(column[row])) for row in rows)
+
+
+def _python(scalar: pa.Scalar) -> Any:
+    """Return a value of Arrow as one of Python; as text, where Python has none."""
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        return str(scalar.cast(pa.string()))
 
 
 def _unequal(one: pa.ChunkedArray, other: pa.ChunkedArray, start: int, stop: int) -> Iterator[int]:

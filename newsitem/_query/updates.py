@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from math import isnan
+import os
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, islice
 from typing import Any, Final, Generic, NamedTuple
 
 import attrs
 
 from newsitem._query.attributes import getter, key_at, kinds_of
-from newsitem._query.rows import data_of, extras_of, made, to_json
-from newsitem._schema.checks import set_problems
-from newsitem._schema.fields import Key, keys, keys_by_attribute
+from newsitem._query.conversion import Conversion, is_nan, is_same, to_python
+from newsitem._schema.checks import plain_value, set_problems
+from newsitem._schema.fields import Key, keys, validator_problem
 from newsitem._schema.kinds import DATA, class_of
-from newsitem._schema.scalar_kinds import FLOAT, INTEGER, SECURED
-from newsitem._schema.secured import Secured
 from newsitem._schema.text import suggestion
 from newsitem.errors import Problem, ValidationError, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co
@@ -63,6 +61,7 @@ class _Change(NamedTuple):
 
     row: int
     column: str
+    item: FrontMatter
     holder: Any
     attribute: str
     value: Any
@@ -71,12 +70,13 @@ class _Change(NamedTuple):
 def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | None) -> UpdateReport[Item]:
     """Set the values of a table; see `NewsCollection.update`."""
     source: _Arrow | _Mappings = _Arrow(table) if hasattr(table, "__arrow_c_stream__") else _Mappings(table)
-    if isinstance(columns, str):
+    if isinstance(columns, str) or not all(isinstance(name, str) for name in columns or ()):
         raise TypeError(f"columns must be several names, not {columns!r}")
     wanted = [name for name in source.names if name != on] if columns is None else list(columns)
     wrong = _wrong_columns(items, source, on, wanted) if source.names else ()  # of no rows at all
     problems = list(islice(wrong, _MOST_PROBLEMS))
-    rows = [] if problems else _items_of_rows(items, source.values(on), on, problems)
+    values = source.values(on) if source.names and not problems else []
+    rows = [] if problems else _items_of_rows(items, values, on, problems)
     changes: list[_Change] = []
     if not problems:
         for cell in source.cells(wanted, rows):
@@ -97,22 +97,26 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
 
 
 def _set_all(changes: list[_Change]) -> None:
-    """Set all values, or none: a validator may compare one with another that is set, too."""
-    done: list[tuple[_Change, Any]] = []
+    """Set all values; or none, where the validators of an object that has them all refuse one."""
+    before = [(change.holder, change.attribute, getattr(change.holder, change.attribute)) for change in changes]
     try:
         for change in changes:
-            old = getattr(change.holder, change.attribute)
-            setattr(change.holder, change.attribute, change.value)
-            done.append((change, old))
-    except BaseException as error:
-        for change, old in reversed(done):
-            object.__setattr__(change.holder, change.attribute, old)
-        if isinstance(error, ValidationError):
-            row = f"row {changes[len(done)].row + 1}"
-            raise ValidationError(
-                attrs.evolve(problem, message=f"{row}: {problem.message}") for problem in error.problems
-            ) from None
+            object.__setattr__(change.holder, change.attribute, change.value)
+        holders = {id(change.holder): change for change in changes}
+        if problems := [problem for change in holders.values() for problem in _refused_by_validators(change)]:
+            raise ValidationError(problems)
+    except BaseException:
+        for holder, attribute, value in before:
+            object.__setattr__(holder, attribute, value)
         raise
+
+
+def _refused_by_validators(change: _Change) -> Iterator[Problem]:
+    """Find what the validators of the object that a change was made in have against it."""
+    for key in keys(type(change.holder)):
+        problem = validator_problem(change.holder, key, getattr(change.holder, key.attribute))
+        if problem is not None:
+            yield Problem(f"row {change.row + 1}: {problem}", field=key.name, path=_path_of(change.item))
 
 
 def _wrong_columns(
@@ -123,13 +127,27 @@ def _wrong_columns(
         if source.names.count(name) != 1:
             there = "there is no column" if name not in source.names else "there are two columns"
             yield Problem(f"{there} {printable(name)}: there are {', '.join(map(printable, source.names))}")
+    for name, other in combinations(sorted(wanted), 2):
+        if other.startswith(f"{name}."):
+            yield Problem(f"the columns {printable(name)} and {printable(other)} set one thing: leave out one of them")
     for cls in kinds_of(items):
-        if on != "path" and on not in _paths(cls):
-            yield Problem(f"{printable(on)} is no attribute of {cls.__name__}: {suggestion(on, _paths(cls))}")
+        if on != "path" and on not in _names_that_tell(cls):
+            hint = suggestion(on, _names_that_tell(cls))
+            yield Problem(f"{printable(on)} is nothing by which items of {cls.__name__} are told apart: {hint}")
         for name in wanted:
             if name not in (*_paths(cls), "path"):
                 hint = suggestion(name, _paths(cls))
                 yield Problem(f"the column {printable(name)} names nothing that can be set in {cls.__name__}: {hint}")
+
+
+def _names_that_tell(cls: type) -> list[str]:
+    """Return the paths of attributes whose values can be compared with those of rows."""
+    found = []
+    for path in _paths(cls):
+        key = key_at(cls, path)
+        if key is not None and not (key.kind.is_block or key.kind.is_hidden or key.kind is DATA):
+            found.append(path)
+    return found
 
 
 def _paths(cls: type) -> list[str]:
@@ -143,28 +161,36 @@ def _paths(cls: type) -> list[str]:
 
 
 def _items_of_rows(items: Sequence[Item], values: list[Any], on: str, problems: list[Problem]) -> list[Item]:
-    """Return the item of each row. Rows without one, and items with several, are among the *problems*."""
-    by_value: dict[Any, Item] = {}
+    """Return the item of each row. Rows without one, and rows for several, are among the *problems*."""
+    by_value: dict[Any, list[Item]] = {}
     for item in items:
-        value = _path_of(item) if on == "path" else getter(type(item), on)(item)
-        if value is not None and by_value.setdefault(value, item) is not item:
-            problems.append(Problem(f"several items have the {on} {printable(value)}, so that no row can name one"))
+        own = _path_of(item) if on == "path" else getter(type(item), on)(item)
+        by_value.setdefault(own, []).append(item)
     found: list[Item] = []
     taken: dict[int, int] = {}
-    for row, given in enumerate(map(_plain, values), 1):
-        value = str(given) if on == "path" and given is not None else given
-        one = by_value.get(value) if _is_hashable(value) else None
-        if one is None:
-            problems.append(Problem(f"row {row}: no item has the {on} {printable(value)}"))
-        elif taken.setdefault(id(one), row) != row:
-            problems.append(Problem(f"row {row}: the item has row {taken[id(one)]}, too", path=_path_of(one)))
+    for row, given in enumerate(values, 1):
+        value = _as_path(given) if on == "path" else to_python(given)
+        of_row = by_value.get(value, []) if value is not None and isinstance(value, Hashable) else []
+        if len(of_row) != 1:
+            number = "no item has" if not of_row else "several items have"
+            problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
+        elif taken.setdefault(id(of_row[0]), row) != row:
+            problems.append(
+                Problem(f"row {row}: the item has row {taken[id(of_row[0])]}, too", path=_path_of(of_row[0]))
+            )
         else:
-            found.append(one)
+            found.append(of_row[0])
     return found
 
 
-def _is_hashable(value: object) -> bool:
-    return not isinstance(value, list | dict)
+def _as_path(given: Any) -> Any:
+    """Return a path as it is in tables; ``None`` where there is none."""
+    value = to_python(given)
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    return None if is_nan(value) else value
 
 
 def _path_of(item: FrontMatter) -> str | None:
@@ -180,20 +206,22 @@ def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arro
     for name in above:
         holder = None if holder is None else getattr(holder, name)
     if cell.column == "path":
-        if _plain(cell.value) not in (None, _path_of(item)):
+        if _as_path(cell.value) not in (None, _path_of(item)):
             own.append(Problem("a table cannot move a file: use newsitem.rename", field="path"))
     elif holder is None:
-        if _plain(cell.value) is not None:
+        if not is_nan(cell.value) and to_python(cell.value) is not None:
             own.append(Problem(f"is in {'.'.join(above)}, which the item does not have", field=cell.column))
     else:
         key = key_at(type(holder), attribute)
         old = getattr(holder, attribute)
-        given = _from_json(key, cell, old, own, is_arrow=is_arrow)
-        value = _converted(key, given, old, own)
-        if not own and not _is_same(key, attribute, old, value):
-            own += set_problems(holder, attribute, key, value)
-            if not own:
-                yield _Change(cell.row, cell.column, holder, attribute, value)
+        conversion = Conversion(is_arrow=is_arrow)
+        value = conversion.value(key, cell.value, old)
+        own += conversion.problems
+        of_type = key and key._replace(validators=())  # which look at all values that are set
+        if not own:
+            own += set_problems(holder, attribute, of_type, value)
+        if not own and not is_same(key, attribute, old, value):
+            yield _Change(cell.row, cell.column, item, holder, attribute, plain_value(key, value))
         prefix = "".join(f"{one.name}." for one in _keys_on(type(item), above))
         own = [attrs.evolve(problem, field=f"{prefix}{problem.field}") for problem in own]
     problems += [
@@ -209,81 +237,6 @@ def _keys_on(cls: type, attributes: list[str]) -> Iterator[Key]:
         cls = class_of(key.kind) or cls
 
 
-def _is_same(key: Key | None, attribute: str, old: Any, value: Any) -> bool:
-    kind = DATA if attribute == "extras" else None if key is None else key.kind
-    return bool(old == value) if kind is None else kind.is_same(old, value)
-
-
-def _converted(key: Key | None, given: Any, old: Any, problems: list[Problem]) -> Any:
-    """Return a value of a table as that of a field. What is of another type stays what it is, and is refused."""
-    value = _plain(given)
-    is_nan = isinstance(value, float) and isnan(value)
-    if key is None:  # extras, and the body
-        return _EMPTY[type(old)] if value is None or is_nan else value
-    kind = key.kind
-    below = class_of(kind)
-    if value is None or (is_nan and kind is not FLOAT):
-        value = [] if kind.absent == "[]" else None
-    elif kind.is_list and isinstance(value, list):
-        olds = old if below is not None and old and len(old) == len(value) else [None] * len(value)
-        value = [
-            each if below is None else _object(below, each, before, f"{key.name}[{place}]", problems)
-            for place, (each, before) in enumerate(zip(value, olds, strict=True))
-        ]
-    elif below is not None and not kind.is_list:
-        value = _object(below, value, old, key.name, problems)
-    elif kind is INTEGER and isinstance(value, float) and value.is_integer():
-        value = int(value)
-    elif kind is SECURED and isinstance(value, str):
-        value = Secured(value)
-    return value
-
-
-_EMPTY: Final[dict[type, Any]] = {dict: {}, str: "\n"}
-"""What a null is in what is no key."""
-
-
-def _from_json(key: Key | None, cell: _Cell, old: Any, problems: list[Problem], *, is_arrow: bool) -> Any:
-    """Return plain data, which tables hold as JSON text, and anything else as it is.
-
-    In rows that are mappings a text is a text, unless it is what a table would hold of the old value.
-    """
-    given = cell.value
-    if key is None:
-        return extras_of(given, "", problems) if isinstance(old, dict) and isinstance(given, str) else given
-    if key.kind is not DATA or not isinstance(given, str):
-        return given
-    if not is_arrow:
-        return old if given == to_json(old) else given
-    return data_of(given, cell.column, problems)
-
-
-def _object(cls: type, given: Any, old: Any, path: str, problems: list[Problem]) -> Any:
-    """Return an object of its values by their attributes; those that are not given are as before."""
-    if not isinstance(given, Mapping):
-        return given
-    known: dict[str, Key | None] = {**keys_by_attribute(cls), "extras": None}
-    problems += [Problem(f"has no attribute {printable(name)}", field=path) for name in given if name not in known]
-    values = {} if old is None else {name: getattr(old, name) for name in known}
-    for name, value in given.items():
-        if name in known:
-            own: list[Problem] = []
-            values[name] = _converted(known[name], value, values.get(name, {} if name == "extras" else None), own)
-            problems += [attrs.evolve(problem, field=f"{path}.{problem.field}") for problem in own]
-    return made(cls, values, path, problems)
-
-
-def _plain(value: Any) -> Any:
-    """Return values of numpy and pandas as those of Python."""
-    if type(value).__name__ in ("NAType", "NaTType"):
-        return None
-    if hasattr(value, "tolist") and hasattr(value, "dtype"):
-        value = value.tolist()
-    if isinstance(value, list | tuple):
-        return list(map(_plain, value))
-    return {name: _plain(child) for name, child in value.items()} if isinstance(value, Mapping) else value
-
-
 class _Mappings:
     """Rows that are mappings; one may lack what others have."""
 
@@ -295,6 +248,8 @@ class _Mappings:
             if not isinstance(row, Mapping):
                 raise TypeError(f"a row must be a mapping, not {type(row).__name__}")
         self.names = list(dict.fromkeys(name for row in self.rows for name in row))
+        if wrong := [name for name in self.names if not isinstance(name, str)]:
+            raise TypeError(f"a column is a name, not {wrong[0]!r}")
 
     def values(self, name: str) -> list[Any]:
         """Return the values of a column."""
@@ -312,7 +267,10 @@ class _Arrow:
     def __init__(self, table: Any) -> None:
         from newsitem._query.columns import table_from  # which says what is to be installed
 
-        self.table = table_from(table)
+        try:
+            self.table = table_from(table)
+        except Exception as error:  # whatever the tool that made it raises
+            raise TypeError(f"the table cannot be read as Arrow: {error}") from error
         self.names: list[str] = self.table.column_names
 
     def values(self, name: str) -> list[Any]:

@@ -89,7 +89,11 @@ def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
         FileExistsError: if the new name is taken.
         OSError: if the file cannot be renamed, as to another file system.
     """
+    if target.name == _TEMPORARY:
+        raise OSError(errno.EINVAL, "This name is kept for temporary files: take another", os.fspath(target))
     folders = sorted({path.parent.resolve(), target.parent.resolve()})
+    if len(folders) > 1 and path.is_symlink():
+        raise OSError(errno.EINVAL, "A symbolic link: it would lead elsewhere in another folder", os.fspath(path))
     with ExitStack() as stack:
         for folder in folders:
             stack.enter_context(_locked(folder))

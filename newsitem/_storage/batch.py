@@ -13,7 +13,7 @@ from newsitem._codec.round_trip import diff, differs, dumps
 from newsitem._schema.definition import first_text
 from newsitem._storage import discovery
 from newsitem._storage.discovery import Sources
-from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, move, save
+from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, move, save, true_name
 from newsitem._storage.progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
@@ -363,8 +363,14 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
     conflicts: list[ConflictError] = []
     errors: list[NewsItemError] = []
     names = _Names()
+    targets: list[tuple[Item, Path | None]] = []
+    for item in items:
+        try:
+            targets.append((item, _new_path(item)))
+        except Exception as error:  # whatever it is, the others are to be renamed
+            errors.append(_of_item(error, item.path, item))
     with progress_of(progress, lambda: len(items), "items") as step:
-        for item, target in _in_order(items):
+        for item, target in _in_order(targets):
             try:
                 path = _require_path(item)
                 if target is None:
@@ -395,11 +401,15 @@ class _Names:
         self.free: set[Path] = set()
 
     def note(self, old: Path, new: Path) -> None:
-        self.free = (self.free | {old}) - {new}
-        self.taken = (self.taken | {new}) - {old}
+        """Note that a file is renamed."""
+        self.taken.discard(true_name(old))
+        self.free.add(true_name(old))
+        self.taken.add(true_name(new))
 
     def require(self, target: Path) -> None:
-        if target in self.taken or (os.path.lexists(target) and target not in self.free):
+        """Raise where a name is taken."""
+        name = true_name(target)
+        if name in self.taken or (os.path.lexists(name) and name not in self.free):
             raise FileExistsError
 
 
@@ -409,17 +419,16 @@ def _require_path(item: FrontMatter) -> Path:
     return item.path
 
 
-def _in_order(items: Iterable[Item]) -> Iterator[tuple[Item, Path | None]]:
+def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Path | None]]:
     """Return items with their new paths, if they get one: a file whose name another one gets comes before that."""
-    pending = [(item, _new_path(item)) for item in items]
-    while pending:
-        occupied = {item.path for item, target in pending if target is not None}
-        later = [(item, target) for item, target in pending if target in occupied and target != item.path]
-        if len(later) == len(pending):  # each gets the name of another
-            yield from pending
+    while pairs:
+        occupied = {item.path for item, target in pairs if target is not None}
+        ready = [pair for pair in pairs if pair[1] not in occupied]
+        if not ready:  # each gets the name of another
+            yield from pairs
             return
-        yield from (pair for pair in pending if pair not in later)
-        pending = later
+        yield from ready
+        pairs = [pair for pair in pairs if pair[1] in occupied]
 
 
 def _new_path(item: FrontMatter) -> Path | None:

@@ -326,12 +326,14 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
             is taken.
     """
     path = cast("Path", item.path)
-    if os.path.realpath(target) == os.path.realpath(path):  # by another spelling, perhaps
-        object.__setattr__(item, "path", target)
+    if true_name(target) == true_name(path):  # in another spelling, perhaps
+        if require is None:
+            object.__setattr__(item, "path", target)
         return
     check = _conflict_check(item)
     if differs(item):
         raise ConflictError([Problem("the item was edited since it was read: save it first", path=str(path))])
+    refused = None
     try:
         if require is not None:
             check(path)
@@ -341,10 +343,16 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
     except FileExistsError:
         message = f"cannot be renamed: there is something of the name {printable(target.name)} already"
         refused = ConflictError([Problem(message, path=str(path))])
-    else:
-        object.__setattr__(item, "path", target)
-        return
-    raise refused
+    finally:
+        if require is None and os.path.lexists(target) and not os.path.lexists(path):  # whatever failed after that
+            object.__setattr__(item, "path", target)
+    if refused is not None:
+        raise refused
+
+
+def true_name(path: Path) -> Path:
+    """Return a path whose folder is spelled in one way alone."""
+    return Path(os.path.realpath(path.parent), path.name)
 
 
 def edit(

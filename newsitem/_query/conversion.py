@@ -1,0 +1,151 @@
+"""Values of tables -> values of fields: of numpy, pandas and Polars, JSON text, mappings for objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from math import isnan
+from typing import Any
+
+import attrs
+
+from newsitem._query.rows import data_of, extras_of, to_json
+from newsitem._schema.fields import Key, keys_by_attribute
+from newsitem._schema.kinds import DATA, Kind, class_of
+from newsitem._schema.scalar_kinds import FLOAT, INSTANT, INTEGER, SECURED
+from newsitem._schema.secured import Secured
+from newsitem._schema.values import text_problem
+from newsitem.errors import Problem, ValidationError, printable
+
+
+def to_python(value: Any) -> Any:
+    """Return values of numpy, pandas and Polars as those of Python."""
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    for method in ("tolist", "to_list"):
+        if hasattr(value, method) and hasattr(value, "dtype"):
+            value = getattr(value, method)()
+    if isinstance(value, list | tuple):
+        return list(map(to_python, value))
+    return {name: to_python(child) for name, child in value.items()} if isinstance(value, Mapping) else value
+
+
+def is_nan(value: object) -> bool:
+    """Tell whether a value is that which pandas has where there is none."""
+    return isinstance(value, float) and isnan(value)
+
+
+def is_same(key: Key | None, attribute: str, old: Any, value: Any) -> bool:
+    """Tell whether a value, which has the right type, is the one that a field has."""
+    kind = DATA if attribute == "extras" else None if key is None else key.kind
+    return bool(old == value) if kind is None else kind.is_same(old, value)
+
+
+class Conversion:
+    """Converts values, and lists what is wrong with them. What is of another type stays what it is, and is refused."""
+
+    def __init__(self, *, is_arrow: bool) -> None:
+        self.is_arrow = is_arrow
+        """Whether plain data is JSON text: in rows that are mappings a text is a text."""
+        self.problems: list[Problem] = []
+
+    def value(self, key: Key | None, given: Any, old: Any) -> Any:
+        """Return the value for a key, or for what is none, whose value was *old*."""
+        field = "extras" if key is None else key.name
+        try:
+            value = to_python(given)
+        except RecursionError:
+            self.problems.append(Problem("contains itself, or is nested too deeply", field=field))
+            return old
+        if value is None or (is_nan(value) and not is_nan(old)):
+            return _nothing(key, old)
+        if key is None:
+            return extras_of(value, "", self.problems) if isinstance(value, str) and isinstance(old, dict) else value
+        below = class_of(key.kind)
+        if below is None:
+            return value if key.kind.is_list else self.scalar(key.kind, value, old, field)
+        if not key.kind.is_list:
+            return self.object(below, value, old, field)
+        return self.objects(below, value, old or [], field) if isinstance(value, list) else value
+
+    def scalar(self, kind: Kind, value: Any, old: Any, field: str) -> Any:
+        """Return a scalar, or plain data."""
+        if kind is INTEGER and isinstance(value, float | Decimal) and value == value // 1:
+            value = int(value)
+        elif kind is FLOAT and isinstance(value, Decimal):
+            value = float(value)
+        elif kind is INSTANT and self.is_arrow and isinstance(value, datetime) and value.tzinfo is None:
+            value = value.replace(tzinfo=UTC)  # as Arrow reads it where a column becomes one of instants
+        elif kind is SECURED and isinstance(value, str):
+            if not text_problem(value):
+                return Secured(value)
+            self.problems.append(Problem("holds a lone surrogate (its value is not shown)", field=field))
+        elif kind is DATA and isinstance(value, str) and self.is_arrow:
+            value = data_of(value, field, self.problems)
+        elif kind is DATA and isinstance(value, str) and old is not None and value == to_json(old):
+            value = old
+        return value
+
+    def objects(self, cls: type, entries: list[Any], olds: list[Any], field: str) -> list[Any]:
+        """Return the objects of a list."""
+        counterparts = self.counterparts(cls, entries, olds)
+        return [
+            self.object(cls, entry, old, f"{field}[{place}]")
+            for place, (entry, old) in enumerate(zip(entries, counterparts, strict=True))
+        ]
+
+    def object(self, cls: type, given: Any, old: Any, path: str) -> Any:
+        """Return an object of its values by their attributes; those that are not given are as before."""
+        if not isinstance(given, Mapping):
+            return given
+        known: dict[str, Key | None] = {**keys_by_attribute(cls), "extras": None}
+        below = Conversion(is_arrow=self.is_arrow)
+        below.problems = [Problem(f"has no attribute {printable(name)}") for name in given if name not in known]
+        values = {name: _nothing(key, {}) if old is None else getattr(old, name) for name, key in known.items()}
+        for name, value in given.items():
+            if name in known:
+                values[name] = below.value(known[name], value, values[name])
+        made = None
+        if not below.problems:
+            try:
+                made = cls(**values)
+            except ValidationError as error:
+                below.problems += error.problems
+        self.problems += [
+            attrs.evolve(each, field=path if each.field is None else f"{path}.{each.field}") for each in below.problems
+        ]
+        return made
+
+    def counterparts(self, cls: type, entries: list[Any], olds: list[Any]) -> list[Any]:
+        """Return for each entry of a list the object that it was: one that is what it says, or else in its place."""
+        left = list(olds)
+        found: list[Any] = []
+        for entry in entries:
+            found.append(next((old for old in left if self.says(cls, entry, old)), None))
+            left = [old for old in left if old is not found[-1]]
+        if len(entries) == len(olds):
+            unused = set(map(id, left))
+            pairs = zip(found, olds, strict=True)
+            found = [old if one is None and id(old) in unused else one for one, old in pairs]
+        return found
+
+    def says(self, cls: type, entry: Any, old: Any) -> bool:
+        """Tell whether an entry says nothing of an object but what it is."""
+        for name, value in entry.items() if isinstance(entry, Mapping) else (("", None),):
+            key = keys_by_attribute(cls).get(name)
+            if key is None and name != "extras":
+                return False
+            trial = Conversion(is_arrow=self.is_arrow)
+            before = getattr(old, name)
+            after = trial.value(key, value, before)
+            if trial.problems or type(after) is not type(before) or not is_same(key, name, before, after):
+                return False
+        return True
+
+
+def _nothing(key: Key | None, old: Any) -> Any:
+    """Return the value of a key that is not there; of what is no key, extras or a body, what is empty."""
+    if key is None:
+        return "\n" if isinstance(old, str) else {}
+    return [] if key.kind.absent == "[]" else None
