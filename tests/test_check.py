@@ -66,6 +66,14 @@ def test_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == ""
 
 
+def test_a_stream_of_another_kind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard output may be any stream of text."""
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert command.main(["check", str(folder / "bad.md")]) == 1
+    assert stream.getvalue().count("bad.md:") == 2
+
+
 def test_names_on_standard_input(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,6 +119,33 @@ def test_what_is_not_renamed(item: NewsItem, tmp_path: Path) -> None:
     assert EXAMPLES[0].exists()
 
 
+def test_names_and_links_that_are_refused(item: NewsItem, tmp_path: Path) -> None:
+    """The name of temporary files is no name for an item, and a link that would lead elsewhere stays where it is."""
+    with pytest.raises(OSError, match="kept for temporary files"):
+        newsitem.rename(item, tmp_path / ".newsitem.tmp")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "link.md").symlink_to("item.md")
+    linked = newsitem.load(tmp_path / "link.md")
+    with pytest.raises(OSError, match="it would lead elsewhere"):
+        newsitem.rename(linked, tmp_path / "other" / "link.md")
+    newsitem.rename(linked, tmp_path / "renamed.md")
+    assert (tmp_path / "renamed.md").is_symlink()
+    assert newsitem.load(tmp_path / "renamed.md") == item
+
+
+def test_a_failure_after_the_renaming(item: NewsItem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the new name cannot be brought to the disk, the path of the item follows its file nevertheless."""
+
+    def failing(_: Path) -> None:
+        raise OSError(errno.EIO, "broken disk")
+
+    monkeypatch.setattr(atomic, "_flush_folder", failing)
+    with pytest.raises(OSError, match="broken disk"):
+        newsitem.rename(item, tmp_path / "new.md")
+    assert item.path == tmp_path / "new.md"
+    assert item.path.exists()
+
+
 def test_a_file_system_without_the_call(item: NewsItem, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where the system has the call and the file system does not, links are taken; other errors come out."""
 
@@ -195,6 +222,19 @@ def test_names_that_collide(news: NewsCollection) -> None:
     assert both.save()
     for dry_run in (True, False):
         assert [len(both.rename(dry_run=dry_run).conflicts)] == [1]
+
+
+def test_items_without_a_name(news: NewsCollection, tmp_path: Path) -> None:
+    """What has no file name is in the report; a path in another spelling is no new name."""
+    kind = newsitem.loads("---\n---\n", FrontMatter)
+    kind.path = tmp_path / "x.md"
+    assert news[0].path is not None
+    news[0].path = news[0].path.parent / ".." / news[0].path.parent.name / news[0].path.name
+    both: NewsCollection[Any] = NewsCollection([kind, news[0]])
+    for dry_run in (True, False):
+        report = both.rename(dry_run=dry_run)
+        assert ["has no filename" in str(error) for error in report.errors] == [True]
+        assert report.conflicts == ()
 
 
 def test_unexpected_errors_are_in_the_report(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) -> None:

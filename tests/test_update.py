@@ -108,6 +108,8 @@ def test_columns_of_their_own(news: NewsCollection) -> None:
     for wrong in ("provider.nmae", "heat.x", "provider.body", "provider.images.url.x"):
         with pytest.raises(ValueError, match=f"no column '{wrong}'"):
             news.to_arrow(columns=[wrong])
+    with pytest.raises(TypeError, match="a column is a name, not 5"):
+        news.to_arrow(columns=[5])  # type: ignore[list-item]
     item.related[0].provider = None
     row = news.to_arrow(columns=["related.provider.name"]).to_pylist()[0]
     assert row["related.provider.name"][0] is None
@@ -276,6 +278,10 @@ def test_columns_of_other_types(news: NewsCollection) -> None:
     assert news[0].published_date_time == datetime(2020, 1, 1, tzinfo=UTC)
     with pytest.raises(newsitem.ValidationError, match="must be a JSON object"):
         news.update(pa.table({"path": paths, "extras": ["["] * 21}))
+    fine = pa.array([1_577_836_800_000_000_000] * 20 + [1_577_836_800_000_000_001], pa.timestamp("ns"))
+    with pytest.raises(newsitem.ValidationError, match="row 21: has nanoseconds") as error:
+        news.update(pa.table({"path": paths, "published_date_time": fine}))
+    assert len(error.value.problems) == 1
 
 
 def test_values_of_numpy_and_pandas(news: NewsCollection) -> None:

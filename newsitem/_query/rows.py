@@ -46,10 +46,10 @@ def value_of(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
         return value
     below = class_of(kind)
     if below is not None:
-        return value if type(value) is below else made(below, value, path, problems)
-    if kind is DATA and isinstance(value, str):
+        return made(below, value, path, problems)
+    if kind is DATA:
         return data_of(value, path, problems)
-    return Secured(value) if kind is SECURED and isinstance(value, str) else value
+    return Secured(value) if kind is SECURED else value
 
 
 def _entry(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
@@ -68,9 +68,7 @@ def data_of(text: str, path: str, problems: list[Problem]) -> Any:
         return None
 
 
-def extras_of(text: Any, path: str, problems: list[Problem]) -> dict[str, Any]:
-    if isinstance(text, dict):
-        return text
+def extras_of(text: str | None, path: str, problems: list[Problem]) -> dict[str, Any]:
     try:
         return {} if text is None else _from_json(text)
     except (ValueError, RecursionError) as error:
