@@ -327,8 +327,7 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
     """
     path = cast("Path", item.path)
     if true_name(target) == true_name(path):  # in another spelling, perhaps
-        if require is None:
-            object.__setattr__(item, "path", target)
+        object.__setattr__(item, "path", target)
         return
     check = _conflict_check(item)
     if differs(item):
