@@ -132,3 +132,29 @@ def test_remarks_stay_with_their_related_items(corpus: list[Path], capsys: pytes
         counts["files"] += 1
     with capsys.disabled():
         print(f"\n{counts['files']} files with remarks at their related items: each stayed with its own")
+
+
+@pytest.mark.parametrize("tool", ["polars", "pandas", "duckdb", "pyarrow"])
+def test_tables_come_back(corpus: list[Path], tool: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table that a tool took and handed back changes nothing; with one heat more, only the lines of heat differ."""
+    library = pytest.importorskip(tool, reason=f"{tool} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    news = newsitem.NewsCollection.read(corpus, on_error="collect")
+    if tool == "polars":
+        table = library.DataFrame(news)
+        hotter = table.with_columns(library.col("heat") + 1)
+    elif tool == "duckdb":
+        table = library.sql("SELECT * FROM news")
+        hotter = library.sql("SELECT path, heat + 1 AS heat FROM news")
+    else:
+        table = news.to_arrow() if tool == "pyarrow" else news.to_arrow().to_pandas()
+        hotter = news.to_arrow(columns=["path", "heat"]).to_pandas()
+        hotter["heat"] += 1
+    assert not news.update(table).changed
+    assert not news.changed()
+    report = news.update(hotter)
+    lines = [line for line in news.diff().splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    assert all(line[1:].startswith("heat:") for line in lines)
+    assert len(lines) == 2 * len(report.changed)
+    with capsys.disabled():
+        print(f"\n{report.rows} items to {tool} and back: nothing changed; {len(report.changed)} with one heat more")
