@@ -21,6 +21,7 @@ from newsitem import FrontMatter, Image, NewsCollection, NewsItem, Provider, Rel
 from newsitem._query import updates
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
+arrow = pytest.importorskip("newsitem.arrow", exc_type=ImportError)
 
 
 @pytest.fixture
@@ -349,6 +350,34 @@ class Span(FrontMatter):
 def _refuse(wrong: object) -> None:
     if wrong:
         raise ValueError("must not be before first")
+
+
+@model
+class Inner:
+    """A mapping whose validator refuses a value."""
+
+    size: int = key(validator=lambda _, __, value: _refuse(value < 1))
+
+
+@model
+class Outer(FrontMatter):
+    """A kind that holds such mappings."""
+
+    inner: list[Inner] = key(factory=list)
+
+
+def test_validators_in_mappings() -> None:
+    """Objects below are refused by their validators, in a table and in rows, with row and field."""
+    outer = NewsCollection([Outer(inner=[Inner(size=1)], path=Path("x.md"))])
+    table = outer.to_arrow()
+    inner = pa.array([[{"size": 0, "extras": None}]], table.schema.field("inner").type)
+    bad = table.set_column(table.column_names.index("inner"), "inner", inner)
+    with pytest.raises(newsitem.ValidationError, match=r"row 1: inner\[0\]\.size: must not be before first"):
+        arrow.from_table(bad, Outer)
+    with pytest.raises(newsitem.ValidationError, match=r"x\.md: inner\[0\]\.size: row 1: must not be before first"):
+        outer.update(bad)
+    with pytest.raises(newsitem.ValidationError, match="row 1: path: must be a path that a file can have"):
+        arrow.from_table(table.set_column(table.column_names.index("path"), "path", [["a\0b"]]), Outer)
 
 
 def test_validators_that_compare() -> None:

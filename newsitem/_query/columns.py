@@ -12,7 +12,8 @@ from typing import Any, Final
 import attrs
 
 from newsitem._query.attributes import kinds_of
-from newsitem._query.rows import made, to_json
+from newsitem._query.conversion import Conversion
+from newsitem._query.json_text import to_json
 from newsitem._schema.code import cached
 from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
@@ -290,9 +291,9 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     problems: list[Problem] = []
     columns = [plain_values(name, table.column(name), whole(cls).field(name).type) for name in table.column_names]
     for number, row in enumerate(zip(*columns, strict=True), 1):
-        own: list[Problem] = []
-        found.append(made(cls, dict(zip(table.column_names, row, strict=True)), "", own))
-        problems += [attrs.evolve(problem, path=f"row {number}") for problem in own]
+        conversion = Conversion(is_arrow=True)
+        found.append(conversion.item(cls, dict(zip(table.column_names, row, strict=True))))
+        problems += [attrs.evolve(problem, path=f"row {number}") for problem in conversion.problems]
     if problems:
         raise ValidationError(problems)
     return [item for item in found if item is not None]

@@ -10,13 +10,15 @@ from typing import Any
 
 import attrs
 
-from newsitem._query.rows import data_of, extras_of, to_json
-from newsitem._schema.fields import Key, keys_by_attribute
-from newsitem._schema.kinds import DATA, Kind, class_of
+from newsitem._query.json_text import data_of, extras_of, to_json
+from newsitem._schema.checks import plain_value, type_problems
+from newsitem._schema.fields import Key, constructor, keys_by_attribute
+from newsitem._schema.kinds import DATA, Kind, Refused, class_of
 from newsitem._schema.scalar_kinds import FLOAT, INSTANT, INTEGER, SECURED
 from newsitem._schema.secured import Secured
 from newsitem._schema.values import text_problem
 from newsitem.errors import Problem, ValidationError, printable
+from newsitem.items import Item
 
 
 def to_python(value: Any) -> Any:
@@ -54,14 +56,14 @@ class Conversion:
         """Return the value for a key, or for what is none, whose value was *old*."""
         field = "extras" if key is None else key.name
         try:
-            value = to_python(given)
+            value = given if self.is_arrow else to_python(given)
         except RecursionError:
             self.problems.append(Problem("contains itself, or is nested too deeply", field=field))
             return old
         if value is None or (is_nan(value) and not is_nan(old)):
             return _nothing(key, old)
         if key is None:
-            return extras_of(value, "", self.problems) if isinstance(value, str) and isinstance(old, dict) else value
+            return extras_of(value, self.problems) if isinstance(value, str) and isinstance(old, dict) else value
         below = class_of(key.kind)
         if below is None:
             return value if key.kind.is_list else self.scalar(key.kind, value, old, field)
@@ -100,21 +102,33 @@ class Conversion:
         if not isinstance(given, Mapping):
             return given
         known: dict[str, Key | None] = {**keys_by_attribute(cls), "extras": None}
-        below = Conversion(is_arrow=self.is_arrow)
-        below.problems = [Problem(f"has no attribute {printable(name)}") for name in given if name not in known]
+        own = [Problem(f"has no attribute {printable(name)}") for name in given if name not in known]
         values = {name: _nothing(key, {}) if old is None else getattr(old, name) for name, key in known.items()}
-        for name, value in given.items():
-            if name in known:
-                values[name] = below.value(known[name], value, values[name])
+        for name, key in known.items():
+            below = Conversion(is_arrow=self.is_arrow)
+            if name in given:
+                values[name] = below.value(key, given[name], values[name])
+            own += below.problems or type_problems(cls, name, key, values[name])
         made = None
-        if not below.problems:
+        if not own:
+            extras = values.pop("extras")
             try:
-                made = cls(**values)
+                made = constructor(cls)(*(plain_value(known[name], value) for name, value in values.items()))
+                made.extras.update(extras)
+            except Refused as error:  # by a validator
+                own += [Problem(found.message, field=found.field[1:]) for found in error.found]
+        self.problems += [attrs.evolve(each, field=f"{path}.{each.field or ''}".strip(".")) for each in own]
+        return made
+
+    def item(self, cls: type[Item], row: dict[str, Any]) -> Item | None:
+        """Return an item of the values of a row by their columns."""
+        body, path = row.pop("body", None), row.pop("path", None)
+        made: Item | None = self.object(cls, row, None, "")
+        if made is not None:
+            try:
+                made.body, made.path = "\n" if body is None else body, path or None
             except ValidationError as error:
-                below.problems += error.problems
-        self.problems += [
-            attrs.evolve(each, field=path if each.field is None else f"{path}.{each.field}") for each in below.problems
-        ]
+                self.problems += error.problems
         return made
 
     def counterparts(self, cls: type, entries: list[Any], olds: list[Any]) -> list[Any]:

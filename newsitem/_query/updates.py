@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice
 from typing import Any, Final, Generic, NamedTuple
@@ -11,8 +12,8 @@ import attrs
 
 from newsitem._query.attributes import getter, key_at, kinds_of
 from newsitem._query.conversion import Conversion, is_nan, is_same, to_python
-from newsitem._schema.checks import plain_value, set_problems
-from newsitem._schema.fields import Key, keys, validator_problem
+from newsitem._schema.checks import plain_value, type_problems
+from newsitem._schema.fields import keys, validator_problem
 from newsitem._schema.kinds import DATA, class_of
 from newsitem._schema.text import suggestion
 from newsitem.errors import Problem, ValidationError, counted, printable
@@ -80,19 +81,19 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
     changes: list[_Change] = []
     if not problems:
         for cell in source.cells(wanted, rows):
-            changes += _changes(cell, rows[cell.row], problems, is_arrow=isinstance(source, _Arrow))
+            changes += _changes(cell, rows[cell.row], problems, is_arrow=source.is_arrow)
             if len(problems) >= _MOST_PROBLEMS:
                 break
     if problems:
         raise ValidationError(problems)
     _set_all(changes)
     touched = {change.row for change in changes}
-    fields = {name: len({change.row for change in changes if change.column == name}) for name in wanted}
+    fields = Counter(change.column for change in changes)
     return UpdateReport(
         rows=len(rows),
         changed=tuple(item for row, item in enumerate(rows) if row in touched),
         unchanged=tuple(item for row, item in enumerate(rows) if row not in touched),
-        fields={name: count for name, count in fields.items() if count},
+        fields={name: fields[name] for name in wanted if name in fields},
     )
 
 
@@ -116,7 +117,8 @@ def _refused_by_validators(change: _Change) -> Iterator[Problem]:
     for key in keys(type(change.holder)):
         problem = validator_problem(change.holder, key, getattr(change.holder, key.attribute))
         if problem is not None:
-            yield Problem(f"row {change.row + 1}: {problem}", field=key.name, path=_path_of(change.item))
+            field = _prefix(change.item, change.column) + key.name
+            yield Problem(f"row {change.row + 1}: {problem}", field=field, path=_path_of(change.item))
 
 
 def _wrong_columns(
@@ -217,28 +219,29 @@ def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arro
         conversion = Conversion(is_arrow=is_arrow)
         value = conversion.value(key, cell.value, old)
         own += conversion.problems
-        of_type = key and key._replace(validators=())  # which look at all values that are set
-        if not own:
-            own += set_problems(holder, attribute, of_type, value)
+        if not own:  # validators look at all values that are set
+            own += type_problems(type(holder), attribute, key, value)
         if not own and not is_same(key, attribute, old, value):
             yield _Change(cell.row, cell.column, item, holder, attribute, plain_value(key, value))
-        prefix = "".join(f"{one.name}." for one in _keys_on(type(item), above))
+        prefix = _prefix(item, cell.column)
         own = [attrs.evolve(problem, field=f"{prefix}{problem.field}") for problem in own]
     problems += [
         attrs.evolve(problem, message=f"row {cell.row + 1}: {problem.message}", path=_path_of(item)) for problem in own
     ]
 
 
-def _keys_on(cls: type, attributes: list[str]) -> Iterator[Key]:
-    for attribute in attributes:
-        key = key_at(cls, attribute)
-        assert key is not None
-        yield key
-        cls = class_of(key.kind) or cls
+def _prefix(item: FrontMatter, path: str) -> str:
+    """Return the keys, as problems name them, of the mappings through which a path of attributes leads."""
+    cls: type = type(item)
+    above = path.split(".")[:-1]
+    on_the_way = (key_at(cls, ".".join(above[: depth + 1])) for depth in range(len(above)))
+    return "".join(f"{key.name}." for key in on_the_way if key is not None)
 
 
 class _Mappings:
     """Rows that are mappings; one may lack what others have."""
+
+    is_arrow = False
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
@@ -263,6 +266,8 @@ class _Mappings:
 
 class _Arrow:
     """A table of Arrow, of which only those values are made that differ from those of the items."""
+
+    is_arrow = True
 
     def __init__(self, table: Any) -> None:
         from newsitem._query.columns import table_from  # which says what is to be installed

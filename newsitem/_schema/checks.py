@@ -124,14 +124,19 @@ def _plain_scalar_problem(value: object) -> str | None:
 
 def set_problems(thing: object, attribute: str, key: Key | None, value: object) -> list[Problem]:
     """List what is wrong with setting *attribute* of an object of the model, which holds *key*, to *value*."""
+    cls: type = type(thing)
+    problems = type_problems(cls, attribute, key, value)
+    if key is not None and key.validators and not problems:
+        problem = validator_problem(thing, key, plain_value(key, value))
+        return [] if problem is None else [Problem(problem, field=key.name)]
+    return problems
+
+
+def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> list[Problem]:
+    """List what is wrong with a value of an attribute of *cls*, but for what validators say."""
     if key is not None:
-        problems = _problems(key.name, value_problems(value, key))
-        if key.validators and not problems:
-            problem = validator_problem(thing, key, plain_value(key, value))
-            return [] if problem is None else [Problem(problem, field=key.name)]
-        return problems
+        return _problems(key.name, value_problems(value, key))
     if attribute == "extras":
-        cls: type = type(thing)
         return _problems("extras", extras_problems(value, cls))
     problem = text_problem(value) if attribute == "body" else None
     return [] if problem is None else [Problem(problem, field="body")]

@@ -253,12 +253,8 @@ def model(cls: _C) -> _C:
     for attribute, definition in definitions.items():
         name = _name_of(cls, attribute, definition)
         annotation = annotations.get(attribute)
-        problem = _problem(cls, attribute, definition, annotation)
-        if (
-            problem is None
-            and (problem := key_problem(name)) is None
-            and known.setdefault(name, attribute) != attribute
-        ):
+        problem = _problem(cls, attribute, definition, annotation) or key_problem(name)
+        if problem is None and known.setdefault(name, attribute) != attribute:
             problem = f"is the key {name} again, which {known[name]} is"
         if problem is not None:
             problems.append(f".{attribute} {problem}")
@@ -471,11 +467,8 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
         if isinstance(entry, str) and is_model(get_args(python)[0]):
             return entry
     elif is_model(python):
-        return (
-            mapping_of(python)
-            if not hasattr(python, "_source")
-            else f"is {python.__name__}, a kind of file, and no mapping"
-        )
+        is_file = hasattr(python, "_source")
+        return f"is {python.__name__}, a kind of file, and no mapping" if is_file else mapping_of(python)
     elif isinstance(python, Hashable) and python in _SCALARS:
         return PLAIN if python is str and is_plain else _SCALARS[python]
     return _unknown(python)

@@ -171,7 +171,7 @@ def validate(made: Any) -> None:
 
 
 def validator_problem(made: Any, key: Key, value: Any) -> str | None:
-    """Say what the validators of a key have against a value of it, which has the right type; they see a value alone."""
+    """Say what the validators of a key have against a valid value of it. None is not shown to them."""
     if key.validators and value is not None:
         field = getattr(attrs.fields(type(made)), key.attribute)
         for validator in key.validators:
@@ -212,8 +212,7 @@ def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
 
 def with_deferred(cls: type[_C]) -> type[_C]:
     """Let lists of a class that attrs has made stay unread until they are asked for."""
-    made: type = cls
-    for name in deferred_keys(made):
+    for name in deferred_keys(cls):
         setattr(cls, name, Deferred(slot(cls, name)))
     cls.__eq__ = _comparison(cls)  # type: ignore[method-assign]
     return cls
