@@ -363,7 +363,7 @@ def require_kind(cls: type) -> None:
     name = cls.__name__
     if issubclass(cls, FrontMatter):
         raise TypeError(
-            f"{name} is derived from {cls.__mro__[1].__name__}, but not made with newsitem.model: decorate it"
+            f"{name} is derived from {cls.__mro__[1].__name__} but not made with newsitem.model: decorate it"
         )
     hint = f": derive {name} from newsitem.FrontMatter" if is_model(cls) else ""
     raise TypeError(f"expected a NewsItem, not {name}{hint}")

@@ -84,7 +84,7 @@ def test_a_name_that_is_taken(item: NewsItem, tmp_path: Path, way: str) -> None:
     (tmp_path / "folder.md").mkdir()
     (tmp_path / "link.md").symlink_to("nowhere")
     for name in ("file.md", "folder.md", "link.md"):
-        with pytest.raises(ConflictError, match=f"cannot be renamed: there is something of the name {name} already"):
+        with pytest.raises(ConflictError, match=f"cannot be renamed: {name} already exists"):
             newsitem.rename(item, tmp_path / name)
     assert item.path == tmp_path / "item.md"
     assert item.path.exists()
@@ -215,6 +215,13 @@ def test_names_that_collide(news: NewsCollection) -> None:
         assert [str(error.path).endswith(str(name)) for error, name in zip(report.conflicts, names[2:], strict=True)]
         assert ["has no path" in str(error) for error in report.errors] == [True]
         assert not report
+    first, second, third = news[7:10]
+    take(first, Path("2020-02-02-x.md"))
+    take(second, Path(str(first.path)).relative_to(Path(str(first.path)).parent))
+    take(third, Path(str(second.path)).relative_to(Path(str(second.path)).parent))
+    assert news[7:10].save()
+    for dry_run in (True, False):
+        assert len(news[7:10].rename(dry_run=dry_run).renamed) == 3
     same = [news[5], news[6]]
     for item in same:
         item.title, item.published_date_time = "Same", news[5].published_date_time

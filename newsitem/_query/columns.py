@@ -77,7 +77,7 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     if not columns:
         raise ValueError("name at least one column")
     if wrong := [name for name in columns if not isinstance(name, str)]:
-        raise TypeError(f"a column is a name, not {wrong[0]!r}")
+        raise TypeError(f"a column must be named by text, not {wrong[0]!r}")
     fields = {name: column_of(cls, name) for name in columns}
     for name, field in fields.items():
         if field is None:

@@ -131,15 +131,17 @@ def _wrong_columns(
             yield Problem(f"{there} {printable(name)}: there are {', '.join(map(printable, source.names))}")
     for name, other in combinations(sorted(wanted), 2):
         if other.startswith(f"{name}."):
-            yield Problem(f"the columns {printable(name)} and {printable(other)} set one thing: leave out one of them")
+            yield Problem(f"the columns {printable(name)} and {printable(other)} overlap: leave one out")
     for cls in kinds_of(items):
         if on != "path" and on not in _names_that_tell(cls):
             hint = suggestion(on, _names_that_tell(cls))
-            yield Problem(f"{printable(on)} is nothing by which items of {cls.__name__} are told apart: {hint}")
+            yield Problem(f"{printable(on)} cannot identify items of {cls.__name__}: {hint}")
         for name in wanted:
             if name not in (*_paths(cls), "path"):
                 hint = suggestion(name, _paths(cls))
-                yield Problem(f"the column {printable(name)} names nothing that can be set in {cls.__name__}: {hint}")
+                yield Problem(
+                    f"the column {printable(name)} is not an attribute that can be set in {cls.__name__}: {hint}"
+                )
 
 
 def _names_that_tell(cls: type) -> list[str]:
@@ -178,7 +180,7 @@ def _items_of_rows(items: Sequence[Item], values: list[Any], on: str, problems: 
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
         elif taken.setdefault(id(of_row[0]), row) != row:
             problems.append(
-                Problem(f"row {row}: the item has row {taken[id(of_row[0])]}, too", path=_path_of(of_row[0]))
+                Problem(f"row {row}: row {taken[id(of_row[0])]} is for the same item", path=_path_of(of_row[0]))
             )
         else:
             found.append(of_row[0])
@@ -252,7 +254,7 @@ class _Mappings:
                 raise TypeError(f"a row must be a mapping, not {type(row).__name__}")
         self.names = list(dict.fromkeys(name for row in self.rows for name in row))
         if wrong := [name for name in self.names if not isinstance(name, str)]:
-            raise TypeError(f"a column is a name, not {wrong[0]!r}")
+            raise TypeError(f"a column must be named by text, not {wrong[0]!r}")
 
     def values(self, name: str) -> list[Any]:
         """Return the values of a column."""

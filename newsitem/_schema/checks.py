@@ -33,7 +33,7 @@ def value_problems(value: object, key: Key) -> Problems:
     if problem := key.kind.problem(value):
         yield "", problem
     elif value is None:
-        yield "", "is required, so that it cannot be None"
+        yield "", "is required and cannot be None"
     elif key.kind is DATA:
         yield from data_problems(value)
     elif isinstance(value, list):

@@ -402,7 +402,6 @@ class _Names:
 
     def note(self, old: Path, new: Path) -> None:
         """Note that a file is renamed."""
-        self.taken.discard(true_name(old))
         self.free.add(true_name(old))
         self.taken.add(true_name(new))
 

@@ -340,7 +340,7 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
             return
         atomic.move(path, target, check)
     except FileExistsError:
-        message = f"cannot be renamed: there is something of the name {printable(target.name)} already"
+        message = f"cannot be renamed: {printable(target.name)} already exists"
         refused = ConflictError([Problem(message, path=str(path))])
     finally:
         if require is None and os.path.lexists(target) and not os.path.lexists(path):  # whatever failed after that
