@@ -12,6 +12,7 @@ from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveRepor
 from newsitem._storage.discovery import Sources
 from newsitem._storage.files import ItemKind, Source, dump, edit, load, rename
 from newsitem._storage.progress import Progress
+from newsitem._storage.samples import samples
 from newsitem._yaml.limits import Limits, limits
 from newsitem.collection import Mention, NewsCollection
 from newsitem.errors import ConflictError, LimitError, NewsItemError, ParseError, Problem, ValidationError
@@ -66,6 +67,7 @@ __all__ = [
     "loads",
     "model",
     "rename",
+    "samples",
     "to_dict",
     "to_json",
 ]

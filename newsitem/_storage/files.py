@@ -181,7 +181,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
     is_unedited = is_own and source is not None and source.data == kept.data
     if target is not None:
-        if not (is_unedited and _holds(path, kept.data)):
+        if not (is_unedited and holds(path, kept.data)):
             atomic.replace(path, kept.data, note=_note(item, kept) if is_own else None)
     elif is_unedited:
         atomic.confirm(path, check)
@@ -207,7 +207,8 @@ def _note(item: FrontMatter, kept: SourceText) -> Callable[[bool], None]:
     return note
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def holds(path: Path, data: bytes) -> bool:
+    """Return whether a file exists and its content is *data*."""
     return path.is_file() and path.read_bytes() == data
 
 
@@ -263,7 +264,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     kept = write(item)
 
     def check(target: Path) -> None:
-        if os.path.lexists(target) and not _holds(target, kept.data):
+        if os.path.lexists(target) and not holds(target, kept.data):
             message = f"this name is taken by something else: give {item!r} another title, or dump it elsewhere"
             if item.path == path:
                 message = "the item was edited since this file was written: save it"
@@ -272,7 +273,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     if dry_run:
         check(path)
         return
-    if not _holds(path, kept.data):
+    if not holds(path, kept.data):
         atomic.replace(path, kept.data, check=check)
     if item.path in (None, path):
         item.path = path

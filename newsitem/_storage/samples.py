@@ -1,0 +1,55 @@
+"""Sample files for newcomers: the invented news items that come with the package, copied to a folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from newsitem._storage import atomic
+from newsitem._storage.files import holds
+from newsitem._storage.paths import expanded
+from newsitem.errors import ConflictError, Problem
+
+_PACKAGE: Final = Path(__file__).parent.parent
+_FOLDERS: Final = (_PACKAGE / "_samples", _PACKAGE.parent / "examples" / "news")
+"""Where the files are: in an installed wheel, and in a checkout, which a wheel is built from."""
+
+
+def samples(folder: str | os.PathLike[str]) -> list[Path]:
+    """Write the sample news items to a folder: 21 invented files to try the library on.
+
+    A file that is there already, unchanged, is left alone, so a script or notebook that begins with this call can run
+    again.
+
+    Args:
+        folder: The folder. It is created if it does not exist. ``~`` is the user's home.
+
+    Returns:
+        The paths of the files, in the order of their names.
+
+    Raises:
+        ConflictError: if files of the same names hold something else. Nothing is written then.
+        OSError: if the folder cannot be created, or a file cannot be written.
+
+    Example:
+        >>> len(newsitem.samples("try"))
+        21
+        >>> newsitem.NewsCollection.read("try").count_by("domain").most_common(1)
+        [('wardandward.example', 4)]
+    """
+    target = expanded(folder)
+    source = next(filter(Path.is_dir, _FOLDERS))
+    files = {target / path.name: path.read_bytes() for path in sorted(source.glob("*.md"))}
+    missing = {path: data for path, data in files.items() if not holds(path, data)}
+    _require_free(*missing)
+    target.mkdir(parents=True, exist_ok=True)
+    for path, data in missing.items():
+        atomic.replace(path, data, check=_require_free)
+    return list(files)
+
+
+def _require_free(*paths: Path) -> None:
+    if taken := list(filter(os.path.lexists, paths)):
+        message = "a sample file was edited, or another file has its name: pass another folder, or move this file away"
+        raise ConflictError(Problem(message, path=str(path)) for path in taken)

@@ -1,0 +1,56 @@
+"""The sample files that come with the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from samples import EXAMPLES
+
+import newsitem
+
+
+def test_samples_are_the_examples(tmp_path: Path) -> None:
+    """The folder, created with its parents, has exactly the sample files, byte for byte, and the call returns their paths."""
+    paths = newsitem.samples(tmp_path / "new" / "news")
+    assert [path.name for path in paths] == [path.name for path in EXAMPLES]
+    assert [path.read_bytes() for path in paths] == [path.read_bytes() for path in EXAMPLES]
+    assert sorted((tmp_path / "new" / "news").iterdir()) == paths
+
+
+def test_samples_twice(tmp_path: Path) -> None:
+    """A second call writes only the files that are missing, and returns the same paths."""
+    paths = newsitem.samples(str(tmp_path))
+    before = paths[0].stat()
+    paths[1].unlink()
+    assert newsitem.samples(str(tmp_path)) == paths
+    assert (paths[0].stat().st_ino, paths[0].stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert paths[1].read_bytes() == EXAMPLES[1].read_bytes()
+
+
+def test_samples_overwrite_nothing(tmp_path: Path) -> None:
+    """Edited files and other things of the same names are all listed in one error, and nothing is written."""
+    (tmp_path / EXAMPLES[0].name).write_text("my own words")
+    (tmp_path / EXAMPLES[2].name).mkdir()
+    (tmp_path / EXAMPLES[3].name).symlink_to("nowhere")
+    with pytest.raises(newsitem.ConflictError, match="pass another folder") as caught:
+        newsitem.samples(tmp_path)
+    assert [problem.path for problem in caught.value.problems] == [
+        str(tmp_path / EXAMPLES[number].name) for number in (0, 2, 3)
+    ]
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_samples_need_a_folder(tmp_path: Path) -> None:
+    """A file in the place of the folder is an error that names it."""
+    (tmp_path / "news").write_text("")
+    with pytest.raises(FileExistsError) as caught:
+        newsitem.samples(tmp_path / "news")
+    assert caught.value.filename == str(tmp_path / "news")
+
+
+def test_samples_of_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``~`` in the path is the user's home."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert newsitem.samples("~/news")[0].parent == tmp_path / "news"
