@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from math import isnan
 from typing import Any
 
@@ -73,6 +72,8 @@ class Conversion:
 
     def scalar(self, kind: Kind, value: Any, old: Any, field: str) -> Any:
         """Return a scalar, or plain data."""
+        from decimal import Decimal
+
         if kind is INTEGER and isinstance(value, float | Decimal) and value == value // 1:
             value = int(value)
         elif kind is FLOAT and isinstance(value, Decimal):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
 from newsitem._codec.convert import unique
-from newsitem._yaml.resolver import to_date, to_instant
 from newsitem._yaml.scalars import instant
 from newsitem.errors import Problem
 
 
 def data_of(text: str, path: str, problems: list[Problem]) -> Any:
     """Return the plain data that a text holds; what is wrong with it is added to *problems*, with its *path*."""
+    import json
+
     try:
         return _untagged(json.loads(text, object_pairs_hook=unique))
     except (ValueError, RecursionError) as error:
@@ -36,6 +36,8 @@ def extras_of(text: str, problems: list[Problem]) -> dict[str, Any]:
 
 def to_json(extras: Any) -> str:
     """Write plain data as JSON; what JSON lacks is an object with one key, as in MongoDB's extended JSON."""
+    import json
+
     return json.dumps(_tagged(extras), ensure_ascii=False, allow_nan=False)
 
 
@@ -55,6 +57,8 @@ def _tagged(value: Any) -> Any:
 
 
 def _from_json(text: str) -> dict[str, Any]:
+    import json
+
     data = json.loads(text, object_pairs_hook=unique)
     if not isinstance(data, dict):
         raise ValueError(f"not {text[:20]}")
@@ -68,6 +72,8 @@ def _untagged(value: Any) -> Any:
         return [_untagged(each) for each in value]
     if not isinstance(value, dict):
         return value
+    from newsitem._yaml.resolver import to_date, to_instant
+
     match value:
         case {"$date": str(text)} if len(value) == 1 and (found := to_instant(text) or to_date(text)):
             return found
