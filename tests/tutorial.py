@@ -1,7 +1,7 @@
-"""Follow the tutorial word for word in a copy of the project: ``python -m tutorial COPY``.
+"""Follow the tutorial word for word in an empty folder: ``python -m tutorial FOLDER``.
 
-Its commands go to a shell, its Python to an interactive session, as somebody pastes it. What that prints, and the
-errors that it ends in, must be what the page shows.
+Its commands go to a shell, its Python code to an interactive session, as a reader would paste it. The output and the errors
+must be those that the page shows. ``PIP_FIND_LINKS`` names the folder with the wheel that ``pip install newsitem`` finds.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+from samples import ROOT
 
-def main(project: Path) -> None:
-    """Follow the tutorial in *project*, which is changed by that."""
-    page = (project / "docs" / "tutorial.md").read_text(encoding="utf-8")
+
+def main(folder: Path) -> None:
+    """Follow the tutorial in *folder*."""
+    page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w+)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
-    for language, block in blocks:
-        if language == "sh":
-            subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=project, check=True)
+    commands = "\n".join(block for language, block in blocks if language == "sh")
+    subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=folder, check=True)
     session = "\n\n".join(block for language, block in blocks if language == "python")
     shown = [block for language, block in blocks if language in ("text", "diff")]
     errors = [block.splitlines()[0] for language, block in blocks if language == "pytb"]
     run = subprocess.run(
-        ["../.venv/bin/python", "-i", "-q"],
-        cwd=project / "try",
+        [".venv/bin/python", "-i", "-q"],
+        cwd=folder / "try",
         input=f"{session}\n",
         capture_output=True,
         check=True,
@@ -33,10 +34,10 @@ def main(project: Path) -> None:
     printed = [line.rstrip() for line in run.stdout.splitlines()]
     expected = [line.rstrip() for block in shown for line in block.splitlines()]
     if [line for line in printed if line] != [line for line in expected if line]:
-        sys.exit(f"the tutorial shows\n{expected}\nand it is\n{printed}\n{run.stderr}")
+        sys.exit(f"the tutorial shows\n{expected}\nand the output is\n{printed}\n{run.stderr}")
     raised = re.findall(r"^(?:>>> )*(newsitem\.errors\..*)$", run.stderr, re.MULTILINE)
     if raised != errors:
-        sys.exit(f"the tutorial ends in the errors\n{errors}\nand it is\n{raised}\n{run.stderr}")
+        sys.exit(f"the tutorial shows the errors\n{errors}\nand they are\n{raised}\n{run.stderr}")
     print(f"the tutorial was followed: {len(shown)} outputs and {len(errors)} errors are as shown")
 
 
