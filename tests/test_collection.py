@@ -590,7 +590,7 @@ def test_save_goes_on_after_failures(folder: Path) -> None:
     assert repr(report) == "<SaveReport: 1 written, 0 unchanged, 1 conflict, 2 errors>"
     assert repr(dry).startswith("<SaveReport: 1 to write, ")
     assert str(report).splitlines()[0] == "SaveReport: 1 written, 0 unchanged, 1 conflict, 2 errors"
-    assert "the file was changed since it was read" in str(report)
+    assert "the file has changed since it was read" in str(report)
     assert "topics[" in str(report)
     assert "or set one, as in item.path = item.filename" in str(report)
     assert (folder / "0.md").read_bytes() == b"changed by somebody"

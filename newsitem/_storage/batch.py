@@ -46,7 +46,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
         if isinstance(cls, type):
             require_kind(cls)
         elif not callable(cls):
-            raise TypeError(f"cls must be a class of items, or a function that returns one, not {cls!r}")
+            raise TypeError(f"cls must be an item class or a function that returns one, not {cls!r}")
         self._kind = cls
         self._items = self._read(progress)
 

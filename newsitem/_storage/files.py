@@ -425,7 +425,7 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
         elif expected is None:
             message = "a file of this name exists, which the item was not read from: pass a target to overwrite it"
         else:
-            message = "the file was changed since it was read: load it again and repeat the edit"
+            message = "the file has changed since it was read: load it again and repeat the edit"
         raise ConflictError([Problem(message, path=str(item.path))])
 
     return check
