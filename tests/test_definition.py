@@ -612,9 +612,9 @@ def test_queries_of_own_kinds(folder: Path) -> None:
         "filter(min_heat=1)": "filter(min_heat=…) needs the attribute heat, which Person does not have",
         "exclude(provider='P')": "exclude(provider=…) needs the attribute provider.name, which Person does not have",
         "sort('heat')": "no key 'heat' in Person",
-        "find('x')": "find() needs an address",
-        "duplicates()": "comparing addresses needs an address",
-        "stories()": "stories() needs an address",
+        "find('x')": "find() needs a key with a URL",
+        "duplicates()": "comparing addresses needs a key with a URL",
+        "stories()": "stories() needs a key with a URL",
         "mentions('x')": "mentions() needs the attribute related, which Person does not have",
     }.items():
         with pytest.raises(ValueError, match=r"which Person does not have|no key") as error:
@@ -644,7 +644,7 @@ def test_criteria_need_the_types_of_news() -> None:
     """A criterion of an attribute that is something else than in news items says so."""
     cls = made(topics=(str | None, None), heat=(str | None, None), provider=(str | None, None))
     items = NewsCollection([cls(topics="AI", heat="3", provider="P")])
-    with pytest.raises(ValueError, match=r"filter\(topic=…\) needs topics to be a list of text, which it is not in"):
+    with pytest.raises(ValueError, match=r"filter\(topic=…\) needs topics to be a list of text, but in"):
         items.filter(topic="A")
     with pytest.raises(ValueError, match="needs heat to be a number"):
         items.filter(min_heat=3)
