@@ -70,7 +70,7 @@ def test_schema_follows_from_the_model() -> None:
     field = arrow.SCHEMA.field("published_date_time")
     assert (field.type, field.nullable) == (pa.timestamp("us", tz="UTC"), True)
     assert field.metadata[b"key"] == b"publishedDateTime"
-    assert field.metadata[b"doc"].startswith(b"When it was published")
+    assert field.metadata[b"doc"].startswith(b"Time of publication")
     related = arrow.SCHEMA.field("related").type.value_type
     assert [each.name for each in related] == [*(key.attribute for key in keys(RelatedItem)), "extras"]
     assert related.field("provider").type.field("images").type.value_type.field("width").type == pa.int64()
@@ -255,7 +255,10 @@ def test_tables_of_others() -> None:
         (rows(heat=[1.5]), "the column 'heat' cannot be converted from double to int64"),
         (rows(provider=["P"]), "the column 'provider' cannot be converted from string to struct"),
         (rows().append_column("title", [["U"]]), "duplicate column 'title'"),
-        (rows(provider=[{"name": "P", "country": "DE"}]), "the column 'provider' has a field 'country' that is none"),
+        (
+            rows(provider=[{"name": "P", "country": "DE"}]),
+            "the column 'provider' has a field 'country' that is not in the model",
+        ),
         (rows(images=[[{"url": "u", "alt": "x"}]]), "the column 'images' has a field 'alt' that is not in the model"),
         (rows(published=[1]), "the column 'published' cannot be converted from int64 to bool"),
         (rows(title=[5]), "the column 'title' cannot be converted from int64 to string"),

@@ -610,7 +610,7 @@ def test_a_report_in_a_notebook(folder: Path) -> None:
     page = news.save()._repr_html_()
     Tags(page)
     assert "SaveReport: 1 written, 0 unchanged, 1 conflict, 1 error</p><table" in page
-    assert f'conflict</td><td style="text-align: left">{folder}/1.md: the file was changed' in page
+    assert f'conflict</td><td style="text-align: left">{folder}/1.md: the file has changed' in page
     assert page.count("must be text, not the integer 5") == 19
     assert "… and 11 more" in page
 

@@ -802,5 +802,5 @@ def test_arrow_of_own_kinds(folder: Path) -> None:
         arrow.from_table(bad, Person)
     assert arrow.to_table([], columns=["title"]).num_rows == 0
     both: NewsCollection[Any] = NewsCollection.read(folder, cls=kind_of)
-    with pytest.raises(TypeError, match="a table holds items of one class, not of NewsItem and Person"):
+    with pytest.raises(TypeError, match="a table can only contain items of one class, not NewsItem and Person"):
         both.to_arrow()

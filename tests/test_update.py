@@ -328,7 +328,7 @@ def test_own_kinds() -> None:
     assert (news[0].rating, news[0].anything, news[0].tags) == (5, [1, 2], ["x"])
     news.update(pa.table({"path": ["0.md"], "anything": ['{"b": 2}'], "tags": pa.array([None], pa.list_(pa.string()))}))
     assert (news[0].anything, news[0].tags) == ({"b": 2}, None)
-    with pytest.raises(newsitem.ValidationError, match=r"provider\.name: row 1: cannot be set: the item has no provider"):
+    with pytest.raises(newsitem.ValidationError, match=r"row 1: cannot be set: the item has no provider"):
         news.update([{"path": "0.md", "provider.name": "Q"}])
     assert not news.update([{"path": "0.md", "provider.name": None}]).changed
     news.update([{"path": "1.md", "provider.name": "Q"}])
