@@ -592,7 +592,7 @@ def test_save_goes_on_after_failures(folder: Path) -> None:
     assert str(report).splitlines()[0] == "SaveReport: 1 written, 0 unchanged, 1 conflict, 2 errors"
     assert "the file has changed since it was read" in str(report)
     assert "topics[" in str(report)
-    assert "or set one, as in item.path = item.filename" in str(report)
+    assert "or set item.path, for example to item.filename" in str(report)
     assert (folder / "0.md").read_bytes() == b"changed by somebody"
     assert newsitem.load(folder / "2.md").heat == 4711
 
@@ -670,7 +670,7 @@ def test_save_two_items_of_one_file(folder: Path, dry_run: bool) -> None:
     report = news.save(dry_run=dry_run)
     assert [one.path for one in report.written] == [folder / "0.md"]
     assert [error.path for error in report.conflicts] == [str(folder / "0.md"), str(folder / "link.md")]
-    assert all("another item of the collection was written to this file" in str(error) for error in report.conflicts)
+    assert all("another item in the collection was written to this file" in str(error) for error in report.conflicts)
     assert newsitem.load(folder / "0.md").heat == (312 if dry_run else 4711)
 
 
@@ -708,7 +708,9 @@ def test_write(tmp_path: Path) -> None:
     assert NewsCollection.read(tmp_path) == news.sort("filename")
     assert news.write(str(tmp_path / "new" / "folder")) == written
     news[0].heat = 5
-    with pytest.raises(newsitem.ConflictError, match=r"one-thing\.md: the item was edited since .*: save it"):
+    with pytest.raises(
+        newsitem.ConflictError, match=r"one-thing\.md: the item has been edited since .*: save it instead"
+    ):
         news.write(tmp_path / "new" / "folder")
     assert [one.path for one in news.save().written] == written[:1]
 
@@ -737,8 +739,8 @@ def test_write_overwrites_nothing(tmp_path: Path) -> None:
         str(tmp_path / "2020-06-24-broken.md"),
         str(tmp_path / "2020-06-24-pipe.md"),
     ]
-    assert "this name is taken by something else" in str(caught.value)
-    assert "get the same name" in str(caught.value)
+    assert "this name is already taken" in str(caught.value)
+    assert "have the same filename" in str(caught.value)
     free.topics.append(5)  # type: ignore[arg-type]
     with pytest.raises(newsitem.ValidationError, match=r"free\.md: topics\[0\]"):
         NewsCollection([free, item("Other")]).write(tmp_path)

@@ -663,7 +663,7 @@ def test_a_type_that_a_key_hides() -> None:
 def test_new_files_of_own_kinds(tmp_path: Path) -> None:
     """Items without a ``filename`` cannot be written to a folder, and say how they can."""
     one = person()
-    with pytest.raises(newsitem.NewsItemError, match=r"Person has no filename: define a property"):
+    with pytest.raises(newsitem.NewsItemError, match=r"Person has no filename: define a filename property"):
         NewsCollection([one]).write(tmp_path)
     assert newsitem.diff(one).startswith("--- a/Person\n")
     newsitem.dump(one, tmp_path / "ana.md")

@@ -124,7 +124,7 @@ def test_arguments_of_a_wrong_kind() -> None:
             function({})  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="expected str or bytes, not int"):
         newsitem.loads(5)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"^this is the text of a file, not its path: use newsitem\.loads$"):
+    with pytest.raises(ValueError, match=r"^expected a path, not the text of a file: use newsitem\.loads$"):
         newsitem.load(TEXT)
 
 
