@@ -48,8 +48,8 @@ def to_table(items: Iterable[FrontMatter], columns: Sequence[str] | None = None)
     """Convert items to an Arrow table with one row per item.
 
     The columns are the attributes of the items' class. Providers are structs; images and related items are lists of
-    structs. Datetimes are timestamps in UTC with microsecond precision. ``extras`` and plain data are JSON text. An
-    empty list stays an empty list.
+    structs. Datetimes are timestamps in UTC with microsecond precision. ``extras`` and plain data are JSON text. Empty
+    lists are empty lists, not nulls.
 
     Args:
         items: The items, for example a `newsitem.NewsCollection`.
@@ -102,7 +102,7 @@ def to_batches(
 
 
 def from_table(table: pa.Table, cls: type[Item] = NewsItem) -> NewsCollection[Item]:  # type: ignore[assignment]
-    """Create an item from each row of a table, either one from `to_table` or one that another tool has derived from it.
+    """Create items from the rows of a table, for example one from `to_table` that another tool has changed.
 
     Args:
         table: A table with columns of `newsitem.arrow.SCHEMA`, optionally with ``secured``. The columns ``title``,

@@ -81,12 +81,12 @@ class Mention(NamedTuple):
 class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     """An immutable sequence of items. The items themselves can be edited.
 
-    Methods that select or sort return a new collection of the same items, so an edit is visible in all of them. These
-    methods accept items without a value for the field in question.
+    Methods that select or sort return a new collection of the same items, so an edit is visible in all of them. They
+    accept items that lack a value.
 
     Args:
         items: The items.
-        errors: The errors of files that could not be read, for `errors`.
+        errors: The errors of files that could not be read. They are available as `errors`.
 
     Raises:
         TypeError: if *items* contains a value that is not an item.
@@ -131,7 +131,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         In a Jekyll site, this reads ``_posts`` and all collections, such as ``_news``. Files and folders that Jekyll
         skips are read only if you name them in *source*, or if *pattern* spells out the first character of the name, as
-        in ``"_drafts/*.md"``. Skipped are:
+        in ``"_drafts/*.md"``. Jekyll skips:
 
         - the folders ``_data``, ``_drafts``, ``_includes``, ``_layouts``, ``_plugins``, ``_sass``, ``_site``,
           ``gemfiles``, ``node_modules`` and ``vendor``;
@@ -267,8 +267,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def filter(self, **criteria: Unpack[Criteria]) -> NewsCollection[Item_co]:
         """Select the items that meet all criteria, in their order.
 
-        An item that does not set the field is not selected. Where a criterion accepts several texts, one match is
-        enough. Matching is case-sensitive, except for *domain* and *text*.
+        An item that does not set the field is not selected, except by ``has_images=False`` and ``has_related=False``.
+        If you pass several texts for a criterion, one match is enough. Matching is case-sensitive, except for *domain*
+        and *text*.
 
         Args:
             topic: The item has this topic, or one of these topics.
@@ -278,8 +279,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             type: The type of the item, or several types.
             category: The category of the item, or several categories.
             published: The value of ``published`` in the file, ``True`` or ``False``.
-            removed: The value of ``removed`` in the file, ``True`` or ``False``. An item that does not
-                set it matches neither.
+            removed: The value of ``removed`` in the file, ``True`` or ``False``. An item that does not set it matches
+                neither.
             since: The item was published at this time or later. Pass a ``datetime``, a ``date``, or ISO text such as
                 ``2020-06`` or ``2020-06-24T22:10:00Z``. A time without a zone is UTC; a date, month or year means its
                 first moment.

@@ -91,8 +91,8 @@ def read_bag(
 ) -> dask.bag.Bag:
     """Return a Dask bag of items, which are read in parallel when the bag is computed.
 
-    The files are listed immediately, sorted by path, and read later, in partitions. The `newsitem.limits` that are in
-    force now apply to that reading.
+    The files are listed immediately, sorted by path, and read later, in partitions. The `newsitem.limits` in force at
+    the time of the call also apply when the files are read.
 
     Args:
         urlpath: A folder, a file, or a pattern such as ``"s3://bucket/news/**/*.md"``, in any file system that fsspec

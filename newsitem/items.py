@@ -315,7 +315,7 @@ class NewsItem(FrontMatter):
 
     @property
     def filename(self) -> Path:
-        """The publisher's name for a new file: ``YYYY-MM-DD-slug.md``, from the UTC date and the title.
+        """The publisher's name for a new file, ``YYYY-MM-DD-slug.md``, made from the UTC date and the title.
 
         Example:
             >>> item.title = "Façade wins prize"

@@ -20,7 +20,7 @@ from newsitem._schema.unread import peek
 Texts = str | Iterable[str]
 """One text, or several of which any may match."""
 Moment = datetime | date | str
-"""A point in time: a ``datetime``, a ``date`` (its first moment), or ISO text. Without a zone, it is in UTC."""
+"""A point in time, as a ``datetime``, a ``date`` (its first moment) or ISO text. Without a zone, it is in UTC."""
 
 
 class Criteria(TypedDict, total=False):

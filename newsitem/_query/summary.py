@@ -34,8 +34,8 @@ class FieldSummary(NamedTuple):
     present: int
     """The number of items that set the field. An empty list does not count."""
     distinct: int | None = None
-    """The number of distinct values, or of distinct entries for lists. ``None`` if values are not compared: lists of
-    objects, ``secured``, and extras that are lists or mappings."""
+    """The number of distinct values, or of distinct entries for lists. ``None`` for lists of objects, ``secured``, and
+    extras that are lists or mappings, whose values are not compared."""
     minimum: Any = None
     """The smallest number, the earliest datetime or date, or the length of the shortest list that is not empty."""
     maximum: Any = None

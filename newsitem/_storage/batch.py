@@ -19,7 +19,7 @@ from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shor
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
 
 OnError = Literal["raise", "collect"]
-"""What to do if a file cannot be read: raise the error, or collect it and continue."""
+"""Whether to raise the error of a file that cannot be read, or to collect it and continue."""
 
 
 class NewsReader(Iterator[Item_co], Generic[Item_co]):
