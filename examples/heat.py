@@ -1,7 +1,7 @@
-"""Draw how hot each topic was in each week: read a folder, group twice, hand the numbers to matplotlib.
+"""Draw a heat map of topics by week: read a folder, group it twice, and plot the numbers with matplotlib.
 
-Run it without arguments for the sample files, or name a folder of your own and a picture: ``heat.py FOLDER OUT.png``.
-It needs the extra ``examples``: ``pip install 'newsitem[examples]'``.
+Run it without arguments on the sample files, or pass a folder and an output file: ``heat.py FOLDER OUT.png``.
+It requires the extra ``examples``: ``pip install 'newsitem[examples]'``.
 """
 
 import sys
@@ -13,7 +13,7 @@ from newsitem import NewsCollection
 try:
     import matplotlib as mpl
 
-    mpl.use("Agg")  # draws into a file, on machines without a screen too
+    mpl.use("Agg")  # works without a display
     import matplotlib.pyplot as plt
     from matplotlib.colors import PowerNorm
 except ImportError:
@@ -21,16 +21,16 @@ except ImportError:
 
 SAMPLES = Path(__file__).parent / "news"
 ROWS = 14
-"""Topics that are drawn: the hottest."""
+"""The number of topics to draw, hottest first."""
 
 
 def heat(news: NewsCollection) -> int:
-    """Add up the heat of all items."""
+    """Return the total heat of all items."""
     return sum(item.heat or 0 for item in news)
 
 
 def draw(news: NewsCollection, picture: Path, colours: str = "YlOrRd") -> None:
-    """Write a picture with a row for each topic and a column for each week, in colours from cool to hot."""
+    """Save a picture with one row per topic and one column per week."""
     weeks = list(news.timeline(every="week"))
     topics = sorted(news.group_by("topic").items(), key=lambda pair: heat(pair[1]), reverse=True)[:ROWS]
     rows = []
@@ -47,16 +47,16 @@ def draw(news: NewsCollection, picture: Path, colours: str = "YlOrRd") -> None:
     axes.tick_params(length=0)
     axes.invert_yaxis()
     axes.set_title(f"Heat of {len(news):,} items by topic and week", loc="left")
-    figure.colorbar(mesh, label="heat of all items of the week", format="{x:,.0f}", pad=0.02)
+    figure.colorbar(mesh, label="total heat per week", format="{x:,.0f}", pad=0.02)
     figure.savefig(picture, dpi=144)
     plt.close(figure)
 
 
 def main(folder: Path, picture: Path) -> None:
-    """Draw the items of a folder that have a heat."""
+    """Draw the items in a folder that have heat."""
     news = NewsCollection.read(folder, on_error="collect").filter(min_heat=1)
     if not news.count_by("topic"):
-        sys.exit(f"no items with topics and heat in {folder}")
+        sys.exit(f"no items with both topics and heat in {folder}")
     draw(news, picture)
     print(f"{news!r}\n{picture}: {picture.stat().st_size:,} bytes")
 

@@ -1,7 +1,7 @@
-"""Classes for kinds of files that are no news: read each folder with its class, edit one file, group the others.
+"""Define classes for other kinds of files: read each folder with its class, edit one file, group the others.
 
-Run it without arguments for the sample files, or name a folder with ``samples``, ``learning`` and ``people`` in it:
-``kinds.py FOLDER``. It writes nothing.
+Run it without arguments on the sample files, or pass a folder that contains ``samples``, ``learning`` and ``people``:
+``kinds.py FOLDER``. It writes no files.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 
 @model
 class Picture(Image):
-    """A picture, whose address is written without quotes."""
+    """An image whose URL is written without quotes."""
 
     url: str = key(plain=True)
     attribution: str | None = key(default=None)
@@ -25,14 +25,14 @@ class Picture(Image):
 
 @model
 class Author:
-    """Who wrote a sample."""
+    """An author of a sample."""
 
     name: str = key(plain=True)
 
 
 @model
 class Organization:
-    """Who made a sample or a course, or where a person works."""
+    """The maker of a sample or a course, or a person's employer."""
 
     name: str = key(plain=True)
     domain: str | None = key(default=None, plain=True)
@@ -42,7 +42,7 @@ class Organization:
 
 @model
 class Action:
-    """A link that a sample offers."""
+    """A link in a sample."""
 
     url: str = key()
     type: str | None = key(default=None)
@@ -52,7 +52,7 @@ class Action:
 
 @model
 class Sample(FrontMatter):
-    """A file of ``samples``. Its body is HTML."""
+    """A file in ``samples``. Its body is HTML."""
 
     title: str = key()
     excerpt: str | None = key(default=None)
@@ -69,7 +69,7 @@ class Sample(FrontMatter):
 
 @model
 class Ratings:
-    """What those who took a course think of it."""
+    """The ratings of a course."""
 
     average: float | None = key(default=None)
     count: int | None = key(default=None)
@@ -77,7 +77,7 @@ class Ratings:
 
 @model
 class Learning(FrontMatter):
-    """A file of ``learning``: a course, a video, a lecture."""
+    """A file in ``learning``: a course, a video or a lecture."""
 
     title: str = key()
     excerpt: str | None = key(default=None)
@@ -102,7 +102,7 @@ class Learning(FrontMatter):
 
 @model
 class Account:
-    """An account of a person with a social network."""
+    """A person's account on a social network."""
 
     username: str | None = key(default=None, plain=True)
     url: str | None = key(default=None, plain=True)
@@ -111,7 +111,7 @@ class Account:
 
 @model
 class Person(FrontMatter):
-    """A file of ``people``."""
+    """A file in ``people``."""
 
     name: str = key()
     bio: str | None = key(default=None)
@@ -128,15 +128,15 @@ class Person(FrontMatter):
 
 
 KINDS: dict[str, type[FrontMatter]] = {"samples": Sample, "learning": Learning, "people": Person}
-"""The class of the files in each folder."""
+"""The class for each folder."""
 
 
 def main(folder: Path) -> None:
-    """Show the three kinds in *folder*, the diff of an edit, and groups."""
+    """Print the items of each kind in *folder*, the diff of an edit, and the groups."""
     for name, cls in KINDS.items():
         items = NewsCollection.read(folder / name, cls=cls)
         unchanged = sum(dumps(item).encode() == item.path.read_bytes() for item in items if item.path)
-        print(f"{name}: {items}\n{unchanged} of {len(items)} files come back byte for byte.\n")
+        print(f"{name}: {items}\n{unchanged} of {len(items)} files round-trip byte for byte.\n")
 
     people = NewsCollection.read(folder / "people", cls=Person)
     person = people.top(1, by="heat")[0]
@@ -148,7 +148,7 @@ def main(folder: Path) -> None:
     courses = NewsCollection.read(folder / "learning", cls=Learning)
     for price, group in courses.group_by("price").items():
         print(f"{price}: {', '.join(course.title for course in group)}")
-    print("Topics of people:", people.count_by("topic").most_common(2))
+    print("Most common topics of people:", people.count_by("topic").most_common(2))
 
 
 if __name__ == "__main__":

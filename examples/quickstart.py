@@ -1,7 +1,7 @@
-"""Load news items, edit one, see the diff, write it: nothing else of the file changes.
+"""Load news items, edit one, show the diff and write it: only the edited lines of the file change.
 
-Run it without arguments for the sample files, or name a folder of your own: ``quickstart.py FOLDER``. It
-writes to a temporary copy only.
+Run it without arguments on the sample files, or pass a folder: ``quickstart.py FOLDER``. It only writes to a temporary
+copy.
 """
 
 import shutil
@@ -16,7 +16,7 @@ SAMPLES = Path(__file__).parent / "news"
 
 
 def main(folder: Path) -> None:
-    """Show the main job on the files in *folder*."""
+    """Load the files in *folder*, then edit and write a copy of one of them."""
     paths = sorted(folder.rglob("*.md"))
     items = [newsitem.load(path) for path in paths]
     print(f"{'date':10}  {'heat':>4}  {'provider':24}  title")
@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
         print(f"{item.published_date_time:%Y-%m-%d}  {heat:>4}  {item.provider.name[:24]:24}  {item.title[:50]}")
 
     unchanged = sum(newsitem.dumps(item).encode() == path.read_bytes() for item, path in zip(items, paths, strict=True))
-    print(f"\n{unchanged} of {len(paths)} files come back byte for byte.\n")
+    print(f"\n{unchanged} of {len(paths)} files round-trip byte for byte.\n")
 
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(shutil.copy(max(items, key=lambda item: len(item.related)).path or "", temporary))
@@ -39,8 +39,8 @@ def main(folder: Path) -> None:
         newsitem.dump(item)
         after = copy.read_text(encoding="utf-8").splitlines()
         same = (Counter(before) & Counter(after)).total()
-        print(f"Written: {len(after) - same} lines are new, {same} of {len(before)} are as before.")
-        print(f"It reads back as the item: {newsitem.load(copy) == item}")
+        print(f"Written: {len(after) - same} new lines, {same} of {len(before)} lines unchanged.")
+        print(f"Reads back as the same item: {newsitem.load(copy) == item}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Rename a topic in all items of a folder: select, edit, look at the diff, save, and nothing else changes.
+"""Rename a topic in all items of a folder: select, edit, show the diff, and save only the edited lines.
 
-Run it without arguments for a temporary copy of the sample files, or name a folder of your own, in which nothing is
-written unless you say so: ``retag.py FOLDER --old AI --new "Artificial intelligence" --save``.
+Run it without arguments on a temporary copy of the sample files, or pass a folder. It only writes to that folder with
+``--save``: ``retag.py FOLDER --old AI --new "Artificial intelligence" --save``.
 """
 
 import argparse
@@ -16,13 +16,13 @@ SAMPLES = Path(__file__).parent / "news"
 
 
 def retag(news: NewsCollection, old: str, new: str) -> None:
-    """Rename a topic in all items; one that has the new name already only loses the old one."""
+    """Rename a topic in all items. If an item already has the new topic, the old one is removed."""
     for item in news.filter(topic=old):
         item.topics = list(dict.fromkeys(new if topic == old else topic for topic in item.topics))
 
 
 def main(folder: Path, old: str | None, new: str, *, save: bool) -> None:
-    """Rename a topic, that which most items have unless another is named, and show what happens."""
+    """Rename the topic *old*, or the most common one, and print each step."""
     news = NewsCollection.read(folder, on_error="collect")
     print(repr(news))
     for error in news.errors:
@@ -34,7 +34,7 @@ def main(folder: Path, old: str | None, new: str, *, save: bool) -> None:
         sys.exit("no item has this topic")
     retag(news, old, new)
     changed = news.changed()
-    print(f"\n{old!r} becomes {new!r} in {len(changed)} items. The first of them:\n")
+    print(f"\n{old!r} becomes {new!r} in {len(changed)} items. The diff of the first:\n")
     print(changed[:1].diff())
     report = news.save(dry_run=not save)
     print(report)
@@ -46,10 +46,12 @@ def main(folder: Path, old: str | None, new: str, *, save: bool) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=Path, help="default: a temporary copy of the sample files")
-    parser.add_argument("--old", help="the topic to rename (default: that which most items have)")
-    parser.add_argument("--new", default="Artificial intelligence", help="its new name (default: %(default)s)")
-    parser.add_argument("--save", action="store_true", help="write the files; without it only show what would change")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, help="the folder (default: a temporary copy of the sample files)"
+    )
+    parser.add_argument("--old", help="the topic to rename (default: the most common one)")
+    parser.add_argument("--new", default="Artificial intelligence", help="the new name (default: %(default)s)")
+    parser.add_argument("--save", action="store_true", help="write the files instead of only showing the changes")
     options = parser.parse_args()
     if options.folder:
         main(options.folder, options.old, options.new, save=options.save)

@@ -1,7 +1,7 @@
-"""From a folder to a report in SQL: read it on all processors, write Parquet, ask DuckDB.
+"""Produce a report with SQL: read a folder in parallel, write Parquet, and query it with DuckDB.
 
-Run it without arguments for the sample files, or name a folder of your own and one for the Parquet files:
-``warehouse.py FOLDER PARQUET``. It needs Dask and DuckDB: ``pip install 'newsitem[dask,engines]'``.
+Run it without arguments on the sample files, or pass a folder and an output folder for the Parquet files:
+``warehouse.py FOLDER PARQUET``. It requires Dask and DuckDB: ``pip install 'newsitem[dask,engines]'``.
 """
 
 import sys
@@ -29,7 +29,7 @@ REPORT = """
 
 
 def main(folder: str, parquet: str) -> None:
-    """Write the items of a folder to Parquet, and report on them."""
+    """Write the items of a folder to Parquet and print a report."""
     bag = read_bag(folder, on_error="collect")
     with ProgressBar():  # type: ignore[no-untyped-call]
         report = to_parquet(bag, parquet)

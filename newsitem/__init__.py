@@ -1,4 +1,4 @@
-"""News item files: typed, and written back without losing a byte."""
+"""Typed news item files with a byte-exact round trip."""
 
 from newsitem._codec.convert import from_dict, from_json, json_schema, to_dict, to_json
 from newsitem._codec.round_trip import diff, dumps, loads

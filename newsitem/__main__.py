@@ -1,4 +1,4 @@
-"""``python -m newsitem check``: the problems of files, for people, for GitHub, and for programs."""
+"""The command line: ``python -m newsitem check`` reports the problems in files."""
 
 from __future__ import annotations
 
@@ -27,17 +27,21 @@ from newsitem.items import FrontMatter, require_kind
 _GOOD, _BAD, _WRONG_CALL = range(3)
 """Exit statuses."""
 _LONG: Final = 500
-"""Files from which on a bar is shown."""
+"""The number of files from which a progress bar is shown."""
 
 
 class _WrongCall(Exception):
-    """The command line names what is not there."""
+    """The command line names a file, folder or class that does not exist."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line, and return the exit status: 0 all good, 1 problems found, 2 wrong call."""
+    """Run the command line.
+
+    Returns:
+        The exit status: 0 if there are no problems, 1 if there are, 2 for a usage error.
+    """
     options = _parser().parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):  # which may have another encoding than the texts
+    if isinstance(sys.stdout, io.TextIOWrapper):  # its encoding may lack characters of the texts
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _check(options)
@@ -46,29 +50,33 @@ def main(arguments: list[str] | None = None) -> int:
         return _WRONG_CALL
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # pragma: no cover - in a process of its own: who reads the problems has seen enough
+    except BrokenPipeError:  # pragma: no cover - tested in a subprocess: the reader closed the pipe, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BAD
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="newsitem", description="News item files: YAML front matter and a body.")
+    parser = argparse.ArgumentParser(prog="newsitem", description="Check news item files.")
     parser.add_argument("--version", action="version", version=f"newsitem {newsitem.__version__}")
     check = parser.add_subparsers(dest="command", required=True, metavar="check").add_parser(
         "check",
-        help="print every problem of files",
-        description="Print every problem of files as path:line:column: field: message.",
-        epilog="Exit status: 0 if all files are good, 1 if there are problems, 2 if the call is wrong.",
+        help="report every problem in files",
+        description="Report every problem in files, one per line, as path:line:column: field: message.",
+        epilog="Exit status: 0 if there are no problems, 1 if there are, 2 for a usage error.",
     )
-    check.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for names on standard input")
-    check.add_argument("--format", choices=tuple(_FORMATS), default="text", help="how problems are printed")
+    check.add_argument(
+        "paths", nargs="+", metavar="PATH", help="file or folder, or - to read paths from standard input"
+    )
+    check.add_argument("--format", choices=tuple(_FORMATS), default="text", help="output format (default: %(default)s)")
     check.add_argument(
         "--unknown-keys",
         choices=("error", "ignore"),
         default="ignore",
-        help="whether keys without a field are problems",
+        help="whether to report keys that the class does not define (default: %(default)s)",
     )
-    check.add_argument("--cls", default="newsitem:NewsItem", metavar="MODULE:CLASS", help="the class of the items")
+    check.add_argument(
+        "--cls", default="newsitem:NewsItem", metavar="MODULE:CLASS", help="class of the items (default: %(default)s)"
+    )
     return parser
 
 
@@ -101,7 +109,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _unknown(path: Any, cls: type) -> list[Problem]:
-    """Return the unknown keys of a file, whatever else is wrong with it; none of what is no text, or no YAML."""
+    """Return the unknown keys of a file, even if it has other problems; none if it is not UTF-8 or not YAML."""
     try:
         return list(unknown_keys(Path(path).read_bytes().decode(), cls, str(path)))
     except (OSError, TypeError, UnicodeDecodeError, newsitem.NewsItemError):
@@ -109,17 +117,17 @@ def _unknown(path: Any, cls: type) -> list[Problem]:
 
 
 def _class_named(name: str) -> type[FrontMatter]:
-    """Return the class that ``module:Class`` names; modules of the current folder can be named, too."""
+    """Import the class that ``module:Class`` names. The module may be in the current folder."""
     module, _, attribute = name.partition(":")
     if not attribute:
-        raise _WrongCall(f"--cls {name}: name a module and a class in it, as in my_kinds:Person")
+        raise _WrongCall(f"--cls {name}: expected MODULE:CLASS, such as my_kinds:Person")
     sys.path.insert(0, str(Path.cwd()))
     try:
         cls: Any = import_module(module)
         for part in attribute.split("."):
             cls = getattr(cls, part)
         require_kind(cls)
-    except (Exception, SystemExit) as error:  # whatever the module raises
+    except (Exception, SystemExit) as error:  # the module may raise anything
         raise _WrongCall(f"--cls {name}: {type(error).__name__}: {error}") from None
     finally:
         sys.path.pop(0)
@@ -127,7 +135,7 @@ def _class_named(name: str) -> type[FrontMatter]:
 
 
 def _paths(named: list[str]) -> list[str]:
-    """Return the files and folders that are named, those on standard input for ``-``."""
+    """Return the named files and folders, with ``-`` replaced by the paths on standard input."""
     paths = [path for name in named for path in (_from_standard_input() if name == "-" else [name])]
     if missing := [path for path in paths if not os.path.lexists(path)]:
         raise _WrongCall(f"no such file or folder: {', '.join(map(printable, missing))}")
@@ -141,7 +149,7 @@ def _from_standard_input() -> list[str]:
 
 
 def _progress() -> Progress:
-    """Return what shows a bar where somebody sees it, the work is long, and tqdm is there."""
+    """Return a function that shows a bar for long runs, or ``False`` without a terminal or tqdm."""
     if not sys.stderr.isatty():
         return False
     try:
@@ -162,11 +170,11 @@ def _progress() -> Progress:
     return show
 
 
-# How problems are printed
+# Output formats
 
 
 class _Lines:
-    """Prints a line for each problem."""
+    """Print one line for each problem."""
 
     def __init__(self, line: Callable[[Problem], str]) -> None:
         self.line = line
@@ -177,12 +185,12 @@ class _Lines:
             print(self.line(problem))
 
     def end(self) -> None:
-        """Print what is after all problems."""
+        """Finish the output after the last problem."""
         sys.stdout.flush()
 
 
 class _Json(_Lines):
-    """Prints all problems as one list."""
+    """Print all problems as one JSON list."""
 
     def __init__(self) -> None:
         super().__init__(str)
@@ -197,7 +205,7 @@ class _Json(_Lines):
 
 
 def _github(problem: Problem) -> str:
-    """Return a problem as a workflow command, which GitHub shows at its line."""
+    """Return a problem as a workflow command, which GitHub shows next to the line."""
     places = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.field}
     given = [f"{name}={_escaped(printable(value), ':,')}" for name, value in places.items() if value is not None]
     alone = attrs.evolve(problem, path=None, line=None, column=None)
@@ -205,7 +213,7 @@ def _github(problem: Problem) -> str:
 
 
 def _escaped(text: str, also: str = "") -> str:
-    """Return text for a workflow command, in which some characters are written as ``%0A``."""
+    """Escape text for a workflow command: a line feed, for example, becomes ``%0A``."""
     for character in f"%\r\n{also}":
         text = text.replace(character, f"%{ord(character):02X}")
     return text

@@ -1,6 +1,6 @@
-"""Items as Arrow tables, and back: the short way to DuckDB, Polars, pandas, Parquet and whatever else reads Arrow.
+"""Items to Arrow tables and back, for DuckDB, Polars, pandas, Parquet and any other tool that reads Arrow.
 
-This module needs the extra ``arrow``: ``pip install 'newsitem[arrow]'``. `newsitem` itself does not import it.
+This module requires the extra ``arrow``: ``pip install 'newsitem[arrow]'``. `newsitem` itself does not import it.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ __all__ = ["SCHEMA", "from_table", "schema", "to_batches", "to_table"]
 
 
 def schema(cls: type[FrontMatter] = NewsItem) -> pa.Schema:
-    """Return the columns of a table of items, in the order of their class.
+    """Return the Arrow schema of a class: one column for each attribute, in the order of the class.
 
     Args:
         cls: The class of the items.
 
     Returns:
-        A ``pyarrow.Schema``, which has the file's own keys and their meanings as metadata. Keys that are
-        `newsitem.Secured` are left out.
+        A ``pyarrow.Schema``. The metadata of each column contains the file's key and its description. Attributes
+        of the type `newsitem.Secured` are left out.
 
     Raises:
-        TypeError: if *cls* is no class of items.
+        TypeError: if *cls* is not an item class.
 
     Example:
         >>> from newsitem import arrow
@@ -41,29 +41,29 @@ def schema(cls: type[FrontMatter] = NewsItem) -> pa.Schema:
 
 
 SCHEMA: Final = schema()
-"""The columns of a table of news items."""
+"""The schema of `newsitem.NewsItem`."""
 
 
 def to_table(items: Iterable[FrontMatter], columns: Sequence[str] | None = None) -> pa.Table:
-    """Return items as a table with a row for each.
+    """Convert items to an Arrow table with one row per item.
 
-    The columns are the attributes of the items' class, with providers, images and related items as structs and
-    lists of structs. Instants are timestamps in UTC with microseconds; ``extras`` and plain data are JSON text; a list
-    without entries is an empty list.
+    The columns are the attributes of the items' class. Providers are structs; images and related items are lists of
+    structs. Datetimes are timestamps in UTC with microsecond precision. ``extras`` and plain data are JSON text. Empty
+    lists are empty lists, not nulls.
 
     Args:
-        items: The items, such as a `newsitem.NewsCollection`.
-        columns: The columns to include, in this order. Default: those of `newsitem.arrow.schema`, which are all
-            but ``secured``.
+        items: The items, for example a `newsitem.NewsCollection`.
+        columns: The columns to include, in this order. Default: those of `newsitem.arrow.schema`, which leaves out
+            ``secured``.
 
     Returns:
-        The table.
+        A ``pyarrow.Table``.
 
     Raises:
-        ValueError: if there is no such column.
-        TypeError: if *columns* is a single string, or *items* holds something that is not an item.
-        ValidationError: if a value is not valid, such as a wrong entry added to a list, or an item has more text than a
-            column takes (2 GiB).
+        ValueError: if a column does not exist.
+        TypeError: if *columns* is a single string, or *items* contains a value that is not an item.
+        ValidationError: if a value is not valid, for example a list entry of the wrong type, or if an item has more
+            text than fits into a column (2 GiB).
 
     Example:
         >>> from newsitem import arrow
@@ -76,21 +76,22 @@ def to_table(items: Iterable[FrontMatter], columns: Sequence[str] | None = None)
 def to_batches(
     items: Iterable[FrontMatter], rows: int = ROWS, columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """Return items as record batches, each made when its turn comes: for more items than memory holds.
+    """Convert items to record batches lazily. Use it for more items than fit in memory.
 
     Args:
-        items: The items, such as those that `newsitem.NewsCollection.iter` gives.
-        rows: How many items a batch has at most. It has fewer where their text is more than a column takes (2 GiB).
+        items: The items, for example the iterator that `newsitem.NewsCollection.iter` returns.
+        rows: The maximum number of items in a batch. A batch is smaller if its text would not fit into a column
+            (2 GiB).
         columns: As for `to_table`.
 
     Returns:
         An iterator over the batches.
 
     Raises:
-        ValueError: if there is no such column, or *rows* is not a whole number above 0.
-        TypeError: if *columns* is a single string, or *items* holds something that is not an item.
-        ValidationError: if a value is not valid, such as a wrong entry added to a list, or an item has more text than a
-            column takes (2 GiB).
+        ValueError: if a column does not exist, or *rows* is not a whole number above 0.
+        TypeError: if *columns* is a single string, or *items* contains a value that is not an item.
+        ValidationError: if a value is not valid, for example a list entry of the wrong type, or if an item has more
+            text than fits into a column (2 GiB).
 
     Example:
         >>> from newsitem import arrow
@@ -101,21 +102,22 @@ def to_batches(
 
 
 def from_table(table: pa.Table, cls: type[Item] = NewsItem) -> NewsCollection[Item]:  # type: ignore[assignment]
-    """Make an item of each row of a table, such as one that `to_table` gives or that another tool makes from it.
+    """Create items from the rows of a table, for example one from `to_table` that another tool has changed.
 
     Args:
-        table: A table with columns of `newsitem.arrow.SCHEMA`, and perhaps ``secured``. The columns ``title``,
-            ``published_date_time`` and ``provider`` must be there.
-        cls: The class of the items, whose columns (`newsitem.arrow.schema`) the table has.
+        table: A table with columns of `newsitem.arrow.SCHEMA`, optionally with ``secured``. The columns ``title``,
+            ``published_date_time`` and ``provider`` are required.
+        cls: The class of the items. The table has the columns of its `newsitem.arrow.schema`.
 
     Returns:
-        The items, in the order of the rows. They keep no file's text, so writing one gives the publisher's layout.
+        The items, in the order of the rows. They have no source text, so they are written in the canonical layout.
 
     Raises:
         TypeError: if *table* is not a table.
-        ValueError: if a column is missing, is not in the model, or cannot become the type that it has in
+        ValueError: if a column is missing, is not in the model, or cannot be converted to the type that it has in
             `newsitem.arrow.SCHEMA`.
-        ValidationError: if values are not valid. It lists every problem; the path of each is its row, from 1.
+        ValidationError: if values are not valid. It lists every problem; the ``path`` of each names its row, starting
+            at 1.
 
     Example:
         >>> from newsitem import arrow

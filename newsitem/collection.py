@@ -1,4 +1,4 @@
-"""Collections: many news items, to read, select, order, count, connect, edit and write together."""
+"""Collections of items: read, select, sort, count, connect, edit and write many items at once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 else:
 
     class _Sequence(Generic[Item_co]):
-        """What a sequence has. Polars would take one that says so for a list of rows, and not as Arrow data."""
+        """The methods of a sequence. Polars would treat a real ``Sequence`` as a list of rows, not as Arrow data."""
 
         __slots__ = ()
         __reversed__ = Sequence.__reversed__
@@ -48,9 +48,9 @@ _TOPICS_SHOWN: Final = 3
 
 @contextmanager
 def _whole(items: Iterable[FrontMatter], key: object = None) -> Iterator[None]:
-    """Let an error that comes from what was put into a list say so: lists are not checked before an item is written.
+    """Raise `ValidationError` if an error comes from an invalid list entry: lists are not validated until a write.
 
-    Where *key* is a function of the user's, an error is the user's own, and comes out as it is.
+    If *key* is a function, the error may be the user's own and is raised unchanged.
     """
     try:
         yield
@@ -62,7 +62,7 @@ def _whole(items: Iterable[FrontMatter], key: object = None) -> Iterator[None]:
 
 
 class Mention(NamedTuple):
-    """A related item of an outlet, and the item that carries it.
+    """A related item of an outlet, and the item that lists it.
 
     Example:
         >>> mention = news.mentions("wardandward.example")[0]
@@ -75,24 +75,24 @@ class Mention(NamedTuple):
     related: RelatedItem
     """The outlet's item."""
     item: NewsItem
-    """The item whose `NewsItem.related` holds it."""
+    """The item that lists it in `NewsItem.related`."""
 
 
 class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
-    """Items in order: a sequence that does not change, of items that can be edited.
+    """An immutable sequence of items. The items themselves can be edited.
 
-    Methods that select or order give a new collection of the same items, so an edit shows in all of them. Such methods
-    never raise for a value that an item lacks.
+    Methods that select or sort return a new collection of the same items, so an edit is visible in all of them. They
+    accept items that lack a value.
 
     Args:
         items: The items.
-        errors: What `errors` holds.
+        errors: The errors of files that could not be read. They are available as `errors`.
 
     Raises:
-        TypeError: if *items* holds something that is not an item.
+        TypeError: if *items* contains a value that is not an item.
 
-    Its items may be of any class that is made with `model` and derived from `FrontMatter`. A query that needs an
-    attribute which one of their classes lacks raises ``ValueError``.
+    Items may be of any class that is derived from `FrontMatter` and decorated with `model`. A query raises
+    ``ValueError`` if it needs an attribute that one of the classes does not define.
 
     Example:
         >>> news = newsitem.NewsCollection.read("news")
@@ -110,12 +110,12 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     _errors: tuple[NewsItemError, ...]
 
     def __init__(self, items: Iterable[Item_co] = (), *, errors: Iterable[NewsItemError] = ()) -> None:
-        """Take the items."""
+        """Create a collection of *items*."""
         self._items = tuple(items)
         self._errors = tuple(errors)
         for kind in set(map(type, self._items)):
             if not issubclass(kind, FrontMatter):
-                raise TypeError(f"a collection holds items, and nothing of type {kind.__name__}")
+                raise TypeError(f"a collection can only contain items, not {kind.__name__}")
             require_kind(kind)
 
     @staticmethod
@@ -127,29 +127,33 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         on_error: OnError = "raise",
         progress: Progress = False,
     ) -> NewsCollection[Item]:
-        """Read the files of a folder, in the order of their paths.
+        """Read the files in a folder and its subfolders, sorted by path.
 
-        Of a Jekyll site, the items in ``_posts`` and in all collections are read, such as ``_news``. What Jekyll skips
-        is read only if *source* names it, or if *pattern* spells out the beginning of its name, as in
-        ``"_drafts/*.md"``. These are the folders ``_data``, ``_drafts``, ``_includes``, ``_layouts``, ``_plugins``,
-        ``_sass``, ``_site``, ``gemfiles``, ``node_modules`` and ``vendor``; files, and folders in a collection, whose
-        names begin with ``_``; and all whose names begin with ``.``, ``#`` or ``~``, or end with ``~``.
+        In a Jekyll site, this reads ``_posts`` and all collections, such as ``_news``. Files and folders that Jekyll
+        skips are read only if you name them in *source*, or if *pattern* spells out the first character of the name, as
+        in ``"_drafts/*.md"``. Jekyll skips:
 
-        Symbolic links are followed; each folder is read once. If no file is found at all, a ``UserWarning`` says what
-        was skipped.
+        - the folders ``_data``, ``_drafts``, ``_includes``, ``_layouts``, ``_plugins``, ``_sass``, ``_site``,
+          ``gemfiles``, ``node_modules`` and ``vendor``;
+        - files, and folders inside a collection, whose names begin with ``_``;
+        - names that begin with ``.``, ``#`` or ``~``, or end with ``~``.
+
+        Symbolic links are followed, and each folder is read once. If no file is found, a ``UserWarning`` lists the
+        names that were skipped.
 
         Args:
-            source: A folder, a file, or an iterable of both; ``~`` is the home of the user. What is named here is read,
-                whatever its name is.
-            cls: The class of the items. Where a folder holds several kinds, a function that is called with the ``Path``
-                of a file and a tuple of the keys in its front matter, and returns the class.
-            pattern: Which files of a folder are read: ``*``, ``?`` and ``[…]`` match characters of a name, ``**``
-                for any folders. Default: in all folders those that Jekyll takes for Markdown (``.md``, ``.mkd``,
-                ``.mkdn``, ``.mkdown`` and ``.markdown``, in upper or lower case).
-            on_error: ``"raise"`` stops at the first file that cannot be read; ``"collect"`` goes on, and keeps the
+            source: A folder, a file, or an iterable of both. ``~`` stands for the home directory. A path that you name
+                here is always read, regardless of its name.
+            cls: The class of the items. For folders with several kinds of items, pass a function instead. It is called
+                with the ``Path`` of a file and a tuple of the keys in its front matter, and returns the class.
+            pattern: A pattern that the paths of files must match, relative to the folder. ``*``, ``?`` and ``[…]``
+                match characters within a name; ``**`` matches any number of folders. Default: the Markdown files that
+                Jekyll recognises, at any depth (``.md``, ``.mkd``, ``.mkdn``, ``.mkdown`` and ``.markdown``, regardless
+                of case).
+            on_error: ``"raise"`` stops at the first file that cannot be read. ``"collect"`` continues and keeps the
                 errors in `errors`.
-            progress: ``True`` shows a bar (which needs the extra ``progress``); a function is called after each file
-                with the number of files that are done and the number of all files.
+            progress: ``True`` shows a progress bar, which requires the extra ``progress``. A function is called after
+                each file with two numbers: the files done so far and the total.
 
         Returns:
             The items.
@@ -157,11 +161,12 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         Raises:
             ParseError: if a file is not UTF-8, or its front matter is not closed or not valid YAML.
             ValidationError: if a required key is missing or a value has the wrong type.
-            OSError: if a file or a folder cannot be read, or *source* names a single one that does not exist.
-            ValueError: if *pattern* is absolute or not text, *on_error* is neither of the two, or a path is empty.
+            OSError: if a file or folder cannot be read, or *source* is a single path that does not exist.
+            ValueError: if *pattern* is absolute or not text, *on_error* is neither ``"raise"`` nor ``"collect"``, or a
+                path is empty.
             TypeError: if *source* is neither a path nor an iterable of paths, or *progress* is neither a boolean nor
                 a function.
-            ImportError: if a bar is asked for and tqdm is not installed.
+            ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:
             >>> news = newsitem.NewsCollection.read("news", on_error="collect")
@@ -181,21 +186,21 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         on_error: OnError = "raise",
         progress: Progress = False,
     ) -> NewsReader[Item]:
-        """Read the files of a folder one by one, each when its turn comes: for more items than memory holds.
+        """Read the files in a folder lazily, one at a time. Use it for more items than fit in memory.
 
         Args:
             source: As for `read`.
             cls: As for `read`.
             pattern: As for `read`.
-            on_error: As for `read`. The errors are in `NewsReader.errors` of the iterator that is returned.
+            on_error: As for `read`. Collected errors are in the `NewsReader.errors` of the returned iterator.
             progress: As for `read`.
 
         Returns:
-            An iterator over the items, which raises what `read` does.
+            An iterator over the items. While you iterate, it raises the same errors as `read`.
 
         Raises:
-            OSError: if *source* names a single file or folder that does not exist.
-            ValueError: if *on_error* is neither of the two, or a path is empty.
+            OSError: if *source* is a single path that does not exist.
+            ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, or a path is empty.
             TypeError: if *source* is neither a path nor an iterable of paths.
 
         Example:
@@ -208,7 +213,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def errors(self) -> tuple[NewsItemError, ...]:
         """The errors of files that could not be read, each with its ``path``.
 
-        `filter`, `sort`, slices and ``+`` keep them; collections of what is grouped, found or changed do not.
+        `filter`, `sort`, slices and ``+`` keep the errors. Groups, and the results of `find` and `changed`, do not.
 
         Example:
             >>> with open("news/bad.md", "w") as file:
@@ -229,11 +234,11 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return len(self._items)
 
     def __iter__(self) -> Iterator[Item_co]:
-        """Return the items in their order."""
+        """Iterate over the items in order."""
         return iter(self._items)
 
     def __contains__(self, item: object) -> bool:
-        """Tell whether an equal item is here."""
+        """Return whether the collection contains an equal item."""
         return item in self._items
 
     @overload
@@ -241,56 +246,62 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     @overload
     def __getitem__(self, place: slice) -> NewsCollection[Item_co]: ...
     def __getitem__(self, place: int | slice) -> Item_co | NewsCollection[Item_co]:
-        """Return the item at a place, or the collection of those in a slice."""
+        """Return the item at an index, or a collection of the items in a slice."""
         return self._with(self._items[place]) if isinstance(place, slice) else self._items[place]
 
     def __add__(self, other: NewsCollection[Item]) -> NewsCollection[Item_co | Item]:
-        """Return the items of both."""
+        """Return a collection of the items of both collections."""
         if not isinstance(other, NewsCollection):
             return NotImplemented
         return NewsCollection((*self, *other), errors=dict.fromkeys((*self.errors, *other.errors)))
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether both have equal items in the same order."""
+        """Return whether both collections have equal items in the same order."""
         return self._items == other._items if isinstance(other, NewsCollection) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment] # as of the items, which can change
+    __hash__ = None  # type: ignore[assignment] # the items are mutable
 
     # Select
 
     @with_criteria
     def filter(self, **criteria: Unpack[Criteria]) -> NewsCollection[Item_co]:
-        """Select the items that meet all criteria, in their order. Items that lack the field are not selected.
+        """Select the items that meet all criteria, in their order.
+
+        An item that does not set the field is not selected, except by ``has_images=False`` and ``has_related=False``.
+        If you pass several texts for a criterion, one match is enough. Matching is case-sensitive, except for *domain*
+        and *text*.
 
         Args:
-            topic: One of its topics is this, or one of these. Case matters, except in *domain* and *text*.
-            tag: One of its tags is this, or one of these.
-            provider: The name of its provider is this, or one of these.
-            domain: The domain of its provider is this, or one of these; with or without ``www.``.
-            type: Its type is this, or one of these.
-            category: Its category is this, or one of these.
-            published: The file says this: ``true`` or ``false``.
-            removed: The file says this: ``true`` or ``false``. If it says neither, the item is not selected.
-            since: It was published then or later. A ``datetime``, a ``date``, or ISO text such as ``2020-06`` or
-                ``2020-06-24T22:10:00Z``; UTC if it has no zone, and the beginning of the period if it has no time.
-            until: It was published before then.
-            min_heat: Its heat is this or higher.
-            max_heat: Its heat is this or lower.
-            min_quality: Its quality is this or higher.
-            max_quality: Its quality is this or lower.
-            text: Title or excerpt contains this, or one of these; case, accents, and the form of quotes and white space
-                make no difference.
-            has_images: Whether it has images.
-            has_related: Whether it has related items.
-            where: A function that gives something true for the item.
+            topic: The item has this topic, or one of these topics.
+            tag: The item has this tag, or one of these tags.
+            provider: The name of the provider, or several names.
+            domain: The domain of the provider, or several domains, with or without ``www.``.
+            type: The type of the item, or several types.
+            category: The category of the item, or several categories.
+            published: The value of ``published`` in the file, ``True`` or ``False``.
+            removed: The value of ``removed`` in the file, ``True`` or ``False``. An item that does not set it matches
+                neither.
+            since: The item was published at this time or later. Pass a ``datetime``, a ``date``, or ISO text such as
+                ``2020-06`` or ``2020-06-24T22:10:00Z``. A time without a zone is UTC; a date, month or year means its
+                first moment.
+            until: The item was published before this time.
+            min_heat: The lowest heat to select.
+            max_heat: The highest heat to select.
+            min_quality: The lowest quality to select.
+            max_quality: The highest quality to select.
+            text: The title or the excerpt contains this text, or one of these texts. The search ignores case, accents,
+                the style of quotation marks, and differences in white space.
+            has_images: Whether the item has images.
+            has_related: Whether the item has related items.
+            where: A function that is called with each item and returns a true value for the items to select.
 
         Returns:
             The selected items.
 
         Raises:
-            TypeError: if a criterion has a value of the wrong type, or there is none of such a name.
-            ValueError: if a text is not a date or an instant.
-            ValidationError: if one of an item's lists holds what it must not.
+            TypeError: if a criterion has a value of the wrong type, or its name is unknown.
+            ValueError: if a text is not a date or time, or an item's class does not define the field.
+            ValidationError: if a list of an item contains an invalid value.
 
         Example:
             >>> [item.provider.name for item in news.filter(topic=["AI", "Robots"], since="2020-06", min_heat=200)]
@@ -310,20 +321,20 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
     @with_criteria
     def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection[Item_co]:
-        """Leave out the items that `filter` selects by the same criteria, and keep all others in their order.
+        """Remove the items that `filter` would select, and keep all others in their order.
 
-        An item that lacks the field is kept. Of several criteria it is enough that one is not met.
+        An item that does not set the field is kept. So is an item that meets some of the criteria but not all.
 
         Args:
-            criteria: Those of `filter`, each by its name.
+            criteria: The keyword arguments of `filter`.
 
         Returns:
             The remaining items.
 
         Raises:
-            TypeError: if a criterion has a value of the wrong type, or there is none of such a name.
-            ValueError: if a text is not a date or an instant.
-            ValidationError: if one of an item's lists holds what it must not.
+            TypeError: if a criterion has a value of the wrong type, or its name is unknown.
+            ValueError: if a text is not a date or time, or an item's class does not define the field.
+            ValidationError: if a list of an item contains an invalid value.
 
         Example:
             >>> [item.heat for item in news.exclude(max_heat=500)]
@@ -334,22 +345,23 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         left_out = set(map(id, self._selected(criteria, "exclude")))
         return self._with(item for item in self._items if id(item) not in left_out)
 
-    # Order and take
+    # Sort and take
 
     def sort(self, *keys: SortKey | str | Callable[[Item_co], Any]) -> NewsCollection[Item_co]:
-        """Order the items by one key, and those that it leaves equal by the next; items without the value come last.
+        """Sort the items by one or more keys. Items without a value come last.
 
         Args:
-            keys: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"day"``, ``"week"``, ``"month"``,
-                ``"year"``, or an attribute of `NewsItem` that holds text, a number or the like, each with ``-`` before
-                it for the greatest first; or a function of an item.
+            keys: The first key decides, then the second, and so on. A key is ``"topic"``, ``"tag"``, ``"domain"``,
+                ``"provider"`` (its name), ``"day"``, ``"week"``, ``"month"``, ``"year"``, an attribute of the items
+                with a sortable value, or a function that takes an item and returns a value. Put ``-`` in front of a
+                name for descending order.
 
         Returns:
-            The same items. Those that are equal by all keys keep their order.
+            The same items. Items that are equal by all keys keep their order.
 
         Raises:
-            ValueError: if there is no such key.
-            TypeError: if the values of a key have no order.
+            ValueError: if a key does not exist.
+            TypeError: if the values of a key cannot be compared.
 
         Example:
             >>> [(item.provider.name, item.heat) for item in news.filter(topic="Space").sort("provider", "-heat")]
@@ -358,10 +370,10 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return self._with(sort_keys.sorted_by(self._items, keys))
 
     def latest(self, n: int) -> NewsCollection[Item_co]:
-        """Return the *n* items that were published last, the latest first.
+        """Return the *n* most recently published items, latest first.
 
         Args:
-            n: How many.
+            n: The number of items.
 
         Returns:
             At most *n* items.
@@ -381,18 +393,18 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def top(
         self, n: int, by: TextKey | DayKey | OtherKey | str | Callable[[Item_co], Any] = "heat"
     ) -> NewsCollection[Item_co]:
-        """Return the *n* items with the greatest values, the greatest first, and those without a value last.
+        """Return the *n* items with the highest values, highest first. Items without a value come last.
 
         Args:
-            n: How many.
-            by: A key, as for `sort`.
+            n: The number of items.
+            by: A key as for `sort`, without ``-``.
 
         Returns:
             At most *n* items.
 
         Raises:
-            ValueError: if there is no such key, or *n* is below 0.
-            TypeError: if the values of the key have no order, or *n* is not a whole number.
+            ValueError: if the key does not exist, or *n* is below 0.
+            TypeError: if the values of the key cannot be compared, or *n* is not a whole number.
 
         Example:
             >>> [item.heat for item in news.top(3)]
@@ -417,21 +429,21 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     @overload
     def group_by(self, key: Callable[[Item_co], _K | None]) -> dict[_K, NewsCollection[Item_co]]: ...
     def group_by(self, key: str | Callable[[Item_co], Any]) -> dict[Any, NewsCollection[Item_co]]:
-        """Put items that have the same value together. An item without a value is in no group.
+        """Group the items by a value. Items without a value are in no group.
 
         Args:
             key: ``"topic"``, ``"tag"``, ``"domain"``, ``"provider"`` (its name), ``"type"``, ``"day"``, ``"week"``,
-                ``"month"``, ``"year"`` (the first day as a ``date``, in UTC), an attribute of `NewsItem` with text, a
-                number or the like, or a function of an item. Where the value is a list, the item is in a group for
-                each of its entries.
+                ``"month"``, ``"year"``, an attribute of the items with a hashable value, or a function that takes an
+                item and returns a value. Days, weeks, months and years are in UTC, and the value is their first day as
+                a ``date``. If the value is a list, the item is in the group of each entry.
 
         Returns:
-            The groups by their values, in the order in which these first occur.
+            A ``dict`` of the groups by value, in order of first occurrence.
 
         Raises:
-            ValueError: if there is no such key.
-            TypeError: if a value cannot be the key of a ``dict``.
-            ValidationError: if one of an item's lists holds what it must not.
+            ValueError: if the key does not exist.
+            TypeError: if a value is not hashable.
+            ValidationError: if a list of an item contains an invalid value.
 
         Example:
             >>> for kind, items in news.group_by("type").items():
@@ -458,18 +470,18 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     @overload
     def count_by(self, key: Callable[[Item_co], _K | None]) -> Counter[_K]: ...
     def count_by(self, key: str | Callable[[Item_co], Any]) -> Counter[Any]:
-        """Count the items by a value. An item without one is not counted.
+        """Count the items by a value. Items without a value are not counted.
 
         Args:
-            key: As for `group_by`.
+            key: As for `group_by`. If the value is a list, the item counts once for each distinct entry.
 
         Returns:
             The number of items for each value.
 
         Raises:
-            ValueError: if there is no such key.
-            TypeError: if a value cannot be the key of a ``dict``.
-            ValidationError: if one of an item's lists holds what it must not.
+            ValueError: if the key does not exist.
+            TypeError: if a value is not hashable.
+            ValidationError: if a list of an item contains an invalid value.
 
         Example:
             >>> news.count_by("topic").most_common(2)
@@ -482,16 +494,17 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             return Counter([value for item in self._items for value in values(item)])
 
     def timeline(self, every: DayKey = "day") -> dict[date, int]:
-        """Count the items over time, from the first to the last, without a gap.
+        """Count the items by day, week, month or year, including periods without items.
 
         Args:
-            every: How long each span is. Days are those of UTC; weeks begin on Mondays.
+            every: The length of a period. Days are in UTC; weeks start on Monday.
 
         Returns:
-            The number of items by the first day of each span, in order, including spans without items.
+            The number of items by the first day of each period, from the earliest item to the latest.
 
         Raises:
-            ValueError: if *every* is none of the four.
+            ValueError: if *every* is not one of ``"day"``, ``"week"``, ``"month"`` and ``"year"``, or an item's class
+                has no date.
 
         Example:
             >>> for month, count in news.timeline(every="month").items():
@@ -505,19 +518,20 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     # Connect
 
     def find(self, url: str) -> NewsCollection[Item_co]:
-        """Find the items that have an address, as their own or as that of a related item, AMP versions included.
+        """Find the items with a URL, either as their own or as the URL of a related item, including AMP versions.
 
-        Scheme, ``www.``, a slash at the end, the fragment, and parameters that only track readers make no difference.
+        The comparison ignores the scheme, ``www.``, a trailing slash, the fragment and tracking parameters.
 
         Args:
-            url: The address.
+            url: The URL.
 
         Returns:
-            The items whose own address it is, and then those that have a related item with that address.
+            First the items with this URL of their own, then those with a related item that has it.
 
         Raises:
+            ValueError: if an item's class has no URL.
             TypeError: if *url* is not text.
-            ValidationError: if an item's ``related`` holds something that is not a related item.
+            ValidationError: if an item's ``related`` contains a value that is not a related item.
 
         Example:
             >>> found = news.find("http://www.corrigansweekly.example/space/baker/?utm_source=letter")
@@ -541,17 +555,17 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Find items that occur more than once.
 
         Args:
-            key: What duplicates have in common. With ``"url"``, it is one of their own addresses, AMP versions
-                included, compared as in `find`; otherwise a value, as for `group_by`. Of several values, such as
-                topics, one is enough, and items may be connected through others.
+            key: The value that duplicates share. ``"url"`` compares the items' own URLs, including AMP versions, as
+                `find` does. Other keys are the same as for `group_by`. If the value is a list, such as topics, one
+                common entry is enough. Items that are connected through other items are in the same group.
 
         Returns:
             The groups of two or more items, in the order of their first items.
 
         Raises:
-            ValueError: if there is no such key.
-            TypeError: if a value cannot be the key of a ``dict``.
-            ValidationError: if one of an item's lists holds what it must not.
+            ValueError: if the key does not exist.
+            TypeError: if a value is not hashable.
+            ValidationError: if a list of an item contains an invalid value.
 
         Example:
             >>> for group in news.duplicates():
@@ -563,7 +577,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def unique(
         self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[Item_co], Any] = "url"
     ) -> NewsCollection[Item_co]:
-        """Leave out duplicates, but keep the first item of each group of them.
+        """Remove duplicates, keeping the first item of each group.
 
         Args:
             key: As for `duplicates`.
@@ -572,9 +586,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             The remaining items, in their order.
 
         Raises:
-            ValueError: if there is no such key.
-            TypeError: if a value cannot be the key of a ``dict``.
-            ValidationError: if one of an item's lists holds what it must not.
+            ValueError: if the key does not exist.
+            TypeError: if a value is not hashable.
+            ValidationError: if a list of an item contains an invalid value.
 
         Example:
             >>> len(news), len(news.unique())
@@ -593,15 +607,16 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             return connected(self._items, [values(item) for item in self._items])
 
     def stories(self) -> list[NewsCollection[Item_co]]:
-        """Put items that tell the same story together: they share an address, their own or that of a related item.
+        """Group the items by story. Items of one story share a URL, either their own or that of a related item.
 
-        Items that are connected through others are in one story too. Addresses are compared as in `find`.
+        Items that are connected through other items are in the same story. URLs are compared as in `find`.
 
         Returns:
-            The stories, the one with the most items first; each item is in one of them, even if alone.
+            The stories, largest first. Each item is in exactly one story; a story may have a single item.
 
         Raises:
-            ValidationError: if an item's ``related`` holds something that is not a related item.
+            ValueError: if an item's class has no URL.
+            ValidationError: if an item's ``related`` contains a value that is not a related item.
 
         Example:
             >>> [item.provider.name for item in news.stories()[0]]
@@ -616,17 +631,18 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return [NewsCollection(items) for items in sorted(stories, key=len, reverse=True)]
 
     def mentions(self, domain: Texts) -> list[Mention]:
-        """Find the related items of an outlet, with the items that carry them.
+        """Find the related items of an outlet, with the items that list them.
 
         Args:
-            domain: The domain of the outlet, or of many; with or without ``www.``.
+            domain: The domain of the outlet, or several domains, with or without ``www.``.
 
         Returns:
-            Each related item with its item, in their order.
+            A `Mention` for each related item, in the order of the items.
 
         Raises:
-            TypeError: if *domain* is neither text nor an iterable of texts.
-            ValidationError: if an item's ``related`` holds something that is not a related item.
+            ValueError: if an item's class has no related items.
+            TypeError: if *domain* is neither text nor an iterable of text.
+            ValidationError: if an item's ``related`` contains a value that is not a related item.
 
         Example:
             >>> [mention.item.provider.name for mention in news.mentions("ledgerlight.example")]
@@ -637,7 +653,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         wanted = domains("domain", domain)
         for cls in kinds_of(self._items):
             require(class_of(require(cls, "related", "mentions()").kind) or cls, "provider.domain", "mentions()")
-        items = cast("tuple[NewsItem, ...]", self._items)  # or such as have the same
+        items = cast("tuple[NewsItem, ...]", self._items)  # or classes with the same attributes
         with _whole(self._items):
             return [
                 Mention(related, item)
@@ -652,13 +668,13 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     # Edit
 
     def changed(self) -> NewsCollection[Item_co]:
-        """Select the items that differ from their files as they were read.
+        """Select the items that were edited since they were read, and new items.
 
         Returns:
-            The items that were edited or are new, including those that cannot be written as they are.
+            The changed items, including those that are not valid and could not be written.
 
         Raises:
-            NewsItemError: if something unexpected fails for an item, which it names.
+            NewsItemError: if comparing an item fails unexpectedly. The error names the item.
 
         Example:
             >>> news[3].heat = 1
@@ -668,15 +684,15 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return NewsCollection(batch.changed(self._items))
 
     def diff(self) -> str:
-        """Compare what `save` would write with what was read.
+        """Return a unified diff of the changes that `save` would write.
 
         Returns:
-            One unified diff of all items, or an empty text if nothing was changed. Like `newsitem.diff`, it shows
-            lines as they are, including ``secured`` if it is near an edit.
+            One diff for all items, or an empty string if nothing was changed. Like `newsitem.diff`, it shows lines
+            verbatim, including ``secured`` if it is close to an edit.
 
         Raises:
-            ValidationError: if values are not valid. It lists all of them.
-            NewsItemError: if a text would not read back as its item, or something unexpected fails for an item.
+            ValidationError: if values are not valid. It lists every problem.
+            NewsItemError: if a text would not read back as its item, or an item fails unexpectedly.
 
         Example:
             >>> for item in news.filter(topic="Space"):
@@ -687,21 +703,21 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return batch.diff_all(self._items)
 
     def save(self, *, dry_run: bool = False, progress: Progress = False) -> SaveReport[Item_co]:
-        """Write the items that differ from their files as they were read, each back to its own file, atomically.
+        """Write the changed items back to their own files. Each file is replaced atomically.
 
-        What keeps one item from being written does not stop the others: it is in the report. Saving again retries
-        what was not written, and only that.
+        An item that cannot be written does not stop the others; its error is in the report. Calling `save` again
+        retries only the items that were not written.
 
         Args:
-            dry_run: Say what would be done, and write nothing.
+            dry_run: Report what would be written, without writing.
             progress: As for `read`.
 
         Returns:
-            What was written and what was not. Look at its ``ok``.
+            A report of the items that were written and those that were not. Check its ``ok``.
 
         Raises:
             TypeError: if *progress* is neither a boolean nor a function.
-            ImportError: if a bar is asked for and tqdm is not installed.
+            ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:
             >>> for item in news.filter(topic="Space"):
@@ -715,26 +731,26 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return batch.save_all(self._items, dry_run=dry_run, progress=progress)
 
     def update(self, table: Any, *, on: str = "path", columns: Sequence[str] | None = None) -> UpdateReport[Item_co]:
-        """Set the values of a table, such as one that `to_arrow` returns and another tool has changed.
+        """Set attributes of the items from a table, for example one from `to_arrow` that another tool has changed.
 
-        Each row is that of one item, and each column sets what it names: an attribute, or one in a mapping, such as
-        ``provider.domain``. A null removes what there is; a value that is the same changes nothing. Where one value is
-        refused, no item is changed. No file is written: see `save`.
+        Each row updates one item. Each column names the attribute to set, such as ``heat`` or ``provider.domain``. A
+        null removes the value; an equal value changes nothing. If any value is not valid, no item is changed. To write
+        the changes to the files, call `save`.
 
         Args:
-            table: Arrow data in any form (a table, a stream, a data frame of Polars or pandas, a result of DuckDB), or
-                an iterable of mappings. Values of numpy and pandas become Python's.
-            on: The column that says which item a row is for, and the attribute with which it is compared.
-            columns: The columns to use. Default: all but *on*.
+            table: Arrow data in any form (a table, a stream, a Polars or pandas data frame, a DuckDB result), or an
+                iterable of mappings. numpy and pandas values are converted to Python values.
+            on: The column that identifies the item of a row, and the attribute that it is compared with.
+            columns: The columns to use. Default: all except *on*.
 
         Returns:
-            What was set.
+            A report of the items and columns that were set.
 
         Raises:
-            ValidationError: if a column names nothing that can be set, a value is not valid, a row has no item, or an
-                item has two. It lists all that is wrong, with row, path and field.
-            TypeError: if *table* is no table, or *columns* is a single string.
-            ImportError: if it is Arrow data and pyarrow is not installed.
+            ValidationError: if a column does not name an attribute that can be set, a value is not valid, no item
+                matches a row, or two rows match one item. It lists every problem, with row, path and field.
+            TypeError: if *table* is not a table, or *columns* is a single string.
+            ImportError: if *table* is Arrow data and pyarrow is not installed.
 
         Example:
             >>> table = news.to_arrow(columns=["path", "heat"])
@@ -748,21 +764,21 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return update(self._items, table, on, columns)
 
     def rename(self, *, dry_run: bool = False, progress: Progress = False) -> RenameReport[Item_co]:
-        """Rename the files whose names are no longer the `NewsItem.filename` of their items, each in its own folder.
+        """Rename each file whose name differs from the `NewsItem.filename` of its item, within its folder.
 
-        No file is ever overwritten, and what keeps one from being renamed does not stop the others: it is in the
-        report. An item that was edited is a conflict: save first.
+        No file is ever overwritten. A file that cannot be renamed does not stop the others; its error is in the
+        report. An item with unsaved edits is a conflict: call `save` first.
 
         Args:
-            dry_run: Say what would be done, and rename nothing.
+            dry_run: Report what would be renamed, without renaming.
             progress: As for `read`.
 
         Returns:
-            What was renamed and what was not. Look at its ``ok``.
+            A report of the files that were renamed and those that were not. Check its ``ok``.
 
         Raises:
             TypeError: if *progress* is neither a boolean nor a function.
-            ImportError: if a bar is asked for and tqdm is not installed.
+            ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:
             >>> from datetime import timedelta
@@ -774,27 +790,27 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return batch.rename_all(self._items, dry_run=dry_run, progress=progress)
 
     def write(self, folder: str | os.PathLike[str], *, progress: Progress = False) -> list[Path]:
-        """Write each item to a new file in a folder, under its `NewsItem.filename`.
+        """Write each item to a new file in a folder, named by its `NewsItem.filename`.
 
-        Nothing is overwritten: if a name is taken by a file or by another item with different content, or an item is
-        not valid, nothing is written at all. What fails unexpectedly for one item does not stop the others. An item
-        without a ``path`` gets the path of its file.
+        No file is overwritten. If an item is not valid, or its name is already used by a file or another item with
+        different content, nothing is written at all. An unexpected failure of one item does not stop the others. An
+        item without a ``path`` gets the path of its new file.
 
         Args:
-            folder: The folder, which is made if it does not exist.
+            folder: The folder. It is created if it does not exist.
             progress: As for `read`.
 
         Returns:
             The paths of the files, in the order of the items.
 
         Raises:
-            ConflictError: if names are taken. It lists all of them.
+            ConflictError: if names are taken. It lists every conflict.
             ValidationError: if values are not valid.
-            NewsItemError: if there are problems of several kinds, a text would not read back as its item, or something
-                unexpected fails for an item.
-            OSError: if a file cannot be written. What was written before it stays.
+            NewsItemError: if there are problems of several kinds, a text would not read back as its item, or an item
+                fails unexpectedly.
+            OSError: if a file cannot be written. Files that were written before it remain.
             TypeError: if *progress* is neither a boolean nor a function.
-            ImportError: if a bar is asked for and tqdm is not installed.
+            ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:
             >>> [path.name[:10] for path in news.filter(topic="Space").write("space")]
@@ -803,21 +819,21 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return batch.create_all(self._items, expanded(folder), progress)
 
     def to_arrow(self, columns: Sequence[str] | None = None, *, flat: bool = False) -> pa.Table:
-        """Return the items as an Arrow table.
+        """Convert the items to an Arrow table. This requires the extra ``arrow``.
 
         Args:
-            columns: The columns to include. Default: all but those that are `Secured`. A name with dots is a column of
-                its own: ``"provider.domain"``, or, below a list, a list of what its entries have: ``"images.url"``.
-            flat: Whether the fields of mappings, such as the provider, are columns of their own, where *columns* names
-                none.
+            columns: The columns to include. Default: all except those of the type `Secured`. A dotted name selects a
+                nested field: ``"provider.domain"`` is a column of text, ``"images.url"`` a column of lists of text.
+            flat: Whether to split mappings, such as the provider, into one column per field. Ignored if *columns* is
+                set.
 
         Returns:
-            A ``pyarrow.Table`` with a row for each item.
+            A ``pyarrow.Table`` with one row per item.
 
         Raises:
-            ValueError: if there is no such column.
+            ValueError: if a column does not exist.
             TypeError: if *columns* is a single string.
-            ValidationError: if a value is not valid, such as a wrong entry added to a list.
+            ValidationError: if a value is not valid, for example a list entry of the wrong type.
             ImportError: if pyarrow is not installed.
 
         Example:
@@ -831,16 +847,16 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return arrow.table_of(self._items, columns)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Return the items as a stream of Arrow, for whatever takes one: Polars, pandas, DuckDB, pyarrow."""
+        """Return the items as an Arrow stream, for Polars, pandas, DuckDB, pyarrow and other Arrow consumers."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
-    # Look
+    # Inspect
 
     def describe(self) -> Description:
-        """Sum up the fields: how often they are set, how many different values there are, and their range.
+        """Summarise the fields: how often each is set, its number of distinct values, its range and common values.
 
         Returns:
-            A summary for each field, by its name. It prints as a table.
+            A mapping from field names to summaries. It prints as a table.
 
         Example:
             >>> news.describe()["heat"].maximum
@@ -851,7 +867,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return describe(self._items)
 
     def __repr__(self) -> str:
-        """Return the number of items, the days from the first to the last, and the topics that most items have."""
+        """Show the number of items, the first and the last day, and the most common topics."""
         parts = [counted(len(self), "item")]
         if self:
             dated = [item for item in self._items if instant_of(type(item)) is not None]

@@ -1,7 +1,7 @@
-"""More files than one machine reads: folders anywhere that fsspec reaches -> Dask bags of items -> Parquet.
+"""Read large collections in parallel with Dask, from any file system that fsspec supports, and write Parquet.
 
-This module needs the extra ``dask``: ``pip install 'newsitem[dask]'``. `newsitem` itself does not import it. It runs
-on Dask's local schedulers and, unchanged, on any cluster that a ``distributed.Client`` is connected to.
+This module requires the extra ``dask``: ``pip install 'newsitem[dask]'``. `newsitem` itself does not import it. The
+functions run on Dask's local schedulers and, without changes, on the cluster of a ``distributed.Client``.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
 
 @attrs.frozen(repr=False)
 class ParquetReport:
-    """What `to_parquet` wrote. It is true if all files could be read.
+    """The result of `to_parquet`. It is true if all files could be read.
 
     Example:
         >>> from newsitem.dask import read_bag, to_parquet
@@ -51,9 +51,9 @@ class ParquetReport:
     """
 
     files: tuple[str, ...]
-    """The files, one for each partition, in their order."""
+    """The Parquet files, one for each partition, in order."""
     rows: int
-    """The rows in all of them, one for each item that was read."""
+    """The total number of rows, one for each item that was read."""
     errors: tuple[NewsItemError, ...]
     """The errors of files that could not be read, each with its ``path``."""
 
@@ -63,16 +63,16 @@ class ParquetReport:
         return not self.errors
 
     def __bool__(self) -> bool:
-        """Tell whether there are no errors."""
+        """Return `ok`."""
         return self.ok
 
     def __repr__(self) -> str:
-        """Return the numbers."""
+        """Show the numbers of rows, files and errors."""
         numbers = f"{counted(self.rows, 'row')} in {counted(len(self.files), 'file')}"
         return f"<ParquetReport: {numbers}, {counted(len(self.errors), 'error')}>"
 
     def __str__(self) -> str:
-        """Return the numbers, and each error on lines of its own."""
+        """Return the numbers, followed by each error on its own line."""
         return "\n".join([repr(self)[1:-1], *map(str, self.errors)])
 
     def _repr_html_(self) -> str:
@@ -89,29 +89,28 @@ def read_bag(
     files_per_partition: int = 500,
     cls: type[FrontMatter] = NewsItem,
 ) -> dask.bag.Bag:
-    """Read items in many processes, or on many machines, when the bag is computed.
+    """Return a Dask bag of items, which are read in parallel when the bag is computed.
 
-    The files are listed right away, in the order of their paths, and read later, in partitions. The limits that are
-    in force at the call (`newsitem.limits`) apply to that reading.
+    The files are listed immediately, sorted by path, and read later, in partitions. The `newsitem.limits` in force at
+    the time of the call also apply when the files are read.
 
     Args:
         urlpath: A folder, a file, or a pattern such as ``"s3://bucket/news/**/*.md"``, in any file system that fsspec
-            knows; or several of these in one file system. From a folder those files are read that
-            `newsitem.NewsCollection.read` would read. Where there is none at all, a ``UserWarning`` says what was
-            skipped.
-        storage_options: What the file system needs, such as credentials.
-        on_error: ``"raise"`` ends the computation at the first file that cannot be read; ``"collect"`` puts the
-            `newsitem.NewsItemError` of such a file into the bag, in place of the item.
-        files_per_partition: How many files one task reads.
-        cls: The class of the items. It must be one that the processes can import.
+            supports, or several of these in one file system. In a folder, the same files are read as by
+            `newsitem.NewsCollection.read`. If no file is found, a ``UserWarning`` lists the names that were skipped.
+        storage_options: Options for the file system, such as credentials.
+        on_error: ``"raise"`` stops the computation at the first file that cannot be read. ``"collect"`` puts the
+            `newsitem.NewsItemError` of such a file into the bag instead of an item.
+        files_per_partition: The number of files that one task reads.
+        cls: The class of the items. The worker processes must be able to import it.
 
     Returns:
-        A bag of items. Those of local files have their ``path``.
+        A bag of items. Items from local files have a ``path``.
 
     Raises:
-        FileNotFoundError: if there is no such file or folder.
-        ValueError: if *on_error* is neither of the two, *files_per_partition* is not a whole number above 0, a path is
-            empty, or there are several file systems.
+        FileNotFoundError: if a file or folder does not exist.
+        ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, *files_per_partition* is not a whole number
+            above 0, a path is empty, or the paths are in several file systems.
         TypeError: if *urlpath* is neither a path nor an iterable of paths.
 
     Example:
@@ -129,7 +128,7 @@ def read_bag(
     systems = [_located(url, storage_options) for url in urls] or [(LocalFileSystem(), "")]
     file_system = systems[0][0]
     if any(other != file_system for other, _ in systems):
-        raise ValueError("all of urlpath must be in one file system: read a bag of each, and concatenate them")
+        raise ValueError("all paths must be in one file system: read a bag for each file system, and concatenate them")
     errors: list[NewsItemError] = []
     paths: set[str] = set()
     skipped: list[str] = []
@@ -142,16 +141,16 @@ def read_bag(
         [*ordered[start : start + files_per_partition]] for start in range(0, len(ordered), files_per_partition)
     ]
     shares = shares or [[]]
-    shares[-1] += errors  # of folders that cannot be listed
+    shares[-1] += errors  # from folders that cannot be listed
     return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(
         _read, file_system, on_error, current_limits(), cls
     )
 
 
 def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, str]:
-    """Return the file system of an address and the path in it. What is there under a local name is that."""
+    """Return the file system of a URL and the path in it. A URL that is the name of an existing local path is local."""
     if not url:
-        raise ValueError("a path is empty: the current folder is '.'")
+        raise ValueError("empty path: use '.' for the current folder")
     options = dict(storage_options or {})
     protocols = fsspec.available_protocols()
     chained = "://" in url or any(part in protocols for part in url.split("::"))
@@ -162,14 +161,14 @@ def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, 
 
 
 def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skipped: list[str]) -> list[str]:
-    """Return the files that *path* names. Errors of folders in it go to *errors*, or are raised if that is ``None``."""
+    """Return the files at *path*. Errors of folders are added to *errors*, or raised if *errors* is ``None``."""
     if not file_system.exists(path):
         if not any(character in path for character in "*?["):
             raise FileNotFoundError(2, "No such file or directory", path)
         return [name for name, each in file_system.glob(path, detail=True).items() if each["type"] != "directory"]
     if not file_system.isdir(path):
         return [path]
-    if isinstance(file_system, LocalFileSystem):  # follows links, and says which folders cannot be listed
+    if isinstance(file_system, LocalFileSystem):  # unlike fsspec, follows links and reports unreadable folders
 
         def failed(error: OSError) -> None:
             if errors is None:
@@ -185,7 +184,7 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
 def _read(
     shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: Limits, cls: type
 ) -> list[FrontMatter | NewsItemError]:
-    """Read the files of a partition into a list, as workers cannot hand iterators to each other."""
+    """Read the files of a partition into a list: iterators cannot be sent between workers."""
     found: list[FrontMatter | NewsItemError] = []
     for path in chain.from_iterable(shares):
         if isinstance(path, NewsItemError):
@@ -198,7 +197,7 @@ def _read(
                 found.append(
                     load_path(Path(path), cls) if local else loads(_contents(file_system, path), cls, name=name)
                 )
-        except Exception as error:  # file systems of others raise what they like
+        except Exception as error:  # third-party file systems may raise anything
             if on_error == "raise":
                 raise
             found.append(with_path(error, name))
@@ -206,7 +205,7 @@ def _read(
 
 
 def _contents(file_system: Any, path: str) -> bytes:
-    """Read a file, or as much of it as shows that it is too large."""
+    """Read a file, up to just beyond the size limit."""
     size = file_system.info(path).get("size")
     if size is not None and size <= current_limits().size:
         return bytes(file_system.cat_file(path))
@@ -217,7 +216,7 @@ def _contents(file_system: Any, path: str) -> bytes:
 def to_tables(
     bag: dask.bag.Bag, columns: Sequence[str] | None = None, *, cls: type[FrontMatter] = NewsItem
 ) -> dask.bag.Bag:
-    """Make a bag of Arrow tables from a bag of items: one for each partition, made when it is computed.
+    """Convert a bag of items to a bag of Arrow tables, one per partition. The tables are created when it is computed.
 
     Args:
         bag: A bag of items.
@@ -225,10 +224,10 @@ def to_tables(
         cls: The class of the items.
 
     Returns:
-        A bag of ``pyarrow.Table``. If there is an error among the items, computing the bag raises it.
+        A bag of ``pyarrow.Table``. If the bag of items contains an error, computing the tables raises it.
 
     Raises:
-        ValueError: if there is no such column.
+        ValueError: if a column does not exist.
         TypeError: if *columns* is a single string.
 
     Example:
@@ -268,24 +267,24 @@ def to_parquet(
     storage_options: Mapping[str, Any] | None = None,
     cls: type[FrontMatter] = NewsItem,
 ) -> ParquetReport:
-    """Write a bag of items to Parquet, one file for each partition.
+    """Compute a bag of items and write it to Parquet, one file per partition.
 
-    Each file is put in place as a whole, under the name of its partition: a task that is run again because a worker
-    died writes the same file again, and no row is there twice. Only one run at a time may write to a folder.
+    Each file is named after its partition and appears only when it is complete. If a worker dies and its task runs
+    again, the task replaces the same file, so rows are never duplicated. Only one run at a time may write to a folder.
 
     Args:
-        bag: A bag of items, with errors among them if `read_bag` collects these.
-        path: A folder, in any file system that fsspec knows. It is made if it does not exist.
+        bag: A bag of items. It may contain errors that `read_bag` collected.
+        path: A folder in any file system that fsspec supports. It is created if it does not exist.
         columns: As for `newsitem.arrow.to_table`.
-        storage_options: What the file system needs.
+        storage_options: Options for the file system, such as credentials.
         cls: The class of the items.
 
     Returns:
-        What was written, and why files could not be read.
+        A report of the files and rows that were written, and the errors of files that could not be read.
 
     Raises:
-        FileExistsError: if there are Parquet files in the folder already.
-        ValueError: if there is no such column, or *path* is empty.
+        FileExistsError: if the folder already contains Parquet files.
+        ValueError: if a column does not exist, or *path* is empty.
         TypeError: if *columns* is a single string.
 
     Example:
@@ -299,7 +298,7 @@ def to_parquet(
     file_system.makedirs(folder, exist_ok=True)
     file_system.invalidate_cache()
     if any(name.endswith(".parquet") for name in file_system.ls(folder, detail=False)):
-        raise FileExistsError(17, "There are Parquet files in this folder, whose rows would be there twice", path)
+        raise FileExistsError(17, "This folder already contains Parquet files: write to an empty folder", path)
     files = [f"{folder}/part-{number:05}.parquet" for number in range(bag.npartitions)]
     write = delayed(_write)
     tasks = [write(part, name, file_system, names, cls) for part, name in zip(bag.to_delayed(), files, strict=True)]
@@ -311,7 +310,7 @@ def to_parquet(
 def _write(
     items: Iterable[FrontMatter | NewsItemError], name: str, file_system: Any, columns: Sequence[str] | None, cls: type
 ) -> tuple[int, list[NewsItemError]]:
-    """Write one partition, and give the number of its rows, and its errors."""
+    """Write one partition. Return its number of rows and its errors."""
     read, errors = _parted(items)
     stream = io.BytesIO()
     pq.write_table(table_of(read, columns, cls), stream)

@@ -1,4 +1,4 @@
-"""What can go wrong: one exception tree, and the problems that an exception lists."""
+"""Exceptions, and the problems that they list."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import attrs
 
 _BELOW_SECURED: Final = re.compile(r"((?:^|\.)secured)[.\[].*", re.DOTALL)
 _MOST_SHOWN = 20
-"""How many problems a notebook shows of an error."""
+"""The number of problems that a notebook shows for an error."""
 
 
 def _public(field: str | None) -> str | None:
-    """Name ``secured`` for what is below it, at any depth: the keys in it are part of what is not shown."""
+    """Cut a field's path off after ``secured``, at any depth: the keys below it must not be shown either."""
     return field and _BELOW_SECURED.sub(r"\1", field)
 
 
 @attrs.frozen
 class Problem:
-    """One thing that is wrong, where it is, and what to do about it.
+    """One problem: its location, what is wrong, and how to fix it.
 
     Example:
         >>> problem = newsitem.Problem("must be text", field="title", path="item.md", line=3, column=8)
@@ -29,30 +29,30 @@ class Problem:
     """
 
     message: str
-    """What is wrong, in words a person can act on. Never holds the text of ``secured``."""
+    """What is wrong and how to fix it. It never contains the text of ``secured``."""
 
     field: str | None = attrs.field(default=None, kw_only=True, converter=_public)
-    """The field, named by the file's own keys, such as ``related[2].provider.name``."""
+    """The path of the field, as the file's keys, such as ``related[2].provider.name``."""
 
     path: str | None = attrs.field(default=None, kw_only=True)
-    """The file (or the name given to `newsitem.loads`), where there is one."""
+    """The file, or the name passed to `newsitem.loads`, if there is one."""
 
     line: int | None = attrs.field(default=None, kw_only=True)
-    """The line in the file, counted from 1."""
+    """The line in the file, starting at 1."""
 
     column: int | None = attrs.field(default=None, kw_only=True)
-    """The column in characters, counted from 1."""
+    """The column in characters, starting at 1."""
 
     def __str__(self) -> str:
-        """Return ``path:line:column: field: message``, without the parts that are not known."""
+        """Return ``path:line:column: field: message``, leaving out unknown parts."""
         place = ":".join(printable(part) for part in (self.path, self.line, self.column) if part is not None)
         return ": ".join(part for part in (place, self.field, self.message) if part)
 
 
 class NewsItemError(Exception):
-    """Base class of all errors that newsitem raises about what it was given.
+    """Base class of the errors that newsitem raises for texts, data and files.
 
-    Its text lists every problem, one per line. It can be pickled.
+    ``str()`` lists every problem, one per line. The error can be pickled.
 
     Example:
         >>> try:
@@ -66,23 +66,23 @@ class NewsItemError(Exception):
     """
 
     problems: tuple[Problem, ...]
-    """Everything that is wrong, in the order of the file."""
+    """All problems, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Take the problems, at least one."""
+        """Create an error from at least one problem."""
         self.problems = tuple(problems)
         super().__init__(self.problems)
 
     @property
     def path(self) -> str | None:
-        """The file that the problems are in, where it is known."""
+        """The file that contains the problems, if known."""
         return next((problem.path for problem in self.problems), None)
 
     def in_file(self, path: str | None) -> NewsItemError:
-        """Return the same error with another file.
+        """Return a copy of the error for another file.
 
         Args:
-            path: The file of every problem, or ``None``.
+            path: The path to set on every problem, or ``None``.
 
         Returns:
             A new error of the same class.
@@ -99,7 +99,7 @@ class NewsItemError(Exception):
         return error
 
     def __repr__(self) -> str:
-        """Show how many problems there are, and the file."""
+        """Show the number of problems and the file."""
         file = "" if self.path is None else f", {printable(self.path)}"
         return f"<{type(self).__name__}: {counted(len(self.problems), 'problem')}{file}>"
 
@@ -112,7 +112,7 @@ class NewsItemError(Exception):
         return f'<pre class="tex2jax_ignore mathjax_ignore">{escape(text)}</pre>'
 
     def __str__(self) -> str:
-        """Return the one problem, or a count and then one problem per line."""
+        """Return the problem, or the number of problems followed by one problem per line."""
         if len(self.problems) == 1:
             return str(self.problems[0])
         lines = "".join(f"\n  {problem}" for problem in self.problems)
@@ -120,7 +120,7 @@ class NewsItemError(Exception):
 
 
 class ParseError(NewsItemError, ValueError):
-    """The text cannot be read: encoding, fences, YAML syntax, duplicate keys.
+    """The text cannot be parsed: bad encoding, missing fences, invalid YAML or duplicate keys.
 
     Example:
         >>> newsitem.loads("title: Warm pipes", name="item.md")
@@ -130,7 +130,7 @@ class ParseError(NewsItemError, ValueError):
 
 
 class LimitError(ParseError):
-    """The text is beyond a limit that `newsitem.limits` sets: in size, depth, values or aliases.
+    """The text exceeds one of the `newsitem.limits`: size, depth, values or aliases.
 
     Example:
         >>> try:
@@ -143,7 +143,7 @@ class LimitError(ParseError):
 
 
 class ValidationError(NewsItemError, ValueError):
-    """The data is not a news item: a required key is missing, or a value has the wrong type.
+    """The data is not a valid item: a required key is missing, or a value has the wrong type.
 
     Example:
         >>> item.heat = "hot"
@@ -153,22 +153,22 @@ class ValidationError(NewsItemError, ValueError):
 
 
 class ConflictError(NewsItemError):
-    """The file is no longer what was read, or the name of a new file is taken: writing would lose somebody's work.
+    """Writing would overwrite someone else's work: the file has changed, or a new file's name is taken.
 
     Example:
         >>> with open("item.md", "a") as file:
-        ...     _ = file.write("Somebody else's words.")
+        ...     _ = file.write("Someone else's words.")
         >>> item.heat = 400
         >>> try:
         ...     newsitem.dump(item)
         ... except newsitem.ConflictError as error:
         ...     print(error)
-        item.md: the file was changed since it was read: load it again and repeat the edit
+        item.md: the file has changed since it was read: load it again and repeat the edit
     """
 
 
 def printable(thing: object) -> str:
-    """Return a name as it appears in a message: on one line, and without anything that a terminal would obey."""
+    """Return a name for a message: on one line, with control characters escaped so that terminals ignore them."""
     text = str(thing)
     if text.isprintable():
         return text
@@ -176,15 +176,15 @@ def printable(thing: object) -> str:
 
 
 def shortened(text: str, most: int = 50) -> str:
-    """Return text as it appears in a message, cut if it is longer than a person would read."""
+    """Return text for a message, cut to at most *most* characters."""
     return text if len(text) <= most else text[: most - 2] + "…"
 
 
 def key_name(name: object) -> str:
-    """Return a key as it appears in the path of a field, which may hold many keys."""
+    """Return a key for the path of a field, shortened because a path may contain many keys."""
     return shortened(printable(name), 60)
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number of things as text."""
+    """Return a number with its noun, such as ``1 file`` or ``2 files``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,7 +1,7 @@
-"""The classes: a news item and what it is made of. Each field says which key of the file it holds.
+"""The item classes: `NewsItem`, its parts and its base. Each field declares its key in the file.
 
-Objects are mutable, slotted, keyword-only and strictly typed: a value of a wrong type is refused when an
-object is made and when an attribute is set. Equality is by data.
+The classes are mutable, slotted, keyword-only and strictly typed: a value of the wrong type is rejected when an
+object is created and when an attribute is set. Objects are equal if their data is equal.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _C = TypeVar("_C", bound=type)
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(attrs.field,))
 def _base(cls: _C) -> _C:
-    """Make a class of the model whose fields are no keys."""
+    """Define a base class of the model. Its fields are not keys of the file."""
     return define(cls, {name: vars(cls).get(name) for name in cls.__annotations__ if not name.startswith("_")})
 
 
@@ -41,7 +41,7 @@ class _Mapping(Checked):
     """A mapping inside a file."""
 
     extras: dict[str, Any] = attrs.field(factory=dict, eq=comparable)
-    """Keys that the model does not name, with their values as plain data."""
+    """Keys that the class does not define, with their values as plain data."""
 
 
 def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
@@ -53,21 +53,21 @@ def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
             return path
     except (TypeError, ValueError):
         pass
-    raise ValidationError([Problem("must be a path that a file can have", field="path")])
+    raise ValidationError([Problem("must be a valid file path", field="path")])
 
 
 class _Source(Checked):
-    """What an item keeps of the text that it was read from: no field of attrs, which would hand it on with the data."""
+    """The source text of an item. It is not an attrs field, because attrs would treat it as part of the data."""
 
     __slots__ = ("_source",)
 
-    if TYPE_CHECKING:  # to which a class whose objects have no hash would have none itself
+    if TYPE_CHECKING:  # type checkers would apply `__hash__ = None` to the class itself
         _source: Any
     else:
-        __hash__ = None  # as of all objects that can change
+        __hash__ = None  # mutable
 
     def revert(self) -> None:
-        """Undo all edits: the item is again what was read, or written to its own file last. Its ``path`` stays.
+        """Undo all edits since the item was read, or last written to its own file. ``path`` stays the same.
 
         Raises:
             ValueError: if the item was not read from a text.
@@ -79,7 +79,7 @@ class _Source(Checked):
             (122, '')
         """
         if self._source is None:
-            raise ValueError("the item was not read from a text, so there is nothing to go back to")
+            raise ValueError("the item was not read from a text: there is nothing to revert to")
         cls: type = type(self)
         state = self._source.read(cls).__getstate__()
         for name in deferred_keys(cls).keys() - state.keys():
@@ -88,7 +88,7 @@ class _Source(Checked):
 
     def __copy__(self) -> Self:
         cls: type = type(self)
-        for name in deferred_keys(cls):  # which both share
+        for name in deferred_keys(cls):  # create the objects of unread lists now, so that both items share them
             getattr(self, name)
         twin = object.__new__(type(self))
         twin.__setstate__(self.__getstate__())
@@ -106,22 +106,23 @@ class _Source(Checked):
 
 
 def _as_it_is(item: _Source, name: str) -> Any:
-    """Return an attribute, a list that is unread as such."""
+    """Return an attribute without creating the objects of an unread list."""
     cls: type = type(item)
     return peek(cls, name)(item) if name in deferred_keys(cls) else getattr(item, name)
 
 
 @_base
 class FrontMatter(_Source):
-    r"""A file with front matter and a body: what `NewsItem` and kinds of one's own are derived from.
+    r"""A file with front matter and a body: the base class of `NewsItem` and of your own item classes.
 
-    An item that was read from a file keeps the file's text, so that writing it changes nothing but what was
-    edited. Copies (``copy``, ``pickle``, ``attrs.evolve``) keep it too.
+    An item that was read from a file keeps its source text, and writing it changes only the lines that you edited.
+    Copies (``copy``, ``pickle``, ``attrs.evolve``) keep the source text too.
 
-    It can be read itself, too: all keys are in `extras` then.
+    You can also read files with `FrontMatter` itself. All keys are then in `extras`.
 
     Raises:
-        ValidationError: on init and on set, if a value has the wrong type. It lists every problem.
+        ValidationError: if a value has the wrong type, when an item is created or an attribute is set. It lists every
+            problem.
 
     Example:
         >>> post = newsitem.loads("---\nlayout: post\n---\nText\n", newsitem.FrontMatter)
@@ -130,49 +131,49 @@ class FrontMatter(_Source):
     """
 
     extras: dict[str, Any] = attrs.field(factory=dict, eq=comparable)
-    """Keys that the model does not name, with their values as plain data."""
+    """Keys that the class does not define, with their values as plain data."""
     body: str = attrs.field(default="\n")
-    """Everything after the line of the closing fence, as it is."""
+    """The text after the line of the closing fence, unchanged."""
     path: Path | None = attrs.field(
         default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, attrs.setters.validate]
     )
-    """The file that `newsitem.load` read, and that `newsitem.dump` writes. Not part of equality."""
+    """The file that `newsitem.load` read and that `newsitem.dump` writes to. It is ignored by ``==``."""
 
 
 @model
 class Image(_Mapping):
-    """A picture, as an address: newsitem never loads it.
+    """An image, referenced by its URL. newsitem never downloads it.
 
     Raises:
-        ValidationError: on init and on set, if a value has the wrong type.
+        ValidationError: if a value has the wrong type, when an object is created or an attribute is set.
 
     Example:
         >>> newsitem.Image(url="https://img.example/pipes.jpg", width=1440, height=960)
         <Image: https://img.example/pipes.jpg, 1440 × 960>
     """
 
-    url: str = key(doc="Address of the picture.")
-    """Address of the picture."""
+    url: str = key(doc="URL of the image.")
+    """URL of the image."""
     width: int | None = key(default=None, doc="Width in pixels.")
     """Width in pixels."""
     height: int | None = key(default=None, doc="Height in pixels.")
     """Height in pixels."""
-    is_cached: bool | None = key(default=None, doc="Whether the publisher holds a copy of the picture.")
-    """Whether the publisher holds a copy of the picture."""
-    title: str | None = key(default=None, doc="Text for the picture.")
-    """Text for the picture."""
+    is_cached: bool | None = key(default=None, doc="Whether the publisher keeps a copy of the image.")
+    """Whether the publisher keeps a copy of the image."""
+    title: str | None = key(default=None, doc="Title of the image.")
+    """Title of the image."""
 
     def __repr__(self) -> str:
-        """Show address and size."""
+        """Show the URL and the size in pixels."""
         return f"<Image: {printable(self.url)}, {self.width} × {self.height}>"
 
 
 @model
 class Provider(_Mapping):
-    """The outlet that published a story.
+    """The outlet that published an item.
 
     Raises:
-        ValidationError: on init and on set, if a value has the wrong type.
+        ValidationError: if a value has the wrong type, when an object is created or an attribute is set.
 
     Example:
         >>> newsitem.Provider(name="Ledgerlight", domain="ledgerlight.example")
@@ -181,13 +182,13 @@ class Provider(_Mapping):
 
     name: str = key(plain=True, doc="Name of the outlet.")
     """Name of the outlet."""
-    domain: str | None = key(default=None, plain=True, doc="Domain of the outlet's site.")
-    """Domain of the outlet's site."""
+    domain: str | None = key(default=None, plain=True, doc="Domain of the outlet's website.")
+    """Domain of the outlet's website."""
     images: list[Image] = key(factory=list, doc="Logos of the outlet.")
     """Logos of the outlet."""
 
     def __repr__(self) -> str:
-        """Show name and domain."""
+        """Show the name and the domain."""
         return f"<Provider: {printable(self.name)}, {printable(self.domain)}>"
 
 
@@ -196,7 +197,7 @@ class RelatedItem(_Mapping):
     """Another outlet's item about the same story.
 
     Raises:
-        ValidationError: on init and on set, if a value has the wrong type.
+        ValidationError: if a value has the wrong type, when an object is created or an attribute is set.
 
     Example:
         >>> outlet = newsitem.Provider(name="Ledgerlight", domain="ledgerlight.example")
@@ -207,43 +208,45 @@ class RelatedItem(_Mapping):
 
     title: str = key(doc="Headline.")
     """Headline."""
-    excerpt: str | None = key(default=None, doc="First sentences, or what the outlet says the item is about.")
-    """First sentences, or what the outlet says the item is about."""
+    excerpt: str | None = key(default=None, doc="First sentences of the item, or the outlet's summary of it.")
+    """First sentences of the item, or the outlet's summary of it."""
     published_date_time: datetime | None = key(
-        default=None, doc="When it was published, with a time zone; in UTC when read from a file."
+        default=None, doc="Time of publication, with a time zone; in UTC if read from a file."
     )
-    """When it was published, with a time zone; in UTC when read from a file."""
-    web_url: str | None = key(default=None, doc="Address of the page on the outlet's site.")
-    """Address of the page on the outlet's site."""
-    amp_web_url: str | None = key(default=None, doc="Address of the AMP version.")
-    """Address of the AMP version."""
-    cdn_amp_web_url: str | None = key(default=None, doc="Address of the AMP version on the AMP CDN.")
-    """Address of the AMP version on the AMP CDN."""
+    """Time of publication, with a time zone; in UTC if read from a file."""
+    web_url: str | None = key(default=None, doc="URL of the page on the outlet's website.")
+    """URL of the page on the outlet's website."""
+    amp_web_url: str | None = key(default=None, doc="URL of the AMP version.")
+    """URL of the AMP version."""
+    cdn_amp_web_url: str | None = key(default=None, doc="URL of the AMP version on the AMP CDN.")
+    """URL of the AMP version on the AMP CDN."""
     type: str | None = key(default=None, plain=True, doc="`article` or `video` in the publisher's files.")
     """``article`` or ``video`` in the publisher's files."""
     provider: Provider | None = key(default=None, doc="The outlet that published the item.")
     """The outlet that published the item."""
-    quality: int | None = key(default=None, doc="The publisher's score of the item.")
-    """The publisher's score of the item."""
-    images: list[Image] = key(factory=list, doc="Pictures of the item.")
-    """Pictures of the item."""
+    quality: int | None = key(default=None, doc="Quality score assigned by the publisher.")
+    """Quality score assigned by the publisher."""
+    images: list[Image] = key(factory=list, doc="Images of the item.")
+    """Images of the item."""
 
     def __repr__(self) -> str:
-        """Show headline, date and outlet."""
+        """Show the headline, the time of publication and the outlet."""
         return _summary(self)
 
 
 @model
 class NewsItem(FrontMatter):
-    """One news item: the front matter of a file, and its body.
+    """A news item: the front matter of a file and its body.
 
-    An item that was read from a file keeps the file's text, so that writing it changes nothing but what was
-    edited. Copies (``copy``, ``pickle``, ``attrs.evolve``) keep it too.
+    An item that was read from a file keeps its source text, and writing it changes only the lines that you edited.
+    Copies (``copy``, ``pickle``, ``attrs.evolve``) keep the source text too.
 
-    What a file does not set is ``None`` or an empty list. The defaults here are for items made in Python.
+    Values that a file does not set are ``None`` or an empty list. The defaults below apply to items that you create in
+    Python.
 
     Raises:
-        ValidationError: on init and on set, if a value has the wrong type. It lists every problem.
+        ValidationError: if a value has the wrong type, when an item is created or an attribute is set. It lists every
+            problem.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -271,48 +274,48 @@ class NewsItem(FrontMatter):
     """Always ``news`` in the publisher's files."""
     title: str = key(doc="Headline.")
     """Headline."""
-    excerpt: str | None = key(default=None, doc="First sentences, or what the outlet says the item is about.")
-    """First sentences, or what the outlet says the item is about."""
-    published_date_time: datetime = key(doc="When it was published, with a time zone; in UTC when read from a file.")
-    """When it was published, with a time zone; in UTC when read from a file."""
-    original_url: str | None = key(default=None, doc="Address at which the item was found.")
-    """Address at which the item was found."""
-    web_url: str | None = key(default=None, doc="Address of the page on the outlet's site.")
-    """Address of the page on the outlet's site."""
-    amp_web_url: str | None = key(default=None, doc="Address of the AMP version.")
-    """Address of the AMP version."""
-    cdn_amp_web_url: str | None = key(default=None, doc="Address of the AMP version on the AMP CDN.")
-    """Address of the AMP version on the AMP CDN."""
+    excerpt: str | None = key(default=None, doc="First sentences of the item, or the outlet's summary of it.")
+    """First sentences of the item, or the outlet's summary of it."""
+    published_date_time: datetime = key(doc="Time of publication, with a time zone; in UTC if read from a file.")
+    """Time of publication, with a time zone; in UTC if read from a file."""
+    original_url: str | None = key(default=None, doc="URL at which the item was found.")
+    """URL at which the item was found."""
+    web_url: str | None = key(default=None, doc="URL of the page on the outlet's website.")
+    """URL of the page on the outlet's website."""
+    amp_web_url: str | None = key(default=None, doc="URL of the AMP version.")
+    """URL of the AMP version."""
+    cdn_amp_web_url: str | None = key(default=None, doc="URL of the AMP version on the AMP CDN.")
+    """URL of the AMP version on the AMP CDN."""
     type: str | None = key(default=None, plain=True, doc="`article` or `video` in the publisher's files.")
     """``article`` or ``video`` in the publisher's files."""
-    quality: int | None = key(default=None, doc="The publisher's score of the item, 0 to 213 in real files.")
-    """The publisher's score of the item, 0 to 213 in real files."""
-    heat: int | None = key(default=None, doc="How much the story is covered, -1 to 3654 in real files.")
-    """How much the story is covered, -1 to 3654 in real files."""
-    published: bool | None = key(default=None, doc="Whether Jekyll shows the item.")
-    """Whether Jekyll shows the item."""
+    quality: int | None = key(default=None, doc="Quality score assigned by the publisher, 0 to 213 in real files.")
+    """Quality score assigned by the publisher, 0 to 213 in real files."""
+    heat: int | None = key(default=None, doc="How widely the story is covered, -1 to 3654 in real files.")
+    """How widely the story is covered, -1 to 3654 in real files."""
+    published: bool | None = key(default=None, doc="Whether Jekyll publishes the item.")
+    """Whether Jekyll publishes the item."""
     removed: bool | None = key(default=None, doc="Whether the item was taken down.")
     """Whether the item was taken down."""
-    featured_content: str | None = key(default=None, blank_lines=True, doc="HTML, such as a video's player.")
-    """HTML, such as a video's player."""
+    featured_content: str | None = key(default=None, blank_lines=True, doc="HTML to embed, such as a video player.")
+    """HTML to embed, such as a video player."""
     provider: Provider = key(doc="The outlet that published the item.")
     """The outlet that published the item."""
-    topics: list[str] = key(factory=list, doc="What the item is about. An empty entry in a file is not in the list.")
-    """What the item is about. An empty entry in a file is not in the list."""
-    tags: list[str] = key(factory=list, doc="Labels for listings, such as the country codes of an edition.")
-    """Labels for listings, such as the country codes of an edition."""
-    images: list[Image] = key(factory=list, doc="Pictures of the item.")
-    """Pictures of the item."""
+    topics: list[str] = key(factory=list, doc="Subjects of the item. Empty entries in the file are left out.")
+    """Subjects of the item. Empty entries in the file are left out."""
+    tags: list[str] = key(factory=list, doc="Labels for listings, such as the country code of an edition.")
+    """Labels for listings, such as the country code of an edition."""
+    images: list[Image] = key(factory=list, doc="Images of the item.")
+    """Images of the item."""
     related: list[RelatedItem] = key(factory=list, doc="Other outlets' items about the same story.")
     """Other outlets' items about the same story."""
     secured: Secured | None = key(
-        default=None, blank_lines=True, doc="The publisher's opaque text, carried and never shown."
+        default=None, blank_lines=True, doc="Opaque text of the publisher, preserved and never shown."
     )
-    """The publisher's opaque text, carried and never shown."""
+    """Opaque text of the publisher, preserved and never shown."""
 
     @property
     def filename(self) -> Path:
-        """The name that a new file gets, ``YYYY-MM-DD-slug.md``, by the publisher's rule.
+        """The publisher's name for a new file, ``YYYY-MM-DD-slug.md``, made from the UTC date and the title.
 
         Example:
             >>> item.title = "Façade wins prize"
@@ -323,11 +326,11 @@ class NewsItem(FrontMatter):
         return Path(f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md")
 
     def __repr__(self) -> str:
-        """Show headline, date and outlet."""
+        """Show the headline, the time of publication and the outlet."""
         return _summary(self)
 
 
-if TYPE_CHECKING:  # as Python knows defaults of type variables from 3.13 on
+if TYPE_CHECKING:  # Python supports defaults of type variables only from 3.13 on
     from typing_extensions import TypeVar as _TypeVar
 
     Item = _TypeVar("Item", bound=FrontMatter, default=NewsItem)
@@ -338,11 +341,11 @@ else:
 
 
 def require_valid(item: Any) -> Any:
-    """Return *item*, or a copy with plain values where one of its lists or dicts holds others.
+    """Return *item*, or a copy with plain values if its lists or dicts contain instances of subclasses.
 
     Raises:
-        TypeError: if it is not an item.
-        ValidationError: if one of its lists or dicts holds something that it must not.
+        TypeError: if *item* is not an item.
+        ValidationError: if one of its lists or dicts contains an invalid value.
     """
     cls: type = type(item)
     require_kind(cls)
@@ -355,22 +358,22 @@ def require_valid(item: Any) -> Any:
 
 @cached
 def require_kind(cls: type) -> None:
-    """Raise `TypeError` where a class is not one of items."""
+    """Raise `TypeError` if *cls* is not an item class."""
     if not isinstance(cls, type):
-        raise TypeError(f"cls must be a class of items, not {cls!r}")
+        raise TypeError(f"cls must be an item class, not {cls!r}")
     if is_model(cls) and issubclass(cls, FrontMatter):
         return
     name = cls.__name__
     if issubclass(cls, FrontMatter):
         raise TypeError(
-            f"{name} is derived from {cls.__mro__[1].__name__} but not made with newsitem.model: decorate it"
+            f"{name} is derived from {cls.__mro__[1].__name__} but is not a model: decorate it with newsitem.model"
         )
     hint = f": derive {name} from newsitem.FrontMatter" if is_model(cls) else ""
     raise TypeError(f"expected a NewsItem, not {name}{hint}")
 
 
 def _plain_copy(thing: Any) -> Any:
-    """Copy an object of the model, all values of which are valid, with plain ones."""
+    """Copy a valid object of the model, with plain values in place of instances of subclasses."""
     twin = copy(thing)
     cls: type = type(thing)
     for each in keys(cls):

@@ -150,7 +150,7 @@ def test_a_class_of_one_s_own(folder: Path, capsys: pytest.CaptureFixture[str]) 
     (folder / "broken_kinds.py").write_text("1 / 0")
     assert command.main(["check", "bad.md", "--cls", "broken_kinds:Person"]) == 2
     errors = capsys.readouterr().err
-    assert "--cls newsitem: name a module and a class in it" in errors
+    assert "--cls newsitem: expected MODULE:CLASS, such as" in errors
     assert "--cls broken_kinds:Person: ZeroDivisionError: division by zero" in errors
     assert "--cls own_kinds:Nobody: AttributeError: module 'own_kinds' has no attribute 'Nobody'" in errors
     assert "--cls nowhere:Nobody: ModuleNotFoundError: No module named 'nowhere'" in errors

@@ -85,7 +85,7 @@ def test_copies_and_pickles() -> None:
 
 def test_holds_items_only() -> None:
     """Something else than items is refused by its type."""
-    with pytest.raises(TypeError, match="nothing of type str"):
+    with pytest.raises(TypeError, match="can only contain items, not str"):
         NewsCollection("text")  # type: ignore[type-var]
 
 
@@ -229,15 +229,15 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("criteria", "error", "message"),
     [
-        ({"topic": 5}, TypeError, "topic must be text, or texts, not 5"),
+        ({"topic": 5}, TypeError, "topic must be text or an iterable of text, not 5"),
         ({"domain": [b"x"]}, TypeError, "domain must be text"),
         ({"published": "yes"}, TypeError, "published must be True or False, not 'yes'"),
         ({"has_images": 1}, TypeError, "has_images must be True or False"),
         ({"min_heat": "100"}, TypeError, "min_heat must be a number, not '100'"),
         ({"since": 2020}, TypeError, "since must be a datetime, a date or ISO text, not 2020"),
-        ({"until": "soon"}, ValueError, "until must be a date or an instant, such as 2020-06.*, not 'soon'"),
+        ({"until": "soon"}, ValueError, "until must be a date or time such as 2020-06.*, not 'soon'"),
         ({"since": "2020-13"}, ValueError, "since must be"),
-        ({"where": "heat > 5"}, TypeError, "where must be a function of an item"),
+        ({"where": "heat > 5"}, TypeError, "where must be a function that takes an item"),
         ({"text": None, "topics": "AI"}, TypeError, "topics"),
     ],
 )
@@ -357,7 +357,7 @@ def test_unknown_keys(method: str) -> None:
     }.items():
         with pytest.raises(ValueError, match=re.escape(f"no key {wrong!r}: {hint}?")):
             call(wrong)
-    with pytest.raises(TypeError, match="a key is a name or a function of an item, not 5"):
+    with pytest.raises(TypeError, match="a key must be a name or a function that takes an item, not 5"):
         call(5)
     with pytest.raises(ValueError, match=r"no key '-?-heat': did you mean"):
         call("--heat")
@@ -366,7 +366,7 @@ def test_unknown_keys(method: str) -> None:
 def test_values_without_an_order() -> None:
     """Values that cannot be compared are refused, with the key; an error of the user's own function is not hidden."""
     news = NewsCollection([item("a"), item("b")])
-    with pytest.raises(TypeError, match=r"items cannot be ordered by <function .*: '<' not supported"):
+    with pytest.raises(TypeError, match=r"cannot sort items by <function .*: '<' not supported"):
         news.sort(lambda one: one.provider)
     with pytest.raises(ZeroDivisionError):
         news.sort(lambda _: 1 / 0)
@@ -590,9 +590,9 @@ def test_save_goes_on_after_failures(folder: Path) -> None:
     assert repr(report) == "<SaveReport: 1 written, 0 unchanged, 1 conflict, 2 errors>"
     assert repr(dry).startswith("<SaveReport: 1 to write, ")
     assert str(report).splitlines()[0] == "SaveReport: 1 written, 0 unchanged, 1 conflict, 2 errors"
-    assert "the file was changed since it was read" in str(report)
+    assert "the file has changed since it was read" in str(report)
     assert "topics[" in str(report)
-    assert "or set one, as in item.path = item.filename" in str(report)
+    assert "or set item.path, for example to item.filename" in str(report)
     assert (folder / "0.md").read_bytes() == b"changed by somebody"
     assert newsitem.load(folder / "2.md").heat == 4711
 
@@ -610,7 +610,7 @@ def test_a_report_in_a_notebook(folder: Path) -> None:
     page = news.save()._repr_html_()
     Tags(page)
     assert "SaveReport: 1 written, 0 unchanged, 1 conflict, 1 error</p><table" in page
-    assert f'conflict</td><td style="text-align: left">{folder}/1.md: the file was changed' in page
+    assert f'conflict</td><td style="text-align: left">{folder}/1.md: the file has changed' in page
     assert page.count("must be text, not the integer 5") == 19
     assert "… and 11 more" in page
 
@@ -670,7 +670,7 @@ def test_save_two_items_of_one_file(folder: Path, dry_run: bool) -> None:
     report = news.save(dry_run=dry_run)
     assert [one.path for one in report.written] == [folder / "0.md"]
     assert [error.path for error in report.conflicts] == [str(folder / "0.md"), str(folder / "link.md")]
-    assert all("another item of the collection was written to this file" in str(error) for error in report.conflicts)
+    assert all("another item in the collection was written to this file" in str(error) for error in report.conflicts)
     assert newsitem.load(folder / "0.md").heat == (312 if dry_run else 4711)
 
 
@@ -708,7 +708,9 @@ def test_write(tmp_path: Path) -> None:
     assert NewsCollection.read(tmp_path) == news.sort("filename")
     assert news.write(str(tmp_path / "new" / "folder")) == written
     news[0].heat = 5
-    with pytest.raises(newsitem.ConflictError, match=r"one-thing\.md: the item was edited since .*: save it"):
+    with pytest.raises(
+        newsitem.ConflictError, match=r"one-thing\.md: the item has been edited since .*: save it instead"
+    ):
         news.write(tmp_path / "new" / "folder")
     assert [one.path for one in news.save().written] == written[:1]
 
@@ -737,8 +739,8 @@ def test_write_overwrites_nothing(tmp_path: Path) -> None:
         str(tmp_path / "2020-06-24-broken.md"),
         str(tmp_path / "2020-06-24-pipe.md"),
     ]
-    assert "this name is taken by something else" in str(caught.value)
-    assert "get the same name" in str(caught.value)
+    assert "this name is already taken" in str(caught.value)
+    assert "have the same filename" in str(caught.value)
     free.topics.append(5)  # type: ignore[arg-type]
     with pytest.raises(newsitem.ValidationError, match=r"free\.md: topics\[0\]"):
         NewsCollection([free, item("Other")]).write(tmp_path)

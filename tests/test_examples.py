@@ -27,10 +27,10 @@ def test_quickstart(arguments: list[str]) -> None:
     command = [sys.executable, str(ROOT / "examples" / "quickstart.py"), *arguments]
     run = subprocess.run(command, capture_output=True, check=True, env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"})
     output = run.stdout.decode()
-    counts = re.search(r"(\d+) of (\d+) files come back byte for byte", output)
+    counts = re.search(r"(\d+) of (\d+) files round-trip byte for byte", output)
     assert counts
     assert counts[1] == counts[2]
-    assert "It reads back as the item: True" in output
+    assert "Reads back as the same item: True" in output
 
 
 def test_retag_example(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_kinds_example() -> None:
         run = subprocess.run([*command, *arguments], capture_output=True, check=True, env=environment, text=True)
         for name in ("samples", "learning", "people"):
             assert f"{name}: <NewsCollection: 3 items" in run.stdout
-        assert run.stdout.count("3 of 3 files come back byte for byte.") == 3
+        assert run.stdout.count("3 of 3 files round-trip byte for byte.") == 3
         assert re.findall(r"^[-+](?![-+]).*$", run.stdout, re.MULTILINE) == [
             "-  followers: 5120",
             "+  followers: 5121",

@@ -124,7 +124,7 @@ def test_arguments_of_a_wrong_kind() -> None:
             function({})  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="expected str or bytes, not int"):
         newsitem.loads(5)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"^this is the text of a file, not its path: use newsitem\.loads$"):
+    with pytest.raises(ValueError, match=r"^expected a path, not the text of a file: use newsitem\.loads$"):
         newsitem.load(TEXT)
 
 
@@ -360,7 +360,7 @@ def test_a_file_that_was_changed_meanwhile_is_a_conflict(path: Path, edit: bool)
     changed = path.read_bytes().replace(b"category: news", b"category: olds")
     path.write_bytes(changed)
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-    with pytest.raises(newsitem.ConflictError, match="was changed since it was read"):
+    with pytest.raises(newsitem.ConflictError, match="has changed since it was read"):
         newsitem.dump(item)
     assert path.read_bytes() == changed
     newsitem.dump(item, path)
@@ -550,7 +550,7 @@ def test_the_group_stays_where_the_owner_cannot(path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize("wrong", ["a\0b.md", "\ud800.md", 5, b"x.md"])
 def test_a_path_that_no_file_can_have(wrong: Any) -> None:
     """A path that the system would refuse is refused on set."""
-    with pytest.raises(newsitem.ValidationError, match="path: must be a path that a file can have"):
+    with pytest.raises(newsitem.ValidationError, match="path: must be a valid file path"):
         newsitem.loads(TEXT).path = wrong
 
 

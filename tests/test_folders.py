@@ -212,11 +212,11 @@ def test_the_root_of_a_site_is_read_as_jekyll_reads_it(tmp_path: Path) -> None:
 def test_nothing_found(tmp_path: Path) -> None:
     """Where no file is found a warning says what was skipped, at the line that asked; what is found is worth none."""
     fill(tmp_path, "_drafts/1.md", "a/_drafts/2.md", "_site/3.md", ".git/4.md", "_5.md", "6.md~", "7.txt", "t/8.html")
-    skipped = r"and 5 skipped: _drafts \(2\), \.git \(1\), _5\.md \(1\), _site \(1\); what source names is read"
-    with pytest.warns(UserWarning, match=f"^no Markdown files in {tmp_path}, {skipped}$") as caught:
+    skipped = r"; 5 skipped: _drafts \(2\), \.git \(1\), _5\.md \(1\), _site \(1\) \(to read a skipped path, pass it"
+    with pytest.warns(UserWarning, match=rf"^no Markdown files in {tmp_path}{skipped} as source\)$") as caught:
         assert NewsCollection.read(tmp_path) == NewsCollection()
     assert caught[0].filename == __file__
-    with pytest.warns(UserWarning, match=f"^no Markdown files in {tmp_path}, {skipped}$") as caught:
+    with pytest.warns(UserWarning, match=rf"^no Markdown files in {tmp_path}{skipped} as source\)$") as caught:
         assert list(NewsCollection.iter([tmp_path], progress=lambda _done, _total: None)) == []
     assert (caught[0].filename, len(caught)) == (__file__, 1)
     (tmp_path / "t" / "b").mkdir()
@@ -230,7 +230,7 @@ def test_nothing_found(tmp_path: Path) -> None:
 def test_nothing_found_of_many_names(tmp_path: Path) -> None:
     """A warning names what was skipped most often, and that there is more."""
     fill(tmp_path, *(f"{name}/_{name}.md" for name in "abcdef"), "g/_f.md", "_\n.md")
-    with pytest.warns(UserWarning, match=r"8 skipped: _f\.md \(2\), _\\n\.md \(1\), _a\.md \(1\), .*, …; what"):
+    with pytest.warns(UserWarning, match=r"8 skipped: _f\.md \(2\), _\\n\.md \(1\), _a\.md \(1\), .*, … \(to"):
         NewsCollection.read(tmp_path)
 
 
@@ -278,7 +278,7 @@ def test_names_that_begin_with_a_tilde(tmp_path: Path, monkeypatch: pytest.Monke
 )
 def test_a_pattern_as_source(source: str, call: str) -> None:
     """Where a pattern is given for a path that is not there, the error says where a pattern goes."""
-    message = re.escape(f"No such file or directory: a pattern goes into NewsCollection.{call}")
+    message = re.escape(f"No such file or directory: to use a pattern, call NewsCollection.{call}")
     for read in (NewsCollection.read, NewsCollection.iter, newsitem.load):
         with pytest.raises(FileNotFoundError, match=message):
             read(source)
@@ -288,9 +288,9 @@ def test_a_pattern_as_source(source: str, call: str) -> None:
 
 def test_a_folder_for_a_file(tmp_path: Path) -> None:
     """A folder that is loaded is an error that names what reads folders; one that is written to, what writes there."""
-    with pytest.raises(IsADirectoryError, match=r"newsitem\.NewsCollection\.read reads the files in it"):
+    with pytest.raises(IsADirectoryError, match=r"to read the files in it, use newsitem\.NewsCollection\.read"):
         newsitem.load(tmp_path)
-    with pytest.raises(IsADirectoryError, match=r"name a file in it, or use newsitem\.NewsCollection\.write"):
+    with pytest.raises(IsADirectoryError, match=r"pass a path to a file, or use newsitem\.NewsCollection\.write"):
         newsitem.dump(newsitem.load(EXAMPLES[0]), tmp_path)
 
 
@@ -448,7 +448,7 @@ def test_sources_that_cannot_be_looked_at(tmp_path: Path) -> None:
     long = tmp_path / ("a" * 300)
     news = NewsCollection.read([long, tmp_path / "1.md"], on_error="collect")
     assert (len(news), [error.path for error in news.errors]) == (1, [str(long)])
-    with pytest.raises(ValueError, match=r"a path is empty: the current folder is '\.'"):
+    with pytest.raises(ValueError, match=r"empty path: use '\.' for the current folder"):
         NewsCollection.read([""])
 
 

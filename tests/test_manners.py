@@ -484,11 +484,11 @@ def test_diff_and_changed_say_which_item(broken: tuple[NewsCollection, Broken]) 
     """What nobody expected is raised with the item's file, or with its title where it has none."""
     news, _ = broken
     for ask in (news.diff, news.changed):
-        with pytest.raises(newsitem.NewsItemError, match=r"b\.md: failed by an unexpected RuntimeError") as caught:
+        with pytest.raises(newsitem.NewsItemError, match=r"b\.md: failed with an unexpected RuntimeError") as caught:
             ask()
         require_cause(caught.value)
     news[1].path = None
-    with pytest.raises(newsitem.NewsItemError, match=r"^the item 'Warm pipes' failed by an unexpected"):
+    with pytest.raises(newsitem.NewsItemError, match=r"^the item 'Warm pipes' failed with an unexpected"):
         news.diff()
     twice = NewsCollection([news[1], copy.copy(news[1])])
     with pytest.raises(newsitem.NewsItemError, match=r"^2 problems") as both:
@@ -499,7 +499,7 @@ def test_diff_and_changed_say_which_item(broken: tuple[NewsCollection, Broken]) 
 def test_write_says_which_item(broken: tuple[NewsCollection, Broken], tmp_path: Path) -> None:
     """What keeps an item from being written, as nobody expects, names it; the others are written."""
     news, _ = broken
-    with pytest.raises(newsitem.NewsItemError, match=r"b\.md: failed by an unexpected RuntimeError"):
+    with pytest.raises(newsitem.NewsItemError, match=r"b\.md: failed with an unexpected RuntimeError"):
         news.write(tmp_path / "new")
     assert [newsitem.load(path) for path in (tmp_path / "new").iterdir()] == [news[0]]  # of equal items, one file
 
@@ -517,7 +517,7 @@ def test_write_goes_on_past_what_nobody_expected(tmp_path: Path, monkeypatch: py
 
     news = NewsCollection([new(title="A"), new(title="B")])
     monkeypatch.setattr(os, "replace", failing)
-    with pytest.raises(newsitem.NewsItemError, match=r"-a\.md: failed by an unexpected MemoryError"):
+    with pytest.raises(newsitem.NewsItemError, match=r"-a\.md: failed with an unexpected MemoryError"):
         news.write(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["2020-06-24-b.md"]
 
@@ -538,7 +538,7 @@ def test_reading_goes_on_past_what_nobody_expected(item: NewsItem, monkeypatch: 
         except newsitem.NewsItemError as caught:
             raised = caught
     assert error.path == str(item.path)
-    assert str(raised).startswith(f"{item.path}: failed by an unexpected MemoryError")
+    assert str(raised).startswith(f"{item.path}: failed with an unexpected MemoryError")
 
 
 @pytest.mark.parametrize("error", [TypeError, AttributeError, StopIteration, KeyError])
@@ -637,7 +637,7 @@ def test_dump_leaves_the_file_of_an_unedited_item(item: NewsItem, explicit: bool
         newsitem.dump(item, path)
         assert path.read_text() == TEXT
     else:
-        with pytest.raises(newsitem.ConflictError, match="was changed since"):
+        with pytest.raises(newsitem.ConflictError, match="has changed since"):
             newsitem.dump(item)
         path.unlink()
         path.mkdir()

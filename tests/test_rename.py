@@ -84,7 +84,7 @@ def test_a_name_that_is_taken(item: NewsItem, tmp_path: Path, way: str) -> None:
     (tmp_path / "folder.md").mkdir()
     (tmp_path / "link.md").symlink_to("nowhere")
     for name in ("file.md", "folder.md", "link.md"):
-        with pytest.raises(ConflictError, match=f"cannot be renamed: {name} already exists"):
+        with pytest.raises(ConflictError, match=f"cannot rename: {name} already exists"):
             newsitem.rename(item, tmp_path / name)
     assert item.path == tmp_path / "item.md"
     assert item.path.exists()
@@ -94,7 +94,7 @@ def test_a_name_that_is_taken(item: NewsItem, tmp_path: Path, way: str) -> None:
 def test_what_is_not_renamed(item: NewsItem, tmp_path: Path) -> None:
     """Edited items, files that changed or went, and items without a file or a name are refused."""
     item.heat = 77
-    with pytest.raises(ConflictError, match="the item was edited since it was read: save it first"):
+    with pytest.raises(ConflictError, match="the item has been edited since it was read: save it first"):
         newsitem.rename(item)
     item.revert()
     assert item.path is not None
@@ -109,7 +109,7 @@ def test_what_is_not_renamed(item: NewsItem, tmp_path: Path) -> None:
         newsitem.rename(item)
     kind = newsitem.loads("---\n---\n", FrontMatter)
     kind.path = tmp_path / "x.md"
-    with pytest.raises(ValueError, match="FrontMatter has no filename: name a target"):
+    with pytest.raises(ValueError, match="FrontMatter has no filename: pass a target"):
         newsitem.rename(kind)
     with pytest.raises(TypeError, match="expected a NewsItem, not str"):
         newsitem.rename("x.md")  # type: ignore[arg-type]
@@ -121,12 +121,12 @@ def test_what_is_not_renamed(item: NewsItem, tmp_path: Path) -> None:
 
 def test_names_and_links_that_are_refused(item: NewsItem, tmp_path: Path) -> None:
     """The name of temporary files is no name for an item, and a link that would lead elsewhere stays where it is."""
-    with pytest.raises(OSError, match="kept for temporary files"):
+    with pytest.raises(OSError, match="reserved for temporary files"):
         newsitem.rename(item, tmp_path / ".newsitem.tmp")
     (tmp_path / "other").mkdir()
     (tmp_path / "link.md").symlink_to("item.md")
     linked = newsitem.load(tmp_path / "link.md")
-    with pytest.raises(OSError, match="it would lead elsewhere"):
+    with pytest.raises(OSError, match="its target may be relative"):
         newsitem.rename(linked, tmp_path / "other" / "link.md")
     newsitem.rename(linked, tmp_path / "renamed.md")
     assert (tmp_path / "renamed.md").is_symlink()

@@ -109,7 +109,7 @@ def test_columns_of_their_own(news: NewsCollection) -> None:
     for wrong in ("provider.nmae", "heat.x", "provider.body", "provider.images.url.x"):
         with pytest.raises(ValueError, match=f"no column '{wrong}'"):
             news.to_arrow(columns=[wrong])
-    with pytest.raises(TypeError, match="a column must be named by text, not 5"):
+    with pytest.raises(TypeError, match="column names must be text, not 5"):
         news.to_arrow(columns=[5])  # type: ignore[list-item]
     item.related[0].provider = None
     row = news.to_arrow(columns=["related.provider.name"]).to_pylist()[0]
@@ -204,7 +204,7 @@ def test_entries_of_lists_keep_their_text() -> None:
         ({"published_date_time": datetime(2020, 1, 1)}, "must have a time zone"),
         ({"path": "nowhere.md"}, "row 1: no item has the path nowhere.md"),
         ({"path": None}, "row 1: no item has the path None"),
-        ({"heet": 5}, "the column heet is not an attribute that can be set in NewsItem: did you mean 'heat'?"),
+        ({"heet": 5}, "the column heet is not an attribute of NewsItem that can be set: did you mean 'heat'?"),
         ({"images.url": 5}, "the column images.url is not an attribute"),
         ({"filename": "x"}, "the column filename is not an attribute"),
     ],
@@ -225,7 +225,7 @@ def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
     with pytest.raises(newsitem.ValidationError) as error:
         news.update(rows)
     assert [problem.path for problem in error.value.problems] == [str(item.path) for item in news]
-    with pytest.raises(newsitem.ValidationError, match="row 2: row 1 is for the same item"):
+    with pytest.raises(newsitem.ValidationError, match="row 2: same item as in row 1"):
         news.update([rows[0], rows[0]])
     with pytest.raises(newsitem.ValidationError, match="several items have the type video"):
         news.update([{"type": "video"}], on="type")
@@ -236,11 +236,11 @@ def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
             news.update([{on: "SECRET", "heat": 1}], on=on)
     with pytest.raises(newsitem.ValidationError, match=r"the columns provider and provider\.name overlap"):
         news.update([{"path": str(news[0].path), "provider": {"name": "x"}, "provider.name": "y"}])
-    with pytest.raises(newsitem.ValidationError, match=r"a table cannot move a file: use newsitem\.rename"):
+    with pytest.raises(newsitem.ValidationError, match=r"a table cannot rename a file: use newsitem\.rename"):
         news.update([{"title": news[0].title, "path": "x.md"}], on="title")
-    with pytest.raises(newsitem.ValidationError, match="there is no column path: there are heat"):
+    with pytest.raises(newsitem.ValidationError, match="no column path: the columns are heat"):
         news.update([{"heat": 5}])
-    with pytest.raises(newsitem.ValidationError, match=r"there are two columns heat"):
+    with pytest.raises(newsitem.ValidationError, match=r"duplicate column heat"):
         news.update(pa.table([[str(news[0].path)], [1], [2]], names=["path", "heat", "heat"]))
     with pytest.raises(newsitem.ValidationError, match="hot cannot identify items of NewsItem"):
         news.update([{"hot": 5}], on="hot")
@@ -256,9 +256,9 @@ def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
         things.update([{"path": str(one.path), "heat": "x"} for one in things])
     assert len(error.value.problems) == 1_000
     for wrong in ("x", 5, {"path": "x"}, [5]):
-        with pytest.raises(TypeError, match=r"expected a table|must be a mapping"):
+        with pytest.raises(TypeError, match=r"expected an Arrow table|must be a mapping"):
             news.update(wrong)
-    with pytest.raises(TypeError, match="columns must be several names"):
+    with pytest.raises(TypeError, match="columns must be an iterable of names"):
         news.update([], columns="heat")
 
 
@@ -328,7 +328,7 @@ def test_own_kinds() -> None:
     assert (news[0].rating, news[0].anything, news[0].tags) == (5, [1, 2], ["x"])
     news.update(pa.table({"path": ["0.md"], "anything": ['{"b": 2}'], "tags": pa.array([None], pa.list_(pa.string()))}))
     assert (news[0].anything, news[0].tags) == ({"b": 2}, None)
-    with pytest.raises(newsitem.ValidationError, match=r"provider\.name: row 1: is in provider, which the item"):
+    with pytest.raises(newsitem.ValidationError, match=r"row 1: cannot be set: the item has no provider"):
         news.update([{"path": "0.md", "provider.name": "Q"}])
     assert not news.update([{"path": "0.md", "provider.name": None}]).changed
     news.update([{"path": "1.md", "provider.name": "Q"}])
@@ -376,7 +376,7 @@ def test_validators_in_mappings() -> None:
         arrow.from_table(bad, Outer)
     with pytest.raises(newsitem.ValidationError, match=r"x\.md: inner\[0\]\.size: row 1: must not be before first"):
         outer.update(bad)
-    with pytest.raises(newsitem.ValidationError, match="row 1: path: must be a path that a file can have"):
+    with pytest.raises(newsitem.ValidationError, match="row 1: path: must be a valid file path"):
         arrow.from_table(table.set_column(table.column_names.index("path"), "path", [["a\0b"]]), Outer)
 
 
@@ -491,7 +491,7 @@ def test_odd_values(news: NewsCollection) -> None:
     news[0].topics.append(5)  # type: ignore[arg-type]
     news.update(pa.table({"path": [path], "topics": [["x"]]}))
     assert news[0].topics == ["x"]
-    with pytest.raises(TypeError, match="a column must be named by text, not 5"):
+    with pytest.raises(TypeError, match="column names must be text, not 5"):
         news.update([{5: 1}])
 
     class Broken:
@@ -513,7 +513,7 @@ def test_several_kinds(news: NewsCollection) -> None:
     both: NewsCollection[Any] = NewsCollection([*news[:1], *things()])
     rows = pa.table({"path": [str(item.path) for item in both], "body": ["new\n"] * 3})
     assert both.update(rows).fields == {"body": 3}
-    with pytest.raises(newsitem.ValidationError, match="the column heat is not an attribute that can be set in Thing"):
+    with pytest.raises(newsitem.ValidationError, match="the column heat is not an attribute of Thing that can be set"):
         both.update([{"path": "0.md", "heat": 5}])
 
 

@@ -1,1 +1,1 @@
-"""Selecting, ordering, counting and connecting items. Knows nothing of text."""
+"""Select, sort, count and connect items. Independent of source text."""

@@ -1,4 +1,4 @@
-"""Addresses: which are the same, which an item has, and which items they connect."""
+"""URLs: comparing them, collecting those of an item, and finding the items that they connect."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _TRACKING: Final = frozenset((
     "gclsrc", "icid", "igshid", "mc_cid", "mc_eid", "mkt_tok", "msclkid", "ncid", "ocid", "partnerref", "smid",
     "ttclid", "twclid", "vero_id", "wbraid", "yclid",
 ))
-"""Parameters that say where a reader came from, besides all that begin with ``utm_``."""
+"""Query parameters that only track readers, in addition to all that begin with ``utm_``."""
 # fmt: on
 
 
 def canonical(url: str) -> str:
-    """Return what two addresses of one page have in common; an empty text for one that is empty.
+    """Return the normalised form of a URL, which is equal for two URLs of one page; an empty string if it is empty.
 
-    Scheme, ``www.``, upper case in the host, the usual port, slashes at the end, the fragment, tracking parameters and
-    the order of the others make no difference, nor does it matter whether letters beyond ASCII are percent-encoded.
+    It ignores the scheme, ``www.``, the case of the host, the default port, trailing slashes, the fragment, tracking
+    parameters, the order of the other parameters, and the percent-encoding of non-ASCII characters.
     """
     url = url.partition("#")[0].strip(" \t\r\n\f")
     if "%" in url:
@@ -55,13 +55,13 @@ def _is_tracking(parameter: str) -> bool:
 
 @cached
 def _url_keys(cls: type) -> list[Key]:
-    """Return the keys of a class that hold addresses."""
+    """Return the keys of a class whose values are URLs."""
     return [key for key in keys(cls) if key.name.lower().endswith("url") and key.kind.python is str]
 
 
 @cached
 def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
-    """Return what gets the addresses of an object of the model."""
+    """Return a function that gets the URLs of an object of the model."""
     names = [key.attribute for key in _url_keys(cls)]
     if len(names) < 2:
         return lambda thing: tuple(getattr(thing, name) for name in names)
@@ -70,38 +70,38 @@ def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
 
 @cached
 def _related(cls: type) -> tuple[Callable[[Any], Any], type] | None:
-    """Return what gets the related items of items of a class as they are, and their class, if there are such."""
+    """Return a function that gets the related items, unread or not, and their class, if *cls* has related items."""
     key = keys_by_attribute(cls).get("related")
     below = None if key is None or not key.kind.is_list else class_of(key.kind)
     return None if below is None else (peek(cls, "related"), below)
 
 
 def require_urls(items: Iterable[object], query: str) -> None:
-    """Raise `ValueError` where items are of a class that has no addresses."""
+    """Raise `ValueError` if the class of an item has no URLs."""
     for cls in kinds_of(items):
         if not _url_keys(cls) and _related(cls) is None:
-            raise ValueError(f"{query} needs an address, a key such as webUrl, which {cls.__name__} does not have")
+            raise ValueError(f"{query} needs a key with a URL, such as webUrl, which {cls.__name__} does not have")
 
 
 _PLAIN_DOMAIN: Final = re.compile(r"[a-z0-9.-]+")
-"""A domain that is written in a text as it is."""
+"""A domain that YAML text contains unescaped."""
 
 
 @cached
 def _in_text(cls: type) -> re.Pattern[str]:
-    """Return the pattern of an address of an object of *cls* in the lines of an unread list."""
+    """Return the pattern that finds the URLs of objects of *cls* in the lines of an unread list."""
     names = "|".join(re.escape(written_key(key.name)) for key in _url_keys(cls))
     return re.compile(rf"(?:^{' ' * INDENT}- |\n{' ' * INDENT}(?:- |  ))(?:{names}): (.+)")
 
 
 def own_urls(item: object) -> list[str]:
-    """Return the addresses of an item, AMP versions included."""
+    """Return the URLs of an item, including AMP versions."""
     cls: type = type(item)
     return [url for url in _getter(cls)(item) if url]
 
 
 def related_urls(item: object) -> list[str]:
-    """Return the addresses of an item's related items, AMP versions included."""
+    """Return the URLs of an item's related items, including AMP versions."""
     cls: type = type(item)
     found = _related(cls)
     if found is None:
@@ -114,13 +114,13 @@ def related_urls(item: object) -> list[str]:
 
 
 def _url(text: str) -> str:
-    """Return an address as it is written in the publisher's layout."""
+    """Return the URL that a scalar in the canonical layout stands for."""
     text = text[1:-1] if text[0] == '"' else text
     return unquoted(text) or "" if "\\" in text else text
 
 
 def may_mention(item: object, domains: Collection[str]) -> bool:
-    """Tell whether an item may have a related item of one of some domains, whose letters are in lower case."""
+    """Return whether an item may have a related item of one of *domains*, which are in lower case."""
     cls: type = type(item)
     related = peek(cls, "related")(item)
     if not isinstance(related, Unread) or not all(map(_PLAIN_DOMAIN.fullmatch, domains)):
@@ -130,12 +130,12 @@ def may_mention(item: object, domains: Collection[str]) -> bool:
 
 
 def addresses(urls: list[str]) -> set[str]:
-    """Return what addresses are compared by; one that is not an address, such as ``#``, equals no other."""
+    """Return the normalised forms of URLs. A value that is not a URL, such as ``#``, is left out and never matches."""
     return set(map(canonical, urls)) - {""}
 
 
 def finder(url: str) -> Callable[[list[str]], bool]:
-    """Make what tells whether one of many addresses is *url*: most are told apart without taking them to pieces."""
+    """Return a function that tests whether a list contains *url*. It rejects most URLs without parsing them."""
     wanted = canonical(url)
     behind_host = wanted.partition("/")[2]
     certain = max(re.findall(r"[A-Za-z0-9_-]+", behind_host), key=len, default="")
@@ -147,20 +147,20 @@ def finder(url: str) -> Callable[[list[str]], bool]:
 
 
 def connected(things: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[list[_T]]:
-    """Put things that have a mark in common, or are connected through others, into one group.
+    """Group things that share a mark, directly or through other things.
 
     Args:
         things: The things.
-        marks: For each thing its marks.
+        marks: The marks of each thing.
 
     Returns:
-        The groups in the order of their first things, each in the order of the things.
+        The groups, in the order of their first things. Each keeps the order of *things*.
     """
     parents = list(range(len(things)))
 
     def first_of(place: int) -> int:
         while parents[place] != place:
-            parents[place] = place = parents[parents[place]]  # halves the way for the next one
+            parents[place] = place = parents[parents[place]]  # path halving
         return place
 
     places: dict[Hashable, int] = {}

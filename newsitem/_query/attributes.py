@@ -1,4 +1,4 @@
-"""Attributes that queries need: which classes have them, and what gets their values."""
+"""Attributes that queries need: which classes define them, and functions that get their values."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def kinds_of(items: Iterable[object]) -> set[type]:
 
 @cached
 def instant_of(cls: type) -> Key | None:
-    """Return the key that says when items of a class were published: the first of an instant, or of a date."""
+    """Return the key for the publication time of a class: its first datetime or, if it has none, its first date."""
     found = [key for key in keys(cls) if key.kind in (INSTANT, DAY)]
     return min(found, key=lambda key: key.kind is DAY, default=None)
 
 
 @cached
 def key_at(cls: type, path: str) -> Key | None:
-    """Return the key that a path of attributes leads to, such as ``provider.name``, if there is one."""
+    """Return the key at a path of attributes, such as ``provider.name``, or ``None`` if there is none."""
     attribute, _, rest = path.partition(".")
     key = keys_by_attribute(cls).get(attribute)
     if key is None or not rest:
@@ -41,7 +41,7 @@ def require(cls: type, path: str, query: str) -> Key:
     """Return the key that a query needs.
 
     Raises:
-        ValueError: if items of the class have no such key.
+        ValueError: if the class has no such key.
     """
     key = key_at(cls, path)
     if key is None:
@@ -50,10 +50,10 @@ def require(cls: type, path: str, query: str) -> Key:
 
 
 def require_instant(cls: type, query: str) -> Key:
-    """Return the key that says when items of a class were published.
+    """Return the key for the publication time of a class.
 
     Raises:
-        ValueError: if there is none.
+        ValueError: if the class has no datetime or date.
     """
     key = instant_of(cls)
     if key is None:
@@ -63,7 +63,7 @@ def require_instant(cls: type, query: str) -> Key:
 
 @cached
 def getter(cls: type, path: str) -> Callable[[Any], Any]:
-    """Return what gets the value at a path of attributes; ``None`` where an object on the way is not there."""
+    """Return a function that gets the value at a path of attributes; ``None`` if a mapping on the path is missing."""
     attribute, _, rest = path.partition(".")
     key = keys_by_attribute(cls).get(attribute)
     if not rest:
@@ -75,13 +75,13 @@ def getter(cls: type, path: str) -> Callable[[Any], Any]:
 
 
 def _instant(attribute: str) -> Callable[[Any], Any]:
-    """Return what gets an instant in UTC, in which all of them can be compared."""
+    """Return a function that gets an instant in UTC, so that instants can be compared."""
     get = attrgetter(attribute)
     return lambda item: in_utc(get(item))
 
 
 def moment_of(item: object) -> datetime | None:
-    """Return when an item was published, in UTC: of a day, its first moment."""
+    """Return the publication time of an item in UTC. A date counts as its first moment."""
     cls: type = type(item)
     value = getattr(item, require_instant(cls, "this").attribute)
     if value is None or isinstance(value, datetime):
@@ -90,7 +90,7 @@ def moment_of(item: object) -> datetime | None:
 
 
 def day_of(item: object) -> date | None:
-    """Return the day on which an item was published, in UTC."""
+    """Return the UTC day on which an item was published."""
     cls: type = type(item)
     value = getattr(item, require_instant(cls, "day").attribute)
     return value.astimezone(UTC).date() if isinstance(value, datetime) else value

@@ -1,4 +1,4 @@
-"""Items -> Arrow record batches, column by column, and rows -> items. The types follow from the model."""
+"""Items -> Arrow record batches, column by column, and rows -> items. The types are derived from the model."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ except ImportError:
     raise ImportError(message, name="pyarrow") from None
 
 ROWS: Final = 10_000
-"""Rows of a record batch."""
+"""The default number of rows in a record batch."""
 _MOST: Final = (1 << 31) - 1
-"""Bytes of text in one array, whose places have 32 bits."""
-_EXTRAS: Final = pa.field("extras", pa.string(), metadata={"doc": "Keys that the model does not name, as JSON."})
-_BODY: Final = pa.field("body", pa.string(), metadata={"doc": "All that follows the front matter."})
-_PATH: Final = pa.field("path", pa.string(), metadata={"doc": "The file that was read."})
+"""The maximum number of bytes of text in one array, whose offsets have 32 bits."""
+_EXTRAS: Final = pa.field("extras", pa.string(), metadata={"doc": "Keys that the class does not define, as JSON."})
+_BODY: Final = pa.field("body", pa.string(), metadata={"doc": "The text after the front matter."})
+_PATH: Final = pa.field("path", pa.string(), metadata={"doc": "Path of the file that the item was read from."})
 
 
 def _type(kind: Kind) -> pa.DataType:
@@ -53,13 +53,13 @@ def _field(key: Key) -> pa.Field:
 
 @cached
 def whole(cls: type) -> pa.Schema:
-    """Return the schema of all columns that items of a class have."""
+    """Return the schema of all columns of a class, including hidden ones."""
     return pa.schema([*map(_field, keys(cls)), _EXTRAS, _BODY, _PATH])
 
 
 @cached
 def schema(cls: type) -> pa.Schema:
-    """Return the schema of the columns that a table of items of a class has, if no others are named."""
+    """Return the schema of the default columns of a class."""
     require_kind(cls)
     return pa.schema([*_fields(cls), _EXTRAS, _BODY, _PATH])
 
@@ -68,25 +68,25 @@ def schema(cls: type) -> pa.Schema:
 
 
 def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
-    """Return the schema of some columns of items of a class, or of all but those that are not shown."""
+    """Return the schema of *columns* of a class, or of its default columns."""
     if columns is None:
         return schema(cls)
     if isinstance(columns, str):
-        raise TypeError(f"columns must be several names, not {columns!r}")
+        raise TypeError(f"columns must be an iterable of names, not {columns!r}")
     columns = list(columns)
     if not columns:
-        raise ValueError("name at least one column")
+        raise ValueError("columns must not be empty")
     if wrong := [name for name in columns if not isinstance(name, str)]:
-        raise TypeError(f"a column must be named by text, not {wrong[0]!r}")
+        raise TypeError(f"column names must be text, not {wrong[0]!r}")
     fields = {name: column_of(cls, name) for name in columns}
     for name, field in fields.items():
         if field is None:
-            raise ValueError(f"no column {name!r}: there are {', '.join(whole(cls).names)}")
+            raise ValueError(f"no column {name!r}: the columns are {', '.join(whole(cls).names)}")
     return pa.schema([fields[name] for name in columns])
 
 
 def flat(cls: type) -> list[str]:
-    """Return the names of the columns of a class, those of its mappings, such as ``provider.name``, in their place."""
+    """Return the default columns of a class, with each mapping replaced by its fields, such as ``provider.name``."""
     names = []
     for name in schema(cls).names:
         key = keys_by_attribute(cls).get(name)
@@ -96,7 +96,7 @@ def flat(cls: type) -> list[str]:
 
 
 def _field_at(cls: type, path: str) -> pa.Field | None:
-    """Return the column at a path of attributes, if there is one: below a list, a list of what the entries have."""
+    """Return the column at a path of attributes, if there is one. A path through a list is a column of lists."""
     attribute, dot, rest = path.partition(".")
     key = keys_by_attribute(cls).get(attribute)
     if key is None:
@@ -109,19 +109,19 @@ def _field_at(cls: type, path: str) -> pa.Field | None:
 
 
 def column_of(cls: type, name: str) -> pa.Field | None:
-    """Return a column of items of a class, if there is one of this name."""
+    """Return the column of this name, if the class has one."""
     return {"body": _BODY, "path": _PATH}.get(name) or _field_at(cls, name)
 
 
 def first_of(items: Iterable[FrontMatter]) -> tuple[type, Iterator[FrontMatter]]:
-    """Return the class of the first item, or `NewsItem` where there is none, and all items."""
+    """Return the class of the first item, or `NewsItem` without items, and an iterator over all items."""
     following = iter(items)
     first = list(islice(following, 1))
     return next(map(type, first), NewsItem), chain(first, following)
 
 
 def batches(items: Iterable[FrontMatter], columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
-    """Return record batches of at most *rows* rows each, made when their turn comes."""
+    """Return an iterator over record batches of at most *rows* rows each."""
     if not isinstance(rows, int) or rows < 1:
         raise ValueError(f"rows must be a whole number above 0, not {rows!r}")
     cls, items = first_of(items)
@@ -137,11 +137,11 @@ def _batches(items: Iterator[FrontMatter], cls: type, schema: pa.Schema, rows: i
 
 
 class _TooMuch(Exception):
-    """Values with more text than one array of Arrow holds."""
+    """The values have more text than fits into one Arrow array."""
 
 
 def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
-    """Return items as one record batch, or as several where their text is too much for one; *number* is the first's."""
+    """Return items as one record batch, or several if their text does not fit. *number* is that of the first item."""
     try:
         columns = [column_array(field.name, share) for field in schema]
     except _TooMuch:
@@ -154,29 +154,30 @@ def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Ite
         yield from _batches_of(share[half:], schema, number + half)
     else:
         path = str(share[0].path or f"item {number}")
-        raise ValidationError([Problem(f"holds more text than a column of Arrow takes: {_MOST:,} bytes", path=path)])
+        raise ValidationError([Problem(f"too much text for an Arrow column, which takes {_MOST:,} bytes", path=path)])
 
 
 def _require_valid(item: FrontMatter, cls: type, number: int) -> FrontMatter:
-    """Return the item, or raise as when an item is written; an item without a path is named by its number."""
+    """Return the item if it is valid. Errors name an item without a path by its number."""
     try:
         valid: FrontMatter = require_valid(item)
     except ValidationError as error:
         raise error.in_file(error.path or f"item {number}") from None
     if type(item) is not cls:
         names = f"{cls.__name__} and {type(item).__name__}"
-        raise TypeError(f"a table holds items of one class, not of {names}: select those of one class")
+        raise TypeError(f"a table can only contain items of one class, not {names}: select the items of one class")
     return valid
 
 
 def table_of(items: Iterable[FrontMatter], columns: Sequence[str] | None, cls: type | None = None) -> pa.Table:
-    """Return all items as one table; if there is none, as one of *cls*."""
+    """Return all items as one table. Without items, it has the columns of *cls*."""
     first, items = first_of(items)
     schema = schema_of(columns, cls or first)
     return pa.Table.from_batches(_batches(items, cls or first, schema, ROWS), schema=schema)
 
 
 def column_array(name: str, items: list[FrontMatter]) -> pa.Array:
+    """Return a column of *items*, which are of one class."""
     cls = type(items[0])
     key = keys_by_attribute(cls).get(name)
     if "." in name:
@@ -189,7 +190,7 @@ def column_array(name: str, items: list[FrontMatter]) -> pa.Array:
 
 
 def _path(item: FrontMatter) -> str | None:
-    """Return the path of an item; bytes in it that are not UTF-8 are escaped, as Arrow has no other text."""
+    """Return the path of an item. Bytes that are not UTF-8 are escaped, because Arrow text is UTF-8."""
     return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
 
 
@@ -198,13 +199,13 @@ def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
         array = pa.array(values, kind)
     except pa.ArrowCapacityError:
         raise _TooMuch from None
-    if isinstance(array, pa.ChunkedArray) or array.nbytes > _MOST:  # pyarrow makes chunks of what is too much
+    if isinstance(array, pa.ChunkedArray) or array.nbytes > _MOST:  # pyarrow splits large data into chunks
         raise _TooMuch
     return array
 
 
 def _array_at(cls: type, path: str, objects: list[Any]) -> pa.Array:
-    """Return the values at a path of attributes, of which those on the way may be missing."""
+    """Return the values at a path of attributes. Objects on the path may be missing."""
     attribute, _, rest = path.partition(".")
     if not rest:
         if attribute == "extras":
@@ -220,14 +221,14 @@ def _array_at(cls: type, path: str, objects: list[Any]) -> pa.Array:
 
 
 def _list_array(values: list[Any], inner: pa.Array, kind: pa.DataType | None = None) -> pa.ListArray:
-    """Return lists whose entries, one after the other, are in *inner*."""
+    """Return an array of lists with the lengths of *values*, whose concatenated entries are *inner*."""
     ends = list(accumulate((len(value or ()) for value in values), initial=0))
     missing = pa.array([value is None for value in values]) if None in values else None
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, type=kind or pa.list_(inner.type), mask=missing)
 
 
 def _spread(there: pa.Array, objects: list[Any]) -> pa.Array:
-    """Return an array with null where an object is missing, of one that has what is there."""
+    """Return *there*, which has the values of the objects that are not ``None``, with nulls for the others."""
     if len(there) == len(objects):
         return there
     places = [None if each is None else place for each, place in zip(objects, _places(objects), strict=True)]
@@ -251,7 +252,7 @@ def _array(kind: Kind, values: list[Any]) -> pa.Array:
 
 
 def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
-    """Return objects of one class, of which some may be missing, as one array for each of their keys."""
+    """Return objects of one class, some of which may be ``None``, as an array of structs."""
     there = [each for each in objects if each is not None]
     shown = [key for key in keys(cls) if not key.kind.is_hidden]
     arrays = [_array(key.kind, list(map(attrgetter(key.attribute), there))) for key in shown]
@@ -259,7 +260,7 @@ def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
 
 
 def _places(objects: list[Any]) -> Iterator[int]:
-    """Return for each object how many there are before it, not counting those that are missing."""
+    """Return for each object the number of objects before it that are not ``None``."""
     return accumulate((each is not None for each in objects[:-1]), initial=0)
 
 
@@ -271,18 +272,19 @@ def _extras(objects: list[Any]) -> pa.Array:
 
 
 def table_from(data: Any) -> pa.Table:
-    """Return a table of whatever gives a stream of Arrow: readers, data frames, relations."""
+    """Return a table from any Arrow data, such as a reader, a data frame or a relation."""
     table = data if isinstance(data, pa.Table) else pa.table(data)
     index = [name for name in table.column_names if re.fullmatch(r"__index_level_[0-9]+__", name)]
-    return table.drop_columns(index)  # which pandas adds where rows were taken out or sorted
+    return table.drop_columns(index)  # pandas adds it to tables with filtered or sorted rows
 
 
 def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
-    """Make an item of *cls* of each row.
+    """Create an item of *cls* from each row.
 
     Raises:
-        ValueError: if a column that every item has is missing, or a column is not in the model or has another type.
-        ValidationError: if values are not valid. It lists every problem; the path of each is its row, from 1.
+        ValueError: if a required column is missing, or a column is not in the model or has another type.
+        ValidationError: if values are not valid. It lists every problem; the ``path`` of each names its row, starting
+            at 1.
     """
     table = table_from(table)
     require_kind(cls)
@@ -303,13 +305,13 @@ def _require_columns(table: pa.Table, cls: type) -> None:
     there = whole(cls)
     for name in table.column_names:
         if name not in there.names:
-            raise ValueError(f"the column {name!r} is none of the model: drop it, or rename it")
+            raise ValueError(f"the column {name!r} is not in the model: drop or rename it")
         if table.column_names.count(name) > 1:
-            raise ValueError(f"there are two columns {name!r}")
+            raise ValueError(f"duplicate column {name!r}: remove one of the two")
         require_type(name, table.schema.field(name).type, there.field(name).type)
     for key in keys(cls):
         if key.required and key.attribute not in table.column_names:
-            raise ValueError(f"there is no column {key.attribute!r}, which every item has")
+            raise ValueError(f"the required column {key.attribute!r} is missing")
 
 
 _KINDS: Final = {
@@ -322,11 +324,11 @@ _KINDS: Final = {
     pa.date32(): pa.types.is_date,
     pa.timestamp("us", tz="UTC"): lambda given: pa.types.is_timestamp(given) or pa.types.is_date(given),
 }
-"""Which types can become one of the schema without a guess."""
+"""For each type of the schema, whether another type can be converted to it unambiguously."""
 
 
 def require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
-    """Raise where a column, or what is in it, cannot become what the schema has, or has what the model lacks."""
+    """Raise `ValueError` if a column or a field in it has an unknown name or a type that cannot be converted."""
     if pa.types.is_dictionary(given):
         given = given.value_type
     if pa.types.is_null(given):
@@ -336,13 +338,13 @@ def require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
         for field in given:
             if expected.get_field_index(field.name) < 0 or names.count(field.name) > 1:
                 raise ValueError(
-                    f"the column {name!r} has a field {field.name!r} that is none of the model, or twice there"
+                    f"the column {name!r} has a field {field.name!r} that is not in the model or is duplicated"
                 )
             require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
     elif pa.types.is_list(expected) and pa.types.is_nested(given) and hasattr(given, "value_type"):
         require_type(name, given.value_type, expected.value_type)
     elif not _KINDS.get(expected, lambda _given: False)(given):
-        raise ValueError(f"the column {name!r} is {given} and cannot become {expected}")
+        raise ValueError(f"the column {name!r} cannot be converted from {given} to {expected}")
 
 
 def plain_values(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> list[Any]:
@@ -352,41 +354,43 @@ def plain_values(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> l
 
 def _cast(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> pa.ChunkedArray:
     try:
-        if "list_view" in str(column.type):  # of which pyarrow's cast loses entries
+        if "list_view" in str(column.type):  # pyarrow's cast from list views loses entries
             column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
         return column.cast(expected)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, ValueError) as error:
-        raise ValueError(f"the column {name!r} is {column.type} and cannot become {expected}: {error}") from None
+        message = f"the column {name!r} cannot be converted from {column.type} to {expected}: {error}"
+        raise ValueError(message) from None
 
 
 # Columns that differ
 
 
 def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) -> Iterator[tuple[int, Any]]:
-    """Return the rows of a column that differ from what items have there, with their values; all where none can tell.
+    """Return the rows of a column that differ from the items, with their values; all rows if they cannot be compared.
 
     Args:
         name: The column, or a path of attributes.
-        column: The values, a row for each item.
+        column: The values, with one row per item.
         items: The items.
     """
     rows: Iterable[int] = range(len(items))
     if len(kinds_of(items)) == 1:
         field = column_of(type(items[0]), name)
         assert field is not None
-        # What is of another type is refused with its row; and what an item must not hold can be set.
+        # On any error, report all rows: values of another type are then rejected with their row numbers, and values
+        # that are not valid in an item can be overwritten.
         with suppress(ValueError, TypeError, AttributeError, OverflowError, pa.ArrowException, _TooMuch):
             require_type(name, column.type, field.type)
             own = pa.chunked_array([column_array(name, list(items))])
             given = _cast(name, column, field.type)
             rows = _unequal(given, own, 0, len(items))
-            if not pa.types.is_nested(field.type):  # in which a cast adds fields that are not given
+            if not pa.types.is_nested(field.type):  # a cast of a nested type adds missing fields
                 column = given
     return ((row, _python(column[row])) for row in rows)
 
 
 def _python(scalar: pa.Scalar) -> Any:
-    """Return a value of Arrow as one of Python; as text, where Python has none."""
+    """Return an Arrow value as a Python value, or as text if Python cannot represent it."""
     try:
         return scalar.as_py()
     except (OverflowError, ValueError):
@@ -394,7 +398,7 @@ def _python(scalar: pa.Scalar) -> Any:
 
 
 def _unequal(one: pa.ChunkedArray, other: pa.ChunkedArray, start: int, stop: int) -> Iterator[int]:
-    """Find the rows that differ by comparing halves, of which most are equal."""
+    """Find the rows that differ by bisection, since most slices are equal."""
     length = stop - start
     if one.slice(start, length).equals(other.slice(start, length)):
         return

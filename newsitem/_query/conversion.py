@@ -1,4 +1,4 @@
-"""Values of tables -> values of fields: of numpy, pandas and Polars, JSON text, mappings for objects."""
+"""Values of tables -> values of fields: numpy, pandas and Polars values, JSON text, mappings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from newsitem.items import Item
 
 
 def to_python(value: Any) -> Any:
-    """Return values of numpy, pandas and Polars as those of Python."""
+    """Convert numpy, pandas and Polars values to Python values."""
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
     for method in ("tolist", "to_list"):
@@ -33,26 +33,26 @@ def to_python(value: Any) -> Any:
 
 
 def is_nan(value: object) -> bool:
-    """Tell whether a value is that which pandas has where there is none."""
+    """Return whether a value is NaN, which pandas uses for missing values."""
     return isinstance(value, float) and isnan(value)
 
 
 def is_same(key: Key | None, attribute: str, old: Any, value: Any) -> bool:
-    """Tell whether a value, which has the right type, is the one that a field has."""
+    """Return whether *value*, which has the right type, is the current value of a field."""
     kind = DATA if attribute == "extras" else None if key is None else key.kind
     return bool(old == value) if kind is None else kind.is_same(old, value)
 
 
 class Conversion:
-    """Converts values, and lists what is wrong with them. What is of another type stays what it is, and is refused."""
+    """Convert values and collect the problems. A value of another type is left as is, for the type check to reject."""
 
     def __init__(self, *, is_arrow: bool) -> None:
         self.is_arrow = is_arrow
-        """Whether plain data is JSON text: in rows that are mappings a text is a text."""
+        """Whether plain data is JSON text. In mappings, text is just text."""
         self.problems: list[Problem] = []
 
     def value(self, key: Key | None, given: Any, old: Any) -> Any:
-        """Return the value for a key, or for what is none, whose value was *old*."""
+        """Convert the value of a key, or of ``extras`` or the body if *key* is ``None``. *old* is the current value."""
         field = "extras" if key is None else key.name
         try:
             value = given if self.is_arrow else to_python(given)
@@ -71,7 +71,7 @@ class Conversion:
         return self.objects(below, value, old or [], field) if isinstance(value, list) else value
 
     def scalar(self, kind: Kind, value: Any, old: Any, field: str) -> Any:
-        """Return a scalar, or plain data."""
+        """Convert a scalar or plain data."""
         from decimal import Decimal
 
         if kind is INTEGER and isinstance(value, float | Decimal) and value == value // 1:
@@ -79,11 +79,11 @@ class Conversion:
         elif kind is FLOAT and isinstance(value, Decimal):
             value = float(value)
         elif kind is INSTANT and self.is_arrow and isinstance(value, datetime) and value.tzinfo is None:
-            value = value.replace(tzinfo=UTC)  # as Arrow reads it where a column becomes one of instants
+            value = value.replace(tzinfo=UTC)  # as in Arrow's cast to timestamps with a zone
         elif kind is SECURED and isinstance(value, str):
             if not text_problem(value):
                 return Secured(value)
-            self.problems.append(Problem("holds a lone surrogate (its value is not shown)", field=field))
+            self.problems.append(Problem("contains a lone surrogate (its value is not shown)", field=field))
         elif kind is DATA and isinstance(value, str) and self.is_arrow:
             value = data_of(value, field, self.problems)
         elif kind is DATA and isinstance(value, str) and old is not None and value == to_json(old):
@@ -91,7 +91,7 @@ class Conversion:
         return value
 
     def objects(self, cls: type, entries: list[Any], olds: list[Any], field: str) -> list[Any]:
-        """Return the objects of a list."""
+        """Convert a list of objects."""
         counterparts = self.counterparts(cls, entries, olds)
         return [
             self.object(cls, entry, old, f"{field}[{place}]")
@@ -99,7 +99,7 @@ class Conversion:
         ]
 
     def object(self, cls: type, given: Any, old: Any, path: str) -> Any:
-        """Return an object of its values by their attributes; those that are not given are as before."""
+        """Create an object from a mapping of its attributes. Attributes that are not given keep their old values."""
         if not isinstance(given, Mapping):
             return given
         known: dict[str, Key | None] = {**keys_by_attribute(cls), "extras": None}
@@ -122,7 +122,7 @@ class Conversion:
         return made
 
     def item(self, cls: type[Item], row: dict[str, Any]) -> Item | None:
-        """Return an item of the values of a row by their columns."""
+        """Create an item from a row, a mapping of its columns."""
         body, path = row.pop("body", None), row.pop("path", None)
         made: Item | None = self.object(cls, row, None, "")
         if made is not None:
@@ -133,7 +133,7 @@ class Conversion:
         return made
 
     def counterparts(self, cls: type, entries: list[Any], olds: list[Any]) -> list[Any]:
-        """Return for each entry of a list the object that it was: one that is what it says, or else in its place."""
+        """Return the old object of each entry of a list: one that agrees with the entry, else the one at its index."""
         left = list(olds)
         found: list[Any] = []
         for entry in entries:
@@ -146,7 +146,7 @@ class Conversion:
         return found
 
     def says(self, cls: type, entry: Any, old: Any) -> bool:
-        """Tell whether an entry says nothing of an object but what it is."""
+        """Return whether all values that an entry sets are those of the object *old*."""
         for name, value in entry.items() if isinstance(entry, Mapping) else (("", None),):
             key = keys_by_attribute(cls).get(name)
             if key is None and name != "extras":
@@ -160,7 +160,7 @@ class Conversion:
 
 
 def _nothing(key: Key | None, old: Any) -> Any:
-    """Return the value of a key that is not there; of what is no key, extras or a body, what is empty."""
+    """Return the value of a missing key, or empty ``extras`` or an empty body if *key* is ``None``."""
     if key is None:
         return "\n" if isinstance(old, str) else {}
     return [] if key.kind.absent == "[]" else None

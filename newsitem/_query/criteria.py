@@ -1,4 +1,4 @@
-"""Criteria: which items of a collection are selected."""
+"""Criteria: select the items of a collection that meet them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from newsitem._schema.text import folded, suggestion
 from newsitem._schema.unread import peek
 
 Texts = str | Iterable[str]
-"""One text, or many of which any will do."""
+"""One text, or several of which any may match."""
 Moment = datetime | date | str
-"""An instant: a datetime, the beginning of a day, or either as ISO text. UTC, where it names no zone."""
+"""A point in time, as a ``datetime``, a ``date`` (its first moment) or ISO text. Without a zone, it is in UTC."""
 
 
 class Criteria(TypedDict, total=False):
-    """What `NewsCollection.filter` and `NewsCollection.exclude` take, each by its name.
+    """The keyword arguments of `NewsCollection.filter` and `NewsCollection.exclude`.
 
     Example:
         >>> criteria: newsitem.Criteria = {"topic": "AI", "min_heat": 300}
@@ -33,41 +33,41 @@ class Criteria(TypedDict, total=False):
     """
 
     topic: Texts | None
-    """One of its topics is this, or one of these."""
+    """The item has this topic, or one of these topics."""
     tag: Texts | None
-    """One of its tags is this, or one of these."""
+    """The item has this tag, or one of these tags."""
     provider: Texts | None
-    """The name of its provider is this, or one of these."""
+    """The name of the provider, or several names."""
     domain: Texts | None
-    """The domain of its provider is this, or one of these; with or without ``www.``."""
+    """The domain of the provider, or several domains, with or without ``www.``."""
     type: Texts | None
-    """Its type is this, or one of these."""
+    """The type of the item, or several types."""
     category: Texts | None
-    """Its category is this, or one of these."""
+    """The category of the item, or several categories."""
     published: bool | None
-    """The file says this."""
+    """The value of ``published`` in the file."""
     removed: bool | None
-    """The file says this."""
+    """The value of ``removed`` in the file."""
     since: Moment | None
-    """It was published then or later."""
+    """The item was published at this time or later."""
     until: Moment | None
-    """It was published before then."""
+    """The item was published before this time."""
     min_heat: float | None
-    """Its heat is this or higher."""
+    """The lowest heat to select."""
     max_heat: float | None
-    """Its heat is this or lower."""
+    """The highest heat to select."""
     min_quality: float | None
-    """Its quality is this or higher."""
+    """The lowest quality to select."""
     max_quality: float | None
-    """Its quality is this or lower."""
+    """The highest quality to select."""
     text: Texts | None
-    """Title or excerpt contains this, or one of these."""
+    """The title or the excerpt contains this text, or one of these texts."""
     has_images: bool | None
-    """Whether it has images."""
+    """Whether the item has images."""
     has_related: bool | None
-    """Whether it has related items."""
+    """Whether the item has related items."""
     where: Callable[[Any], object] | None
-    """A function that gives something true for the item."""
+    """A function that is called with each item and returns a true value for the items to select."""
 
 
 _I = TypeVar("_I")
@@ -75,7 +75,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def with_criteria(method: _F) -> _F:
-    """Have each criterion that a method takes shown as a parameter of its own, where there is help with names."""
+    """Give a method a signature that lists each criterion, for `help` and editors."""
     shown = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)]
     for name, kind in Criteria.__annotations__.items():
         annotation = getattr(kind, "__forward_arg__", kind)
@@ -85,15 +85,15 @@ def with_criteria(method: _F) -> _F:
 
 
 def moment(name: str, value: object) -> datetime:
-    """Return the instant that a user means.
+    """Return a `Moment` as a datetime in UTC.
 
     Raises:
-        TypeError: if *value* is not an instant of any kind.
-        ValueError: if it is text that is not an instant, or an instant beyond those that UTC has.
+        TypeError: if *value* is not a datetime, a date or text.
+        ValueError: if it is text that is not a date or time, or is out of range in UTC.
     """
     if isinstance(value, str):
         return _moment_of_text(name, value)
-    if isinstance(value, datetime) and value == value:  # noqa: PLR0124 - NaT of pandas does not equal itself
+    if isinstance(value, datetime) and value == value:  # noqa: PLR0124 - pandas' NaT does not equal itself
         try:
             return value.replace(tzinfo=UTC) if value.utcoffset() is None else value.astimezone(UTC)
         except OverflowError:
@@ -108,28 +108,28 @@ def _moment_of_text(name: str, text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(whole)
     except ValueError:
-        message = f"{name} must be a date or an instant, such as 2020-06 or 2020-06-24T22:10:00Z, not {text!r}"
+        message = f"{name} must be a date or time such as 2020-06 or 2020-06-24T22:10:00Z, not {text!r}"
         raise ValueError(message) from None
     return moment(name, instant)
 
 
 def texts(name: str, value: object) -> frozenset[str]:
-    """Return the texts that a user means: one, or many.
+    """Return `Texts` as a set.
 
     Raises:
-        TypeError: if *value* is neither.
+        TypeError: if *value* is neither text nor an iterable of text.
     """
     found: frozenset[Any] = frozenset([value] if isinstance(value, str) or not isinstance(value, Iterable) else value)
     if not all(isinstance(one, str) for one in found):
-        raise TypeError(f"{name} must be text, or texts, not {value!r}")
+        raise TypeError(f"{name} must be text or an iterable of text, not {value!r}")
     return found
 
 
 def domains(name: str, value: object) -> frozenset[str]:
-    """Return the domains that a user means: one, or many, each with and without ``www.``.
+    """Return `Texts` as a set of domains, each with and without ``www.``.
 
     Raises:
-        TypeError: if *value* is neither.
+        TypeError: if *value* is neither text nor an iterable of text.
     """
     bare = {one.lower().removeprefix("www.") for one in texts(name, value)}
     return frozenset(form for one in bare for form in (one, f"www.{one}"))
@@ -152,18 +152,18 @@ def _folded_texts(name: str, value: object) -> list[str]:
 
 
 class _Criterion(NamedTuple):
-    """How items are selected by one of the `Criteria`."""
+    """How one of the `Criteria` selects items."""
 
     path: str
-    """The attributes that lead to the value, or ``""`` for the instant of publication."""
+    """The path of attributes to the value, or ``""`` for the publication time."""
     wanted: tuple[str, Callable[[Kind], bool]]
-    """What the value must be, in words, and whether values of a kind are that."""
+    """The required type, for messages, and a function that tests whether a kind has it."""
     condition: str
-    """What the value must be, as one would write it by hand: an expression of ``value`` and ``wanted``."""
+    """The condition as Python code: an expression of ``value`` and ``wanted``."""
     taken: Callable[[str, object], Any]
-    """What makes ``wanted`` of what the user gave, or refuses it."""
+    """The function that converts the user's argument to ``wanted``, or rejects it."""
     is_there: bool = True
-    """Whether the value must be there for that."""
+    """Whether the condition fails on ``None`` and needs a check."""
 
 
 _TEXT: Final = "text", lambda kind: kind.python is str
@@ -171,7 +171,7 @@ _TEXTS: Final = "a list of text", lambda kind: kind.is_list and class_of(kind) i
 _LISTS: Final = "a list", lambda kind: kind.is_list
 _TRUTH: Final = "a boolean", lambda kind: kind.python is bool
 _NUMBERS: Final = "a number", lambda kind: kind.python in (int, float)
-_INSTANTS: Final = "an instant or a date", lambda kind: kind.python in (datetime, date)
+_INSTANTS: Final = "a datetime or a date", lambda kind: kind.python in (datetime, date)
 _CRITERIA: Final[dict[str, _Criterion]] = {
     "type": _Criterion("type", _TEXT, "value in wanted", texts, is_there=False),
     "category": _Criterion("category", _TEXT, "value in wanted", texts, is_there=False),
@@ -191,21 +191,21 @@ _CRITERIA: Final[dict[str, _Criterion]] = {
     "until": _Criterion("", _INSTANTS, "value < wanted", moment),
     "text": _Criterion("title", _TEXT, "contains(item, wanted)", _folded_texts, is_there=False),
 }
-"""How each of the `Criteria` selects, in the order in which they are applied: the slowest come last."""
+"""How each of the `Criteria` selects, in the order of application: the slowest come last."""
 
 
 def _contains(item: Any, wanted: list[str]) -> bool:
-    # The line end, which is in no folded text, keeps a search from going across from one to the other.
+    # Folded text contains no line feed, so a match cannot span title and excerpt.
     text = f"{folded(item.title or '')}\n{folded(getattr(item, 'excerpt', None) or '')}"
     return any(one in text for one in wanted)
 
 
 def matching(items: Sequence[_I], wanted: Mapping[str, object], *, caller: str) -> list[_I]:
-    """Return the items, in their order, that meet all criteria in *wanted* but ``where``; ``None`` is no criterion.
+    """Return the items that meet all criteria in *wanted* except ``where``, in order. ``None`` means no criterion.
 
     Raises:
-        TypeError: if a criterion gets a value of another type, or there is none of such a name.
-        ValueError: if a text is no instant, or items lack what a criterion is about.
+        TypeError: if a criterion has a value of the wrong type, or its name is unknown.
+        ValueError: if a text is not a date or time, or an item's class does not define the field.
     """
     for name in wanted.keys() - Criteria.__annotations__.keys():
         hint = suggestion(name, list(Criteria.__annotations__))
@@ -225,19 +225,19 @@ def matching(items: Sequence[_I], wanted: Mapping[str, object], *, caller: str) 
 
 
 def meeting(items: Iterable[_I], where: Callable[[_I], object]) -> list[_I]:
-    """Return the items for which a function of the user's gives something true.
+    """Return the items for which the user's function returns a true value.
 
     Raises:
-        TypeError: if it is no function.
+        TypeError: if *where* is not callable.
     """
     if not callable(where):
-        raise TypeError(f"where must be a function of an item, not {where!r}")
+        raise TypeError(f"where must be a function that takes an item, not {where!r}")
     return [item for item in items if where(item)]
 
 
 @lru_cache
 def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., list[Any]]:
-    """Make the comprehension that selects items of *cls* by some criteria: half the time of one for each of them."""
+    """Generate one comprehension that selects items of *cls* by all criteria: twice as fast as one for each."""
     called: dict[str, Any] = {"contains": _contains}
     conditions = []
     for place, name in enumerate(names):
@@ -246,7 +246,7 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
         key = require(cls, criterion.path, query) if criterion.path else require_instant(cls, query)
         words, is_wanted = criterion.wanted
         if not is_wanted(key.kind):
-            raise ValueError(f"{query} needs {criterion.path} to be {words}, which it is not in {cls.__name__}")
+            raise ValueError(f"{query} needs {criterion.path} to be {words}, but in {cls.__name__} it is not")
         path = criterion.path or key.attribute
         value = f"item.{path}"
         get = _own_getter(cls, path, key)
@@ -265,7 +265,7 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
 
 
 def _own_getter(cls: type, path: str, key: Key) -> Callable[[Any], Any] | None:
-    """Return what gets a value that is not just there after some dots."""
+    """Return a function that gets the value, if ``item.path`` alone is not enough."""
     if key.kind is DAY:
         return moment_of
     if key.deferred:

@@ -1,4 +1,4 @@
-"""Plain data <-> JSON text, as which tables hold it."""
+"""Plain data <-> JSON text in tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newsitem.errors import Problem
 
 
 def data_of(text: str, path: str, problems: list[Problem]) -> Any:
-    """Return the plain data that a text holds; what is wrong with it is added to *problems*, with its *path*."""
+    """Parse JSON text as plain data. If it is not valid, add a problem with the field *path* to *problems*."""
     import json
 
     try:
@@ -23,7 +23,7 @@ def data_of(text: str, path: str, problems: list[Problem]) -> Any:
 
 
 def extras_of(text: str, problems: list[Problem]) -> dict[str, Any]:
-    """Return the keys that no field names, of a text; what is wrong with it is added to *problems*."""
+    """Parse JSON text as ``extras``. If it is not valid, add a problem to *problems*."""
     try:
         return _from_json(text)
     except (ValueError, RecursionError) as error:
@@ -31,11 +31,11 @@ def extras_of(text: str, problems: list[Problem]) -> dict[str, Any]:
         return {}
 
 
-# Keys that the model does not name, as JSON
+# Extras as JSON
 
 
 def to_json(extras: Any) -> str:
-    """Write plain data as JSON; what JSON lacks is an object with one key, as in MongoDB's extended JSON."""
+    """Write plain data as JSON. Types that JSON lacks become an object with one key, as in MongoDB's extended JSON."""
     import json
 
     return json.dumps(_tagged(extras), ensure_ascii=False, allow_nan=False)

@@ -1,4 +1,4 @@
-"""Keys: what a collection is ordered, grouped and counted by."""
+"""Keys by which a collection is sorted, grouped and counted."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ TextKey = Literal[
     "topic", "tag", "domain", "provider", "type", "category", "title", "excerpt", "original_url", "web_url",
     "amp_web_url", "cdn_amp_web_url", "featured_content", "topics", "tags", "body",
 ]
-"""Keys whose values are text."""
+"""Keys with text values."""
 DayKey = Literal["day", "week", "month", "year"]
-"""Keys whose values are dates: the day in UTC, the Monday of its week, and the first day of its month or year."""
+"""Keys with ``date`` values, namely the day in UTC, the Monday of its week, or the first day of its month or year."""
 OtherKey = Literal["quality", "heat", "published", "removed", "published_date_time", "path", "filename"]
-"""Keys whose values are numbers, booleans, instants and paths."""
+"""Keys with numbers, booleans, datetimes or paths as values."""
 SortKey = TextKey | DayKey | OtherKey | Literal[
     "-topic", "-tag", "-domain", "-provider", "-type", "-category", "-title", "-excerpt", "-original_url", "-web_url",
     "-amp_web_url", "-cdn_amp_web_url", "-featured_content", "-topics", "-tags", "-body", "-day", "-week", "-month",
     "-year", "-quality", "-heat", "-published", "-removed", "-published_date_time", "-path", "-filename",
 ]
-"""Keys to order by: with ``-`` the greatest first."""
+"""Keys to sort by. A leading ``-`` means descending order."""
 # fmt: on
 
 _MISSING: Final = frozenset((type(None), list))
-"""Types of values that may be missing, which is ``None``, or a list without entries."""
+"""Types of values that may count as missing: ``None`` and empty lists."""
 
 
 def _month(day: date) -> date:
@@ -60,16 +60,16 @@ _SPANS: Final[dict[str, tuple[Callable[[date], date], int]]] = {
     "month": (_month, 31),
     "year": (_year, 366),
 }
-"""What returns the first day of the span of a day, and how many days lead into the next one."""
+"""For each period, a function that returns its first day, and a number of days that always leads to the next period."""
 _PATHS: Final = {"topic": "topics", "tag": "tags", "domain": "provider.domain", "provider": "provider.name"}
-"""Keys that are not the attributes which hold their values."""
+"""Keys that differ from the paths of the attributes with their values."""
 _FIRST_DAY: Final[dict[str, dict[str, Any]]] = {"month": {"day": 1}, "year": {"month": 1, "day": 1}}
-"""What the first day of a span that is not always equally long has in common with all others."""
+"""The part of the date that the first days of all months, or years, have in common."""
 
 
 @cached
 def names_of(cls: type) -> tuple[str, ...]:
-    """Return the names of the keys that items of a class have."""
+    """Return the names of the keys of a class."""
     derived = [name for name, path in _PATHS.items() if key_at(cls, path) is not None]
     spans = list(_SPANS) if instant_of(cls) is not None else []
     own = [key.attribute for key in keys(cls) if not _is_opaque(key.kind) and key.attribute not in derived]
@@ -78,21 +78,21 @@ def names_of(cls: type) -> tuple[str, ...]:
 
 
 def _is_opaque(kind: Kind) -> bool:
-    """Tell whether values of a kind have no order, and no meaning for a count."""
+    """Return whether values of a kind can be neither sorted nor counted."""
     return kind.is_hidden or kind is DATA or class_of(kind) is not None
 
 
 def getter(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable[[Any], Any]:
-    """Return the function that returns the value, or the list of values, of an item of one of some classes.
+    """Return a function that gets the value, or list of values, of an item.
 
     Raises:
-        ValueError: if one of the classes has no key of this name.
+        ValueError: if one of the classes in *kinds* has no key of this name.
         TypeError: if *key* is neither a name nor a function.
     """
     if callable(key):
         return key
     if not isinstance(key, str):
-        raise TypeError(f"a key is a name or a function of an item, not {key!r}")
+        raise TypeError(f"a key must be a name or a function that takes an item, not {key!r}")
     getters = {cls: _getter(key, cls) for cls in kinds}
     if len(getters) == 1:
         return next(iter(getters.values()))
@@ -112,7 +112,7 @@ def _getter(key: str, cls: type) -> Callable[[Any], Any]:
 
 
 def values(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable[[Any], Iterable[Any]]:
-    """Return the function that gives the values of an item: each entry of a list once, and none for ``None``."""
+    """Return a function that gets the values of an item: the distinct entries of a list, and nothing for ``None``."""
     get = getter(key, kinds)
 
     def values_of(item: Any) -> Iterable[Any]:
@@ -125,10 +125,10 @@ def values(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable
 
 
 def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
-    """Count items by the first day of a span of time, without a gap from the first to the last.
+    """Count items by the first day of their period, including periods without items.
 
     Raises:
-        ValueError: if there is no span of this name, or items have no date.
+        ValueError: if *every* is not a period, or an item's class has no date.
     """
     if every not in _SPANS:
         raise ValueError(f"every must be one of {', '.join(map(repr, _SPANS))}, not {every!r}")
@@ -140,34 +140,34 @@ def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
     if counts:
         current, last = min(counts), max(counts)
         found[current] = counts[current]
-        while current < last:  # no day beyond the last, which may be the last that there is
+        while current < last:  # never step past the last period: date.max may be in it
             current = (current + timedelta(days)).replace(**_FIRST_DAY.get(every, {}))
             found[current] = counts[current]
     return found
 
 
 def ordered(items: Sequence[_I], key: str | Callable[[_I], Any], *, descending: bool) -> list[_I]:
-    """Order items by a key, those that are equal as they were, and those without a value last.
+    """Sort items by a key. The sort is stable, and items without a value come last.
 
     Raises:
-        ValueError: if there is no key of this name.
-        TypeError: if two values have no order.
+        ValueError: if the key does not exist.
+        TypeError: if two values cannot be compared.
     """
     get = getter(key, kinds_of(items))
-    values = [get(item) for item in items]  # not by map, which would take a StopIteration for the end of the items
+    values = [get(item) for item in items]  # not map, which would treat the user's StopIteration as the end
     try:
         if isinstance(key, str) and _MISSING.isdisjoint(map(type, values)):
-            return sorted(items, key=get, reverse=descending)  # the fastest way, but it gets each value again
+            return sorted(items, key=get, reverse=descending)  # fastest, although it gets each value again
         places = [place for place, value in enumerate(values) if value is not None and value != []]
         places.sort(key=values.__getitem__, reverse=descending)
     except TypeError as error:
-        raise TypeError(f"items cannot be ordered by {key!r}: {error}") from error  # perhaps of the user's own class
+        raise TypeError(f"cannot sort items by {key!r}: {error}") from error  # the cause may be in the user's class
     missing = [place for place, value in enumerate(values) if value is None or value == []]
     return [items[place] for place in places + missing]
 
 
 def sorted_by(items: Sequence[_I], keys: Sequence[str | Callable[[_I], Any]]) -> Sequence[_I]:
-    """Order items by the first key, those that are equal by the next; ``-`` before a name is for the greatest first."""
+    """Sort items by the first key, then by the next, and so on. A leading ``-`` means descending order."""
     for key in reversed(keys):
         if isinstance(key, str) and key.startswith("-"):
             items = ordered(items, key[1:], descending=True)

@@ -1,4 +1,4 @@
-"""Many items -> what their fields hold: how often they are set, how many different values they have, and the range."""
+"""Items -> a summary of their fields: how often each is set, its distinct values and its range."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COLUMNS: Final = ("field", "present", "distinct", "range", "most common")
 
 
 class FieldSummary(NamedTuple):
-    """What one field holds in the items of a collection.
+    """A summary of one field across the items of a collection.
 
     Example:
         >>> field = news.describe()["topics"]
@@ -30,22 +30,22 @@ class FieldSummary(NamedTuple):
     """
 
     name: str
-    """The attribute, such as ``heat`` or ``provider.name``, or ``extras.`` and a key that the model does not name."""
+    """The attribute, such as ``heat`` or ``provider.name``, or ``extras.`` followed by a key that no class defines."""
     present: int
-    """In how many items it is set; for a list, in how many it has entries."""
+    """The number of items that set the field. An empty list does not count."""
     distinct: int | None = None
-    """How many different values there are, or different entries for lists. ``None`` if values are not compared, as for
-    lists of objects, ``secured``, and extras that are lists or mappings."""
+    """The number of distinct values, or of distinct entries for lists. ``None`` for lists of objects, ``secured``, and
+    extras that are lists or mappings, whose values are not compared."""
     minimum: Any = None
-    """The least number, the earliest instant, or the number of entries of the shortest list that has any."""
+    """The smallest number, the earliest datetime or date, or the length of the shortest list that is not empty."""
     maximum: Any = None
-    """The greatest number, the latest instant, or the number of entries of the longest list."""
+    """The largest number, the latest datetime or date, or the length of the longest list."""
     most_common: tuple[tuple[Any, int], ...] = ()
-    """At most three values that more than one item has, each with the number of items that have it."""
+    """Up to three values that occur in more than one item, each with its number of items."""
 
 
 class Description(Mapping[str, FieldSummary]):
-    """What the fields of a collection's items hold, by the names of the fields: a mapping that prints as a table.
+    """Summaries of the fields of a collection: a mapping from field names to `FieldSummary` that prints as a table.
 
     Example:
         >>> description = news.describe()
@@ -59,7 +59,7 @@ class Description(Mapping[str, FieldSummary]):
     """The number of items."""
 
     def __init__(self, items: int, fields: Sequence[FieldSummary]) -> None:
-        """Take the number of items, and the summaries of their fields."""
+        """Create a description from the number of items and the summaries of their fields."""
         self.item_count = items
         self._fields = {field.name: field for field in fields}
 
@@ -68,7 +68,7 @@ class Description(Mapping[str, FieldSummary]):
         return self._fields[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Return the names of the fields."""
+        """Iterate over the names of the fields."""
         return iter(self._fields)
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ class Description(Mapping[str, FieldSummary]):
         return len(self._fields)
 
     def __repr__(self) -> str:
-        """Show a table."""
+        """Show the summaries as a table."""
         rows = [_COLUMNS, *self._rows()]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
@@ -101,7 +101,7 @@ class Description(Mapping[str, FieldSummary]):
 
 
 def _percent(part: int, whole: int) -> str:
-    """Return a share as text. Only all are 100 %, and only none are 0 %."""
+    """Return a percentage as text: 100% only for all items, and 0% only for none."""
     rounded = round(100 * part / whole) if whole else 0
     if rounded == 0 and part:
         return "<1%"
@@ -116,7 +116,7 @@ def _shown(value: object) -> str:
 
 
 def describe(items: Sequence[FrontMatter]) -> Description:
-    """Sum up the fields of *items*, in the order of their classes; keys that these do not name follow."""
+    """Summarise the fields of *items*, in the order of their classes, followed by the extras."""
     kinds = dict.fromkeys(map(type, items)) or {NewsItem: None}
     fields = [_summary(*row) for row in _rows(items, list(kinds))]
     extras: dict[Any, list[Any]] = {}
@@ -128,7 +128,7 @@ def describe(items: Sequence[FrontMatter]) -> Description:
 
 
 def _rows(items: Sequence[object], kinds: list[type]) -> Iterator[tuple[str, Key, list[Any]]]:
-    """Return each field with its values, in the items whose classes have it. What is of two kinds is two fields."""
+    """Return each field with its values. An attribute whose kind differs between classes becomes several fields."""
     fields: dict[tuple[str, Kind], dict[type, Key]] = {}
     for cls in kinds:
         for path, key in _fields(cls, ""):
@@ -180,6 +180,6 @@ def _counts(name: str, kind: Kind, found: list[Any]) -> Counter[Any] | None:
     try:
         if kind.is_list:
             return Counter(one for value in found for one in dict.fromkeys(value))
-        return Counter(map(comparable, found))  # by which 1, 1.0 and True are three
-    except TypeError:  # a list or a mapping that the model does not name
+        return Counter(map(comparable, found))  # keeps 1, 1.0 and True distinct
+    except TypeError:  # extras that are lists or mappings
         return None

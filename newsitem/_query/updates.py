@@ -1,4 +1,4 @@
-"""Rows of a table -> values of items: what differs is set, all of it or nothing."""
+"""Rows of a table -> values of items: set all values that differ, or none."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from newsitem.items import FrontMatter, Item, Item_co
 
 _MOST_PROBLEMS: Final = 1_000
 _OWN: Final = ("extras", "body")
-"""Columns that are no keys."""
+"""Columns that are not keys of the file."""
 
 
 @attrs.frozen(repr=False)
 class UpdateReport(Generic[Item_co]):
-    """What `NewsCollection.update` did.
+    """The result of `NewsCollection.update`.
 
     Example:
         >>> news.update({"path": str(item.path), "heat": 5} for item in news)
@@ -34,23 +34,23 @@ class UpdateReport(Generic[Item_co]):
     """
 
     rows: int
-    """The rows of the table."""
+    """The number of rows in the table."""
     changed: tuple[Item_co, ...]
-    """The items of which a value was set, in the order of the rows."""
+    """The items that were changed, in the order of the rows."""
     unchanged: tuple[Item_co, ...]
-    """The items that had all values of their rows already."""
+    """The items that already had all values of their rows."""
     fields: dict[str, int]
-    """For each column of which values were set, in how many items."""
+    """The number of changed items for each column that changed any."""
 
     def __repr__(self) -> str:
-        """Return the numbers."""
+        """Show the numbers of rows and items, and the columns that changed items."""
         fields = ", ".join(f"{printable(name)} ({count:,})" for name, count in self.fields.items())
         numbers = f"{counted(len(self.changed), 'item')} changed, {len(self.unchanged):,} unchanged"
         return f"<UpdateReport: {counted(self.rows, 'row')}, {numbers}{f': {fields}' if fields else ''}>"
 
 
 class _Cell(NamedTuple):
-    """A value of a table that may differ from that of its item."""
+    """A value of a table that may differ from the value of its item."""
 
     row: int
     column: str
@@ -58,7 +58,7 @@ class _Cell(NamedTuple):
 
 
 class _Change(NamedTuple):
-    """A value that is to be set."""
+    """A value to set."""
 
     row: int
     column: str
@@ -72,9 +72,9 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
     """Set the values of a table; see `NewsCollection.update`."""
     source: _Arrow | _Mappings = _Arrow(table) if hasattr(table, "__arrow_c_stream__") else _Mappings(table)
     if isinstance(columns, str) or not all(isinstance(name, str) for name in columns or ()):
-        raise TypeError(f"columns must be several names, not {columns!r}")
+        raise TypeError(f"columns must be an iterable of names, not {columns!r}")
     wanted = [name for name in source.names if name != on] if columns is None else list(columns)
-    wrong = _wrong_columns(items, source, on, wanted) if source.names else ()  # of no rows at all
+    wrong = _wrong_columns(items, source, on, wanted) if source.names else ()  # without rows, mappings have no columns
     problems = list(islice(wrong, _MOST_PROBLEMS))
     values = source.values(on) if source.names and not problems else []
     rows = [] if problems else _items_of_rows(items, values, on, problems)
@@ -98,7 +98,7 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
 
 
 def _set_all(changes: list[_Change]) -> None:
-    """Set all values; or none, where the validators of an object that has them all refuse one."""
+    """Set all values, or none if a validator rejects the result."""
     before = [(change.holder, change.attribute, getattr(change.holder, change.attribute)) for change in changes]
     try:
         for change in changes:
@@ -113,7 +113,7 @@ def _set_all(changes: list[_Change]) -> None:
 
 
 def _refused_by_validators(change: _Change) -> Iterator[Problem]:
-    """Find what the validators of the object that a change was made in have against it."""
+    """Run the validators of the changed object and return their problems."""
     for key in keys(type(change.holder)):
         problem = validator_problem(change.holder, key, getattr(change.holder, key.attribute))
         if problem is not None:
@@ -124,14 +124,14 @@ def _refused_by_validators(change: _Change) -> Iterator[Problem]:
 def _wrong_columns(
     items: Sequence[FrontMatter], source: _Arrow | _Mappings, on: str, wanted: list[str]
 ) -> Iterator[Problem]:
-    """Find columns that are not there, are there twice, or name nothing that can be set."""
+    """Find columns that are missing, duplicated, or do not name an attribute that can be set."""
     for name in dict.fromkeys([on, *wanted]):
         if source.names.count(name) != 1:
-            there = "there is no column" if name not in source.names else "there are two columns"
-            yield Problem(f"{there} {printable(name)}: there are {', '.join(map(printable, source.names))}")
+            problem = "no column" if name not in source.names else "duplicate column"
+            yield Problem(f"{problem} {printable(name)}: the columns are {', '.join(map(printable, source.names))}")
     for name, other in combinations(sorted(wanted), 2):
         if other.startswith(f"{name}."):
-            yield Problem(f"the columns {printable(name)} and {printable(other)} overlap: leave one out")
+            yield Problem(f"the columns {printable(name)} and {printable(other)} overlap: remove one of the two")
     for cls in kinds_of(items):
         if on != "path" and on not in _names_that_tell(cls):
             hint = suggestion(on, _names_that_tell(cls))
@@ -140,12 +140,12 @@ def _wrong_columns(
             if name not in (*_paths(cls), "path"):
                 hint = suggestion(name, _paths(cls))
                 yield Problem(
-                    f"the column {printable(name)} is not an attribute that can be set in {cls.__name__}: {hint}"
+                    f"the column {printable(name)} is not an attribute of {cls.__name__} that can be set: {hint}"
                 )
 
 
 def _names_that_tell(cls: type) -> list[str]:
-    """Return the paths of attributes whose values can be compared with those of rows."""
+    """Return the paths of attributes that can identify the item of a row."""
     found = []
     for path in _paths(cls):
         key = key_at(cls, path)
@@ -155,7 +155,7 @@ def _names_that_tell(cls: type) -> list[str]:
 
 
 def _paths(cls: type) -> list[str]:
-    """Return the paths of attributes that can be set in items of a class, those in mappings below them too."""
+    """Return the paths of attributes that can be set in a class, including those in its mappings."""
     found = []
     for key in keys(cls):
         found.append(key.attribute)
@@ -165,7 +165,7 @@ def _paths(cls: type) -> list[str]:
 
 
 def _items_of_rows(items: Sequence[Item], values: list[Any], on: str, problems: list[Problem]) -> list[Item]:
-    """Return the item of each row. Rows without one, and rows for several, are among the *problems*."""
+    """Return the item of each row. Rows that match no item or several are added to *problems*."""
     by_value: dict[Any, list[Item]] = {}
     for item in items:
         own = _path_of(item) if on == "path" else getter(type(item), on)(item)
@@ -179,16 +179,14 @@ def _items_of_rows(items: Sequence[Item], values: list[Any], on: str, problems: 
             number = "no item has" if not of_row else "several items have"
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
         elif taken.setdefault(id(of_row[0]), row) != row:
-            problems.append(
-                Problem(f"row {row}: row {taken[id(of_row[0])]} is for the same item", path=_path_of(of_row[0]))
-            )
+            problems.append(Problem(f"row {row}: same item as in row {taken[id(of_row[0])]}", path=_path_of(of_row[0])))
         else:
             found.append(of_row[0])
     return found
 
 
 def _as_path(given: Any) -> Any:
-    """Return a path as it is in tables; ``None`` where there is none."""
+    """Return a path as tables contain it, or ``None`` for a missing value."""
     value = to_python(given)
     if isinstance(value, os.PathLike):
         value = os.fspath(value)
@@ -198,12 +196,12 @@ def _as_path(given: Any) -> Any:
 
 
 def _path_of(item: FrontMatter) -> str | None:
-    """Return the path of an item, as it is in tables."""
+    """Return the path of an item as tables contain it."""
     return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
 
 
 def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arrow: bool) -> Iterator[_Change]:
-    """Find what is to be set in an item, if that differs."""
+    """Return the change that a cell makes to its item, if the value differs."""
     own: list[Problem] = []
     holder: Any = item
     *above, attribute = cell.column.split(".")
@@ -211,17 +209,17 @@ def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arro
         holder = None if holder is None else getattr(holder, name)
     if cell.column == "path":
         if _as_path(cell.value) not in (None, _path_of(item)):
-            own.append(Problem("a table cannot move a file: use newsitem.rename", field="path"))
+            own.append(Problem("a table cannot rename a file: use newsitem.rename", field="path"))
     elif holder is None:
         if not is_nan(cell.value) and to_python(cell.value) is not None:
-            own.append(Problem(f"is in {'.'.join(above)}, which the item does not have", field=cell.column))
+            own.append(Problem(f"cannot be set: the item has no {'.'.join(above)}", field=cell.column))
     else:
         key = key_at(type(holder), attribute)
         old = getattr(holder, attribute)
         conversion = Conversion(is_arrow=is_arrow)
         value = conversion.value(key, cell.value, old)
         own += conversion.problems
-        if not own:  # validators look at all values that are set
+        if not own:  # validators run later, on objects with all their new values
             own += type_problems(type(holder), attribute, key, value)
         if not own and not is_same(key, attribute, old, value):
             yield _Change(cell.row, cell.column, item, holder, attribute, plain_value(key, value))
@@ -233,7 +231,7 @@ def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arro
 
 
 def _prefix(item: FrontMatter, path: str) -> str:
-    """Return the keys, as problems name them, of the mappings through which a path of attributes leads."""
+    """Return the keys of the mappings on a path of attributes, as a prefix for the fields of problems."""
     cls: type = type(item)
     above = path.split(".")[:-1]
     on_the_way = (key_at(cls, ".".join(above[: depth + 1])) for depth in range(len(above)))
@@ -241,42 +239,42 @@ def _prefix(item: FrontMatter, path: str) -> str:
 
 
 class _Mappings:
-    """Rows that are mappings; one may lack what others have."""
+    """Rows that are mappings. They need not have the same columns."""
 
     is_arrow = False
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
-            raise TypeError(f"expected a table of Arrow, or mappings, not {type(rows).__name__}")
+            raise TypeError(f"expected an Arrow table or an iterable of mappings, not {type(rows).__name__}")
         self.rows = list(rows)
         for row in self.rows:
             if not isinstance(row, Mapping):
                 raise TypeError(f"a row must be a mapping, not {type(row).__name__}")
         self.names = list(dict.fromkeys(name for row in self.rows for name in row))
         if wrong := [name for name in self.names if not isinstance(name, str)]:
-            raise TypeError(f"a column must be named by text, not {wrong[0]!r}")
+            raise TypeError(f"column names must be text, not {wrong[0]!r}")
 
     def values(self, name: str) -> list[Any]:
         """Return the values of a column."""
         return [row.get(name) for row in self.rows]
 
     def cells(self, names: list[str], _: Sequence[FrontMatter]) -> Iterator[_Cell]:
-        """Return the values that are there."""
+        """Return the values that the rows contain."""
         for place, row in enumerate(self.rows):
             yield from (_Cell(place, name, row[name]) for name in names if name in row)
 
 
 class _Arrow:
-    """A table of Arrow, of which only those values are made that differ from those of the items."""
+    """An Arrow table. Only values that differ from those of the items are converted to Python."""
 
     is_arrow = True
 
     def __init__(self, table: Any) -> None:
-        from newsitem._query.columns import table_from  # which says what is to be installed
+        from newsitem._query.columns import table_from  # its ImportError says which package to install
 
         try:
             self.table = table_from(table)
-        except Exception as error:  # whatever the tool that made it raises
+        except Exception as error:  # the tool that provides the data may raise anything
             raise TypeError(f"the table cannot be read as Arrow: {error}") from error
         self.names: list[str] = self.table.column_names
 
@@ -285,7 +283,7 @@ class _Arrow:
         return list(self.table.column(name).to_pylist())
 
     def cells(self, names: list[str], items: Sequence[FrontMatter]) -> Iterator[_Cell]:
-        """Return the values that differ, or may do so."""
+        """Return the values that differ, or may differ."""
         from newsitem._query.columns import differing
 
         for name in names:

@@ -1,1 +1,1 @@
-"""Files and folders. Knows nothing of queries."""
+"""Files and folders. Independent of queries."""

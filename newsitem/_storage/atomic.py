@@ -1,4 +1,4 @@
-"""Files: replaced as a whole or not at all, one writer at a time."""
+"""Atomic file replacement and renaming, with one writer per folder at a time."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import Final
 
 try:
     import fcntl
-except ImportError:  # pragma: no cover - Windows has no such locks
+except ImportError:  # pragma: no cover - not available on Windows
     fcntl = None  # type: ignore[assignment]
 
 _TEMPORARY: Final = ".newsitem.tmp"
-"""The one name, in each folder, of a file that is being written: who writes next clears what a killed writer left."""
+"""The name of the temporary file in each folder. It is fixed, so the next writer removes what a killed writer left."""
 
 _ACL: Final = "system.posix_acl_access"
-"""The attribute that holds a POSIX ACL: where there is one, the bits of the group in the mode are its mask."""
+"""The extended attribute of a POSIX ACL. If a file has one, the group bits of its mode are the mask of the ACL."""
 _OF_CONTENT: Final = frozenset(("security.capability", "security.evm", "security.ima"))
-"""Attributes that vouch for the content of a file, which is another now."""
+"""Attributes that certify the content of a file. They are not copied, because the content changes."""
 
 
 def replace(
@@ -32,17 +32,22 @@ def replace(
     check: Callable[[Path], None] | None = None,
     note: Callable[[bool], None] | None = None,
 ) -> None:
-    """Write *data* beside *path* and put it in its place, whole.
+    """Replace the file at *path* atomically with a new file that contains *data*.
 
-    A symbolic link is followed. Mode, owner, group, ACL and extended attributes of the file are kept as far as the user
-    may set them; what cannot be kept never lets anybody do more with the file than before. *check* is called with the
-    file's true path right before it is replaced, while no other writer of this kind can come between; what it raises
-    ends the writing. *note* is called with ``True`` right before the file is replaced, and with ``False`` if it then is
-    not. It is not called afterwards: Ctrl-C could come between.
+    Symbolic links are followed. The mode, owner, group, ACL and extended attributes of the file are preserved as far as
+    the user may set them. If one cannot be preserved, nobody gets more access to the file than before.
+
+    Args:
+        path: The file.
+        data: The new content.
+        check: Called with the real path of the file right before it is replaced, while the folder is locked against
+            other writers. If it raises, the file is not replaced.
+        note: Called with ``True`` right before the file is replaced, and with ``False`` if replacing it then fails. It
+            is not called after the replacement, because Ctrl-C could interrupt between the two.
 
     Raises:
-        OSError: with *path* as its ``filename``, if the file cannot be written; the old one is as it was. Only if
-            bringing the new name to the disk fails has the file been replaced already.
+        OSError: if the file cannot be written, with *path* as its ``filename``. The old file is then unchanged, unless
+            only flushing the folder to disk failed.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -80,20 +85,24 @@ def confirm(path: Path, check: Callable[[Path], None]) -> None:
 
 
 def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
-    """Rename a file, where the new name is free: at no time is there neither name, or a file overwritten.
+    """Rename a file without overwriting another. At every moment, at least one of the two names exists.
 
-    *check* is called with the file's path right before, while no other writer of this kind can come between; what it
-    raises ends the renaming. A symbolic link is renamed itself.
+    Right before, *check* is called with the file's path, while the folders are locked against other writers. If it
+    raises, the file is not renamed. A symbolic link is renamed itself.
 
     Raises:
         FileExistsError: if the new name is taken.
-        OSError: if the file cannot be renamed, as to another file system.
+        OSError: if the file cannot be renamed, for example because *target* is on another file system.
     """
     if target.name == _TEMPORARY:
-        raise OSError(errno.EINVAL, "This name is kept for temporary files: take another", os.fspath(target))
+        raise OSError(errno.EINVAL, "This name is reserved for temporary files: choose another", os.fspath(target))
     folders = sorted({path.parent.resolve(), target.parent.resolve()})
     if len(folders) > 1 and path.is_symlink():
-        raise OSError(errno.EINVAL, "A symbolic link: it would lead elsewhere in another folder", os.fspath(path))
+        raise OSError(
+            errno.EINVAL,
+            "A symbolic link cannot be moved to another folder: its target may be relative",
+            os.fspath(path),
+        )
     with ExitStack() as stack:
         for folder in folders:
             stack.enter_context(_locked(folder))
@@ -105,11 +114,11 @@ def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
 
 _NO_REPLACE: Final = 1
 _HERE: Final = -100
-"""`RENAME_NOREPLACE` and `AT_FDCWD` of Linux."""
+"""Linux' `RENAME_NOREPLACE` and `AT_FDCWD`."""
 
 
 def _rename(path: Path, target: Path) -> None:
-    """Rename a file where the new name is not taken: by one call of the system, where there is one that refuses."""
+    """Rename a file unless the new name is taken, with a single system call if the system has one."""
     call = _renameat2()
     code = errno.ENOSYS if call is None else call(path, target)
     if code == 0:
@@ -119,7 +128,7 @@ def _rename(path: Path, target: Path) -> None:
     try:
         os.link(path, target, follow_symlinks=False)
     except OSError as error:
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):  # as where a file can have but one name
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):  # the file system has no hard links
             raise
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target)) from None
@@ -130,12 +139,12 @@ def _rename(path: Path, target: Path) -> None:
 
 @cache
 def _renameat2() -> Callable[[Path, Path], int] | None:
-    """Return the call of Linux that renames a file, but replaces none. It returns the code of an error, or 0."""
-    import ctypes  # which most programs do without
+    """Return Linux' system call that renames without replacing, as a function that returns an error code or 0."""
+    import ctypes  # slow to import, and rarely needed
 
     try:
         call = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, TypeError, AttributeError):  # another system, or an old one
+    except (OSError, TypeError, AttributeError):  # another system, or an old C library
         return None
     call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
 
@@ -147,18 +156,18 @@ def _renameat2() -> Callable[[Path, Path], int] | None:
 
 
 def _require_file(target: Path) -> None:
-    """Refuse what is there but is not a file, such as a device, and what would be taken for a temporary file."""
+    """Raise `OSError` if the target exists but is not a regular file, or has the name of a temporary file."""
     if target.name == _TEMPORARY:
-        raise OSError(errno.EINVAL, "This name is kept for temporary files: take another")
+        raise OSError(errno.EINVAL, "This name is reserved for temporary files: choose another")
     if os.path.lexists(target) and not target.is_file():
         if target.is_dir():
-            message = f"{os.strerror(errno.EISDIR)}: name a file in it, or use newsitem.NewsCollection.write"
+            message = f"{os.strerror(errno.EISDIR)}: pass a path to a file, or use newsitem.NewsCollection.write"
             raise IsADirectoryError(errno.EISDIR, message)
-        raise OSError(errno.EINVAL, "Not a regular file: open it, and dump the item to the stream")
+        raise OSError(errno.EINVAL, "Not a regular file: open it and dump the item to the stream")
 
 
 def _name(error: OSError, path: Path) -> None:
-    """Make an error name the file that the user knows, and after it the one that it came from."""
+    """Set the user's path as the error's ``filename``, and the actual path as its ``filename2``."""
     other = error.filename
     error.filename = os.fspath(path)
     if other is not None and os.fspath(other) != error.filename:
@@ -167,7 +176,7 @@ def _name(error: OSError, path: Path) -> None:
 
 @contextmanager
 def _temporary(folder: Path) -> Iterator[Path]:
-    """Return a name for writing a file in *folder*, which nobody else gets meanwhile; afterwards, the file is gone."""
+    """Provide a path for a temporary file in *folder*, unique while in use. The file is removed afterwards."""
     with _locked(folder) as locked:
         temporary = folder / _TEMPORARY
         if not (locked and _is_cleared(temporary)):
@@ -180,7 +189,7 @@ def _temporary(folder: Path) -> Iterator[Path]:
 
 
 def _is_cleared(temporary: Path) -> bool:
-    """Clear what a killed writer left, which may be another user's."""
+    """Remove the file that a killed writer left, if permitted: it may belong to another user."""
     try:
         temporary.unlink(missing_ok=True)
     except OSError:
@@ -190,7 +199,7 @@ def _is_cleared(temporary: Path) -> bool:
 
 def _write(temporary: Path, data: bytes, *, like: Path) -> None:
     old = like.stat() if like.exists() else None
-    mode = 0o666 if old is None else 0o600  # nobody else may read it before it has the mode of the old file
+    mode = 0o666 if old is None else 0o600  # private until it has the mode of the old file
     with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(data)
         file.flush()
@@ -201,7 +210,7 @@ def _write(temporary: Path, data: bytes, *, like: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Hold a lock on the folder itself, so that no lock file is left. Tells whether there are such locks."""
+    """Lock the folder itself, which needs no lock file. Yields whether the file system supports it."""
     if fcntl is None:  # pragma: no cover
         yield False
         return
@@ -210,12 +219,12 @@ def _locked(folder: Path) -> Iterator[bool]:
         yield _lock(descriptor)
     finally:
         with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_UN)  # a process that was forked meanwhile has the descriptor too
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing is not enough: a forked process may share the descriptor
         os.close(descriptor)
 
 
 def _lock(descriptor: int) -> bool:
-    """Wait for the lock on an open folder. Some file systems have none, or none for folders."""
+    """Wait for the lock on an open folder. Return ``False`` if the file system cannot lock folders."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)  # pyright: ignore[reportOptionalMemberAccess]
     except OSError as error:
@@ -226,9 +235,9 @@ def _lock(descriptor: int) -> bool:
 
 
 def _take_over(temporary: Path, path: Path, old: os.stat_result) -> None:
-    """Hand a new file the owner, group, attributes, ACL and mode of the old one, as far as the user may."""
+    """Copy owner, group, attributes, ACL and mode from the old file to the new one, as far as the user may."""
     if fcntl is not None:  # pragma: no branch
-        for owner in (old.st_uid, -1):  # the group may be given where the owner may not
+        for owner in (old.st_uid, -1):  # the user may be allowed to set only the group
             with suppress(OSError):
                 os.chown(temporary, owner, old.st_gid)
                 break
@@ -240,7 +249,7 @@ def _take_over(temporary: Path, path: Path, old: os.stat_result) -> None:
 
 
 def _take_over_attributes(temporary: Path, path: Path, *, with_acl: bool) -> bool:
-    """Copy extended attributes, and tell whether the files have the same ACL: a folder may give its new files one."""
+    """Copy extended attributes. Return whether both files have the same ACL, since a folder may have a default one."""
     old, new = _attributes(path), _attributes(temporary)
     if _ACL in new:
         with suppress(OSError):
@@ -253,9 +262,9 @@ def _take_over_attributes(temporary: Path, path: Path, *, with_acl: bool) -> boo
 
 
 def _attributes(path: Path) -> dict[str, bytes | None]:
-    """Return the extended attributes of a file, those that cannot be read as ``None``."""
+    """Return the extended attributes of a file, with ``None`` for those that cannot be read."""
     found: dict[str, bytes | None] = {}
-    if not hasattr(os, "listxattr"):  # pragma: no cover - Linux alone has it
+    if not hasattr(os, "listxattr"):  # pragma: no cover - Linux only
         return found
     with suppress(OSError):  # the file system has no attributes
         found = dict.fromkeys(os.listxattr(path))
@@ -266,9 +275,10 @@ def _attributes(path: Path) -> dict[str, bytes | None]:
 
 
 def _mode(old: int, *, has_owner: bool, has_group: bool, has_acl: bool) -> int:
-    """Return the mode of a new file, by which nobody may do more with it than with the old one.
+    """Return a mode for the new file that grants nobody more access than the old file did.
 
-    Who is not in the same class as before, such as the members of another group, gets what both classes may do.
+    Users who move to another permission class, for example because the group differs, get only the permissions that
+    both classes have.
     """
     special, owner, group, other = stat.S_IMODE(old) & ~0o777, old >> 6 & 7, old >> 3 & 7, old & 7
     if not has_owner:
@@ -277,13 +287,13 @@ def _mode(old: int, *, has_owner: bool, has_group: bool, has_acl: bool) -> int:
     if not has_group:
         special &= ~stat.S_ISGID
         group = other = group & other
-    if not has_acl:  # whose entries may have refused what group and others may do
+    if not has_acl:  # the entries of the lost ACL may have denied access to some of these users
         group = other = 0
     return special | owner << 6 | group << 3 | other
 
 
 def _flush_folder(folder: Path) -> None:
-    """Bring the new name to the disk, where folders can be: the file is in its place in any case."""
+    """Flush the folder to disk, if the file system supports that."""
     if fcntl is None:  # pragma: no cover
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Many items, one after the other: read from their files, written back, written for the first time."""
+"""Read, save, create and rename the files of many items."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shor
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
 
 OnError = Literal["raise", "collect"]
-"""What happens when a file cannot be read: the reading ends, or the error is kept."""
+"""Whether to raise the error of a file that cannot be read, or to collect it and continue."""
 
 
 class NewsReader(Iterator[Item_co], Generic[Item_co]):
-    """The items of many files, read when their turn comes: what `NewsCollection.iter` gives.
+    """An iterator that reads the items of many files lazily, as returned by `NewsCollection.iter`.
 
     Example:
         >>> reader = newsitem.NewsCollection.iter("news", on_error="collect")
@@ -36,7 +36,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
     def __init__(
         self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress, cls: ItemKind[Item_co]
     ) -> None:
-        """Take what `NewsCollection.iter` takes."""
+        """Create a reader with the arguments of `NewsCollection.iter`."""
         if on_error not in ("raise", "collect"):
             raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
         self._errors: list[NewsItemError] = []
@@ -46,17 +46,17 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
         if isinstance(cls, type):
             require_kind(cls)
         elif not callable(cls):
-            raise TypeError(f"cls must be a class of items, or a function that returns one, not {cls!r}")
+            raise TypeError(f"cls must be an item class or a function that returns one, not {cls!r}")
         self._kind = cls
         self._items = self._read(progress)
 
     @property
     def errors(self) -> tuple[NewsItemError, ...]:
-        """With ``on_error="collect"``, the errors of files that could not be read so far, each with its ``path``."""
+        """The errors collected so far with ``on_error="collect"``, each with its ``path``."""
         return tuple(self._errors)
 
     def __next__(self) -> Item_co:
-        """Read the next file that can be read."""
+        """Return the next item, skipping files with collected errors."""
         return next(self._items)
 
     def __iter__(self) -> Iterator[Item_co]:
@@ -73,7 +73,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
                     self._failed(error, path)
                 except ChoiceFailed as error:
                     raise cast("Exception", error.__cause__) from None
-                except Exception as error:  # nobody expected it, and other files can be read
+                except Exception as error:  # unexpected, but other files may still be read
                     self._failed(_of_item(error, path), path)
                 else:
                     yield item
@@ -91,7 +91,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
 
 
 def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
-    """Turn any error into one of newsitem's that names the file."""
+    """Convert any error to a `NewsItemError` that names the file."""
     if isinstance(error, NewsItemError):
         return error if path is None else error.in_file(str(path))
     name = getattr(error, "filename", None) if path is None else path
@@ -105,19 +105,20 @@ def _caused(error: Exception, message: str, path: str | Path | None) -> NewsItem
 
 
 def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItemError:
-    """Turn any error into one of newsitem's that names the item: by its file, or else by its first text.
+    """Convert any error to a `NewsItemError` that names the item, by its file or else by its first text.
 
-    What nobody expected is the cause, and is not shown: it may hold any part of a text, and so of ``secured``.
+    The message of an unexpected error is not shown, only attached as the cause: it may contain any part of the text,
+    including ``secured``.
     """
     if isinstance(error, NewsItemError | OSError):
         return with_path(error, path)
     subject = "" if path is not None else f"the item {shortened(''.join(first_text(item)))} "
-    message = f"failed by an unexpected {type(error).__name__}, which is the __cause__ of this: please report it"
+    message = f"failed with an unexpected {type(error).__name__}, see __cause__: please report it"
     return _caused(error, subject + message, path)
 
 
 class _Report:
-    """What was done with many files, and what was not. It is true if there are neither conflicts nor errors."""
+    """The result of an operation on many files. It is true if there are no conflicts and no errors."""
 
     __slots__ = ()
 
@@ -126,23 +127,23 @@ class _Report:
 
     @property
     def ok(self) -> bool:
-        """Whether there are neither conflicts nor errors."""
+        """Whether there are no conflicts and no errors."""
         return not self.conflicts and not self.errors
 
     def __bool__(self) -> bool:
-        """Tell whether there are neither conflicts nor errors."""
+        """Return `ok`."""
         return self.ok
 
     def _done(self) -> str:  # pragma: no cover - each kind of report has its own
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        """Return the numbers."""
+        """Show the numbers of items, conflicts and errors."""
         failed = f"{counted(len(self.conflicts), 'conflict')}, {counted(len(self.errors), 'error')}"
         return f"<{type(self).__name__}: {self._done()}, {failed}>"
 
     def __str__(self) -> str:
-        """Return the numbers, and each conflict and error on lines of its own."""
+        """Return the numbers, followed by each conflict and error on its own line."""
         return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
 
     def _repr_html_(self) -> str:
@@ -154,7 +155,7 @@ class _Report:
 
 @attrs.frozen(repr=False)
 class SaveReport(_Report, Generic[Item_co]):
-    """What `NewsCollection.save` did, or would do. It is true if there are neither conflicts nor errors.
+    """The result of `NewsCollection.save`. It is true if there are no conflicts and no errors.
 
     Example:
         >>> news[0].heat = 1
@@ -166,13 +167,13 @@ class SaveReport(_Report, Generic[Item_co]):
     """
 
     written: tuple[Item_co, ...]
-    """The items whose files were written; in a dry run, those whose files would be."""
+    """The items whose files were written, or would be written in a dry run."""
     unchanged: tuple[Item_co, ...]
-    """The items that do not differ from what was read, whose files were not touched."""
+    """The items that were not edited. Their files were not touched."""
     conflicts: tuple[ConflictError, ...]
-    """One error for each file that somebody else changed or made, or that two items share, each with its ``path``."""
+    """An error for each file that someone else changed or created, or that two items share, each with its ``path``."""
     errors: tuple[NewsItemError, ...]
-    """The errors of other files that were not written, each with its ``path`` if there is one."""
+    """The errors of other items that could not be written, each with its ``path`` if the item has one."""
     dry_run: bool = False
     """Whether this was a dry run, which writes nothing."""
 
@@ -182,7 +183,7 @@ class SaveReport(_Report, Generic[Item_co]):
 
 @attrs.frozen(repr=False)
 class RenameReport(_Report, Generic[Item_co]):
-    """What `NewsCollection.rename` did, or would do. It is true if there are neither conflicts nor errors.
+    """The result of `NewsCollection.rename`. It is true if there are no conflicts and no errors.
 
     Example:
         >>> news[0].title = "Hospitals train a model"
@@ -194,13 +195,13 @@ class RenameReport(_Report, Generic[Item_co]):
     """
 
     renamed: tuple[tuple[Path, Path], ...]
-    """The old and the new path of each file that was renamed; in a dry run, of each that would be."""
+    """The old and the new path of each file that was renamed, or would be renamed in a dry run."""
     unchanged: tuple[Item_co, ...]
-    """The items whose files have their names already."""
+    """The items whose files already have the right name."""
     conflicts: tuple[ConflictError, ...]
-    """One error for each file whose new name is taken, or that was changed meanwhile, each with its ``path``."""
+    """An error, with its ``path``, for each file whose new name is taken, that has changed, or whose item was edited."""
     errors: tuple[NewsItemError, ...]
-    """The errors of other files that were not renamed, each with its ``path`` if there is one."""
+    """The errors of other items whose files could not be renamed, each with its ``path`` if the item has one."""
     dry_run: bool = False
     """Whether this was a dry run, which renames nothing."""
 
@@ -209,8 +210,8 @@ class RenameReport(_Report, Generic[Item_co]):
 
 
 def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> SaveReport[Item]:
-    """Write the items that differ from their files; see `NewsCollection.save`."""
-    items = list({id(item): item for item in items}.values())  # an item may be here twice
+    """Write the edited items to their files; see `NewsCollection.save`."""
+    items = list({id(item): item for item in items}.values())  # a collection may contain an item twice
     paths: set[str] = set()
     written: list[Item] = []
     unchanged: list[Item] = []
@@ -226,7 +227,7 @@ def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> Sav
                     unchanged.append(item)
             except ConflictError as error:
                 conflicts.append(error)
-            except Exception as error:  # whatever it is, the others are to be written
+            except Exception as error:  # must not stop the other items
                 errors.append(_of_item(error, item.path, item))
             step(written=len(written), conflicts=len(conflicts), errors=len(errors))
     return SaveReport(
@@ -239,19 +240,19 @@ def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> Sav
 
 
 def _own_path(item: FrontMatter, paths: set[str]) -> Path:
-    """Return the true path of an item's file if no item was written there before; *paths* are those written so far."""
+    """Return the real path of an item's file. Raise if it is in *paths*, those written so far."""
     if item.path is None:
-        message = f"{item!r} has no path: write it to a folder, or set one, as in item.path = item.filename"
+        message = f"{item!r} has no path: write it to a folder, or set item.path, for example to item.filename"
         raise NewsItemError([Problem(message)])
     true_path = os.path.realpath(item.path)
     if true_path in paths:
-        message = "another item of the collection was written to this file: leave out one of the two"
+        message = "another item in the collection was written to this file: remove one of the two"
         raise ConflictError([Problem(message, path=str(item.path))])
     return Path(true_path)
 
 
 def changed(items: Iterable[Item]) -> list[Item]:
-    """Return the items that differ from what they were read from, including those that cannot be written."""
+    """Return the items that were edited, including those that cannot be written."""
     errors: list[NewsItemError] = []
 
     def is_changed(item: Item) -> bool:
@@ -259,7 +260,7 @@ def changed(items: Iterable[Item]) -> list[Item]:
             return differs(item)
         except NewsItemError:
             return True
-        except Exception as error:  # nobody expected it: say which item it was
+        except Exception as error:  # unexpected: name the item
             errors.append(_of_item(error, item.path, item))
             return True
 
@@ -269,7 +270,7 @@ def changed(items: Iterable[Item]) -> list[Item]:
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:
-    """Return the diffs of all items, or raise all that keeps items from being written."""
+    """Return the diffs of all items, or raise one error for all items that cannot be written."""
     diffs: list[str] = []
     errors: list[NewsItemError] = []
     for item in {id(item): item for item in items}.values():
@@ -277,14 +278,14 @@ def diff_all(items: Iterable[FrontMatter]) -> str:
             diffs.append(diff(item))
         except NewsItemError as error:
             errors.append(error)
-        except Exception as error:  # nobody expected it: say which item it was
+        except Exception as error:  # unexpected: name the item
             errors.append(_of_item(error, item.path, item))
     _raise_all(errors)
     return "".join(diffs)
 
 
 def _raise_all(errors: Iterable[NewsItemError]) -> None:
-    """Raise one error with the problems of all *errors*, if there are any; a single error as it is, with its cause."""
+    """Raise one error with the problems of all *errors*, if there are any. A single error is raised unchanged."""
     if errors := list(errors):
         if len(errors) == 1:
             raise errors[0]
@@ -296,7 +297,7 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
 
 
 def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -> list[Path]:
-    """Write items to new files, once it is clear that all can be; see `NewsCollection.write`."""
+    """Write items to new files after checking that all can be written; see `NewsCollection.write`."""
     errors: list[NewsItemError] = []
     named = _new_paths(items, folder, errors)
     with progress_of(progress, lambda: len(items)) as step:
@@ -309,7 +310,7 @@ def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -
                 create(item, path)
             except OSError:
                 raise
-            except Exception as error:  # whatever it is, the others are to be written
+            except Exception as error:  # must not stop the other items
                 errors.append(_of_item(error, path))
             step(errors=len(errors))
         _raise_all(errors)
@@ -317,19 +318,19 @@ def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -
 
 
 def _is_unexpected(error: NewsItemError) -> bool:
-    """Tell whether an error comes from what nobody expected, which does not keep other items from being written."""
+    """Return whether an error has an unexpected cause. Such an error does not stop other items from being written."""
     return error.__cause__ is not None and not isinstance(error.__cause__, OSError)
 
 
 def _new_paths(
     items: Sequence[FrontMatter], folder: Path, errors: list[NewsItemError]
 ) -> list[tuple[FrontMatter, Path]]:
-    """Return the items with the paths of their new files; *errors* takes what keeps one from having a name."""
+    """Return the items with the paths of their new files. Items whose name cannot be determined add to *errors*."""
     named: list[tuple[FrontMatter, Path]] = []
     for item in items:
         try:
             named.append((item, folder / _filename(item)))
-        except Exception as error:  # whatever it is, the others are to be written
+        except Exception as error:  # must not stop the other items
             errors.append(_of_item(error, item.path, item))
     return named
 
@@ -337,26 +338,27 @@ def _new_paths(
 def _filename(item: FrontMatter) -> Path:
     found = getattr(item, "filename", None)
     if found is None:
-        message = f"{type(item).__name__} has no filename: define a property of this name, or dump each item to a path"
+        message = f"{type(item).__name__} has no filename: define a filename property, or dump each item to a path"
         raise NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
     return Path(found)
 
 
 def _hindrances(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemError]:
+    """Return an error for each item that cannot be written."""
     taken: dict[Path, FrontMatter] = {}
     for item, path in named:
         try:
             create(item, path, dry_run=True)
             first = taken.setdefault(path, item)
             if first is not item and dumps(first) != dumps(item):
-                message = f"{taken[path]!r} and {item!r} get the same name: change a title, or dump one elsewhere"
+                message = f"{taken[path]!r} and {item!r} have the same filename: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message, path=str(path))])
-        except Exception as error:  # whatever it is, all are listed
+        except Exception as error:  # list the errors of all items
             yield _of_item(error, path)
 
 
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
-    """Rename the files whose names are no longer those of their items; see `NewsCollection.rename`."""
+    """Rename files to match their items; see `NewsCollection.rename`."""
     items = list({id(item): item for item in items}.values())
     renamed: list[tuple[Path, Path]] = []
     unchanged: list[Item] = []
@@ -367,7 +369,7 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
     for item in items:
         try:
             targets.append((item, _new_path(item)))
-        except Exception as error:  # whatever it is, the others are to be renamed
+        except Exception as error:  # must not stop the other items
             errors.append(_of_item(error, item.path, item))
     with progress_of(progress, lambda: len(items), "items") as step:
         for item, target in _in_order(targets):
@@ -381,7 +383,7 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
                     renamed.append((path, target))
             except ConflictError as error:
                 conflicts.append(error)
-            except Exception as error:  # whatever it is, the others are to be renamed
+            except Exception as error:  # must not stop the other items
                 errors.append(_of_item(error, item.path, item))
             step(renamed=len(renamed), conflicts=len(conflicts), errors=len(errors))
     return RenameReport(
@@ -394,19 +396,19 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
 
 
 class _Names:
-    """The names that a dry run has given away, and those that it has made free."""
+    """The names that a dry run would have taken and freed so far."""
 
     def __init__(self) -> None:
         self.taken: set[Path] = set()
         self.free: set[Path] = set()
 
     def note(self, old: Path, new: Path) -> None:
-        """Note that a file is renamed."""
+        """Record that a file would be renamed."""
         self.free.add(true_name(old))
         self.taken.add(true_name(new))
 
     def require(self, target: Path) -> None:
-        """Raise where a name is taken."""
+        """Raise `FileExistsError` if a name is taken."""
         name = true_name(target)
         if name in self.taken or (os.path.lexists(name) and name not in self.free):
             raise FileExistsError
@@ -414,16 +416,16 @@ class _Names:
 
 def _require_path(item: FrontMatter) -> Path:
     if item.path is None:
-        raise NewsItemError([Problem(f"{item!r} has no path: it has no file that could be renamed")])
+        raise NewsItemError([Problem(f"{item!r} has no path: there is no file to rename")])
     return item.path
 
 
 def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Path | None]]:
-    """Return items with their new paths, if they get one: a file whose name another one gets comes before that."""
+    """Return the pairs in an order in which each file frees its name before another file takes it."""
     while pairs:
         occupied = {item.path for item, target in pairs if target is not None}
         ready = [pair for pair in pairs if pair[1] not in occupied]
-        if not ready:  # each gets the name of another
+        if not ready:  # a cycle
             yield from pairs
             return
         yield from ready
@@ -431,7 +433,7 @@ def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Pat
 
 
 def _new_path(item: FrontMatter) -> Path | None:
-    """Return the path that a file should have, or ``None`` where it has that, or has none at all."""
+    """Return the path that the item's file should have; ``None`` if it has it already, or the item has no path."""
     if item.path is None:
         return None
     target = item.path.with_name(_filename(item).name)

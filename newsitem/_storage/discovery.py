@@ -1,4 +1,4 @@
-"""Folders -> paths of the files in them: in order, one folder after the other, without what Jekyll skips."""
+"""Folders -> sorted paths of their files, except those that Jekyll skips."""
 
 from __future__ import annotations
 
@@ -17,56 +17,61 @@ from newsitem._storage.paths import expanded, explain
 from newsitem.errors import printable
 
 Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
-"""What is read: a folder, a file, or many of them."""
+"""A folder, a file, or an iterable of folders and files."""
 
 _ANY_DEPTH: Final = "**"
 _MARKDOWN: Final = ""
-"""The segment of a pattern that any file matches whose name says that it is Markdown, as Jekyll's settings have it."""
+"""The segment of a pattern that matches names with one of Jekyll's default Markdown extensions."""
 _MARKDOWN_ENDS: Final = (".markdown", ".mkdown", ".mkdn", ".mkd", ".md")
 _HIDDEN: Final = (".", "#", "~")
 _NEVER_RENDERED: Final = frozenset(
     ("_data", "_drafts", "_includes", "_layouts", "_plugins", "_sass", "_site", "node_modules")
 )
-"""Names of folders that Jekyll does not look for items in, unless its settings differ."""
+"""Names that Jekyll skips everywhere by default."""
 _OF_THE_SITE: Final = frozenset(("gemfiles", "vendor"))
-"""Those that may be any folder in a collection."""
+"""Names that Jekyll skips by default, except inside a collection."""
 _MOST_NAMED: Final = 5
 
 
 def starting_points(source: Sources) -> list[Path]:
-    """Return the folders and files that are named, in the order of their paths, each once.
+    """Return the distinct paths in *source*, sorted.
 
     Raises:
-        FileNotFoundError: if a single folder or file is named, and does not exist.
+        FileNotFoundError: if *source* is a single path that does not exist.
         ValueError: if a path is empty.
         TypeError: if *source* is neither a path nor an iterable of paths.
     """
     if isinstance(source, str | os.PathLike):
         try:
-            os.stat(os.path.expanduser(source))  # noqa: PTH111, PTH116 - raises in the words of the system
+            os.stat(os.path.expanduser(source))  # noqa: PTH111, PTH116 - Path would read '' as '.'
         except FileNotFoundError as error:
             explain(error, source)
             raise
         return [expanded(source)]
     if isinstance(source, bytes) or not isinstance(source, Iterable):
-        raise TypeError(f"expected a path, or paths, not {type(source).__name__}")
+        raise TypeError(f"expected a path or an iterable of paths, not {type(source).__name__}")
     sources = list(source)
     if "" in sources:
-        raise ValueError("a path is empty: the current folder is '.'")
+        raise ValueError("empty path: use '.' for the current folder")
     return sorted(set(map(expanded, sources)))
 
 
 def files(
     starts: Iterable[Path], pattern: str | None, failed: Callable[[OSError], None], skipped: list[str] | None = None
 ) -> Iterator[Path]:
-    """Return the files that are named, and, of the files below the folders that are named, those that match *pattern*.
+    """Return the files in *starts*, and the files below its folders that match *pattern*.
 
-    Symbolic links are followed. Each folder is read once, however many links lead to it. *failed* is called with
-    the error of a folder that cannot be read. *skipped* takes the names of what would be read if Jekyll did.
+    Symbolic links are followed. Each folder is read once, regardless of how many links lead to it.
+
+    Args:
+        starts: Files and folders.
+        pattern: The pattern, or ``None`` for Markdown files.
+        failed: Called with the error of each folder that cannot be read.
+        skipped: Receives the names of files and folders that match but that Jekyll skips.
     """
     segments = _segments(pattern)
     starts = list(starts)
-    folders = {start for start in starts if os.path.isdir(start)}  # noqa: PTH112 - which never raises
+    folders = {start for start in starts if os.path.isdir(start)}  # noqa: PTH112 - never raises
     named = set(starts) - folders
     walk = _Walk(segments, failed, [] if skipped is None else skipped)
     for start in starts:
@@ -88,9 +93,10 @@ def _segments(pattern: str | None) -> list[str]:
 
 
 def is_found(parts: list[str], skipped: list[str]) -> bool:
-    """Tell whether a file is one that `files` would give without a pattern.
+    """Return whether `files` would return a file without a pattern.
 
-    *parts* are the names of the folder and of what is below it. *skipped* takes the name of what is skipped.
+    *parts* are the names on the file's path, starting with the starting folder. If the file or a folder on the path is
+    skipped, its name is added to *skipped*.
     """
     segments = _segments(None)
     reached = _reached(segments, 0)
@@ -106,19 +112,20 @@ def is_found(parts: list[str], skipped: list[str]) -> bool:
 
 
 def warn_of_nothing(sources: Iterable[object], pattern: str | None, skipped: Iterable[str]) -> None:
-    """Warn that nothing was found in *sources*, at the line of the user's code that asked for it."""
+    """Warn that no files were found in *sources*, at the calling line of the user's code."""
     names = Counter(skipped).most_common()
     message = "no Markdown files" if pattern is None else f"no files match {pattern!r}"
     message += f" in {', '.join(printable(source) for source in sources)}"
     if names:
         shown = ", ".join(f"{printable(name)} ({count:,})" for name, count in names[:_MOST_NAMED])
         more = ", …" if len(names) > _MOST_NAMED else ""
-        message += f", and {sum(count for _, count in names):,} skipped: {shown}{more}; what source names is read"
+        total = sum(count for _, count in names)
+        message += f"; {total:,} skipped: {shown}{more} (to read a skipped path, pass it as source)"
     warnings.warn(message, stacklevel=_level_of_user())
 
 
 def _level_of_user() -> int:
-    """Return how many calls above the one that calls this the code begins that is not newsitem's."""
+    """Return the stack level of the first caller outside newsitem."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None and f"{frame.f_globals.get('__name__')}.".startswith("newsitem."):
         level, frame = level + 1, frame.f_back
@@ -126,11 +133,11 @@ def _level_of_user() -> int:
 
 
 _Places = frozenset[int]
-"""Which segments of a pattern may come next: the number of segments is its end."""
+"""The indices of the pattern's segments that may match next. The number of segments means the end of the pattern."""
 
 
 class _Walk:
-    """A way through folders along a pattern."""
+    """A walk through folders that follows a pattern."""
 
     def __init__(self, segments: list[str], failed: Callable[[OSError], None], skipped: list[str]) -> None:
         self._segments = segments
@@ -139,7 +146,7 @@ class _Walk:
         self._visited: set[tuple[int, int, _Places]] = set()
 
     def files(self, folder: Path) -> Iterator[Path]:
-        """Return the files below a folder, with those of a folder in it at the place of its name in the order."""
+        """Return the matching files below a folder, sorted by path."""
         waiting: list[tuple[Path, _Places | None]] = [(folder, _reached(self._segments, 0))]
         while waiting:
             path, places = waiting.pop()
@@ -149,7 +156,7 @@ class _Walk:
                 waiting += reversed(self._listing(path, places))
 
     def _listing(self, folder: Path, places: _Places) -> list[tuple[Path, _Places | None]]:
-        """Return the files in a folder that match, and the folders below which some may, with their places."""
+        """Return the matching files in a folder, and the subfolders that may contain some, with their segments."""
         try:
             status = folder.stat()
             visit = (status.st_dev, status.st_ino, places)
@@ -177,27 +184,27 @@ class _Walk:
         return found
 
     def _leads_on(self, entry: os.DirEntry[str], reached: _Places, is_folder: bool) -> bool:
-        """Tell whether an entry is a file that matches, or a folder below which some may."""
+        """Return whether an entry is a matching file, or a folder that may contain some."""
         end = len(self._segments)
         return bool(reached - {end}) if is_folder else end in reached and _is_file(entry)
 
 
 def _below(folder: Path, name: str) -> Path:
-    """Return the path of an entry, which nobody takes for a user's home."""
+    """Return the path of an entry, made absolute if ``~`` would otherwise be expanded later."""
     path = folder / name
     return path.absolute() if str(path).startswith("~") else path
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a folder, or a link to one or to where nobody may look, which listing it will reveal."""
+    """Return whether an entry is a folder, a link to one, or an inaccessible link, for which listing it will fail."""
     try:
         return entry.is_dir()
     except OSError as error:
-        return error.errno != errno.ELOOP  # a link to itself is none
+        return error.errno != errno.ELOOP  # a link to itself is not a folder
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a file, or a link to one or to nothing, which reading it will reveal."""
+    """Return whether an entry is a file, a link to one, or a broken link, for which reading it will fail."""
     try:
         return entry.is_file() or not Path(entry).exists()
     except OSError:  # a link to itself
@@ -205,7 +212,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 
 def _reached(segments: list[str], place: int) -> _Places:
-    """Return the segments that may come next at *place*: any number of folders may be none."""
+    """Return the segments that may match next at *place*, as ``**`` may match no folder at all."""
     reached = {place}
     while place < len(segments) and segments[place] == _ANY_DEPTH:
         place += 1
@@ -214,7 +221,7 @@ def _reached(segments: list[str], place: int) -> _Places:
 
 
 def _after(name: str, segments: list[str], places: _Places) -> _Places:
-    """Return the places in the pattern after an entry of this name."""
+    """Return the segments that may match next after an entry of this name."""
     reached: _Places = frozenset()
     for place in places - {len(segments)}:
         segment = segments[place]
@@ -226,14 +233,14 @@ def _after(name: str, segments: list[str], places: _Places) -> _Places:
 
 
 def _spelled(name: str, segments: list[str], places: _Places) -> _Places:
-    """Return the places at which the pattern spells the start of a name, so that it is read though it is skipped."""
+    """Return the segments that spell out the first character of a name, so that a skipped entry is read."""
     return frozenset(place for place in places - {len(segments)} if segments[place][:1] == name[0])
 
 
 def _is_skipped(name: str, parent: str, is_folder: bool) -> bool:
-    """Tell whether Jekyll passes over an entry of a folder named *parent*.
+    """Return whether Jekyll skips an entry of a folder named *parent*.
 
-    A folder whose name begins with ``_`` is a collection, such as ``_posts``, unless it lies in such a folder.
+    A folder whose name begins with ``_`` is a collection, such as ``_posts``, unless it is inside another collection.
     """
     if name.startswith(_HIDDEN) or name.endswith("~") or name in _NEVER_RENDERED:
         return True

@@ -1,4 +1,4 @@
-"""Files: loaded and written by path or as streams, replaced as a whole, with a conflict if somebody else wrote."""
+"""Load, write, rename and edit single files, by path or as streams, with conflict detection."""
 
 from __future__ import annotations
 
@@ -20,32 +20,33 @@ from newsitem.errors import ConflictError, ParseError, Problem, ValidationError,
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
-"""What `load` reads and `dump` writes: a path, or an open text or binary file."""
+"""A path, or a file open in text or binary mode."""
 
 ItemKind = type[Item] | Callable[[Path, tuple[str, ...]], type[Item]]
-"""The class of items; or a function that returns the class of one, called with its file and the keys in it."""
+"""The class of the items, or a function that is called with the path and the keys of a file and returns its class."""
 _PIECE: Final = 1 << 20
-"""How much of a stream is read at a time."""
+"""The number of characters or bytes to read from a stream at a time."""
 
 
 def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[assignment]
-    """Read a news item, or an item of another kind, from a file.
+    """Read an item from a file.
 
     Args:
-        source: A path (``~`` is the home of the user), or an open file in text or binary mode (binary keeps its line
-            endings).
-        cls: The class of the item: `NewsItem`, or one that is derived from `FrontMatter` and made with `model`.
+        source: A path, in which ``~`` stands for the home directory, or a file open in text or binary mode. Binary mode
+            preserves line endings.
+        cls: The class of the item: `NewsItem`, or your own class derived from `FrontMatter` and decorated with `model`.
 
     Returns:
-        The item. If it was read from a path, that is its ``path``.
+        The item. If *source* is a path, ``path`` of the item is set to it.
 
     Raises:
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds one of the `newsitem.limits`.
         ValidationError: if a required key is missing or a value has the wrong type.
-        OSError: if the file cannot be read. If *source* is a folder or a pattern, it says how to read many files.
-        ValueError: if *source* is text of several lines, or other text that cannot be a path.
-        TypeError: if *source* is neither a path nor an open file, or *cls* is no class of items.
+        OSError: if the file cannot be read. If *source* is a folder or a pattern, the message says how to read several
+            files.
+        ValueError: if *source* is text with several lines, or other text that cannot be a path.
+        TypeError: if *source* is neither a path nor an open file, or *cls* is not an item class.
 
     Example:
         >>> item = newsitem.load("item.md")
@@ -57,14 +58,14 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
         return _load_stream(source, cls, _name_of(source))
-    if isinstance(source, str) and "\n" in source:  # the error of the file system would show all of it
-        raise ValueError("this is the text of a file, not its path: use newsitem.loads")
+    if isinstance(source, str) and "\n" in source:  # the operating system's error would show the entire text
+        raise ValueError("expected a path, not the text of a file: use newsitem.loads")
     require_kind(cls)
     return load_path(expanded(source), cls)
 
 
 def load_path(path: Path, kind: ItemKind[Item]) -> Item:
-    """Read an item from a file, as `load` does, whose path is taken as it is."""
+    """Read an item from a file, as `load` does, without expanding ``~``."""
     data = _contents(path)
     cls = kind if isinstance(kind, type) else _chosen(kind, path, key_names(data, str(path)))
     item = loads(data, cast("type[Item]", cls), name=str(path))
@@ -73,11 +74,11 @@ def load_path(path: Path, kind: ItemKind[Item]) -> Item:
 
 
 class ChoiceFailed(Exception):
-    """The user's function that chooses a class has raised an error, which is the cause of this, or returned none."""
+    """The user's function raised an error or did not return an item class. The cause has the details."""
 
 
 def _chosen(choose: Callable[[Path, tuple[str, ...]], type[Item]], path: Path, names: tuple[str, ...]) -> type[Item]:
-    """Return the class that a function of the user's chooses for a file."""
+    """Return the class that the user's function chooses for a file."""
     try:
         cls = choose(path, names)
         require_kind(cls)
@@ -87,7 +88,7 @@ def _chosen(choose: Callable[[Path, tuple[str, ...]], type[Item]], path: Path, n
 
 
 def _contents(path: Path) -> bytes:
-    """Read a file, or as much of it as shows that it is too large."""
+    """Read a file, up to just beyond the size limit."""
     try:
         file = path.open("rb", buffering=0)
     except OSError as error:
@@ -96,7 +97,7 @@ def _contents(path: Path) -> bytes:
     with file:
         status = os.fstat(file.fileno())
         try:
-            if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= current_limits().size:  # 0 may be a lie
+            if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= current_limits().size:  # /proc reports 0
                 return file.readall()
             return cast("bytes", all_of(file))
         except OSError as error:
@@ -105,13 +106,13 @@ def _contents(path: Path) -> bytes:
 
 
 def all_of(stream: Any) -> Any:
-    """Read a stream to its end, or to where it is too large."""
+    """Read a stream to its end, or to just beyond the size limit."""
     pieces: list[Any] = []
     left = current_limits().size
     while not pieces or (pieces[-1] and left >= 0):
         piece = stream.read(_PIECE)
         if piece is None:
-            raise BlockingIOError("the stream has nothing to give yet: read it when it is complete")
+            raise BlockingIOError("the stream has no data yet: read it when it is complete")
         pieces.append(piece)
         left -= len(piece)
     return pieces[0][:0].join(pieces)
@@ -131,31 +132,31 @@ def _load_stream(stream: IO[str] | IO[bytes], cls: type[Item], name: str | None)
     try:
         text = all_of(stream)
     except UnicodeDecodeError as error:
-        message = f"not UTF-8: the byte 0x{error.object[error.start]:02X} cannot stand here; save the file as UTF-8"
+        message = f"not UTF-8 (invalid byte 0x{error.object[error.start]:02X}): save the file as UTF-8"
     else:
         return loads(text, cls, name=name)
     raise ParseError([Problem(message, path=name)])
 
 
 def dump(item: FrontMatter, target: Source | None = None) -> None:
-    """Write a news item to a file.
+    """Write an item to a file.
 
-    A file that is given by its path is replaced as a whole or not at all, and a symbolic link is followed. The file's
-    mode, ACL and extended attributes are kept, or cut so that nobody gets in who could not before.
+    Without *target*, the item is written back to its own file, provided that the file has not changed since it was
+    read. If the item was not edited, the file is not touched, and its modification time stays the same.
 
-    Without *target*, the item goes back to its own file if that is still what was read.
+    A *target* is overwritten, regardless of its content.
 
-    An item that was not edited leaves its own file as it is, time stamp included. If a *target* is given, it is
-    overwritten, whatever it holds.
+    Paths are written atomically: the file is replaced completely or not at all. Symbolic links are followed. The file's
+    mode, ACL and extended attributes are preserved, or restricted so that nobody gains access.
 
     Args:
         item: The item.
         target: A path, or a file open for writing in text or binary mode. Default: ``item.path``.
 
     Raises:
-        ConflictError: if there is no *target* and the file is no longer what was read.
-        ValidationError: if a value is not valid, or has a character that the encoding of a text stream lacks.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        ConflictError: if there is no *target* and the file has changed since it was read.
+        ValidationError: if a value is not valid, or the encoding of a text stream cannot represent a character.
+        LimitError: if the text exceeds one of the `newsitem.limits`.
         NewsItemError: if the text would not read back as the item.
         ValueError: if there is neither a *target* nor an ``item.path``.
         OSError: if the file cannot be written.
@@ -166,9 +167,9 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         >>> newsitem.dump(item)  # back to its own file
         >>> newsitem.load(item.path).heat
         400
-        >>> newsitem.dump(item, "copy.md")  # to another file, which is overwritten if it exists
+        >>> newsitem.dump(item, "copy.md")  # to another file, overwriting it if it exists
     """
-    source = _source_of(item)  # fixed before the text is made: another thread may dump the item meanwhile
+    source = _source_of(item)  # before the text is rendered: another thread may dump the item in the meantime
     check = _conflict_check(item)
     kept = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
@@ -177,7 +178,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         return
     path = item.path if target is None else expanded(target)
     if path is None:
-        raise ValueError("the item has no path: set it, as in item.path = item.filename, or name a target")
+        raise ValueError("the item has no path: set item.path, for example to item.filename, or pass a target")
     is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
     is_unedited = is_own and source is not None and source.data == kept.data
     if target is not None:
@@ -190,12 +191,12 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
 
 
 def _source_of(item: FrontMatter) -> SourceText | None:
-    kept: SourceText | None = getattr(item, "_source", None)  # what is no item has none, and is refused as such
+    kept: SourceText | None = getattr(item, "_source", None)  # other types are rejected later, with a better message
     return kept
 
 
 def _note(item: FrontMatter, kept: SourceText) -> Callable[[bool], None]:
-    """Make what notes that the file of *item* holds *kept*, or takes that back."""
+    """Return a function that records *kept* as the content of the item's file, or undoes that."""
     before = item._source
 
     def note(written: bool) -> None:
@@ -213,24 +214,24 @@ def holds(path: Path, data: bytes) -> bool:
 
 
 def save(item: FrontMatter, *, dry_run: bool, require: Callable[[FrontMatter], Path]) -> bool:
-    """Write a news item back to its own file, as `dump` does, if it differs from what was read.
+    """Write an item back to its own file, as `dump` does, if it was edited.
 
     Args:
         item: The item.
-        dry_run: Find out whether it can be written, but write nothing.
-        require: Called with an item that differs: gives the path of its file, or raises.
+        dry_run: Check whether it can be written, without writing.
+        require: Called with an edited item; returns the path of its file or raises.
 
     Returns:
-        Whether the item differs from what was read. An item that was not read always differs.
+        Whether the item was edited. An item that was not read from a file always counts as edited.
 
     Raises:
-        ConflictError: if it differs, and the file is no longer what was read.
+        ConflictError: if the item was edited and its file has changed since it was read.
         ValidationError: if a value is not valid.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds one of the `newsitem.limits`.
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
-    source = _source_of(item)  # fixed first, as in `dump`
+    source = _source_of(item)  # first, as in `dump`
     check = _conflict_check(item)
     kept = write(item)
     if source is not None and kept.data == source.data:
@@ -245,19 +246,19 @@ def save(item: FrontMatter, *, dry_run: bool, require: Callable[[FrontMatter], P
 
 
 def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
-    """Write a news item to a new file, which becomes its own if it has none.
+    """Write an item to a new file. It becomes the item's own file if the item has none.
 
-    A file that holds exactly what is to be written may be there already.
+    The file may exist already if its content is exactly the text of the item.
 
     Args:
         item: The item.
         path: The new file.
-        dry_run: Find out whether it can be written, but write nothing.
+        dry_run: Check whether it can be written, without writing.
 
     Raises:
-        ConflictError: if there is a file that holds something else.
+        ConflictError: if the file exists with different content.
         ValidationError: if a value is not valid.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds one of the `newsitem.limits`.
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
@@ -265,9 +266,9 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
 
     def check(target: Path) -> None:
         if os.path.lexists(target) and not holds(target, kept.data):
-            message = f"this name is taken by something else: give {item!r} another title, or dump it elsewhere"
+            message = f"this name is already taken: change the title of {item!r}, or dump it elsewhere"
             if item.path == path:
-                message = "the item was edited since this file was written: save it"
+                message = "the item has been edited since this file was written: save it instead"
             raise ConflictError([Problem(message, path=str(path))])
 
     if dry_run:
@@ -281,20 +282,20 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
 
 
 def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> Path:
-    """Rename the file of an item, whose path follows.
+    """Rename the file of an item and update ``item.path``.
 
-    The file is moved as it is. No file is ever overwritten, and whatever happens, it has the old name or the new one.
-    Other systems than Linux have no call for that: there, a crash may leave it with both.
+    The content of the file does not change. No file is ever overwritten, and the file always has either the old or the
+    new name. On systems other than Linux, a crash may leave it with both names.
 
     Args:
-        item: The item. It must not differ from its file.
-        target: The new path, on the same file system. Default: `NewsItem.filename` in the folder where the file is.
+        item: The item. It must not have unsaved edits.
+        target: The new path, on the same file system. Default: `NewsItem.filename`, in the current folder of the file.
 
     Returns:
-        The new path, which is ``item.path`` too.
+        The new path, which is also ``item.path``.
 
     Raises:
-        ConflictError: if the new name is taken, the file is no longer what was read, or the item was edited.
+        ConflictError: if the new name is taken, the file has changed since it was read, or the item was edited.
         ValueError: if the item has no ``path``, or there is neither a *target* nor a ``filename``.
         OSError: if the file cannot be renamed.
         TypeError: if *item* is not an item.
@@ -307,11 +308,11 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
     """
     require_kind(type(item))
     if item.path is None:
-        raise ValueError("the item has no path: it has no file that could be renamed")
+        raise ValueError("the item has no path: there is no file to rename")
     if target is None:
         name = getattr(item, "filename", None)
         if name is None:
-            raise ValueError(f"{type(item).__name__} has no filename: name a target")
+            raise ValueError(f"{type(item).__name__} has no filename: pass a target")
         target = item.path.with_name(Path(name).name)
     move(item, expanded(target))
     return item.path
@@ -323,16 +324,16 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
     Args:
         item: The item.
         target: The new path.
-        require: For a dry run, which renames nothing: called with the new path, raises ``FileExistsError`` where that
-            is taken.
+        require: For a dry run, which renames nothing: a function that is called with the new path and raises
+            ``FileExistsError`` if it is taken.
     """
     path = cast("Path", item.path)
-    if true_name(target) == true_name(path):  # in another spelling, perhaps
+    if true_name(target) == true_name(path):  # possibly spelled differently
         object.__setattr__(item, "path", target)
         return
     check = _conflict_check(item)
     if differs(item):
-        raise ConflictError([Problem("the item was edited since it was read: save it first", path=str(path))])
+        raise ConflictError([Problem("the item has been edited since it was read: save it first", path=str(path))])
     refused = None
     try:
         if require is not None:
@@ -341,17 +342,17 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
             return
         atomic.move(path, target, check)
     except FileExistsError:
-        message = f"cannot be renamed: {printable(target.name)} already exists"
+        message = f"cannot rename: {printable(target.name)} already exists"
         refused = ConflictError([Problem(message, path=str(path))])
     finally:
-        if require is None and os.path.lexists(target) and not os.path.lexists(path):  # whatever failed after that
+        if require is None and os.path.lexists(target) and not os.path.lexists(path):  # even if flushing to disk failed
             object.__setattr__(item, "path", target)
     if refused is not None:
         raise refused
 
 
 def true_name(path: Path) -> Path:
-    """Return a path whose folder is spelled in one way alone."""
+    """Return a path with its folder resolved, so that paths can be compared."""
     return Path(os.path.realpath(path.parent), path.name)
 
 
@@ -362,20 +363,19 @@ def edit(
     tries: int = 3,
     cls: type[Item] = NewsItem,  # type: ignore[assignment]
 ) -> Item:
-    """Read a file, change its item, and write it back; again, if somebody else wrote the file meanwhile.
+    """Read a file, edit its item, and write it back. Try again if the file changes in the meantime.
 
     Args:
         path: The file.
-        function: Changes the item that it is called with. It may be called several times, each time with an item that
-            was just read.
-        tries: How many times at most.
+        function: A function that edits the item it is called with. Each try calls it with a newly read item.
+        tries: The maximum number of tries.
         cls: The class of the item.
 
     Returns:
-        The item, as it was written.
+        The item as written.
 
     Raises:
-        ConflictError: if the file was changed meanwhile each time.
+        ConflictError: if the file changed during every try.
         ParseError: if the file cannot be read, as with `load`.
         ValidationError: if a value is not valid, in the file or after the change.
         OSError: if the file cannot be read or written.
@@ -391,7 +391,7 @@ def edit(
     if tries < 1:
         raise ValueError(f"tries must be 1 or more, not {tries}")
     if not callable(function):
-        raise TypeError(f"function must be a function of an item, not {function!r}")
+        raise TypeError(f"function must be a function that takes an item, not {function!r}")
     while True:
         item = load(path, cls)
         function(item)
@@ -406,10 +406,10 @@ def edit(
 
 
 def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
-    """Make the check that a file still holds what the item was read from, or is absent if the item was not read.
+    """Return a function that raises `ConflictError` unless a file still contains the source text of the item.
 
-    A file that already holds what is to be written is a conflict too: two writers who each count up from 1 both
-    write 2. The check raises `ConflictError`.
+    If the item was not read from a file, the file must not exist. A file that already contains the text to write is a
+    conflict too: if two writers each add 1 to a counter, both write the same text, and one increment would be lost.
     """
     source = _source_of(item)
     expected = None if source is None else source.data
@@ -424,16 +424,16 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
         if found is None:
             message = "the file no longer exists, or item.path was changed: pass a target to write anyway"
         elif expected is None:
-            message = "a file of this name exists, which the item was not read from: pass a target to overwrite it"
+            message = "a file with this name exists, and the item was not read from it: pass a target to overwrite it"
         else:
-            message = "the file was changed since it was read: load it again and repeat the edit"
+            message = "the file has changed since it was read: load it again and repeat the edit"
         raise ConflictError([Problem(message, path=str(item.path))])
 
     return check
 
 
 def _write_stream(stream: Any, text: str) -> None:
-    if isinstance(stream, io.RawIOBase):  # which may take less than it was given
+    if isinstance(stream, io.RawIOBase):  # write() may accept only a part of the data
         buffered = io.BufferedWriter(stream)
         buffered.write(text.encode())
         buffered.flush()
@@ -446,7 +446,7 @@ def _write_stream(stream: Any, text: str) -> None:
         stream.write(text.encode())
     except UnicodeEncodeError as error:
         line, column = front_matter.position(error.object, error.start)
-        message = f"the encoding of the stream, {error.encoding}, lacks a character: open it with encoding='utf-8'"
+        message = f"the encoding of the stream, {error.encoding}, cannot represent a character: use encoding='utf-8'"
         refused = ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
     if refused is not None:
-        raise refused  # here, so that the error of the codec, which holds the whole text, is not attached
+        raise refused  # outside the except block: the codec's error contains the entire text and must not be attached

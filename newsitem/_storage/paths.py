@@ -1,4 +1,4 @@
-"""Paths as users write them: with ``~`` for a home, a pattern or a folder where a file is wanted."""
+"""Paths as users write them: ``~``, and hints if a pattern or folder is passed instead of a file."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from pathlib import Path
 
 
 def expanded(path: str | os.PathLike[str]) -> Path:
-    """Return a path with the home of a user in the place of ``~``.
+    """Expand ``~`` and ``~user`` in a path.
 
-    A relative path that begins with ``~`` all the same is made absolute, so that nobody takes it for a home later.
+    A relative path that still begins with ``~`` is made absolute, so that it is not expanded later.
     """
-    found = Path(os.path.expanduser(path))  # noqa: PTH111 - that of pathlib raises where there is no such user
+    found = Path(os.path.expanduser(path))  # noqa: PTH111 - pathlib's raises if the user does not exist
     return found.absolute() if str(found).startswith("~") else found
 
 
 def explain(error: OSError, path: str | os.PathLike[str]) -> None:
-    """Let an error say what to do if *path* is a folder, or a pattern that is no path."""
+    """Add a hint to an error if *path* is a folder or a pattern."""
     if isinstance(error, IsADirectoryError):
-        error.strerror = f"{error.strerror}: newsitem.NewsCollection.read reads the files in it"
+        error.strerror = f"{error.strerror}: to read the files in it, use newsitem.NewsCollection.read"
     parts = Path(path).parts
     first = next((place for place, part in enumerate(parts) if any(sign in part for sign in "*?[")), None)
     if isinstance(error, FileNotFoundError) and first is not None:
         folder, pattern = Path(*parts[:first]), "/".join(parts[first:])
-        error.strerror = f"{error.strerror}: a pattern goes into NewsCollection.read({str(folder)!r}, {pattern=})"
+        error.strerror = f"{error.strerror}: to use a pattern, call NewsCollection.read({str(folder)!r}, {pattern=})"

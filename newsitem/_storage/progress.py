@@ -1,4 +1,4 @@
-"""Progress of work on many files: nothing, a bar, or calls of the user's own function."""
+"""Progress of batch operations: a progress bar, or calls of the user's function."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = bool | Callable[[int, int], object]
-"""Whether to show a bar, or what to call with the number of files that are done and that of all."""
+"""Whether to show a progress bar, or a function that is called with the number of files done and the total."""
 Step = Callable[..., None]
-"""What is called after each file, with numbers that a bar shows by their names, such as that of the errors so far."""
+"""A function that is called after each file, with counts for the bar as keyword arguments, such as ``errors=2``."""
 
 
 @contextmanager
 def progress_of(progress: Progress, count: Callable[[], int], unit: str = "files") -> Iterator[Step]:
-    """Return what is to be called after each of *count* files. They are counted only where it matters.
+    """Provide the function to call after each file. *count* is called only if the total is needed.
 
     Raises:
-        ImportError: if a bar is asked for and tqdm is not installed.
+        ImportError: if *progress* is ``True`` and tqdm is not installed.
         TypeError: if *progress* is neither a boolean nor a function.
     """
     if progress is False:

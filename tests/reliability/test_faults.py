@@ -294,7 +294,7 @@ def test_the_name_of_temporary_files_is_no_target(path: Path, tmp_path: Path) ->
     link.symlink_to(".newsitem.tmp")
     path.rename(path.with_name(".newsitem.tmp"))
     for target in (path.with_name(".newsitem.tmp"), link):
-        with pytest.raises(OSError, match="kept for temporary files"):
+        with pytest.raises(OSError, match="reserved for temporary files"):
             newsitem.dump(item, target)
     assert newsitem.load(link) == item
 
