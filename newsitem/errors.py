@@ -138,7 +138,7 @@ class LimitError(ParseError):
         ...         newsitem.load("item.md")
         ... except newsitem.LimitError as error:
         ...     print(error)
-        item.md:13:3: holds more than 20 values: if you trust it, use newsitem.limits(values=…)
+        item.md:13:3: more than 20 values: if you trust this file, raise the limit with newsitem.limits(values=…)
     """
 
 

@@ -884,7 +884,7 @@ def test_secured_is_not_reached_by_an_alias(text: str) -> None:
     """What is part of `secured` cannot be named elsewhere, where it would be shown."""
     secret = "c2VjcmV0LXRleHQ7QUJD"
     front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text.format(secret)}---\n"
-    with pytest.raises(ParseError, match=r"an alias .* names what is part of secured") as caught:
+    with pytest.raises(ParseError, match=r"an alias .* refers to a part of secured") as caught:
         newsitem.loads(front)
     assert secret not in str(caught.value)
 
@@ -892,20 +892,20 @@ def test_secured_is_not_reached_by_an_alias(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("<<: {{secured: &s {}}}\nnote: *s\n", "names what is part of secured"),
-        ("<<: {{'secured': [&s {}]}}\nnote: *s\n", "names what is part of secured"),
-        ("x: &k secured\n*k : &s {}\nnote: *s\n", "names what is part of secured"),
-        ("ratings: {{secured: &s {}}}\nnote: *s\n", "names what is part of secured"),
-        ("x: &a {}\nsecured: *a\n", "in secured names a value that is shown elsewhere"),
-        ("x: &a {}\nsecured: [*a]\n", "in secured names a value that is shown elsewhere"),
-        ("x: &a {}\n<<: {{secured: *a}}\n", "in secured names a value that is shown elsewhere"),
-        ("x: &b {{secured: {}}}\n<<: *b\n", "names what holds secured"),
-        ("x: &b [{{secured: {}}}]\n<<: *b\n", "names what holds secured"),
-        ("x: [&b {{secured: {}}}]\n<<: [{{a: 1}}, *b]\n", "names what holds secured"),
-        ("x: &b {{secured: {}}}\ny: &c {{<<: *b}}\n<<: *c\n", "names what holds secured"),
-        ("<<: &b {{secured: {}}}\nnote: [*b]\n", "names what holds secured"),
-        ("<<: [&b {{secured: {}}}]\nnote: {{<<: *b}}\n", "names what holds secured"),
-        ("<<: {{<<: &b {{secured: {}}}}}\nnote: *b\n", "names what holds secured"),
+        ("<<: {{secured: &s {}}}\nnote: *s\n", "refers to a part of secured"),
+        ("<<: {{'secured': [&s {}]}}\nnote: *s\n", "refers to a part of secured"),
+        ("x: &k secured\n*k : &s {}\nnote: *s\n", "refers to a part of secured"),
+        ("ratings: {{secured: &s {}}}\nnote: *s\n", "refers to a part of secured"),
+        ("x: &a {}\nsecured: *a\n", "in secured refers to a value that is shown elsewhere"),
+        ("x: &a {}\nsecured: [*a]\n", "in secured refers to a value that is shown elsewhere"),
+        ("x: &a {}\n<<: {{secured: *a}}\n", "in secured refers to a value that is shown elsewhere"),
+        ("x: &b {{secured: {}}}\n<<: *b\n", "refers to a value that contains secured"),
+        ("x: &b [{{secured: {}}}]\n<<: *b\n", "refers to a value that contains secured"),
+        ("x: [&b {{secured: {}}}]\n<<: [{{a: 1}}, *b]\n", "refers to a value that contains secured"),
+        ("x: &b {{secured: {}}}\ny: &c {{<<: *b}}\n<<: *c\n", "refers to a value that contains secured"),
+        ("<<: &b {{secured: {}}}\nnote: [*b]\n", "refers to a value that contains secured"),
+        ("<<: [&b {{secured: {}}}]\nnote: {{<<: *b}}\n", "refers to a value that contains secured"),
+        ("<<: {{<<: &b {{secured: {}}}}}\nnote: *b\n", "refers to a value that contains secured"),
     ],
 )
 def test_secured_is_in_no_other_key(text: str, why: str) -> None:

@@ -20,7 +20,7 @@ from newsitem._schema.code import cached, function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Unread
-from newsitem._yaml.scalars import ShortTexts, stands_plain, unquoted, untyped, written_key
+from newsitem._yaml.scalars import ShortTexts, is_safe_plain, unquoted, untyped, written_key
 from newsitem.items import Item
 
 _CACHED: Final = 1 << 14
@@ -38,10 +38,10 @@ _REFUSED: Final = (_NotInLayout, Refused, ValueError)
 
 
 def _unquoted_where_needed(text: str) -> str:
-    if stands_plain(text):
+    if is_safe_plain(text):
         return text
     value = _in_quotes(text)
-    if stands_plain(value):
+    if is_safe_plain(value):
         raise _NotInLayout
     return value
 
@@ -208,7 +208,7 @@ def _extras_reader(cls: type) -> Callable[[str], dict[str, Any]]:
     """Make what reads the lines of keys that *cls* does not name."""
 
     def checked_key(name: str) -> str:
-        if name in keys_by_name(cls) or key_problem(name) or not stands_plain(name):
+        if name in keys_by_name(cls) or key_problem(name) or not is_safe_plain(name):
             raise _NotInLayout
         return name
 

@@ -16,7 +16,7 @@ from cattrs import Converter
 
 from newsitem._schema.checks import TOO_MANY, data_problems, extras_problems, key_problem, too_deep
 from newsitem._schema.fields import Key, constructor, entries, is_model, keys, keys_by_attribute
-from newsitem._schema.kinds import DATA, Found, Kind, Refused, refused, says_its_type
+from newsitem._schema.kinds import DATA, Found, Kind, Refused, refused, resolves_by_text
 from newsitem._schema.scalar_kinds import SCALARS
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import DEEPEST, current_limits
@@ -230,7 +230,7 @@ def untyped(node: Scalar) -> Any:
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise refused("is not what its tag !!float says", node)
         return float(number)
-    return resolve(node.text) if says_its_type(node) else node.text
+    return resolve(node.text) if resolves_by_text(node) else node.text
 
 
 def listed(found: Iterable[Found]) -> Iterator[Found]:
@@ -309,7 +309,7 @@ def is_null_node(value: object) -> bool:
     target = target_of(value)
     if not isinstance(target, Scalar):
         return target is None
-    return says_its_type(target) and is_null(target.text)
+    return resolves_by_text(target) and is_null(target.text)
 
 
 def sequence(value: object) -> list[Any]:

@@ -20,7 +20,9 @@ from newsitem.errors import Problem, ValidationError, key_name
 MAXIMUM_KEY: Final = 1_000
 """The most characters of a key as written: YAML reads a key on one line of up to 1,024."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
-TOO_MANY: Final = "plain data holds more than {:,} values: if you trust them, use newsitem.limits(values=…)"
+TOO_MANY: Final = (
+    "plain data contains more than {:,} values: if you trust it, raise the limit with newsitem.limits(values=…)"
+)
 
 Problems = Iterator[tuple[str, str]]
 """Problems as pairs of the path below the value, such as ``[2].name``, and the message."""

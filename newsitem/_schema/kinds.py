@@ -38,7 +38,7 @@ def refused(message: str, node: object = None, field: str = "") -> Refused:
     return Refused([Found(message, field, getattr(node, "start", None))])
 
 
-def says_its_type(node: Scalar) -> bool:
+def resolves_by_text(node: Scalar) -> bool:
     """Tell whether the text of a scalar says what it is: where a tag is before it, Psych looks at no quotes."""
     return node.style is None if node.tag is None else node.tag not in ("str", "float", "binary")
 
@@ -106,7 +106,7 @@ class Kind:
 
     def from_node(self, node: Scalar) -> Any:
         """Return the value of a scalar that ruamel.yaml composed, or ``None`` where it is none of this kind."""
-        return self.from_plain(node.text) if says_its_type(node) else None
+        return self.from_plain(node.text) if resolves_by_text(node) else None
 
     def from_data(self, value: object) -> Any:
         """Return what plain data says, or the data itself."""

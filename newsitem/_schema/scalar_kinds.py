@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from newsitem._schema.kinds import Kind, refused, says_its_type
+from newsitem._schema.kinds import Kind, refused, resolves_by_text
 from newsitem._schema.secured import Secured, secured
 from newsitem._schema.values import describe, in_utc, plain, text_problem, use
 from newsitem._yaml.scalars import (
@@ -49,7 +49,7 @@ class Text(Kind):
             return True
         from newsitem._yaml.resolver import resolve
 
-        return says_its_type(node) and isinstance(resolve(node.text), str)
+        return resolves_by_text(node) and isinstance(resolve(node.text), str)
 
     def from_plain(self, text: str) -> str:
         return text
@@ -249,7 +249,7 @@ class Instant(Kind):
     def from_node(self, node: Scalar) -> datetime | None:
         from newsitem._yaml.resolver import looks_like_instant
 
-        instant = self.from_plain(node.text) if says_its_type(node) else None
+        instant = self.from_plain(node.text) if resolves_by_text(node) else None
         if instant is None and node.style is None and looks_like_instant(node.text):
             message = f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {shortened(node.text)}"
             raise refused(message, node)

@@ -1,1 +1,1 @@
-"""YAML text to nodes and scalars, and back. Knows nothing of news items."""
+"""Convert YAML text to nodes and scalars, and back. Nothing here depends on news items."""
