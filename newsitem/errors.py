@@ -60,9 +60,9 @@ class NewsItemError(Exception):
         ... except newsitem.NewsItemError as error:
         ...     for problem in error.problems:
         ...         print(problem.field, problem.message, sep=": ")
-        publishedDateTime: is missing, and is required
+        publishedDateTime: required key is missing
         heat: must be an integer, not the text 'hot'
-        provider: is missing, and is required
+        provider: required key is missing
     """
 
     problems: tuple[Problem, ...]

@@ -131,7 +131,7 @@ def _load_stream(stream: IO[str] | IO[bytes], cls: type[Item], name: str | None)
     try:
         text = all_of(stream)
     except UnicodeDecodeError as error:
-        message = f"not UTF-8: the byte 0x{error.object[error.start]:02X} cannot stand here; save the file as UTF-8"
+        message = f"not UTF-8 (invalid byte 0x{error.object[error.start]:02X}): save the file as UTF-8"
     else:
         return loads(text, cls, name=name)
     raise ParseError([Problem(message, path=name)])

@@ -1,1 +1,1 @@
-"""Convert YAML text to nodes and scalars, and back. Nothing here depends on news items."""
+"""Convert YAML text to nodes and scalars, and back. This folder knows nothing about news items."""

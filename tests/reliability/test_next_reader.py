@@ -373,8 +373,8 @@ def test_odd_texts_mean_what_they_mean_to_psych(psych: Reader, times: int, figur
 
 
 ON_PURPOSE = (
-    "the key stands twice",
-    "means a merge",
+    "duplicate key",
+    "treat as a merge key",
     "a merge key (<<) takes",
     "a key must be text",
     "more than one YAML document",
