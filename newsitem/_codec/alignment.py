@@ -192,7 +192,7 @@ def _pair_most_alike(
         (-old[one].shared(new[other]), -old[one].prefix(new[other]), abs(one - other), other, one)
         for one in places_old
         for other in places_new
-        if _may_be_one(old[one], new[other])
+        if _may_correspond(old[one], new[other])
     )
     taken: set[int] = set()
     for shared, _, _, other, one in alike:
@@ -201,7 +201,7 @@ def _pair_most_alike(
             taken.add(one)
 
 
-def _may_be_one(one: Identity, other: Identity) -> bool:
+def _may_correspond(one: Identity, other: Identity) -> bool:
     """Return whether an entry may have become another. If the names differ, most of the rest must be the same."""
     if not (one.known_as and other.known_as) or one.known_as & other.known_as:
         return True
@@ -212,7 +212,7 @@ def _may_be_one(one: Identity, other: Identity) -> bool:
 
 def _pair_neighbours(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:
     """Pair entries in one position between pairs that stay, unless one of their names is also on the other side."""
-    free_old, free_new = _strangers(old, new), _strangers(new, old)
+    free_old, free_new = _unshared(old, new), _unshared(new, old)
     for gap_old, gap_new in _gaps(len(old), len(new), pairs):
         places_old = [place for place in gap_old if place in free_old]
         places_new = [place for place in gap_new if place in free_new]
@@ -220,11 +220,11 @@ def _pair_neighbours(old: Sequence[Identity], new: Sequence[Identity], pairs: Pa
             _pair_most_alike(old, new, places_old, places_new, pairs)
             continue
         for one, other in zip(places_old, places_new, strict=True):
-            if _may_be_one(old[one], new[other]):
+            if _may_correspond(old[one], new[other]):
                 pairs[other] = one
 
 
-def _strangers(entries: Sequence[Identity], others: Sequence[Identity]) -> set[int]:
+def _unshared(entries: Sequence[Identity], others: Sequence[Identity]) -> set[int]:
     """Return the indexes of entries with no name that occurs among the others. Ambiguous names are ignored."""
     counts = Counter(name for each in entries for name in each.known_as)
     known = {name for each in others for name in each.known_as if counts[name] == 1}
@@ -233,14 +233,14 @@ def _strangers(entries: Sequence[Identity], others: Sequence[Identity]) -> set[i
 
 def _pair_by_fields(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:
     """Pair remaining entries, anywhere in the lists, by a field that only the two have."""
-    strangers_old, strangers_new = _strangers(old, new), _strangers(new, old)
-    left_old = [place for place in _left(len(old), pairs.values()) if place in strangers_old]
-    left_new = [place for place in _left(len(new), pairs) if place in strangers_new]
+    unshared_old, unshared_new = _unshared(old, new), _unshared(new, old)
+    left_old = [place for place in _left(len(old), pairs.values()) if place in unshared_old]
+    left_new = [place for place in _left(len(new), pairs) if place in unshared_new]
     holders_old, holders_new = _only_holders(old, left_old), _only_holders(new, left_new)
     taken: set[int] = set()
     for field, other in holders_new.items():
         one = holders_old.get(field)
-        if one is None or one in taken or other in pairs or not _may_be_one(old[one], new[other]):
+        if one is None or one in taken or other in pairs or not _may_correspond(old[one], new[other]):
             continue
         if old[one].known_as and old[one].shared(new[other]) < _LEAST_SHARED:  # another name in another position
             continue

@@ -26,7 +26,7 @@ class Mode:
     has_alias: bool
 
 
-def of_one_kind(old: Node, value: Any) -> bool:
+def may_keep_anchor(old: Node, value: Any) -> bool:
     """Return whether a new value may keep the anchor of the old one, so that aliases refer to the new value.
 
     A merge key cannot refer to a scalar, and a null in a list of text is not part of the item.

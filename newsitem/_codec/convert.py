@@ -110,11 +110,11 @@ def _from_plain_data(data: object, cls: type[T]) -> T:
     reader: Callable[[object], T] = _data_reader(cls)
     try:
         return reader(data)
-    except (_NotUsual, Refused):
+    except (_NeedsCloserLook, Refused):
         return structure(data, cls)
 
 
-class _NotUsual(Exception):
+class _NeedsCloserLook(Exception):
     """A value may be of a subclass, unknown, or wrong, and needs a closer look."""
 
 
@@ -146,11 +146,14 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         "_in_utc": _in_utc,
         "_day": _day,
         "_secured": secured,
-        "_NotUsual": _NotUsual,
+        "_NeedsCloserLook": _NeedsCloserLook,
         "_construct": constructor(cls),
         "_known": {key.name for key in keys(cls)},
     }
-    lines = ["if _data.__class__ is not dict or not _known.issuperset(_data): raise _NotUsual", "_get = _data.get"]
+    lines = [
+        "if _data.__class__ is not dict or not _known.issuperset(_data): raise _NeedsCloserLook",
+        "_get = _data.get",
+    ]
     variables = [f"_{place}" for place in range(len(keys(cls)))]
     for name, key in zip(variables, keys(cls), strict=True):
         below = class_of(key.kind)
@@ -159,8 +162,8 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         taken, value = _expressions(key.kind, name)
         names[f"_key{name}"] = key.name
         lines.append(f"{name} = {_FROM_TEXT.get(key.kind, '')}(_get(_key{name}))")
-        absent = "raise _NotUsual" if key.required else f"{name} = {key.kind.absent}"
-        lines += [f"if {name} is None: {absent}", f"elif {taken}: {name} = {value}", "else: raise _NotUsual"]
+        absent = "raise _NeedsCloserLook" if key.required else f"{name} = {key.kind.absent}"
+        lines += [f"if {name} is None: {absent}", f"elif {taken}: {name} = {value}", "else: raise _NeedsCloserLook"]
     lines.append(f"return _construct({', '.join(variables)})")
     return function(f"structure {cls.__name__}", ["_data"], lines, names)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from newsitem._codec.comparison import equal, is_unset, of_one_kind, places
+from newsitem._codec.comparison import equal, is_unset, may_keep_anchor, places
 from newsitem._codec.entries import Item, Lines, Pair, items_of, lines_of, pair_of, pairs_of, with_comments
 from newsitem._codec.flow import FlowEditor
 from newsitem._codec.render import block_mapping, entry, flow, is_block, line_break, node, render
@@ -83,8 +83,8 @@ class Editor(FlowEditor):
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
         found = pairs_of(self.source, old)
-        self.know(found, before)
-        wanted |= {each.name: ([], DATA) for each in found if each.name not in wanted and self.is_remarked(each, cls)}
+        self.record_values(found, before)
+        wanted |= {each.name: ([], DATA) for each in found if each.name not in wanted and self.has_comment(each, cls)}
         inherited = self.inherited(old, found, wanted, model)
         stays = [self.stays(each, wanted, model, inherited) for each in found]
         if not any(stays):
@@ -108,7 +108,7 @@ class Editor(FlowEditor):
         for place, group in places(staying, added, tuple(model or wanted), given).items():
             self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
 
-    def know(self, found: list[Pair], before: Any) -> None:
+    def record_values(self, found: list[Pair], before: Any) -> None:
         """Record the values of the entries of a mapping that was read as *before*, unless there are merge keys."""
         if any(each.is_merge for each in found):
             return
@@ -117,7 +117,7 @@ class Editor(FlowEditor):
             each.known = known.get(each.name)
             each.is_known = True
 
-    def is_remarked(self, pair: Pair, cls: type) -> bool:
+    def has_comment(self, pair: Pair, cls: type) -> bool:
         """Return whether a key has a list of the model, a comment on the line of the key, and entries below that."""
         key = None if cls is dict else keys_by_name(cls).get(pair.name)
         if key is None or key.kind.absent != "[]" or is_unset(pair.value, key.kind):
@@ -192,7 +192,7 @@ class Editor(FlowEditor):
         the line of the colon stays there.
         """
         end = max(value_start, old.end)
-        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and of_one_kind(old, value) else ""
+        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and may_keep_anchor(old, value) else ""
         if isinstance(old, Sequence | Mapping) and old.flow and is_block(value) and not self.mode.coarse:
             self.replace(old.start, end, f"{anchor} {flow(value, kind)}".lstrip())
             return

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from newsitem._codec.alignment import align
-from newsitem._codec.comparison import Comparison, is_unset, of_one_kind, places
+from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
 from newsitem._codec.entries import Pair, identify, pairs_of
 from newsitem._codec.render import flow, flow_pair
 from newsitem._codec.source import Edit, Source
@@ -38,7 +38,7 @@ def opening(source: Source, start: int) -> int | None:
     return None if found is None else found.end()
 
 
-def together(source: Source, start: int, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
+def combined(source: Source, start: int, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
     """Return the edit that gives a flow collection the entries *cells*.
 
     Args:
@@ -94,16 +94,16 @@ def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells
     """
     starts = [start for start, _ in spans[1:]]
     after = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
-    usual = next((each for each in after[:-1] if _is_plain(each)), _SEPARATOR)
+    common = next((each for each in after[:-1] if _is_plain(each)), _SEPARATOR)
     text = ""
     for before, cell in pairwise(cells):
-        text += before.text + _between(before.old, cell.old, after, usual)
+        text += before.text + _between(before.old, cell.old, after, common)
     if not cells:
         return Edit(spans[0][0], stop, _closing(after[-1]).lstrip(","))
     return Edit(spans[0][0], stop, text + cells[-1].text + _end(cells[-1].old, after))
 
 
-def _between(before: int | None, cell: int | None, after: Sequence[str], usual: str) -> str:
+def _between(before: int | None, cell: int | None, after: Sequence[str], common: str) -> str:
     """Return the separator for two entries. *after* is the text that followed each entry in the old text."""
     own = "" if before is None else after[before]
     if "#" in own:
@@ -113,7 +113,7 @@ def _between(before: int | None, cell: int | None, after: Sequence[str], usual: 
     preceding = after[cell - 1] if cell else ""
     is_last = before == len(after) - 1
     kept = preceding if _breaks_line(preceding) else "" if is_last or not _breaks_line(own) else own
-    return kept or usual
+    return kept or common
 
 
 def _end(last: int | None, after: Sequence[str]) -> str:
@@ -162,7 +162,7 @@ class FlowEditor(Comparison, ABC):
             spans, cells = self.flow_sequence(old, value, kind)
         else:
             spans, cells = self.flow_mapping(old, value)
-        self.edits.append(together(self.source, start, old.end - 1, spans, cells))
+        self.edits.append(combined(self.source, start, old.end - 1, spans, cells))
         return True
 
     def flow_sequence(
@@ -222,7 +222,7 @@ class FlowEditor(Comparison, ABC):
             return self.text[old.start : old.end]
         edits, self.edits = self.edits, []
         if not self.inside(old, value, kind):
-            anchor = f"&{old.anchor} " if old.anchor and not self.mode.coarse and of_one_kind(old, value) else ""
+            anchor = f"&{old.anchor} " if old.anchor and not self.mode.coarse and may_keep_anchor(old, value) else ""
             self.replace(old.start, old.end, anchor + flow(value, kind))
         edits, self.edits = self.edits, edits
         return self.source.edited(edits, old.start, old.end).text

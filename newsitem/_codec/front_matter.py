@@ -12,7 +12,7 @@ from newsitem._yaml.scalars import is_unusual
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
-_USUAL_OPENING: Final = "---\n"
+_BARE_OPENING: Final = "---\n"
 _OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
 _CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
@@ -45,7 +45,7 @@ def split(text: str) -> Parts:
     Raises:
         ParseError: if there is no front matter or it is not closed.
     """
-    start = len(_USUAL_OPENING) if text.startswith(_USUAL_OPENING) else _end_of_opening(text)
+    start = len(_BARE_OPENING) if text.startswith(_BARE_OPENING) else _end_of_opening(text)
     closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
     if closing is None:
         message = "the front matter is not closed: add a line '---' after it"

@@ -333,35 +333,36 @@ def _deferred(key: Key, text: str, start: int, end: int) -> list[Any] | Unread:
 @cached
 def _proof(cls: type) -> Callable[[str, int, int], None]:
     """Make a function that proves that lines are a block list of objects of *cls*, and raises if they may not be."""
-    looks: list[Kind] = []
-    record = _proof_of_record(cls, 2 * INDENT, looks)
+    unproved: list[Kind] = []
+    record = _proof_of_record(cls, 2 * INDENT, unproved)
     item = re.compile(f"{' ' * INDENT}- {record}|(?s:(.+))()")  # the last group but one captures any other text
-    look_at = [
-        function(f"look at {kind.label}", ["text"], [f"return {kind.reading.format('text')}"], _NAMES) for kind in looks
+    checks = [
+        function(f"check {kind.label}", ["text"], [f"return {kind.reading.format('text')}"], _NAMES)
+        for kind in unproved
     ]
 
     def prove(text: str, start: int, end: int) -> None:
         rows = item.findall(text, start, end)
         if rows[-1][-2]:
             raise _NotInLayout
-        for look, texts in zip(look_at, zip(*rows, strict=True), strict=False):
+        for check, texts in zip(checks, zip(*rows, strict=True), strict=False):
             for one in set(texts):
                 if one:
-                    look(one)
+                    check(one)
 
     return prove
 
 
-def _proof_of_record(cls: type, column: int, looks: list[Kind]) -> str:
-    """Return the pattern for a mapping, as `_record` does, and add the kinds of its groups to *looks*."""
+def _proof_of_record(cls: type, column: int, unproved: list[Kind]) -> str:
+    """Return the pattern for a mapping, as `_record` does, and add the kinds of its groups to *unproved*."""
     lines: list[str] = []
     for key, start in zip(keys(cls), _starts(cls, column), strict=True):
-        line = f"{start}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column, looks)}"
+        line = f"{start}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column, unproved)}"
         lines.append(line if key.required else f"(?:{line})?+")
     return "".join(["(?! )" if _may_begin_later(cls) else "", *lines])
 
 
-def _proof_of(kind: Kind, column: int, looks: list[Kind]) -> str:
+def _proof_of(kind: Kind, column: int, unproved: list[Kind]) -> str:
     """Return the pattern for the text after the colon of a key at *column*, including the line end."""
     column += INDENT
     below = class_of(kind)
@@ -372,7 +373,7 @@ def _proof_of(kind: Kind, column: int, looks: list[Kind]) -> str:
         # A group captures only the last of many entries, so a list that needs one cannot be proved.
         return rf"\n(?:{dash}{entry})++" if re.compile(entry).groups == 0 else "(?!)"
     if below is not None:
-        return rf"\n{' ' * column}{_proof_of_record(below, column, looks)}"
+        return rf"\n{' ' * column}{_proof_of_record(below, column, unproved)}"
     if re.compile(kind.proof).groups:
-        looks.append(kind)
+        unproved.append(kind)
     return f" {kind.proof}\n"

@@ -1,4 +1,4 @@
-"""Read hand-edited front matter without ruamel.yaml: with lenient patterns, entry by entry, or piece by piece.
+"""Read hand-edited front matter: with lenient patterns, entry by entry, or piece by piece.
 
 A pattern generated from the model matches the keys in the publisher's order, with any indentation, comments, and the
 spellings that people use. If it fails, the block mapping is split into its entries. If the lines of an entry form a
@@ -96,7 +96,7 @@ _NOTHING: Final = re.compile(f"{NOTHING}*+")
 
 
 def _record(cls: type, indent: str, place: str, *, after_dash: bool = False) -> Part:
-    """Return the part for a mapping whose lines begin with the pattern *indent*, except for the first *after_dash*."""
+    """Return the part for a mapping whose lines begin with the pattern *indent*, except the first line *after_dash*."""
     # Each key occurs once, in order. In a loop that accepts any order, Python 3.11's `re` loses groups.
     parts = [(key, _value(key, indent, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
     lines = []
@@ -106,17 +106,17 @@ def _record(cls: type, indent: str, place: str, *, after_dash: bool = False) -> 
         line = f"{start}{re.escape(written_key(key.name))}:{part.pattern}"
         lines.append(f"(?:{line})" if key.required else f"(?:{line})?+")
         may_be_first = may_be_first and not key.required
-    values = [f"_given({part.expression})" if key.required else part.expression for key, part in parts]
+    values = [f"_required({part.expression})" if key.required else part.expression for key, part in parts]
     names = {name: value for _, part in parts for name, value in part.names.items()}
     return Part(
         "".join(lines),
         tuple(group for _, part in parts for group in part.groups),
         f"_new{place}({', '.join(values)})",
-        {**names, "_given": _given, f"_new{place}": constructor(cls)},
+        {**names, "_required": _required, f"_new{place}": constructor(cls)},
     )
 
 
-def _given(value: Any) -> Any:
+def _required(value: Any) -> Any:
     if value is None:
         raise NotSure
     return value
@@ -140,9 +140,9 @@ def _value(key: Key, indent: str, place: str) -> Part:
 
 def _text(kind: Kind, indent: str, place: str) -> Part:
     """Return the part for a text: quoted and on one line, as most are, or in any other spelling, with the line end."""
-    goes_on = rf"\n(?:[ ]*+\n)*+{indent}[ ]"
-    quoted = rf""""(?:[^"\\\n]++|\\[^\n]|\\?+{goes_on})*+"|'(?:[^'\n]++|''|{goes_on})*+'"""
-    plain = rf"{PLAIN}(?:{goes_on}[ ]*+[^ \#\n][^\n]*+)*+"
+    continued = rf"\n(?:[ ]*+\n)*+{indent}[ ]"
+    quoted = rf""""(?:[^"\\\n]++|\\[^\n]|\\?+{continued})*+"|'(?:[^'\n]++|''|{continued})*+'"""
+    plain = rf"{PLAIN}(?:{continued}[ ]*+[^ \#\n][^\n]*+)*+"
     block = rf"[|>]-?+{TAIL}(?:{indent}[ ]++[^\n]*+\n|[ ]*+\n)*+"
     double, single, read = f"_double{place}", f"_single{place}", f"_read{place}"
     make = "" if kind.python is str else f"_make{place}"
@@ -248,7 +248,7 @@ def _text_entry(element: Kind, text: str) -> Any:
 
 
 def _list(key: Key, cls: type, indent: str, place: str) -> Part:
-    """Return the part for a list of mappings. For flat mappings, the first has its own groups: most lists have one."""
+    """Return the part for a list of mappings. If these are flat, the first has its own groups: most lists have one."""
     dash, blanks, block, read = f"dash{place}", f"blanks{place}", f"block{place}", f"_read{place}"
     start = rf"{TAIL}{NOTHING}*+"
     more = rf"(?:(?P={dash})[ ].*\n|{NOTHING})*+"
@@ -401,7 +401,7 @@ def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
 
 
 def _unknown_value(lines: str) -> Any:
-    """Return the value of an entry in one of the usual spellings, or ``None`` if it is null or spelled differently."""
+    """Return the value of an entry in a common spelling, or ``None`` if it is null or spelled differently."""
     text = lines[_KEY.match(lines).end() :]  # type: ignore[union-attr]
     scalar = _UNKNOWN.fullmatch(text)
     if scalar is not None:

@@ -138,7 +138,7 @@ def to_item(text: str, root: Node, cls: type[Item]) -> Item:
         ParseError: if there is a duplicate key.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
-    twice = list(islice(duplicates(root, "", hidden_keys(cls)), MOST_PROBLEMS + 1))
+    repeated = list(islice(duplicates(root, "", hidden_keys(cls)), MOST_PROBLEMS + 1))
     try:
         if not isinstance(resolved(root), Mapping) and not (is_null_node(root) and not has_required(cls)):
             start = max(root.start, text.index("\n") + 1)
@@ -146,11 +146,11 @@ def to_item(text: str, root: Node, cls: type[Item]) -> Item:
         item = structure({} if is_null_node(root) else root, cls)
     except Refused as refused:
         found = sorted(
-            [*twice, *refused.found, *_invisible_in_keys(root, hidden_keys(cls))], key=lambda each: each.place or 0
+            [*repeated, *refused.found, *_invisible_in_keys(root, hidden_keys(cls))], key=lambda each: each.place or 0
         )
-        raise (ParseError if twice else ValidationError)(_problems(text, found)) from None
-    if twice:
-        raise ParseError(_problems(text, twice))
+        raise (ParseError if repeated else ValidationError)(_problems(text, found)) from None
+    if repeated:
+        raise ParseError(_problems(text, repeated))
     return item
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
 from newsitem._codec.render import joined, rendered
-from newsitem._codec.source_text import SourceText, holds, keep, reads
+from newsitem._codec.source_text import SourceText, keep, register_reader, reproduces
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import escaped, is_unusual
@@ -110,7 +110,7 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     return item
 
 
-reads(_read)
+register_reader(_read)
 
 
 @cache
@@ -166,7 +166,7 @@ def _written(item: FrontMatter) -> SourceText:
         return _spliced(item, source)
     fences = front_matter.NEW if source is None else source.fences
     parts = rendered(item)
-    if source is not None and source.spans and holds(source, parts, front_matter.after(fences, item.body)):
+    if source is not None and source.spans and reproduces(source, parts, front_matter.after(fences, item.body)):
         return source
     content = joined(parts)
     text, data = _joined(fences, content, item.body)

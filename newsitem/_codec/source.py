@@ -44,8 +44,8 @@ class Source:
         self.stop = len(parts.opening) + len(parts.content)
         self._last = self.stop + len(parts.closing)
         # Most texts have only LF line ends. Searching for these is faster than a list of all lines.
-        is_usual = "\r" not in text and (text.isascii() or _OTHER_ENDS.search(text) is None)
-        self._lines = None if is_usual else [match.end() for match in LINE_END.finditer(text, 0, self._last)]
+        has_only_lf = "\r" not in text and (text.isascii() or _OTHER_ENDS.search(text) is None)
+        self._lines = None if has_only_lf else [match.end() for match in LINE_END.finditer(text, 0, self._last)]
         self._blocks = blocks
         self._block_ends = [self.next_line(block.end) for block in blocks]
 

@@ -23,7 +23,7 @@ _READERS: Final[list[Callable[[str, bytes, type], Any]]] = []
 """The function that reads a text. `newsitem._codec.round_trip`, which imports this module, registers it here."""
 
 
-def reads(reader: Callable[[str, bytes, type], Any]) -> None:
+def register_reader(reader: Callable[[str, bytes, type], Any]) -> None:
     """Register *reader* as the function that reads a text again."""
     _READERS.append(reader)
 
@@ -126,15 +126,15 @@ def _length(lines: str, parts: Parts) -> int:
 def _fences(opening: str, closing: str) -> Parts:
     """Return fences. Items with equal short fences share one object."""
     is_short = len(opening) + len(closing) < _LONGEST_FENCES
-    return (_one_for_all if is_short else _one_for_all.__wrapped__)(opening, closing)
+    return (_shared_fences if is_short else _shared_fences.__wrapped__)(opening, closing)
 
 
 @lru_cache(maxsize=64)
-def _one_for_all(opening: str, closing: str) -> Parts:
+def _shared_fences(opening: str, closing: str) -> Parts:
     return Parts(opening, "", closing, "")
 
 
-def holds(source: SourceText, parts: list[str | Unread], after: str) -> bool:
+def reproduces(source: SourceText, parts: list[str | Unread], after: str) -> bool:
     """Return whether the text is the one that an item would be written as.
 
     Args:

@@ -97,7 +97,7 @@ def _until_equal(text: str, parts: Parts, item: FrontMatter, *, coarse: bool) ->
 def _parts(text: str, old: Parts) -> Parts:
     end = len(text) - len(old.closing) - len(old.body)
     content = text[len(old.opening) : end]
-    # For YAML, a CR ends a line, but not for the search for the fence.
+    # A CR ends a line in YAML, but not in the search for the fence.
     return old._replace(content=f"{content}\n" if content.endswith("\r") else content)
 
 

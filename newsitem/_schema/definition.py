@@ -97,7 +97,7 @@ def key(  # noqa: PLR0913 - keyword arguments
     doc: str | None = None,
     validator: Callable[[Any, Any, Any], Any] | Iterable[Callable[[Any, Any, Any], Any]] = (),
 ) -> Any:
-    """Describe a field of a class that `model` makes: the key in the file for an attribute.
+    """Describe the key in the file for an attribute of a class that `model` makes.
 
     Args:
         name: The key in the file. Default: the name of the attribute in camel case, such as ``webUrl`` for ``web_url``.
@@ -206,9 +206,9 @@ def first_text(thing: object) -> Iterator[str]:
 def model(cls: _C) -> _C:
     r"""Make a class whose objects are read and written like those of the built-in classes.
 
-    Its annotated attributes are the keys, in the order in which the class defines them. Use `key` for details. Derive
-    the class from `FrontMatter` for another kind of file, from `NewsItem` for a news item with more keys, or from
-    nothing for a mapping inside a file. If you redefine a field of a base class, it keeps its position.
+    Its annotated attributes are the keys, in the order in which the class defines them. Use `key` to describe
+    one in detail. Derive the class from `FrontMatter` for another kind of file, from `NewsItem` for a news item with
+    more keys, or from nothing for a mapping inside a file. If you redefine a field of a base class, it keeps its position.
 
     A ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date``, `Secured` or other class of the model with
     ``| None`` is an optional key. Lists are always optional: a missing list is empty. With ``| None``, a missing list

@@ -73,7 +73,7 @@ def keys(cls: type) -> tuple[Key, ...]:
 
 
 def _is_deep(kind: Kind) -> bool:
-    """Return whether a kind is a list of nested objects. Flat objects can be read as fast as they can be proved."""
+    """Return whether a kind is a list of nested objects. Flat ones are as quick to read as to prove readable."""
     below = class_of(kind) if kind.is_list else None
     return below is not None and any(key.kind.is_block for key in keys(below)) and not has_validators(below)
 

@@ -31,7 +31,7 @@ def card(thing: object) -> str:
 
 
 def listing(items: Sequence[Any], summary: str) -> str:
-    """Return the first items as a table, below the summary of all."""
+    """Return the first items as a table, below a summary of all items."""
     shown = items[:_MAXIMUM_ROWS]
     if all(map(_is_news, shown)):
         table = _table(("date", "heat", "provider", "title", "topics"), map(_row, shown))
@@ -43,7 +43,7 @@ def listing(items: Sequence[Any], summary: str) -> str:
 
 
 def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
-    """Return the first problems as a table, each with its kind, below the summary of all."""
+    """Return the first problems as a table, each with its kind, below a summary of all problems."""
     left = len(problems) - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
     return f"<p{_PLAIN}>{_text(summary)}</p>{table((), problems[:_MAXIMUM_ROWS]) if problems else ''}{more}"

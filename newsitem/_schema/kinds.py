@@ -1,4 +1,4 @@
-"""Define the kinds of values: how each is checked, read, written, converted and shown. Collections are here.
+"""Define how each kind of value is checked, read, written, converted and shown. The kinds of collections are here.
 
 Each kind has one rule for the meaning of a scalar, regardless of how the scalar was read: by a pattern of the canonical
 layout, from a hand-written spelling, or from a node composed by ruamel.yaml. Nothing is coerced: a value that is not of

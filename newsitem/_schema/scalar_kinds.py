@@ -216,7 +216,7 @@ def _instant(text: str) -> datetime | None:
 
 
 class Instant(Kind):
-    """An instant, in UTC after reading."""
+    """An instant. Reading converts it to UTC."""
 
     label = "instant"
     python = datetime

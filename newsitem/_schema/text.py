@@ -34,7 +34,7 @@ def slug(text: str) -> str:
 
 
 def suggestion(name: str, names: Sequence[str]) -> str:
-    """Return a hint at which of *names* a user meant: those that share the most words with *name* or resemble it."""
+    """Suggest which of *names* a user meant: those that share the most words with *name* or resemble it."""
     from difflib import get_close_matches
 
     words = _words(name)

@@ -53,7 +53,7 @@ class Unread:
         return self._read(f"{self.text}\n")
 
     def unread(self, name: str, _: type) -> Unread:
-        """Return the unread list of an attribute. While an item is being created, these lists are all of its source."""
+        """Return the unread list of an attribute. While an item is created, they stand in for its source text."""
         one: Unread | None = self
         while one is not None and one.name != name:
             one = one.next
@@ -62,7 +62,7 @@ class Unread:
 
 
 _FILLING = Lock()
-"""Locked while a slot is filled, but not while a list is read."""
+"""Held while a slot is filled, but not while a list is read."""
 
 
 class Deferred:

@@ -24,9 +24,9 @@ PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
 SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
 """A scalar on one line, without escapes."""
 INDENT: Final = re.compile(rf"{NOTHING}*+([ ]*+)(-[ ]++)?")
-"""The text before the first entry of a block: blank lines and comments, the indentation and a dash."""
+"""The text before the first entry of a block: blank lines and comments, the indentation, and a dash if there is one."""
 _DEEPEST: Final = 9
-"""How many collections may enclose a piece that is composed alone. Pieces nested close to the depth limit are not."""
+"""Nesting levels reserved for the collections around a piece: pieces close to the depth limit are not composed alone."""
 _WIDEST: Final = 40
 """The maximum indentation of entries that are split by their lines, in spaces."""
 _SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")

@@ -1,4 +1,4 @@
-"""Compose YAML text into a tree of nodes from the events of ruamel.yaml.
+"""Compose YAML text into a tree of nodes from the events that ruamel.yaml parses.
 
 Limits keep the cost of hostile text in proportion to its length.
 """
@@ -40,7 +40,7 @@ _CLASS_TAGS: Final = {
     r"|!ruby/(?:string|struct|object|exception|hash:|hash-with|marshalable|array:|range)",
     "SequenceStartEvent": r"!?omap\Z|!(?:seq|ruby/array):",
 }
-"""Tags that create an object of a class, by the event of the value."""
+"""Tags that instantiate a class, by the event of the value."""
 _MERGE: Final = frozenset(("<<",))
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
@@ -318,7 +318,7 @@ def _tag(event: Any, start: int) -> str | None:
     name = str(event.tag).removeprefix(_STANDARD_TAG)
     if re.match(_CLASS_TAGS[type(event).__name__], name):
         shown = shortened(printable(name.removeprefix("!")))
-        message = f"the tag !{shown} creates an object of a class, which Jekyll refuses: remove the tag"
+        message = f"the tag !{shown} instantiates a class, which Jekyll refuses: remove the tag"
         raise Unreadable(message, start)
     name = name.removeprefix("!ruby/").removeprefix("!")
     return {"string": "str"}.get(name, name if name in _TAGS else "other")

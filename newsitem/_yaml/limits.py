@@ -12,7 +12,7 @@ from newsitem.errors import LimitError, Problem
 DEEPEST: Final = 100
 """The maximum nesting depth of collections. Python's stack sets this bound."""
 CHARACTERS_OF_A_VALUE: Final = 100
-"""A text counts as one more value for each this many characters, because aliases can refer to long texts."""
+"""A long text counts as one additional value per this many characters, because aliases can refer to long texts."""
 MODEL_DEPTH: Final = 10
 """Levels of a file's depth that are reserved for the model. Its own objects are not nested more deeply."""
 
@@ -34,7 +34,7 @@ class Limits(NamedTuple):
     values: int = 500_000
     """Keys, scalars and collections in the front matter. Values reached through aliases count.
 
-    A text counts as one more value for each 100 characters.
+    A long text counts as one additional value per 100 characters.
     """
 
     aliases: int = 10_000
@@ -99,7 +99,7 @@ def limits(
         depth: How deeply collections may be nested, from 10 to 100. Default: 100. Inside unknown keys the limit is 10
             lower.
         values: Keys, scalars and collections in the front matter, including values reached through aliases. Default:
-            500,000. A text counts as one more value for each 100 characters.
+            500,000. A long text counts as one additional value per 100 characters.
         aliases: Values reached through aliases (``*name``), counted in the same way and added up over all aliases.
             Default: 10,000.
 

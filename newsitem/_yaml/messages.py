@@ -65,7 +65,7 @@ class _Where(Enum):
     """Which position of an error to report."""
 
     PROBLEM = "where the parser stopped"
-    CONTEXT = "where the construct begins in which the parser stopped"
+    CONTEXT = "where the construct in which it stopped begins"
 
 
 # The message of ruamel.yaml, our message, and the position. The first match counts.

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 INTEGER_LIMIT: Final = 2**63
-"""Integers of a field have 64 bits with a sign, the range that every reader and Arrow supports."""
+"""Integer fields are signed 64-bit integers, the range that every reader and Arrow supports."""
 
 # Characters that YAML does not allow in a stream: controls, lone surrogates and two noncharacters.
 FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"

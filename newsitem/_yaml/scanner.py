@@ -1,7 +1,7 @@
 """Make ruamel.yaml's scanner and parser accept and refuse the same text as Jekyll.
 
-Jekyll reads with libyaml, which implements YAML 1.1: it accepts a tab anywhere that a space is not indentation, allows
-only letters, digits, ``-`` and ``_`` in anchor names, and rejects mappings without a key.
+Jekyll reads with libyaml, which implements YAML 1.1: it accepts a tab wherever a space is allowed and is not
+indentation, allows only letters, digits, ``-`` and ``_`` in anchor names, and rejects mappings without a key.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Read hand-written scalars and bracket lists: quotes, blocks, brackets. The result is ``None`` if unsure.
+"""Read hand-written scalars and bracket lists, or return ``None`` if the result would be uncertain.
 
 Each function reads a complete text without ruamel.yaml, whose composer takes hundreds of times longer. Tests compare
 the two.

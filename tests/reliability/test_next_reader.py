@@ -379,7 +379,7 @@ ON_PURPOSE = (
     "a key must be text",
     "more than one YAML document",
     "inside the value that its anchor",
-    "creates an object of a class",
+    "instantiates a class",
     "binary data",
     "a value must not start",  # `[?,]`, in which libyaml takes the question mark for a text
 )
