@@ -208,7 +208,7 @@ def model(cls: _C) -> _C:
 
     Its annotated attributes are the keys, in the order in which the class defines them. Use `key` to describe
     one in detail. Derive the class from `FrontMatter` for another kind of file, from `NewsItem` for a news item with
-    more keys, or from nothing for a mapping inside a file. If you redefine a field of a base class, it keeps its position.
+    more keys, or from nothing for a mapping inside a file. A redefined field of a base class keeps its position.
 
     A ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date``, `Secured` or other class of the model with
     ``| None`` is an optional key. Lists are always optional: a missing list is empty. With ``| None``, a missing list

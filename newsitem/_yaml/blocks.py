@@ -26,7 +26,7 @@ SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
 INDENT: Final = re.compile(rf"{NOTHING}*+([ ]*+)(-[ ]++)?")
 """The text before the first entry of a block: blank lines and comments, the indentation, and a dash if there is one."""
 _DEEPEST: Final = 9
-"""Nesting levels reserved for the collections around a piece: pieces close to the depth limit are not composed alone."""
+"""Nesting levels reserved for collections around a piece: a piece close to the depth limit is not composed alone."""
 _WIDEST: Final = 40
 """The maximum indentation of entries that are split by their lines, in spaces."""
 _SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
