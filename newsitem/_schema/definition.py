@@ -218,8 +218,8 @@ def model(cls: _C) -> _C:
         cls: The class. Methods, properties, ``ClassVar`` and unannotated attributes remain as they are.
 
     Returns:
-        An attrs class that replaces it: keyword-only, mutable, slotted and strictly typed. All its objects have
-        ``extras``.
+        An attrs class that replaces it. The class is keyword-only, mutable, slotted and strictly typed, and all its
+        objects have ``extras``.
 
     Raises:
         TypeError: if files could not be read and written with such a class. The error lists the reasons.
