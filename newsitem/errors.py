@@ -60,9 +60,9 @@ class NewsItemError(Exception):
         ... except newsitem.NewsItemError as error:
         ...     for problem in error.problems:
         ...         print(problem.field, problem.message, sep=": ")
-        publishedDateTime: is missing, and is required
+        publishedDateTime: required key is missing
         heat: must be an integer, not the text 'hot'
-        provider: is missing, and is required
+        provider: required key is missing
     """
 
     problems: tuple[Problem, ...]
@@ -138,7 +138,7 @@ class LimitError(ParseError):
         ...         newsitem.load("item.md")
         ... except newsitem.LimitError as error:
         ...     print(error)
-        item.md:13:3: holds more than 20 values: if you trust it, use newsitem.limits(values=…)
+        item.md:13:3: more than 20 values: if you trust this file, raise the limit with newsitem.limits(values=…)
     """
 
 

@@ -123,7 +123,7 @@ def test_unknown_keys(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "bad.md:4:1: heet: unknown key: did you mean 'heat'?",
         "bad.md:6:3: provider.nmae: unknown key: did you mean 'name'?",
         "bad.md:11:7: provider.images[1].withd: unknown key: did you mean 'width'?",
-        "bad.md:6:3: provider.odd: unknown key: there are name, domain, images",
+        "bad.md:6:3: provider.odd: unknown key: expected one of name, domain, images",
         "bad.md:15:25: related[0].provider.domian: unknown key: did you mean 'domain'?",
     ]
     assert printed.err.endswith("2 files checked, 1 file with problems\n")

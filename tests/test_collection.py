@@ -263,7 +263,7 @@ def test_filter_refuses(criteria: Any, error: type[Exception], message: str) -> 
         ("outlet", "did you mean 'provider'?"),
         ("domian", "did you mean 'domain'?"),
         ("where_", "did you mean 'where'?"),
-        ("xyz", "there are topic, tag, provider, domain, type,"),
+        ("xyz", "expected one of topic, tag, provider, domain, type,"),
     ],
 )
 @pytest.mark.parametrize("method", ["filter", "exclude"])
@@ -347,7 +347,7 @@ def test_unknown_keys(method: str) -> None:
     call = getattr(NewsCollection([item()]), method)
     with pytest.raises(ValueError, match=r"no key 'domian': did you mean 'domain'\?"):
         call("domian")
-    with pytest.raises(ValueError, match="no key 'images': there are topic, tag,"):
+    with pytest.raises(ValueError, match="no key 'images': expected one of topic, tag,"):
         call("images")
     for wrong, hint in {
         "date": "did you mean 'day' or 'published_date_time'",

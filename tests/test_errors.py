@@ -426,7 +426,7 @@ def related() -> RelatedItem:
 
 Maker = Callable[[], Any]
 PLAIN_DATA: Final = "must be text, a number, a boolean, a date, None, a list or a dict, not a value of type "
-SURROGATE: Final = "holds a lone surrogate (U+D800, character 2), which no UTF-8 file can hold"
+SURROGATE: Final = "contains a lone surrogate (U+D800, character 2), which UTF-8 cannot encode"
 WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
     (item, "title", None, "title", "must be text, not null"),
     (item, "title", 5, "title", "must be text, not the integer 5"),
@@ -475,11 +475,11 @@ WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
     (item, "tags", ["a", None], "tags[1]", "must be text, not null"),
     (item, "images", [{"url": "u"}], "images[0]", "must be newsitem.Image, not a mapping"),
     (item, "related", ["u"], "related[0]", "must be newsitem.RelatedItem, not the text 'u'"),
-    (item, "secured", "bm8=", "secured", "must be wrapped: newsitem.Secured(text)"),
+    (item, "secured", "bm8=", "secured", "must be wrapped: use newsitem.Secured(text)"),
     (item, "secured", 271828, "secured", "must be newsitem.Secured, not a value of type integer"),
     (item, "extras", None, "extras", "must be a dict, not null"),
-    (item, "extras", {"heat": 5}, "extras.heat", "is a field of its own: set the attribute heat"),
-    (item, "extras", {"webUrl": "u"}, "extras.webUrl", "is a field of its own: set the attribute web_url"),
+    (item, "extras", {"heat": 5}, "extras.heat", "is a key of the model: set the attribute heat"),
+    (item, "extras", {"webUrl": "u"}, "extras.webUrl", "is a key of the model: set the attribute web_url"),
     (item, "extras", {5: 1}, "extras", "a key must be text, not the integer 5"),
     (item, "extras", {"a": [1, {"b": {2}}]}, "extras.a[1].b", PLAIN_DATA + "set: use list(value)"),
     (item, "extras", {"a": NAIVE}, "extras.a", "must have a time zone: add tzinfo=datetime.timezone.utc"),
@@ -488,7 +488,7 @@ WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
         "extras",
         {"k" * 999: 1},
         "extras." + "k" * 58 + "…",
-        "a key must be at most 1000 characters long as written",
+        "a key must have at most 1000 characters as written",
     ),
     (item, "body", None, "body", "must be text, not null"),
     (item, "body", "a\ud800", "body", SURROGATE),
@@ -502,7 +502,7 @@ WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
     ),
     (related, "cdn_amp_web_url", 5, "cdnAmpWebUrl", "must be text, not the integer 5"),
     (related, "provider", "Hay Herald", "provider", "must be newsitem.Provider, not the text 'Hay Herald'"),
-    (related, "extras", {"quality": 1}, "extras.quality", "is a field of its own: set the attribute quality"),
+    (related, "extras", {"quality": 1}, "extras.quality", "is a key of the model: set the attribute quality"),
     (provider, "name", None, "name", "must be text, not null"),
     (provider, "domain", 5, "domain", "must be text, not the integer 5"),
     (provider, "images", [image(), None], "images[1]", "must be newsitem.Image, not null"),
@@ -615,7 +615,7 @@ DAMAGES: Final[tuple[tuple[Callable[[NewsItem], None], list[tuple[str, str]]], .
         ],
     ),
     (damage_related_extras, [("related[1].provider.extras.authors[1].name", PLAIN_DATA + "set: use list(value)")]),
-    (damage_with_a_known_key, [("extras.heat", "is a field of its own: set the attribute heat")]),
+    (damage_with_a_known_key, [("extras.heat", "is a key of the model: set the attribute heat")]),
 )
 WRITERS: Final[tuple[Callable[[NewsItem], object], ...]] = (
     newsitem.dumps,
@@ -682,7 +682,7 @@ DATA: Final[dict[str, Any]] = {
     "publishedDateTime": "2020-06-24T22:10:00Z",
     "provider": {"name": "Hay Herald"},
 }
-MISSING: Final = "is missing, and is required"
+MISSING: Final = "required key is missing"
 WRONG_DATA: Final[tuple[tuple[dict[str, Any], list[tuple[str, str]]], ...]] = (
     ({"title": None}, [("title", MISSING)]),
     ({"title": 5}, [("title", "must be text, not the integer 5")]),
@@ -830,7 +830,7 @@ def test_lone_surrogate_in_a_text() -> None:
     text = ITEM.format('excerpt: "Apples \ud83c by the ton"')
     error = refusal(lambda: newsitem.loads(text, name="item.md"))
     assert type(error) is ParseError
-    message = "a lone surrogate (U+D83C), which no UTF-8 file can hold: remove it"
+    message = "a lone surrogate (U+D83C), which UTF-8 cannot encode: remove it"
     assert error.problems == (Problem(message, path="item.md", line=6, column=18),)
     assert str(error).encode()
 
@@ -859,7 +859,7 @@ def test_a_thousand_problems_are_listed(number: int, extra: str) -> None:
     expected = number - extra.startswith("k")  # the first of a key is right
     assert len(problems) == min(expected, 1_001)
     assert all(problem.line for problem in problems)
-    assert ("and more problems from here on" in problems[-1].message) == (expected > 1_000)
+    assert ("there are more problems" in problems[-1].message) == (expected > 1_000)
 
 
 def test_a_thousand_problems_of_data_are_listed() -> None:
@@ -868,7 +868,7 @@ def test_a_thousand_problems_of_data_are_listed() -> None:
     with pytest.raises(ValidationError) as caught:
         newsitem.from_dict({**data, "odd": ["\ud800"] * 2_000})
     assert len(caught.value.problems) == 1_001
-    assert str(caught.value.problems[-1]) == "and more problems from here on: mend those above first"
+    assert str(caught.value.problems[-1]) == "there are more problems: fix those above first"
 
 
 @pytest.mark.parametrize(
@@ -884,7 +884,7 @@ def test_secured_is_not_reached_by_an_alias(text: str) -> None:
     """What is part of `secured` cannot be named elsewhere, where it would be shown."""
     secret = "c2VjcmV0LXRleHQ7QUJD"
     front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text.format(secret)}---\n"
-    with pytest.raises(ParseError, match=r"an alias .* names what is part of secured") as caught:
+    with pytest.raises(ParseError, match=r"an alias .* refers to a part of secured") as caught:
         newsitem.loads(front)
     assert secret not in str(caught.value)
 
@@ -892,20 +892,20 @@ def test_secured_is_not_reached_by_an_alias(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("<<: {{secured: &s {}}}\nnote: *s\n", "names what is part of secured"),
-        ("<<: {{'secured': [&s {}]}}\nnote: *s\n", "names what is part of secured"),
-        ("x: &k secured\n*k : &s {}\nnote: *s\n", "names what is part of secured"),
-        ("ratings: {{secured: &s {}}}\nnote: *s\n", "names what is part of secured"),
-        ("x: &a {}\nsecured: *a\n", "in secured names a value that is shown elsewhere"),
-        ("x: &a {}\nsecured: [*a]\n", "in secured names a value that is shown elsewhere"),
-        ("x: &a {}\n<<: {{secured: *a}}\n", "in secured names a value that is shown elsewhere"),
-        ("x: &b {{secured: {}}}\n<<: *b\n", "names what holds secured"),
-        ("x: &b [{{secured: {}}}]\n<<: *b\n", "names what holds secured"),
-        ("x: [&b {{secured: {}}}]\n<<: [{{a: 1}}, *b]\n", "names what holds secured"),
-        ("x: &b {{secured: {}}}\ny: &c {{<<: *b}}\n<<: *c\n", "names what holds secured"),
-        ("<<: &b {{secured: {}}}\nnote: [*b]\n", "names what holds secured"),
-        ("<<: [&b {{secured: {}}}]\nnote: {{<<: *b}}\n", "names what holds secured"),
-        ("<<: {{<<: &b {{secured: {}}}}}\nnote: *b\n", "names what holds secured"),
+        ("<<: {{secured: &s {}}}\nnote: *s\n", "refers to a part of secured"),
+        ("<<: {{'secured': [&s {}]}}\nnote: *s\n", "refers to a part of secured"),
+        ("x: &k secured\n*k : &s {}\nnote: *s\n", "refers to a part of secured"),
+        ("ratings: {{secured: &s {}}}\nnote: *s\n", "refers to a part of secured"),
+        ("x: &a {}\nsecured: *a\n", "in secured refers to a value that is shown elsewhere"),
+        ("x: &a {}\nsecured: [*a]\n", "in secured refers to a value that is shown elsewhere"),
+        ("x: &a {}\n<<: {{secured: *a}}\n", "in secured refers to a value that is shown elsewhere"),
+        ("x: &b {{secured: {}}}\n<<: *b\n", "refers to a value that contains secured"),
+        ("x: &b [{{secured: {}}}]\n<<: *b\n", "refers to a value that contains secured"),
+        ("x: [&b {{secured: {}}}]\n<<: [{{a: 1}}, *b]\n", "refers to a value that contains secured"),
+        ("x: &b {{secured: {}}}\ny: &c {{<<: *b}}\n<<: *c\n", "refers to a value that contains secured"),
+        ("<<: &b {{secured: {}}}\nnote: [*b]\n", "refers to a value that contains secured"),
+        ("<<: [&b {{secured: {}}}]\nnote: {{<<: *b}}\n", "refers to a value that contains secured"),
+        ("<<: {{<<: &b {{secured: {}}}}}\nnote: *b\n", "refers to a value that contains secured"),
     ],
 )
 def test_secured_is_in_no_other_key(text: str, why: str) -> None:

@@ -481,7 +481,7 @@ def test_lone_surrogates_in_a_text(path: Path) -> None:
     with pytest.raises(newsitem.ParseError, match=r"^x\.md:2:1: a lone surrogate \(U\+D800\)"):
         newsitem.loads("---\n\ud800", name="x.md")
     item = newsitem.load(path)
-    with pytest.raises(newsitem.ValidationError, match="body: holds a lone surrogate"):
+    with pytest.raises(newsitem.ValidationError, match="body: contains a lone surrogate"):
         item.body = "\udcff"
 
 

@@ -124,7 +124,7 @@ def test_extras_hold_plain_data(value: Any) -> None:
 
 def test_a_key_that_means_a_merge_is_refused() -> None:
     """A key that some readers take for a merge, even in quotes, is no key."""
-    with pytest.raises(newsitem.ValidationError, match="means a merge"):
+    with pytest.raises(newsitem.ValidationError, match="treat as a merge key"):
         new(extras={"<<": {}})
 
 

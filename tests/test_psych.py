@@ -65,11 +65,11 @@ VALUES: dict[str, Any] = {
 }
 
 REFUSED: dict[str, tuple[str, str]] = {
-    "odd: &quot;x&quot; y\n": ("6:6", "expected the name of an anchor"),
-    "odd: &é x\n": ("6:6", "expected the name of an anchor"),
-    "odd: *a.b\n": ("6:6", "expected the name of an anchor"),
+    "odd: &quot;x&quot; y\n": ("6:6", "expected an anchor name"),
+    "odd: &é x\n": ("6:6", "expected an anchor name"),
+    "odd: *a.b\n": ("6:6", "expected an anchor name"),
     "odd: &a: x\n": ("6:8", "a colon and a space"),
-    "odd: *none\n": ("6:6", "an alias (*) names an anchor (&)"),
+    "odd: *none\n": ("6:6", "undefined alias (*)"),
     "odd: !<> x\n": ("6:6", "expected a tag"),
     "odd: !! x\n": ("6:6", "expected a tag"),
     "odd: !a!b x\n": ("6:6", "a tag (!)"),
@@ -79,9 +79,9 @@ REFUSED: dict[str, tuple[str, str]] = {
     "odd: !a%4 x\n": ("6:6", "expected a tag"),
     "odd: !a%C3%41 x\n": ("6:6", "expected a tag"),
     "odd: [!a]\n": ("6:7", "expected a tag"),
-    "odd: !!set {x}\n": ("6:6", "makes an object of a class"),
-    "odd: !!omap {x: 1}\n": ("6:6", "makes an object of a class"),
-    "odd: !ruby/object:Object {}\n": ("6:6", "makes an object of a class"),
+    "odd: !!set {x}\n": ("6:6", "instantiates a class"),
+    "odd: !!omap {x: 1}\n": ("6:6", "instantiates a class"),
+    "odd: !ruby/object:Object {}\n": ("6:6", "instantiates a class"),
     "odd: !!float x\n": ("6:6", "!!float"),
     ": 1\n": ("6:1", "expected a key before this colon"),
     "odd:\n  : 1\n": ("7:3", "expected a key before this colon"),
@@ -89,10 +89,10 @@ REFUSED: dict[str, tuple[str, str]] = {
     "odd: [?]\n": ("6:7", "a value must not start"),
     "odd: [a:]\n": ("6:9", "a colon in brackets"),
     "odd: {a:?b}\n": ("6:11", "a colon in brackets"),
-    "odd: |0\n  x\n": ("6:7", "text after the start of a block scalar"),
+    "odd: |0\n  x\n": ("6:7", "text after a block scalar indicator"),
     "odd: |\n \tx\n": ("7:2", "a tab"),
     "odd: |2\n \tx\n": ("7:2", "a tab"),
-    "odd: |\n    \n  x\n": ("8:3", "the indentation does not fit"),
+    "odd: |\n    \n  x\n": ("8:3", "the indentation does not match"),
 }
 
 

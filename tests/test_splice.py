@@ -470,7 +470,7 @@ def test_a_duplicate_of_a_null_key_is_seen_by_the_check() -> None:
     before = reader.read_to_edit(text, parts, newsitem.NewsItem)
     end = len(text) - len(parts.closing)
     added = parts._replace(content=f"{parts.content}heat: 5\n")
-    with pytest.raises(newsitem.ParseError, match="heat: the key stands twice"):
+    with pytest.raises(newsitem.ParseError, match="heat: duplicate key"):
         reader.read_edited(before, added, end, end)
 
 

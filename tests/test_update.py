@@ -200,7 +200,7 @@ def test_entries_of_lists_keep_their_text() -> None:
         ({"provider": {"nmae": "x"}}, "provider: row 1: has no attribute nmae"),
         ({"provider": "P"}, "provider: row 1: must be newsitem.Provider"),
         ({"images": [{"url": 5}]}, "images[0].url: row 1: must be text"),
-        ({"extras": {"heat": 5}}, "extras.heat: row 1: is a field of its own"),
+        ({"extras": {"heat": 5}}, "extras.heat: row 1: is a key of the model"),
         ({"published_date_time": datetime(2020, 1, 1)}, "must have a time zone"),
         ({"path": "nowhere.md"}, "row 1: no item has the path nowhere.md"),
         ({"path": None}, "row 1: no item has the path None"),

@@ -1,1 +1,1 @@
-"""Text to items, and back. Knows nothing of paths."""
+"""Convert text to items, and back. This folder knows nothing about paths."""

@@ -1,7 +1,7 @@
-"""Two versions of a list -> which entry of the new one stems from which of the old one.
+"""Align two versions of a list: find the old entry from which each new entry comes.
 
-Equal entries are paired first, then those that name the same thing, then those in one place or with most fields in
-common. Of all pairs, the most that can keep their order stay in place; the others have moved.
+Equal entries are paired first, then entries with the same name, then entries in the same position or with the most
+fields in common. Of all pairs, the largest set that keeps its order stays in place. The other entries have moved.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from typing import Final
 import attrs
 
 _MOST_COMPARED: Final = 1 << 12
-"""How many pairs of entries are compared field by field, where neither name nor place tells them apart."""
+"""The maximum number of pairs that are compared field by field, if neither name nor position identifies the entries."""
 
 
 _LEAST_SHARED: Final = 2
-"""How many fields an entry shares with one of other names, wherever that is, to be taken for it."""
+"""The number of fields that entries with different names must share to be paired anywhere in the lists."""
 
 
 @attrs.frozen
 class Origin:
-    """Where an entry of the new list comes from."""
+    """The origin of an entry of the new list."""
 
     old: int | None
-    """The place of the old entry; ``None`` for an entry that was not there before."""
+    """The index of the old entry, or ``None`` for a new entry."""
     is_equal: bool = False
-    """Whether the entry is the same as the old one."""
+    """Whether the entry is equal to the old one."""
     is_in_place: bool = False
-    """Whether the old entry can stay where it is."""
+    """Whether the old entry can remain where it is."""
 
 
 NEW: Final = Origin(None)
@@ -39,41 +39,41 @@ NEW: Final = Origin(None)
 
 @attrs.frozen
 class Identity:
-    """An entry as the alignment sees it."""
+    """The properties of an entry that the alignment compares."""
 
     whole: Hashable
-    """What equal entries share."""
+    """A value that is the same for equal entries."""
     names: tuple[Hashable, ...] = ()
-    """What identifies an entry, the surest first; ``None`` for a name that it does not have."""
+    """The names that identify the entry, the most reliable first. A missing name is ``None``."""
     fields: tuple[Hashable, ...] = ()
-    """What else it says: keys with their values."""
+    """The other fields: keys with their values."""
 
     @property
     def known_as(self) -> frozenset[tuple[int, Hashable]]:
-        """The names that it has, each with its place among names."""
+        """The names that the entry has, each with its index."""
         return frozenset((level, name) for level, name in enumerate(self.names) if name is not None)
 
     def shared(self, other: Identity) -> int:
-        """Return how many fields and names two entries have in common."""
+        """Return the number of fields and names that two entries have in common."""
         return len({*self.fields}.intersection(other.fields)) + len(self.known_as & other.known_as)
 
     def prefix(self, other: Identity) -> int:
-        """Return how far the names of two entries are the same from their beginnings on."""
+        """Return the total length of the common prefixes of the names of two entries."""
         return sum(_alike(str(a), str(b)) for a, b in zip(self.names, other.names, strict=False))
 
 
 def _alike(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their beginnings."""
+    """Return the length of the common prefix of two texts."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 Pairs = dict[int, int]
-"""Places in the new list, and those in the old list that they stem from."""
+"""Indexes in the new list, mapped to the indexes of their origins in the old list."""
 
 
 def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
-    """Find the origin of each entry of *new*. It takes ``n log n`` steps."""
+    """Find the origin of each entry of *new* in ``n log n`` steps."""
     pairs = _equal(old, new)
     equal = set(pairs)
     for level in range(max((len(each.names) for each in (*old, *new)), default=0)):
@@ -85,7 +85,7 @@ def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
 
 
 def _equal(old: Sequence[Identity], new: Sequence[Identity]) -> Pairs:
-    """Pair equal entries: those at both ends as they are, then those that occur once, then the rest between these."""
+    """Pair equal entries: first those at both ends, then those that occur once, then the rest between these."""
     wholes_old = [each.whole for each in old]
     wholes_new = [each.whole for each in new]
     pairs: Pairs = {}
@@ -103,7 +103,7 @@ def _equal(old: Sequence[Identity], new: Sequence[Identity]) -> Pairs:
 def _pair_ends(
     old: Sequence[Hashable], new: Sequence[Hashable], places_old: Sequence[int], places_new: Sequence[int], pairs: Pairs
 ) -> None:
-    """Pair what is equal from the start of a part on, and then from its end back."""
+    """Pair equal entries from the start of a part, and then backwards from its end."""
     shortest = min(len(places_old), len(places_new))
     alike = zip(places_old, places_new, strict=False)
     head = next((n for n, (i, j) in enumerate(alike) if old[i] != new[j]), shortest)
@@ -114,13 +114,13 @@ def _pair_ends(
 
 
 def _left(count: int, taken: Iterable[int]) -> list[int]:
-    """Return the places that are not *taken*."""
+    """Return the indexes that are not *taken*."""
     taken = set(taken)
     return [place for place in range(count) if place not in taken]
 
 
 def _pair_in_order(old: Sequence[Hashable], new: Sequence[Hashable], pairs: Pairs) -> None:
-    """Pair what is equal and not paired yet, the first with the first."""
+    """Pair equal entries that are not paired yet, in order."""
     places: defaultdict[Hashable, deque[int]] = defaultdict(deque)
     for place in _left(len(old), pairs.values()):
         places[old[place]].append(place)
@@ -130,7 +130,7 @@ def _pair_in_order(old: Sequence[Hashable], new: Sequence[Hashable], pairs: Pair
 
 
 def _gaps(length_old: int, length_new: int, pairs: Pairs) -> list[tuple[list[int], list[int]]]:
-    """Return the places between the pairs that keep their order, without those that are paired."""
+    """Return the unpaired indexes between the pairs that keep their order."""
     taken = set(pairs.values())
     kept = [(-1, -1), *longest_increasing(sorted(pairs.items())), (length_new, length_old)]
     gaps = []
@@ -143,7 +143,7 @@ def _gaps(length_old: int, length_new: int, pairs: Pairs) -> list[tuple[list[int
 
 
 def longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest part of *pairs* in which the second numbers rise."""
+    """Return the longest subsequence of *pairs* in which the second numbers increase."""
     tails: list[int] = []
     tail_pairs: list[int] = []
     before: list[int] = []
@@ -161,7 +161,7 @@ def longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _pair_namesakes(old: Sequence[Identity], new: Sequence[Identity], level: int, pairs: Pairs) -> None:
-    """Pair entries of one name: of several those most alike, and those that are as much so in their order."""
+    """Pair entries with the same name. If there are several, the most similar are paired first, and ties in order."""
     names_old, names_new = _names(old, level), _names(new, level)
     places: defaultdict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for place in _left(len(old), pairs.values()):
@@ -185,14 +185,14 @@ def _names(entries: Sequence[Identity], level: int) -> list[Hashable]:
 def _pair_most_alike(
     old: Sequence[Identity], new: Sequence[Identity], places_old: list[int], places_new: list[int], pairs: Pairs
 ) -> None:
-    """Pair entries by how many fields they share, then by how alike their names are, then by how near they are."""
+    """Pair entries by the number of fields they share, then by the similarity of names, then by distance."""
     if len(places_old) * len(places_new) > _MOST_COMPARED:
         return
     alike = sorted(
         (-old[one].shared(new[other]), -old[one].prefix(new[other]), abs(one - other), other, one)
         for one in places_old
         for other in places_new
-        if _may_be_one(old[one], new[other])
+        if _may_correspond(old[one], new[other])
     )
     taken: set[int] = set()
     for shared, _, _, other, one in alike:
@@ -201,8 +201,8 @@ def _pair_most_alike(
             taken.add(one)
 
 
-def _may_be_one(one: Identity, other: Identity) -> bool:
-    """Tell whether an entry may have become another. With other names, most of the rest must be the same."""
+def _may_correspond(one: Identity, other: Identity) -> bool:
+    """Return whether an entry may have become another. If the names differ, most of the rest must be the same."""
     if not (one.known_as and other.known_as) or one.known_as & other.known_as:
         return True
     shared = one.shared(other)
@@ -211,8 +211,8 @@ def _may_be_one(one: Identity, other: Identity) -> bool:
 
 
 def _pair_neighbours(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:
-    """Pair what is in one place between neighbours that stay, if no name in it is on the other side too."""
-    free_old, free_new = _strangers(old, new), _strangers(new, old)
+    """Pair entries in one position between pairs that stay, unless one of their names is also on the other side."""
+    free_old, free_new = _unshared(old, new), _unshared(new, old)
     for gap_old, gap_new in _gaps(len(old), len(new), pairs):
         places_old = [place for place in gap_old if place in free_old]
         places_new = [place for place in gap_new if place in free_new]
@@ -220,35 +220,35 @@ def _pair_neighbours(old: Sequence[Identity], new: Sequence[Identity], pairs: Pa
             _pair_most_alike(old, new, places_old, places_new, pairs)
             continue
         for one, other in zip(places_old, places_new, strict=True):
-            if _may_be_one(old[one], new[other]):
+            if _may_correspond(old[one], new[other]):
                 pairs[other] = one
 
 
-def _strangers(entries: Sequence[Identity], others: Sequence[Identity]) -> set[int]:
-    """Return the places of entries none of whose names, unless it names several of them, occurs among the others."""
+def _unshared(entries: Sequence[Identity], others: Sequence[Identity]) -> set[int]:
+    """Return the indexes of entries with no name that occurs among the others. Ambiguous names are ignored."""
     counts = Counter(name for each in entries for name in each.known_as)
     known = {name for each in others for name in each.known_as if counts[name] == 1}
     return {place for place, each in enumerate(entries) if known.isdisjoint(each.known_as)}
 
 
 def _pair_by_fields(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:
-    """Pair what is left by a field that only the two share, wherever they are."""
-    strangers_old, strangers_new = _strangers(old, new), _strangers(new, old)
-    left_old = [place for place in _left(len(old), pairs.values()) if place in strangers_old]
-    left_new = [place for place in _left(len(new), pairs) if place in strangers_new]
+    """Pair remaining entries, anywhere in the lists, by a field that only the two have."""
+    unshared_old, unshared_new = _unshared(old, new), _unshared(new, old)
+    left_old = [place for place in _left(len(old), pairs.values()) if place in unshared_old]
+    left_new = [place for place in _left(len(new), pairs) if place in unshared_new]
     holders_old, holders_new = _only_holders(old, left_old), _only_holders(new, left_new)
     taken: set[int] = set()
     for field, other in holders_new.items():
         one = holders_old.get(field)
-        if one is None or one in taken or other in pairs or not _may_be_one(old[one], new[other]):
+        if one is None or one in taken or other in pairs or not _may_correspond(old[one], new[other]):
             continue
-        if old[one].known_as and old[one].shared(new[other]) < _LEAST_SHARED:  # another name, at another place
+        if old[one].known_as and old[one].shared(new[other]) < _LEAST_SHARED:  # another name in another position
             continue
         pairs[other] = one
         taken.add(one)
 
 
 def _only_holders(entries: Sequence[Identity], places: list[int]) -> dict[Hashable, int]:
-    """Return the fields that only one of the entries has, with its place."""
+    """Return the fields that exactly one of the entries has, with the index of that entry."""
     counts = Counter(field for place in places for field in entries[place].fields)
     return {field: place for place in places for field in entries[place].fields if counts[field] == 1}

@@ -1,4 +1,4 @@
-"""What a source text holds, compared with what is wanted, and the edits that were found so far."""
+"""Compare a source text with the wanted values, and collect edits."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolve
 
 @attrs.frozen
 class Mode:
-    """How a text is edited."""
+    """The mode in which a text is edited."""
 
     coarse: bool
-    """Whether entries of the item's own mapping are rendered as a whole."""
+    """Whether entries of the item's own mapping are rendered in full."""
     has_alias: bool
 
 
-def of_one_kind(old: Node, value: Any) -> bool:
-    """Tell whether a new value may keep the anchor of the old, of which its aliases would be a copy.
+def may_keep_anchor(old: Node, value: Any) -> bool:
+    """Return whether a new value may keep the anchor of the old one, so that aliases refer to the new value.
 
-    A merge key cannot name a scalar, and a null in a list of text is not seen.
+    A merge key cannot refer to a scalar, and a null in a list of text is not part of the item.
     """
     if isinstance(value, list):
         return isinstance(old, Sequence)
@@ -43,7 +43,7 @@ def equal(old: Any, value: Any, kind: Kind) -> bool:
 
 
 def is_unset(old: Node, kind: Kind) -> bool:
-    """Tell whether a key of the model says nothing: null, or a list without entries."""
+    """Return whether a key of the model counts as unset: it is null, or a list without entries."""
     if is_null_node(old):
         return True
     target = resolved(old)
@@ -54,10 +54,10 @@ def is_unset(old: Node, kind: Kind) -> bool:
 def places(
     staying: list[Pair], added: list[str], order: tuple[str, ...], merged: Container[str] = ()
 ) -> dict[int, list[str]]:
-    """Find after which entry each added one goes: the last that the publisher would write before it.
+    """Find the entry after which to insert each added key: the last one that precedes it in the publisher's order.
 
-    Names that *order* does not know go to the end, and those that are *merged* after the merge keys, where they replace
-    what these give. Before the first is ``-1``.
+    Keys that are missing from *order* go to the end. Keys that are *merged* go after the merge keys, whose values they
+    override. ``-1`` is the position before the first entry.
     """
     rank = {name: index for index, name in enumerate(order)}
     rank[MERGE] = -1
@@ -87,11 +87,11 @@ class Comparison:
         self.values: dict[tuple[int, Kind], Any] = {}
 
     def replace(self, start: int, end: int, text: str, open_block: Scalar | None = None) -> None:
-        """Collect an edit."""
+        """Add an edit."""
         self.edits.append(Edit(start, end, text, open_block))
 
     def value_of(self, old: Node, kind: Kind) -> Any:
-        """Return what a node of the old text holds; each is read once."""
+        """Return the value of a node of the old text. Each node is read once."""
         place = id(resolved(old)), kind
         if place not in self.values:
             self.values[place] = value_of(old, kind)
@@ -101,7 +101,7 @@ class Comparison:
         return isinstance(old, Alias) and id(old.target) in self.lost
 
     def has_lost(self, old: Node) -> bool:
-        """Tell whether a value, or one in it, is an alias of an anchor that goes."""
+        """Return whether a value is, or contains, an alias whose anchor is removed."""
         return bool(self.lost) and any(self.is_lost(each) for each in walk(old))
 
     def same(self, old: Node, value: Any, kind: Kind) -> bool:
@@ -110,7 +110,7 @@ class Comparison:
         return equal(self.value_of(old, kind), value, kind)
 
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
-        """Find which entries of the text new ones stem from; nothing stems from those that no item shows."""
+        """Find the origins of the new entries. Entries that no item shows are never an origin."""
         shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
         before = [self.identity_of(old.items[place], kind) for place in shown]
         return [
@@ -119,12 +119,12 @@ class Comparison:
         ]
 
     def is_empty(self, item: Node, kind: Kind) -> bool:
-        """Tell whether an entry of a list is one that no item shows."""
+        """Return whether an entry of a list is not part of the item."""
         return kind is not DATA and is_null_node(item) and not self.is_lost(item)
 
     def identity_of(self, item: Node, kind: Kind) -> Identity:
-        """Return what the alignment compares of an entry of the text."""
-        if kind is not DATA and is_null_node(item):  # an alias of null that goes
+        """Return the properties of an entry of the text that the alignment compares."""
+        if kind is not DATA and is_null_node(item):  # an alias of null whose anchor is removed
             return Identity(None)
         identity = identify(self.value_of(item, kind), kind)
         return attrs.evolve(identity, whole=None) if self.has_lost(item) else identity

@@ -1,4 +1,4 @@
-"""Items as plain data and as JSON, and the JSON Schema of both; built on cattrs and the model."""
+"""Convert items to plain data and JSON, and back, and describe both with JSON Schema."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_va
 
 T = TypeVar("T")
 _Definitions = dict[type, tuple[str, dict[str, Any]]]
-"""The schemas of classes, with their names."""
+"""The schemas of classes and their names."""
 
 
 def to_dict(item: FrontMatter) -> dict[str, Any]:
@@ -31,11 +31,11 @@ def to_dict(item: FrontMatter) -> dict[str, Any]:
         item: The item.
 
     Returns:
-        The file's own keys in the publisher's order, only those that are set, with unknown keys last.
+        The file's own keys in the publisher's order, followed by unknown keys. Only keys that are set are included.
         Instants are aware ``datetime`` objects, and ``secured`` is text. The data shares nothing with the item.
 
     Raises:
-        ValidationError: if a value is not valid, such as a wrong entry added to a list.
+        ValidationError: if a value is not valid, for example because an invalid entry was added to a list.
         TypeError: if *item* is not an item.
 
     Example:
@@ -52,21 +52,21 @@ def to_dict(item: FrontMatter) -> dict[str, Any]:
 
 
 def from_dict(data: dict[str, Any], cls: type[Item] = NewsItem, *, body: str = "\n") -> Item:  # type: ignore[assignment]
-    """Make an item from plain data, such as `to_dict` gives.
+    """Make an item from plain data, such as the result of `to_dict`.
 
     Args:
-        data: The file's own keys with plain values. An instant is an aware ``datetime``, or text by RFC 3339. Keys
-            that the model does not name become ``extras``, but the name of an attribute in place of its key, such as
-            ``web_url``, is refused.
+        data: The file's own keys with plain values. An instant is an aware ``datetime`` or RFC 3339 text. Keys that the
+            model does not name become ``extras``. If the name of an attribute, such as ``web_url``, is used in place of
+            its key, it is refused.
         cls: The class of the item.
-        body: What follows the front matter.
+        body: The text after the front matter.
 
     Returns:
-        A new item, which `newsitem.dumps` writes in the publisher's layout. What *data* does not set is ``None``
-        or an empty list.
+        A new item, which `newsitem.dumps` writes in the canonical layout. Attributes that *data* does not set are
+        ``None`` or an empty list.
 
     Raises:
-        ValidationError: if a required key is missing or a value has the wrong type. It lists every problem.
+        ValidationError: if a required key is missing or a value has the wrong type. The error lists every problem.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -84,7 +84,7 @@ def from_dict(data: dict[str, Any], cls: type[Item] = NewsItem, *, body: str = "
 def _from_data(data: object, cls: type[Item], body: str) -> Item:
     require_kind(cls)
     item = _structured(data, cls)
-    if body != item.body:  # an attribute that is set is checked
+    if body != item.body:  # setting the attribute checks the value
         item.body = body
     return item
 
@@ -110,33 +110,33 @@ def _from_plain_data(data: object, cls: type[T]) -> T:
     reader: Callable[[object], T] = _data_reader(cls)
     try:
         return reader(data)
-    except (_NotUsual, Refused):
+    except (_NeedsCloserLook, Refused):
         return structure(data, cls)
 
 
-class _NotUsual(Exception):
-    """A value needs a closer look: it may be of a subclass, unknown, or wrong."""
+class _NeedsCloserLook(Exception):
+    """A value may be of a subclass, unknown, or wrong, and needs a closer look."""
 
 
 def _in_utc(value: Any) -> Any:
-    """Return the instant that a text is, and anything else as it is."""
+    """Return the instant that a text represents, and any other value as is."""
     return (instant_from_text(value) or value) if value.__class__ is str else value
 
 
 def _day(value: Any) -> Any:
-    """Return the date that a text is, and anything else as it is."""
+    """Return the date that a text represents, and any other value as is."""
     return (date_from_text(value) or value) if value.__class__ is str else value
 
 
 _FROM_TEXT: Final[dict[Kind, str]] = {INSTANT: "_in_utc", DAY: "_day"}
-"""What makes the values of a kind of plain data which may be text, too."""
+"""The functions for kinds whose values may be text in plain data."""
 
 
 @cached
 def _data_reader(cls: type) -> Callable[[object], Any]:
-    """Make a function that makes objects of *cls* from a ``dict`` in which nothing needs a closer look.
+    """Make a function that creates objects of *cls* from a ``dict`` in which no value needs a closer look.
 
-    It takes a third of the time that the hooks of cattrs take, which say what is wrong.
+    It takes a third of the time of the cattrs hooks, which report problems.
     """
     names: dict[str, Any] = {
         "_UTC": UTC,
@@ -146,11 +146,14 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         "_in_utc": _in_utc,
         "_day": _day,
         "_secured": secured,
-        "_NotUsual": _NotUsual,
+        "_NeedsCloserLook": _NeedsCloserLook,
         "_construct": constructor(cls),
         "_known": {key.name for key in keys(cls)},
     }
-    lines = ["if _data.__class__ is not dict or not _known.issuperset(_data): raise _NotUsual", "_get = _data.get"]
+    lines = [
+        "if _data.__class__ is not dict or not _known.issuperset(_data): raise _NeedsCloserLook",
+        "_get = _data.get",
+    ]
     variables = [f"_{place}" for place in range(len(keys(cls)))]
     for name, key in zip(variables, keys(cls), strict=True):
         below = class_of(key.kind)
@@ -159,14 +162,14 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         taken, value = _expressions(key.kind, name)
         names[f"_key{name}"] = key.name
         lines.append(f"{name} = {_FROM_TEXT.get(key.kind, '')}(_get(_key{name}))")
-        absent = "raise _NotUsual" if key.required else f"{name} = {key.kind.absent}"
-        lines += [f"if {name} is None: {absent}", f"elif {taken}: {name} = {value}", "else: raise _NotUsual"]
+        absent = "raise _NeedsCloserLook" if key.required else f"{name} = {key.kind.absent}"
+        lines += [f"if {name} is None: {absent}", f"elif {taken}: {name} = {value}", "else: raise _NeedsCloserLook"]
     lines.append(f"return _construct({', '.join(variables)})")
     return function(f"structure {cls.__name__}", ["_data"], lines, names)
 
 
 def _expressions(kind: Kind, name: str) -> tuple[str, str]:
-    """Return, as code, whether the value in the variable *name* is taken, and what it becomes."""
+    """Return two expressions: whether the value in the variable *name* is accepted, and the value to use."""
     if kind.is_list:
         taken = f"{name}.__class__ is list"
         if class_of(kind) is not None:
@@ -187,10 +190,10 @@ def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
         indent: Spaces for each level, or ``None`` for one line.
 
     Returns:
-        JSON text, with characters beyond ASCII written as themselves.
+        JSON text. Non-ASCII characters are not escaped.
 
     Raises:
-        ValidationError: if a value is not valid, or is one that JSON lacks (infinity and NaN in ``extras``).
+        ValidationError: if a value is not valid, or not supported by JSON (infinity and NaN in ``extras``).
         TypeError: if *item* is not an item.
 
     Example:
@@ -213,30 +216,30 @@ def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
 
 
 def _beyond_json(data: dict[str, Any], cls: type, written: Callable[[Any], str]) -> Iterator[Problem]:
-    """Find the keys that hold what JSON lacks."""
+    """Find the keys whose values JSON does not support."""
     for name, value in data.items():
         try:
             written(value)
         except ValueError:
             field = name if name in keys_by_name(cls) else "extras"
-            yield Problem("holds a number that JSON lacks: infinity or NaN", field=field)
+            yield Problem("contains infinity or NaN, which JSON does not support", field=field)
 
 
 def from_json(text: str | bytes, cls: type[Item] = NewsItem, *, body: str = "\n") -> Item:  # type: ignore[assignment]
-    """Make an item from JSON text, such as `to_json` gives. Dates in unknown keys stay text.
+    """Make an item from JSON text, such as the result of `to_json`. Dates in unknown keys remain text.
 
     Args:
         text: A JSON object with the file's own keys.
         cls: The class of the item.
-        body: What follows the front matter.
+        body: The text after the front matter.
 
     Returns:
         A new item.
 
     Raises:
-        ParseError: if the text is not JSON, or has a key twice in one object.
+        ParseError: if the text is not JSON, or an object has a duplicate key.
         LimitError: if the text is larger than `newsitem.limits` allows.
-        ValidationError: if a required key is missing or a value has the wrong type. It lists every problem.
+        ValidationError: if a required key is missing or a value has the wrong type. The error lists every problem.
         TypeError: if *text* is neither ``str`` nor ``bytes``.
 
     Example:
@@ -251,28 +254,28 @@ def from_json(text: str | bytes, cls: type[Item] = NewsItem, *, body: str = "\n"
     try:
         data = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
-        problem = Problem(f"not JSON: {error.msg}", line=error.lineno, column=error.colno)
+        problem = Problem(f"invalid JSON: {error.msg}", line=error.lineno, column=error.colno)
     except UnicodeDecodeError as error:
-        problem = Problem(f"not UTF-8: the byte at {error.start} cannot stand there")
+        problem = Problem(f"not UTF-8: invalid byte at position {error.start}")
     except RecursionError:
-        problem = Problem("not JSON that newsitem reads: nested too deeply")
+        problem = Problem("unsupported JSON: nested too deeply")
     except ValueError as error:
-        problem = Problem(f"not JSON that newsitem reads: {error}")
+        problem = Problem(f"unsupported JSON: {error}")
     else:
         return _from_data(data, cls, body)
     raise ParseError([problem])
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make a dict of the pairs of a JSON object, or raise `ValueError` where it has a key twice."""
+    """Make a dict from the pairs of a JSON object, or raise `ValueError` for a duplicate key."""
     data = dict(pairs)
     if len(data) < len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("duplicate key in an object")
     return data
 
 
 def json_schema(cls: type[FrontMatter] = NewsItem) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of what `to_json` gives, derived from the model.
+    """Return the JSON Schema (2020-12) for the output of `to_json`, derived from the model.
 
     Args:
         cls: The class of the items.

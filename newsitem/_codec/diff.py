@@ -1,6 +1,6 @@
-"""Two texts -> unified diff, in time that grows with their length and not with its square.
+"""Compute unified diffs in time proportional to the length of the texts, not to its square.
 
-Lines that are once in each text are the anchors. What lies between two anchors is mostly alike, or the few
+Lines that occur once in each text are the anchors. The lines between two anchors are usually equal, or are the few
 lines that were edited.
 """
 
@@ -16,13 +16,13 @@ from typing import Final, NamedTuple
 from newsitem._codec.alignment import longest_increasing
 
 _CONTEXT: Final = 3
-"""Lines that are shown around a change."""
+"""The number of lines shown around a change."""
 _MAXIMUM_GAP: Final = 80
-"""Lines between two anchors that are compared each with each; more of them count as changed as a whole."""
+"""The maximum number of lines between two anchors that are compared with each other. Longer gaps change entirely."""
 
 
 class _Change(NamedTuple):
-    """Lines of the old text, and those of the new one in their place: from and up to an index."""
+    """Lines of the old text and the lines of the new text that replace them, as index ranges."""
 
     old: int
     old_end: int
@@ -31,12 +31,12 @@ class _Change(NamedTuple):
 
 
 def unified(before: str, after: str, name: str) -> str:
-    """Return the differences between two texts that are versions of the file *name*; nothing where there are none."""
+    """Return the unified diff of two versions of the file *name*, or an empty text if they are equal."""
     old, new = _lines(before), _lines(after)
     lines: list[str] = []
     for group in _groups(list(_changes(old, new))):
         lines += _hunk(old, new, group)
-    end = "\t\n" if " " in name else "\n"  # by which tools know where a name with blanks ends
+    end = "\t\n" if " " in name else "\n"  # the tab tells tools where a name with spaces ends
     header = [f"--- a/{name}{end}", f"+++ b/{name}{end}"] if lines else []
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in header + lines
@@ -44,7 +44,7 @@ def unified(before: str, after: str, name: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """Split at LF alone, as the file does; the last line may lack it."""
+    """Split at LF only, as git does. The last line may have no line end."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
@@ -64,7 +64,7 @@ def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
 
 
 def _trimmed(old: list[str], new: list[str], change: _Change) -> _Change:
-    """Leave out what is alike at both ends."""
+    """Remove equal lines from both ends of a change."""
     start, old_end, new_start, new_end = change
     while start < old_end and new_start < new_end and old[start] == new[new_start]:
         start, new_start = start + 1, new_start + 1
@@ -74,7 +74,7 @@ def _trimmed(old: list[str], new: list[str], change: _Change) -> _Change:
 
 
 def _anchors(old: list[str], new: list[str], change: _Change) -> list[tuple[int, int]]:
-    """Pair the lines that are once in the old and once in the new part, as many as can keep their order."""
+    """Pair lines that occur once in the old part and once in the new one, as many as can keep their order."""
     counts_old = Counter(old[change.old : change.old_end])
     counts_new = Counter(new[change.new : change.new_end])
     places = {new[j]: j for j in range(change.new, change.new_end) if counts_new[new[j]] == 1}
@@ -83,7 +83,7 @@ def _anchors(old: list[str], new: list[str], change: _Change) -> list[tuple[int,
 
 
 def _groups(changes: list[_Change]) -> list[list[_Change]]:
-    """Put changes together whose surroundings touch."""
+    """Group changes whose context lines touch."""
     groups: list[list[_Change]] = []
     for change in changes:
         if groups and change.old - groups[-1][-1].old_end <= 2 * _CONTEXT:
@@ -108,6 +108,6 @@ def _hunk(old: list[str], new: list[str], changes: list[_Change]) -> Iterator[st
 
 
 def _range(start: int, end: int) -> str:
-    """Return lines as a hunk names them: the first, from 1, and how many; of none the one before."""
+    """Format the lines of a hunk: the first line number and the count. An empty range names the line before it."""
     length = end - start
     return f"{start + 1}" if length == 1 else f"{start + (length > 0)},{length}"

@@ -1,4 +1,4 @@
-"""The edits that turn a source text into that of an item: entries stay, change, come, go and move with their lines."""
+"""Compute the edits that turn a source text into the text of an item: change, add, remove and move entries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from newsitem._codec.comparison import equal, is_unset, of_one_kind, places
+from newsitem._codec.comparison import equal, is_unset, may_keep_anchor, places
 from newsitem._codec.entries import Item, Lines, Pair, items_of, lines_of, pair_of, pairs_of, with_comments
 from newsitem._codec.flow import FlowEditor
 from newsitem._codec.render import block_mapping, entry, flow, is_block, line_break, node, render
@@ -26,14 +26,14 @@ _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 
 
 class Gaps(NamedTuple):
-    """Where empty lines are in a mapping."""
+    """The empty lines around blocks in a mapping."""
 
     before: bool
-    """Whether blocks have one before them."""
+    """Whether there is one before each block."""
     after: bool
-    """Whether blocks have one after them."""
+    """Whether there is one after each block."""
     apart: frozenset[str]
-    """The keys of the model that are apart."""
+    """The keys of the model that have empty lines around them."""
 
 
 def _is_block_scalar(node: Node) -> bool:
@@ -44,7 +44,7 @@ class Editor(FlowEditor):
     """Collects the edits that turn a text into that of an item."""
 
     def lost_anchors(self, root: Node) -> frozenset[int]:
-        """Find the values with an anchor that the edits remove, while an alias of theirs stays."""
+        """Find the anchored values that the edits remove although one of their aliases stays."""
         if not self.mode.has_alias:
             return frozenset()
         gone = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
@@ -63,16 +63,16 @@ class Editor(FlowEditor):
     # Mappings
 
     def root(self, root: Node, before: FrontMatter, item: FrontMatter) -> None:
-        """Edit the whole front matter, which reads as *before*."""
+        """Edit the entire front matter, which was read as *before*."""
         if isinstance(root, Mapping) and not root.flow:
             self.mapping(root, before, item, is_root=True)
-        elif root.start == root.end:  # an empty front matter, or one of remarks alone
+        elif root.start == root.end:  # the front matter is empty or contains only comments
             self.replace(self.source.stop, self.source.stop, self.source.new(escaped(render(item))))
         elif self.mode.coarse or not self.inside(root, item, DATA):
             self.replace(root.start, root.end, self.source.new(escaped(render(item)).removesuffix("\n")))
 
     def mapping(self, old: Mapping, before: object, value: object, *, is_root: bool = False) -> None:
-        """Edit the entries of a block mapping, which reads as *before*."""
+        """Edit the entries of a block mapping, which was read as *before*."""
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
             for name, known, child, kind in changed:
                 pair = pair_of(old, name)
@@ -83,8 +83,8 @@ class Editor(FlowEditor):
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
         found = pairs_of(self.source, old)
-        self.know(found, before)
-        wanted |= {each.name: ([], DATA) for each in found if each.name not in wanted and self.is_remarked(each, cls)}
+        self.record_values(found, before)
+        wanted |= {each.name: ([], DATA) for each in found if each.name not in wanted and self.has_comment(each, cls)}
         inherited = self.inherited(old, found, wanted, model)
         stays = [self.stays(each, wanted, model, inherited) for each in found]
         if not any(stays):
@@ -108,8 +108,8 @@ class Editor(FlowEditor):
         for place, group in places(staying, added, tuple(model or wanted), given).items():
             self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
 
-    def know(self, found: list[Pair], before: Any) -> None:
-        """Note what the entries of a mapping hold, which reads as *before*; merge keys may replace what they hold."""
+    def record_values(self, found: list[Pair], before: Any) -> None:
+        """Record the values of the entries of a mapping that was read as *before*, unless there are merge keys."""
         if any(each.is_merge for each in found):
             return
         known = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
@@ -117,8 +117,8 @@ class Editor(FlowEditor):
             each.known = known.get(each.name)
             each.is_known = True
 
-    def is_remarked(self, pair: Pair, cls: type) -> bool:
-        """Tell whether a key is one of a list of the model, with a comment in its line and entries below it."""
+    def has_comment(self, pair: Pair, cls: type) -> bool:
+        """Return whether a key has a list of the model, a comment on the line of the key, and entries below that."""
         key = None if cls is dict else keys_by_name(cls).get(pair.name)
         if key is None or key.kind.absent != "[]" or is_unset(pair.value, key.kind):
             return False
@@ -128,10 +128,10 @@ class Editor(FlowEditor):
     def stays(
         self, pair: Pair, wanted: dict[str, Any], model: dict[str, Key], inherited: dict[str, Node] | None
     ) -> bool:
-        """Tell whether an entry of a block mapping stays, with its value or another."""
+        """Return whether an entry of a block mapping stays, with its old value or a new one."""
         if pair.is_merge:
             return inherited is not None
-        if inherited and pair.name in inherited:  # a merge key after it replaces it
+        if inherited and pair.name in inherited:  # a merge key after the entry overrides it
             return pair.name not in wanted or self.same(inherited[pair.name], *wanted[pair.name])
         if self.lost and self.is_lost(pair.key):
             return False
@@ -140,9 +140,9 @@ class Editor(FlowEditor):
     def inherited(
         self, old: Mapping, found: list[Pair], wanted: dict[str, Any], model: dict[str, Key]
     ) -> dict[str, Node] | None:
-        """Return what merge keys make of a mapping, or ``None`` if they must go.
+        """Return the values that merge keys add to a mapping, or ``None`` if the merge keys must be removed.
 
-        They must go if they give what is not wanted, or name an anchor that goes.
+        They must be removed if they add an unwanted key or refer to an anchor that is removed.
         """
         merges = [each.value for each in found if each.is_merge]
         if not merges:
@@ -159,19 +159,19 @@ class Editor(FlowEditor):
         return added
 
     def entry(self, old: Pair, value: Any, kind: Kind, *, whole: bool) -> None:
-        """Edit the value of an entry of a block mapping, if it differs."""
+        """Edit the value of an entry of a block mapping if it differs."""
         if old.is_known:
-            if not self.lost and equal(old.known, value, kind):  # then its node need not be made
+            if not self.lost and equal(old.known, value, kind):  # the node is not needed
                 return
             self.values[id(resolved(old.value)), kind] = old.known
         if self.same(old.value, value, kind) or (not whole and self.inside(old.value, value, kind)):
             return
-        if not old.has_colon:  # an explicit key alone
+        if not old.has_colon:  # an explicit key without a value
             self.replace(old.start, old.end, f"{written_key(old.name)}:")
         self.value(old.value, old.value_start, value, kind, self.source.column(old.start))
 
     def inside(self, old: Node, value: Any, kind: Kind) -> bool:
-        """Edit below a value, where both the old and the new one are block collections of a kind."""
+        """Edit inside a value if the old and the new value are block collections of one kind."""
         if isinstance(old, Scalar | Alias) or isinstance(value, list) is not isinstance(old, Sequence):
             return False
         if not is_block(value) and (value not in ([], {}) or not old.flow or "#" not in self.text[old.start : old.end]):
@@ -186,13 +186,13 @@ class Editor(FlowEditor):
         return True
 
     def value(self, old: Node, value_start: int, value: Any, kind: Kind, column: int) -> None:
-        """Replace a whole value, which may begin at *value_start*, after its colon or dash; its key is at *column*.
+        """Replace an entire value. *value_start* is the position after its colon or dash, *column* that of its key.
 
-        Its anchor stays, unless the text could not be read if it did: an alias may be of another type. A comment in the
-        line of the colon stays there.
+        The anchor stays unless the text would become unreadable, because an alias may be of another type. A comment on
+        the line of the colon stays there.
         """
         end = max(value_start, old.end)
-        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and of_one_kind(old, value) else ""
+        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and may_keep_anchor(old, value) else ""
         if isinstance(old, Sequence | Mapping) and old.flow and is_block(value) and not self.mode.coarse:
             self.replace(old.start, end, f"{anchor} {flow(value, kind)}".lstrip())
             return
@@ -211,14 +211,14 @@ class Editor(FlowEditor):
             self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
 
     def is_below(self, old: Node, value_start: int) -> bool:
-        """Tell whether a value is below the line of its colon or dash, after which is *value_start*."""
+        """Return whether a value begins below the line of its colon or dash, which is just before *value_start*."""
         if isinstance(old, Scalar | Alias) or old.flow:
             return _is_block_scalar(old)
         first = items_of(self.source, old)[0] if isinstance(old, Sequence) else pairs_of(self.source, old)[0]
         return first.start > self.source.line_stop(value_start)
 
     def remove(self, lines: list[Lines], stays: list[bool], starts: list[int]) -> None:
-        """Remove the lines of entries; where the first is after a dash, the next one moves up to it."""
+        """Remove the lines of entries. If the first entry follows a dash, the next one moves up to the dash."""
         first = stays.index(True)
         if self.source.starts_line(starts[0]) or first == 0:
             first = 0
@@ -232,7 +232,7 @@ class Editor(FlowEditor):
                 self.replace(each.start, each.stop, "")
 
     def gaps(self, found: list[Pair], cls: type) -> Gaps:
-        """Tell whether blocks have an empty line before and after them, as most that are here have."""
+        """Return whether most blocks in a mapping have an empty line before them, and after them."""
         before, after = [], []
         for place, each in enumerate(found):
             if each.is_block:
@@ -248,7 +248,7 @@ class Editor(FlowEditor):
         )
 
     def insert(self, staying: list[Pair], place: int, added: list[tuple[str, Any, Kind]], gaps: Gaps) -> None:
-        """Add entries after the one at *place*, or before the first; blocks apart from others as *gaps* says."""
+        """Insert entries after the one at *place*, or before the first, with empty lines around blocks as in *gaps*."""
         column = self.source.column(staying[0].start)
         texts = [entry(name, value, kind, column) for name, value, kind in added]
         apart = [name in gaps.apart or (kind is DATA and is_block(value)) for name, value, kind in added]
@@ -258,7 +258,7 @@ class Editor(FlowEditor):
             return
         at = self.source.after(staying[place].end, column)
         if gaps.after and staying[place].is_block and not apart[0] and self.source.is_blank(at):
-            at = self.source.next_line(at)  # which is the block's own
+            at = self.source.next_line(at)  # the empty line belongs to the block
         lines: list[str] = []
         if gaps.before and apart[0]:
             if self.source.is_blank(at):
@@ -276,9 +276,9 @@ class Editor(FlowEditor):
     # Sequences
 
     def sequence(self, old: Sequence, before: list[Any] | None, values: list[Any], kind: Kind) -> None:
-        """Edit the entries of a block sequence, which reads as *before*.
+        """Edit the entries of a block sequence, which was read as *before*.
 
-        Each stays, moves, changes, comes or goes with its own lines.
+        Each entry stays, moves, changes, is added or is removed with its own lines.
         """
         child = element_of(kind)
         shown = [item for item in old.items if not self.is_empty(item, child)]
@@ -317,7 +317,7 @@ class Editor(FlowEditor):
                 self.insert_after(items[place], edits)
 
     def is_tied(self, item: Node) -> bool:
-        """Tell whether an entry must not move as it is, because it has an alias or what one may name."""
+        """Return whether an entry must not be moved as text, because it contains an alias or an anchor."""
         return self.mode.has_alias and any(each.anchor for each in walk(item))
 
     def item(self, item: Item, value: Any, kind: Kind) -> None:
@@ -332,12 +332,12 @@ class Editor(FlowEditor):
             self.value(old, value_start, value, kind, self.source.column(item.start))
 
     def rendered_item(self, first: Item, value: Any, kind: Kind) -> Edit:
-        """Return the lines of a new entry, without the spaces before its dash; *first* is one of its neighbours."""
+        """Return the lines of a new entry, without the spaces before its dash. *first* is an entry of the same list."""
         text = "- " + node(value, kind, self.source.column(first.start) + INDENT) + "\n"
         return Edit(0, 0, self.source.new(text))
 
     def moved_item(self, item: Item, lines: Lines, value: Any, kind: Kind) -> Edit:
-        """Return the lines of an entry that goes elsewhere, as an edit makes them if there is a new *value*."""
+        """Return the lines of an entry that moves. If there is a new *value*, they are edited."""
         edits, self.edits = self.edits, []
         if value is not None:
             self.item(item, value, kind)
@@ -352,7 +352,7 @@ class Editor(FlowEditor):
         self.replace(at, at, "".join(" " * column + each.text for each in edits), edits[-1].open_block)
 
     def insert_before(self, items: list[Item], place: int, edits: list[Edit]) -> None:
-        """Insert the lines of entries before the first that stays and its comments."""
+        """Insert the lines of entries before the first entry that stays and its comments."""
         start = items[place].start
         spaces = " " * self.source.column(start)
         if self.source.starts_line(start):

@@ -1,4 +1,4 @@
-"""Where the entries of a block collection are in a source text, and what is compared of them."""
+"""Locate the entries of block collections in a source text, and describe them for the alignment."""
 
 from __future__ import annotations
 
@@ -22,47 +22,47 @@ from newsitem._yaml.nodes import DASH, SPACE, Mapping, Node, Sequence
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
 _LONGEST_GAP: Final = 200
-"""Characters between the question mark of an explicit key and the key."""
+"""The maximum number of characters between the question mark of an explicit key and the key."""
 _NAMES: Final = (("id", "slug"), ("title", "name"))
-"""Keys that identify a mapping, besides its addresses: the first of each that it has."""
+"""Besides addresses, the keys that identify a mapping: from each group, the first that the mapping has."""
 
 
 class NotEdited(Exception):
-    """The text has no place that the edit could be made at."""
+    """The text has no position for an edit."""
 
 
 @attrs.define(eq=False)
 class Pair:
-    """An entry of a block mapping in the text. Its value is made into a node when it is asked for."""
+    """An entry of a block mapping in the text. Its nodes are made on demand."""
 
     name: str
     start: int
     value_start: int
-    """The place after the colon."""
+    """The position after the colon."""
     make: Callable[[], tuple[Node, Node]]
-    """Makes the nodes of its key and its value."""
+    """A function that makes the nodes of the key and the value."""
     has_colon: bool = True
     is_merge: bool = False
     is_block: bool = False
-    """Whether its value is a block collection."""
+    """Whether the value is a block collection."""
     is_known: bool = False
     known: Any = None
-    """The value that was read, where that is known."""
+    """The value as read, if it is known."""
     _pair: tuple[Node, Node] | None = None
 
     @property
     def key(self) -> Node:
-        """Its key."""
+        """The key."""
         return self._nodes()[0]
 
     @property
     def value(self) -> Node:
-        """Its value."""
+        """The value."""
         return self._nodes()[1]
 
     @property
     def end(self) -> int:
-        """The place after its value."""
+        """The position after the value."""
         return max(self.value_start, self.value.end)
 
     def _nodes(self) -> tuple[Node, Node]:
@@ -76,14 +76,14 @@ class Item:
     """An entry of a block sequence in the text."""
 
     start: int
-    """The place of its dash."""
+    """The position of the dash."""
     end: int
     node: Node
 
 
 @attrs.frozen
 class Lines:
-    """The lines of an entry of a block collection: from a place in the first to the beginning of the line after."""
+    """The lines of an entry of a block collection, up to the start of the next line. The first may be incomplete."""
 
     start: int
     stop: int
@@ -108,7 +108,7 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
 
 
 def pair_of(mapping: BlockMapping, name: str) -> Pair:
-    """Return the entry of a mapping that has a key."""
+    """Return the entry of a mapping with this key."""
     return _pair_of(mapping, mapping.number_of(name))
 
 
@@ -139,13 +139,13 @@ def items_of(source: Source, sequence: Sequence) -> list[Item]:
 
 
 def lines_of(source: Source, start: int, end: int) -> Lines:
-    """Return the lines of an entry from *start* to *end*, the first from its beginning if nothing is before."""
+    """Return the lines of an entry. The first line is included from its start if only spaces precede the entry."""
     first = source.line_start(start) if source.starts_line(start) else start
     return Lines(first, source.next_line(end))
 
 
 def with_comments(source: Source, items: list[Item], place: int) -> Lines:
-    """Return the lines of an entry with the comments that are its own: above it, and indented deeper."""
+    """Return the lines of an entry with its own comments: those above it, and more deeply indented ones below it."""
     item = items[place]
     column = source.column(item.start)
     start = item.start
@@ -156,7 +156,7 @@ def with_comments(source: Source, items: list[Item], place: int) -> Lines:
 
 
 def identify(value: object, kind: Kind) -> Identity:
-    """Return what the alignment compares of a value."""
+    """Return the properties of a value that the alignment compares."""
     if not is_block(value):
         return Identity(node(value, kind, 0))
     if isinstance(value, list):
@@ -168,7 +168,7 @@ def identify(value: object, kind: Kind) -> Identity:
 
 
 def _names(fields: dict[str, str]) -> Iterator[Hashable]:
-    """Return what identifies a mapping: its first address, and its title or name, or what is like these."""
+    """Return the names of a mapping: its first address, its ID or slug, and its title or name."""
     yield next((text for name, text in fields.items() if name.lower().endswith("url")), None)
     for names in _NAMES:
         yield next((fields[name] for name in names if name in fields), None)

@@ -1,4 +1,4 @@
-"""Edits in brackets and braces: flow collections, put together from entries that were there and new ones."""
+"""Edit flow collections: build the new text from old and new entries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from newsitem._codec.alignment import align
-from newsitem._codec.comparison import Comparison, is_unset, of_one_kind, places
+from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
 from newsitem._codec.entries import Pair, identify, pairs_of
 from newsitem._codec.render import flow, flow_pair
 from newsitem._codec.source import Edit, Source
@@ -28,24 +28,24 @@ class Cell(NamedTuple):
     """An entry of the new collection."""
 
     old: int | None
-    """The place of the old entry that it stems from."""
+    """The index of the old entry that it comes from."""
     text: str
 
 
 def opening(source: Source, start: int) -> int | None:
-    """Return the place after the bracket of the collection at *start*; ``None`` for a pair without braces."""
+    """Return the position after the bracket of the collection at *start*, or ``None`` for a pair without braces."""
     found = _BRACKET.match(source.text, start)
     return None if found is None else found.end()
 
 
-def together(source: Source, start: int, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
-    """Return the edit that makes a flow collection hold *cells*.
+def combined(source: Source, start: int, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
+    """Return the edit that gives a flow collection the entries *cells*.
 
     Args:
         source: The text.
-        start: The place after the opening bracket.
-        stop: The place of the closing bracket.
-        spans: From where to where the old entries are.
+        start: The position after the opening bracket.
+        stop: The position of the closing bracket.
+        spans: The spans of the old entries.
         cells: The new entries.
     """
     if not spans:
@@ -57,20 +57,20 @@ def together(source: Source, start: int, stop: int, spans: Sequence[tuple[int, i
 
 
 def _after_comma(source: Source, end: int) -> int:
-    """Return the place after the comma of an entry that ends at *end*, or its end where it has none."""
+    """Return the position after the comma that follows an entry, or the end of the entry if there is no comma."""
     comma = _COMMA.match(source.text, end)
     return end if comma is None else comma.end()
 
 
 def _is_alone(source: Source, start: int, end: int, after: int) -> bool:
-    """Tell whether an entry has its lines to itself, but for a comment."""
+    """Return whether an entry is alone on its lines, except for a comment."""
     rest = source.text[after : source.line_stop(after)].strip()
     own = source.text[end:after]
     return source.starts_line(start) and (not rest or rest.startswith("#")) and own in ("", ",")
 
 
 def _lines(source: Source, spans: Sequence[tuple[int, int]], ends: Sequence[int], cells: Sequence[Cell]) -> Edit:
-    """Put entries together that are on lines of their own. Comments after them move along, and so do those above."""
+    """Build a collection with one entry per line. Comments after and above an entry move with it."""
     starts = [source.line_start(start) for start, _ in spans]
     stops = [source.next_line(end) for end in ends]
     above = ["", *(source.text[stop:start] for stop, start in zip(stops, starts[1:], strict=False))]
@@ -88,23 +88,23 @@ def _lines(source: Source, spans: Sequence[tuple[int, int]], ends: Sequence[int]
 
 
 def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
-    """Put entries together that share lines. Neighbours keep what is between them, and an entry the comment after it.
+    """Build a collection whose entries share lines. Neighbours keep their separator, entries keep their comments.
 
-    Line breaks stay after the entry that they followed, and before the one that they preceded.
+    Line breaks remain after the entry that they followed and before the entry that they preceded.
     """
     starts = [start for start, _ in spans[1:]]
     after = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
-    usual = next((each for each in after[:-1] if _is_plain(each)), _SEPARATOR)
+    common = next((each for each in after[:-1] if _is_plain(each)), _SEPARATOR)
     text = ""
     for before, cell in pairwise(cells):
-        text += before.text + _between(before.old, cell.old, after, usual)
+        text += before.text + _between(before.old, cell.old, after, common)
     if not cells:
         return Edit(spans[0][0], stop, _closing(after[-1]).lstrip(","))
     return Edit(spans[0][0], stop, text + cells[-1].text + _end(cells[-1].old, after))
 
 
-def _between(before: int | None, cell: int | None, after: Sequence[str], usual: str) -> str:
-    """Return what is between two entries, of which *after* is what followed in the old text."""
+def _between(before: int | None, cell: int | None, after: Sequence[str], common: str) -> str:
+    """Return the separator for two entries. *after* is the text that followed each entry in the old text."""
     own = "" if before is None else after[before]
     if "#" in own:
         return own if _COMMA.match(own) else f",{own}"
@@ -113,11 +113,11 @@ def _between(before: int | None, cell: int | None, after: Sequence[str], usual: 
     preceding = after[cell - 1] if cell else ""
     is_last = before == len(after) - 1
     kept = preceding if _breaks_line(preceding) else "" if is_last or not _breaks_line(own) else own
-    return kept or usual
+    return kept or common
 
 
 def _end(last: int | None, after: Sequence[str]) -> str:
-    """Return what is between the last entry and the bracket."""
+    """Return the text between the last entry and the closing bracket."""
     if last == len(after) - 1:
         return after[-1]
     if last is None or "#" not in after[last]:
@@ -130,7 +130,7 @@ def _end(last: int | None, after: Sequence[str]) -> str:
 
 
 def _closing(last: str) -> str:
-    """Return what was before the bracket, without the comment of the entry that was last."""
+    """Return the text before the closing bracket, without the comment of the entry that was last."""
     if "#" not in last:
         return last
     comma = "," if _COMMA.match(last) else ""
@@ -151,10 +151,10 @@ class FlowEditor(Comparison, ABC):
 
     @abstractmethod
     def inside(self, old: Node, value: Any, kind: Kind) -> bool:
-        """Edit below a value, where both the old and the new one are collections of a kind."""
+        """Edit inside a value if the old and the new value are collections of one kind."""
 
     def flow(self, old: SequenceNode | Mapping, value: Any, kind: Kind) -> bool:
-        """Edit the entries of a flow collection, and tell whether that could be done."""
+        """Edit the entries of a flow collection, and return whether that was possible."""
         start = opening(self.source, old.start)
         if start is None or (isinstance(old, Mapping) and any(is_merge(each) for each, _ in old.pairs)):
             return False
@@ -162,13 +162,13 @@ class FlowEditor(Comparison, ABC):
             spans, cells = self.flow_sequence(old, value, kind)
         else:
             spans, cells = self.flow_mapping(old, value)
-        self.edits.append(together(self.source, start, old.end - 1, spans, cells))
+        self.edits.append(combined(self.source, start, old.end - 1, spans, cells))
         return True
 
     def flow_sequence(
         self, old: SequenceNode, values: list[Any], kind: Kind
     ) -> tuple[list[tuple[int, int]], list[Cell]]:
-        """Return where the old entries are, and the new ones; empty ones stay after the entry that is before them."""
+        """Return the spans of the old entries, and the new entries. Empty entries stay after the entry before them."""
         child = element_of(kind)
         spans = [(item.start, item.end) for item in old.items]
         shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, child)]
@@ -184,7 +184,7 @@ class FlowEditor(Comparison, ABC):
         return spans, cells
 
     def flow_mapping(self, old: Mapping, value: object) -> tuple[list[tuple[int, int]], list[Cell]]:
-        """Return where the old pairs are, and the new ones."""
+        """Return the spans of the old pairs, and the new pairs."""
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
@@ -208,7 +208,7 @@ class FlowEditor(Comparison, ABC):
         return spans, cells
 
     def flow_pair(self, old: Pair, value: Any, kind: Kind) -> str:
-        """Return a pair of a flow mapping as an edit of its value makes it."""
+        """Return the text of a pair of a flow mapping with its value edited."""
         if value is None and kind is DATA and is_null_node(old.value):
             return self.text[old.start : old.end]
         if old.value.end > old.value.start:
@@ -217,12 +217,12 @@ class FlowEditor(Comparison, ABC):
         return self.text[old.start : old.key.end] + f": {flow(value, kind)}"
 
     def flow_text(self, old: Node, value: Any, kind: Kind) -> str:
-        """Return what is written of a value in a flow collection, as an edit makes it."""
+        """Return the text of a value in a flow collection with the value edited."""
         if self.same(old, value, kind):
             return self.text[old.start : old.end]
         edits, self.edits = self.edits, []
         if not self.inside(old, value, kind):
-            anchor = f"&{old.anchor} " if old.anchor and not self.mode.coarse and of_one_kind(old, value) else ""
+            anchor = f"&{old.anchor} " if old.anchor and not self.mode.coarse and may_keep_anchor(old, value) else ""
             self.replace(old.start, old.end, anchor + flow(value, kind))
         edits, self.edits = self.edits, edits
         return self.source.edited(edits, old.start, old.end).text

@@ -1,4 +1,4 @@
-"""Fences: where the front matter of a file begins and ends, as Jekyll sees it."""
+"""Find the fences that enclose the front matter of a file, as Jekyll does."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from newsitem._yaml.scalars import is_unusual
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
-_USUAL_OPENING: Final = "---\n"
+_BARE_OPENING: Final = "---\n"
 _OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
 _CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
 
 class Parts(NamedTuple):
-    """A file's text in four parts, which give the text again when joined."""
+    """The four parts of the text of a file. Joined, they form the text again."""
 
     opening: str
-    """The line of the first fence, with the byte order mark before it where there is one."""
+    """The line of the first fence, with the byte order mark if there is one."""
     content: str
-    """The YAML: whole lines."""
+    """The YAML, in complete lines."""
     closing: str
     """The line of the second fence."""
     body: str
-    """All that follows."""
+    """The text after the second fence."""
 
     @property
     def line_end(self) -> str:
-        """The line end of the first line, which new lines get too."""
+        """The line end of the first line, which new lines use too."""
         return "\r\n" if self.opening.endswith("\r\n") else "\n"
 
 
 NEW: Final = Parts("---\n", "", "---\n", "")
-"""The fences of a file that is written for the first time."""
+"""The fences of a new file."""
 
 
 def split(text: str) -> Parts:
-    """Split a file's text at its fences.
+    """Split the text of a file at its fences.
 
     Raises:
-        ParseError: if there is no front matter, or if it is not closed.
+        ParseError: if there is no front matter or it is not closed.
     """
-    start = len(_USUAL_OPENING) if text.startswith(_USUAL_OPENING) else _end_of_opening(text)
+    start = len(_BARE_OPENING) if text.startswith(_BARE_OPENING) else _end_of_opening(text)
     closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
     if closing is None:
         message = "the front matter is not closed: add a line '---' after it"
@@ -62,7 +62,7 @@ def _end_of_opening(text: str) -> int:
 
 
 def _no_fence(message: str, text: str, start: int) -> ParseError:
-    """Make the error for a fence that is not there, with the character that nobody sees, if one hides it."""
+    """Return the error for a missing fence. It names the invisible character that hides the fence, if there is one."""
     from newsitem._yaml.messages import in_fence, named
 
     hidden = in_fence(text[start:])
@@ -70,16 +70,17 @@ def _no_fence(message: str, text: str, start: int) -> ParseError:
         return ParseError([Problem(message, line=1, column=1)])
     line, column = position(text, start + hidden)
     found = named(text[start + hidden])
-    return ParseError([Problem(f"{message}, and not hold {found}, which nobody sees", line=line, column=column)])
+    message = f"{message}, without the invisible character {found}"
+    return ParseError([Problem(message, line=line, column=column)])
 
 
 def join(parts: Parts, content: str, body: str) -> str:
-    """Return the text of *parts* with another content and body."""
+    """Return the text that has the fences of *parts*, but another content and body."""
     return f"{parts.opening}{content}{after(parts, body)}"
 
 
 def after(parts: Parts, body: str) -> str:
-    """Return what follows the content in a text of *parts* with another body."""
+    """Return the text after the content in a text that has the fences of *parts*, but another body."""
     closing = parts.closing
     if body and not closing.endswith("\n"):
         closing += parts.line_end
@@ -87,13 +88,13 @@ def after(parts: Parts, body: str) -> str:
 
 
 def plain_content(text: str, data: bytes, parts: Parts) -> str | None:
-    """Return the lines of the front matter with LF as line end, where these may be read without the YAML reader.
+    """Return the lines of the front matter with LF line ends, or ``None`` if only the YAML reader can read them.
 
-    They may not where a line ends in another way than the first, where a character is in them that the publisher never
-    writes raw, or where they may hold too many values, which the YAML reader counts.
+    The YAML reader is needed for mixed line ends and for characters that the publisher never writes raw. It also counts
+    the values if there may be too many.
     """
     content = parts.content
-    if is_unusual(text, data):  # most texts hold nothing unusual, and then their content needs no look of its own
+    if is_unusual(text, data):  # most texts are not, and then neither is their content
         if parts.line_end == "\r\n":
             if content.count("\r\n") != content.count("\n"):
                 return None
@@ -104,7 +105,7 @@ def plain_content(text: str, data: bytes, parts: Parts) -> str | None:
 
 
 def may_exceed(content: str) -> bool:
-    """Tell whether lines may hold more values than the limit in force: then the YAML reader counts them."""
+    """Return whether lines may contain more values than the limit in force, so that the YAML reader must count them."""
     return len(content) > (values := current_limits().values) and _most_values(content) >= values
 
 
@@ -113,9 +114,10 @@ _FLOW: Final = re.compile(r"(?:[^\"']*[:-] )? *[\[{]")
 
 
 def _most_values(content: str) -> int:
-    """Return no fewer values than there are: for each line a key and its value, and a mapping for each dash.
+    """Return an upper bound for the number of values: a key and its value for each line, and a mapping for each dash.
 
-    In brackets, each sign may be before a value, too: those of the line, or of all lines where one goes on in the next.
+    In brackets, each indicator may precede another value. They are counted in lines with brackets, or in all lines if
+    a bracket may be closed on another line.
     """
     has_brackets = "[" in content or "{" in content
     lines = [line for line in content.split("\n") if "[" in line or "{" in line] if has_brackets else ()
@@ -128,12 +130,12 @@ def _most_values(content: str) -> int:
 
 
 def position(text: str, index: int) -> tuple[int, int]:
-    """Return line and column, both from 1, of the character at *index* of a file's text."""
+    """Return the line and column, both counted from 1, of the character at *index* in the text of a file."""
     return positions(text)(index)
 
 
 def positions(text: str) -> Callable[[int], tuple[int, int]]:
-    """Make a function that gives line and column, both from 1, of the character at an index of a file's text.
+    """Make a function that returns the line and column, both counted from 1, of the character at an index.
 
     A byte order mark does not count as a character of the first line.
     """

@@ -1,10 +1,10 @@
-"""Text in the publisher's own layout -> item.
+"""Read text in the canonical layout with compiled patterns.
 
-The layout has one spelling for each item, so patterns made from the model can read it: one for the whole
-item, and one for the entries of each list. Their groups are the values as written, ``""`` where a key is not
-there, and each group has a function that makes the value from it. Of the keys that the model does not name, those of
-the item itself that hold scalars are read here too. Whatever the patterns do not match to the letter is left to
-`newsitem._codec.reader`: nothing is guessed here, and `newsitem._codec.render` gives the text back.
+In this layout there is one spelling for each item, so patterns generated from the model can read it: one for the entire
+item, and one for the entries of each list. The groups of a pattern are the values as written, or ``""`` if a key is
+missing, and a generated expression converts each group to a value. Unknown keys with scalar values are read here too if
+they belong to the item itself. Text that does not match exactly is left to `newsitem._codec.reader`. Nothing is
+guessed: `newsitem._codec.render` reproduces the text.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from newsitem._schema.code import cached, function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Unread
-from newsitem._yaml.scalars import ShortTexts, stands_plain, unquoted, untyped, written_key
+from newsitem._yaml.scalars import ShortTexts, is_safe_plain, unquoted, untyped, written_key
 from newsitem.items import Item
 
 _CACHED: Final = 1 << 14
-"""How many scalars without a field are kept as objects, as they repeat."""
+"""The maximum number of cached scalars without a field, because they recur."""
 SHORT: Final = 4_000
-"""Characters of a list of objects, some five related items, below which reading costs less than leaving it unread."""
+"""The length, about five related items, below which reading a list of objects costs less than leaving it unread."""
 
 
 class _NotInLayout(Exception):
-    """The text is not in the publisher's layout."""
+    """The text is not in the canonical layout."""
 
 
 _REFUSED: Final = (_NotInLayout, Refused, ValueError)
-"""What says so: ``ValueError`` comes of a date that does not exist, and `Refused` of a validator."""
+"""The exceptions for such a text: `ValueError` for a date that does not exist, `Refused` from a validator."""
 
 
 def _unquoted_where_needed(text: str) -> str:
-    if stands_plain(text):
+    if is_safe_plain(text):
         return text
     value = _in_quotes(text)
-    if stands_plain(value):
+    if is_safe_plain(value):
         raise _NotInLayout
     return value
 
@@ -64,28 +64,28 @@ def _quoted(body: str) -> str:
 
 
 _EMPTY: Final = '"'
-"""The group of a quoted text that is empty, as an empty group says that there is no such key."""
+"""The group of an empty quoted text, because an empty group means that the key is missing."""
 _NAMES: Final[dict[str, Any]] = {"_plain": _plain, "_quoted": _quoted}
 
 
 class Part(NamedTuple):
-    """How a part of the text is read."""
+    """A pattern for a part of the text, and the expression that converts its groups."""
 
     pattern: str
     groups: tuple[str, ...]
-    """Names of the pattern's groups, each after the places of its key and of those above it: ``_4_0``."""
+    """Names of the groups. Each consists of the indexes of the keys on the path to the value, such as ``_4_0``."""
     expression: str
-    """The source of the expression that makes the value out of the groups."""
+    """The source code of the expression that makes the value from the groups."""
     names: dict[str, Any]
-    """What the expression calls. Names that are not the same in all parts end with the place, as groups do."""
+    """The names that the expression uses. Those that differ between parts end with the same indexes as the groups."""
 
     def reader(self) -> Callable[..., Any]:
-        """Compile what makes the value out of the groups of a match."""
+        """Compile a function that makes the value from the groups of a match."""
         return function("read entries", self.groups, [f"return {self.expression}"], self.names)
 
 
 def _record(cls: type, column: int = 0, place: str = "") -> Part:
-    """Describe a mapping whose keys are at *column*. Its first line has no spaces, as it follows a dash, or they do."""
+    """Return the part for a mapping with its keys at *column*. If it follows a dash, its first line is not indented."""
     parts = [(key, _value(key, column, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
     lines: list[str] = []
     for (key, part), start in zip(parts, _starts(cls, column), strict=True):
@@ -105,13 +105,13 @@ def _record(cls: type, column: int = 0, place: str = "") -> Part:
 
 
 _THERE: Final = "(?=([^ ]))"
-"""That something is there, where each key of a mapping may be left out, in a group: one of a required key tells it."""
+"""A group that shows that a mapping is present, for mappings in which every key is optional."""
 
 
 def _starts(cls: type, column: int) -> Iterator[str]:
-    """Return patterns of what is before each key in its line: nothing before the one that follows the dash."""
+    """Return the pattern for the start of each key's line. The first key after a dash is not indented."""
     spaces = " " * column
-    is_first = True  # for sure, or perhaps, as all before it may be left out
+    is_first = True  # certainly, or possibly if all keys before it are optional
     for number, key in enumerate(keys(cls)):
         yield (
             (f"(?:(?<=[ ])|{spaces})" if number else "" if key.required else "(?<=[ ])")
@@ -122,20 +122,20 @@ def _starts(cls: type, column: int) -> Iterator[str]:
 
 
 def _may_begin_later(cls: type) -> bool:
-    """Tell whether a mapping may do without its first key."""
+    """Return whether the first key of a mapping is optional."""
     return not keys(cls)[0].required
 
 
 _EMPTY_LINE_BEFORE: Final = r"(?:(?<![^\n]\n)|(?<=[^\n]\n)\n)"
-"""An empty line, unless one was matched, or nothing."""
+"""An empty line, or nothing at the start or after another empty line."""
 _EMPTY_LINE_AFTER: Final = r"(?:\n(?!\Z)|\Z)"
 
 
 def _value(key: Key, column: int, place: str) -> Part:
-    """Describe what is after the colon of a key at *column*, line end included."""
+    """Return the part for the text after the colon of a key at *column*, including the line end."""
     below = class_of(key.kind)
     if below is not None and key.deferred:
-        # Its lines are not copied into a group: `read` replaces a group that holds a blank with the list.
+        # The lines are not captured: `read` replaces the group, which contains a single space, with the list.
         pattern = rf"\n(?=(?P<{place}>[ ]))(?:{' ' * INDENT}.*\n)++()"
         return Part(pattern, (place, f"{place}_end"), f"{place} or {key.kind.absent}", {})
     if below is not None:
@@ -159,13 +159,13 @@ def _object(cls: type, column: int, place: str) -> Part:
 
 
 def _objects(cls: type, column: int, place: str) -> Part:
-    """Describe a list of mappings.
+    """Return the part for a list of mappings.
 
-    Where these are flat, the first has groups of its own: most such lists have but one, which needs no second look.
+    For flat mappings, the first has its own groups: most such lists have only one entry and need no second match.
     """
     dash = f"{' ' * column}- "
     record = _record(cls, column + INDENT, place)
-    entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # what is no entry is in the last group
+    entry = re.compile(f"{dash}{record.pattern}|(?s:(.+))")  # the last group captures text that is not an entry
     read_entry = record._replace(groups=(*record.groups, "nothing_else")).reader()
 
     def objects(block: str) -> list[Any]:
@@ -199,16 +199,16 @@ def _texts(column: int, place: str) -> Part:
 
 
 _SCALAR: Final = r"(\".*\"|[^\"\n].{0,40})"
-"""A scalar of which nothing says what it is. Long numbers are rare."""
+"""A scalar whose type no field determines. Long numbers are rare."""
 _EXTRA: Final = r"[^\W\d][\w-]*+: (?:\".*\"|[^\"\n].{0,40})\n"
-"""A key that the model does not name, and its scalar. Collections and other kinds of keys are rare."""
+"""An unknown key with a scalar value. Collections and other forms of keys are rare."""
 
 
 def _extras_reader(cls: type) -> Callable[[str], dict[str, Any]]:
-    """Make what reads the lines of keys that *cls* does not name."""
+    """Make a function that reads the lines of keys that *cls* does not name."""
 
     def checked_key(name: str) -> str:
-        if name in keys_by_name(cls) or key_problem(name) or not stands_plain(name):
+        if name in keys_by_name(cls) or key_problem(name) or not is_safe_plain(name):
             raise _NotInLayout
         return name
 
@@ -226,7 +226,7 @@ def _extras_reader(cls: type) -> Callable[[str], dict[str, Any]]:
 
 @lru_cache(_CACHED)
 def _untyped(text: str) -> Any:
-    from newsitem._yaml.resolver import resolve  # whose patterns take longer to compile than most programs need
+    from newsitem._yaml.resolver import resolve  # its patterns take time to compile, and few programs need them
 
     value = resolve(text)
     if untyped(value) != text:
@@ -235,7 +235,7 @@ def _untyped(text: str) -> Any:
 
 
 def _data(text: str) -> Any:
-    """Return the value of a key that holds plain data, and is not null."""
+    """Return the value of a key for plain data that is not null."""
     value = _in_quotes(text) if text[0] == '"' else _untyped(text)
     if value is None:
         raise _NotInLayout
@@ -244,7 +244,7 @@ def _data(text: str) -> Any:
 
 @cached
 def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
-    """Make the pattern of the front matter of *cls*, and what makes an object out of the groups of a match."""
+    """Compile the pattern for the front matter of *cls* and the function that makes an object from its groups."""
     record = _record(cls)
     lines = [f"item = {record.expression}", "if extras: item.extras.update(read_extras(extras))", "return item"]
     make = function(
@@ -255,7 +255,7 @@ def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
 
 @cached
 def _deferred_groups(cls: type) -> list[tuple[Key, int]]:
-    """Return the keys of lists that may stay unread, with the numbers of their groups in the pattern of *cls*."""
+    """Return the keys of lists that may remain unread, with the numbers of their groups in the pattern of *cls*."""
     places = _item(cls)[0].groupindex
     return [(key, places[f"_{number}"]) for number, key in enumerate(keys(cls)) if key.deferred]
 
@@ -264,7 +264,7 @@ def read(content: str, cls: type[Item]) -> Item | None:
     """Read the lines of a front matter as an item of *cls*.
 
     Returns:
-        The item, or ``None`` where the front matter has another layout.
+        The item, or ``None`` if the lines are not in the canonical layout.
     """
     pattern, make = _item(cls)
     match = pattern.fullmatch(content)
@@ -282,7 +282,7 @@ def read(content: str, cls: type[Item]) -> Item | None:
     return item
 
 
-# Lists of objects of the item's own mapping: read, or proved readable
+# Lists of objects in the item's own mapping, either read or proved readable
 
 
 @cached
@@ -293,17 +293,17 @@ def _list_reader(cls: type) -> Callable[[str], list[Any]]:
 
 
 def _class_in(key: Key) -> type:
-    """Return the class of the objects in the lists of a key."""
+    """Return the class of the objects in the list of a key."""
     cls = class_of(key.kind)
     assert cls is not None
     return cls
 
 
 def read_list(text: str, key: Key) -> list[Any] | Unread | None:
-    """Read the lines of a block list of the item's own mapping, or leave them unread where that may be.
+    """Read the lines of a block list in the item's own mapping, or leave the list unread if possible.
 
     Returns:
-        The list, or ``None`` where the lines have another layout.
+        The list, or ``None`` if the lines are not in the canonical layout.
     """
     try:
         return _deferred(key, text, 0, len(text)) if key.deferred else _list_reader(_class_in(key))(text)
@@ -312,12 +312,12 @@ def read_list(text: str, key: Key) -> list[Any] | Unread | None:
 
 
 def unread(key: Key, lines: str | Callable[[], str], span: tuple[int, int] | None = None) -> Unread:
-    """Return the list of objects that is in *lines*, which have been proved readable."""
+    """Return an unread list of objects whose *lines* have been proved readable."""
     return Unread(key.attribute, lines, _list_reader(_class_in(key)), span)
 
 
 def _deferred(key: Key, text: str, start: int, end: int) -> list[Any] | Unread:
-    """Leave the list in some lines of a text unread. What the proof does not take is read, and perhaps refused then."""
+    """Leave the list in a part of a text unread if its lines are proved readable, and read it otherwise."""
     cls = _class_in(key)
     if end - start < SHORT:
         return _list_reader(cls)(text[start:end])
@@ -332,47 +332,48 @@ def _deferred(key: Key, text: str, start: int, end: int) -> list[Any] | Unread:
 
 @cached
 def _proof(cls: type) -> Callable[[str, int, int], None]:
-    """Make what proves that some lines of a text are a block list of objects of *cls*, which raises where it cannot."""
-    looks: list[Kind] = []
-    record = _proof_of_record(cls, 2 * INDENT, looks)
-    item = re.compile(f"{' ' * INDENT}- {record}|(?s:(.+))()")  # what is no entry is in the last group but one
-    look_at = [
-        function(f"look at {kind.label}", ["text"], [f"return {kind.reading.format('text')}"], _NAMES) for kind in looks
+    """Make a function that proves that lines are a block list of objects of *cls*, and raises if they may not be."""
+    unproved: list[Kind] = []
+    record = _proof_of_record(cls, 2 * INDENT, unproved)
+    item = re.compile(f"{' ' * INDENT}- {record}|(?s:(.+))()")  # the last group but one captures any other text
+    checks = [
+        function(f"check {kind.label}", ["text"], [f"return {kind.reading.format('text')}"], _NAMES)
+        for kind in unproved
     ]
 
     def prove(text: str, start: int, end: int) -> None:
         rows = item.findall(text, start, end)
         if rows[-1][-2]:
             raise _NotInLayout
-        for look, texts in zip(look_at, zip(*rows, strict=True), strict=False):
+        for check, texts in zip(checks, zip(*rows, strict=True), strict=False):
             for one in set(texts):
                 if one:
-                    look(one)
+                    check(one)
 
     return prove
 
 
-def _proof_of_record(cls: type, column: int, looks: list[Kind]) -> str:
-    """Return the pattern of a mapping as `_record` does, and add to *looks* the kinds of its groups."""
+def _proof_of_record(cls: type, column: int, unproved: list[Kind]) -> str:
+    """Return the pattern for a mapping, as `_record` does, and add the kinds of its groups to *unproved*."""
     lines: list[str] = []
     for key, start in zip(keys(cls), _starts(cls, column), strict=True):
-        line = f"{start}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column, looks)}"
+        line = f"{start}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column, unproved)}"
         lines.append(line if key.required else f"(?:{line})?+")
     return "".join(["(?! )" if _may_begin_later(cls) else "", *lines])
 
 
-def _proof_of(kind: Kind, column: int, looks: list[Kind]) -> str:
-    """Return the pattern of what is after the colon of a key at *column*, line end included."""
+def _proof_of(kind: Kind, column: int, unproved: list[Kind]) -> str:
+    """Return the pattern for the text after the colon of a key at *column*, including the line end."""
     column += INDENT
     below = class_of(kind)
     if kind.is_list:
         in_list: list[Kind] = []
         dash = f"{' ' * column}- "
         entry = f"{element_of(kind).proof}\n" if below is None else _proof_of_record(below, column + INDENT, in_list)
-        # A group has but one of many entries: such a list is not proved.
+        # A group captures only the last of many entries, so a list that needs one cannot be proved.
         return rf"\n(?:{dash}{entry})++" if re.compile(entry).groups == 0 else "(?!)"
     if below is not None:
-        return rf"\n{' ' * column}{_proof_of_record(below, column, looks)}"
+        return rf"\n{' ' * column}{_proof_of_record(below, column, unproved)}"
     if re.compile(kind.proof).groups:
-        looks.append(kind)
+        unproved.append(kind)
     return f" {kind.proof}\n"

@@ -1,15 +1,15 @@
-"""Front matter as a person edits it -> item: read by patterns of what people write, entry by entry, or piece by piece.
+"""Read hand-edited front matter: with lenient patterns, entry by entry, or piece by piece.
 
-A pattern made from the model takes the keys in the publisher's order, with any indentation, remarks, and the spellings
-that people use. Where it fails, the block mapping is split into its entries: where the lines of an entry, taken alone,
-are one complete pair, the parser is at the next key in the state in which it was at the first. So entries may be put
-into the publisher's order, and each may be read alone; what no pattern takes is composed by ruamel.yaml, alone.
-The same holds for the entries of block lists.
+A pattern generated from the model matches the keys in the publisher's order, with any indentation, comments, and the
+spellings that people use. If it fails, the block mapping is split into its entries. If the lines of an entry form a
+complete pair on their own, the parser reaches the next key in the same state as the first. The entries can therefore be
+sorted into the publisher's order, and each can be read on its own. Pieces that match no pattern are composed by
+ruamel.yaml, on their own. The same is true for the entries of block lists.
 
-Nothing is guessed: where a piece is not sure to be complete, or its field refuses it, `NotSure` leaves the whole front
-matter to the YAML reader, which says what is wrong with it, and where.
+Nothing is guessed. If a piece may be incomplete, or its field refuses it, `NotSure` leaves the entire front matter to
+the YAML reader, which reports what is wrong and where.
 
-Pieces of text have LF as line end, and hold no character that the publisher never writes raw.
+Pieces of text have LF line ends and contain no character that the publisher never writes raw.
 """
 
 from __future__ import annotations
@@ -45,35 +45,35 @@ from newsitem._yaml.scalars import ShortTexts, written_key
 from newsitem._yaml.spellings import NOTHING, TAIL, block_scalar, flow_list, in_quotes, plain_scalar
 
 _LONGEST_UNTYPED: Final = 100
-"""The most characters of a plain scalar that no field names, and that is read here: numbers have fewer."""
+"""The maximum length of plain scalars without a field that are read here. Numbers are shorter."""
 
 _NULL: Final = rf"(?:[ ]++(?:~|null))?+{TAIL}{NOTHING}*+"
 _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
-"""An alias, or what looks like one."""
+"""An alias, or text that looks like one."""
 
 
 def read(content: str, cls: type) -> Any:
     """Make an object of *cls* from the lines of its front matter.
 
     Raises:
-        NotSure: if they are not sure to be one.
+        NotSure: if the lines may not represent one.
     """
     if "*" in content and _ALIAS.search(content) is not None:
         raise NotSure
     try:
         made = _in_order(content, cls, "")
         return _by_entries(content, cls) if made is None else made
-    except Refused:  # by a validator
+    except Refused:  # raised by a validator
         raise NotSure from None
 
 
 def reread(lines: str, old: Any, gone: str) -> Any:
-    """Make an object as `read` does, of which the entries in the lines *gone* were replaced by those in *lines*.
+    """Make an object from *old* by replacing the entries in the lines *gone* with those in *lines*.
 
-    All other values are those of *old*. No key of the lines may be among the others.
+    All other values are taken from *old*. No other entry may have a key of *lines*.
 
     Raises:
-        NotSure: if the lines are not sure to be entries.
+        NotSure: if the lines may not be entries.
     """
     cls: type = type(old)
     *values, extra = all_values(cls)(old)
@@ -96,8 +96,8 @@ _NOTHING: Final = re.compile(f"{NOTHING}*+")
 
 
 def _record(cls: type, indent: str, place: str, *, after_dash: bool = False) -> Part:
-    """Describe a mapping whose lines begin with the pattern *indent*; *after_dash*, its first line does not."""
-    # Each key once, in order: in a loop, which would take them in any order, `re` of Python 3.11 loses groups.
+    """Return the part for a mapping whose lines begin with the pattern *indent*, except the first line *after_dash*."""
+    # Each key occurs once, in order. In a loop that accepts any order, Python 3.11's `re` loses groups.
     parts = [(key, _value(key, indent, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
     lines = []
     may_be_first = after_dash
@@ -106,26 +106,26 @@ def _record(cls: type, indent: str, place: str, *, after_dash: bool = False) -> 
         line = f"{start}{re.escape(written_key(key.name))}:{part.pattern}"
         lines.append(f"(?:{line})" if key.required else f"(?:{line})?+")
         may_be_first = may_be_first and not key.required
-    values = [f"_given({part.expression})" if key.required else part.expression for key, part in parts]
+    values = [f"_required({part.expression})" if key.required else part.expression for key, part in parts]
     names = {name: value for _, part in parts for name, value in part.names.items()}
     return Part(
         "".join(lines),
         tuple(group for _, part in parts for group in part.groups),
         f"_new{place}({', '.join(values)})",
-        {**names, "_given": _given, f"_new{place}": constructor(cls)},
+        {**names, "_required": _required, f"_new{place}": constructor(cls)},
     )
 
 
-def _given(value: Any) -> Any:
+def _required(value: Any) -> Any:
     if value is None:
         raise NotSure
     return value
 
 
 def _value(key: Key, indent: str, place: str) -> Part:
-    """Describe what is after the colon of a key whose line begins with *indent*, up to the next entry."""
+    """Return the part for the text after a key's colon, up to the next entry. The key's line begins with *indent*."""
     if key.kind is DATA:
-        return Part("(?!)", (), "None", {})  # which is read as an entry
+        return Part("(?!)", (), "None", {})  # these keys are read entry by entry
     if not key.kind.is_block:
         return (_text if key.kind.takes_quotes else _scalar)(key.kind, indent, place)
     cls = class_of(key.kind)
@@ -139,10 +139,10 @@ def _value(key: Key, indent: str, place: str) -> Part:
 
 
 def _text(kind: Kind, indent: str, place: str) -> Part:
-    """Describe a text: in quotes to the end of its line, as most are, or in any other spelling, line end included."""
-    goes_on = rf"\n(?:[ ]*+\n)*+{indent}[ ]"
-    quoted = rf""""(?:[^"\\\n]++|\\[^\n]|\\?+{goes_on})*+"|'(?:[^'\n]++|''|{goes_on})*+'"""
-    plain = rf"{PLAIN}(?:{goes_on}[ ]*+[^ \#\n][^\n]*+)*+"
+    """Return the part for a text: quoted and on one line, as most are, or in any other spelling, with the line end."""
+    continued = rf"\n(?:[ ]*+\n)*+{indent}[ ]"
+    quoted = rf""""(?:[^"\\\n]++|\\[^\n]|\\?+{continued})*+"|'(?:[^'\n]++|''|{continued})*+'"""
+    plain = rf"{PLAIN}(?:{continued}[ ]*+[^ \#\n][^\n]*+)*+"
     block = rf"[|>]-?+{TAIL}(?:{indent}[ ]++[^\n]*+\n|[ ]*+\n)*+"
     double, single, read = f"_double{place}", f"_single{place}", f"_read{place}"
     make = "" if kind.python is str else f"_make{place}"
@@ -158,7 +158,7 @@ def _text(kind: Kind, indent: str, place: str) -> Part:
 
 
 def _scalar(kind: Kind, _: str, place: str) -> Part:
-    """Describe a scalar that is no text. Whether it is plain is seen when it is read."""
+    """Return the part for a scalar that is not text. Reading it checks that it is plain."""
     read = f"_read{place}"
     pattern = rf"(?:[ ]++([\w~.+-].*\n)|{TAIL}){NOTHING}*+"
     return Part(pattern, (place,), f"({read}({place}) if {place} else None)", {read: _reader(kind)})
@@ -166,7 +166,7 @@ def _scalar(kind: Kind, _: str, place: str) -> Part:
 
 @cache
 def _reader(kind: Kind) -> Callable[[str], Any]:
-    """Return what reads a scalar of *kind* in any spelling, line end included."""
+    """Make a function that reads a scalar of *kind* in any spelling, including the line end."""
 
     def read(text: str) -> Any:
         if text[0] in "'\"":
@@ -199,7 +199,7 @@ def _mapping(cls: type, indent: str, place: str) -> Part:
 
 
 def _texts(kind: Kind, indent: str, place: str) -> Part:
-    """Describe a list of text, in brackets or with a line for each entry."""
+    """Return the part for a list of text, in brackets or with one entry per line."""
     dash = f"dash{place}"
     rest = rf"-[ ]++[^ \n][^\n]*+\n{NOTHING}*+"
     block = rf"{TAIL}{NOTHING}*+(?P<{dash}>{indent}[ ]*+){rest}(?:(?P={dash}){rest})*+"
@@ -218,7 +218,7 @@ _BEFORE_LIST: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)")
 
 @cache
 def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
-    """Return what reads lists of text, which leave out empty entries."""
+    """Make a function that reads lists of text and skips empty entries."""
     read_entry = ShortTexts(partial(_text_entry, element)).__getitem__
 
     def read(text: str) -> list[Any]:
@@ -236,7 +236,7 @@ def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
 
 
 def _text_entry(element: Kind, text: str) -> Any:
-    """Return an entry of a list of text, from its dash on; ``None`` for an empty one."""
+    """Return an entry of a list of text, given its lines from the dash on, or ``None`` if it is empty."""
     found = _TEXT.fullmatch(text + "\n")
     if found is None:
         raise NotSure
@@ -248,7 +248,7 @@ def _text_entry(element: Kind, text: str) -> Any:
 
 
 def _list(key: Key, cls: type, indent: str, place: str) -> Part:
-    """Describe a list of mappings. Where these are flat, the first has groups of its own, as most have but one."""
+    """Return the part for a list of mappings. If these are flat, the first has its own groups: most lists have one."""
     dash, blanks, block, read = f"dash{place}", f"blanks{place}", f"block{place}", f"_read{place}"
     start = rf"{TAIL}{NOTHING}*+"
     more = rf"(?:(?P={dash})[ ].*\n|{NOTHING})*+"
@@ -277,7 +277,7 @@ def _mapping_pattern(cls: type, indent: str) -> tuple[re.Pattern[str], Callable[
 
 @cached
 def _entry_pattern(cls: type, number: int) -> tuple[re.Pattern[str], Callable[..., Any]]:
-    """Return the pattern of one entry, and what makes its value."""
+    """Return the pattern for one entry, and the function that makes its value."""
     key = keys(cls)[number]
     part = _value(key, "(?P=indent)", "_")
     pattern = re.compile(rf"(?P<indent>[ ]*+){re.escape(written_key(key.name))}:{part.pattern}")
@@ -286,7 +286,7 @@ def _entry_pattern(cls: type, number: int) -> tuple[re.Pattern[str], Callable[..
 
 @cached
 def _item_pattern(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
-    """Return the pattern of an entry of a block list, or of what is none, and what makes an object of its groups."""
+    """Return the pattern for an entry of a block list or any other text, and the function that makes an object."""
     record = _record(cls, "(?P=dash)[ ](?P=blanks)", "_", after_dash=True)
     pattern = re.compile(rf"(?P<dash>[ ]*+)-(?P<blanks>[ ]++){record.pattern}|((?s:.+))")
     return pattern, record._replace(groups=("dash", "blanks", *record.groups, "nothing_else")).reader()
@@ -296,7 +296,7 @@ def _item_pattern(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
 
 
 def _in_order(text: str, cls: type, indent: str) -> Any:
-    """Make an object of *cls* from the entries of a block mapping in the publisher's order, or return ``None``."""
+    """Make an object of *cls* from a block mapping in the publisher's order, or return ``None``."""
     pattern, make = _mapping_pattern(cls, indent)
     try:
         return (match := pattern.fullmatch(text)) and make(*match.groups(""))
@@ -306,7 +306,7 @@ def _in_order(text: str, cls: type, indent: str) -> Any:
 
 @cached
 def _places(cls: type) -> dict[str, int]:
-    """Return the places of the keys of *cls* by their names, plain or in quotes."""
+    """Return the indexes of the keys of *cls* by name, with and without quotes."""
     return {
         name: place
         for place, key in enumerate(keys(cls))
@@ -315,7 +315,7 @@ def _places(cls: type) -> dict[str, int]:
 
 
 def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
-    """Return the lines of the entries of a block mapping: by the places of their keys, and by keys without one."""
+    """Split a block mapping into the lines of its entries: known ones by the index of the key, others by the key."""
     start = INDENT.match(text)
     if start is None or start[2]:
         raise NotSure
@@ -349,7 +349,7 @@ def _by_entries(text: str, cls: type) -> Any:
 
 
 def _made(values: dict[int, Any], unknown: dict[str, Any], cls: type) -> Any:
-    """Make an object of values by the places of their keys."""
+    """Make an object from values by the indexes of their keys."""
     given = []
     for place, key in enumerate(keys(cls)):
         value = values.get(place)
@@ -362,7 +362,7 @@ def _made(values: dict[int, Any], unknown: dict[str, Any], cls: type) -> Any:
 
 
 def _read_entry(lines: str, cls: type, number: int) -> Any:
-    """Return the value of an entry: by its pattern, by the entries of its block, or as ruamel.yaml composes it."""
+    """Return the value of an entry, using its pattern, the entries of its block, or ruamel.yaml."""
     key = keys(cls)[number]
     kind = key.kind
     if kind is DATA and (value := _unknown_value(lines)) is not None:
@@ -401,7 +401,7 @@ def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
 
 
 def _unknown_value(lines: str) -> Any:
-    """Return the value of an entry in one of the spellings of people; ``None`` where it is null, or has another."""
+    """Return the value of an entry in a common spelling, or ``None`` if it is null or spelled differently."""
     text = lines[_KEY.match(lines).end() :]  # type: ignore[union-attr]
     scalar = _UNKNOWN.fullmatch(text)
     if scalar is not None:
@@ -429,7 +429,7 @@ _untyped: Final = lru_cache(1 << 14)(resolve)
 
 
 def _read_list(text: str, key: Key, cls: type) -> list[Any] | Unread:
-    """Make objects of *cls*, which are those of *key*, from the entries of a block list, or leave them unread."""
+    """Make the objects in the block list of *key*, or leave them unread."""
     start = INDENT.match(text)
     if start is None or not start[2]:
         raise NotSure
@@ -465,13 +465,13 @@ def _read_item(item: str, cls: type) -> Any:
         return _sure(lambda: structure(node, cls))
 
 
-# Pieces that ruamel.yaml composes
+# Pieces composed by ruamel.yaml
 
 
 def _composed(text: str) -> Node:
-    """Compose a piece of the text alone.
+    """Compose a piece of the text on its own.
 
-    What has an alias is left to the YAML reader, which counts the values that those of the whole text name.
+    Pieces with aliases are left to the YAML reader, which counts the values that all aliases of the text expand to.
     """
     node = compose_piece(text)
     if any(isinstance(each, Alias) for each in walk(node)) or any(duplicates(node, "", SECURED_ALONE)):

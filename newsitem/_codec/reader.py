@@ -1,4 +1,4 @@
-"""Front matter in any layout -> item: in pieces, or as a whole with positions and every problem at once."""
+"""Read front matter in any layout: in pieces, or in full with positions and all problems at once."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from newsitem.errors import LimitError, ParseError, Problem, ValidationError
 from newsitem.items import FrontMatter, Item
 
 _MOST_KEPT: Final = 1 << 20
-"""Characters of a text whose tree is kept."""
+"""The maximum length, in characters, of a text whose tree is cached."""
 
 
 def read(text: str, parts: Parts, content: str | None, cls: type[Item]) -> Item:
-    """Read the front matter of *text*, whose parts are *parts*: entry by entry where that is sure, or as a whole.
+    """Read the front matter of *text*, in pieces if that is safe, and in full otherwise.
 
     Args:
-        text: The whole text of a file.
-        parts: Its parts.
-        content: The lines of its front matter, where they may be read one by one.
+        text: The text of a file.
+        parts: The parts of the text.
+        content: The lines of the front matter if they may be read in pieces, otherwise ``None``.
         cls: The class of the item.
 
     Raises:
-        ParseError: if the front matter is not YAML, or has a duplicate key.
+        ParseError: if the front matter is not valid YAML or has a duplicate key.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
     if content is not None:
@@ -48,7 +48,7 @@ def read(text: str, parts: Parts, content: str | None, cls: type[Item]) -> Item:
 
 
 class Reading:
-    """A text that was read to be edited."""
+    """A text that was read in order to be edited."""
 
     def __init__(self, text: str, parts: Parts, item: FrontMatter, root: Node | None) -> None:
         self.text = text
@@ -59,10 +59,10 @@ class Reading:
 
     @property
     def root(self) -> Node:
-        """The tree of the front matter, of which most is made when it is asked for.
+        """The tree of the front matter. Most of it is made on demand.
 
         Raises:
-            NotSure: if its entries are not told apart by their lines.
+            NotSure: if the entries cannot be split by their lines.
         """
         if self._root is None:
             self._root = BlockMapping(self.text, self.parts.content, len(self.parts.opening))
@@ -70,7 +70,7 @@ class Reading:
 
 
 def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, whole: bool = False) -> Reading:
-    """Read the front matter of *text* as `read` does; with *whole*, by the YAML reader alone."""
+    """Read the front matter of *text* like `read`, or with the YAML reader only if *whole* is true."""
     content = parts.content
     if not whole and plain_content(content, content.encode(), parts) == content:
         try:
@@ -82,7 +82,7 @@ def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, whole: bool
 
 
 def read_edited(before: Reading, parts: Parts, start: int, stop: int) -> Reading:
-    """Read the front matter of a text that *before* was before edits from *start* to *stop*: only what they touched."""
+    """Read a text that is *before* with edits from *start* to *stop*. If possible, only the edited entries are read."""
     text = join(parts, parts.content, parts.body)
     if not before.by_pieces:
         return read_to_edit(text, parts, type(before.item), whole=True)
@@ -100,16 +100,16 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
     if new[:first] != old[:first] or new[rest:] != old[last:] or is_unusual(lines, lines.encode()) or may_exceed(new):
         raise NotSure
     if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in keys_at_margin(lines)):
-        raise NotSure  # a duplicate key, be it null
+        raise NotSure  # a duplicate key, even if it is null
     item: FrontMatter = pieces.reread(lines, before.item, old[first:last])
     return item
 
 
 def tree(text: str, parts: Parts, cls: type) -> Node:
-    """Compose the front matter of *text*, which is to be an item of *cls*, within the limits in force.
+    """Compose the front matter of *text*, the text of an item of *cls*, within the limits in force.
 
     Raises:
-        ParseError: if it is not YAML, or beyond a limit.
+        ParseError: if it is not valid YAML or exceeds a limit.
     """
     compose_it = composed if len(text) < _MOST_KEPT else composed.__wrapped__
     return compose_it(text, parts, current_limits(), hidden_keys(cls))
@@ -117,11 +117,11 @@ def tree(text: str, parts: Parts, cls: type) -> Node:
 
 @lru_cache(maxsize=4)
 def composed(text: str, parts: Parts, limits: Limits, secured: frozenset[str]) -> Node:
-    """Compose a tree. The last few are kept, as a text that is read is mostly edited and written next: change none."""
+    """Compose a tree. Callers must not change it: the last few are cached, because an edit often follows a read."""
     start = len(parts.opening)
     if bad := list(islice(forbidden(text, start, start + len(parts.content)), MOST_PROBLEMS + 1)):
         raise ParseError(_problems(text, (Found(each.message, "", each.index) for each in bad)))
-    # The fence is the document's marker, so offsets are those of the file; spaces replace what YAML may not see.
+    # The fence is the document marker, so offsets are those of the file. Spaces replace what YAML must not see.
     offset = len(BOM) if parts.opening.startswith(BOM) else 0
     document = "---".ljust(len(parts.opening) - offset - 1) + "\n" + parts.content
     try:
@@ -132,13 +132,13 @@ def composed(text: str, parts: Parts, limits: Limits, secured: frozenset[str]) -
 
 
 def to_item(text: str, root: Node, cls: type[Item]) -> Item:
-    """Make the item of *cls* that *root*, composed from *text*, holds.
+    """Make an item of *cls* from *root*, which was composed from *text*.
 
     Raises:
         ParseError: if there is a duplicate key.
         ValidationError: if a required key is missing or a value has the wrong type.
     """
-    twice = list(islice(duplicates(root, "", hidden_keys(cls)), MOST_PROBLEMS + 1))
+    repeated = list(islice(duplicates(root, "", hidden_keys(cls)), MOST_PROBLEMS + 1))
     try:
         if not isinstance(resolved(root), Mapping) and not (is_null_node(root) and not has_required(cls)):
             start = max(root.start, text.index("\n") + 1)
@@ -146,11 +146,11 @@ def to_item(text: str, root: Node, cls: type[Item]) -> Item:
         item = structure({} if is_null_node(root) else root, cls)
     except Refused as refused:
         found = sorted(
-            [*twice, *refused.found, *_invisible_in_keys(root, hidden_keys(cls))], key=lambda each: each.place or 0
+            [*repeated, *refused.found, *_invisible_in_keys(root, hidden_keys(cls))], key=lambda each: each.place or 0
         )
-        raise (ParseError if twice else ValidationError)(_problems(text, found)) from None
-    if twice:
-        raise ParseError(_problems(text, twice))
+        raise (ParseError if repeated else ValidationError)(_problems(text, found)) from None
+    if repeated:
+        raise ParseError(_problems(text, repeated))
     return item
 
 
@@ -162,7 +162,7 @@ def _problems(text: str, found: Iterable[Found]) -> Iterator[Problem]:
 
 
 def _invisible_in_keys(root: Node, secured: frozenset[str]) -> Iterator[Found]:
-    """Find keys that would have the name of another without a character that nobody sees, not below those *secured*."""
+    """Find keys whose names are hidden by an invisible character, except below the *secured* keys."""
     pending = [root]
     while pending:
         node = pending.pop()
@@ -173,6 +173,6 @@ def _invisible_in_keys(root: Node, secured: frozenset[str]) -> Iterator[Found]:
                 continue
             if (name := key_without(key.text)) is not None:
                 at = first_in(key.text) or 0
-                message = f"the key holds {named(key.text[at])}, which nobody sees: remove it"
+                message = f"invisible character {named(key.text[at])} in the key: remove it"
                 yield Found(message, name, key.start + (at if key.style is None and key.tag is None else 0))
             pending += [] if key.text in secured else [value]

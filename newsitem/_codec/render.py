@@ -1,4 +1,4 @@
-"""Item -> text, in the publisher's layout."""
+"""Write an item in the canonical layout."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from newsitem._yaml.scalars import enclosed, escaped, instant, integer, number, 
 from newsitem.items import FrontMatter
 
 _FLOW_INDICATORS: Final = frozenset(",[]{}?")
-"""What a plain scalar inside brackets must not hold; some readers take a question mark for a key."""
+"""Characters that a plain scalar in brackets must not contain. Some readers treat a question mark as a key."""
 
 Writer = Callable[[Any], str]
-"""Writes a value. Unusual characters are left raw: they are in double quotes, and are escaped all at once."""
+"""Writes a value. Unusual characters remain raw inside double quotes, and are all escaped at the end."""
 
 
 def render(item: FrontMatter) -> str:
-    r"""Write the front matter of *item*, fences left out: lines that end in ``\n``.
+    r"""Write the front matter of *item* without its fences, as lines that end in ``\n``.
 
-    Unusual characters are left raw, for `newsitem._yaml.scalars.escaped`: a text that holds none need not be searched.
+    Unusual characters remain raw for `newsitem._yaml.scalars.escaped`, so that a text without any is never searched.
     """
     return joined(rendered(item))
 
 
 def joined(parts: list[Any]) -> str:
-    """Return the text of parts."""
+    """Join parts into one text."""
     try:
         return "".join(parts)
-    except TypeError:  # as there is one that is unread
+    except TypeError:  # one of the parts is an unread list
         return "".join([part if isinstance(part, str) else part.text for part in parts])
 
 
 def rendered(item: FrontMatter) -> list[Any]:
-    """Return the parts of what `render` writes: texts, and lists that are unread and stay as they are."""
+    """Return the output of `render` in parts: texts, and unread lists, which stay as they are."""
     cls: type = type(item)
     parts = _item(cls)(item)
     for name, value in item.extras.items():
@@ -52,13 +52,13 @@ def rendered(item: FrontMatter) -> list[Any]:
 
 
 def _separate(parts: list[Any]) -> None:
-    """Add an empty line, where there is none yet."""
+    """Add an empty line unless there is one already."""
     if parts and parts[-1] != "\n":
         parts.append("\n")
 
 
 def _blank_before(parts: list[Any], value: Any) -> str:
-    """Return an empty line for before plain data that is a block, where there is none yet."""
+    """Return an empty line to insert before plain data that is a block, unless there is one already."""
     return "\n" if is_block(value) and parts and parts[-1] != "\n" else ""
 
 
@@ -67,26 +67,26 @@ def _blank_after(value: Any) -> str:
 
 
 def is_block(value: Any) -> bool:
-    """Tell whether a value is written on lines of its own: a collection that is not empty."""
-    if isinstance(value, (str, int, float, date)):  # most values: looking for an attribute that is missing is slow
+    """Return whether a value is written on its own lines: whether it is a collection that is not empty."""
+    if isinstance(value, (str, int, float, date)):  # most values; `hasattr` is slow for a missing attribute
         return False
     return bool(value) if isinstance(value, list | dict) else hasattr(value, "extras")
 
 
 def entry(name: str, value: Any, kind: Kind, column: int) -> str:
-    """Write a key at *column* and its value; the first line is not indented, the last has no line end."""
+    """Write a key at *column* with its value. The first line is not indented, and the last has no line end."""
     return f"{written_key(name)}:{after_colon(value, kind, column)}"
 
 
 def after_colon(value: Any, kind: Kind, column: int) -> str:
-    """Write what is after the colon of a key at *column*."""
+    """Write the text after the colon of a key at *column*."""
     if not is_block(value):
         return " " + node(value, kind, column)
     return line_break(column + INDENT) + node(value, kind, column + INDENT)
 
 
 def node(value: Any, kind: Kind, column: int) -> str:
-    """Write a value that begins at *column*; the first line is not indented, the last has no line end."""
+    """Write a value that begins at *column*. The first line is not indented, and the last has no line end."""
     return escaped(_writer(kind, column)(value))
 
 
@@ -105,13 +105,13 @@ def flow_pair(name: str, value: Any, kind: Kind) -> str:
 
 
 def _flow_scalar(value: Any, text: str) -> str:
-    """Return *text*, what is written of a scalar elsewhere, or quotes where it could not be told from brackets."""
+    """Return *text*, the scalar as written elsewhere, or a quoted scalar if it would be ambiguous in brackets."""
     is_plain = isinstance(value, str) and not text.startswith('"')
     return quoted(value) if is_plain and not _FLOW_INDICATORS.isdisjoint(text) else text
 
 
 def block_mapping(value: Any, column: int) -> str:
-    """Write a mapping, or an object of the model, whose keys are at *column*; the first line is not indented."""
+    """Write a mapping or an object of the model with its keys at *column*. The first line is not indented."""
     cls: type = type(value)
     return escaped(_data(value, column) if cls is dict else _object(cls, column)(value))
 
@@ -123,7 +123,7 @@ def line_break(column: int) -> str:
 
 @lru_cache
 def _writer(kind: Kind, column: int) -> Writer:
-    """Make what writes the values of *kind* that begin at *column*."""
+    """Make a function that writes values of *kind* that begin at *column*."""
     if kind is DATA:
         return lambda value: _data(value, column)
     if kind.is_list:
@@ -136,13 +136,13 @@ def _writer(kind: Kind, column: int) -> Writer:
 
 @cache
 def _scalar(kind: Kind) -> Writer:
-    """Make what writes the scalars of a kind, which is the same at any column."""
+    """Make a function that writes scalars of a kind, at any column."""
     return _compiled(f"write {kind.label}", [f"return {kind.writing.replace('{start}', '')}"], {}, "value")
 
 
 @lru_cache
 def _object(cls: type, column: int) -> Writer:
-    """Make what writes objects of *cls* at *column*: code made from the model, with a line for each key."""
+    """Make a function that writes objects of *cls* at *column*: generated code with a line for each key."""
     line_end = line_break(column)
     names, entries = _entries(cls, column)
     parts = [f"({write}) if {is_set} else ''" for is_set, write in entries]
@@ -154,7 +154,7 @@ def _object(cls: type, column: int) -> Writer:
 
 @lru_cache
 def _item(cls: type) -> Callable[[FrontMatter], list[Any]]:
-    """Make what writes items, in parts: each entry begins with a line end, and one that is apart ends with one."""
+    """Make a function that writes items in parts. Entries begin with a line end, and those apart end with one."""
     names, entries = _entries(cls, 0)
     names |= {"separate": _separate, "cls": cls, "blank": _blank_before, "after": _blank_after}
     lines = []
@@ -180,9 +180,9 @@ def _item(cls: type) -> Callable[[FrontMatter], list[Any]]:
 
 
 def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """Return for each key of *cls* code: whether it is set in *thing*, and what writes it.
+    """Return the generated code for each key of *cls*: whether it is set in *thing*, and the expression that writes it.
 
-    Before these come the names that the code calls. Names of keys are among them, and never part of the code.
+    The names that the code uses come first. Names of keys are values among them, never part of the code.
     """
     names: dict[str, Any] = {"data": partial(_data, column=column)}
     entries = []
@@ -206,7 +206,7 @@ def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, st
 
 
 def _compiled(name: str, lines: list[str], names: dict[str, Any], parameter: str = "thing") -> Callable[[Any], Any]:
-    """Make a function of one *parameter* that calls *names*."""
+    """Make a function of one *parameter* that uses *names*."""
     calls = {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": integer, "number": number, **names}
     return function(name, [parameter], lines, calls)
 

@@ -1,4 +1,4 @@
-"""Item <-> text: `loads`, `dumps` and `diff`, with the check that what is written reads back."""
+"""Read and write items as text with `loads`, `dumps` and `diff`, and check that written text reads back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
 from newsitem._codec.render import joined, rendered
-from newsitem._codec.source_text import SourceText, holds, keep, reads
+from newsitem._codec.source_text import SourceText, keep, register_reader, reproduces
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import escaped, is_unusual
@@ -18,21 +18,21 @@ from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_va
 
 
 def loads(text: str | bytes, cls: type[Item] = NewsItem, *, name: str | None = None) -> Item:  # type: ignore[assignment]
-    """Read a news item, or an item of another kind, from the text of its file.
+    """Read a news item, or an item of another class, from the text of its file.
 
     Args:
-        text: The whole text of a file: front matter and body. Bytes are UTF-8.
-        cls: The class of the item: `NewsItem`, or one that is derived from `FrontMatter` and made with `model`.
-        name: What errors call the text, such as a file name.
+        text: The text of a file: front matter and body. Bytes are decoded as UTF-8.
+        cls: The class of the item: `NewsItem`, or a class that is derived from `FrontMatter` and made with `model`.
+        name: The name of the text in errors, such as a file name.
 
     Returns:
-        The item. It keeps the text, so that `dumps` changes nothing but what was edited.
+        The item. It keeps its text, so that `dumps` changes only the values that you edit.
 
     Raises:
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds a limit that `newsitem.limits` sets.
         ValidationError: if a required key is missing or a value has the wrong type.
-        TypeError: if *text* is neither ``str`` nor ``bytes``, or *cls* is no class of items.
+        TypeError: if *text* is neither ``str`` nor ``bytes``, or *cls* is not a class of items.
 
     Example:
         >>> text = '''---
@@ -51,16 +51,16 @@ def loads(text: str | bytes, cls: type[Item] = NewsItem, *, name: str | None = N
     require_kind(cls)
     if not isinstance(text, (str, bytes)):
         raise TypeError(f"expected str or bytes, not {type(text).__name__}")
-    text = str.__str__(text) if isinstance(text, str) else bytes(text)  # of a subclass, its base
+    text = str.__str__(text) if isinstance(text, str) else bytes(text)  # a subclass becomes its base class
     try:
         return _read(text, _encode(text), cls) if isinstance(text, str) else _read(_decode(text), text, cls)
     except NewsItemError as error:
         refused = error.in_file(name)
-    raise refused  # here, so that no error of a dependency is attached, which some tools pass on with it
+    raise refused  # here, so that no error of a dependency is attached; some tools would show its content
 
 
 def key_names(data: bytes, name: str) -> tuple[str, ...]:
-    """Return the keys of a front matter in their order.
+    """Return the keys of a front matter in order.
 
     Raises:
         NewsItemError: if it cannot be read.
@@ -83,7 +83,7 @@ def _decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
         line, column = front_matter.position(before, len(before))
-        message = f"not UTF-8: the byte 0x{data[error.start]:02X} cannot stand here; save the file as UTF-8"
+        message = f"not UTF-8 (invalid byte 0x{data[error.start]:02X}): save the file as UTF-8"
         raise ParseError([Problem(message, line=line, column=column)]) from None
 
 
@@ -92,7 +92,7 @@ def _encode(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError as error:
         line, column = front_matter.position(text, error.start)
-        message = f"a lone surrogate (U+{ord(text[error.start]):04X}), which no UTF-8 file can hold: remove it"
+        message = f"a lone surrogate (U+{ord(text[error.start]):04X}), which UTF-8 cannot encode: remove it"
         raise ParseError([Problem(message, line=line, column=column)]) from None
 
 
@@ -110,12 +110,12 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     return item
 
 
-reads(_read)
+register_reader(_read)
 
 
 @cache
 def _other_reader() -> Callable[[str, Parts, str | None, type[Item]], Item]:
-    """Import what reads text in other layouts, once it is needed."""
+    """Import the reader for other layouts on demand."""
     from newsitem._codec.reader import read
 
     return read
@@ -124,18 +124,18 @@ def _other_reader() -> Callable[[str, Parts, str | None, type[Item]], Item]:
 def dumps(item: FrontMatter) -> str:
     """Write a news item as the text of its file.
 
-    An item that was read gives its own text again, with only the lines of edited values changed; a new one
-    is written in the publisher's layout. What is written is read back and compared before it is returned.
+    For an item that was read, this is its own text, in which only the lines of edited values differ. A new item is
+    written in the canonical layout. The text is read back and compared with the item before it is returned.
 
     Args:
         item: The item. It is not changed.
 
     Returns:
-        The whole text of the file.
+        The text of the file.
 
     Raises:
-        ValidationError: if a value is not valid, such as a wrong entry added to a list.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        ValidationError: if a value is not valid, for example because an invalid entry was added to a list.
+        LimitError: if the text exceeds a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
         TypeError: if *item* is not an item.
 
@@ -151,7 +151,7 @@ def dumps(item: FrontMatter) -> str:
 
 
 def write(item: FrontMatter) -> SourceText:
-    """Return what an item that is read from the text of *item* keeps: the text, checked by reading it back."""
+    """Return the source text of *item* as written. It is checked by reading it back."""
     try:
         return _written(item)
     except NewsItemError as error:
@@ -166,7 +166,7 @@ def _written(item: FrontMatter) -> SourceText:
         return _spliced(item, source)
     fences = front_matter.NEW if source is None else source.fences
     parts = rendered(item)
-    if source is not None and source.spans and holds(source, parts, front_matter.after(fences, item.body)):
+    if source is not None and source.spans and reproduces(source, parts, front_matter.after(fences, item.body)):
         return source
     content = joined(parts)
     text, data = _joined(fences, content, item.body)
@@ -187,7 +187,7 @@ def _written(item: FrontMatter) -> SourceText:
 
 
 def _as_read(cls: type, content: str, text: str, data: bytes, body: str) -> Any:
-    """Return the item that a rendered text reads as, or ``None``. Lines that the pattern takes hold no fence."""
+    """Return the item that a rendered text reads as, or ``None``. Lines that match the pattern contain no fence."""
     found = None if front_matter.may_exceed(content) else patterns.read(content, cls)
     if found is None:
         try:
@@ -223,35 +223,35 @@ def _spliced(item: FrontMatter, source: SourceText) -> SourceText:
 
 
 def _not_written(item: FrontMatter) -> NewsItemError:
-    message = "the item would not read back as it is, so nothing was written: please report this with the edit"
+    message = "nothing was written, because the text would not read back as the item: please report this with the edit"
     return NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
 
 
 def differs(item: FrontMatter) -> bool:
-    """Tell whether a news item differs from what it was read from. An item that was not read always differs.
+    """Return whether a news item differs from its source text. An item that was not read always differs.
 
     Raises:
         ValidationError: if a value is not valid.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
     """
     return item._source is None or write(item).data != item._source.data
 
 
 def diff(item: FrontMatter) -> str:
-    """Compare what `dumps` would write with the text that the item was read from.
+    """Compare the text that `dumps` would write with the source text of an item.
 
     A diff shows lines of the file as they are, including ``secured`` if it is near an edit.
 
     Args:
-        item: The item. One that was not read from a text is compared with an empty text.
+        item: The item. If it was not read from a text, it is compared with an empty text.
 
     Returns:
         A unified diff, or an empty text if nothing was changed.
 
     Raises:
         ValidationError: if a value is not valid.
-        LimitError: if the text is beyond a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds a limit that `newsitem.limits` sets.
         NewsItemError: if the text would not read back as the item.
         TypeError: if *item* is not an item.
 

@@ -1,4 +1,4 @@
-"""A source text in lines: where entries of it begin and end, which comments are theirs, and edits applied to it."""
+"""Split a source text into lines, find the comments of its entries, and apply edits."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _OTHER_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 
 @attrs.frozen
 class Edit:
-    """A part of the text, and what comes in its place."""
+    """A span of the text and its replacement."""
 
     start: int
     end: int
     text: str
     open_block: Scalar | None = None
-    """The block scalar that *text* ends with, to which lines after it may belong."""
+    """The block scalar at the end of *text*. The lines that follow may become part of it."""
 
 
 class Source:
-    """The source text of an item, its front matter in lines.
+    """The source text of an item, with its front matter in lines.
 
     Args:
-        text: The whole text of the file.
-        parts: Its parts.
-        blocks: The block scalars in it, in the order of the text.
+        text: The text of the file.
+        parts: The parts of the text.
+        blocks: The block scalars, in the order of the text.
     """
 
     def __init__(self, text: str, parts: Parts, blocks: Sequence[Scalar]) -> None:
@@ -43,53 +43,53 @@ class Source:
         self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)
         self._last = self.stop + len(parts.closing)
-        # Most texts have LF alone, where a search from a place on is faster than a list of all lines.
-        is_usual = "\r" not in text and (text.isascii() or _OTHER_ENDS.search(text) is None)
-        self._lines = None if is_usual else [match.end() for match in LINE_END.finditer(text, 0, self._last)]
+        # Most texts have only LF line ends. Searching for these is faster than a list of all lines.
+        has_only_lf = "\r" not in text and (text.isascii() or _OTHER_ENDS.search(text) is None)
+        self._lines = None if has_only_lf else [match.end() for match in LINE_END.finditer(text, 0, self._last)]
         self._blocks = blocks
         self._block_ends = [self.next_line(block.end) for block in blocks]
 
     def new(self, text: str) -> str:
-        """Return new lines with the line end of the file."""
+        """Return new lines with the line ends of the file."""
         return text if self.line_end == "\n" else text.replace("\n", self.line_end)
 
     # Lines
 
     def line_start(self, index: int) -> int:
-        """Return where the line begins that *index* is in."""
+        """Return the start of the line that contains *index*."""
         if self._lines is None:
             return self.text.rfind("\n", 0, min(index, self._last)) + 1
         line = bisect_right(self._lines, index)
         return self._lines[line - 1] if line else 0
 
     def line_stop(self, index: int) -> int:
-        """Return where the line that *index* is in ends, without its line end."""
+        """Return the end of the line that contains *index*, without its line end."""
         match = LINE_END.search(self.text, index)
         return len(self.text) if match is None else match.start()
 
     def next_line(self, index: int) -> int:
-        """Return where the next line begins."""
+        """Return the start of the next line."""
         if self._lines is None:
             return self.text.find("\n", index, self._last) + 1 or len(self.text)
         line = bisect_right(self._lines, index)
         return self._lines[line] if line < len(self._lines) else len(self.text)
 
     def column(self, index: int) -> int:
-        """Return the column of *index*, from 0."""
+        """Return the column of *index*, counted from 0."""
         return index - self.line_start(index)
 
     def starts_line(self, index: int) -> bool:
-        """Tell whether only spaces are before *index* in its line."""
+        """Return whether only spaces precede *index* on its line."""
         return self.text[self.line_start(index) : index].strip(" ") == ""
 
     def is_blank(self, start: int) -> bool:
-        """Tell whether the line that begins at *start* is one of the front matter, and looks empty."""
+        """Return whether the line at *start* is part of the front matter and looks empty."""
         return start < self.stop and not self.text[start : self.next_line(start)].strip()
 
     # Comments
 
     def after(self, end: int, column: int) -> int:
-        """Return where the lines of an entry end whose value ends at *end*: with comments that are indented deeper."""
+        """Return where an entry ends whose value ends at *end*, including comments indented more than *column*."""
         line = last = self.next_line(end)
         while line < self.stop:
             comment = _COMMENT.match(self.text, line)
@@ -103,7 +103,7 @@ class Source:
         return last
 
     def above(self, start: int, floor: int) -> int:
-        """Return where the comments begin that are right above the entry at *start*, in its column, from *floor* on."""
+        """Return the start of the comments directly above the entry at *start*, in its column and from *floor* on."""
         column = self.column(start)
         first = self.line_start(start)
         while first > floor:
@@ -117,10 +117,10 @@ class Source:
     # Edits
 
     def edited(self, edits: Iterable[Edit], start: int = 0, stop: int | None = None) -> Edit:
-        """Return the text, or a part of it that holds all *edits*, as they make it.
+        """Apply *edits* to the text, or to a part of it that contains all of them.
 
-        Where lines go or come, comments and blank lines may now be right after a block scalar, which would take them
-        in: such comments move out to the column of its key, and such blank lines go.
+        When lines are removed or inserted, comments and blank lines may end up right after a block scalar and become
+        part of it. To prevent this, such comments move left to the column of its key, and such blank lines are removed.
         """
         stop = len(self.text) if stop is None else stop
         pieces: list[str] = []
@@ -137,7 +137,7 @@ class Source:
         return Edit(start, stop, "".join(pieces), block)
 
     def _between(self, start: int, stop: int, block: Scalar | None) -> tuple[str, Scalar | None]:
-        """Return a part of the text as it is after *block*, and the block scalar that it ends with."""
+        """Return a part of the text as it must be after *block*, and the block scalar at its end."""
         if block is None or self.line_start(start) != start:
             return self.text[start:stop], self._open_block(stop)
         pieces = []

@@ -1,4 +1,4 @@
-"""What an item keeps of the text that it was read from, and where its unread lists are in it."""
+"""Keep the source text of an item, with the positions of its unread lists."""
 
 from __future__ import annotations
 
@@ -16,43 +16,43 @@ from newsitem.errors import counted
 from newsitem.items import FrontMatter, Item
 
 _LONGEST_FENCES: Final = 50
-"""Characters of fences that are kept as one object for all items that have the same."""
+"""The maximum length, in characters, of fences that items with equal fences share."""
 
 
 _READERS: Final[list[Callable[[str, bytes, type], Any]]] = []
-"""What reads a text: `newsitem._codec.round_trip`, which imports this module, puts it here."""
+"""The function that reads a text. `newsitem._codec.round_trip`, which imports this module, registers it here."""
 
 
-def reads(reader: Callable[[str, bytes, type], Any]) -> None:
-    """Have *reader* called to read a text again."""
+def register_reader(reader: Callable[[str, bytes, type], Any]) -> None:
+    """Register *reader* as the function that reads a text again."""
     _READERS.append(reader)
 
 
 class SourceText(NamedTuple):
-    """What an item keeps of the text that it was read from."""
+    """The text that an item was read from, as the item keeps it."""
 
     data: bytes
-    """The text in UTF-8, which takes half the memory of a ``str`` that holds a character beyond Latin-1."""
+    """The text in UTF-8. A ``str`` with a character beyond Latin-1 takes about twice the memory."""
     fences: Parts
-    """The fences alone, without content and body."""
+    """The fences, without content and body."""
     in_layout: bool
-    """Whether the text is in the publisher's layout, so that rendering the item gives it again."""
+    """Whether the text is in the canonical layout, so that rendering the item reproduces it."""
     spans: tuple[tuple[str, int, int], ...]
-    """The attributes of lists that were left unread, and where the bytes of their lines begin and end."""
+    """The attributes of lists that were left unread, and the byte positions at which their lines begin and end."""
 
     def __repr__(self) -> str:
-        """Show the length only: the text holds ``secured``."""
+        """Show only the length, because the text contains ``secured``."""
         return f"<SourceText: {counted(len(self.data), 'byte')}>"
 
     def __rich_repr__(self) -> Iterator[str]:
         yield counted(len(self.data), "byte")
 
     def unread(self, name: str, cls: type) -> Unread:
-        """Return the list that an attribute of the item, which is of *cls*, has unread."""
+        """Return the unread list of an attribute of the item, whose class is *cls*."""
         return patterns.unread(keys_by_attribute(cls)[name], partial(self._lines, name))
 
     def read(self, cls: type[Item]) -> Item:
-        """Return what is read from the text."""
+        """Read the text again."""
         item: Item = _READERS[0](self.data.decode(), self.data, cls)
         return item
 
@@ -61,19 +61,19 @@ class SourceText(NamedTuple):
         return self.data[start:end].decode().replace("\r\n", "\n")
 
     def span(self, name: str) -> tuple[int, int]:
-        """Return where the bytes of an unread list begin and end."""
+        """Return the byte positions at which an unread list begins and ends."""
         return next((start, end) for attribute, start, end in self.spans if attribute == name)
 
 
 def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layout: bool) -> SourceText:
-    """Let an item keep the text that it was just read from. Its lists that are unread stay so.
+    """Set the source text of an item that was just read from it. Unread lists stay unread.
 
     Args:
         item: The item.
         data: The text in UTF-8.
         parts: The parts of the text.
-        content: The lines of its front matter with LF as line end.
-        in_layout: Whether the text is in the publisher's layout.
+        content: The lines of the front matter with LF line ends.
+        in_layout: Whether the text is in the canonical layout.
     """
     cls: type = type(item)
     unread: Unread | None = item._source
@@ -88,7 +88,7 @@ def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layou
 
 
 def _bytes_of(unread: Unread, key: str, data: bytes, parts: Parts, content: str) -> tuple[int, int]:
-    """Return where the bytes of an unread list begin and end. What is before and after it is mostly short."""
+    """Return the byte positions at which an unread list begins and ends. The text around it is usually short."""
     span = unread.span
     if span is None:
         start = _start(content, key)
@@ -99,16 +99,16 @@ def _bytes_of(unread: Unread, key: str, data: bytes, parts: Parts, content: str)
 
 
 def _start(content: str, key: str) -> int:
-    """Return where the first line of a block list of the item's own mapping begins.
+    """Return the position of the first line of a block list in the item's own mapping.
 
-    A line at the margin that begins with its key is the line of the key: nothing that is read without the YAML reader
-    goes on at the margin.
+    A line that begins with the key in the first column is the line of the key, because in text that is read without the
+    YAML reader, no value continues in the first column.
     """
     head = f"\n{written_key(key)}:\n"
     at = content.find(f"{head}{' ' * INDENT}- ")
     if at >= 0:
         return at + len(head)
-    from newsitem._yaml.spellings import NOTHING, TAIL  # which text in the publisher's layout does without
+    from newsitem._yaml.spellings import NOTHING, TAIL  # not needed for text in the canonical layout
 
     line = re.compile(
         rf"^(?:{re.escape(written_key(key))}|\"{re.escape(key)}\"|{re.escape(key)}):{TAIL}{NOTHING}*+", re.MULTILINE
@@ -119,28 +119,28 @@ def _start(content: str, key: str) -> int:
 
 
 def _length(lines: str, parts: Parts) -> int:
-    """Return the number of bytes that lines of the content have in the text."""
+    """Return the number of bytes that lines of the content occupy in the text."""
     return len(lines.encode()) + (lines.count("\n") if parts.line_end == "\r\n" else 0)
 
 
 def _fences(opening: str, closing: str) -> Parts:
-    """Return fences, one object for all items that have the same short ones."""
+    """Return fences. Items with equal short fences share one object."""
     is_short = len(opening) + len(closing) < _LONGEST_FENCES
-    return (_one_for_all if is_short else _one_for_all.__wrapped__)(opening, closing)
+    return (_shared_fences if is_short else _shared_fences.__wrapped__)(opening, closing)
 
 
 @lru_cache(maxsize=64)
-def _one_for_all(opening: str, closing: str) -> Parts:
+def _shared_fences(opening: str, closing: str) -> Parts:
     return Parts(opening, "", closing, "")
 
 
-def holds(source: SourceText, parts: list[str | Unread], after: str) -> bool:
-    """Tell whether the text is what an item is written as.
+def reproduces(source: SourceText, parts: list[str | Unread], after: str) -> bool:
+    """Return whether the text is the one that an item would be written as.
 
     Args:
         source: The text.
-        parts: Those of the content that the item is written as. Unread lists are those of the text.
-        after: What follows the content.
+        parts: The rendered parts of the content. Unread lists are those of the text.
+        after: The text after the content.
     """
     at, pending = 0, [source.fences.opening]
     line_end = source.fences.line_end
@@ -148,7 +148,7 @@ def holds(source: SourceText, parts: list[str | Unread], after: str) -> bool:
         if isinstance(part, str):
             pending.append(part if line_end == "\n" else part.replace("\n", line_end))
             continue
-        if not source.data.startswith("".join(pending).encode(), at):  # up to the key, which is there but once
+        if not source.data.startswith("".join(pending).encode(), at):  # up to the key, which occurs only once
             return False
         at, pending = source.span(part.name)[1], []
     return source.data[at:] == ("".join(pending) + after).encode()

@@ -1,8 +1,8 @@
-"""Item and its source text -> new text: only the entries that differ are edited.
+"""Write the changes of an item into its source text, editing only the entries that differ.
 
-The text is read again and compared with the item, key by key. What differs is replaced at its place: a scalar alone, a
-removed entry with its lines, an added one after the key that the publisher would write before it. The result is read
-back: only the entries that the edits touched, where these are told apart by their lines.
+The text is read again and compared with the item, key by key. Differences are replaced in place: a scalar on its own, a
+removed entry with its lines, an added entry after the key that precedes it in the publisher's order. The result is read
+back. If the entries can be split by their lines, only the edited ones are read.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ _BLANK_WITH_TAB: Final = re.compile(r"^ *\t[ \t]*(?=#|\r?$)", re.MULTILINE)
 
 
 class Spliced(NamedTuple):
-    """A text into which differences were written."""
+    """A text with the changes of an item."""
 
     parts: Parts
     content: str
-    """Its content with LF as line end, where it was read piece by piece."""
+    """The content with LF line ends, if it was read in pieces."""
     item: FrontMatter
-    """The item that it reads as."""
+    """The item that the text reads as."""
 
 
 def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
-    """Write the differences of *item* into the front matter of *text*, whose parts are *parts*.
+    """Write the changes of *item* into the front matter of *text*, or return ``None`` if that fails.
 
-    If the finest edits do not read back as the item, whole entries are rendered; after that, lines that look empty
-    but hold a tab are emptied too, as such lines may only follow plain text. Return ``None`` if all that fails.
+    If minimal edits do not read back as the item, entire entries are rendered. If that fails too, lines that look empty
+    but contain a tab are emptied, because such lines may only follow plain text.
     """
     if parts.line_end == "\r\n" and "\n" not in parts.content.replace("\r\n", ""):
         opening, inner, closing = (part.replace("\r\n", "\n") for part in parts[:3])
@@ -59,7 +59,7 @@ def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
 
 
 def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
-    """Return the content with those lines emptied that look empty but hold a tab, outside quotes and block scalars."""
+    """Return the content with lines that look empty but contain a tab emptied, except in quotes and block scalars."""
     nodes = walk(reader.tree(text, parts, cls))
     texts = sorted((each.start, each.end) for each in nodes if isinstance(each, Scalar) and each.style)
     starts = [start for start, _ in texts]
@@ -74,7 +74,7 @@ def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
 
 
 def _until_equal(text: str, parts: Parts, item: FrontMatter, *, coarse: bool) -> Spliced | None:
-    """Edit, read again, and edit what an anchor carried along, until the text reads as the item."""
+    """Edit and read the text until it reads as the item. An edit may affect other values through an anchor."""
     before = reader.read_to_edit(text, parts, type(item), whole=coarse)
     for _ in range(_ROUNDS):
         object.__setattr__(before.item, "body", item.body)
@@ -97,23 +97,23 @@ def _until_equal(text: str, parts: Parts, item: FrontMatter, *, coarse: bool) ->
 def _parts(text: str, old: Parts) -> Parts:
     end = len(text) - len(old.closing) - len(old.body)
     content = text[len(old.opening) : end]
-    # A line that ends in CR does so to YAML, but not to what looks for the fence.
+    # A CR ends a line in YAML, but not in the search for the fence.
     return old._replace(content=f"{content}\n" if content.endswith("\r") else content)
 
 
 def _is_whole(parts: Parts, item: FrontMatter) -> bool:
-    """Tell whether fences and content are found again where they are, once they are one text.
+    """Return whether the fences are found at the same positions in the joined text.
 
-    No line of what is read by pieces can be taken for a fence.
+    Text that is read in pieces has no line that could be mistaken for a fence.
     """
     found = front_matter.split(front_matter.join(parts, parts.content, item.body))
     return (found.content, found.body) == (parts.content, item.body)
 
 
 def _edited(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
-    """Return the whole text with the differences of *item* written into it, and from where to where it has edits.
+    """Return the entire text with the changes of *item*, and the span of the edits.
 
-    Aliases whose anchor goes are written out.
+    Aliases whose anchor is removed are replaced with their values.
     """
     if before.by_pieces and (scalars := _with_scalars(before, item)) is not None:
         return scalars
@@ -125,7 +125,7 @@ def _edited(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
 
 
 def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
-    """Return the whole text where nothing but scalars on one line, of the item's own keys, differ from those before."""
+    """Return the entire text if all changes are to one-line scalars of the item's own keys, otherwise ``None``."""
     changed = changed_values(before.item, item)
     if not changed or any(kind.is_block or is_block(value) for _, _, value, kind in changed):
         return None

@@ -1,7 +1,7 @@
-"""Nodes or plain data -> objects, with strict cattrs hooks; all problems at once, each with its field.
+"""Build objects from nodes or plain data with strict cattrs hooks, and report all problems at once.
 
-The same hooks read what `newsitem._yaml.composer` made of a text and what `newsitem.from_dict` takes: a node says how
-its text is written and where it is, a plain value is taken as it is. Each value is checked once, by its kind.
+The same hooks read the nodes of `newsitem._yaml.composer` and the data passed to `newsitem.from_dict`. A node knows how
+its text is written and where it is. A plain value is used as is. Each value is checked once, by its kind.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cattrs import Converter
 
 from newsitem._schema.checks import TOO_MANY, data_problems, extras_problems, key_problem, too_deep
 from newsitem._schema.fields import Key, constructor, entries, is_model, keys, keys_by_attribute
-from newsitem._schema.kinds import DATA, Found, Kind, Refused, refused, says_its_type
+from newsitem._schema.kinds import DATA, Found, Kind, Refused, refused, resolves_by_text
 from newsitem._schema.scalar_kinds import SCALARS
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import DEEPEST, current_limits
@@ -30,7 +30,7 @@ T = TypeVar("T")
 MERGE: Final = "<<"
 _MAY_BE_NULL: Final = (Scalar, Alias)
 MOST_PROBLEMS: Final = 1_000
-"""How many problems of one item are listed."""
+"""The maximum number of problems listed for one item."""
 
 
 def structure(value: object, python: type[T]) -> T:
@@ -46,14 +46,14 @@ def structure(value: object, python: type[T]) -> T:
 
 
 def unstructure(value: object, *, json: bool = False) -> Any:
-    """Make plain data from an object of the model: only keys that are set, in the publisher's order."""
+    """Make plain data from an object of the model. It contains only the keys that are set, in the publisher's order."""
     return _converter(json=json).unstructure(value)
 
 
 def value_of(node: Node, kind: Kind) -> Any:
-    """Return what *node* is as a value of *kind*: an object, a list, a scalar; plain data where no field is.
+    """Return the value of *node* as *kind*: an object, a list or a scalar, or plain data if there is no field.
 
-    It must be part of a text that an item was read from.
+    The node must be part of a text that an item was read from.
     """
     if kind is DATA:
         return plain_data(node)
@@ -90,7 +90,7 @@ def _is_list(kind: Any) -> bool:
 
 
 def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
-    """Return the function that makes scalars of *kind*."""
+    """Make a function that reads scalars of *kind*."""
 
     def read(value: Any) -> Any:
         target = target_of(value)
@@ -108,7 +108,7 @@ def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
 
 
 def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
-    """Return the function that makes objects of *cls*, key by key."""
+    """Make a function that reads objects of *cls*, key by key."""
     construct = constructor(cls)
     hooks = [(key, key.name, key.kind.python, converter.get_structure_hook(key.kind.python)) for key in keys(cls)]
 
@@ -131,7 +131,7 @@ def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
             raise Refused(failed)
         try:
             made = construct(*values)
-        except Refused as error:  # by a validator
+        except Refused as error:  # raised by a validator
             raise _placed(error, value) from None
         if unknown:
             made.extras.update(unknown)
@@ -143,7 +143,7 @@ def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
 def _unknown(
     value: object, left: dict[Any, Any], wrong: list[Found], failed: list[Found], cls: type
 ) -> dict[str, Any] | None:
-    """Return the keys that no field names; their problems are added to *failed*."""
+    """Return the unknown keys. Their problems are added to *failed*."""
     if isinstance(value, dict):
         wrong += _misnamed(left, value, cls)
     try:
@@ -154,32 +154,32 @@ def _unknown(
 
 
 def _absent(key: Key, place: object, failed: list[Found]) -> Any:
-    """Return the value of a key that is not there, or null."""
+    """Return the value of a key that is missing or null."""
     if key.required:
-        failed.append(Found("is missing, and is required", f".{key.name}", getattr(place, "start", None)))
+        failed.append(Found("required key is missing", f".{key.name}", getattr(place, "start", None)))
     return [] if key.kind.absent == "[]" else None
 
 
 def _placed(error: Refused, value: object) -> Refused:
-    """Return the problems of an object with the places of the values that have them."""
+    """Add the positions of the values to the problems of an object."""
     values, _ = mapping(value)
     return Refused([found._replace(place=getattr(values.get(found.field[1:]), "start", None)) for found in error.found])
 
 
 def _below(error: Refused, path: str) -> Iterator[Found]:
-    """Return the problems of a value as problems of what holds it."""
+    """Prefix the fields of the problems of a value with its path."""
     return (found._replace(field=path + found.field) for found in error.found)
 
 
 def _misnamed(unknown: dict[Any, Any], data: dict[Any, Any], cls: type) -> Iterator[Found]:
-    """Find unknown keys of plain data that are names of attributes, whose own keys are not there."""
+    """Find unknown keys in plain data that are the names of attributes whose own keys are missing."""
     for name, key in keys_by_attribute(cls).items():
         if name in unknown and data.get(key.name) is None:
-            yield Found(f"is the name in Python: did you mean the key {key.name}?", f".{name}", None)
+            yield Found(f"is the name of an attribute: did you mean the key {key.name}?", f".{name}", None)
 
 
 def _list_reader(converter: Converter, python: Any) -> Callable[[Any], list[Any]]:
-    """Return the function that makes lists. In a list of text of a file an empty entry is no entry."""
+    """Make a function that reads lists. In a file, empty entries of a list of text are skipped."""
     structure_entry = converter.get_structure_hook(python)
 
     def read(value: Any) -> list[Any]:
@@ -212,7 +212,7 @@ def _refusal(wanted: str, value: object, python: type[Any]) -> Refused:
     if isinstance(target, Scalar):
         shown = "binary data" if target.tag == "binary" else describe(untyped(target))
         hidden = first_in(target.text)
-        shown += "" if hidden is None else f", which holds {named(target.text[hidden])}"
+        shown += "" if hidden is None else f", which contains the invisible character {named(target.text[hidden])}"
     elif isinstance(target, Sequence | Mapping):
         shown = "a list" if isinstance(target, Sequence) else "a mapping"
         shown += ": put the text in quotes" if target.flow and "text" in wanted else ""
@@ -222,28 +222,28 @@ def _refusal(wanted: str, value: object, python: type[Any]) -> Refused:
 
 
 def untyped(node: Scalar) -> Any:
-    """Return the value of a scalar that no field names, as Psych reads it."""
+    """Return the value of a scalar without a field, as Psych reads it."""
     if problem := text_problem(node.text):
         raise refused(problem, node)
     if node.tag == "float":
         number = resolve(node.text)
         if isinstance(number, bool) or not isinstance(number, int | float):
-            raise refused("is not what its tag !!float says", node)
+            raise refused("does not match its tag !!float", node)
         return float(number)
-    return resolve(node.text) if says_its_type(node) else node.text
+    return resolve(node.text) if resolves_by_text(node) else node.text
 
 
 def listed(found: Iterable[Found]) -> Iterator[Found]:
-    """Return as many problems as an error lists, and say where there are more."""
+    """Return the problems up to the maximum number, followed by a note if there are more."""
     for number, each in enumerate(found):
         if number == MOST_PROBLEMS:
-            yield Found("and more problems from here on: mend those above first", "", each.place)
+            yield Found("there are more problems: fix those above first", "", each.place)
             return
         yield each
 
 
 def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
-    """Return the values of a mapping by key, and what is wrong with its keys."""
+    """Return the values of a mapping by key, and the problems with its keys."""
     target = target_of(value)
     failed: list[Found] = []
     if isinstance(target, Mapping):
@@ -254,9 +254,9 @@ def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
 
 
 def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
-    """Return the values of a mapping by their keys. As in Psych, a merge key replaces what is before it.
+    """Return the values of a mapping by key. As in Psych, a merge key overrides the keys before it.
 
-    What is wrong with keys is added to *failed*.
+    Problems with keys are added to *failed*.
     """
     values: dict[str, Node] = {}
     wrong: list[Found] = []
@@ -274,7 +274,7 @@ def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
 
 
 def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
-    """Return what the value of a merge key adds: of a list of mappings the first that has a key counts."""
+    """Return the keys that a merge key adds. In a list of mappings, the first one with a key takes precedence."""
     result: dict[str, Node] = {}
     for item in reversed(node.items) if isinstance(node, Sequence) else [node]:
         child = resolved(item)
@@ -287,33 +287,33 @@ def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
 
 
 def is_merge(key: Node) -> bool:
-    """Tell whether a key is a merge key: to Psych, neither quotes nor an alias make a difference."""
+    """Return whether a key is a merge key. Psych ignores whether it is quoted or an alias."""
     target = resolved(key)
     return isinstance(target, Scalar) and target.text == MERGE and (isinstance(key, Alias) or target.tag != "str")
 
 
 def key_text(key: Node) -> str:
-    """Return a key as text, whatever its plain scalar looks like."""
+    """Return a key as text, regardless of the type of its plain scalar."""
     target = resolved(key)
     if not isinstance(target, Scalar):
         raise refused("a key must be text, not a collection: if it is text, put it in quotes", key)
     if target.tag in ("float", "binary"):
-        raise refused("a key must be text, without such a tag", key)
+        raise refused("a key must be text: remove the tag", key)
     if problem := key_problem(target.text):
         raise refused(problem, key, f".{key_name(target.text)}")
     return target.text
 
 
 def is_null_node(value: object) -> bool:
-    """Tell whether a node, or a plain value, is null."""
+    """Return whether a node or a plain value is null."""
     target = target_of(value)
     if not isinstance(target, Scalar):
         return target is None
-    return says_its_type(target) and is_null(target.text)
+    return resolves_by_text(target) and is_null(target.text)
 
 
 def sequence(value: object) -> list[Any]:
-    """Return the entries of a list, of a node or not."""
+    """Return the entries of a list, which may be a node."""
     target = target_of(value)
     if isinstance(target, Sequence):
         return target.items
@@ -342,7 +342,7 @@ def data_of(value: object) -> Any:
 
 
 def extras(values: dict[Any, Any], failed: list[Found], cls: type) -> dict[str, Any]:
-    """Return unknown keys with their values as plain data; *failed* are the problems of what holds them."""
+    """Return unknown keys with their values as plain data. *failed* are the problems found so far."""
     limits = current_limits()
     from_python = {name: child for name, child in values.items() if isinstance(child, dict | list)}
     if from_python and is_beyond(from_python, limits):
@@ -352,7 +352,7 @@ def extras(values: dict[Any, Any], failed: list[Found], cls: type) -> dict[str, 
     if not failed:
         starts = {f".{key_name(name)}": getattr(child, "start", None) for name, child in values.items()}
         for path, message in extras_problems(data, cls):
-            above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may hold dots
+            above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may contain dots
             places = [starts[each] for each in above if each in starts]
             failed.append(Found(message, path, places[-1] if places else None))
     if failed:
@@ -361,9 +361,9 @@ def extras(values: dict[Any, Any], failed: list[Found], cls: type) -> dict[str, 
 
 
 def plain_data(value: object) -> Any:
-    """Return a value that no field names as plain data: nodes as Jekyll reads them, containers copied.
+    """Return a value without a field as plain data: nodes as Jekyll reads them, and copies of containers.
 
-    It must be part of a text that an item was read from, as what is wrong with it is not told.
+    The value must be part of a text that an item was read from, because problems are not reported.
     """
     return _data(value, "", [], DEEPEST)
 
@@ -391,9 +391,9 @@ def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
 
 
 def duplicates(node: Node, path: str, secured: frozenset[str], *, hidden: bool = False) -> Iterator[Found]:
-    """Find keys that are twice in one mapping. Aliases are not followed: their text is seen where it is.
+    """Find duplicate keys in mappings. Aliases are not followed, because their target is checked in its own place.
 
-    Keys below those in *secured* are *hidden*: they are part of what is not shown.
+    The keys below *secured* keys are *hidden*: their names must not be shown.
     """
     if isinstance(node, Sequence):
         for index, item in enumerate(node.items):
@@ -405,6 +405,6 @@ def duplicates(node: Node, path: str, secured: frozenset[str], *, hidden: bool =
             name = target.text if isinstance(target, Scalar) else "?"
             below = path if hidden else f"{path}.{key_name(name)}".lstrip(".")
             if isinstance(target, Scalar) and name in seen and not is_merge(key):
-                yield Found("the key stands twice: keep one of the two", below, key.start)
+                yield Found("duplicate key: remove one of the two", below, key.start)
             seen.add(name)
             yield from duplicates(value, below, secured, hidden=hidden or name in secured)

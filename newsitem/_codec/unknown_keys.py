@@ -1,4 +1,4 @@
-"""Keys that no field names: where they are in the text, and which were meant."""
+"""Find keys that no field names, and suggest the keys that were meant."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from newsitem.errors import Problem, key_name
 
 
 def unknown_keys(text: str, cls: type, path: str | None) -> Iterator[Problem]:
-    """Find the keys in a text that a class, and those below it, do not name.
+    """Find the keys in a text that neither a class nor the classes below it name.
 
     Args:
-        text: The whole text of a file.
+        text: The text of a file.
         cls: The class of its item.
-        path: The file, as the problems call it.
+        path: The path of the file for the problems.
 
     Raises:
-        ParseError: if the front matter is not YAML.
+        ParseError: if the front matter is not valid YAML.
     """
     parts = front_matter.split(text)
     at = front_matter.positions(text)
@@ -34,7 +34,7 @@ def unknown_keys(text: str, cls: type, path: str | None) -> Iterator[Problem]:
 
 
 def has_unknown(thing: Any) -> bool:
-    """Tell whether an object, or one below it, has keys that no field names."""
+    """Return whether an object, or an object below it, has keys that no field names."""
     cls: type = type(thing)
     return bool(thing.extras) or any(
         has_unknown(child) for key in keys(cls) if class_of(key.kind) is not None for child in _children(thing, key)
@@ -49,7 +49,7 @@ def _children(thing: Any, key: Key) -> list[Any]:
 
 
 def _found(node: Node, cls: type, prefix: str) -> Iterator[tuple[str, str, int, list[str]]]:
-    """Find unknown keys: the path of each, its name, its place, and the keys that there are."""
+    """Find unknown keys. Return the path, name and position of each, and the known keys of its mapping."""
     target = resolved(node)
     if isinstance(target, Sequence):
         for index, entry in enumerate(target.items):

@@ -1,1 +1,1 @@
-"""Fields of the model and kinds of values. Knows nothing of files."""
+"""Describe the fields of the model and the kinds of values. This folder knows nothing about files."""

@@ -1,4 +1,4 @@
-"""Which values a field accepts. Nothing is coerced: a wrong type is a problem, whose message names the right one."""
+"""Check values of fields. Nothing is coerced: the message for a wrong type names the right one."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ from newsitem._yaml.scalars import quoted
 from newsitem.errors import Problem, ValidationError, key_name
 
 MAXIMUM_KEY: Final = 1_000
-"""The most characters of a key as written: YAML reads a key on one line of up to 1,024."""
+"""The maximum length of a key as written. YAML allows 1,024 characters for a key on one line."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
-TOO_MANY: Final = "plain data holds more than {:,} values: if you trust them, use newsitem.limits(values=…)"
+TOO_MANY: Final = (
+    "plain data contains more than {:,} values: if you trust it, raise the limit with newsitem.limits(values=…)"
+)
 
 Problems = Iterator[tuple[str, str]]
-"""Problems as pairs of the path below the value, such as ``[2].name``, and the message."""
+"""Pairs of a path below the value, such as ``[2].name``, and a message."""
 
 
 def value_problems(value: object, key: Key) -> Problems:
-    """Find what is wrong with *value* as the value of *key*, without looking into objects."""
+    """Find problems with *value* as the value of *key*, without looking into objects."""
     if value is None and not key.required and key.kind.absent == "None":
         return
     if problem := key.kind.problem(value):
@@ -41,7 +43,7 @@ def value_problems(value: object, key: Key) -> Problems:
 
 
 def _entry_problems(values: list[Any], kind: Kind) -> Problems:
-    """Find what is wrong with the entries of a list."""
+    """Find problems with the entries of a list."""
     element = element_of(kind)
     for index, entry in enumerate(values):
         if problem := element.problem(entry):
@@ -49,18 +51,18 @@ def _entry_problems(values: list[Any], kind: Kind) -> Problems:
 
 
 def extras_problems(extras: object, cls: type) -> Problems:
-    """Find what is wrong with the unknown keys of an object of *cls*, and with their values."""
+    """Find problems with the unknown keys of an object of *cls* and with their values."""
     if not isinstance(extras, dict):
         yield "", f"must be a dict, not {describe(extras)}{use(dict, extras)}"
         return
     for name in extras:
         if name in keys_by_name(cls):
-            yield f".{name}", f"is a field of its own: set the attribute {keys_by_name(cls)[name].attribute}"
+            yield f".{name}", f"is a key of the model: set the attribute {keys_by_name(cls)[name].attribute}"
     yield from data_problems(extras)
 
 
 def data_problems(data: object) -> Problems:
-    """Find what is wrong with plain data."""
+    """Find problems with plain data."""
     limits = current_limits()
     if data and is_beyond(data, limits):
         yield "", TOO_MANY.format(limits.values)
@@ -69,12 +71,12 @@ def data_problems(data: object) -> Problems:
 
 
 def too_deep() -> str:
-    """Say that plain data is beyond the limit of depth."""
+    """Return the message for plain data that exceeds the depth limit."""
     return f"is nested more than {current_limits().data_depth} levels deep: {advice('depth')}"
 
 
 def _plain_problems(value: object, levels: int) -> Problems:
-    """Find what is wrong with plain data, which is what YAML can hold and every reader gives back."""
+    """Find problems with plain data. It must consist of values that YAML can represent and every reader preserves."""
     if levels < 0 and isinstance(value, dict | list):
         yield "", too_deep()
     elif isinstance(value, dict):
@@ -96,13 +98,13 @@ def _below(prefix: str, found: Problems) -> Problems:
 
 
 def key_problem(name: object) -> str | None:
-    """Say what keeps *name* from being a key."""
+    """Return why *name* cannot be a key, or ``None``."""
     if problem := text_problem(name):
         return f"a key {problem}"
     if name == "<<":
-        return "a key '<<' means a merge to some readers of YAML"
+        return "a key must not be '<<', which some YAML readers treat as a merge key"
     if len(quoted(str(name))) > MAXIMUM_KEY:
-        return f"a key must be at most {MAXIMUM_KEY} characters long as written"
+        return f"a key must have at most {MAXIMUM_KEY} characters as written"
     return None
 
 
@@ -123,7 +125,7 @@ def _plain_scalar_problem(value: object) -> str | None:
 
 
 def set_problems(thing: object, attribute: str, key: Key | None, value: object) -> list[Problem]:
-    """List what is wrong with setting *attribute* of an object of the model, which holds *key*, to *value*."""
+    """List the problems with setting *attribute*, which has the key *key*, of an object of the model to *value*."""
     cls: type = type(thing)
     problems = type_problems(cls, attribute, key, value)
     if key is not None and key.validators and not problems:
@@ -133,7 +135,7 @@ def set_problems(thing: object, attribute: str, key: Key | None, value: object) 
 
 
 def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> list[Problem]:
-    """List what is wrong with a value of an attribute of *cls*, but for what validators say."""
+    """List the problems with a value of an attribute of *cls*, except those found by validators."""
     if key is not None:
         return _problems(key.name, value_problems(value, key))
     if attribute == "extras":
@@ -143,7 +145,7 @@ def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> 
 
 
 def plain_value(key: Key | None, value: Any) -> Any:
-    """Return a valid value of a key, or of what is none, in Python's own types."""
+    """Return a valid value of a key, or of an attribute without a key, as Python's own types."""
     return plain(value) if key is None or value is None else key.kind.plain(value)
 
 
@@ -152,7 +154,7 @@ def _problems(prefix: str, found: Problems) -> list[Problem]:
 
 
 def init_problems(thing: object) -> list[Problem]:
-    """List what is wrong with the attributes of one object, without looking into the objects below it."""
+    """List the problems with the attributes of one object, without looking into the objects below it."""
     return [
         problem for name, key in _attributes(thing) for problem in set_problems(thing, name, key, getattr(thing, name))
     ]
@@ -165,34 +167,34 @@ def _attributes(thing: object) -> list[tuple[str, Key | None]]:
 
 
 def make_plain(thing: object) -> None:
-    """Make the attributes of an object, which are valid, plain values."""
+    """Convert the attributes of an object, which must be valid, to plain values."""
     for name, key in _attributes(thing):
         object.__setattr__(thing, name, plain_value(key, getattr(thing, name)))
 
 
 def require(problems: Iterable[Problem]) -> None:
-    """Raise `ValidationError` where there are problems."""
+    """Raise `ValidationError` if there are problems."""
     if problems := list(problems):
         raise ValidationError(problems)
 
 
 def whole_problems(thing: Any) -> list[Problem]:
-    """List what is wrong with an object and all below it.
+    """List the problems with an object and everything below it.
 
-    Attributes are checked when they are set, so that only what lists and dicts hold can be wrong.
+    Attributes are checked when they are set, so only the content of lists and dicts can be invalid.
     """
     return _whole_problems(thing, "")
 
 
 def is_whole(thing: Any) -> bool:
-    """Tell whether `whole_problems` finds nothing and all values are plain."""
+    """Return whether `whole_problems` finds nothing and all values are plain."""
     cls: type = type(thing)
     return _whole_check(cls)(thing)
 
 
 @cached
 def _whole_check(cls: type) -> Callable[[Any], bool]:
-    """Make the function for `is_whole`, which does without the cost of listing what is wrong."""
+    """Make the function for `is_whole`, which avoids the cost of listing problems."""
     names: dict[str, Any] = {"cls": cls, "are_whole": _are_whole_extras, "text": {str}, "text_problem": text_problem}
     names |= {"Unread": Unread, "collections": {dict, list}, "are_whole_data": _are_whole_data}
     lines = ["if thing.extras and not are_whole(thing.extras, cls): return False"]

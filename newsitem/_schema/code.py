@@ -1,4 +1,4 @@
-"""Functions made from the model: code for each key, without a loop over keys or a call for each."""
+"""Generate functions from the model, with code for each key instead of a loop over keys."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _NUMBERS: Final = count(1)
 
 
 def function(name: str, parameters: Iterable[str], lines: Iterable[str], names: dict[str, Any]) -> Callable[..., Any]:
-    """Make a function of lines of code that may use *names*. Tracebacks and profilers show its *name* and its lines.
+    """Make a function from lines of code that use *names*. Tracebacks and profilers show its *name* and its lines.
 
-    The code holds no name of the model but those of attributes after a dot: two keys, or a key and a name of the code
-    itself, could have the same.
+    The only names of the model in the code are attributes after a dot. Two keys, or a key and a name of the code
+    itself could otherwise collide.
     """
     scope = dict(names)
     source = "\n    ".join([f"def made({', '.join(parameters)}):", *lines]) + "\n"
@@ -28,5 +28,5 @@ def function(name: str, parameters: Iterable[str], lines: Iterable[str], names: 
 
 
 def cached(function: _F) -> _F:
-    """Keep what a function of a class returns. To type checkers, classes whose objects have no hash have none, too."""
+    """Cache the results of a function of a class. It is typed for classes whose objects are not hashable, too."""
     return cast("_F", cache(function))

@@ -1,4 +1,4 @@
-"""`model` and `key`: a class with annotations -> a class of attrs, whose fields know their keys in the file."""
+"""Turn annotated classes into attrs classes whose fields know their keys in the file: `model` and `key`."""
 
 from __future__ import annotations
 
@@ -49,25 +49,25 @@ _SCALARS: Final[dict[Any, Kind]] = {
 }
 _ANNOTATIONS: Final = (
     "str, int, float, bool, datetime, date, newsitem.Secured, Any, list[str], a class made with newsitem.model, "
-    "or a list of one"
+    "or a list of such objects"
 )
 _TAKEN: Final = frozenset(("extras", "body", "path"))
-"""Attributes that are no keys: every class of the model, or every item, has them."""
+"""Attributes without a key that all classes of the model, or all items, have."""
 _OF_CODE: Final = frozenset(("self", "NOTHING"))
-"""Names that the constructors use which attrs makes."""
+"""Names that the constructors made by attrs use."""
 _OWN_METHODS: Final = ("__init__", "__new__", "__eq__", "__ne__", "__setattr__", "__getattribute__", "__slots__")
-"""Names of methods that reading, comparing and writing rely on."""
+"""Methods that reading, comparing and writing rely on."""
 _LONGEST: Final = 60
 
 
 _HIDDEN_TYPE: Final = (
-    "hides the type that its annotation names: import the module, as in datetime.date, or begin the file with "
+    "shadows the type in its annotation: import the module, as in datetime.date, or begin the file with "
     "from __future__ import annotations"
 )
 
 
 class _KeyDefinition(NamedTuple):
-    """What `key` was told of a field."""
+    """The arguments of `key` for a field."""
 
     name: str | None
     plain: bool
@@ -78,15 +78,15 @@ class _KeyDefinition(NamedTuple):
     validators: list[Callable[[Any, Any, Any], Any]]
 
     def __or__(self, _: object) -> Any:
-        raise TypeError(f"the annotation of a key {_HIDDEN_TYPE}")
+        raise TypeError(f"a key {_HIDDEN_TYPE}")
 
     def validator(self, method: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any], Any]:
-        """Add a validator, as a decorator of a method with the parameters ``self``, ``attribute`` and ``value``."""
+        """Add a validator. Use this as the decorator of a method with ``self``, ``attribute`` and ``value``."""
         self.validators.append(method)
         return method
 
 
-def key(  # noqa: PLR0913 - each by its name
+def key(  # noqa: PLR0913 - keyword arguments
     name: str | None = None,
     *,
     plain: bool = False,
@@ -97,26 +97,26 @@ def key(  # noqa: PLR0913 - each by its name
     doc: str | None = None,
     validator: Callable[[Any, Any, Any], Any] | Iterable[Callable[[Any, Any, Any], Any]] = (),
 ) -> Any:
-    """Describe a field of a class that `model` makes: the key in the file that its attribute holds.
+    """Describe the key in the file for an attribute of a class that `model` makes.
 
     Args:
-        name: The key in the file. Default: the name of the attribute in camel case, ``webUrl`` for ``web_url``.
-        plain: Whether new text is written without quotes where it may be. It is in double quotes otherwise.
-        after: The key of the file after which a new one is written, in a class that is derived from another. Default:
-            after all those of the base.
-        blank_lines: Whether a new key is written with an empty line before and after it, as blocks always are.
-        default: The value in objects that are made in Python without it. A key without a default is required.
-        factory: What makes the default, such as ``list``.
-        doc: What the key means, for JSON Schema and Arrow.
-        validator: A validator of attrs, or several. They run for values of the right type when a file is read, when an
-            object is made, and when the attribute is set. A ``ValueError`` or ``TypeError`` becomes a problem of the
+        name: The key in the file. Default: the name of the attribute in camel case, such as ``webUrl`` for ``web_url``.
+        plain: Whether to write new text without quotes if that is safe. Otherwise it is written in double quotes.
+        after: In a derived class, the key of the file after which a new key is written. Default: after all keys of the
+            base class.
+        blank_lines: Whether to write a new key with an empty line before and after it. Blocks always have these.
+        default: The value for objects created in Python without it. A key without a default is required.
+        factory: A function that makes the default, such as ``list``.
+        doc: The meaning of the key, for JSON Schema and Arrow.
+        validator: One or more attrs validators. They run for values of the right type when a file is read, when an
+            object is created, and when the attribute is set. A ``ValueError`` or ``TypeError`` becomes a problem of the
             field.
 
     Returns:
-        The description, for `model` to find.
+        A description for `model`.
 
     Raises:
-        TypeError: if there is both a default and a factory.
+        TypeError: if there are both a default and a factory.
 
     Example:
         >>> @newsitem.model
@@ -128,20 +128,20 @@ def key(  # noqa: PLR0913 - each by its name
     """
     if factory is not None:
         if default is not attrs.NOTHING:
-            raise TypeError("a key has a default or a factory, not both")
+            raise TypeError("a key takes a default or a factory, not both")
         default = attrs.Factory(factory)
     validators = [validator] if callable(validator) else list(validator)
     return _KeyDefinition(name, plain, after, blank_lines, default, doc or "", validators)
 
 
 class Checked:
-    """The methods that all classes of the model have."""
+    """The methods shared by all classes of the model."""
 
     __slots__ = ()
 
     if TYPE_CHECKING:
         __attrs_attrs__: ClassVar[Any]
-        """By this, type checkers know a class of attrs."""
+        """Tells type checkers that this is an attrs class."""
 
     def __attrs_post_init__(self) -> None:
         _check(self)
@@ -150,7 +150,7 @@ class Checked:
         raise AttributeError(f"an attribute cannot be deleted: to remove its key, set {name} to None, or a list to []")
 
     def __repr__(self) -> str:
-        """Show the first text."""
+        """Show the class and the first text."""
         return f"<{': '.join([type(self).__name__, *first_text(self)])}>"
 
     def _repr_html_(self) -> str:
@@ -160,7 +160,7 @@ class Checked:
 
 
 def _check(thing: Any) -> None:
-    """Check a new object, all problems in one error, and make its values plain."""
+    """Check a new object, report all problems in one error, and convert its values to plain types."""
     require(init_problems(thing))
     make_plain(thing)
     if hasattr(type(thing), "_source") and not hasattr(thing, "_source"):
@@ -168,21 +168,21 @@ def _check(thing: Any) -> None:
 
 
 def set_source(item: object, source: Any) -> None:
-    """Note what an item keeps of its text."""
+    """Set the source text of an item."""
     object.__setattr__(item, "_source", source)
 
 
 def _source_of_the_evolved() -> Any:
-    """Return the source text of the item that `attrs.evolve` makes a new one of.
+    """Return the source text of the item that `attrs.evolve` copies, or ``None`` outside of it.
 
-    It hands on nothing but the fields, and where its caller has the old item is the only trace of that.
+    `attrs.evolve` passes on only the fields, so the frame of the caller is the only place to find the old item.
     """
     caller = sys._getframe(4)
     return caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 
 
 def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
-    """Return what is to be set, in Python's own types, or raise `ValidationError`."""
+    """Return the value to set, as Python's own types, or raise `ValidationError`."""
     key = key_of(attribute)
     if problems := set_problems(instance, attribute.name, key, value):
         path = getattr(instance, "path", None)
@@ -193,7 +193,7 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
 
 
 def first_text(thing: object) -> Iterator[str]:
-    """Return the first text of an object, as people read it, if there is one; one that is required before others."""
+    """Return the first text of an object in readable form, if there is one. Required texts come first."""
     cls: type = type(thing)
     for one in sorted(keys(cls), key=lambda one: not one.required):
         value = getattr(thing, one.attribute)
@@ -204,25 +204,25 @@ def first_text(thing: object) -> Iterator[str]:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(key,))
 def model(cls: _C) -> _C:
-    r"""Make a class of one's own whose objects are read and written as those of the built-in classes are.
+    r"""Make a class whose objects are read and written like those of the built-in classes.
 
-    Its annotated attributes are the keys, in the order in which the class defines them; `key` says more of each. Derive
-    it from `FrontMatter` for a kind of file, from `NewsItem` for a news item with more keys, and from nothing for a
-    mapping inside a file. A field of a base that is defined again keeps its place.
+    Its annotated attributes are the keys, in the order in which the class defines them. Use `key` to describe
+    one in detail. Derive the class from `FrontMatter` for another kind of file, from `NewsItem` for a news item with
+    more keys, or from nothing for a mapping inside a file. A redefined field of a base class keeps its position.
 
-    A ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date``, `Secured` or another class of the model with
-    ``| None`` is a key that a file may lack. So is any list, which then is empty; one with ``| None`` is ``None``, and
-    its empty list is written. ``Any`` is plain data.
+    A ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date``, `Secured` or other class of the model with
+    ``| None`` is an optional key. Lists are always optional: a missing list is empty. With ``| None``, a missing list
+    is ``None``, and an empty list is written to the file. ``Any`` is plain data.
 
     Args:
-        cls: The class. Methods, properties, and attributes without an annotation or with ``ClassVar`` stay as they are.
+        cls: The class. Methods, properties, ``ClassVar`` and unannotated attributes remain as they are.
 
     Returns:
-        A class of attrs in its place, which is keyword-only, mutable, slotted, and strictly typed. All its objects have
-        ``extras``.
+        An attrs class that replaces it. The class is keyword-only, mutable, slotted and strictly typed, and all its
+        objects have ``extras``.
 
     Raises:
-        TypeError: if files could not be read and written with such a class. It lists why.
+        TypeError: if files could not be read and written with such a class. The error lists the reasons.
 
     Example:
         >>> @newsitem.model
@@ -255,14 +255,14 @@ def model(cls: _C) -> _C:
         annotation = annotations.get(attribute)
         problem = _problem(cls, attribute, definition, annotation) or key_problem(name)
         if problem is None and known.setdefault(name, attribute) != attribute:
-            problem = f"is the key {name} again, which {known[name]} is"
+            problem = f"has the key {name}, which {known[name]} already has"
         if problem is not None:
             problems.append(f".{attribute} {problem}")
             continue
         fields[attribute] = _field(attribute, name, definition, annotation)
     problems += _problems_of_order(cls, definitions)
     if not (known or hasattr(cls, "_source") or problems):
-        problems.append(": has no keys: use Any for a mapping whose keys are not known")
+        problems.append(": has no keys: use Any for a mapping with arbitrary keys")
     if problems:
         raise TypeError("\n".join(f"{cls.__qualname__}{problem}" for problem in problems))
     cls.__annotations__ = {**get_annotations(cls), **annotations}
@@ -270,7 +270,7 @@ def model(cls: _C) -> _C:
 
 
 def define(cls: _C, fields: dict[str, Any]) -> _C:
-    """Make the class of attrs whose own fields are *fields*; what all classes of the model have is added to it."""
+    """Make the attrs class with *fields* as its own fields, and add the members shared by all classes of the model."""
     own_check = cls.__dict__.get("__attrs_post_init__")
     if not issubclass(cls, Checked) and not _is_derived(cls):
         for name, method in vars(Checked).items():
@@ -279,7 +279,7 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         fields = {**fields, "extras": attrs.field(factory=dict, eq=comparable)}
     if own_check is not None:
         cls.__attrs_post_init__ = _after_check(own_check)  # type: ignore[attr-defined]
-        cls._own_check = own_check  # type: ignore[attr-defined] # where attrs finds it, whose new class `super` needs
+        cls._own_check = own_check  # type: ignore[attr-defined] # so that attrs points its `super` to the new class
     has_source = hasattr(cls, "_source")
     made: Any = attrs.define(
         cls,
@@ -296,7 +296,7 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
 
 
 def _after_check(own: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Have a method of a class of one's own called when a new object was checked."""
+    """Return a method that checks a new object before it calls the class's own method."""
 
     def check(self: Any) -> None:
         _check(self)
@@ -305,11 +305,11 @@ def _after_check(own: Callable[[Any], None]) -> Callable[[Any], None]:
     return check
 
 
-# What a class defines
+# Definition of a class
 
 
 def _definitions(cls: type) -> dict[str, _KeyDefinition]:
-    """Return what a class says of its keys, in its order; an annotation alone says that there is one."""
+    """Return the keys that a class defines, in order. An annotation alone defines a key."""
     found = {}
     for name, annotation in get_annotations(cls).items():
         if _is_class_variable(annotation):
@@ -326,9 +326,9 @@ def _is_class_variable(annotation: Any) -> bool:
 
 
 def _annotations(cls: type, names: dict[str, Any]) -> dict[str, Any]:
-    """Return the annotations of the keys; one that is text may use *names*, of where the class is defined.
+    """Return the annotations of the keys. Annotations in quotes may use *names*, the scope of the class definition.
 
-    What cannot be resolved is left as it is.
+    Annotations that cannot be resolved are returned as they are.
     """
     module = vars(sys.modules.get(cls.__module__, object))
     own = {name: value for name, value in vars(cls).items() if not isinstance(value, _KeyDefinition)}
@@ -339,7 +339,7 @@ def _annotations(cls: type, names: dict[str, Any]) -> dict[str, Any]:
             continue
         try:
             found |= resolved_annotations(SimpleNamespace(__annotations__={name: annotation}), scope, scope)
-        except Exception:  # whatever the text of an annotation raises
+        except Exception:  # evaluating the annotation may raise anything
             found[name] = annotation
     return found
 
@@ -349,7 +349,7 @@ def _is_derived(cls: type) -> bool:
 
 
 def _inherited(cls: type) -> tuple[Key, ...]:
-    """Return the keys that a class has from its bases, of which the first has those of its own bases, too."""
+    """Return the keys that a class inherits. The first base, with its own bases, comes first."""
     found: dict[str, Key] = {}
     for base in filter(is_model, cls.__mro__[1:]):
         found |= {one.attribute: one for one in keys(base) if one.attribute not in found}
@@ -361,24 +361,24 @@ def _problems_of_bases(cls: type) -> Iterator[str]:
         if attrs.has(base) and not is_model(base):
             yield f": derives from {base.__name__}, which is not made with newsitem.model: decorate it too"
     for name in set(_OWN_METHODS) & vars(cls).keys():
-        yield f".{name} is generated by newsitem: leave it out"
+        yield f".{name} is generated by newsitem: remove it"
     for name, value in vars(cls).items():
         if isinstance(value, _KeyDefinition) and name not in get_annotations(cls):
-            yield f".{name} has no annotation, which says of what kind its values are: there are {_ANNOTATIONS}"
+            yield f".{name} has no annotation: add one of {_ANNOTATIONS}"
 
 
 def _problems_of_order(cls: type, definitions: dict[str, _KeyDefinition]) -> Iterator[str]:
-    """Find keys that are after one which is not before them."""
+    """Find keys that are placed after a key that is not defined before them."""
     known = {one.name: one.attribute for one in _inherited(cls)}
     for attribute, definition in definitions.items():
         if definition.after is not None and definition.after not in known:
-            hint = suggestion(definition.after, list(known)) if known else "no key is before it"
-            yield f".{attribute} comes after the key {definition.after!r}, which does not exist: {hint}"
+            hint = suggestion(definition.after, list(known)) if known else "there are no keys before it"
+            yield f".{attribute} is placed after the key {definition.after!r}, which does not exist: {hint}"
         known[_name_of(cls, attribute, definition)] = attribute
 
 
 def _name_of(cls: type, attribute: str, definition: _KeyDefinition) -> str:
-    """Return the name of a key: that which it was given, that of the base, or that of its attribute."""
+    """Return the name of a key: the specified one, that of the base class, or one made from the attribute."""
     if definition.name is not None:
         return definition.name
     return next((one.name for one in _inherited(cls) if one.attribute == attribute), _in_camel_case(attribute))
@@ -390,11 +390,11 @@ def _in_camel_case(attribute: str) -> str:
 
 
 def _problem(cls: type, attribute: str, definition: _KeyDefinition, annotation: Any) -> str | None:
-    """Say what keeps an attribute from being a key."""
+    """Return why an attribute cannot be a key, or ``None``."""
     kind = _kind_of(annotation, is_plain=definition.plain)
     base = {one.attribute: one for one in _inherited(cls)}.get(attribute)
     if attribute in (*_TAKEN, *_OF_CODE) or attribute.startswith("_") or not _is_name(attribute):
-        return "is a name that newsitem uses: choose another name, as in a_name: str = newsitem.key('aName')"
+        return "is a reserved name: choose another name, as in a_name: str = newsitem.key('aName')"
     if base is None and any(attribute in vars(one) for one in cls.__mro__[1:]):
         return "is already an attribute of a base class: choose another name, as in a_name: str = newsitem.key('aName')"
     python = _without_none(annotation)[0]
@@ -403,7 +403,7 @@ def _problem(cls: type, attribute: str, definition: _KeyDefinition, annotation: 
     if isinstance(kind, str):
         return kind
     if definition.plain and kind not in (PLAIN, list_of(PLAIN)):
-        return f"is plain, which only text can be, but its annotation is {_shown(annotation)}"
+        return f"has plain=True, which is only for text, but its annotation is {_shown(annotation)}"
     problem = _problem_of_default(kind, definition, annotation)
     return problem if base is None or problem is not None else _problem_of_derived(kind, base, annotation)
 
@@ -415,23 +415,23 @@ def _is_name(attribute: str) -> bool:
 def _problem_of_derived(kind: Kind, base: Key, annotation: Any) -> str | None:
     if not _is_narrower(kind, base.kind):
         wanted = _shown(base.kind.python)
-        return f"is {_shown(annotation)}, but {wanted} in the base: its type must be that, or be derived from it"
-    return "may be None, but in the base it is required" if base.required and _without_none(annotation)[1] else None
+        return f"is {_shown(annotation)}, but {wanted} in the base class: use that type or a type derived from it"
+    return "may be None, but is required in the base class" if base.required and _without_none(annotation)[1] else None
 
 
 def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any) -> str | None:
     if definition.default is attrs.NOTHING:
-        hint = "is a required list, but a file may lack any list: write newsitem.key(factory=list)"
+        hint = "is a list, which cannot be required: write newsitem.key(factory=list)"
         return hint if kind.is_list else None
     if isinstance(definition.default, list | dict | Checked) or is_model(type(definition.default)):
         return "has a default that all objects would share: write newsitem.key(factory=…)"
     if not (kind.is_list or kind is DATA or _without_none(annotation)[1]):
-        return f"has a default, so that files may lack it, and then it is None: write {_shown(annotation)} | None"
+        return f"has a default, so files may lack the key, which is then None: write {_shown(annotation)} | None"
     return _problem_of_value(kind, definition.default)
 
 
 def _problem_of_value(kind: Kind, default: Any) -> str | None:
-    """Say what is wrong with a default that is no factory."""
+    """Return the problem with a default that is not a factory, or ``None``."""
     if hasattr(default, "factory") or (kind.is_unset(default) and kind.absent == "None"):
         return None
     problem = kind.problem(default)
@@ -439,7 +439,7 @@ def _problem_of_value(kind: Kind, default: Any) -> str | None:
 
 
 def _is_narrower(kind: Kind, base: Kind) -> bool:
-    """Tell whether what a class derives from a base may be of this kind, where the base has the other."""
+    """Return whether a derived class may use a kind for a field that has the kind *base* in its base class."""
     below, below_base = class_of(kind), class_of(base)
     if below is None or below_base is None:
         return base is DATA or (kind.python == base.python and kind.absent == base.absent)
@@ -447,7 +447,7 @@ def _is_narrower(kind: Kind, base: Kind) -> bool:
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
-    """Return an annotation without ``| None``, and whether it has that."""
+    """Return an annotation without ``| None``, and whether it had that."""
     if get_origin(annotation) not in (Union, UnionType):
         return annotation, False
     kinds = [one for one in get_args(annotation) if one is not NoneType]
@@ -455,7 +455,7 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
 
 
 def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
-    """Return the kind of the values that an annotation says, or what is wrong with it."""
+    """Return the kind of the values for an annotation, or the problem with the annotation."""
     python, may_be_none = _without_none(annotation)
     if isinstance(python, _KeyDefinition):
         return _HIDDEN_TYPE
@@ -475,9 +475,9 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
 
 
 def _unknown(annotation: Any) -> str:
-    """Say what is wrong with an annotation of no kind."""
+    """Return the problem with an annotation that has no kind."""
     if isinstance(annotation, str):
-        return f"has the annotation {annotation!r}, in which a name is not defined: define it before the class"
+        return f"has the annotation {annotation!r}, which uses an undefined name: define it before the class"
     return f"has the annotation {_shown(annotation)}, which newsitem does not support: use {_ANNOTATIONS}"
 
 
@@ -486,7 +486,7 @@ def _shown(annotation: Any) -> str:
 
 
 def _field(attribute: str, name: str, definition: _KeyDefinition, annotation: Any) -> Any:
-    """Return the field of attrs that holds a key."""
+    """Return the attrs field for a key."""
     kind = _kind_of(annotation, is_plain=definition.plain)
     assert isinstance(kind, Kind)
     one = Key(
@@ -503,10 +503,10 @@ def _field(attribute: str, name: str, definition: _KeyDefinition, annotation: An
 
 
 def _in_order(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
-    """Put the fields of a class into the order of its keys, with what is no key at the end."""
+    """Sort the fields of a class by the order of its keys. Fields without a key come last."""
     by_name = {field.name: field for field in fields}
     order = [one.attribute for one in _inherited(cls)]
-    at_end: dict[str, str] = {}  # the last that was put after a key
+    at_end: dict[str, str] = {}  # the last field that was placed after each key
     for field in fields:
         one = key_of(field)
         if one is None or field.name in order:

@@ -1,4 +1,4 @@
-"""What a field of the model is in the file: its key, the kind of its values, and its place."""
+"""Describe the fields of the model in the file: the key, the kind of the values, the position."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from newsitem._schema.values import comparable
 _C = TypeVar("_C")
 _METADATA_KEY: Final = "newsitem"
 INDENT: Final = 2
-"""Blanks by which a block is indented under its key, dashes of a list included."""
+"""The indentation of a block below its key, in spaces. The dashes of a list are indented too."""
 
 
 Validator = Callable[[Any, Any, Any], Any]
-"""A validator of attrs: of an object, a field, and a value, which raises where that is not valid."""
+"""An attrs validator, called with an object, a field and a value. It raises if the value is not valid."""
 
 
 class Key(NamedTuple):
-    """One key of a mapping in the file, and the attribute that holds its value."""
+    """A key of a mapping in the file, and the attribute for its value."""
 
     name: str
     kind: Kind
     apart: bool
-    """Whether an empty line is before and after it in the item's own mapping."""
+    """Whether an empty line precedes and follows it in the item's own mapping."""
     doc: str
     required: bool = False
     validators: tuple[Validator, ...] = ()
     after: str | None = None
-    """The key after which it is in a class that is derived from another."""
+    """In a derived class, the key that it follows."""
     attribute: str = ""
     deferred: bool = False
-    """Whether its value, a list of objects, may stay unread until it is asked for: it then is as in the source text."""
+    """Whether its value, a list of objects, may remain unread text until it is used."""
 
 
 def metadata(key: Key) -> dict[str, Any]:
-    """Return the metadata of the attrs field that holds a key."""
+    """Return the metadata of the attrs field for a key."""
     return {_METADATA_KEY: key}
 
 
 def key_of(field: attrs.Attribute[Any]) -> Key | None:
-    """Return the key that a field of attrs holds, if it holds one."""
+    """Return the key of an attrs field, if it has one."""
     key: Key | None = field.metadata.get(_METADATA_KEY)
     return key
 
@@ -57,13 +57,13 @@ MODELS: Final[WeakSet[type]] = WeakSet()
 
 
 def is_model(cls: Any) -> bool:
-    """Tell whether a class was made with `newsitem.model`, and not only derived from one that was."""
+    """Return whether a class was itself made with `newsitem.model`, not just derived from such a class."""
     return isinstance(cls, type) and cls in MODELS
 
 
 @cached
 def keys(cls: type) -> tuple[Key, ...]:
-    """Return the keys of a class of the model, in the order in which new ones are written."""
+    """Return the keys of a class of the model, in the order in which new keys are written."""
     has_source = hasattr(cls, "_source")
     return tuple(
         key._replace(deferred=has_source and _is_deep(key.kind))
@@ -73,26 +73,26 @@ def keys(cls: type) -> tuple[Key, ...]:
 
 
 def _is_deep(kind: Kind) -> bool:
-    """Tell whether values of a kind are lists of objects that hold others: flat ones are as soon read as proved."""
+    """Return whether a kind is a list of nested objects. Flat ones are as quick to read as to prove readable."""
     below = class_of(kind) if kind.is_list else None
     return below is not None and any(key.kind.is_block for key in keys(below)) and not has_validators(below)
 
 
 @cached
 def has_validators(cls: type) -> bool:
-    """Tell whether a class, or one whose objects it holds, has validators, which no text can prove to agree."""
+    """Return whether a class, or a class below it, has validators. No pattern can prove that these accept a text."""
     below = (class_of(key.kind) for key in keys(cls))
     own = any(key.validators for key in keys(cls))
     return own or any(has_validators(one) for one in below if one is not None)
 
 
 def has_required(cls: type) -> bool:
-    """Tell whether a class has a key that must be there."""
+    """Return whether a class has a required key."""
     return any(key.required for key in keys(cls))
 
 
 SECURED_ALONE: Final = frozenset(("secured",))
-"""The key that is hidden in any mapping, whether a class names it or not."""
+"""The key that is hidden in every mapping, even if the class does not name it."""
 
 
 @cached
@@ -104,27 +104,27 @@ def hidden_keys(cls: type) -> frozenset[str]:
 
 @cached
 def deferred_keys(cls: type) -> dict[str, Key]:
-    """Return the keys of a class of the model whose values may stay unread, by the attributes that hold them."""
+    """Return the keys of a class whose values may remain unread, by attribute."""
     return {one.attribute: one for one in keys(cls) if one.deferred}
 
 
 @cached
 def keys_by_name(cls: type) -> dict[str, Key]:
-    """Return the keys of a class of the model by their names in the file."""
+    """Return the keys of a class of the model, by name in the file."""
     return {one.name: one for one in keys(cls)}
 
 
 @cached
 def keys_by_attribute(cls: type) -> dict[str, Key]:
-    """Return the keys of a class of the model by the attributes that hold them."""
+    """Return the keys of a class of the model, by attribute."""
     return {one.attribute: one for one in keys(cls)}
 
 
 @cached
 def constructor(cls: type) -> Callable[..., Any]:
-    """Make a function that makes an object, unchecked, from the values of its keys in their order.
+    """Make a function that creates an object, unchecked, from the values of its keys in order.
 
-    A list that is unread becomes the source text of the object, until it gets the whole.
+    Unread lists become the source text of the object until the entire source text is set.
     """
     places = {key.attribute: place for place, key in enumerate(keys(cls))}
     deferred = deferred_keys(cls)
@@ -135,7 +135,7 @@ def constructor(cls: type) -> Callable[..., Any]:
         lines.append("set_source(made, None)")
     for field in attrs.fields(cls):
         place = places.setdefault(field.name, len(places))
-        names[f"set_{place}"] = slot(cls, field.name).__set__  # what the class itself does on set is to check
+        names[f"set_{place}"] = slot(cls, field.name).__set__  # setting the attribute itself would check the value
         if key_of(field) is not None:
             value = f"value_{place}"
         else:
@@ -158,7 +158,7 @@ def validate(made: Any) -> None:
     """Run the validators of an object.
 
     Raises:
-        Refused: with all that they refuse.
+        Refused: with all problems that they report.
     """
     cls: type = type(made)
     found = [
@@ -171,19 +171,19 @@ def validate(made: Any) -> None:
 
 
 def validator_problem(made: Any, key: Key, value: Any) -> str | None:
-    """Say what the validators of a key have against a valid value of it. None is not shown to them."""
+    """Return the problem that the validators of a key report for a valid value, or ``None``. They never see None."""
     if key.validators and value is not None:
         field = getattr(attrs.fields(type(made)), key.attribute)
         for validator in key.validators:
             try:
                 validator(made, field, value)
-            except (ValueError, TypeError) as error:  # what attrs' own validators raise, with the message first
-                return str(error.args[0] if error.args else error) or "is refused by its validator"
+            except (ValueError, TypeError) as error:  # attrs' own validators raise these, with the message first
+                return str(error.args[0] if error.args else error) or "rejected by its validator"
     return None
 
 
 def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
-    """Return the keys that are set in an object of the model, or in plain data, in the publisher's order."""
+    """Return the keys that are set in an object of the model or in plain data, in the publisher's order."""
     if isinstance(value, dict):
         for name, child in value.items():
             yield name, child, DATA
@@ -198,7 +198,7 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 
 @cached
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what gets the values of all keys of an object, unread ones as they are, and its ``extras`` after them."""
+    """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
     if keys(cls) and not deferred_keys(cls):
         return attrgetter(*(key.attribute for key in keys(cls)), "extras")
     names = {f"peek_{place}": peek(cls, key.attribute) for place, key in enumerate(keys(cls)) if key.deferred}
@@ -211,7 +211,7 @@ def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def with_deferred(cls: type[_C]) -> type[_C]:
-    """Let lists of a class that attrs has made stay unread until they are asked for."""
+    """Let lists of a class that attrs has made remain unread until they are used."""
     for name in deferred_keys(cls):
         setattr(cls, name, Deferred(slot(cls, name)))
     cls.__eq__ = _comparison(cls)  # type: ignore[method-assign]
@@ -219,7 +219,7 @@ def with_deferred(cls: type[_C]) -> type[_C]:
 
 
 def _comparison(cls: type) -> Callable[[Any, Any], bool]:
-    """Make ``__eq__`` of a class, which compares as attrs does, but lists that are unread in both as text."""
+    """Make the ``__eq__`` of a class. It compares as attrs does, but compares lists that are unread in both as text."""
     names: dict[str, Any] = {}
     same, as_lists, as_text = [], [], []
     for place, field in enumerate(attrs.fields(cls)):
@@ -237,14 +237,14 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
         f"try: return {' and '.join(as_lists) or True}",
         f"except AttributeError: return {' and '.join(as_text) or True}",
     ]
-    # By this name, pytest knows that it may show which attributes differ.
+    # This name tells pytest that it may show which attributes differ.
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["one", "two"], lines, names)
 
 
 def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]] | None:
-    """Return the keys whose values differ, with both values; ``None`` where they do not set the same keys.
+    """Return the keys whose values differ, with both values, or ``None`` if the two do not set the same keys.
 
-    Either is an object of the model; in plain data, and in the keys that the model does not name, nothing may differ.
+    Both must be objects of the model. If plain data or unknown keys differ, the result is ``None`` too.
     """
     cls: type = type(new)
     if cls is dict or not isinstance(old, cls):
@@ -258,7 +258,7 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
             name = fields[place].attribute
             if equality(cls, name)(old, new):
                 continue
-            before, after = getattr(old, name), getattr(new, name)  # noqa: PLW2901 - as they are once they are read
+            before, after = getattr(old, name), getattr(new, name)  # noqa: PLW2901 - read both lists
         if place == len(fields):
             if comparable(before) != comparable(after):
                 return None

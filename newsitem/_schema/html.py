@@ -1,4 +1,4 @@
-"""Objects as HTML for notebooks: all text escaped, addresses as links, pictures never loaded."""
+"""Render objects as HTML for notebooks: text escaped, addresses as links, images never loaded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newsitem._schema.fields import entries, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of
 
 _OF_NEWS: Final = ("published_date_time", "heat", "provider", "title", "topics", "web_url", "original_url")
-"""The attributes that the table of news items shows."""
+"""The attributes shown in a table of news items."""
 _REQUIRED_OF_NEWS: Final = ("published_date_time", "provider", "title")
 _MAXIMUM_TEXT: Final = 300
 _MAXIMUM_ROWS: Final = 20
@@ -20,18 +20,18 @@ _MAXIMUM_LIST: Final = 10
 _LEFT: Final = ' style="text-align: left"'
 _LEFT_ON_ONE_LINE: Final = ' style="text-align: left; white-space: nowrap"'
 _SHORT: Final = 20
-"""Characters of a cell that is not broken into lines, such as a date."""
+"""Cells with at most this many characters, such as dates, are not broken into lines."""
 _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
-"""Keeps a notebook from taking what is between two dollars for a formula."""
+"""Prevents a notebook from treating text between two dollar signs as a formula."""
 
 
 def card(thing: object) -> str:
-    """Return an object of the model as a table: a row for each key that is set."""
+    """Return an object of the model as a table with a row for each key that is set."""
     return _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
 
 
 def listing(items: Sequence[Any], summary: str) -> str:
-    """Return the first items of many as a table, below what sums all up."""
+    """Return the first items as a table, below a summary of all items."""
     shown = items[:_MAXIMUM_ROWS]
     if all(map(_is_news, shown)):
         table = _table(("date", "heat", "provider", "title", "topics"), map(_row, shown))
@@ -43,7 +43,7 @@ def listing(items: Sequence[Any], summary: str) -> str:
 
 
 def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
-    """Return the first of many problems as a table, each with its kind, below what sums all up."""
+    """Return the first problems as a table, each with its kind, below a summary of all problems."""
     left = len(problems) - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
     return f"<p{_PLAIN}>{_text(summary)}</p>{table((), problems[:_MAXIMUM_ROWS]) if problems else ''}{more}"
@@ -92,7 +92,7 @@ def _value(name: str, value: Any, kind: Kind) -> str:
 
 
 def _shown(value: Any) -> str:
-    """Show a value as text: of unknown data no more than a cell has room for, as it may have no end."""
+    """Return a value as text. Unknown data is cut to fit a cell, because it may be endless."""
     return _SOME.repr(value) if isinstance(value, dict | list) else str(value)
 
 
@@ -102,7 +102,7 @@ class _Secret:
 
 
 class _Some(Repr):
-    """Shows so much of unknown data as a cell has room for, and nothing of what keys named ``secured`` hold."""
+    """A representation of unknown data that fits a cell and hides the values of keys named ``secured``."""
 
     def repr_dict(self, x: dict[Any, Any], level: int) -> str:
         """Show a mapping."""
@@ -121,18 +121,18 @@ def _list(values: list[Any]) -> str:
 
 
 def _brief(thing: Any) -> str:
-    """Return an object in a list as one line: an image by its address, a related item by its headline."""
+    """Return an object in a list as one line: the address of an image, the headline of a related item."""
     urls = (getattr(thing, name, None) for name in ("url", "web_url"))
     url = next((one for one in urls if one and isinstance(one, str)), "")
     title = getattr(thing, "title", None) or url
     outlet = getattr(getattr(thing, "provider", None), "name", None)
-    if not isinstance(title, str):  # what is no object of the model, and will be refused when it is written
+    if not isinstance(title, str):  # not an object of the model; writing the item will refuse it
         return _text(str(thing))
     return _link(url, title) + ("" if outlet is None else f" ({_text(str(outlet))})")
 
 
 def _link(url: str, text: str) -> str:
-    if not url.lower().startswith(("https://", "http://")):  # another scheme may run something
+    if not url.lower().startswith(("https://", "http://")):  # other schemes may run code
         return _text(text)
     return f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{_text(text)}</a>'
 

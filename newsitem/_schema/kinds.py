@@ -1,7 +1,8 @@
-"""Kinds of values: how each is checked, read, written, converted and shown. Here are those that hold others.
+"""Define how each kind of value is checked, read, written, converted and shown. The kinds of collections are here.
 
-A kind has one rule for what a scalar of a text is, however it was found: by a pattern of the canonical layout, in the
-spelling of a person, or as a node that ruamel.yaml composed. Nothing is coerced: what is not of a kind is refused.
+Each kind has one rule for the meaning of a scalar, regardless of how the scalar was read: by a pattern of the canonical
+layout, from a hand-written spelling, or from a node composed by ruamel.yaml. Nothing is coerced: a value that is not of
+the kind is refused.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from newsitem._schema.values import comparable, describe, plain, use
 
-# What reads nodes and plain scalars is imported where it is needed: programs that read no such file do without it.
+# The modules for nodes and plain scalars are imported on demand, because many programs never need them.
 if TYPE_CHECKING:
     from newsitem._yaml.nodes import Scalar
 
 
 class Found(NamedTuple):
-    """A problem with its field, and its place in the text where it has one."""
+    """A problem with its field and, if known, its position in the text."""
 
     message: str
     field: str
@@ -26,7 +27,7 @@ class Found(NamedTuple):
 
 
 class Refused(Exception):
-    """What is wrong with data: all problems, each with the field below the data that it is in."""
+    """The problems of some data, each with its field relative to that data."""
 
     def __init__(self, found: list[Found]) -> None:
         super().__init__(found)
@@ -34,93 +35,93 @@ class Refused(Exception):
 
 
 def refused(message: str, node: object = None, field: str = "") -> Refused:
-    """Return the exception for one problem, at the place of *node* where that is one."""
+    """Return the exception for one problem, at the position of *node* if it is a node."""
     return Refused([Found(message, field, getattr(node, "start", None))])
 
 
-def says_its_type(node: Scalar) -> bool:
-    """Tell whether the text of a scalar says what it is: where a tag is before it, Psych looks at no quotes."""
+def resolves_by_text(node: Scalar) -> bool:
+    """Return whether the text of a scalar determines its type. If there is a tag, Psych ignores the quotes."""
     return node.style is None if node.tag is None else node.tag not in ("str", "float", "binary")
 
 
 class Kind:
-    """A kind of values, with what the reader, the writer and the converters need to know of it."""
+    """A kind of values, with everything that the reader, the writer and the converters need."""
 
     label = ""
-    """What the documentation calls it, and how it is written."""
+    """The name of the kind and its style, for the documentation."""
     python: Any = None
-    """The type of its values."""
+    """The Python type of the values."""
     wanted = ""
-    """What a message says that a value of a file must be."""
+    """The requirement in messages about values of a file, such as ``must be text``."""
     wanted_of_data = ""
-    """What it says of plain data, where that is something else."""
+    """The requirement in messages about plain data, if it differs."""
     is_hidden = False
-    """Whether messages show nothing of the values."""
+    """Whether messages must not show the values."""
     is_list = False
     is_block = False
-    """Whether the value is on lines of its own, under its key."""
+    """Whether the value is written on its own lines, below its key."""
     is_ordered = False
-    """Whether a least and a greatest value say something."""
+    """Whether the minimum and maximum of the values are meaningful."""
     takes_quotes = False
-    """Whether a scalar in quotes may be of this kind."""
+    """Whether a quoted scalar may be of this kind."""
     has_spellings = False
-    """Whether values that are the same may be written in several ways, of which the one that is there stays."""
+    """Whether equal values have several spellings, so that the existing one must be preserved."""
     absent = "None"
-    """The expression of the value of a key that a file does not have."""
+    """The expression for the value of a key that is missing from the file."""
     equality_key: Callable[[Any], Any] | None = None
-    """What makes values comparable, where ``==`` alone does not tell whether two are the same."""
+    """The function that makes values comparable, if ``==`` is not sufficient."""
     pattern = ""
-    """The canonical layout of a scalar: a pattern with one group."""
+    """The canonical layout of a scalar, as a pattern with one group."""
     proof = ""
-    """The canonical layout, without a group: a value that it matches can be read. It may have one around what cannot be
-    proved by a pattern."""
+    """The canonical layout, as a pattern whose matches are certain to be readable. It has no group, except around text
+    that a pattern cannot prove to be readable."""
     reading = "{0}"
-    """The expression that makes the value of that group."""
+    """The expression that turns the group into a value."""
     writing = ""
-    """The expression of a text, part of an f-string, that writes ``value`` after ``{start}``."""
+    """The expression, part of an f-string, that writes ``value`` after ``{start}``."""
     calls: ClassVar[dict[str, Any]] = {}
-    """What `reading` calls."""
+    """The names that `reading` uses."""
     taking = ""
-    """The expression that is true for a plain value which is taken as it is; others need a closer look."""
+    """The expression that is true for a plain value that is used as is. Other values need a closer look."""
 
     def problem(self, value: object) -> str | None:
-        """Say what keeps *value* from being of this kind."""
+        """Return the problem with *value* if it is not of this kind, or ``None``."""
         return None if self.is_of_type(value) else f"{self.wanted}, not {describe(value)}{use(self.python, value)}"
 
     def is_of_type(self, value: object) -> bool:
-        """Tell whether a value has the type of this kind, be it one that the kind refuses."""
+        """Return whether a value has the type of this kind, even if the kind refuses it."""
         return isinstance(value, self.python)
 
     def is_unset(self, value: object) -> bool:
-        """Tell whether a value is that of a key which a file does not have."""
+        """Return whether a value stands for a key that is missing from the file."""
         return value is None
 
     def plain(self, value: Any) -> Any:
-        """Return a valid value in Python's own types."""
+        """Return a valid value as one of Python's own types."""
         return plain(value)
 
     def is_same(self, value: Any, other: Any) -> bool:
-        """Tell whether two values are the same."""
+        """Return whether two values are the same."""
         make = self.equality_key
         return bool(value == other if make is None else make(value) == make(other))
 
     def from_node(self, node: Scalar) -> Any:
-        """Return the value of a scalar that ruamel.yaml composed, or ``None`` where it is none of this kind."""
-        return self.from_plain(node.text) if says_its_type(node) else None
+        """Return the value of a scalar composed by ruamel.yaml, or ``None`` if it is not of this kind."""
+        return self.from_plain(node.text) if resolves_by_text(node) else None
 
     def from_data(self, value: object) -> Any:
-        """Return what plain data says, or the data itself."""
+        """Return the value for plain data, or the data itself."""
         return value
 
-    def from_plain(self, text: str) -> Any:  # noqa: ARG002 - for those that are scalars
+    def from_plain(self, text: str) -> Any:  # noqa: ARG002 - for kinds of scalars
         """Return the value of a plain scalar, or ``None``."""
         return None
 
-    def from_quoted(self, text: str) -> Any:  # noqa: ARG002 - the text of those that are text
-        """Return the value of a scalar in quotes, or ``None``."""
+    def from_quoted(self, text: str) -> Any:  # noqa: ARG002 - for kinds of text
+        """Return the value of a quoted scalar, or ``None``."""
         return None
 
-    def data(self, value: Any, *, json: bool) -> Any:  # noqa: ARG002 - for JSON most are as in Python
+    def data(self, value: Any, *, json: bool) -> Any:  # noqa: ARG002 - most kinds are the same in JSON
         """Return a value as plain data."""
         return value
 
@@ -133,7 +134,7 @@ class Kind:
         return pyarrow.string()
 
     def shown(self, value: Any) -> str:
-        """Return a value as people read it."""
+        """Return a value in readable form."""
         return str(value)
 
 
@@ -147,7 +148,7 @@ class ListOf(Kind):
     def __init__(self, element: Kind, *, may_be_none: bool = False) -> None:
         self.element = element
         self.may_be_none = may_be_none
-        """Whether a list that a file does not have is ``None``, and one without entries is in the file."""
+        """Whether a missing list is ``None``, and an empty list is written to the file."""
         self.absent = "None" if may_be_none else "[]"
 
     def is_unset(self, value: object) -> bool:
@@ -181,7 +182,7 @@ class MappingOf(Kind):
 
 
 def class_name(cls: type) -> str:
-    """Return the name of a class of the model, as messages show it."""
+    """Return the name of a class of the model for messages."""
     return f"newsitem.{cls.__name__}" if cls.__module__.partition(".")[0] == "newsitem" else cls.__qualname__
 
 
@@ -192,7 +193,7 @@ class Data(Kind):
     python = Any
     equality_key = staticmethod(comparable)
 
-    def is_of_type(self, value: object) -> bool:  # noqa: ARG002 - of any; what is in it is looked at elsewhere
+    def is_of_type(self, value: object) -> bool:  # noqa: ARG002 - any type; the content is checked elsewhere
         return True
 
     def json_schema(self) -> dict[str, Any]:
@@ -205,16 +206,16 @@ mapping_of: Final = cache(MappingOf)
 
 @cache
 def list_of(element: Kind, may_be_none: bool = False) -> ListOf:
-    """Return the kind of lists of a kind."""
+    """Return the kind for lists with elements of this kind."""
     return ListOf(element, may_be_none=may_be_none)
 
 
 def element_of(kind: Kind) -> Kind:
-    """Return the kind of the entries of a list."""
+    """Return the kind of the elements of a list."""
     return kind.element if isinstance(kind, ListOf) else DATA
 
 
 def class_of(kind: Kind) -> type | None:
-    """Return the class of the mapping, or of the mappings in the list."""
+    """Return the class of a mapping, or of the mappings in a list."""
     kind = element_of(kind) if kind.is_list else kind
     return kind.python if isinstance(kind, MappingOf) else None

@@ -1,4 +1,4 @@
-"""Kinds of scalars: text, numbers, booleans, instants and dates. A new one is one class here."""
+"""Define the kinds of scalars: text, numbers, booleans, instants and dates. A new kind is one class here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from newsitem._schema.kinds import Kind, refused, says_its_type
+from newsitem._schema.kinds import Kind, refused, resolves_by_text
 from newsitem._schema.secured import Secured, secured
 from newsitem._schema.values import describe, in_utc, plain, text_problem, use
 from newsitem._yaml.scalars import (
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 _OTHER_THAN_TEXT: Final = frozenset(("int", "float", "bool", "null", "timestamp", "binary"))
 _CACHED: Final = 1 << 14
-"""How many numbers and instants are kept as objects, as they repeat."""
+"""How many numbers and instants are cached, because they recur."""
 
 
 class Text(Kind):
-    """Text, whatever it looks like."""
+    """Text, regardless of what it looks like."""
 
     python = str
     wanted = "must be text"
@@ -44,12 +44,12 @@ class Text(Kind):
         return node.text if self._is_text(node) else None
 
     def _is_text(self, node: Scalar) -> bool:
-        """Tell whether a scalar is text to Psych, also where its tag says something else, as in ``!!null x``."""
+        """Return whether Psych reads a scalar as text, even if its tag names another type, as in ``!!null x``."""
         if node.tag not in _OTHER_THAN_TEXT:
             return True
         from newsitem._yaml.resolver import resolve
 
-        return says_its_type(node) and isinstance(resolve(node.text), str)
+        return resolves_by_text(node) and isinstance(resolve(node.text), str)
 
     def from_plain(self, text: str) -> str:
         return text
@@ -59,7 +59,7 @@ class Text(Kind):
 
 
 class PlainText(Text):
-    """Text without quotes, where it may be so."""
+    """Text without quotes, if that is safe."""
 
     label = "text, plain"
     pattern = "(.+)"
@@ -69,7 +69,7 @@ class PlainText(Text):
 
 
 _QUOTED: Final = '(?:"(?!"")|(?=""\n))(.+)"'
-"""Text in double quotes. Of an empty one the group is a quote, as an empty group says that there is no such key."""
+"""Text in double quotes. For an empty text, the group is a quote: an empty group means that the key is missing."""
 _UNQUOTED: Final = """({0} if '"' not in {0} and '\\\\' not in {0} else _quoted({0}))"""
 
 
@@ -104,7 +104,7 @@ class SecuredText(Kind):
         if type(value) is Secured:
             return None
         if isinstance(value, str):
-            return "must be wrapped: newsitem.Secured(text)"
+            return "must be wrapped: use newsitem.Secured(text)"
         return f"must be newsitem.Secured, not {describe(value, secret=True)}"
 
     def from_node(self, node: Scalar) -> Secured | None:
@@ -112,7 +112,7 @@ class SecuredText(Kind):
 
     def from_data(self, value: object, place: object = None) -> Any:
         if isinstance(value, str) and text_problem(value):
-            raise refused("holds a lone surrogate, which no UTF-8 file can hold (its value is not shown)", place)
+            raise refused("contains a lone surrogate, which UTF-8 cannot encode (its value is not shown)", place)
         return Secured(value) if isinstance(value, str) else value
 
     def from_plain(self, text: str) -> Secured:
@@ -136,7 +136,7 @@ def _integer(text: str) -> int | None:
 
 
 class Integer(Kind):
-    """An integer of 64 bits."""
+    """A 64-bit integer."""
 
     label = "integer"
     python: Any = int
@@ -206,7 +206,7 @@ class Boolean(Kind):
 
 @lru_cache(_CACHED)
 def _instant(text: str) -> datetime | None:
-    """Return the instant that a plain scalar is; a date is its first moment."""
+    """Return a plain scalar as an instant. A date is read as its first moment."""
     from newsitem._yaml.resolver import to_date, to_instant
 
     instant = to_instant(text)
@@ -216,7 +216,7 @@ def _instant(text: str) -> datetime | None:
 
 
 class Instant(Kind):
-    """An instant, in UTC when it is read."""
+    """An instant. Reading converts it to UTC."""
 
     label = "instant"
     python = datetime
@@ -234,24 +234,24 @@ class Instant(Kind):
     def problem(self, value: object) -> str | None:
         if not isinstance(value, datetime):
             return f"must be a datetime with a time zone, not {describe(value)}"
-        if value != value:  # noqa: PLR0124 - of all datetimes, NaT of pandas alone does not equal itself
-            return "must be a datetime with a time zone, not NaT, which is no time at all"
-        if getattr(value, "nanosecond", 0):  # as Timestamp of pandas has
+        if value != value:  # noqa: PLR0124 - true only for NaT, pandas' missing datetime
+            return "must be a datetime with a time zone, not NaT"
+        if getattr(value, "nanosecond", 0):  # pandas' Timestamp
             return "has nanoseconds, which would be lost: use value.floor('us')"
         if value.utcoffset() is None:
             return "must have a time zone: add tzinfo=datetime.timezone.utc"
         try:
             plain(value).astimezone(UTC)
-        except (OverflowError, ValueError):  # ValueError: a subclass may know other years
+        except (OverflowError, ValueError):  # ValueError: a subclass may support other years
             return "must be within the years 1 to 9999 in UTC"
         return None
 
     def from_node(self, node: Scalar) -> datetime | None:
         from newsitem._yaml.resolver import looks_like_instant
 
-        instant = self.from_plain(node.text) if says_its_type(node) else None
+        instant = self.from_plain(node.text) if resolves_by_text(node) else None
         if instant is None and node.style is None and looks_like_instant(node.text):
-            message = f"must be an instant that exists, such as 2020-06-24T22:10:00Z, not {shortened(node.text)}"
+            message = f"must be a valid instant such as 2020-06-24T22:10:00Z, not {shortened(node.text)}"
             raise refused(message, node)
         return instant
 
@@ -267,7 +267,7 @@ class Instant(Kind):
         return instant(value) if json else value
 
     def json_schema(self) -> dict[str, Any]:
-        # To Python's `re` a `$` matches before a line end, too.
+        # In Python's `re`, `$` also matches before a trailing line end.
         return {"type": "string", "format": "date-time", "pattern": f"^{RFC_3339}$", "not": {"pattern": "\n"}}
 
     def arrow(self, pyarrow: Any) -> Any:
@@ -285,7 +285,7 @@ def _date(text: str) -> date | None:
 
 
 class Date(Kind):
-    """A day, without a time."""
+    """A date without a time."""
 
     label = "date"
     python = date
@@ -313,7 +313,7 @@ class Date(Kind):
         found: date | None = super().from_node(node)
         exists = to_instant(node.text) or _date(node.text)
         if found is None and node.style is None and looks_like_instant(node.text) and not exists:
-            raise refused(f"must be a date that exists, such as 2020-06-24, not {shortened(node.text)}", node)
+            raise refused(f"must be a valid date such as 2020-06-24, not {shortened(node.text)}", node)
         return found
 
     def from_data(self, value: object) -> Any:
@@ -342,7 +342,7 @@ def _number(text: str) -> float | None:
 
 @lru_cache(_CACHED)
 def _canonical_number(text: str) -> float:
-    """Return the number that `newsitem._yaml.scalars.number` writes as *text*."""
+    """Return the number for which `newsitem._yaml.scalars.number` writes *text*."""
     value = float(text) if "." in text else int(text)
     if number(value) != text:
         raise ValueError
@@ -350,13 +350,13 @@ def _canonical_number(text: str) -> float:
 
 
 def _comparable_number(value: float | None) -> str:
-    """Make a number comparable: a whole one is the same with and without a point, and NaN is the same as itself."""
+    """Make a number comparable. ``1`` and ``1.0`` are the same, and NaN equals itself."""
     as_float = None if value is None else float(value)
     return str(value) if as_float is None or (isinstance(value, int) and as_float != value) else repr(as_float)
 
 
 class Float(Integer):
-    """A floating-point number. A whole number is one, too, as in Python, and stays what it is."""
+    """A floating-point number. As in Python, an integer is accepted too, and remains an integer."""
 
     label = "number"
     python = float
@@ -383,7 +383,7 @@ class Float(Integer):
     def from_node(self, node: Scalar) -> Any:
         if node.tag != "float":
             return super().from_node(node)
-        found = _number(node.text)  # whatever its quotes
+        found = _number(node.text)  # regardless of its quotes
         return None if found is None else float(found)
 
     def from_plain(self, text: str) -> float | None:

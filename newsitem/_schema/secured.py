@@ -1,4 +1,4 @@
-"""The publisher's opaque text: carried, and never shown."""
+"""Carry the publisher's opaque text and never show it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from newsitem.errors import Problem, ValidationError, counted
 
 
 class Secured:
-    """The publisher's ``secured`` text: opaque, and carried over byte for byte.
+    """The publisher's ``secured`` text: opaque, and preserved byte for byte.
 
-    ``repr`` and ``str`` show at most its length, and messages nothing of it. If you have to pass the text on, take
-    it from `text`. It is equal to the same text, whether that is ``Secured`` or ``str``.
+    ``repr`` and ``str`` show only its length, and messages show nothing of it. If you have to pass the text on, use
+    `text`. A ``Secured`` is equal to any ``Secured`` or ``str`` with the same text.
 
     Raises:
-        ValidationError: if the text is not a ``str``, or holds a lone surrogate.
+        ValidationError: if the text is not a ``str`` or contains a lone surrogate.
 
     Example:
         >>> item.secured
@@ -24,7 +24,7 @@ class Secured:
         <Secured: 17 characters>
     """
 
-    # No class of attrs: what knows those, as rich and pytest do, shows each of their fields.
+    # Not a class of attrs: tools such as rich and pytest show all fields of those.
 
     __slots__ = ("_text",)
     __match_args__ = ("text",)
@@ -32,11 +32,11 @@ class Secured:
     _text: str
 
     def __init__(self, text: str) -> None:
-        """Take the text."""
+        """Create a secured text."""
         if not isinstance(text, str):
             raise ValidationError([Problem("must be text", field="secured")])
         if text_problem(text):
-            raise ValidationError([Problem("holds a lone surrogate", field="secured")])
+            raise ValidationError([Problem("contains a lone surrogate", field="secured")])
         object.__setattr__(self, "_text", plain(text))
 
     @property
@@ -54,7 +54,7 @@ class Secured:
         return Secured, (self.text,)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether the texts are the same."""
+        """Return whether the texts are the same."""
         if isinstance(other, Secured):
             return self._text == other._text
         return self._text == other if isinstance(other, str) else NotImplemented
@@ -72,7 +72,7 @@ class Secured:
 
 
 def secured(text: str) -> Secured:
-    """Make a secured text, unchecked."""
+    """Make a secured text without checking it."""
     made = object.__new__(Secured)
     object.__setattr__(made, "_text", text)
     return made

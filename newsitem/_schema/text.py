@@ -1,4 +1,4 @@
-"""Text in other forms: folded, as a search compares it, as a part of a file's name, and as the name that was meant."""
+"""Normalise text for searches and file names, and suggest the name a user meant."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _ALIKE: Final = str.maketrans(
         **dict.fromkeys("‐–—−", "-"),
     }
 )
-"""Letters that Unicode does not take to pieces, and quotes and dashes that keyboards do not have."""
+"""Letters that Unicode does not decompose, and quotes and dashes that are missing from keyboards."""
 
 
 def folded(text: str) -> str:
-    """Return *text* without what a search ignores: case, accents, the form of quotes, dashes and white space."""
+    """Return *text* without the differences that a search ignores: case, accents, quotes, dashes and white space."""
     if not text.isascii():
         taken_apart = _normalized("NFKD", text.casefold().translate(_ALIKE))
         text = _normalized("NFKC", re.sub("[\u0300-\u036f]+", "", taken_apart)).casefold()
@@ -28,13 +28,13 @@ def folded(text: str) -> str:
 
 
 def slug(text: str) -> str:
-    """Return *text* as the publisher has it in the names of files: ``a-z``, ``0-9``, and ``-`` between words."""
+    """Return *text* as in the publisher's file names: ``a-z``, ``0-9``, and ``-`` between words."""
     ascii_only = _normalized("NFKD", text.lower()).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[ -]+", "-", re.sub(r"[^a-z0-9 -]", "", ascii_only)).strip("-")
 
 
 def suggestion(name: str, names: Sequence[str]) -> str:
-    """Say which of *names* a user may have meant: those that share the most words with *name*, or look like it."""
+    """Suggest which of *names* a user meant: those that share the most words with *name* or resemble it."""
     from difflib import get_close_matches
 
     words = _words(name)
@@ -44,7 +44,7 @@ def suggestion(name: str, names: Sequence[str]) -> str:
     alike = sorted((one for one in names if most and shared[one] == most), key=lambda one: len(_words(one)))
     same = [one for one in alike if _words(one) == words]
     meant = same or alike[:3] or get_close_matches(name, names, n=1, cutoff=0.7)
-    return f"did you mean {' or '.join(map(repr, meant))}?" if meant else f"there are {', '.join(names)}"
+    return f"did you mean {' or '.join(map(repr, meant))}?" if meant else f"expected one of {', '.join(names)}"
 
 
 _ALSO: Final = {
@@ -53,7 +53,7 @@ _ALSO: Final = {
     **dict.fromkeys(("title", "excerpt"), ("text",)),
     "outlet": ("provider",),
 }
-"""Words that mean others too in the names of keys and criteria."""
+"""Words in the names of keys and criteria that can also mean other words."""
 
 
 def _words(name: str) -> set[str]:
@@ -62,10 +62,10 @@ def _words(name: str) -> set[str]:
 
 
 def _normalized(form: Literal["NFKC", "NFKD"], text: str) -> str:
-    """Return a text in a normal form of Unicode.
+    """Return a text in a Unicode normal form.
 
-    The time that Python takes for this grows with the square of the number of marks in a row, so a text that is longer
-    than any headline is taken in parts.
+    Python's time for this grows with the square of the number of consecutive marks, so a text that is longer than any
+    headline is normalised in parts.
     """
     parts = (text[start : start + _MAXIMUM_PART] for start in range(0, len(text), _MAXIMUM_PART))
     return "".join(unicodedata.normalize(form, part) for part in parts)

@@ -1,7 +1,7 @@
-"""Lists of objects that nobody has asked for yet: a pattern has proved that their lines can be read.
+"""Defer the objects of long lists until they are first used. A pattern has proved that their lines can be read.
 
-The slot of such a list is empty. The source text of the item has the lines, and what reads them when the attribute is
-first asked for.
+The slot of such a list is empty. The source text of the item has the lines and the function that reads them on first
+access.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from newsitem._schema.code import cached
 
 
 class Unread:
-    """A list of objects as it is in the source text of its item."""
+    """A list of objects that is still text in the source text of its item."""
 
     __slots__ = ("_lines", "_read", "name", "next", "span")
 
@@ -27,16 +27,16 @@ class Unread:
         span: tuple[int, int] | None = None,
     ) -> None:
         self.name = name
-        """The attribute that holds the list."""
+        """The attribute of the list."""
         self.span = span
-        """Where its lines begin and end in the front matter that was read, where that is known."""
+        """The span of its lines in the front matter that was read, if known."""
         self.next: Unread | None = None
-        """Another one of the same item."""
+        """The next unread list of the same item."""
         self._lines = lines
         self._read = read
 
     def before(self, following: Unread | None) -> Unread:
-        """Return the same with another one after it."""
+        """Return a copy of this list, followed by another one."""
         if self.next is following:
             return self
         twin = Unread(self.name, self._lines, self._read, self.span)
@@ -45,15 +45,15 @@ class Unread:
 
     @property
     def text(self) -> str:
-        """The lines below its key, the last without its line end."""
+        """The lines below the key. The last has no line end."""
         return self._lines if isinstance(self._lines, str) else self._lines()
 
     def read(self) -> list[Any]:
-        """Make the objects."""
+        """Create the objects."""
         return self._read(f"{self.text}\n")
 
     def unread(self, name: str, _: type) -> Unread:
-        """Return the one of an attribute: what is just read holds no more of its source text than these."""
+        """Return the unread list of an attribute. While an item is created, they stand in for its source text."""
         one: Unread | None = self
         while one is not None and one.name != name:
             one = one.next
@@ -62,18 +62,18 @@ class Unread:
 
 
 _FILLING = Lock()
-"""Held while a slot is filled, and not while a list is read."""
+"""Held while a slot is filled, but not while a list is read."""
 
 
 class Deferred:
-    """The attribute of a list that may be unread: it is read when it is first asked for.
+    """The attribute of a list that may be unread. The list is read on first access.
 
-    It takes the place of the slot alone. A ``__getattr__`` of the class would slow down all its attributes.
+    It replaces only this slot. A ``__getattr__`` of the class would slow down all its attributes.
     """
 
     def __init__(self, slot: Any) -> None:
         self.slot = slot
-        self.__doc__ = None  # as of a slot: ``help`` shows nothing but its name
+        self.__doc__ = None  # as for a slot: ``help`` shows only the name
 
     def __get__(self, item: Any, cls: type | None = None) -> Any:
         if item is None:
@@ -81,12 +81,12 @@ class Deferred:
         try:
             return self.slot.__get__(item)
         except AttributeError:
-            if getattr(item, "_source", None) is None:  # an object that was not made by its class
+            if getattr(item, "_source", None) is None:  # the object was not created by its class
                 raise
         return self._fill(item)
 
     def _fill(self, item: Any) -> Any:
-        """Read the list, and return it: the same to all who ask at once."""
+        """Read the list and return it. Concurrent callers get the same list."""
         values = item._source.unread(self.slot.__name__, type(item)).read()
         with _FILLING:
             try:
@@ -96,19 +96,19 @@ class Deferred:
                 return values
 
     def __set__(self, item: Any, value: Any) -> None:
-        with _FILLING:  # so that nobody fills it afterwards
+        with _FILLING:  # so that a concurrent read does not overwrite the value
             self.slot.__set__(item, value)
 
 
 def slot(cls: type, name: str) -> Any:
-    """Return the slot of an attribute, which is empty where a list is unread."""
+    """Return the slot of an attribute. It is empty while a list is unread."""
     attribute = getattr(cls, name)
     return attribute.slot if isinstance(attribute, Deferred) else attribute
 
 
 @cached
 def peek(cls: type, name: str) -> Callable[[Any], Any]:
-    """Return what gets an attribute of an item as it is: the list, or what is `Unread` of it."""
+    """Return a function that gets an attribute of an item as is: the list, or an `Unread`."""
     get = slot(cls, name).__get__
 
     def value(item: Any) -> Any:
@@ -121,11 +121,11 @@ def peek(cls: type, name: str) -> Callable[[Any], Any]:
 
 
 def empty(cls: type, name: str) -> Callable[[Any], None]:
-    """Return what leaves a list of an item unread again, as it is in a new source text."""
+    """Return a function that empties the slot of a list, so that it is unread again in a new source text."""
     delete: Callable[[Any], None] = slot(cls, name).__delete__
 
     def unread(item: Any) -> None:
-        with _FILLING, suppress(AttributeError):  # where it was not read
+        with _FILLING, suppress(AttributeError):  # if it was never read
             delete(item)
 
     return unread
@@ -133,7 +133,7 @@ def empty(cls: type, name: str) -> Callable[[Any], None]:
 
 @cached
 def equality(cls: type, name: str) -> Callable[[Any, Any], bool]:
-    """Make what tells whether a list is the same in two items of *cls*: where both have it unread, mostly as text."""
+    """Make a function that compares a list in two items of *cls*, as text if it is unread in both."""
     get = peek(cls, name)
 
     def is_equal(item: Any, other: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Python values: named in messages, made plain, compared by type and value."""
+"""Describe Python values in messages, convert them to plain types, and compare them by type and value."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from newsitem.errors import shortened
 
 
 def describe(value: object, *, secret: bool = False) -> str:
-    """Name a value in a message: its kind and, unless it is secret, a short form of it."""
+    """Describe a value for a message: its kind and, unless it is secret, a short form of it."""
     kinds: dict[type, str] = {str: "text", bool: "boolean", int: "integer", float: "number", dict: "mapping"}
     kinds |= {list: "list", datetime: "instant", date: "date", type(None): "null"}
     kind = kinds.get(type(value), f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins."))
     if secret or not isinstance(value, str | bool | int | float | date):
         return "null" if value is None else f"a {kind}" if kind in ("mapping", "list") else f"a value of type {kind}"
-    if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:  # Python refuses to show one of many digits
-        return "an integer beyond 64 bits"
+    if isinstance(value, int) and abs(value) >= INTEGER_LIMIT:  # Python refuses to print thousands of digits
+        return "an integer of more than 64 bits"
     shown = repr(value) if isinstance(value, str) else str(value).lower()
     return f"the {kind} {shortened(shown)}"
 
 
 def use(kind: type[Any], value: object) -> str:
-    """Return the hint to convert *value*, where ``kind(value)`` says the same and no doubt is left."""
+    """Return a hint to convert *value* with *kind*, if the result is certain to be the same value."""
     if isinstance(value, int | str | bytes) or kind not in _kinds_like(value):
         return ""
     try:
         same = kind in (dict, list) or bool(kind(value) == value)
-    except Exception:  # whatever the value's own class raises
+    except Exception:  # the value's own class may raise anything
         return ""
     return f": use {kind.__name__}(value)" if same else ""
 
@@ -44,9 +44,9 @@ def _kinds_like(value: object) -> tuple[type, ...]:
 
 
 def plain(value: Any) -> Any:
-    """Return valid data in Python's own types, which files give: of a subclass the base, what is plain as it is.
+    """Return valid data as Python's own types, which reading a file also produces. Plain data is returned as is.
 
-    Methods of a subclass are not called, as they may do anything: ``Markup.replace`` escapes.
+    Methods of a subclass are not called, because they may do anything: ``Markup.replace`` escapes.
     """
     kind = type(value)
     if kind in _PLAIN_TYPES:
@@ -70,7 +70,7 @@ def _plain_instant(value: datetime) -> datetime:
 
 
 def _plain_integer(value: int) -> int:
-    # What ruamel.yaml makes of a boolean that has an anchor is no subclass of bool, as there can be none.
+    # ruamel.yaml's type for a boolean with an anchor is not a subclass of bool, which cannot be subclassed.
     return bool(value) if type(value).__name__ == "ScalarBoolean" else int.__int__(value)
 
 
@@ -85,12 +85,12 @@ _PLAIN_TYPES: Final = frozenset({str, bool, int, float, datetime, date, type(Non
 
 
 def text_problem(value: object) -> str | None:
-    """Say what keeps *value* from being text that a UTF-8 file can hold."""
+    """Return why *value* is not text that UTF-8 can encode, or ``None``."""
     if not isinstance(value, str):
         return f"must be text, not {describe(value)}"
     if type(value) is not str:
         text = str.__str__(value)
-        if str(value) != text:  # an Enum of texts, which Python shows as its name
+        if str(value) != text:  # an Enum of texts, for which Python shows its name
             return f"must be text, not {describe(value)}: use value.value"
         value = text
     if not value.isascii():
@@ -98,12 +98,12 @@ def text_problem(value: object) -> str | None:
             value.encode()
         except UnicodeEncodeError as error:
             at = error.start
-            return f"holds a lone surrogate (U+{ord(value[at]):04X}, character {at + 1}), which no UTF-8 file can hold"
+            return f"contains a lone surrogate (U+{ord(value[at]):04X}, character {at + 1}), which UTF-8 cannot encode"
     return None
 
 
 def is_beyond(data: object, limits: Limits) -> bool:
-    """Tell whether plain data holds too many values; what is in several places counts in each."""
+    """Return whether plain data contains too many values. A value that occurs in several places counts in each."""
     left = limits.values
     level = [data]
     for _ in range(limits.data_depth + 1):
@@ -116,16 +116,16 @@ def is_beyond(data: object, limits: Limits) -> bool:
 
 
 def in_utc(value: datetime | None) -> datetime | None:
-    """Make an instant comparable: Python calls none equal in an hour that a zone has twice, or not at all."""
+    """Make an instant comparable. In Python, instants in a repeated or skipped hour are never equal across zones."""
     return value if value is None or value.tzinfo in (None, UTC) else value.astimezone(UTC)
 
 
 def comparable(value: Any) -> Any:
-    """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, NaN equals itself.
+    """Make plain data comparable by type and value: ``1`` is neither ``True`` nor ``1.0``, and NaN equals itself.
 
-    What is beyond the limits, as data that contains itself, is equal to itself alone.
+    Data that exceeds the limits, such as data that contains itself, is only equal to itself.
     """
-    if value.__class__ is dict and not value:  # as mostly
+    if value.__class__ is dict and not value:  # the common case
         return value
     limits = current_limits()
     if isinstance(value, dict | list) and is_beyond(value, limits):

@@ -1,1 +1,1 @@
-"""YAML text to nodes and scalars, and back. Knows nothing of news items."""
+"""Convert YAML text to nodes and scalars, and back. This folder knows nothing about news items."""

@@ -1,9 +1,9 @@
-"""Block mappings and lists whose entries are told apart by their lines, as nodes that are made when they are asked for.
+"""Split block mappings and lists into entries by their lines, and make the nodes on demand.
 
-Where the lines of an entry, taken alone, are one complete pair, the parser is at the next key in the state in which it
-was at the first; so is it for the entries of block lists. `NotSure` says that this is not known of a text.
+If the lines of an entry form a complete pair on their own, the parser reaches the next key in the same state as the
+first. The same is true for the entries of a block list. `NotSure` is raised if a text does not meet this condition.
 
-Lines have LF as line end, and hold no tab.
+Lines end in LF and contain no tabs.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from newsitem._yaml.spellings import NOTHING, TAIL, block_scalar, in_quotes
 
 _FIRST: Final = r"""(?:[^ \-?:,\[\]{}\#&*!|>'"%@`\n]|[-?:](?![ \n]))"""
 PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
-"""A plain scalar on one line, perhaps with blanks after it."""
+"""A plain scalar on one line, possibly followed by spaces."""
 SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
-"""A scalar on one line without an escape."""
+"""A scalar on one line, without escapes."""
 INDENT: Final = re.compile(rf"{NOTHING}*+([ ]*+)(-[ ]++)?")
-"""What is before the first entry of a block: lines that are none, its indentation, and a dash."""
+"""The text before the first entry of a block: blank lines and comments, the indentation, and a dash if there is one."""
 _DEEPEST: Final = 9
-"""Collections that may be around what is composed alone: what is nested nearly as deeply as limits allow is not."""
+"""Nesting levels reserved for collections around a piece: a piece close to the depth limit is not composed alone."""
 _WIDEST: Final = 40
-"""The most spaces before an entry that is told apart."""
+"""The maximum indentation of entries that are split by their lines, in spaces."""
 _SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
 _BELOW: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)(?:(-)(?=[ ])|(?=[^ ]))")
 _BELOW_A_KEY: Final = " \n#-"
@@ -41,14 +41,14 @@ _KEY: Final = re.compile(r"""(?:[^\W\d][\w-]*+|"[^"\\\n]*+"):(?=[ \n])""")
 
 
 class NotSure(Exception):
-    """A piece of text is not sure to be what it looks like."""
+    """A piece of text may differ from what its lines suggest."""
 
 
 @cache
 def entry_pattern(indent: str) -> re.Pattern[str]:
-    """Return the pattern of an entry of a block mapping with the lines below it, or of what is none.
+    """Return the pattern of a block mapping entry with the lines below it, or of the text that follows the last entry.
 
-    Its groups are the lines, the key, and what is no entry.
+    The groups are the lines of the entry, its key, and the text that is not an entry.
     """
     if len(indent) > _WIDEST:
         raise NotSure
@@ -60,9 +60,9 @@ def entry_pattern(indent: str) -> re.Pattern[str]:
 
 @cache
 def item_pattern(indent: str) -> re.Pattern[str]:
-    """Return the pattern of an entry of a block list with the lines below it, or of what is none.
+    """Return the pattern of a block list entry with the lines below it, or of the text that follows the last entry.
 
-    Its groups are the lines, and what is no entry.
+    The groups are the lines of the entry, and the text that is not an entry.
     """
     if len(indent) > _WIDEST:
         raise NotSure
@@ -70,10 +70,10 @@ def item_pattern(indent: str) -> re.Pattern[str]:
 
 
 def key_names(lines: str) -> list[str]:
-    """Return the keys of a block mapping in their order.
+    """Return the keys of a block mapping in order.
 
     Raises:
-        NotSure: if its entries are not told apart by their lines.
+        NotSure: if the entries cannot be split by their lines.
     """
     start = INDENT.match(lines)
     rows = [] if start is None or start[2] else entry_pattern(start[1]).findall(lines, start.start(1))
@@ -83,7 +83,7 @@ def key_names(lines: str) -> list[str]:
 
 
 def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
-    """Return from where to where the entries at the margin are that a part of *lines* is in, or begins or ends at."""
+    """Return the span of the top-level entries that overlap or touch the part of *lines* from *start* to *stop*."""
     first = lines.rfind("\n", 0, max(start - 1, 0)) + 1
     while first > 0 and lines[first] in _BELOW_A_KEY:
         first = lines.rfind("\n", 0, first - 1) + 1
@@ -92,28 +92,28 @@ def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
 
 
 def keys_at_margin(lines: str) -> list[str]:
-    """Return the keys of the entries at the margin, without quotes."""
+    """Return the top-level keys, without quotes."""
     return [match[2].strip('"') for match in entry_pattern("").finditer(lines) if not match[3]]
 
 
 def has_entry(name: str, lines: str, start: int, stop: int) -> bool:
-    """Tell whether a part of *lines*, which begins with a line, has an entry at the margin with a key."""
+    """Return whether a part of *lines* has a top-level entry with this key. The part begins at the start of a line."""
     forms = (f"{name}:", f'"{name}":')
     return lines.startswith(forms, start, stop) or any(lines.find(f"\n{form}", start, stop) >= 0 for form in forms)
 
 
 def scalar_at_margin(lines: str, name: str) -> tuple[int, int] | None:
-    """Return from where to where the value of a key at the margin is: a scalar on one line without an escape."""
+    """Return the span of a top-level key's value, or ``None`` unless it is a scalar on one line without escapes."""
     at = 0 if lines.startswith(f"{name}:") else lines.find(f"\n{name}:") + 1
     found = _SCALAR_ALONE.match(lines, at + len(name) + 1) if at or lines.startswith(f"{name}:") else None
     return None if found is None else (found.start(1), found.start(1) + len(found[1].rstrip(" ")))
 
 
 def compose_piece(text: str, offset: int = 0) -> Node:
-    """Compose a piece of a text alone.
+    """Compose a piece of a text on its own.
 
     Raises:
-        NotSure: if it is not one complete value.
+        NotSure: if the piece is not one complete value.
     """
     limits = current_limits()
     try:
@@ -123,21 +123,21 @@ def compose_piece(text: str, offset: int = 0) -> Node:
 
 
 def sole_pair(node: Node) -> tuple[Node, Node]:
-    """Return the pair of a mapping that has but one, as an entry that was composed alone."""
+    """Return the pair of a mapping that has exactly one, such as an entry composed on its own."""
     if not isinstance(node, Mapping) or len(node.pairs) != 1:
         raise NotSure
     return node.pairs[0]
 
 
 def sole_item(node: Node) -> Node:
-    """Return the entry of a list that has but one, as an entry that was composed alone."""
+    """Return the entry of a list that has exactly one, such as an entry composed on its own."""
     if not isinstance(node, Sequence) or len(node.items) != 1:
         raise NotSure
     return node.items[0]
 
 
 class BlockMapping(Mapping):
-    """A block mapping: *lines*, whose first character is the one at *offset* of *text*."""
+    """A block mapping: *lines*, which begin at *offset* in *text*."""
 
     __slots__ = ("_matches", "_pairs", "lines", "offset", "text")
 
@@ -159,24 +159,24 @@ class BlockMapping(Mapping):
         return len(self._matches)
 
     def entry(self, number: int) -> tuple[str, int, int]:
-        """Return the key of a pair, where it begins, and the place after its colon."""
+        """Return the key of a pair, its position, and the position after its colon."""
         match = self._matches[number]
         start, end = match.span(2)
         return match[2].strip('"'), self.offset + start, self.offset + end + 1
 
     def is_block(self, number: int) -> bool:
-        """Tell whether the value of a pair is a block collection."""
+        """Return whether the value of a pair is a block collection."""
         match = self._matches[number]
         below = _BELOW.match(self.lines, match.end(2) + 1, match.end())
         return below is not None and (below[2] or _KEY.match(self.lines, below.end(), match.end())) is not None
 
     def number_of(self, name: str) -> int:
-        """Return the place of the pair that has a key."""
+        """Return the index of the pair with this key."""
         quoted = f'"{name}"'
         return next(number for number, match in enumerate(self._matches) if match[2] in (name, quoted))
 
     def pair(self, number: int) -> tuple[Node, Node]:
-        """Return one of the pairs."""
+        """Return the pair at this index."""
         pair = self._pairs[number]
         if pair is None:
             match = self._matches[number]
@@ -188,16 +188,16 @@ class BlockMapping(Mapping):
 
     @property
     def pairs(self) -> list[tuple[Node, Node]]:  # type: ignore[override]
-        """Its pairs in the order of the text."""
+        """The pairs, in the order of the text."""
         return [self.pair(number) for number in range(len(self._matches))]
 
     @property
     def end(self) -> int:  # type: ignore[override]
-        """The place after its last value."""
+        """The position after the last value."""
         return self.pair(-1)[1].end
 
     def _value(self, start: int, after: int, stop: int) -> Node:
-        """Return the value that begins *after* the colon in the lines of an entry."""
+        """Return the value that follows the colon at *after* in the lines of an entry."""
         found = _value_of(self, after, stop)
         if found is None:
             found = sole_pair(_piece(self, start, stop))[1]
@@ -205,7 +205,7 @@ class BlockMapping(Mapping):
 
 
 class BlockSequence(Sequence):
-    """A block list: *lines*, whose first character is the one at *offset* of *text*."""
+    """A block list: *lines*, which begin at *offset* in *text*."""
 
     __slots__ = ("_items", "_matches", "lines", "offset", "text")
 
@@ -225,14 +225,14 @@ class BlockSequence(Sequence):
 
     @property
     def items(self) -> list[Node]:  # type: ignore[override]
-        """Its entries."""
+        """The entries."""
         if self._items is None:
             self._items = [self._item(*match.span()) for match in self._matches]
         return self._items
 
     @property
     def end(self) -> int:  # type: ignore[override]
-        """The place after its last entry."""
+        """The position after the last entry."""
         return self.items[-1].end
 
     def _item(self, start: int, stop: int) -> Node:
@@ -246,7 +246,7 @@ class BlockSequence(Sequence):
 
 
 def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Node | None:
-    """Return what is *after* a colon or a dash in the lines of a block; ``None`` where ruamel.yaml has to say."""
+    """Return the value that follows a colon or a dash, or ``None`` if only ruamel.yaml can read it."""
     lines, offset = block.lines, block.offset
     if (simple := _SCALAR.fullmatch(lines, after, stop)) is not None:
         text = simple[1].rstrip(" ")
@@ -267,7 +267,7 @@ def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Nod
 
 
 def _block_scalar(block: BlockMapping | BlockSequence, start: int, stop: int) -> Scalar | None:
-    """Return the block scalar that begins at *start*."""
+    """Return the block scalar that begins at *start*, or ``None`` if only ruamel.yaml can read it."""
     value = block.lines[start:stop]
     text = block_scalar(value, len(INDENT.match(block.lines)[1]))  # type: ignore[index]
     if text is None:
@@ -280,24 +280,24 @@ def _block_scalar(block: BlockMapping | BlockSequence, start: int, stop: int) ->
         length += 1 + len(line)
         if len(line) > margin and line.startswith(" " * margin):
             taken = length
-        elif line.strip(" "):  # a comment, after which there is no more of it
+        elif line.strip(" "):  # a comment, which ends the block scalar
             break
     place = block.offset + start
     return Scalar(place, place + taken, text, value[0], indent=margin, column=_column(block.text, place, margin))
 
 
 def _column(text: str, place: int, indent: int) -> int:
-    """Return the column to which a comment after the block scalar at *place* moves out of it."""
+    """Return the column at which a comment after the block scalar at *place* is no longer part of it."""
     line = text[text.rfind("\n", 0, place) + 1 : place]
     return min(len(line) - len(line.lstrip(" ")), max(indent - 1, 0))
 
 
 def _piece(block: BlockMapping | BlockSequence, start: int, stop: int) -> Node:
-    """Compose an entry of a block, of which the dash before it may have become spaces."""
+    """Compose an entry of a block. The dash before it may have been replaced with spaces."""
     node = compose_piece(block.lines[start:stop], block.offset + start)
     for each in walk(node):
         if isinstance(each, Scalar) and each.style in ("|", ">"):
-            if not each.text.strip(" \n"):  # no line of its text says how far it is indented
+            if not each.text.strip(" \n"):  # no line of text determines the indentation
                 each.indent = _column(block.text, each.start, _WIDEST) + 1
             each.column = _column(block.text, each.start, each.indent)
     return node
@@ -308,7 +308,7 @@ def _may_hold_block_scalar(lines: str) -> bool:
 
 
 def block_scalars(node: Node) -> Iterator[Scalar]:
-    """Find the block scalars in a node; what cannot hold one is not looked into."""
+    """Find the block scalars in a node. Blocks that cannot contain any are skipped."""
     if isinstance(node, BlockMapping | BlockSequence) and not _may_hold_block_scalar(node.lines):
         return
     if isinstance(node, Scalar):

@@ -1,6 +1,6 @@
-"""YAML text -> a tree of nodes. ruamel.yaml reads the text; here its events become the tree.
+"""Compose YAML text into a tree of nodes from the events that ruamel.yaml parses.
 
-Limits keep hostile text from costing more than its length.
+Limits keep the cost of hostile text in proportion to its length.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from newsitem.errors import counted, printable, shortened
 _COLON = re.compile(rf"{BEFORE_INDICATOR}:(?=[ \t{LINE_ENDS}])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
 _LONGEST_TAG: Final = 1_200
-"""Characters from a tag to the anchor after it: a tag has at most 1,000."""
+"""The maximum number of characters from a tag to the anchor after it. A tag has at most 1,000."""
 _LONGEST_LINE: Final = 2_400
-"""Characters before a block scalar in its line: a key has at most 1,024, a tag and an anchor little more."""
+"""The maximum number of characters before a block scalar on its line: a key of up to 1,024, a tag and an anchor."""
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
 _CLASS_TAGS: Final = {
@@ -40,13 +40,13 @@ _CLASS_TAGS: Final = {
     r"|!ruby/(?:string|struct|object|exception|hash:|hash-with|marshalable|array:|range)",
     "SequenceStartEvent": r"!?omap\Z|!(?:seq|ruby/array):",
 }
-"""Tags that make an object of a class, for each kind of value."""
+"""Tags that instantiate a class, by the event of the value."""
 _MERGE: Final = frozenset(("<<",))
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
 
 class Unreadable(Exception):
-    """The text is not YAML that newsitem reads: what is wrong, and where in the text."""
+    """The text is not YAML that newsitem reads. The error contains the message and the position in the text."""
 
     def __init__(self, message: str, index: int, *, beyond_limit: bool = False) -> None:
         super().__init__(message, index)
@@ -56,32 +56,32 @@ class Unreadable(Exception):
 
 
 def _beyond(message: str, limit: str, index: int) -> Unreadable:
-    """Make the exception for what is beyond a limit."""
+    """Return the exception for a text that exceeds a limit."""
     return Unreadable(f"{message}: {advice(limit)}", index, beyond_limit=True)
 
 
 def forbidden(text: str, start: int, end: int) -> Iterator[Unreadable]:
-    """Find the characters of a part of *text* that YAML forbids."""
+    """Find the characters in a part of *text* that YAML forbids."""
     advice = "remove it, or write it as an escape in double quotes"
     for match in _FORBIDDEN.finditer(text, start, end):
         yield Unreadable(f"the character U+{ord(match[0]):04X} is not allowed in YAML: {advice}", match.start())
 
 
 def compose(text: str, offset: int, limits: Limits, secured: frozenset[str] = frozenset()) -> Node:
-    """Read *text* as one YAML document. Positions count from *offset* before it, as of a part of a file.
+    """Compose *text* as one YAML document. Positions are relative to *offset*, for a text that is part of a file.
 
-    The values of keys in *secured* are not to be shown, so no alias may make them those of other keys.
+    The values of the *secured* keys must not be shown, so no alias may make them the values of other keys.
 
     Raises:
-        Unreadable: if it is not YAML, or beyond the limits.
+        Unreadable: if the text is not YAML or exceeds a limit.
     """
     builder = _Builder(text, offset, limits, secured)
     try:
         for event in _events(text):
             builder.take(event)
-    except (Unreadable, RecursionError, MemoryError):  # the last two say nothing about the text
+    except (Unreadable, RecursionError, MemoryError):  # the last two are not about the text
         raise
-    except Exception as error:  # ruamel.yaml lets ValueError and more escape for some texts
+    except Exception as error:  # for some texts, ruamel.yaml raises ValueError and other exceptions
         message, at = builder.explain(error)
         raise Unreadable(message, at) from None
     assert builder.root is not None, "a fence or a key begins a document"
@@ -101,7 +101,7 @@ def _events(text: str) -> Iterator[Any]:
 
 
 class _Builder:
-    """Builds the tree from events, without recursion."""
+    """Build the tree from events, without recursion."""
 
     def __init__(self, text: str, offset: int, limits: Limits, secured: frozenset[str]) -> None:
         self.text = text
@@ -113,23 +113,23 @@ class _Builder:
         self.last = offset
         self.aliased = 0
         self.hidden: set[int] = set()
-        """The values with anchors that are part of ``secured``."""
+        """The anchored values that are part of ``secured``."""
         self.giving: set[int] = set()
-        """The collections that give ``secured`` to a mapping that they are merged into."""
+        """The collections that add ``secured`` to any mapping that they are merged into."""
         self.merged: set[int] = set()
-        """The values with anchors that are merged into the front matter itself."""
+        """The anchored values that are merged into the front matter itself."""
         self.values = 0
         self.quoted: Scalar | None = None
-        """The value read last, where it is in quotes."""
+        """The last value read, if it is quoted."""
         self.closed: Sequence | Mapping | None = None
-        """The flow collection closed last."""
+        """The flow collection that was closed last."""
         self.anchors: dict[str, Scalar | Sequence | Mapping] = {}
         self.open: list[Sequence | Mapping] = []
         self.keys: list[Node | None] = []
-        """For each open collection the key that waits for its value."""
+        """For each open collection, the key whose value comes next."""
 
     def explain(self, error: Exception) -> tuple[str, int]:
-        """Say what is wrong, and where."""
+        """Return a message about an error, and the position of the error."""
         bracket = next((each.start for each in reversed(self.open) if each.flow), None)
         read = Read(
             self.last - self.offset,
@@ -146,11 +146,11 @@ class _Builder:
         if kind == "ScalarEvent":
             node = self.scalar(event, start, end)
             self.add(node)
-            end = node.end  # of a block scalar the mark may lie on the next line
+            end = node.end  # the end mark of a block scalar may be on the next line
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             cls: type[Mapping] | type[Sequence] = Mapping if kind == "MappingStartEvent" else Sequence
             self.push(cls(start, start, bool(event.flow_style), _tag(event, start), event.anchor))
-            end = end if event.flow_style else start  # the mark of a block may be after its first dash
+            end = end if event.flow_style else start  # the end mark of a block may be after its first dash
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.pop(end)
         elif kind == "AliasEvent":
@@ -158,12 +158,12 @@ class _Builder:
         elif kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
-                raise Unreadable("the front matter holds more than one YAML document", start)
+                raise Unreadable("the front matter contains more than one YAML document", start)
         self.last = end
 
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
-        if start == end and not self.awaits_key():  # nothing: ruamel.yaml places it at what comes next
-            start = end = self.behind_indicator(end)
+        if start == end and not self.awaits_key():  # empty: ruamel.yaml places it at the next token
+            start = end = self.after_indicator(end)
         size = 1 + len(event.value) // CHARACTERS_OF_A_VALUE
         node = Scalar(start, end, event.value, event.style, _tag(event, start), event.anchor, size)
         if event.style in ("|", ">"):
@@ -173,11 +173,11 @@ class _Builder:
         return node
 
     def awaits_key(self) -> bool:
-        """Tell whether what comes next is a key."""
+        """Return whether the next node is a key."""
         return bool(self.open) and isinstance(self.open[-1], Mapping) and self.keys[-1] is None
 
     def remember(self, node: Scalar | Sequence | Mapping) -> None:
-        """Keep a value that has an anchor for its aliases."""
+        """Register an anchored value, so that aliases can refer to it."""
         if node.anchor:
             self.anchors[node.anchor] = node
             if self.in_secured():
@@ -186,16 +186,16 @@ class _Builder:
                 self.merged.add(id(node))
 
     def in_secured(self) -> bool:
-        """Tell whether what comes next is part of ``secured``, at any depth."""
+        """Return whether the next node is part of ``secured``, at any depth."""
         return any(_is_one_of(key, self.secured) for key in self.keys)
 
     def in_merge(self) -> bool:
-        """Tell whether what comes next is merged into the front matter itself."""
+        """Return whether the next node is merged into the front matter itself."""
         keys = [key for key, node in zip(self.keys, self.open, strict=True) if isinstance(node, Mapping)]
         return bool(keys) and all(_is_one_of(key, _MERGE) for key in keys)
 
     def start(self, event: Any) -> int:
-        """Return where a value begins: ruamel.yaml leaves a tag before an anchor out."""
+        """Return the start of a value. ruamel.yaml leaves out a tag that precedes an anchor."""
         start = int(event.start_mark.index)
         if getattr(event, "anchor", None) and getattr(event, "tag", None):
             tag = _TAG_BEFORE_ANCHOR.search(self.text, max(0, start - _LONGEST_TAG), start)
@@ -203,7 +203,7 @@ class _Builder:
         return start + self.offset
 
     def measure(self, block: Scalar) -> None:
-        """Find how far a block scalar is indented, and where it ends: ruamel.yaml places that at what comes next."""
+        """Measure the indentation and the end of a block scalar. ruamel.yaml places the end at the next token."""
         start, stop = block.start - self.offset, block.end - self.offset
         header, *lines = _lines(self.text, start, stop)
         before = LINE_END.split(self.text[max(0, start - _LONGEST_LINE) : start])[-1]
@@ -218,8 +218,8 @@ class _Builder:
         ends = (end for at, end in reversed(lines) if self.text[at:end].strip(" ") or block.takes(self.text[at:end]))
         block.end = next(ends, header[1]) + self.offset
 
-    def behind_indicator(self, next_token: int) -> int:
-        """Return the place after the dash or the colon of an empty value, or after its key where there is none."""
+    def after_indicator(self, next_token: int) -> int:
+        """Return the position after the dash or colon of an empty value, or after the last node if there is neither."""
         pattern = DASH if self.open and isinstance(self.open[-1], Sequence) else _COLON
         found = pattern.match(self.text, self.last - self.offset, next_token - self.offset + 1)
         return self.last if found is None else found.end() + self.offset
@@ -227,25 +227,25 @@ class _Builder:
     def alias(self, anchor: str, start: int, end: int) -> Alias:
         target = self.anchors.get(anchor)
         if target is None:
-            raise Unreadable("an alias (*) names an anchor (&) that does not stand before it", start)
+            raise Unreadable("undefined alias (*): its anchor (&) must come before it", start)
         if any(target is each for each in self.open):
-            raise Unreadable("an alias (*) stands inside the value that its anchor (&) names", start)
+            raise Unreadable("an alias (*) must not be inside the value of its own anchor (&)", start)
         self.aliased += target.size
         if self.aliased > self.limits.aliases:
-            raise _beyond(f"aliases stand for more than {counted(self.limits.aliases, 'value')}", "aliases", start)
+            raise _beyond(f"aliases expand to more than {counted(self.limits.aliases, 'value')}", "aliases", start)
         self.check_depth(target.height, start)
         if problem := self.secured_problem(target):
             raise Unreadable(problem, start)
         return Alias(start, end, target, anchor, target.size, target.height)
 
     def secured_problem(self, target: Scalar | Sequence | Mapping) -> str | None:
-        """Say why an alias may not stand here: the text of ``secured`` would be the value of another key too."""
+        """Return why an alias would make the text of ``secured`` the value of another key too, or ``None``."""
         if id(target) in self.hidden:
-            return "an alias (*) names what is part of secured, which is not shown elsewhere"
+            return "an alias (*) refers to a part of secured, which must not be shown elsewhere"
         if self.in_secured():
-            return "an alias (*) in secured names a value that is shown elsewhere: write the value here"
+            return "an alias (*) in secured refers to a value that is shown elsewhere: write the value here"
         if id(target) in self.giving and (id(target) in self.merged or self.in_merge()):
-            return "an alias (*) names what holds secured, which would be shown elsewhere: write that key outside"
+            return "an alias (*) refers to a value that contains secured: move secured out of that value"
         return None
 
     def push(self, node: Sequence | Mapping) -> None:
@@ -255,7 +255,7 @@ class _Builder:
         self.keys.append(None)
 
     def check_depth(self, height: int, start: int) -> None:
-        """Refuse what is *height* levels deep here, where that is too deep."""
+        """Refuse a value of *height* levels if it would be nested too deeply here."""
         if len(self.open) + height > self.limits.depth:
             raise _beyond(f"nested more than {self.limits.depth} levels deep", "depth", start)
 
@@ -270,7 +270,7 @@ class _Builder:
     def add(self, node: Node) -> None:
         self.values += 1 if isinstance(node, Sequence | Mapping) else node.size
         if self.values > self.limits.values:
-            raise _beyond(f"holds more than {counted(self.limits.values, 'value')}", "values", node.start)
+            raise _beyond(f"more than {counted(self.limits.values, 'value')}", "values", node.start)
         if not self.open:
             self.root = node
             return
@@ -289,20 +289,20 @@ class _Builder:
             self.keys[-1] = None
 
     def gives_secured(self, node: Node) -> bool:
-        """Tell whether a part of a collection gives ``secured`` to a mapping that the collection is merged into."""
+        """Return whether a part of a collection adds ``secured`` to any mapping that the collection is merged into."""
         key = self.keys[-1]
         merges = _is_one_of(key, _MERGE) or isinstance(self.open[-1], Sequence)
         return _is_one_of(key, self.secured) or (merges and id(resolved(node)) in self.giving)
 
 
 def _is_one_of(key: Node | None, names: frozenset[str]) -> bool:
-    """Tell whether a key has one of some names, in whatever spelling."""
+    """Return whether a key is one of *names*, in any spelling."""
     target = key and resolved(key)
     return isinstance(target, Scalar) and target.text in names
 
 
 def _lines(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """Return where the lines of a part of a text begin and end, without their line ends."""
+    """Return the spans of the lines in a part of a text, without line ends."""
     found = []
     while start < stop:
         match = LINE_END.search(text, start, stop)
@@ -312,13 +312,13 @@ def _lines(text: str, start: int, stop: int) -> list[tuple[int, int]]:
 
 
 def _tag(event: Any, start: int) -> str | None:
-    """Return the tag of an event, in short: ``str`` for ``!!str`` and ``!str``; ``other`` for one without a meaning."""
+    """Return the short name of an event's tag: ``str`` for ``!!str`` and ``!str``, ``other`` for an unknown tag."""
     if event.tag is None:
         return None
     name = str(event.tag).removeprefix(_STANDARD_TAG)
     if re.match(_CLASS_TAGS[type(event).__name__], name):
         shown = shortened(printable(name.removeprefix("!")))
-        message = f"the tag !{shown} makes an object of a class, which Jekyll refuses: remove the tag"
+        message = f"the tag !{shown} instantiates a class, which Jekyll refuses: remove the tag"
         raise Unreadable(message, start)
     name = name.removeprefix("!ruby/").removeprefix("!")
     return {"string": "str"}.get(name, name if name in _TAGS else "other")

@@ -1,4 +1,4 @@
-"""How much one text may cost: limits that keep hostile files from taking all time and memory."""
+"""Limit how much one text may cost, so that hostile files cannot exhaust time and memory."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Final, NamedTuple
 from newsitem.errors import LimitError, Problem
 
 DEEPEST: Final = 100
-"""How deeply collections may be nested at most: Python's stack sets the bound."""
+"""The maximum nesting depth of collections. Python's stack sets this bound."""
 CHARACTERS_OF_A_VALUE: Final = 100
-"""A text counts as one more value for each this many characters: what aliases name may be long."""
+"""A long text counts as one additional value per this many characters, because aliases can refer to long texts."""
 MODEL_DEPTH: Final = 10
-"""Levels of a file's depth that are reserved for the model, whose own objects go no deeper."""
+"""Levels of a file's depth that are reserved for the model. Its own objects are not nested more deeply."""
 
 
 class Limits(NamedTuple):
-    """How much one text may cost. Each limit is far beyond what real news items have.
+    """How much one text may cost. Every limit is far above what real news items need.
 
     Example:
         >>> newsitem.Limits()
@@ -26,23 +26,23 @@ class Limits(NamedTuple):
     """
 
     size: int = 20_000_000
-    """Bytes of a whole file."""
+    """Size of a file, in bytes."""
 
     depth: int = DEEPEST
-    """How deeply collections may be nested, including those that aliases name, from 10 to 100."""
+    """How deeply collections may be nested, from 10 to 100. Collections reached through aliases count."""
 
     values: int = 500_000
-    """Keys, scalars and collections in the front matter, including those that aliases name.
+    """Keys, scalars and collections in the front matter. Values reached through aliases count.
 
-    A text counts as one more for each 100 characters.
+    A long text counts as one additional value per 100 characters.
     """
 
     aliases: int = 10_000
-    """Values that aliases (``*name``) name, counted in the same way, over all aliases together."""
+    """Values reached through aliases (``*name``), counted in the same way and added up over all aliases."""
 
     @property
     def data_depth(self) -> int:
-        """How deep the value of a key that the model does not name may be, at any place where such a key may be."""
+        """How deeply the value of a key that the model does not name may be nested, wherever that key is."""
         return self.depth - MODEL_DEPTH
 
 
@@ -53,14 +53,14 @@ _CURRENT: Final[ContextVar[Limits]] = ContextVar("newsitem.limits", default=Limi
 
 
 current_limits: Final[Callable[[], Limits]] = _CURRENT.get
-"""Gives the limits that are in force."""
+"""Return the limits in force."""
 
 
 def advice(limit: str) -> str:
-    """Say what to do about a text beyond a limit."""
+    """Return the advice for a text that exceeds a limit."""
     if limit == "depth" and current_limits().depth == DEEPEST:
-        return "make it less deep, as this is the most"
-    return f"if you trust it, use newsitem.limits({limit}=…)"
+        return "reduce the nesting, because this limit cannot be raised"
+    return f"if you trust this file, raise the limit with newsitem.limits({limit}=…)"
 
 
 def require_size(size: int) -> None:
@@ -85,36 +85,38 @@ def limits(
 ) -> Iterator[Limits]:
     """Set how much one text may cost, for everything that is read and written in a ``with`` block.
 
-    Text beyond a limit is refused with a `LimitError`. Below a key that the model does not name, what is too deep is
-    refused with a `ValidationError`, and so is data from Python. An item that is beyond the usual limits must be edited
-    and written in such a block too. A limit that is not given stays as it is.
+    Text that exceeds a limit is refused with a `LimitError`. Below a key that the model does not name, values that are
+    nested too deeply are refused with a `ValidationError`, and so is data from Python. To edit and write an item that
+    exceeds the default limits, use such a block too. Limits that you do not pass keep their current values.
 
-    The limits apply to the block in its own thread, and to tasks that begin there. Other threads and processes have
-    their own: a function that a thread pool runs must begin such a block itself. `NewsCollection.iter` uses the
-    limits in force when each file is read. Blocks must end in the reverse of the order in which they began, so a
-    generator should not ``yield`` in one.
+    The limits apply to the block in its own thread and to tasks that start in it. Other threads and processes have
+    their own limits: a function that runs in a thread pool must open such a block itself. `NewsCollection.iter` uses
+    the limits in force when it reads each file. Close blocks in the reverse of the order in which you opened them; a
+    generator should therefore not ``yield`` inside one.
 
     Args:
-        size: Bytes of a whole file; 20,000,000 unless set otherwise. More is not read into memory.
-        depth: How deeply collections may be nested: 10 to 100; 100 unless set otherwise. Inside unknown keys the limit
-            is 10 lower.
-        values: Keys, scalars and collections in the front matter, including those that aliases name; 500,000
-            unless set otherwise. A text counts as one more for each 100 characters.
-        aliases: Values that aliases (``*name``) name, counted in the same way, over all aliases together; 10,000
-            unless set otherwise.
+        size: Size of a file in bytes. Default: 20,000,000. A larger file is not read into memory.
+        depth: How deeply collections may be nested, from 10 to 100. Default: 100. Inside unknown keys the limit is 10
+            lower.
+        values: Keys, scalars and collections in the front matter, including values reached through aliases. Default:
+            500,000. A long text counts as one additional value per 100 characters.
+        aliases: Values reached through aliases (``*name``), counted in the same way and added up over all aliases.
+            Default: 10,000.
 
     Yields:
-        The limits in force in the block.
+        The limits in force inside the block.
 
     Raises:
-        ValueError: if a limit is out of its range.
+        ValueError: if a limit is out of range.
         TypeError: if a limit is not a whole number.
 
     Example:
-        >>> with newsitem.limits(size=1000):
-        ...     newsitem.load("item.md")
-        Traceback (most recent call last):
-        newsitem.errors.LimitError: item.md: larger than 1,000 bytes: if you trust it, use newsitem.limits(size=…)
+        >>> try:
+        ...     with newsitem.limits(size=1000):
+        ...         newsitem.load("item.md")
+        ... except newsitem.LimitError as error:
+        ...     print(error)
+        item.md: larger than 1,000 bytes: if you trust this file, raise the limit with newsitem.limits(size=…)
     """
     given = {"size": size, "depth": depth, "values": values, "aliases": aliases}
     changes = {name: _checked(name, value) for name, value in given.items() if value is not None}

@@ -1,7 +1,7 @@
-"""A YAML text as a tree of nodes with positions.
+"""Represent YAML text as a tree of nodes with positions.
 
-The tree is plain: what a value is comes later, from the model. Aliases stay in it as such, so that an edit
-knows where the text of a value really is.
+The tree is untyped: the model determines the types later. Aliases remain in the tree, so that an edit knows where the
+text of a value really is.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import attrs
 
 LINE_ENDS: Final = r"\r\n\x85\u2028\u2029"
 LINE_END: Final = re.compile(rf"\r\n|[{LINE_ENDS}]")
-"""The end of a line, as YAML 1.1 has it."""
+"""A line end in YAML 1.1."""
 SPACE: Final = rf"[ \t]++|#[^{LINE_ENDS}]*+|[{LINE_ENDS}]"
-"""Blanks, a comment, or the end of a line; a pattern."""
-# From the end of what is before it to the dash or colon before an empty value.
-# To ruamel.yaml the name of an anchor may hold U+2028 and U+2029.
+"""A pattern for spaces and tabs, a comment, or a line end."""
+# From the end of the preceding token to the dash or colon before an empty value.
+# ruamel.yaml allows U+2028 and U+2029 in anchor names.
 BEFORE_INDICATOR = rf"(?:{SPACE}|![^ \t{LINE_ENDS}]*+|&[^ \t\r\n\x85]*+)*+"
 DASH: Final = re.compile(rf"{BEFORE_INDICATOR}-(?=[ \t{LINE_ENDS}])")
 
@@ -30,20 +30,20 @@ class Scalar:
     end: int
     text: str
     style: str | None
-    """``None`` for a plain scalar, else its first character."""
+    """``None`` for a plain scalar, otherwise its first character."""
     tag: str | None = None
     anchor: str | None = None
     size: int = 1
     height: int = 0
     indent: int = 0
-    """Of a block scalar, the spaces before each of its lines."""
+    """For a block scalar, the number of spaces before each of its lines."""
     column: int = 0
-    """Of a block scalar, the spaces before the line that it begins in."""
+    """For a block scalar, the number of spaces before the line that it begins on."""
     keeps: bool = False
-    """Whether empty lines at its end belong to it, as in a block scalar with a ``+``."""
+    """Whether empty lines at the end belong to it, as in a block scalar with ``+``."""
 
     def takes(self, line: str) -> bool:
-        """Tell whether a block scalar would take a blank *line* that came next as a part of its text."""
+        """Return whether a blank *line* after a block scalar would become part of its text."""
         if self.keeps or not self.text.strip("\n"):
             return self.keeps
         return "\t" in line or len(line.rstrip("\r\n\x85\u2028\u2029")) > self.indent
@@ -59,15 +59,15 @@ class Sequence:
     tag: str | None = None
     anchor: str | None = None
     size: int = 1
-    """How many values it and all below it are."""
+    """The number of values in the list, itself and everything below it included."""
     height: int = 1
-    """How deep collections are in each other, from it on."""
+    """The number of nested collection levels, the list itself included."""
     items: list[Node] = attrs.field(factory=list)
 
 
 @attrs.define(eq=False)
 class Mapping:
-    """A mapping: its pairs in the order of the text, merge keys among them."""
+    """A mapping. Its pairs are in the order of the text and include merge keys."""
 
     start: int
     end: int
@@ -81,7 +81,7 @@ class Mapping:
 
 @attrs.define(eq=False)
 class Alias:
-    """A place that names an anchor, and the node that has that anchor."""
+    """An alias, and the node that has its anchor."""
 
     start: int
     end: int
@@ -95,17 +95,17 @@ Node = Scalar | Sequence | Mapping | Alias
 
 
 def resolved(node: Node) -> Scalar | Sequence | Mapping:
-    """Return the node itself, or the one that an alias names."""
+    """Return the node itself, or the target of an alias."""
     return node.target if isinstance(node, Alias) else node
 
 
 def target_of(value: object) -> object:
-    """Return the value that an alias names, and anything else as it is."""
+    """Return the target of an alias, and any other value as is."""
     return value.target if isinstance(value, Alias) else value
 
 
 def walk(root: Node) -> list[Node]:
-    """List all nodes of a text from *root* on, aliases not followed."""
+    """List all nodes from *root* downwards, without following aliases."""
     found = [root]
     for each in found:
         if isinstance(each, Sequence):

@@ -1,8 +1,8 @@
-"""What a plain scalar means in Jekyll's YAML 1.1.
+"""Resolve plain scalars as Jekyll's YAML 1.1 does.
 
-Jekyll reads front matter with Ruby's Psych, whose rules for plain scalars are those of YAML 1.1 with
-habits of its own (commas in numbers, ``1:30`` as hours and minutes, ``:name`` for a symbol). The rules
-here are the same, so that what newsitem holds is what the site shows.
+Jekyll reads front matter with Ruby's Psych. Psych resolves plain scalars by the rules of YAML 1.1, with some of its own
+(commas in numbers, ``1:30`` as hours and minutes, ``:name`` for a symbol). newsitem follows the same rules, so that its
+values are the ones that the site shows.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ _INSTANT = re.compile(
 
 
 def is_null(text: str) -> bool:
-    """Tell whether the plain scalar *text* is a null."""
+    """Return whether the plain scalar *text* is a null."""
     return text.lower() in _NULLS
 
 
 def to_boolean(text: str) -> bool | None:
-    """Return the boolean that the plain scalar *text* is, or ``None``."""
+    """Return the plain scalar *text* as a boolean, or ``None``."""
     return _BOOLEANS.get(text.lower())
 
 
 def to_integer(text: str) -> int | None:
-    """Return the integer that the plain scalar *text* is, or ``None`` (also where it has too many digits)."""
+    """Return the plain scalar *text* as an integer, or ``None`` (also if it has too many digits)."""
     try:
         if match := _INTEGER.fullmatch(text):
             return int(text.replace("_", "").replace(",", ""), _BASES[str(match.lastgroup)])
         if (match := _SEXAGESIMAL.fullmatch(text)) and match[1] is None:
             return int(_sexagesimal(text))
-    except ValueError:  # Python refuses to convert thousands of digits
+    except ValueError:  # Python does not convert thousands of digits
         pass
     return None
 
 
 def to_float(text: str) -> float | None:
-    """Return the floating-point number that the plain scalar *text* is, or ``None``."""
+    """Return the plain scalar *text* as a floating-point number, or ``None``."""
     if special := _SPECIAL_FLOATS.get(text.lower()):
         return float(special)
     if _FLOAT.fullmatch(text):
@@ -63,14 +63,14 @@ def to_float(text: str) -> float | None:
 
 
 def _sexagesimal(text: str) -> int | float:
-    """Read ``1:30`` as Psych does: hours, minutes, seconds from the left, in seconds; a sign is that of the hours."""
+    """Read ``1:30`` as Psych does: hours, minutes and seconds from the left. A sign applies to the hours only."""
     number = float if "." in text else int
     parts = text.replace("_", "").split(":")
     return sum(number(part) * seconds for part, seconds in zip(parts, (3600, 60, 1), strict=False))
 
 
 def to_date(text: str) -> date | None:
-    """Return the date that the plain scalar *text* is, or ``None``."""
+    """Return the plain scalar *text* as a date, or ``None``."""
     match = _DATE.fullmatch(text)
     try:
         return match and date(*(int(part) for part in match.groups()))
@@ -79,7 +79,7 @@ def to_date(text: str) -> date | None:
 
 
 def to_instant(text: str) -> datetime | None:
-    """Return the instant that the plain scalar *text* is, in UTC, or ``None``. Without a zone it is UTC."""
+    """Return the plain scalar *text* as an instant in UTC, or ``None``. Without a zone, it is in UTC."""
     match = _INSTANT.fullmatch(text)
     if match is None:
         return None
@@ -94,12 +94,12 @@ def to_instant(text: str) -> datetime | None:
 
 
 def looks_like_instant(text: str) -> bool:
-    """Tell whether *text* has the form of a date or an instant, be it one that exists or not."""
+    """Return whether *text* has the form of a date or an instant, even if there is no such date."""
     return (_INSTANT.fullmatch(text) or _DATE.fullmatch(text)) is not None
 
 
 def resolve(text: str) -> bool | int | float | date | datetime | str | None:
-    """Return the value of a plain scalar where no field names its type."""
+    """Return the value of a plain scalar whose type no field determines."""
     if is_null(text):
         return None
     for convert in (to_boolean, to_instant, to_date, to_float, to_integer):

@@ -1,7 +1,7 @@
-"""How text, numbers and instants are written as scalars, so that every reader takes them for what they are.
+"""Write text, numbers and instants as scalars that every YAML reader understands in the same way.
 
-A text may be plain where no reader of YAML 1.1 or 1.2 would take it for something else: a wider test than
-what Jekyll itself makes of it, which is in `newsitem._yaml.resolver`.
+A text may be plain if no reader of YAML 1.1 or 1.2 would mistake it for something else. This test is stricter than
+Jekyll's own rules, which are in `newsitem._yaml.resolver`.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from functools import lru_cache
 from typing import Any, Final
 
 INTEGER_LIMIT: Final = 2**63
-"""Integers of a field are those of 64 bits with a sign, as every reader and Arrow can hold them."""
+"""Integer fields are signed 64-bit integers, the range that every reader and Arrow supports."""
 
-# What YAML does not allow in a stream: controls, lone surrogates and two that are no characters.
+# Characters that YAML does not allow in a stream: controls, lone surrogates and two noncharacters.
 FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
 
-# Patterns that are rarely needed are text here: `re` compiles them when they are, and keeps them. None gives back what
-# it took (`++`, `*+`): what a pattern may give back costs memory for each character.
+# Rarely used patterns are strings here; `re` compiles and caches them on first use. None of them backtracks into a
+# repetition (`++`, `*+`), because each character that could be given back costs memory.
 
-# What is raw in no line of the publisher's: three of its six escapes, what YAML forbids, and the two other
-# characters that end a line in YAML 1.1. Below it what of them are single bytes, and those of two.
+# Characters that the publisher never writes raw: three of its six escapes, the characters that YAML forbids, and the
+# two other characters that end a line in YAML 1.1. Below, those that are one byte and those that are two in UTF-8.
 _UNUSUAL: Final = f"[\t\r\x85\u2028\u2029{FORBIDDEN}]"
 _UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {ord("\n")})
 _UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
 _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
 _RAW: Final = r'[^"\\\n\r\t\u2028\u2029\x85]*+'
 CANONICAL_QUOTED: Final = rf'{_RAW}(?:\\(?:["\\nrt]|u2028){_RAW})*+'
-"""What `quoted` writes between its quotes for legal characters."""
+"""The text that `quoted` writes between its quotes for legal characters."""
 _UNESCAPE: Final = r"\\(u2028|.)"
 _UNESCAPED = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "u2028": "\u2028"}
 
-# Any text that a reader of YAML 1.1 or 1.2 may take for null, a boolean, a number, a time, a merge or a default.
+# Text that a reader of YAML 1.1 or 1.2 may resolve to null, a boolean, a number, a time, a merge or a default.
 _LOOKS_LIKE_ELSE: Final = (
     r"(?i)~|null|y|n|yes|no|on|off|true|false|=|<<"
     r"|[-+]?\.(?:inf|nan)"
@@ -49,8 +49,8 @@ _PLAIN: Final = (
 )
 
 
-def stands_plain(text: str) -> bool:
-    """Tell whether *text*, written without quotes, is the same text to every reader of YAML."""
+def is_safe_plain(text: str) -> bool:
+    """Return whether *text*, written without quotes, means the same text to every YAML reader."""
     return (
         text != ""
         and re.fullmatch(_PLAIN, text) is not None
@@ -60,7 +60,7 @@ def stands_plain(text: str) -> bool:
 
 
 class ShortTexts(dict[str, str]):
-    """What a function gives for texts that repeat, such as outlets and topics. Long texts are not kept."""
+    """A cache of a function's results for texts that recur, such as outlets and topics. Long texts are not cached."""
 
     def __init__(self, function: Callable[[str], str]) -> None:
         super().__init__()
@@ -78,34 +78,34 @@ class ShortTexts(dict[str, str]):
 _SHORT: Final = 200
 _MOST_SHORT_TEXTS: Final = 1 << 15
 
-plain: Final[Callable[[str], str]] = ShortTexts(lambda text: text if stands_plain(text) else quoted(text)).__getitem__
-"""Write text without quotes where it may be so, and else in double quotes."""
+plain: Final[Callable[[str], str]] = ShortTexts(lambda text: text if is_safe_plain(text) else quoted(text)).__getitem__
+"""Write text without quotes if that is safe, and in double quotes otherwise."""
 
 
 def written_key(name: str) -> str:
-    """Write a key; at the start of a line even plain text may mean something else."""
+    """Write a key. At the start of a line, even plain text may have another meaning."""
     return quoted(name) if name.startswith(("...", "\ufeff")) else plain(name)
 
 
 def quoted(text: str) -> str:
-    """Write *text* in double quotes, escaped as the publisher does, on one line."""
+    """Write *text* in double quotes on one line, with the publisher's escapes."""
     return escaped(enclosed(text))
 
 
 def enclosed(text: str) -> str:
-    """Write *text* in double quotes, on one line, but leave to `escaped` what is rare."""
+    """Write *text* in double quotes on one line. Rare characters are left for `escaped`."""
     if '"' in text or "\\" in text or "\n" in text:
         text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{text}"'
 
 
 def escaped(text: str) -> str:
-    """Return text whose unusual characters are all in double quotes with escapes in their place."""
+    """Replace unusual characters with escapes in a text that contains them only inside double quotes."""
     return re.sub(_UNUSUAL, _escape, text) if is_unusual(text, text.encode()) else text
 
 
 def is_unusual(text: str, data: bytes) -> bool:
-    """Tell whether *text*, which is *data* in UTF-8, holds a character that the publisher never writes raw."""
+    """Return whether *text*, whose UTF-8 form is *data*, contains a character that the publisher never writes raw."""
     if len(data.translate(None, _UNUSUAL_BYTES)) < len(data):
         return True
     if text.isascii():
@@ -121,7 +121,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def unquoted(body: str) -> str | None:
-    """Read what is between double quotes, or return ``None`` where `quoted` would not have written it so."""
+    """Read the text between double quotes, or return ``None`` if `quoted` would have written it differently."""
     if "\\" not in body:
         return None if '"' in body else body
     if re.fullmatch(CANONICAL_QUOTED, body) is None:
@@ -134,13 +134,13 @@ integer: Final = int.__repr__  # for subclasses too
 
 
 def instant(value: datetime) -> str:
-    """Write an instant in UTC, as ``2020-06-24T22:10:00Z``."""
+    """Write an instant in UTC, such as ``2020-06-24T22:10:00Z``."""
     return _instant_in_utc(value if value.tzinfo is UTC else value.astimezone(UTC))
 
 
 @lru_cache(maxsize=1 << 14)
 def _instant_in_utc(value: datetime) -> str:
-    """Write an instant; in other zones two that are equal may be an hour apart, as clocks go back."""
+    """Write an instant in UTC. In other zones, equal instants may be an hour apart when clocks go back."""
     return value.isoformat().removesuffix("+00:00") + "Z"
 
 
@@ -154,11 +154,11 @@ DATE: Final = (
 TIME: Final = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 """Hours and minutes."""
 RFC_3339: Final = f"{DATE}[Tt]{TIME}:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-]{TIME})"
-"""The pattern of an instant in plain data and JSON, for JSON Schema too."""
+"""The pattern of an instant in plain data and JSON, and in JSON Schema."""
 
 
 def instant_from_text(text: str) -> datetime | None:
-    """Return the instant that *text* is by RFC 3339, in UTC, or ``None``."""
+    """Return an RFC 3339 *text* as an instant in UTC, or ``None``."""
     if re.fullmatch(RFC_3339, text) is None:
         return None
     try:
@@ -168,12 +168,12 @@ def instant_from_text(text: str) -> datetime | None:
 
 
 def date_from_text(text: str) -> date | None:
-    """Return the date that *text* is by RFC 3339, or ``None``."""
+    """Return an RFC 3339 *text* as a date, or ``None``."""
     return date.fromisoformat(text) if re.fullmatch(DATE, text) is not None else None
 
 
 def number(value: float) -> str:
-    """Write a number so that YAML 1.1 reads it as one: a floating-point number has a point."""
+    """Write a number for YAML 1.1, in which a floating-point number has a decimal point."""
     if isinstance(value, int):
         return integer(value)
     text = repr(float(value))
@@ -199,7 +199,7 @@ _WRITERS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
 
 
 def untyped(value: Any) -> str:
-    """Write a scalar that no field names, on one line, but leave to `escaped` what is rare."""
+    """Write a scalar of a key that no field names, on one line. Rare characters are left for `escaped`."""
     write: Any = next(write for kind, write in _WRITERS if isinstance(value, kind))
     text: str = write(value)
     return text

@@ -1,7 +1,7 @@
-"""ruamel.yaml's scanner and parser, made to accept what Jekyll accepts, and to refuse what it refuses.
+"""Make ruamel.yaml's scanner and parser accept and refuse the same text as Jekyll.
 
-Jekyll reads with libyaml, whose YAML is 1.1: it accepts a tab wherever a space may be and is not indentation, takes an
-anchor's name from letters, digits, ``-`` and ``_``, and a mapping without a key for an error.
+Jekyll reads with libyaml, which implements YAML 1.1: it accepts a tab wherever a space is allowed and is not
+indentation, allows only letters, digits, ``-`` and ``_`` in anchor names, and rejects mappings without a key.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from ruamel.yaml.scanner import Scanner, ScannerError
 from ruamel.yaml.tokens import FlowEntryToken, FlowSequenceEndToken, ScalarToken, TagToken, ValueToken
 
 _MAXIMUM_TAG: Final = 1_000
-"""The most characters of a tag: ruamel.yaml decodes them in quadratic time."""
+"""The maximum length of a tag, which ruamel.yaml decodes in quadratic time."""
 _LINE_ENDS: Final = "\r\n\x85\u2028\u2029"
 _ENDS: Final = f"\0 \t{_LINE_ENDS}"
 _NAME: Final = "0-9A-Za-z_-"
 _URI: Final = r"0-9A-Za-z_;/?:@&=+$.%!~*'()-"
-# Patterns match what is at the place of the reader. ruamel.yaml ends a text with "\0".
+# Patterns match at the position of the reader. ruamel.yaml ends a text with "\0".
 _ANCHOR: Final = re.compile(f"[{_NAME}]*+")
 _TAG: Final = re.compile(
     rf"!(?:<([{_URI},\[\]]++)>|([{_NAME}]*!)([{_URI}]++)|(?![{_NAME}]*!)([{_URI}]*+))(?=[{_ENDS}]|(,))"
 )
-"""A tag in full, a handle and the rest, or what has no handle; and the comma that ends it in brackets."""
+"""A verbatim tag, a handle and its suffix, or a tag without a handle; then the comma that ends it in brackets."""
 _ESCAPES: Final = re.compile("%(?:[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*+)?+")
 _HEADER: Final = re.compile(
     rf"(?:(?P<chomping>[+-])(?P<indent>[1-9])?|(?P<indent_first>[1-9])(?P<chomping_last>[+-])?)?"
@@ -35,7 +35,7 @@ _LINE: Final = re.compile(rf"[^\0{_LINE_ENDS}]*+")
 
 
 class LibyamlReader(Reader):
-    """A reader whose lines are those of YAML 1.1, also where ``U+0085``, ``U+2028`` or ``U+2029`` ends them."""
+    """A reader with the line ends of YAML 1.1, which include ``U+0085``, ``U+2028`` and ``U+2029``."""
 
     def forward(self, length: int = 1) -> None:
         end = self.pointer + length
@@ -53,9 +53,9 @@ class LibyamlReader(Reader):
 
 
 class LibyamlScanner(Scanner):
-    """A scanner whose tokens are those of libyaml."""
+    """A scanner that produces the tokens of libyaml."""
 
-    # Its plain scalars in brackets may hold a question mark, as libyaml's may.
+    # libyaml allows a question mark in plain scalars in brackets.
     scanner_processing_version = (1, 2)  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
 
     def scan_to_next_token(self) -> None:
@@ -63,15 +63,15 @@ class LibyamlScanner(Scanner):
         while self.reader.peek() == "\t" and not self.allow_simple_key:
             self.reader.forward()
             super().scan_to_next_token()
-        if self.reader.column == 0 and self.reader.peek() == "\ufeff":  # libyaml counts it as a column, and skips it
+        if self.reader.column == 0 and self.reader.peek() == "\ufeff":  # libyaml skips it, but counts a column
             raise ScannerError(None, None, "found a byte order mark", self.reader.get_mark())
 
     def check_value(self) -> bool:
-        """Tell whether a colon is followed by a value."""
+        """Return whether a value follows the colon."""
         return bool(self.flow_level) or self.reader.peek(1) in _ENDS
 
     def scan_plain(self) -> Any:
-        """Scan a plain scalar. In brackets, none of its colons may be before another indicator."""
+        """Scan a plain scalar. In brackets, a colon must not precede another indicator."""
         token = super().scan_plain()
         if self.flow_level and (":?" in token.value or (token.value[-1] == ":" and self.reader.peek() in ",[]{}")):
             raise ScannerError(
@@ -80,7 +80,7 @@ class LibyamlScanner(Scanner):
         return token
 
     def scan_plain_spaces(self, indent: int, start_mark: Any) -> list[str] | None:  # noqa: ARG002 - the name is theirs
-        """Return what is between two words of a plain scalar, folded; ``None`` where a document ends."""
+        """Return the folded space between two words of a plain scalar, or ``None`` at the end of a document."""
         spaces = self._blanks(0)
         ends: list[str] = []
         while self.reader.peek() in _LINE_ENDS:
@@ -95,7 +95,7 @@ class LibyamlScanner(Scanner):
         return [*first, *ends[1:]] if first or ends[1:] else [" "]
 
     def _blanks(self, indent: int) -> str:
-        """Take spaces, and tabs after the indentation."""
+        """Consume spaces, and tabs after the indentation."""
         taken = ""
         while (space := self.reader.peek()) == " " or (space == "\t" and self.reader.column >= indent):
             taken += space
@@ -123,7 +123,7 @@ class LibyamlScanner(Scanner):
         try:
             for escapes in _ESCAPES.findall(tag[0]):
                 bytes.fromhex(escapes.replace("%", "") or "?").decode()
-        except ValueError:  # no hexadecimal digits, or no UTF-8
+        except ValueError:  # not hexadecimal digits, or not UTF-8
             raise ScannerError(None, None, "found no tag", start_mark) from None
         full, handle, rest, local = tag.groups()[:4]
         self.reader.forward(len(tag[0]))
@@ -155,7 +155,7 @@ class LibyamlScanner(Scanner):
         return ScalarToken("".join(text), False, start_mark, end_mark, style)
 
     def _header(self) -> tuple[str | None, int | None]:
-        """Take the first line of a block scalar: what becomes of its last line ends, and how it is indented."""
+        """Consume the header of a block scalar, and return its chomping indicator and its indentation."""
         self.reader.forward()
         header = self._take(_HEADER)
         if not self.scan_line_break() and self.reader.peek() != "\0":
@@ -165,7 +165,7 @@ class LibyamlScanner(Scanner):
         return header["chomping"] or header["chomping_last"], indent
 
     def _breaks(self, indent: int | None) -> tuple[list[str], int, Any]:
-        """Take empty lines: their line ends, how far they and the next line are indented, and where they end."""
+        """Consume empty lines. Return their line ends, the deepest indentation (next line included) and their end."""
         breaks: list[str] = []
         deepest = 0
         end_mark = self.reader.get_mark()
@@ -182,7 +182,7 @@ class LibyamlScanner(Scanner):
             end_mark = self.reader.get_mark()
 
     def _take(self, pattern: re.Pattern[str]) -> re.Match[str]:
-        """Take what a pattern matches, which may be nothing: these match anywhere."""
+        """Consume the match of a pattern. These patterns match everywhere, but the match may be empty."""
         match = cast("re.Match[str]", pattern.match(self.reader.buffer, self.reader.pointer))
         self.reader.forward(len(match[0]))
         return match
@@ -193,12 +193,12 @@ class _Version:
 
 
 class LibyamlParser(Parser):
-    """A parser to which a colon without a key before it is an error, as in YAML 1.1."""
+    """A parser that refuses a colon without a key before it, as YAML 1.1 requires."""
 
     resolver = _Version()  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
 
     def parse_flow_sequence_entry_mapping_key(self) -> Any:
-        """Parse a key in a list in brackets. Where there is none, libyaml skips what comes next, and stumbles."""
+        """Parse a key in a list in brackets. If there is none, libyaml skips the next token and fails."""
         mark = self.scanner.get_token().start_mark
         if self.scanner.check_token(ValueToken, FlowEntryToken, FlowSequenceEndToken):
             raise ParserError(None, None, "expected the node content, but found '?'", mark)

@@ -1,7 +1,7 @@
-"""Scalars and lists as people spell them: quotes, blocks, brackets -> text. What is not sure is ``None``.
+"""Read hand-written scalars and bracket lists, or return ``None`` if the result would be uncertain.
 
-Each function reads text of which nothing is left over, without ruamel.yaml, whose composer takes hundreds of times
-longer. Tests hold the two against each other.
+Each function reads a complete text without ruamel.yaml, whose composer takes hundreds of times longer. Tests compare
+the two.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# The alternatives below begin with different characters, and with the one that is most frequent: that is faster.
+# The alternatives below begin with different characters, the most frequent first, because that is faster.
 NOTHING: Final = r"(?:\n|[ ][ ]*+(?:\#[^\n]*+)?+\n|\#[^\n]*+\n)"
-"""A line that is empty, or holds a comment alone."""
+"""A blank line, or a line with only a comment."""
 TAIL: Final = r"(?:\n|[ ]*+(?:(?<=[ ])\#[^\n]*+)?+\n)"
-"""The rest of the line of a value: blanks, a remark."""
+"""The rest of a value's line: spaces and a comment."""
 _DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{TAIL}{NOTHING}*+', re.VERBOSE)
 _SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{TAIL}{NOTHING}*+", re.VERBOSE)
 _FOLD: Final = re.compile(r"[ ]*\n((?:[ ]*\n)*)[ ]*")
@@ -51,13 +51,13 @@ _ENTRY: Final = re.compile(_LIST_ENTRY, re.VERBOSE)
 
 
 class _NotSure(Exception):
-    """An escape that is not sure."""
+    """An escape whose meaning is uncertain."""
 
 
 def in_quotes(text: str) -> str | None:
-    """Read a scalar in quotes, on one line or many, with its line ends."""
+    """Read a quoted scalar on one or more lines, including its line ends."""
     found = (_DOUBLE if text[0] == '"' else _SINGLE).fullmatch(text)
-    if found is None or "\n---" in text or "\n..." in text:  # which may end the document
+    if found is None or "\n---" in text or "\n..." in text:  # these may end the document
         return None
     if text[0] == "'":
         return _FOLD.sub(_folded, found[1].replace("''", "'"))
@@ -68,7 +68,7 @@ def in_quotes(text: str) -> str | None:
 
 
 def _folded(match: re.Match[str]) -> str:
-    """Return what a line end in a scalar means, of which the first group holds the empty lines after it."""
+    """Fold a line end in a scalar. The first group contains the empty lines after it."""
     return "\n" * match[1].count("\n") or " "
 
 
@@ -89,18 +89,18 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def plain_scalar(text: str) -> str | None:
-    """Read a plain scalar, on one line or many, with the rest of its last line."""
-    if ": " in text or ":\n" in text:  # it may be a mapping, unless the colon is in a remark
+    """Read a plain scalar on one or more lines, including the rest of its last line."""
+    if ": " in text or ":\n" in text:  # it may be a mapping, unless the colon is in a comment
         text = text.split(" #", 1)[0].rstrip(" ") + "\n" if text.count("\n") == 1 else text
         if ": " in text or ":\n" in text:
             return None
     if text.count("\n") > 1:
-        return None if "#" in text else _FOLD.sub(_folded, text.strip(" \n"))  # a remark would end it
+        return None if "#" in text else _FOLD.sub(_folded, text.strip(" \n"))  # a comment would end it
     return text.split(" #", 1)[0].strip(" \n")
 
 
 def block_scalar(text: str, column: int = 0) -> str | None:
-    """Read a block scalar of an entry at *column*: its header, and all lines up to the next entry."""
+    """Read a block scalar of an entry at *column*: its header and all lines up to the next entry."""
     header, _, rest = text.partition("\n")
     found = _HEADER.fullmatch(header)
     lines = rest.split("\n")[:-1]
@@ -110,7 +110,7 @@ def block_scalar(text: str, column: int = 0) -> str | None:
     end = "" if found[2] else "\n"
     start = f"\n{margin}"
     if rest.count(start) == rest.count("\n") - 1 and f"{start} " not in rest and f"{start}\n" not in rest:
-        return rest[len(margin) : -1].replace(start, "\n" if found[1] == "|" else " ") + end  # as mostly
+        return rest[len(margin) : -1].replace(start, "\n" if found[1] == "|" else " ") + end  # the common case
     taken: list[str] = []
     for number, line in enumerate(lines):
         if line.startswith(margin) or not line.strip(" "):
@@ -129,7 +129,7 @@ def block_scalar(text: str, column: int = 0) -> str | None:
 
 
 def flow_list(text: str) -> list[tuple[str, bool]] | None:
-    """Read a list of scalars in brackets, with its line ends: of each entry its text, and whether it is in quotes."""
+    """Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
     if text.count("\n") > 1:
         if "#" in text or re.search(r"\n[ ]*\n", text) is not None:
             return None

@@ -373,13 +373,13 @@ def test_odd_texts_mean_what_they_mean_to_psych(psych: Reader, times: int, figur
 
 
 ON_PURPOSE = (
-    "the key stands twice",
-    "means a merge",
+    "duplicate key",
+    "treat as a merge key",
     "a merge key (<<) takes",
     "a key must be text",
     "more than one YAML document",
     "inside the value that its anchor",
-    "makes an object of a class",
+    "instantiates a class",
     "binary data",
     "a value must not start",  # `[?,]`, in which libyaml takes the question mark for a text
 )
