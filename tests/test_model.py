@@ -83,7 +83,7 @@ def test_path_is_a_path() -> None:
     item = new(path="a.md")
     item.path = "b/c.md"  # type: ignore[assignment]
     assert item.path == Path("b/c.md")
-    with pytest.raises(newsitem.ValidationError, match="path: must be a path"):
+    with pytest.raises(newsitem.ValidationError, match="path: must be a valid file path"):
         item.path = 5  # type: ignore[assignment]
 
 
