@@ -1,7 +1,8 @@
-"""Objects as HTML for notebooks: all text escaped, addresses as links, pictures never loaded."""
+"""Render objects as HTML for notebooks: text escaped, addresses as links, images never loaded."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 from html import escape
@@ -12,38 +13,40 @@ from newsitem._schema.fields import entries, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of
 
 _OF_NEWS: Final = ("published_date_time", "heat", "provider", "title", "topics", "web_url", "original_url")
-"""The attributes that the table of news items shows."""
+"""The attributes shown in a table of news items."""
 _REQUIRED_OF_NEWS: Final = ("published_date_time", "provider", "title")
 _MAXIMUM_TEXT: Final = 300
 _MAXIMUM_ROWS: Final = 20
 _MAXIMUM_LIST: Final = 10
-_LEFT: Final = ' style="text-align: left"'
-_LEFT_ON_ONE_LINE: Final = ' style="text-align: left; white-space: nowrap"'
-_SHORT: Final = 20
-"""Characters of a cell that is not broken into lines, such as a date."""
+_NUMBER: Final = re.compile(r"-?[\d,.]+(?: \((?:&lt;)?\d+%\))?")
+"""A cell of a column that is aligned on the right: ``21`` or ``21 (100%)``."""
+_ONE_LINE: Final = re.compile(r".{0,20}|\d{4}-.{0,40}")
+"""A cell that is not broken into lines: a short one, a date, or a range of dates."""
 _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
-"""Keeps a notebook from taking what is between two dollars for a formula."""
+"""Prevents a notebook from treating text between two dollar signs as a formula."""
 
 
 def card(thing: object) -> str:
-    """Return an object of the model as a table: a row for each key that is set."""
-    return _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
+    """Return an object of the model as a table: a row for each key that is set, below the path of its file."""
+    path = None if "path" in keys_by_attribute(type(thing)) else getattr(thing, "path", None)
+    table = _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
+    return table if path is None else f"<p{_PLAIN}>{_text(str(path))}</p>{table}"
 
 
 def listing(items: Sequence[Any], summary: str) -> str:
-    """Return the first items of many as a table, below what sums all up."""
+    """Return the first items as a table, below the summary of all."""
     shown = items[:_MAXIMUM_ROWS]
     if all(map(_is_news, shown)):
-        table = _table(("date", "heat", "provider", "title", "topics"), map(_row, shown))
+        table = _table(("date", "heat", "provider", "title", "topics", "path"), map(_row, shown))
     else:
-        table = _table(("kind", "file", "item"), map(_row_of_any, shown))
+        table = _table(("kind", "path", "item"), map(_row_of_any, shown))
     left = len(items) - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
     return f"<p{_PLAIN}>{_text(summary)}</p>{table if items else ''}{more}"
 
 
 def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
-    """Return the first of many problems as a table, each with its kind, below what sums all up."""
+    """Return the first problems as a table, each with its kind, below the summary of all."""
     left = len(problems) - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
     return f"<p{_PLAIN}>{_text(summary)}</p>{table((), problems[:_MAXIMUM_ROWS]) if problems else ''}{more}"
@@ -58,7 +61,8 @@ def _row(item: Any) -> list[str]:
     when = f"{item.published_date_time.astimezone(UTC):%Y-%m-%d %H:%M}"
     title = _link(item.web_url or item.original_url or "", item.title)
     heat = "" if item.heat is None else str(item.heat)
-    return [when, heat, _text(item.provider.name), title, _text(", ".join(map(str, item.topics)))]
+    topics = _text(", ".join(map(str, item.topics)))
+    return [when, heat, _text(item.provider.name), title, topics, _text(str(item.path or ""))]
 
 
 def _is_news(item: object) -> bool:
@@ -71,13 +75,25 @@ def _row_of_any(item: Any) -> list[str]:
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f"<th{_LEFT}>{_text(column)}</th>" for column in columns)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    return f"<table{_PLAIN}>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+    """Return cells as a table. A column of numbers is aligned on the right, as in a data frame."""
+    names, cells = list(columns), [list(row) for row in rows]
+    sides = ["right" if _are_numbers(column) else "left" for column in zip(*cells, strict=True)]
+    sides = sides or ["left"] * len(names)
+    heads = "".join(
+        f'<th style="text-align: {side}">{_text(name)}</th>' for name, side in zip(names, sides, strict=False)
+    )
+    body = "".join(f"<tr>{''.join(map(_cell, row, sides))}</tr>" for row in cells)
+    return f"<table{_PLAIN}>{f'<thead><tr>{heads}</tr></thead>' if heads else ''}<tbody>{body}</tbody></table>"
 
 
-def _cell(cell: str) -> str:
-    return f"<td{_LEFT if len(cell) > _SHORT else _LEFT_ON_ONE_LINE}>{cell}</td>"
+def _are_numbers(column: Iterable[str]) -> bool:
+    filled = [cell for cell in column if cell]
+    return bool(filled) and all(map(_NUMBER.fullmatch, filled))
+
+
+def _cell(cell: str, side: str) -> str:
+    on_one_line = "; white-space: nowrap" if _ONE_LINE.fullmatch(cell) else ""
+    return f'<td style="text-align: {side}{on_one_line}">{cell}</td>'
 
 
 def _value(name: str, value: Any, kind: Kind) -> str:
@@ -92,7 +108,7 @@ def _value(name: str, value: Any, kind: Kind) -> str:
 
 
 def _shown(value: Any) -> str:
-    """Show a value as text: of unknown data no more than a cell has room for, as it may have no end."""
+    """Return a value as text. Unknown data is cut to fit a cell, because it may be endless."""
     return _SOME.repr(value) if isinstance(value, dict | list) else str(value)
 
 
@@ -102,7 +118,7 @@ class _Secret:
 
 
 class _Some(Repr):
-    """Shows so much of unknown data as a cell has room for, and nothing of what keys named ``secured`` hold."""
+    """A representation of unknown data that fits a cell and hides the values of keys named ``secured``."""
 
     def repr_dict(self, x: dict[Any, Any], level: int) -> str:
         """Show a mapping."""
@@ -121,18 +137,18 @@ def _list(values: list[Any]) -> str:
 
 
 def _brief(thing: Any) -> str:
-    """Return an object in a list as one line: an image by its address, a related item by its headline."""
+    """Return an object in a list as one line: the address of an image, the headline of a related item."""
     urls = (getattr(thing, name, None) for name in ("url", "web_url"))
     url = next((one for one in urls if one and isinstance(one, str)), "")
     title = getattr(thing, "title", None) or url
     outlet = getattr(getattr(thing, "provider", None), "name", None)
-    if not isinstance(title, str):  # what is no object of the model, and will be refused when it is written
+    if not isinstance(title, str):  # not an object of the model; writing the item will refuse it
         return _text(str(thing))
     return _link(url, title) + ("" if outlet is None else f" ({_text(str(outlet))})")
 
 
 def _link(url: str, text: str) -> str:
-    if not url.lower().startswith(("https://", "http://")):  # another scheme may run something
+    if not url.lower().startswith(("https://", "http://")):  # other schemes may run code
         return _text(text)
     return f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{_text(text)}</a>'
 
