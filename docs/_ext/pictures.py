@@ -33,8 +33,8 @@ WRITING = """\
 1. **Render or splice.** There are two cases:
    - The item is new, or its source text is in the canonical layout: newsitem renders the entire item. If nothing has
      changed, the result equals the source text.
-   - The source text is in another layout: newsitem reads it again, compares each entry with the item, and writes only the
-     entries that differ, in place.
+   - The source text is in another layout: newsitem reads it again, compares each entry with the item, and writes only
+     the entries that differ, in place.
 2. **Check.** newsitem reads the result back and compares it with the item.
 3. **Return.** If they are equal, the text is returned. If they differ, an error is raised and nothing is written.
 """

@@ -46,8 +46,8 @@ def chart(works: Mapping[str, Any]) -> Iterator[str]:
             ratios = [line["ratio"].get(group) for group in works["groups"]]
             if not all(isinstance(ratio, int | float) and ratio > 0 for ratio in ratios):
                 raise ValueError(f"{line['work']}, {line['with']}: not a ratio for each group of texts: {ratios}")
-            panel = (f"Hand-edited text: {work}", f"than {line['with']}") if layout else (work.capitalize(), "than")
-            panels.setdefault(panel, {})[layout or line["with"]] = ratios
+            key = (f"Hand-edited text: {work}", f"than {line['with']}") if layout else (work.capitalize(), "than")
+            panels.setdefault(key, {})[layout or line["with"]] = ratios
     if missing := {work for work in WORKS if (work.capitalize(), "than") not in panels}:
         raise ValueError(f"no figures for: {', '.join(sorted(missing))}")
     every = [1 / ratio for panel in panels.values() for ratios in panel.values() for ratio in ratios]

@@ -25,7 +25,7 @@ class View(SphinxDirective):
         """Render the samples."""
         news = newsitem.NewsCollection.read(SAMPLES)
         for item in news:
-            item.path = Path("news", item.path.name)  # not the folder where the page is built
+            item.path = Path("news", Path(item.path or "").name)  # not the folder where the page is built
         shown = {"item": news[8], "collection": news[:4], "description": news.describe()}[self.arguments[0]]
         html = f'<div class="notebook-view">{shown._repr_html_()}</div>'  # type: ignore[attr-defined]
         return [nodes.raw("", html, format="html")]
