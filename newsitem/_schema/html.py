@@ -28,7 +28,7 @@ _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 
 def card(thing: object) -> str:
     """Return an object of the model as a table: a row for each key that is set, below the path of its file."""
-    path = None if "path" in keys_by_attribute(type(thing)) else getattr(thing, "path", None)
+    path = getattr(thing, "path", None)
     table = _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
     return table if path is None else f"<p{_PLAIN}>{_text(str(path))}</p>{table}"
 
@@ -52,7 +52,7 @@ def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
     return f"<p{_PLAIN}>{_text(summary)}</p>{table((), problems[:_MAXIMUM_ROWS]) if problems else ''}{more}"
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     """Return plain data as a table."""
     return _table(columns, ([_text(str(cell)) for cell in row] for row in rows))
 
@@ -74,16 +74,17 @@ def _row_of_any(item: Any) -> list[str]:
     return [_text(type(item).__name__), _text(str(item.path or "")), _text(repr(item))]
 
 
-def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return cells as a table. A column of numbers is aligned on the right, as in a data frame."""
-    names, cells = list(columns), [list(row) for row in rows]
+def _table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return cells as a table. Columns of numbers are aligned on the right, as in a data frame."""
+    cells = [list(row) for row in rows]
     sides = ["right" if _are_numbers(column) else "left" for column in zip(*cells, strict=True)]
-    sides = sides or ["left"] * len(names)
-    heads = "".join(
-        f'<th style="text-align: {side}">{_text(name)}</th>' for name, side in zip(names, sides, strict=False)
-    )
+    heads = "".join(map(_head, columns, sides or ["left"] * len(columns)))
     body = "".join(f"<tr>{''.join(map(_cell, row, sides))}</tr>" for row in cells)
     return f"<table{_PLAIN}>{f'<thead><tr>{heads}</tr></thead>' if heads else ''}<tbody>{body}</tbody></table>"
+
+
+def _head(name: str, side: str) -> str:
+    return f'<th style="text-align: {side}">{_text(name)}</th>'
 
 
 def _are_numbers(column: Iterable[str]) -> bool:
