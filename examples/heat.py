@@ -47,7 +47,7 @@ def draw(news: NewsCollection, picture: Path, colours: str = "YlOrRd") -> None:
     axes.tick_params(length=0)
     axes.invert_yaxis()
     axes.set_title(f"Heat of {len(news):,} items by topic and week", loc="left")
-    figure.colorbar(mesh, label="total heat per week", format="{x:,.0f}", pad=0.02)
+    figure.colorbar(mesh, label="total heat per week, low → high", format="{x:,.0f}", pad=0.02)
     figure.savefig(picture, dpi=144)
     plt.close(figure)
 

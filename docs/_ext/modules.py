@@ -23,15 +23,8 @@ class Module:
     """Its dotted name in the package, such as ``_yaml.scanner``."""
     band: str
     """The heading above it in the table, empty where there is none."""
-    summary: str
-    """The first line of its docstring."""
     imports: frozenset[str]
     """The modules that it imports, at once or when a function first needs them."""
-
-    @property
-    def is_public(self) -> bool:
-        """Whether users import it by its name."""
-        return not self.name.startswith("_")
 
     @property
     def label(self) -> str:
@@ -56,9 +49,8 @@ def modules(package: Path = PACKAGE, table: Path = TABLE) -> dict[str, Module]:
         tree = ast.parse(paths[name].read_text(encoding="utf-8"))
         parent = ".".join([package.name, *name.split(".")[:-1]])
         imported = set(_imported(tree, parent))
-        summary = (ast.get_docstring(tree) or "").partition("\n")[0]
         others = frozenset(other for other in paths if f"{package.name}.{other}" in imported)
-        found[name] = Module(name, band, summary, others)
+        found[name] = Module(name, band, others)
         if below := found[name].imports - set(found):
             raise ValueError(f"{name} imports from below it: {', '.join(sorted(below))}")
     return found

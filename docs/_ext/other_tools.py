@@ -1,4 +1,4 @@
-"""What one edit does to a file, by newsitem and by other tools: they are run when the documentation is built."""
+"""One edit by newsitem and by other tools, and its diff: the tools run when the documentation is built."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import inspect
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,13 +14,11 @@ from typing import Final, NamedTuple
 import frontmatter
 import yaml
 import yaml_edit
-from docutils import nodes
 from docutils.parsers.rst import directives
-from docutils.statemachine import StringList
 from ruamel.yaml import YAML
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+from tables import Generated
 
 import newsitem
 
@@ -75,7 +73,7 @@ def edit_with_newsitem(text: str) -> str:
 
 
 def split(text: str) -> tuple[str, str, str]:
-    """Give the opening fence, the front matter, and the rest of a file, for tools that read YAML alone."""
+    """Return the opening fence, the front matter and the rest of a file, for tools that read only YAML."""
     parts = re.match(r"(\ufeff?---[ \t]*\r?\n)(.*?^)((?:---|\.\.\.)[ \t]*\r?\n.*)", text, re.DOTALL | re.MULTILINE)
     assert parts
     return parts[1], parts[2], parts[3]
@@ -100,18 +98,18 @@ TOOLS: Final = {
 
 
 def changed_lines(old: str, new: str) -> int:
-    """Count the lines of the old text that are gone, and those of the new one that were not there."""
+    """Count the lines that were removed and those that were added."""
     lines = difflib.ndiff(old.splitlines(keepends=True), new.splitlines(keepends=True))
     return sum(line.startswith(("- ", "+ ")) for line in lines)
 
 
-class EditWith(SphinxDirective):
+class EditWith(Generated):
     """``{edit-with} TOOL``: the code of the edit, and its diff in a sample, cut after ``:most:`` lines."""
 
     required_arguments = 1
     option_spec = {"most": directives.positive_int, "sample": directives.unchanged}  # noqa: RUF012 - as docutils has it
 
-    def run(self) -> list[nodes.Node]:
+    def lines(self) -> Iterator[str]:
         """Run the tool."""
         tool = TOOLS[self.arguments[0]]
         path = next(path for path in SAMPLES if self.options.get("sample", "the-baker") in path.name)
@@ -120,27 +118,16 @@ class EditWith(SphinxDirective):
         name = f"{path.name[:30]}….md"
         diff = list(difflib.unified_diff(old.splitlines(), new.splitlines(), f"a/{name}", f"b/{name}", lineterm=""))
         most = self.options.get("most", len(diff))
-        body = inspect.getsource(tool.edit)
-        return [
-            self._block(body, "python"),
-            self._block("\n".join(diff[:most]), "diff"),
-            nodes.paragraph(text=f"… and {len(diff) - most} lines more." if len(diff) > most else ""),
-        ]
-
-    def _block(self, text: str, language: str) -> nodes.literal_block:
-        return nodes.literal_block(text, text, language=language)
+        yield from ("```python", *inspect.getsource(tool.edit).splitlines(), "```", "```diff", *diff[:most], "```")
+        if len(diff) > most:
+            yield f"… and {len(diff) - most} more lines."
 
 
-class EditTable(SphinxDirective):
+class EditTable(Generated):
     """``{edit-table}``: how many lines each tool changes in all samples."""
 
-    def run(self) -> list[nodes.Node]:
+    def lines(self) -> Iterator[str]:
         """Run all tools on all samples."""
-        container = nodes.container()
-        self.state.nested_parse(StringList(list(self._lines())), self.content_offset, container)
-        return list(container.children)
-
-    def _lines(self) -> Iterable[str]:
         yield from ("| tool | version | lines changed | files in which no other line changed |", "|---|---|--:|--:|")
         texts = [path.read_bytes().decode() for path in SAMPLES]
         least = [changed_lines(text, edit_with_newsitem(text)) for text in texts]

@@ -1,26 +1,23 @@
-"""Pictures that are made when the documentation is built: drawn as SVG in the page, or by an example."""
+"""Pictures that are made when the documentation is built: boxes and bars of HTML, and the plot of an example."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from architecture import architecture
-from architecture import description as of_architecture
 from docutils import nodes
-from flow import DESCRIPTION, ways_of_writing
 from modules import PACKAGE, ROOT, TABLE, modules
-from speed import description as of_speed
-from speed import speed_chart
+from speed import chart
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+from tables import Generated
 
 SCRIPT = ROOT / "examples" / "heat.py"
 NEWS = ROOT / "examples" / "news"
@@ -32,89 +29,51 @@ HEAT_IN_WORDS = (
     "A table of coloured cells: a row for each topic, the hottest first, and a column for each week; "
     "the further its colour stands out, the more heat the items of that topic have together in that week."
 )
+WRITING = """\
+1. **Render or splice.** There are two cases:
+   - The item is new, or its source text is in the canonical layout: newsitem renders the entire item. If nothing has
+     changed, the result equals the source text.
+   - The source text is in another layout: newsitem reads it again, compares each entry with the item, and writes only
+     the entries that differ, in place.
+2. **Check.** newsitem reads the result back and compares it with the item.
+3. **Return.** If they are equal, the text is returned. If they differ, an error is raised and nothing is written.
+"""
 
 
-class _Picture(SphinxDirective):
-    """A picture in the page, and words in its place where there are no pictures."""
+class Architecture(Generated):
+    """``{architecture}``: the layers of the package in import order, with their modules."""
 
-    legend = ""
+    classes = ("layers",)
 
-    def run(self) -> list[nodes.Node]:
-        """Make the picture."""
-        container = nodes.container(classes=["picture"])
-        drawing = nodes.raw("", f'<div class="picture-scroll">{self.drawing()}</div>', format="html")
-        container += drawing
-        if self.legend:
-            container += nodes.paragraph("", self.legend, classes=["picture-legend"])
-        return [_only("html", container), _only("not html", self._list())]
-
-    def _list(self) -> nodes.Node:
-        items = (nodes.list_item("", nodes.paragraph("", words)) for words in self.words())
-        return nodes.bullet_list("", *items)
-
-    def drawing(self) -> str:
-        """Give the picture."""
-        raise NotImplementedError
-
-    def words(self) -> Iterable[str]:
-        """Say in words what it shows."""
-        raise NotImplementedError
-
-
-class Architecture(_Picture):
-    """``{architecture}``: the modules of the package, and what imports what."""
-
-    legend = (
-        "An arrow leads from modules to those that they import; what follows from other arrows is left out. "
-        "In a box, a module imports only from those before it. Blue: made for users. "
-        "Point at a module to see what it does, what it imports, and what imports it."
-    )
-
-    def drawing(self) -> str:
-        """Draw the modules as they are now."""
+    def lines(self) -> Iterator[str]:
+        """Yield a box for each heading of the table: its folder, what it is for, and its modules."""
         for path in (TABLE, PACKAGE, *PACKAGE.rglob("*.py")):
             self.env.note_dependency(str(path))
-        return architecture(modules())
-
-    def words(self) -> Iterable[str]:
-        """Say what each module imports."""
-        return of_architecture(modules())
-
-
-class WaysOfWriting(_Picture):
-    """``{ways-of-writing}``: how an item becomes text."""
-
-    def drawing(self) -> str:
-        """Draw the two ways."""
-        return ways_of_writing()
-
-    def words(self) -> Iterable[str]:
-        """Tell the two ways."""
-        return [DESCRIPTION]
+        for band, found in groupby(modules().values(), key=lambda module: module.band):
+            folder, _, purpose = band.replace("`", "").partition(": ")
+            labels = " ".join(f"`{module.label}`" for module in found)
+            yield from ("````{container} layer", f"**`{folder}`** {purpose}", "", labels, "````")
 
 
-class SpeedChart(_Picture):
-    """``{speed-chart} FILE``: how many times as long as newsitem other tools take. The file is one in ``docs``."""
+class WaysOfWriting(Generated):
+    """``{ways-of-writing}``: how an item becomes text, in steps."""
+
+    classes = ("steps",)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the steps."""
+        yield from WRITING.splitlines()
+
+
+class SpeedChart(Generated):
+    """``{speed-chart} FILE``: how many times as fast as other tools newsitem is. The file is one in ``docs``."""
 
     required_arguments = 1
-    legend = (
-        "How many times as long as newsitem each tool takes for the same work, on a logarithmic scale: "
-        "equal steps multiply. A tool that is faster than newsitem has a red bar, to the left of 1."
-    )
+    classes = ("speed-chart",)
 
-    def drawing(self) -> str:
-        """Draw the figures of the file."""
-        return speed_chart(self._works())
-
-    def words(self) -> Iterable[str]:
-        """Say the figures of the file."""
-        return of_speed(self._works())
-
-    def _works(self) -> dict[str, Any]:
-        path = Path(self.env.srcdir, self.arguments[0])
-        self.env.note_dependency(str(path))
-        works: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["works"]
-        return works
+    def lines(self) -> Iterator[str]:
+        """Yield the tables with their bars."""
+        yield from chart(self.read()["works"])
 
 
 class HeatPlot(SphinxDirective):
@@ -126,16 +85,16 @@ class HeatPlot(SphinxDirective):
             self.env.note_dependency(str(path))
         folder = Path(self.env.doctreedir, "pictures")
         folder.mkdir(exist_ok=True)
-        container = nodes.container(classes=["picture", "heat-plot"])
+        container = nodes.container(classes=["heat-plot"])
         for mode, path in draw_heat(folder).items():
             uri = os.path.relpath(path, Path(self.env.doc2path(self.env.docname)).parent)
             image = nodes.image(uri=uri, alt=HEAT_IN_WORDS, classes=[f"only-{mode}"])
-            container += image if mode == "light" else _only("html", image)
+            container += image if mode == "light" else addnodes.only("", image, expr="html")
         return [container]
 
 
 def draw_heat(folder: Path) -> dict[str, Path]:
-    """Let the example draw the sample files, in a folder; give the picture for each mode of the theme."""
+    """Let the example draw the sample files into a folder, and return the picture for each mode of the theme."""
     import matplotlib as mpl
 
     heat = _script(SCRIPT)
@@ -157,11 +116,6 @@ def _script(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def _only(tag: str, node: nodes.Node) -> nodes.Node:
-    """Show a node only where a page is made that the tag fits."""
-    return addnodes.only("", node, expr=tag)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -6,31 +6,74 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from speed import duration, goal_times, group_heads, times
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
 
 import newsitem
 from newsitem._schema.fields import keys
 
-_TEXTS: Final = {"work", "with", "layout", "key", "meaning", "written as", "attribute", "column", "type"}
+_TEXTS: Final = {"work", "compared with", "layout", "key", "meaning", "written as", "attribute", "column", "type"}
+_READERS: Final = ("Jekyll", "Psych", "PyYAML (YAML 1.1)", "ruamel.yaml (YAML 1.2)")
+_PROMISES: Final = {
+    "No file is ever half-written": {
+        "kills / files torn": "Of {tried} kills of a process that was writing, {broken} left a torn file.",
+        "kills / edits lost": "Of the same {tried} kills, {broken} lost an edit.",
+    },
+    "No edit is lost": {
+        "conflicting edits / lost without a ConflictError": (
+            "Of {tried} conflicting edits, {broken} were lost without a `ConflictError`."
+        ),
+    },
+    "Malicious text is read or refused": {
+        "hostile inputs / foreign exceptions": "Of {tried} malicious texts, {broken} raised an undocumented exception.",
+    },
+    "The laws hold for any input": {
+        "mutated texts / laws broken": "Of {tried} mutated texts, {broken} broke a law.",
+        "texts of guided fuzzing / laws broken": "Of {tried} texts of guided fuzzing, {broken} broke a law.",
+    },
+    "All of YAML is preserved": {
+        "cases of the YAML test suite / changed by an edit elsewhere": (
+            "Of {tried} cases of the YAML test suite, {broken} changed when another key was edited."
+        ),
+    },
+    "Other parsers read the same values": {
+        f"values compared with {reader} / different": f"Of {{tried}} values that {reader} read, {{broken}} differed."
+        for reader in _READERS
+    },
+    "Threads do not affect each other": {
+        "texts in sixteen threads / different from one alone": (
+            "Of {tried} texts that sixteen threads read and wrote, {broken} differed from the result of one thread."
+        ),
+    },
+    "`secured` is never shown": {
+        "texts searched for secured / that hold a piece of it": (
+            "Of {tried} texts that were searched for `secured`, {broken} contained a piece of it."
+        ),
+    },
+}
+"""For each promise, by its heading on the page, the figures of a run as sentences."""
 
 
-class _Table(SphinxDirective):
-    """A table whose lines are made."""
+class Generated(SphinxDirective):
+    """A part of a page whose Markdown is made when the page is built."""
 
-    required_arguments = 1
+    classes: ClassVar[tuple[str, ...]] = ()
+    """The classes of a container around it, if it has one."""
 
     def run(self) -> list[nodes.Node]:
-        """Make the table."""
-        container = nodes.container()
+        """Make the Markdown, and parse it."""
+        container = nodes.container(classes=list(self.classes))
         self.state.nested_parse(StringList(list(self.lines())), self.content_offset, container)
-        return list(container.children)
+        return [container] if self.classes else list(container.children)
 
     def lines(self) -> Iterator[str]:
-        """Give the lines of the table in Markdown."""
+        """Yield the lines."""
         raise NotImplementedError
 
     def read(self) -> Any:
@@ -40,24 +83,24 @@ class _Table(SphinxDirective):
         return json.loads(path.read_text(encoding="utf-8"))
 
 
-class ModelTable(_Table):
-    """``{model-table} CLASS``: the keys of one class: key, what it is, how it is written, attribute."""
+class ModelTable(Generated):
+    """``{model-table} CLASS``: the keys of one class: key, meaning, how it is written, attribute."""
+
+    required_arguments = 1
 
     def lines(self) -> Iterator[str]:
-        """Give a line for each key."""
+        """Yield a line for each key."""
         yield from _head("key", "meaning", "written as", "attribute")
         for key in keys(getattr(newsitem, self.arguments[0])):
             name = f"`{key.name}`, required" if key.required else f"`{key.name}`"
             yield _row(name, key.doc, key.kind.label, f"`{key.attribute}`")
 
 
-class SchemaTable(_Table):
+class SchemaTable(Generated):
     """``{schema-table}``: the columns of the Arrow tables."""
 
-    required_arguments = 0
-
     def lines(self) -> Iterator[str]:
-        """Give a line for each column."""
+        """Yield a line for each column."""
         from newsitem.arrow import SCHEMA
 
         yield from _head("column", "type", "meaning")
@@ -66,87 +109,114 @@ class SchemaTable(_Table):
             yield _row(f"`{field.name}`", f"`{kind}`", field.metadata[b"doc"].decode())
 
 
-class FiguresTable(_Table):
-    """``{figures-table} FILE``: what was tried, and how often that broke a promise."""
+class FiguresTable(Generated):
+    """``{figures-table} FILE``: how often each promise was put to the test, and how often that broke it."""
+
+    required_arguments = 1
+    classes = ("promises",)
 
     def lines(self) -> Iterator[str]:
-        """Give a line for each promise."""
+        """Yield a line for each promise, with its figures in sentences."""
         run = self.read()
-        yield from ("| what was tried | tries | what would break the promise | failures |", "|---|--:|---|--:|")
-        for promise, (tried, broken) in run["figures"].items():
-            what, how = promise.split(" / ")
-            yield f"| {what} | {tried:,} | {how} | {broken:,} |"
-        yield from (
-            "",
-            f"Python {run['python']} on {run['system']}, {run['times']} times as much as in the fast test suite.",
+        yield from ("| promise | how often it was tried, and how often it failed |", "|---|---|")
+        yield from (_row(f"**{promise}**", told) for promise, told in promises(run["figures"]).items())
+        conditions = (
+            f"Python {run['python']} on {run['system']}, {run['times']} times as many tries as in the fast test suite."
         )
+        yield from ("", conditions)
 
 
-class SpeedTable(_Table):
-    """``{speed-table} FILE``: the time of newsitem divided by that of its peers, for each group of texts."""
+def promises(figures: dict[str, list[int]]) -> dict[str, str]:
+    """Return the figures of a run in sentences, by promise.
+
+    Raises:
+        ValueError: if there is a figure without a sentence.
+    """
+    told = {
+        promise: [
+            sentence.format(
+                tried=f"{figures[name][0]:,}", broken=f"{figures[name][1]:,}" if figures[name][1] else "none"
+            )
+            for name, sentence in sentences.items()
+            if name in figures
+        ]
+        for promise, sentences in _PROMISES.items()
+    }
+    if untold := set(figures) - {name for sentences in _PROMISES.values() for name in sentences}:
+        raise ValueError(f"no sentence for: {', '.join(sorted(untold))}")
+    return {promise: " ".join(sentences) for promise, sentences in told.items() if sentences}
+
+
+class SpeedTable(Generated):
+    """``{speed-table} FILE``: the time of newsitem for each group of texts, and how much faster it is than others."""
+
+    required_arguments = 1
 
     def lines(self) -> Iterator[str]:
-        """Give a line for newsitem in each work, and one for each of its peers."""
+        """Yield a line with the time of newsitem for each work, and below it one for each of its peers."""
         run = self.read()["works"]
-        groups = run["groups"]
-        sizes = [f"{name}, {group['kilobytes']} KB" for name, group in groups.items()]
-        yield from _head("work", "with", *sizes, "goal")
+        yield from _head("work", *group_heads(run), "goal")
         before = None
         for line in run["ratios"]:
             if line["work"] != before:
                 before = line["work"]
-                times = [f"{line['microseconds'][group]:,.0f} µs" for group in groups]
-                yield _row(before, "newsitem itself", *times, "")
-            yield _row("", line["with"], *_against([line["ratio"][group] for group in groups], line["goal"]))
+                yield _row(f"**{before}**", *(duration(line["microseconds"][group]) for group in run["groups"]), "")
+            ratios = [line["ratio"][group] for group in run["groups"]]
+            yield _row(f"vs {line['with']}", *_against(ratios, line["goal"]))
+        yield from (
+            "",
+            "µs and ms: mean time of newsitem for a text. ×: how many times as fast as the other, higher is better.",
+        )
         yield from ("", _conditions(run))
 
 
-class RatioTable(_Table):
-    """``{ratio-table} FILE SECTION``: what newsitem takes, divided by what something else takes."""
+class RatioTable(Generated):
+    """``{ratio-table} FILE SECTION``: how many times as fast as something else newsitem is, or as small."""
 
     required_arguments = 2
 
     def lines(self) -> Iterator[str]:
-        """Give a line for each ratio."""
+        """Yield a line for each ratio."""
         run = self.read()[self.arguments[1]]
-        yield from _head("work", "with", "newsitem takes", "goal")
-        before = None
+        yield from _head("work", "compared with", _measure([line["work"] for line in run["ratios"]]), "goal")
         for line in run["ratios"]:
-            work = "" if line["work"] == before else line["work"]
-            before = line["work"]
-            yield _row(work, line["with"], *_against([line["ratio"]], line["goal"]))
+            yield _row(line["work"], line["with"], *_against([line["ratio"]], line["goal"]))
         yield from ("", _conditions(run))
 
 
-class EnginesTable(_Table):
+class EnginesTable(Generated):
     """``{engines-table} FILE``: what Arrow takes for folders of growing size, and what a cluster made of the last."""
 
+    required_arguments = 1
+
     def lines(self) -> Iterator[str]:
-        """Give a line for each folder, and a sentence for the cluster."""
+        """Yield a line for each folder, and a sentence for the cluster."""
         run = self.read()["engines"]
-        yield from _head("work", "microseconds for each", "of the time to read them", "goal", "most of `to_batches`")
+        yield from _head("work", "time for each", "× faster than reading them", "goal", "most memory of `to_batches`")
         for line in run["ratios"]:
             ratio, goal = _against([line["ratio"]], line["goal"])
-            yield _row(line["work"], f"{line['microseconds']:.0f}", ratio, goal, f"{line['megabytes']:.0f} MB")
+            yield _row(line["work"], duration(line["microseconds"]), ratio, goal, f"{line['megabytes']:.0f} MB")
         cluster = (
             "On a cluster of {processes} processes, {killed} of them killed, {files:,} files became {rows:,} rows in"
-            " {parts:,} files, none double and none lost, with {errors:,} errors."
+            " {parts:,} files, with no row lost or duplicated and {errors:,} errors."
         )
         yield from ("", _conditions(run), "", cluster.format_map(run["cluster"]))
 
 
-class GrowthTable(_Table):
-    """``{growth-table} FILE``: microseconds for each kilobyte of texts of growing size."""
+class GrowthTable(Generated):
+    """``{growth-table} FILE``: the time for each kilobyte of texts of growing size."""
+
+    required_arguments = 1
 
     def lines(self) -> Iterator[str]:
-        """Give a line for each layout and work, with a cell for 1, 10, 100 … related items."""
+        """Yield a line for each layout and work, with a cell for 1, 10, 100 … related items."""
         run = self.read()["growth"]
         numbers = [number for number in run["times"][0]["microseconds"] if number.strip("0") == "1"]
-        yield from _head("layout", "work", *(f"{int(number):,}" for number in numbers), "exponent")
+        yield from _head("work", *(f"{int(number):,}" for number in numbers), "exponent")
         for line in run["times"]:
             rates = [line["microseconds"].get(number) for number in numbers]
-            cells = ["" if rate is None else f"{rate:,.{0 if rate >= 100 else 1}f}" for rate in rates]
-            yield _row(line["layout"], line["work"], *cells, f"{line['exponent']:.2f}")
+            cells = ["" if rate is None else duration(rate) for rate in rates]
+            yield _row(f"{line['layout']}: {line['work']}", *cells, f"{line['exponent']:.2f}")
         sizes, exponents = run["kilobytes"].values(), [line["exponent"] for line in run["times"]]
         yield from ("", f"{_conditions(run)} Generated texts of {min(sizes):,.0f} to {max(sizes):,.0f} KB.")
         yield f"The exponents are {min(exponents):.2f} to {max(exponents):.2f}."
@@ -157,21 +227,28 @@ def _row(*cells: str) -> str:
 
 
 def _head(*heads: str) -> Iterator[str]:
-    """Give the first two lines of a table. All but texts are aligned on the right."""
+    """Yield the first two lines of a table. All but texts are aligned on the right."""
     yield _row(*heads)
     yield _row(*("---" if head in _TEXTS else "--:" for head in heads))
 
 
+def _measure(works: list[str]) -> str:
+    """Return the heading of the ratios of works, some of which measure memory."""
+    of_memory = {work.startswith(("hold ", "peak memory")) for work in works}
+    return "× faster, or × less memory" if len(of_memory) > 1 else "× less memory" if True in of_memory else "× faster"
+
+
 def _against(ratios: list[float], goal: float | None) -> list[str]:
-    """Give a cell for each ratio, and one for the goal that says whether any of them misses it."""
+    """Return a cell for each ratio, and one for the goal that says whether any of them misses it."""
     missed = [goal is not None and ratio > goal for ratio in ratios]
-    shown = [f"{ratio:.{3 if ratio < 0.02 else 2 if ratio < 10 else 0}f}" for ratio in ratios]
-    cells = [f"**{cell}**" if is_missed else cell for cell, is_missed in zip(shown, missed, strict=True)]
-    return [*cells, "" if goal is None else f"{goal}{', missed' if any(missed) else ''}"]
+    cells = [
+        f"**{times(ratio)}**" if is_missed else times(ratio) for ratio, is_missed in zip(ratios, missed, strict=True)
+    ]
+    return [*cells, "" if goal is None else f"{goal_times(goal)}{', missed' if any(missed) else ''}"]
 
 
 def _conditions(run: dict[str, Any]) -> str:
-    """Say where a section was measured, and with which texts."""
+    """Return where a section was measured, and with which texts."""
     rounds = f", {run['rounds']} rounds" if "rounds" in run else ""
     kind = "Files" if run.get("source") == "files" else "Generated texts"
     groups = [
@@ -182,13 +259,16 @@ def _conditions(run: dict[str, Any]) -> str:
     return f"Python {run['python']} on {run['system']}{rounds}.{texts}"
 
 
-def setup(app: object) -> dict[str, bool]:
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
-    app.add_directive("model-table", ModelTable)  # type: ignore[attr-defined]
-    app.add_directive("schema-table", SchemaTable)  # type: ignore[attr-defined]
-    app.add_directive("figures-table", FiguresTable)  # type: ignore[attr-defined]
-    app.add_directive("speed-table", SpeedTable)  # type: ignore[attr-defined]
-    app.add_directive("ratio-table", RatioTable)  # type: ignore[attr-defined]
-    app.add_directive("engines-table", EnginesTable)  # type: ignore[attr-defined]
-    app.add_directive("growth-table", GrowthTable)  # type: ignore[attr-defined]
+    for name, directive in (
+        ("model-table", ModelTable),
+        ("schema-table", SchemaTable),
+        ("figures-table", FiguresTable),
+        ("speed-table", SpeedTable),
+        ("ratio-table", RatioTable),
+        ("engines-table", EnginesTable),
+        ("growth-table", GrowthTable),
+    ):
+        app.add_directive(name, directive)
     return {"parallel_read_safe": True}

@@ -1,4 +1,4 @@
-"""What a notebook shows of items, and what follows from the model as JSON: made when the documentation is built."""
+"""The HTML that notebooks show, and the JSON Schema of the model: made when the documentation is built."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class View(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Render the samples."""
         news = newsitem.NewsCollection.read(SAMPLES)
+        for item in news:
+            item.path = Path("news", Path(item.path or "").name)  # not the folder where the page is built
         shown = {"item": news[8], "collection": news[:4], "description": news.describe()}[self.arguments[0]]
         html = f'<div class="notebook-view">{shown._repr_html_()}</div>'  # type: ignore[attr-defined]
         return [nodes.raw("", html, format="html")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 from html import escape
@@ -17,26 +18,28 @@ _REQUIRED_OF_NEWS: Final = ("published_date_time", "provider", "title")
 _MAXIMUM_TEXT: Final = 300
 _MAXIMUM_ROWS: Final = 20
 _MAXIMUM_LIST: Final = 10
-_LEFT: Final = ' style="text-align: left"'
-_LEFT_ON_ONE_LINE: Final = ' style="text-align: left; white-space: nowrap"'
-_SHORT: Final = 20
-"""Cells with at most this many characters, such as dates, are not broken into lines."""
+_NUMBER: Final = re.compile(r"-?[\d,.]+(?: \((?:&lt;)?\d+%\))?")
+"""A cell of a column that is aligned on the right: ``21`` or ``21 (100%)``."""
+_ONE_LINE: Final = re.compile(r".{0,20}|\d{4}-.{0,40}")
+"""A cell that is not broken into lines: a short one, a date, or a range of dates."""
 _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 """Prevents a notebook from treating text between two dollar signs as a formula."""
 
 
 def card(thing: object) -> str:
-    """Return an object of the model as a table with a row for each key that is set."""
-    return _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
+    """Return an object of the model as a table: a row for each key that is set, below the path of its file."""
+    path = getattr(thing, "path", None)
+    table = _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
+    return table if path is None else f"<p{_PLAIN}>{_text(str(path))}</p>{table}"
 
 
 def listing(items: Sequence[Any], summary: str) -> str:
     """Return the first items as a table, below a summary of all items."""
     shown = items[:_MAXIMUM_ROWS]
     if all(map(_is_news, shown)):
-        table = _table(("date", "heat", "provider", "title", "topics"), map(_row, shown))
+        table = _table(("date", "heat", "provider", "title", "topics", "path"), map(_row, shown))
     else:
-        table = _table(("kind", "file", "item"), map(_row_of_any, shown))
+        table = _table(("kind", "path", "item"), map(_row_of_any, shown))
     left = len(items) - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
     return f"<p{_PLAIN}>{_text(summary)}</p>{table if items else ''}{more}"
@@ -49,7 +52,7 @@ def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
     return f"<p{_PLAIN}>{_text(summary)}</p>{table((), problems[:_MAXIMUM_ROWS]) if problems else ''}{more}"
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     """Return plain data as a table."""
     return _table(columns, ([_text(str(cell)) for cell in row] for row in rows))
 
@@ -58,7 +61,8 @@ def _row(item: Any) -> list[str]:
     when = f"{item.published_date_time.astimezone(UTC):%Y-%m-%d %H:%M}"
     title = _link(item.web_url or item.original_url or "", item.title)
     heat = "" if item.heat is None else str(item.heat)
-    return [when, heat, _text(item.provider.name), title, _text(", ".join(map(str, item.topics)))]
+    topics = _text(", ".join(map(str, item.topics)))
+    return [when, heat, _text(item.provider.name), title, topics, _text(str(item.path or ""))]
 
 
 def _is_news(item: object) -> bool:
@@ -70,14 +74,27 @@ def _row_of_any(item: Any) -> list[str]:
     return [_text(type(item).__name__), _text(str(item.path or "")), _text(repr(item))]
 
 
-def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f"<th{_LEFT}>{_text(column)}</th>" for column in columns)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    return f"<table{_PLAIN}>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+def _table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return cells as a table. Columns of numbers are aligned on the right, as in a data frame."""
+    cells = [list(row) for row in rows]
+    sides = ["right" if _are_numbers(column) else "left" for column in zip(*cells, strict=True)]
+    heads = "".join(map(_head, columns, sides or ["left"] * len(columns)))
+    body = "".join(f"<tr>{''.join(map(_cell, row, sides))}</tr>" for row in cells)
+    return f"<table{_PLAIN}>{f'<thead><tr>{heads}</tr></thead>' if heads else ''}<tbody>{body}</tbody></table>"
 
 
-def _cell(cell: str) -> str:
-    return f"<td{_LEFT if len(cell) > _SHORT else _LEFT_ON_ONE_LINE}>{cell}</td>"
+def _head(name: str, side: str) -> str:
+    return f'<th style="text-align: {side}">{_text(name)}</th>'
+
+
+def _are_numbers(column: Iterable[str]) -> bool:
+    filled = [cell for cell in column if cell]
+    return bool(filled) and all(map(_NUMBER.fullmatch, filled))
+
+
+def _cell(cell: str, side: str) -> str:
+    on_one_line = "; white-space: nowrap" if _ONE_LINE.fullmatch(cell) else ""
+    return f'<td style="text-align: {side}{on_one_line}">{cell}</td>'
 
 
 def _value(name: str, value: Any, kind: Kind) -> str:
