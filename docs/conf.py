@@ -20,6 +20,7 @@ extensions = [
     "sphinx_copybutton",
     "other_tools",
     "pictures",
+    "reference",
     "signatures",
     "tables",
     "views",
