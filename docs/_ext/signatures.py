@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.inspect import stringify_signature
 from sphinx.util.typing import ExtensionMetadata
@@ -17,6 +18,8 @@ from newsitem._schema.fields import is_model
 TYPES: Final = ("TextKey", "DayKey", "OtherKey", "SortKey")
 WITH_TYPES: Final = frozenset(("newsitem.Limits", "newsitem.key", "newsitem.limits", "newsitem.model"))
 """What is shown with types in its signature, too, besides the models."""
+_PRIVATE: Final = re.compile(r"~?newsitem\.[\w.]*\._C\b")
+"""The type variable of a class."""
 LONGEST_LINE: Final = 100
 """Longer signatures are shown with one parameter per line."""
 
@@ -26,7 +29,7 @@ def name_types(app: Sphinx, _domain: str, _kind: str, _content: nodes.Element) -
     for types in app.env.current_document.autodoc_annotations.values():
         for argument, name in types.items():
             named = re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", name)
-            types[argument] = re.sub(r"~[\w.]*\.(?=\w)", "", named) if "'" in named else named
+            types[argument] = re.sub(r"~[\w.]*\.(?=\w)", "", named) if "'" in named else _PRIVATE.sub("type", named)
 
 
 def show_types(
@@ -62,10 +65,20 @@ def _default(parameter: inspect.Parameter, fields: dict[str, Any]) -> Any:
     return parameter.default if factory is None else factory()
 
 
+def name_pythons_type(_app: Sphinx, doctree: nodes.document) -> None:
+    """Let ``type`` in a signature refer to Python's own, not to an attribute of this name."""
+    for reference in doctree.findall(addnodes.pending_xref):
+        if (reference["refdomain"], reference.get("reftype"), reference["reftarget"]) == ("py", "class", "type"):
+            reference.attributes.pop("refspecific", None)
+            reference.attributes |= {"py:class": None, "py:module": None}
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Have autodoc keep the names, and show the types."""
     app.config.autodoc_type_aliases = {name: name for name in TYPES}
     app.config.python_maximum_signature_line_length = LONGEST_LINE
     app.connect("object-description-transform", name_types, priority=100)  # before autodoc uses them
+    app.config.nitpick_ignore = [*app.config.nitpick_ignore, ("py:class", "type")]
     app.connect("autodoc-process-signature", show_types)
+    app.connect("doctree-read", name_pythons_type)
     return {"parallel_read_safe": True}
