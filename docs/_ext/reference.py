@@ -48,7 +48,7 @@ class Members(SphinxDirective):
                 for match in _NAME.finditer(names):
                     body += self._entry(match["label"], match["name"] or match["label"])
         columns = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in (32, 68)), body, cols=2)
-        return [nodes.table("", columns, classes=["members", "colwidths-given"])]
+        return [nodes.table("", columns, classes=["members", "colwidths-given"], width="100%")]
 
     def _context(self) -> dict[str, str | None]:
         """Return where names in the docstrings of the owner's members are looked up."""
