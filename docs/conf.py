@@ -22,6 +22,7 @@ extensions = [
     "links",
     "other_tools",
     "pictures",
+    "reference",
     "signatures",
     "tables",
     "views",

@@ -1,4 +1,4 @@
-"""All that is public is documented: what it takes, gives and raises, with an example, on a page of the reference."""
+"""Every public name is documented, with arguments, result, errors and an example, on a page of the reference."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ import newsitem
 from newsitem._schema.fields import keys
 
 MODULES = ("newsitem", "newsitem.arrow", "newsitem.dask")
+SAME_MEMBERS = (newsitem.ParseError, newsitem.LimitError, newsitem.ValidationError, newsitem.ConflictError)
+"""Classes without members of their own: a table of those of their base is on the page."""
 
 
 def public(module: str) -> Iterator[tuple[str, Any]]:
@@ -139,14 +141,53 @@ def test_the_version() -> None:
     assert newsitem.__version__ == version("newsitem")
 
 
+def reference() -> str:
+    """Return the text of all pages of the reference."""
+    pages = sorted((ROOT / "docs" / "reference").glob("*.md"))
+    return "".join(page.read_text(encoding="utf-8") for page in pages)
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_reference_is_complete(module: str) -> None:
-    """Every public name stands on a page of the reference, and nothing else does."""
+    """Every public name is on one page of the reference, and no other name is."""
     pytest.importorskip(module, reason=f"{module} needs an extra", exc_type=ImportError)
-    pages = sorted((ROOT / "docs" / "reference").glob("*.md"))
-    source = "".join(page.read_text(encoding="utf-8") for page in pages)
-    shown = re.findall(r"^\.\. (?:auto(?:class|function|exception)|py:data):: (newsitem\.[\w.]+)", source, re.MULTILINE)
+    shown = re.findall(
+        r"^\.\. (?:auto(?:class|function|exception)|py:data):: (newsitem\.[\w.]+)", reference(), re.MULTILINE
+    )
     prefix = f"{module}."
     assert sorted(name.removeprefix(prefix) for name in shown if name.rpartition(".")[0] == module) == list(
         sys.modules[module].__all__
     )
+
+
+def grouped(owner: str) -> list[str]:
+    """Return the names in the tables of a class or a module on the pages of the reference."""
+    tables = re.findall(rf"^\.\. members:: {re.escape(owner)}\n\n((?:   \S.*\n)+)", reference(), re.MULTILINE)
+    names = [name for lines in tables for line in lines.splitlines() for name in line.partition(": ")[2].split(", ")]
+    return [re.sub(r".*<(\w+)>$", r"\1", name) for name in names]
+
+
+def members(cls: type) -> set[str]:
+    """Return the public attributes and methods of a class that newsitem defines."""
+    found: set[str] = set()
+    for base in cls.__mro__:
+        if base.__module__.startswith("newsitem"):
+            borrowed = {name for name, value in vars(base).items() if is_borrowed(value)}
+            found |= {*inspect.get_annotations(base), *vars(base)} - borrowed
+    return {name for name in found if not name.startswith("_")}
+
+
+def is_borrowed(value: object) -> bool:
+    """Tell whether a method is Python's own, such as that of every sequence."""
+    return isinstance(value, FunctionType) and not str(value.__module__).startswith("newsitem")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_member_is_in_a_group(module: str) -> None:
+    """The tables on top of the pages list each public function, attribute and method once."""
+    for name, thing in public(module):
+        if isinstance(thing, type) and thing not in SAME_MEMBERS:
+            listed = [one for one in grouped(name) if not one.startswith("__")]
+            assert sorted(listed) == sorted(members(thing)), name
+        elif isinstance(thing, FunctionType) and name.rpartition(".")[0] == module:
+            assert grouped(module).count(name.rpartition(".")[2]) == 1, name
