@@ -11,7 +11,7 @@ import newsitem
 
 
 def test_samples_are_the_examples(tmp_path: Path) -> None:
-    """The folder, created with its parents, has exactly the sample files, byte for byte, and the call returns their paths."""
+    """The folder is created and gets exact copies of the sample files, whose paths are returned."""
     paths = newsitem.samples(tmp_path / "new" / "news")
     assert [path.name for path in paths] == [path.name for path in EXAMPLES]
     assert [path.read_bytes() for path in paths] == [path.read_bytes() for path in EXAMPLES]

@@ -1,7 +1,7 @@
 """Follow the tutorial word for word in an empty folder: ``python -m tutorial FOLDER``.
 
-Its commands go to a shell, its Python code to an interactive session, as a reader would paste it. The output and the errors
-must be those that the page shows. ``PIP_FIND_LINKS`` names the folder with the wheel that ``pip install newsitem`` finds.
+Its commands go to a shell, its Python code to an interactive session, as a reader would paste it. The output and the
+errors must be those that the page shows. ``PIP_FIND_LINKS`` names the folder with the wheel for ``pip install newsitem``.
 """
 
 from __future__ import annotations

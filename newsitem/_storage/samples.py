@@ -1,4 +1,4 @@
-"""Sample files for newcomers: the invented news items that come with the package, copied to a folder."""
+"""Copy the sample news items that come with the package to a folder."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from newsitem.errors import ConflictError, Problem
 
 _PACKAGE: Final = Path(__file__).parent.parent
 _FOLDERS: Final = (_PACKAGE / "_samples", _PACKAGE.parent / "examples" / "news")
-"""Where the files are: in an installed wheel, and in a checkout, which a wheel is built from."""
+"""Where the files are: first in an installed wheel, then in a checkout."""
 
 
 def samples(folder: str | os.PathLike[str]) -> list[Path]:
     """Write the sample news items to a folder: 21 invented files to try the library on.
 
-    A file that is there already, unchanged, is left alone, so a script or notebook that begins with this call can run
+    A sample file that is already there is left alone, so you can run a script or notebook that starts with this call
     again.
 
     Args:
@@ -29,7 +29,7 @@ def samples(folder: str | os.PathLike[str]) -> list[Path]:
         The paths of the files, in the order of their names.
 
     Raises:
-        ConflictError: if files of the same names hold something else. Nothing is written then.
+        ConflictError: if the folder has files of the same names with other content. Nothing is written then.
         OSError: if the folder cannot be created, or a file cannot be written.
 
     Example:
