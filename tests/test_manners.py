@@ -295,7 +295,7 @@ def test_values_of_pandas_and_numpy() -> None:
     assert list(map(type, (made.published_date_time, made.title))) == [datetime, str]
     assert types(made.extras) == {dict, str, datetime, float}
     wrong = {
-        "NaT, which is no time": pd.NaT,
+        "not NaT": pd.NaT,
         "has nanoseconds": stamp + pd.Timedelta(1, "ns"),
         "within the years": pd.Timestamp(np.datetime64("10000-01-01", "s"), tz="UTC"),
         "time zone": pd.Timestamp("2020-01-01"),

@@ -28,5 +28,5 @@ def function(name: str, parameters: Iterable[str], lines: Iterable[str], names: 
 
 
 def cached(function: _F) -> _F:
-    """Cache the results of a function of a class. It is typed for classes whose objects are not hashable, too."""
+    """Cache the results of a function of a class. To type checkers, classes of unhashable objects are unhashable."""
     return cast("_F", cache(function))

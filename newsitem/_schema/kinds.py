@@ -167,7 +167,7 @@ class ListOf(Kind):
 
 
 class MappingOf(Kind):
-    """A block mapping that an object of the model holds."""
+    """A block mapping, represented by an object of the model."""
 
     label = "mapping"
     is_block = True

@@ -21,7 +21,7 @@ _NEAR_A_KEY: Final = (
 )
 _FENCE: Final = rf"^(?=[^\n]*[{INVISIBLE}])[ {INVISIBLE}]*(?:---|\.\.\.)[ \t\r{INVISIBLE}]*$"
 _LINES_BEFORE: Final = 10
-"""How many lines before an error an invisible character may be and still be its cause."""
+"""The maximum number of lines between an invisible character and an error that it may have caused."""
 
 
 def named(character: str) -> str:

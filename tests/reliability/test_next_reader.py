@@ -378,7 +378,7 @@ ON_PURPOSE = (
     "a merge key (<<) takes",
     "a key must be text",
     "more than one YAML document",
-    "inside the value that its anchor",
+    "inside the value of its own anchor",
     "instantiates a class",
     "binary data",
     "a value must not start",  # `[?,]`, in which libyaml takes the question mark for a text
