@@ -114,10 +114,14 @@ def _check_commands(example: Example) -> str | None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     subprocess.run(["bash", "-n"], input=example.parsed.encode(), check=True)
     modules = re.findall(r"python3? -m (\S+)", example.parsed)
-    extras = [extra for each in re.findall(r"\[([a-z,]+)\]", example.parsed) for extra in each.split(",")]
+    extras = [extra for names in re.findall(r"\[([a-z,]+)\]", example.parsed) for extra in names.split(",")]
     files = re.findall(r"(?<=[ =])(?:\w+/)+\w*(?:\.\w+)?(?=\s)", example.parsed)
     installed = [name for extra in project["optional-dependencies"].values() for name in extra]
-    missing = [name for name in modules if find_spec(name) is None and not any(name in each for each in installed)]
+    missing = [
+        name
+        for name in modules
+        if find_spec(name) is None and not any(name in requirement for requirement in installed)
+    ]
     missing += [extra for extra in extras if extra not in project["optional-dependencies"]]
     missing += [
         file for file in files if not (ROOT / file).exists() and not file.startswith(("path/", "try/", "docs/_build"))

@@ -44,9 +44,9 @@ def edits(item: newsitem.NewsItem) -> Iterator[Edit]:
     yield Edit("body", ("body",), lambda it: setattr(it, "body", "\nA new body.\n"))
 
 
-def _edits_of(cls: type, find: Callable[[Any], Any], path: Path, thing: Any) -> Iterator[Edit]:
+def _edits_of(cls: type, find: Callable[[Any], Any], path: Path, parent: Any) -> Iterator[Edit]:
     for key in keys(cls):
-        value = getattr(thing, key.attribute)
+        value = getattr(parent, key.attribute)
         here = (*path, key.name)
         yield Edit("set", here, _setter(find, key, value))
         if value not in (None, []) and not key.required:
@@ -73,7 +73,7 @@ def _list_edits(find: Callable[[Any], Any], key: Key, path: Path, value: list[An
     if len(value) > 1:
         yield Edit("swap", path, lambda it: the_list(it).insert(0, the_list(it).pop()))
     if len(value) > 1 and below is not None:
-        number = next(each.attribute for each in keys(below) if each.kind is INTEGER)
+        number = next(field.attribute for field in keys(below) if field.kind is INTEGER)
 
         def swap_and_edit(item: Any) -> None:
             the_list(item).insert(0, the_list(item).pop())
@@ -159,7 +159,7 @@ def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, 
     if edit.kind.startswith("swap") and not _enclosing_flow(_compose(text), edit.path):
         dependent = _dependent_lines(text)
         kept = "\n".join(line for number, line in enumerate(text.split("\n")) if number not in dependent)
-        before, after = (Counter(map(_comparable, re.split("[\r\n]+", each))) for each in (kept, result))
+        before, after = (Counter(map(_comparable, re.split("[\r\n]+", content))) for content in (kept, result))
         lost = before - after
         assert lost.total() <= _lines_edited(text, edit), f"{edit.kind} {edit.path} lost {lost}\n{result}"
 

@@ -1,4 +1,4 @@
-"""Add a comment to each related item, and find comments that are lost or misplaced after a reorder with edits."""
+"""Add a comment to each related item, reorder and edit the items, and find comments that are lost or misplaced."""
 
 from __future__ import annotations
 

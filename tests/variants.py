@@ -467,8 +467,8 @@ def dumped(text: str, rng: random.Random) -> str:
         else:
             node.flow_style = False
             for child in node.value:
-                for each in child if isinstance(child, tuple) else (child,):
-                    plain(each)
+                for part in child if isinstance(child, tuple) else (child,):
+                    plain(part)
 
     def change(lines: list[str]) -> list[str]:
         root = yaml.compose("\n".join(lines), yaml.CSafeLoader)

@@ -1,4 +1,8 @@
-"""Call each reader of front matter separately, and check that they agree."""
+"""Call each reader of front matter separately, and check that they agree.
+
+The fast readers are the pattern for the canonical layout and the reader of single pieces. The YAML reader can read any
+front matter.
+"""
 
 from __future__ import annotations
 

@@ -69,17 +69,17 @@ def _times(works: list[Work], texts: dict[str, list[str]], rounds: int) -> dict[
     """Return the times of all contestants for each job and group: the mean over the texts of the median of a text."""
     inputs = {}
     for work, (group, of_group) in product(works, texts.items()):
-        prepared = [[each.prepare(text) for text in of_group] for each in work.contestants]
+        prepared = [[contestant.prepare(text) for text in of_group] for contestant in work.contestants]
         _check(work, prepared, of_group)
         inputs[work.name, group] = prepared
     measured: dict[tuple[str, str], list[list[list[float]]]] = {
-        place: [[[] for _ in each] for each in prepared] for place, prepared in inputs.items()
+        place: [[[] for _ in values] for values in prepared] for place, prepared in inputs.items()
     }
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
         for work, group in product(works, texts):
             _run(work, inputs[work.name, group], measured[work.name, group])
-    return {place: [fmean(map(median, each)) for each in of_place] for place, of_place in measured.items()}
+    return {place: [fmean(map(median, times)) for times in of_place] for place, of_place in measured.items()}
 
 
 def _run(work: Work, inputs: list[list[Any]], measured: list[list[list[float]]]) -> None:
@@ -98,9 +98,9 @@ def _check(work: Work, inputs: list[list[Any]], texts: list[str]) -> None:
     """Check that all contestants produce the right result."""
     for number, text in enumerate(texts):
         right = facts_of_item(newsitem.loads(text))
-        for each, prepared in zip(work.contestants, inputs, strict=True):
-            facts = each.facts(each.run(prepared[number]))
-            assert facts == right, f"{work.name}: {each.name} finds {facts}, newsitem {right}"
+        for contestant, prepared in zip(work.contestants, inputs, strict=True):
+            facts = contestant.facts(contestant.run(prepared[number]))
+            assert facts == right, f"{work.name}: {contestant.name} finds {facts}, newsitem {right}"
 
 
 def _measure_import(rounds: int) -> dict[str, Any]:

@@ -85,13 +85,13 @@ def _is_readable(path: Path) -> bool:
 
 def _medians(folder: Path, rounds: int) -> dict[str, list[float]]:
     """Run `_measure` in a new process for each job in each round, and return the medians of its results."""
-    found: dict[str, list[list[float]]] = {"decode": [], "read": [], "without": []}
+    measured: dict[str, list[list[float]]] = {"decode": [], "read": [], "without": []}
     for _ in range(rounds):
-        for work, runs in found.items():
+        for work, runs in measured.items():
             command = [sys.executable, "-m", "benchmarks.collections", "--measure", work, str(folder)]
             run = subprocess.run(command, check=True, capture_output=True, text=True)
             runs.append([float(number) for number in run.stdout.split()])
-    return {work: [median(column) for column in zip(*runs, strict=True)] for work, runs in found.items()}
+    return {work: [median(column) for column in zip(*runs, strict=True)] for work, runs in measured.items()}
 
 
 def _measure(work: str, folder: Path) -> tuple[float, int, float]:

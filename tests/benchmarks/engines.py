@@ -92,7 +92,7 @@ def _measure(folders: list[Path]) -> dict[str, Any]:
     table = arrow.to_table(news)
     converting = time.perf_counter() - start
     assert table.num_rows == len(news)
-    rows, domains = table.num_rows, Counter(each["domain"] for each in table.column("provider").to_pylist())
+    rows, domains = table.num_rows, Counter(provider["domain"] for provider in table.column("provider").to_pylist())
     assert domains == news.count_by("domain")
     del news, table
     tracemalloc.start()
@@ -130,8 +130,8 @@ def _run_cluster(folder: Path, target: Path, files: int, bad: int) -> dict[str, 
         report = newsitem_dask.to_parquet(bag, str(target))
         seconds = time.perf_counter() - start
         killed = set(workers) - set(client.run(os.getpid).values())
-    found = pq.read_table(target, columns=["path"]).column("path").to_pylist()
-    assert len(found) == len(set(found)) == report.rows == files - bad, (len(found), report.rows, files, bad)
+    paths = pq.read_table(target, columns=["path"]).column("path").to_pylist()
+    assert len(paths) == len(set(paths)) == report.rows == files - bad, (len(paths), report.rows, files, bad)
     assert len(report.errors) == bad
     size = sum(path.stat().st_size for path in target.iterdir())
     return {

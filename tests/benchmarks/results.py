@@ -69,7 +69,7 @@ def _flat(line: dict[str, Any]) -> dict[str, object]:
     """Return a line with a separate cell for each group."""
     cells: dict[str, object] = {}
     for name, value in line.items():
-        cells |= {f"{name}: {key}": each for key, each in value.items()} if isinstance(value, dict) else {name: value}
+        cells |= {f"{name}: {key}": cell for key, cell in value.items()} if isinstance(value, dict) else {name: value}
     if is_missed(line):
         cells["goal"] = f"{line['goal']} (missed)"
     return cells

@@ -39,10 +39,10 @@ def groups(number: int) -> dict[str, list[str]]:
     folder = os.environ.get("NEWSITEM_CORPUS")
     if not folder:
         return {name: [generated(related, seed) for seed in range(number)] for name, related in _GENERATED.items()}
-    found: dict[str, list[Path]] = {}
+    by_group: dict[str, list[Path]] = {}
     for path in sorted(Path(folder).rglob("*.md")):
-        found.setdefault(group_of(path), []).append(path)
-    chosen = {name: random.Random(1).sample(paths, min(number, len(paths))) for name, paths in found.items()}
+        by_group.setdefault(group_of(path), []).append(path)
+    chosen = {name: random.Random(1).sample(paths, min(number, len(paths))) for name, paths in by_group.items()}
     return {name: _readable(paths) for name, paths in chosen.items()}
 
 
@@ -60,12 +60,12 @@ def described(sizes: Iterable[tuple[str, int]]) -> dict[str, object]:
 
     The group with the smallest texts comes first.
     """
-    found: dict[str, list[int]] = {}
+    by_group: dict[str, list[int]] = {}
     for group, size in sizes:
-        found.setdefault(group, []).append(size)
+        by_group.setdefault(group, []).append(size)
     groups = {
         group: {"texts": len(of_group), "kilobytes": round(statistics.median(of_group) / 1000, 1)}
-        for group, of_group in sorted(found.items(), key=lambda each: statistics.median(each[1]))
+        for group, of_group in sorted(by_group.items(), key=lambda entry: statistics.median(entry[1]))
     }
     return {"source": "files" if os.environ.get("NEWSITEM_CORPUS") else "generated", "groups": groups}
 
@@ -139,7 +139,7 @@ def front_matter(text: str) -> str:
 HAND_EDITED = (*variants.BY_HAND, "all at once", "PyYAML's layout")
 """Kinds of hand edits. Each is measured separately."""
 YAML_READER_ONLY = ("anchor and alias", "tags")
-"""Kinds of edits that only the YAML reader can read."""
+"""Kinds of edits that newsitem reads with ruamel.yaml."""
 
 
 def varied(kind: str, text: str) -> str:
