@@ -9,7 +9,7 @@ import re
 import zlib
 
 import edits
-import ways
+import readers
 import yaml
 
 import newsitem
@@ -32,7 +32,7 @@ def check(data: bytes, edits_to_try: int = EDITS) -> bool:
     if isinstance(item, NewsItemError):
         return False
     assert newsitem.dumps(item).encode() == data, "an unedited item must be written back byte for byte"
-    ways.agree(data.decode())
+    readers.agree(data.decode())
     check_conversion(item)
     check_edits(data.decode(), item, edits_to_try)
     return True

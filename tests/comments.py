@@ -59,7 +59,7 @@ def _sort(item: NewsItem, edit: Callable[[RelatedItem], None]) -> None:
 CHANGES = {"reverse, edit first and last": _reverse, "sort by quality, edit two thirds": _sort}
 
 
-def with_remarks(text: str, place: str) -> str | None:
+def with_comments(text: str, place: str) -> str | None:
     """Add a comment to each related item of a text in the canonical layout.
 
     Return ``None`` if the text has fewer than two related items.
