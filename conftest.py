@@ -1,4 +1,4 @@
-"""Examples in README, docs and docstrings are tests; `tests/documents.py` says how."""
+"""Collect the examples in the README, the docs and the docstrings as tests. See `tests/documents.py`."""
 
 from documents import pytest_collect_file
 

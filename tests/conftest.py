@@ -1,4 +1,4 @@
-"""What the tests share: the settings of Hypothesis, and fixtures."""
+"""Hypothesis settings and fixtures that the tests share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from samples import EXAMPLES, VALID
 settings.register_profile(
     "newsitem",
     deadline=None,
-    derandomize="NEWSITEM_EXAMPLES" not in os.environ,  # the fast suite is the same everywhere, a search is not
+    derandomize="NEWSITEM_EXAMPLES" not in os.environ,  # the fast suite tries the same examples everywhere
     max_examples=int(os.environ.get("NEWSITEM_EXAMPLES", "100")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -25,17 +25,17 @@ settings.load_profile("newsitem")
 
 @pytest.fixture(params=EXAMPLES + VALID, ids=lambda path: path.stem[:40])
 def sample(request: pytest.FixtureRequest) -> Path:
-    """Each sample file in turn."""
+    """Return each sample file in turn."""
     path: Path = request.param
     return path
 
 
 @pytest.fixture(scope="session")
 def corpus() -> list[Path]:
-    """The files of the user's own collection."""
+    """Return the files of the folder that ``NEWSITEM_CORPUS`` names."""
     folder = os.environ.get("NEWSITEM_CORPUS")
     if not folder:
-        pytest.skip("NEWSITEM_CORPUS is not set: name a folder of news item files to run this over it")
+        pytest.skip("NEWSITEM_CORPUS is not set: set it to a folder of news item files to run this test on them")
     files = sorted(Path(folder).rglob("*.md"))
     assert files, f"no *.md files in {folder}"
     return files
@@ -43,19 +43,19 @@ def corpus() -> list[Path]:
 
 @pytest.fixture
 def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Take a library away, and have modules imported again that need it."""
+    """Return a function that makes a library unavailable and reloads the modules that need it."""
 
-    def take_away(library: str, *modules: str) -> None:
-        true_import = builtins.__import__
+    def hide(library: str, *modules: str) -> None:
+        original_import = builtins.__import__
 
-        def importing(name: str, *rest: Any) -> Any:
+        def import_others(name: str, *rest: Any) -> Any:
             if name.split(".", maxsplit=1)[0] == library:
                 raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-            return true_import(name, *rest)
+            return original_import(name, *rest)
 
         for module in modules:
             monkeypatch.delitem(sys.modules, module)
             monkeypatch.delattr(module, raising=False)
-        monkeypatch.setattr(builtins, "__import__", importing)
+        monkeypatch.setattr(builtins, "__import__", import_others)
 
-    return take_away
+    return hide

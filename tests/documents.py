@@ -1,13 +1,17 @@
-"""Every example in README, docs and docstrings is run by Sybil, behind those before it, and its output compared.
+"""Run the examples in the README, the docs and the docstrings with Sybil, and compare their output.
 
-In Markdown, a block of ``python`` is run. What it printed must stand in the block behind it (``text``, ``diff``,
-``json``, ``yaml``), or the error that it ended with (``pytb``). A block of ``console`` holds commands behind ``$`` and
-what they print. A block with a caption is a file of that name, which is loaded if an error stands behind it. Commands
-in ``sh`` install something or take long: they are held against what they name, and `.ci/run` runs README's first two,
-the one that builds the documentation, and those of the tutorial.
+The examples of a Markdown page run in order, in one namespace. The language of a block decides how it is tested:
 
-Each page has a folder for itself, with copies of ``examples`` and, as ``news``, of the sample files; so has each
-docstring, with an ``item.md`` too, and with `newsitem`, ``item`` and ``news`` as names.
+- ``python``: the block is run. The next block must show its output (``text``, ``diff``, ``json`` or ``yaml``) or the
+  error that it raises (``pytb``).
+- ``console``: the commands after ``$`` are run, and the block must show their output.
+- ``sh``: the block is not run, because it installs something or takes long. The modules, files and extras that it names
+  must exist. `.ci/run` runs the first two commands of the README, the command that builds the documentation and the
+  commands of the tutorial.
+- A block with a caption is written to a file of that name. The file is loaded if the next block shows an error.
+
+Each page runs in a folder of its own, with copies of ``examples`` and of the sample files (in ``news``). Each docstring
+does too; its folder also has an ``item.md``, and the names ``newsitem``, ``item`` and ``news`` are defined.
 """
 
 from __future__ import annotations
@@ -42,21 +46,21 @@ from sybil.typing import Evaluator
 import newsitem
 
 SAMPLE: Final = ROOT / "examples" / "news" / "2020-06-10-the-baker-who-kept-a-satellites-frequency-on-her-fridge.md"
-"""What ``item.md`` is a copy of in the folder of each docstring."""
+"""The file that is copied to ``item.md`` in the folder of each docstring."""
 OUTPUTS: Final = ("text", "diff", "json", "yaml")
 ERROR: Final = "pytb"
 NEEDS: Final = {"arrow": "pyarrow", "newsitem.dask": "distributed"}
-"""What a docstring with such a word in it needs to be run."""
+"""The package that a docstring containing the word needs."""
 
 
 def _lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
 
 
-def _difference(shown: str, true: str) -> str | None:
-    if _lines(shown) == _lines(true):
+def _difference(shown: str, actual: str) -> str | None:
+    if _lines(shown) == _lines(actual):
         return None
-    return f"the page shows\n\n{_lines(shown)}\n\nand it is\n\n{_lines(true)}"
+    return f"the page shows\n\n{_lines(shown)}\n\nbut the output is\n\n{_lines(actual)}"
 
 
 def _next_language(example: Example) -> str | None:
@@ -71,12 +75,12 @@ def _run_python(example: Example) -> str | None:
         raised = _error_of(lambda: PythonEvaluator()(example), example)
     example.namespace["_output"] = raised or output.getvalue()
     if output.getvalue() and _next_language(example) not in OUTPUTS:
-        return f"prints what the page does not show:\n{output.getvalue()}"
+        return f"the page does not show this output:\n{output.getvalue()}"
     return None
 
 
 def _error_of(run: Callable[[], object], example: Example) -> str | None:
-    """Give the last line that Python shows of an error, if the page shows one."""
+    """Return the last line of the traceback if the page shows an error, and ``None`` otherwise."""
     if _next_language(example) != ERROR:
         run()
         return None
@@ -84,41 +88,45 @@ def _error_of(run: Callable[[], object], example: Example) -> str | None:
         run()
     except Exception as error:
         return f"{type(error).__module__}.{type(error).__qualname__}: {error}".removeprefix("builtins.")
-    return "nothing is raised"
+    return "no error is raised"
 
 
 def _compare_output(example: Example) -> str | None:
     if "_output" not in example.namespace:
-        return "stands behind nothing that prints"
+        return "the block before this one has no output"
     return _difference(example.parsed, example.namespace.pop("_output"))
 
 
 def _run_console(example: Example) -> str | None:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "120"}
-    true = []
+    actual = []
     for command in re.findall(r"^\$ (.*)$", example.parsed, re.MULTILINE):
         run = subprocess.run(
             ["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment
         )
-        true += [f"$ {command}", *run.stdout.decode().rstrip().splitlines()]
-    return _difference(example.parsed, "\n".join(true))
+        actual += [f"$ {command}", *run.stdout.decode().rstrip().splitlines()]
+    return _difference(example.parsed, "\n".join(actual))
 
 
 def _check_commands(example: Example) -> str | None:
-    """Hold that a command is one to bash, and that the modules, files and extras in it are there."""
+    """Check that bash can parse the commands, and that the modules, files and extras that they name exist."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     subprocess.run(["bash", "-n"], input=example.parsed.encode(), check=True)
     modules = re.findall(r"python3? -m (\S+)", example.parsed)
-    extras = [extra for each in re.findall(r"\[([a-z,]+)\]", example.parsed) for extra in each.split(",")]
+    extras = [extra for names in re.findall(r"\[([a-z,]+)\]", example.parsed) for extra in names.split(",")]
     files = re.findall(r"(?<=[ =])(?:\w+/)+\w*(?:\.\w+)?(?=\s)", example.parsed)
     installed = [name for extra in project["optional-dependencies"].values() for name in extra]
-    wrong = [name for name in modules if find_spec(name) is None and not any(name in each for each in installed)]
-    wrong += [extra for extra in extras if extra not in project["optional-dependencies"]]
-    wrong += [
+    missing = [
+        name
+        for name in modules
+        if find_spec(name) is None and not any(name in requirement for requirement in installed)
+    ]
+    missing += [extra for extra in extras if extra not in project["optional-dependencies"]]
+    missing += [
         file for file in files if not (ROOT / file).exists() and not file.startswith(("path/", "try/", "docs/_build"))
     ]
-    return f"not there: {', '.join(wrong)}" if wrong else None
+    return f"not found: {', '.join(missing)}" if missing else None
 
 
 def _make_file(example: Example) -> None:
@@ -136,7 +144,7 @@ RULES: Final[dict[str, Evaluator]] = {
     ERROR: _compare_output,
     **dict.fromkeys(OUTPUTS, _compare_output),
 }
-"""What is done with a block, by its language. One of another language is an error."""
+"""The function that tests a block, by language. Any other language is an error."""
 
 
 def _blocks(document: Document) -> Iterator[Region]:
@@ -159,34 +167,34 @@ def _enter(namespace: dict[str, Any]) -> None:
     folder = Path(tempfile.mkdtemp())
     shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "examples" / "news", folder / "news")
-    namespace |= {"_left": Path.cwd(), "_folder": folder, "missing": _missing, "__name__": "example"}
+    namespace |= {"_previous": Path.cwd(), "_folder": folder, "missing": _missing, "__name__": "example"}
     os.chdir(folder)
 
 
 def _leave(namespace: dict[str, Any]) -> None:
-    os.chdir(namespace["_left"])
+    os.chdir(namespace["_previous"])
     shutil.rmtree(namespace["_folder"])
 
 
 class _DocStrings(PythonDocStringDocument):
-    """The docstrings of a module, whose names they do not see: an example is for who imports newsitem."""
+    """The docstrings of a module. Their examples do not see the module's names, as if a user had typed them."""
 
     def __init__(self, text: str, path: str) -> None:
-        Document.__init__(self, text, path)  # past what imports the module for its names
+        Document.__init__(self, text, path)  # skips the base class, which imports the module for its names
 
 
 def _doctests(docstring: Document) -> Iterator[Region]:
     needed = [module for word, module in NEEDS.items() if word in docstring.text]
     for number, region in enumerate(DocTestParser()(docstring)):
-        region.evaluator = _with(needed, cast("Evaluator", region.evaluator), afresh=number == 0)
+        region.evaluator = _with(needed, cast("Evaluator", region.evaluator), is_first=number == 0)
         yield region
 
 
-def _with(needed: list[str], evaluator: Evaluator, *, afresh: bool) -> Evaluator:
+def _with(needed: list[str], evaluator: Evaluator, *, is_first: bool) -> Evaluator:
     def evaluate(example: Example) -> str | None:
         for module in needed:
             pytest.importorskip(module)
-        if afresh:
+        if is_first:
             names = example.namespace
             _leave(names)
             names.clear()

@@ -1,7 +1,6 @@
-"""Edits to try on an item, and an independent judge of what each may change.
+"""Edits to try on an item, and an independent check of the lines that each edit changes.
 
-The judge composes the old text with PyYAML, which shares no code with newsitem, to learn on which lines the
-edited value stands.
+The check composes the old text with PyYAML, which shares no code with newsitem, to find the lines of the edited value.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _DASH = re.compile(r"\s*-(?:\s+[&!]\S*)*\s*(?:#.*)?")
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit: what it does, to which place of the front matter, by the file's own keys."""
+    """An edit: its kind, the path of the edited value by the keys of the file, and the function that makes it."""
 
     kind: str
     path: Path
@@ -36,7 +35,7 @@ class Edit:
 
 
 def edits(item: newsitem.NewsItem) -> Iterator[Edit]:
-    """Give edits of every kind, at every depth that the item has; of long lists both ends are edited."""
+    """Yield edits of every kind, at every depth of the item; in a list, at both ends and in the middle."""
     yield from _edits_of(type(item), lambda it: it, (), item)
     yield Edit("set", ("seats",), lambda it: it.extras.update(seats=40))
     for name in item.extras:
@@ -45,9 +44,9 @@ def edits(item: newsitem.NewsItem) -> Iterator[Edit]:
     yield Edit("body", ("body",), lambda it: setattr(it, "body", "\nA new body.\n"))
 
 
-def _edits_of(cls: type, find: Callable[[Any], Any], path: Path, thing: Any) -> Iterator[Edit]:
+def _edits_of(cls: type, find: Callable[[Any], Any], path: Path, parent: Any) -> Iterator[Edit]:
     for key in keys(cls):
-        value = getattr(thing, key.attribute)
+        value = getattr(parent, key.attribute)
         here = (*path, key.name)
         yield Edit("set", here, _setter(find, key, value))
         if value not in (None, []) and not key.required:
@@ -74,7 +73,7 @@ def _list_edits(find: Callable[[Any], Any], key: Key, path: Path, value: list[An
     if len(value) > 1:
         yield Edit("swap", path, lambda it: the_list(it).insert(0, the_list(it).pop()))
     if len(value) > 1 and below is not None:
-        number = next(each.attribute for each in keys(below) if each.kind is INTEGER)
+        number = next(field.attribute for field in keys(below) if field.kind is INTEGER)
 
         def swap_and_edit(item: Any) -> None:
             the_list(item).insert(0, the_list(item).pop())
@@ -122,14 +121,14 @@ _DATE = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  na
 
 
 def check(text: str, item: newsitem.NewsItem, edit: Edit, *, strict: bool) -> str:
-    """Apply *edit* to a copy of *item*, read from *text*, and judge what `newsitem.dumps` makes of it.
+    """Apply *edit* to a copy of *item*, which was read from *text*, and check the result of `newsitem.dumps`.
 
-    With *strict* no other line may differ, not even an empty one.
+    With *strict*, no other line may differ, not even an empty line.
     """
     edited = copy.deepcopy(item)
     edit.apply(edited)
     result = newsitem.dumps(edited)
-    assert newsitem.loads(result) == edited, "what is written reads back"
+    assert newsitem.loads(result) == edited, "the result must read back as the edited item"
     if edit.kind == "body":
         assert result.removesuffix(edited.body).rstrip("\r\n") == text.removesuffix(item.body).rstrip("\r\n")
         return result
@@ -138,14 +137,14 @@ def check(text: str, item: newsitem.NewsItem, edit: Edit, *, strict: bool) -> st
 
 
 def allowed_lines(text: str, edit: Edit) -> set[int]:
-    """Give the lines, from 0, that an edit may change."""
-    return _allowed_lines(text, edit) | _carried_along(text)
+    """Return the numbers of the lines that an edit may change, counted from 0."""
+    return _allowed_lines(text, edit) | _dependent_lines(text)
 
 
 def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, strict: bool) -> None:
-    """Check that all lines of *text* but those *allowed* are in *result*.
+    """Check that *result* contains all lines of *text* except those *allowed*.
 
-    With *strict* the empty ones are too, and comments stay in their column.
+    With *strict*, it must also contain the empty lines, and comments must keep their column.
     """
     rest = map(_comparable, result.split("\n")) if not strict else iter(result.split("\n"))
     for number, line in enumerate(text.split("\n")):
@@ -153,20 +152,20 @@ def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, 
             assert (line if strict else _comparable(line)) in rest, (
                 f"{edit.kind} {edit.path} changed line {number + 1}: {line!r}\n{result}"
             )
-    lost_in_brackets(text, result, edit)
-    if "*" in text:  # where an alias is written out, what it stands for is there twice
+    keeps_other_lines_in_brackets(text, result, edit)
+    if "*" in text:  # an edit may replace an alias with a copy of its value, comments included
         return
-    assert result.count("#") <= text.count("#"), "no comment is doubled"
+    assert result.count("#") <= text.count("#"), "comments must not be duplicated"
     if edit.kind.startswith("swap") and not _enclosing_flow(_compose(text), edit.path):
-        carried = _carried_along(text)
-        kept = "\n".join(line for number, line in enumerate(text.split("\n")) if number not in carried)
-        before, after = (Counter(map(_comparable, re.split("[\r\n]+", each))) for each in (kept, result))
+        dependent = _dependent_lines(text)
+        kept = "\n".join(line for number, line in enumerate(text.split("\n")) if number not in dependent)
+        before, after = (Counter(map(_comparable, re.split("[\r\n]+", content))) for content in (kept, result))
         lost = before - after
         assert lost.total() <= _lines_edited(text, edit), f"{edit.kind} {edit.path} lost {lost}\n{result}"
 
 
-def lost_in_brackets(text: str, result: str, edit: Edit) -> None:
-    """Check that an edit in brackets changes no more lines of them than the value's own, and one for a comma."""
+def keeps_other_lines_in_brackets(text: str, result: str, edit: Edit) -> None:
+    """Check that an edit in a flow collection changes only the lines of the value, and one more for a comma."""
     root = _compose(text)
     is_new = edit.kind in ("append", "insert")
     flow = _enclosing_flow(root, edit.path[:-1] if is_new else edit.path)
@@ -175,7 +174,7 @@ def lost_in_brackets(text: str, result: str, edit: Edit) -> None:
     lines = text.split("\n")
     lost = Counter(lines[number] for number in flow) - Counter(result.split("\n"))
     own = 0 if is_new else len(_span(root, edit.path) or ())
-    assert lost.total() <= own + 1, f"{edit.kind} {edit.path} changed more than its own in brackets: {lost}\n{result}"
+    assert lost.total() <= own + 1, f"{edit.kind} {edit.path} changed other lines in brackets: {lost}\n{result}"
 
 
 def _comparable(line: str) -> str:
@@ -183,7 +182,7 @@ def _comparable(line: str) -> str:
 
 
 def _lines_edited(text: str, edit: Edit) -> int:
-    """Count the lines that a swap may change: where the entry is edited too, one, or all of a flow collection."""
+    """Count the lines that a swap may change: none, or if it edits the entry too, one or those of a flow collection."""
     if edit.kind == "swap":
         return 0
     return len(_enclosing_flow(_compose(text), (*edit.path, -1))) or 1
@@ -196,13 +195,13 @@ def _allowed_lines(text: str, edit: Edit) -> set[int]:
     span = _span(root, edit.path)
     if span is None:
         return _enclosing_flow(root, edit.path)
-    if edit.kind == "remove":  # where a list entry loses its first key, the next key moves up to the dash
+    if edit.kind == "remove":  # if a list entry loses its first key, the next key moves up to the dash
         span |= _next_key_line(root, edit.path)
     return span | _enclosing_flow(root, edit.path)
 
 
-def _carried_along(text: str) -> set[int]:
-    """Give lines that may follow any edit: of entries with an alias, whose anchor may change; dashes above a value."""
+def _dependent_lines(text: str) -> set[int]:
+    """Return the lines that any edit may change: entries with an alias, and dashes on a line above their value."""
     lines = text.split("\n")
     indents = [len(line) - len(line.lstrip()) for line in lines]
     allowed = {
@@ -238,7 +237,7 @@ def _last_line(node: yaml.Node) -> int:
 
 
 def _walk(root: yaml.Node, path: Path) -> Iterator[tuple[yaml.Node, yaml.Node, yaml.Node]]:
-    """Give for each step of *path* the collection, the key (or the entry itself), and the value."""
+    """Yield the collection, the key (in a list, the entry) and the value for each step of *path*."""
     node = root
     for step in path:
         if isinstance(node, yaml.MappingNode):
@@ -258,7 +257,7 @@ def _walk(root: yaml.Node, path: Path) -> Iterator[tuple[yaml.Node, yaml.Node, y
 def _is_empty(entry: yaml.Node) -> bool:
     if not isinstance(entry, yaml.ScalarNode) or entry.tag.startswith("tag:yaml.org,2002:"):
         return bool(entry.tag.endswith(":null"))
-    return not entry.style and entry.value in ("", "~", "null")  # with a tag that says nothing to newsitem
+    return not entry.style and entry.value in ("", "~", "null")  # newsitem ignores such a tag
 
 
 def _span(root: yaml.Node, path: Path) -> set[int] | None:
@@ -280,7 +279,7 @@ def _next_key_line(root: yaml.Node, path: Path) -> set[int]:
 
 
 def _enclosing_flow(root: yaml.Node, path: Path) -> set[int]:
-    """Give the lines of the smallest block entry around the first flow collection on the way."""
+    """Return the lines of the block entry that contains the first flow collection on *path*."""
     for _, key, value in _walk(root, path):
         if getattr(value, "flow_style", False):
             return set(range(key.start_mark.line, _last_line(value) + 1))

@@ -1,4 +1,4 @@
-"""Models that Hypothesis draws: classes of one's own, their objects, and what may be set in these."""
+"""Hypothesis strategies for custom models, their objects and the values of their fields."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
 
 @st.composite
 def models(draw: st.DrawFn, bases: tuple[type, ...] = (FrontMatter,), levels: int = 2) -> Any:
-    """Draw a class whose objects hold others, down to some levels."""
+    """Draw a model class whose fields may contain objects of other models, nested up to *levels* deep."""
     body: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
     odd = draw(st.lists(st.sampled_from(ODD_KEYS), unique=True, max_size=2))
     for place in range(draw(st.integers(1, 5))):
@@ -107,7 +107,7 @@ def models(draw: st.DrawFn, bases: tuple[type, ...] = (FrontMatter,), levels: in
 
 @st.composite
 def _fields(draw: st.DrawFn, levels: int) -> tuple[Any, dict[str, Any]]:
-    """Draw an annotation, and what `newsitem.key` is told of it."""
+    """Draw an annotation and the arguments of `newsitem.key` for it."""
     kind = draw(st.sampled_from(["scalar", "scalar", "texts", "object", "objects"] if levels else ["scalar", "texts"]))
     if kind == "scalar":
         python = draw(st.sampled_from(SCALARS))
@@ -124,7 +124,7 @@ def _fields(draw: st.DrawFn, levels: int) -> tuple[Any, dict[str, Any]]:
 
 
 def values(annotation: Any) -> st.SearchStrategy[Any]:
-    """Return what draws values of an annotation."""
+    """Return a strategy for values of an annotation."""
     if annotation in VALUES:
         return VALUES[annotation]
     if get_origin(annotation) is list:
@@ -135,10 +135,10 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
 
 
 def objects(cls: Any) -> st.SearchStrategy[Any]:
-    """Return what draws objects of a class."""
+    """Return a strategy for objects of a class."""
     return st.builds(cls, **{name: values(kind) for name, kind in annotations_of(cls).items()})
 
 
 def annotations_of(cls: Any) -> dict[str, Any]:
-    """Return the annotations of the keys of a class."""
+    """Return the annotations of the fields of a drawn class."""
     return {name: kind for name, kind in cls.__annotations__.items() if name.startswith("field_")}

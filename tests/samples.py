@@ -1,4 +1,4 @@
-"""Where the sample files are."""
+"""Paths of the sample files."""
 
 from pathlib import Path
 

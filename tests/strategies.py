@@ -1,4 +1,4 @@
-"""Hypothesis strategies: items of every shape, and texts that YAML readers like to take for something else."""
+"""Hypothesis strategies for items of every shape, and texts that YAML parsers tend to mistake for other types."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ scalars = st.one_of(
 
 
 def plain_data(scalar: st.SearchStrategy[Any] = scalars) -> st.SearchStrategy[Any]:
-    """Values of unknown keys: scalars, lists and mappings in each other."""
+    """Return a strategy for values of unknown keys: scalars, and nested lists and mappings of them."""
     return st.recursive(
         scalar,
         lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(keys, inner, max_size=3)),
@@ -104,7 +104,7 @@ def plain_data(scalar: st.SearchStrategy[Any] = scalars) -> st.SearchStrategy[An
 
 
 def extras(taken: set[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Unknown keys with their values; most objects have none."""
+    """Return a strategy for unknown keys and their values. Many objects have none."""
     names = keys.filter(lambda it: it not in taken)
     return st.one_of(st.builds(dict), st.dictionaries(names, plain_data(), max_size=2))
 

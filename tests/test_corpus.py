@@ -7,11 +7,11 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import comments
 import pytest
-import remarks
 from edits import check, edits
+from readers import agree
 from variants import by_hand
-from ways import agree
 
 import newsitem
 from newsitem._schema.fields import keys_by_name
@@ -118,12 +118,12 @@ def test_remarks_stay_with_their_related_items(corpus: list[Path], capsys: pytes
     counts = Counter[str]()
     rng = random.Random(0)
     for path in rng.sample(corpus, len(corpus)):
-        place = rng.choice(list(remarks.PLACES))
-        text = remarks.with_remarks(path.read_bytes().decode(), place)
+        place = rng.choice(list(comments.PLACES))
+        text = comments.with_comments(path.read_bytes().decode(), place)
         if text is None or (SAMPLE and counts["files"] >= SAMPLE):
             continue
-        for change in remarks.CHANGES:
-            assert not remarks.misplaced(text, place, change, edit := rng.choice(list(remarks.EDITS))), (
+        for change in comments.CHANGES:
+            assert not comments.misplaced(text, place, change, edit := rng.choice(list(comments.EDITS))), (
                 path,
                 place,
                 change,

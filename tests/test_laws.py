@@ -8,16 +8,16 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import comments
 import pytest
-import remarks
 import yaml
 from edits import check, edits
 from hypothesis import given
 from hypothesis import strategies as st
+from readers import agree, by_pattern
 from samples import EXAMPLES, VALID
 from strategies import items, texts
 from variants import VARIANTS, by_hand
-from ways import agree, by_pattern
 
 import newsitem
 from newsitem._codec import front_matter, render
@@ -315,15 +315,15 @@ def test_copies_keep_the_round_trip(item: newsitem.NewsItem) -> None:
     assert newsitem.dumps(copy.deepcopy(newsitem.loads(text))) == text
 
 
-@pytest.mark.parametrize("edit", remarks.EDITS)
-@pytest.mark.parametrize("change", remarks.CHANGES)
-@pytest.mark.parametrize("place", remarks.PLACES)
+@pytest.mark.parametrize("edit", comments.EDITS)
+@pytest.mark.parametrize("change", comments.CHANGES)
+@pytest.mark.parametrize("place", comments.PLACES)
 def test_remarks_stay_with_their_related_items(place: str, change: str, edit: str) -> None:
     """With a remark at each related item, ordering and editing them loses no remark, and moves none to another."""
-    found = [remarked for text in LAYOUT_TEXTS if (remarked := remarks.with_remarks(text, place))]
+    found = [remarked for text in LAYOUT_TEXTS if (remarked := comments.with_comments(text, place))]
     assert len(found) > 3
     for text in found:
-        assert remarks.misplaced(text, place, change, edit) == []
+        assert comments.misplaced(text, place, change, edit) == []
 
 
 def test_the_judge_of_edits_can_fail() -> None:

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from models import annotations_of, models, objects, values
-from ways import agree
+from readers import agree
 
 import newsitem
 from newsitem import NewsItemError

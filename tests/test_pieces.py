@@ -8,9 +8,9 @@ import random
 from pathlib import Path
 
 import pytest
+from readers import agree, by_pieces, content_of
 from samples import EXAMPLES
 from variants import VARIANTS
-from ways import agree, by_pieces, content_of
 
 import newsitem
 from newsitem._codec import pieces

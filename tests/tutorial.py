@@ -1,7 +1,8 @@
 """Follow the tutorial word for word in an empty folder: ``python -m tutorial FOLDER``.
 
-Its commands go to a shell, its Python code to an interactive session, as a reader would paste it. The output and the
-errors must be those that the page shows. ``PIP_FIND_LINKS`` names the folder with the wheel for ``pip install newsitem``.
+The commands run in a shell, and the Python code in an interactive session, as if a reader had pasted it. The output and
+the errors must be those that the page shows. Set ``PIP_FIND_LINKS`` to the folder with the wheel, so that
+``pip install newsitem`` finds it.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ def main(folder: Path) -> None:
     printed = [line.rstrip() for line in run.stdout.splitlines()]
     expected = [line.rstrip() for block in shown for line in block.splitlines()]
     if [line for line in printed if line] != [line for line in expected if line]:
-        sys.exit(f"the tutorial shows\n{expected}\nand the output is\n{printed}\n{run.stderr}")
+        sys.exit(f"the tutorial shows\n{expected}\nbut the output is\n{printed}\n{run.stderr}")
     raised = re.findall(r"^(?:>>> )*(newsitem\.errors\..*)$", run.stderr, re.MULTILINE)
     if raised != errors:
-        sys.exit(f"the tutorial shows the errors\n{errors}\nand they are\n{raised}\n{run.stderr}")
-    print(f"the tutorial was followed: {len(shown)} outputs and {len(errors)} errors are as shown")
+        sys.exit(f"the tutorial shows the errors\n{errors}\nbut the session raises\n{raised}\n{run.stderr}")
+    print(f"the tutorial works: {len(shown)} outputs and {len(errors)} errors are as shown")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The types of the public API, checked by the type checker and not run."""
+"""Types of the public API. The type checker checks this file; it is never run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import newsitem.dask
 
 
 def items(path: Path, binary: io.BytesIO, text: io.StringIO) -> None:
-    """Reading and writing."""
+    """Functions that read and write return the right types."""
     item = assert_type(newsitem.load(path), newsitem.NewsItem)
     newsitem.load("name.md")
     newsitem.load(binary)
@@ -30,7 +30,7 @@ def items(path: Path, binary: io.BytesIO, text: io.StringIO) -> None:
 
 
 def attributes(item: newsitem.NewsItem) -> None:
-    """Attributes and what they hold."""
+    """Attributes have the types of their values, and wrong values and names are rejected."""
     assert_type(item.title, str)
     assert_type(item.heat, int | None)
     assert_type(item.published_date_time, datetime)
@@ -51,7 +51,7 @@ def attributes(item: newsitem.NewsItem) -> None:
 
 
 def data(item: newsitem.NewsItem) -> None:
-    """Data, JSON and errors."""
+    """Conversions to and from data and JSON, and the attributes of errors, are typed."""
     assert_type(newsitem.to_dict(item), dict[str, Any])
     assert_type(newsitem.from_dict({}, body=""), newsitem.NewsItem)
     assert_type(newsitem.to_json(item, indent=None), str)
@@ -64,7 +64,7 @@ def data(item: newsitem.NewsItem) -> None:
 
 
 def outlets(item: newsitem.NewsItem) -> list[str]:
-    """Give the names of the outlets of related items."""
+    """Return the names of the outlets of related items."""
     return [related.provider.name for related in item.related if related.provider]
 
 
@@ -80,7 +80,7 @@ def annotated(  # noqa: PLR0917
     texts: newsitem.Texts,
     moment: newsitem.Moment,
 ) -> newsitem.NewsCollection:
-    """Functions of a user's own, with the types of arguments."""
+    """Users can annotate their own functions with the public types of arguments."""
     assert_type(newsitem.load(source), newsitem.NewsItem)
     assert_type(newsitem.__version__, str)
     news = newsitem.NewsCollection.read(sources, pattern=None, on_error=on_error, progress=progress)
@@ -89,7 +89,7 @@ def annotated(  # noqa: PLR0917
 
 
 def collections(path: Path, key: str) -> None:
-    """Collections, and what their methods give."""
+    """Methods of collections return the right types and reject wrong arguments."""
     news = assert_type(newsitem.NewsCollection.read(path, on_error="collect", progress=True), newsitem.NewsCollection)
     newsitem.NewsCollection.read([path, "name.md"], progress=lambda done, total: print(done / total))
     newsitem.NewsCollection.read(path, on_error="ignore")  # type: ignore[arg-type]

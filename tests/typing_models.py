@@ -1,4 +1,4 @@
-"""The types of classes of one's own, checked by type checkers and not run."""
+"""Types of custom models. Type checkers check this file; it is never run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from newsitem import FrontMatter, Image, NewsCollection, NewsItem, Provider, Sec
 
 @model
 class Account:
-    """A mapping inside."""
+    """A nested mapping."""
 
     username: str | None = key(default=None, plain=True)
     followers: int | None = key(default=None)
@@ -21,14 +21,14 @@ class Account:
 
 @model
 class Community(Provider):
-    """A provider with one key more."""
+    """A provider with one more key."""
 
     authors: list[str] = key(factory=list)
 
 
 @model
 class Person(FrontMatter):
-    """A kind of file."""
+    """A model of another kind of file."""
 
     name: str = key()
     born: date | None = key(default=None)
@@ -41,14 +41,14 @@ class Person(FrontMatter):
 
 @model
 class Course(NewsItem):
-    """A news item with one key more, and a provider of another class."""
+    """A news item with one more key, and a provider of another class."""
 
     price: str | None = key(default=None, plain=True, after="type")
     provider: Community = key()  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 def constructors() -> None:
-    """Arguments are those of the fields, of the base too, by their names alone."""
+    """The constructor takes the fields of the class and its base, as keyword arguments only."""
     person = Person(name="Ana", twitter=Account(username="ana"), body="x", path=Path("ana.md"))
     assert_type(person.name, str)
     assert_type(person.born, date | None)
@@ -67,7 +67,7 @@ def constructors() -> None:
 
 
 def reading(path: Path) -> None:
-    """What reads takes the class, and returns its objects."""
+    """Functions that read take a class and return its objects."""
     assert_type(newsitem.load(path, Person), Person)
     assert_type(newsitem.loads("", Person, name="x"), Person)
     assert_type(newsitem.from_dict({}, Course, body=""), Course)
@@ -82,7 +82,7 @@ def reading(path: Path) -> None:
 
 
 def collections(path: Path) -> None:
-    """Collections are of the class, and keys are attributes of it."""
+    """Collections are generic in the class of their items."""
     people = assert_type(NewsCollection.read(path, cls=Person), NewsCollection[Person])
     assert_type(people[0], Person)
     assert_type(people[1:], NewsCollection[Person])
@@ -99,16 +99,16 @@ def collections(path: Path) -> None:
 
 
 def hottest(news: NewsCollection[NewsItem]) -> NewsItem:
-    """Return an item: a collection of a derived class is one of its base, too."""
+    """Return the hottest item. A collection of a derived class is accepted too."""
     return news.top(1)[0]
 
 
 def kind_of(path: Path, names: tuple[str, ...]) -> type[Person]:
-    """Choose a class."""
+    """Choose the class for a file."""
     assert path.name in names
     return Person
 
 
 def chosen(path: Path) -> None:
-    """A function may choose the class."""
+    """A collection can be read with a function that chooses the class for each file."""
     assert_type(NewsCollection.read(path, cls=kind_of), NewsCollection[Person])

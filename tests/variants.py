@@ -1,6 +1,6 @@
-"""Texts in the publisher's layout turned into hand-edited ones with the same meaning.
+"""Turn texts in the canonical layout into hand-edited texts with the same meaning.
 
-Those that write a text on several lines are the last of a chain: the others change line by line.
+Variants that write a value on several lines come last when variants are combined, because the others work line by line.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ _KEY = re.compile(r"^(\s*(?:- )?[A-Za-z]+:)(.*)$")
 _FRONT_MATTER = re.compile(r"(---\n)(.*?)(\n---(?:\n.*)?)", re.DOTALL)
 _PAIR = re.compile(
     r"""
-    (?P<before>[ ]*(?:-[ ]+)?)                                        # the indentation, and the dash of an entry
+    (?P<before>[ ]*(?:-[ ]+)?)                                        # the indentation, and the dash of a list entry
     (?P<key>[A-Za-z]\w*):[ ]+
-    (?P<value>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'&*!|>\[{\#].*?)  # in quotes, or plain
-    (?P<remark>[ ]+\#.*)?
+    (?P<value>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'&*!|>\[{\#].*?)  # quoted or plain
+    (?P<comment>[ ]+\#.*)?
     """,
     re.VERBOSE,
 )
 _BREAKS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
-"""What is written with a backslash, or ends a line in some versions of YAML."""
-_NO_TEXT: Final = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+"""Characters that need a backslash, or that end a line in some versions of YAML."""
+_NOT_TEXT: Final = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 """Words that are text only in quotes."""
 _OPTIONAL: Final = ("originalUrl", "ampWebUrl", "cdnAmpWebUrl", "quality", "heat", "removed", "featuredContent", "tags")
 _OPTIONAL_IN_RELATED: Final = ("ampWebUrl", "cdnAmpWebUrl", "quality")
 _NULLS: Final = ("", " ~", " null", " Null", " NULL")
 _ZONES: Final = (0, 120, -300, 330)
-"""In minutes."""
+"""Offsets from UTC, in minutes."""
 
 
 def _content(text: str, change: Callable[[list[str]], list[str]]) -> str:
-    """Change the lines of the front matter. Their ends, and the body, stay."""
+    """Change the lines of the front matter. Line endings and the body stay the same."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     parts = _FRONT_MATTER.fullmatch(text.replace("\r\n", "\n"))
     if parts is None:
@@ -47,9 +47,9 @@ def _content(text: str, change: Callable[[list[str]], list[str]]) -> str:
 
 
 def _values(text: str, change: Callable[[re.Match[str]], str | None]) -> str:
-    """Change what follows a key and its blank. None leaves it.
+    """Replace the values of keys, with their comments. A value for which *change* returns ``None`` stays the same.
 
-    A remark on the next line could be part of a block scalar, so there is none before a remark.
+    A value is not turned into a block scalar if a comment follows on the next line, which could become part of it.
     """
 
     def changed(lines: list[str]) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _values(text: str, change: Callable[[re.Match[str]], str | None]) -> str:
 
 
 def _following(lines: list[str]) -> list[str]:
-    """Return for each line the next one that is not empty."""
+    """Return the next non-empty line for each line."""
     result, following = [], ""
     for line in reversed(lines):
         result.append(following)
@@ -72,13 +72,13 @@ def _following(lines: list[str]) -> list[str]:
 
 
 def _text(value: str) -> str | None:
-    """Return the text that *value* holds in quotes, where any other spelling could hold it too."""
+    """Return the text of a quoted value, or ``None`` if it is not quoted or cannot be written in another style."""
     if value.startswith("'"):
         text = value[1:-1].replace("''", "'")
     elif value.startswith('"'):
         try:
             text = json.loads(value, strict=False)
-        except ValueError:  # an escape that YAML alone has
+        except ValueError:  # an escape that only YAML has
             return None
     else:
         return None
@@ -86,18 +86,18 @@ def _text(value: str) -> str | None:
 
 
 def _is_bare(text: str) -> bool:
-    """Tell whether a text is itself without quotes, to any reader."""
+    """Whether every parser reads the text as text even without quotes."""
     return (
         text[:1].isalpha()
         and text == text.strip()
         and "\n" not in text
         and re.search(r":(?: |$)| #", text) is None
-        and text.lower() not in _NO_TEXT
+        and text.lower() not in _NOT_TEXT
     )
 
 
 def _wrapped(text: str, width: int, next_line: str = r"\S") -> list[str]:
-    """Break *text* at single blanks, each followed by what may begin a line."""
+    """Break *text* into lines of at least *width* characters, at single spaces that are followed by *next_line*."""
     lines, start = [], 0
     for blank in re.finditer(rf"(?<=\S) (?={next_line})", text):
         if blank.start() - start >= width:
@@ -111,7 +111,7 @@ def _indentation(line: str) -> int:
 
 
 def _blocks(lines: list[str], before: str = "", start: str = r"\w+:") -> list[list[str]]:
-    """Split *lines* before each one that begins with *before*, and then with a key or another *start*."""
+    """Split *lines* before each line that begins with *before* and then with *start*, by default a key."""
     blocks: list[list[str]] = []
     for line in lines:
         if not blocks or re.match(before + start, line):
@@ -121,7 +121,7 @@ def _blocks(lines: list[str], before: str = "", start: str = r"\w+:") -> list[li
 
 
 def _related(lines: list[str]) -> range:
-    """Return where the related items are, or, where there are none, all that is indented or more."""
+    """Return the range of the lines of the related items, or of all lines if there are no related items."""
     places = [number for number, line in enumerate(lines) if line.startswith("related:")]
     if not places:
         return range(len(lines))
@@ -131,7 +131,7 @@ def _related(lines: list[str]) -> range:
 
 
 def comments(text: str, rng: random.Random) -> str:
-    """Add comments above keys and at the ends of lines."""
+    """Add comments above lines and at the ends of lines."""
 
     def change(lines: list[str]) -> list[str]:
         result = []
@@ -145,8 +145,8 @@ def comments(text: str, rng: random.Random) -> str:
     return _content(text, change)
 
 
-def remark_after_value(text: str, rng: random.Random) -> str:
-    """Add a remark after the value of one key."""
+def comment_after_value(text: str, rng: random.Random) -> str:
+    """Add a comment after the value of one key."""
 
     def change(lines: list[str]) -> list[str]:
         places = [number for number, line in enumerate(lines) if line[:1].strip() and _PAIR.fullmatch(line)]
@@ -156,20 +156,23 @@ def remark_after_value(text: str, rng: random.Random) -> str:
     return _content(text, change)
 
 
-def remarks_above_keys(text: str, rng: random.Random) -> str:
-    """Add remarks above keys of the item."""
+def comments_above_keys(text: str, rng: random.Random) -> str:
+    """Add comments above half of the keys of the item."""
 
     def change(lines: list[str]) -> list[str]:
         places = [number for number, line in enumerate(lines) if re.match(r"\w+:", line)]
         chosen = set(rng.sample(places, (len(places) + 1) // 2))
-        remarks = {number: f"# about {lines[number].split(':')[0]}: see 'above'\n" for number in chosen}
-        return [remarks.get(number, "") + line for number, line in enumerate(lines)]
+        added = {number: f"# about {lines[number].split(':')[0]}: see 'above'\n" for number in chosen}
+        return [added.get(number, "") + line for number, line in enumerate(lines)]
 
     return _content(text, change)
 
 
-def remarks_in_related(text: str, rng: random.Random) -> str:
-    """Add remarks after values and above keys in related items, about one for each; or else in other blocks."""
+def comments_in_related(text: str, rng: random.Random) -> str:
+    """Add comments after values and above keys in related items, about one per item.
+
+    If there are no related items, add the comments in other blocks.
+    """
 
     def change(lines: list[str]) -> list[str]:
         inside = [number for number in _related(lines) if lines[number].startswith(" ")]
@@ -185,14 +188,14 @@ def remarks_in_related(text: str, rng: random.Random) -> str:
 
 
 def crlf(text: str, rng: random.Random) -> str:
-    """End all lines in CR LF; or, now and then, only some."""
+    """End all lines with CRLF, or sometimes only some of them."""
     if rng.random() < 0.5:
         return re.sub("\r?\n", "\r\n", text)
     return re.sub("\r?\n", lambda _: "\r\n" if rng.random() < 0.5 else "\n", text)
 
 
 def single_quotes(text: str, rng: random.Random) -> str:
-    """Write text in single quotes, and names now and then."""
+    """Write quoted text in single quotes, and sometimes also plain names."""
 
     def change(pair: re.Match[str]) -> str | None:
         value = _text(pair["value"])
@@ -200,29 +203,29 @@ def single_quotes(text: str, rng: random.Random) -> str:
             value = pair["value"] if rng.random() < 0.2 else None
         if value is None or "\n" in value or rng.random() >= 0.8:
             return None
-        return "'" + value.replace("'", "''") + "'" + (pair["remark"] or "")
+        return "'" + value.replace("'", "''") + "'" + (pair["comment"] or "")
 
     return _values(text, change)
 
 
 def bare_urls(text: str, rng: random.Random) -> str:
-    """Write addresses without quotes."""
+    """Write URLs without quotes."""
     del rng
 
     def change(pair: re.Match[str]) -> str | None:
         value = _text(pair["value"])
-        is_address = value is not None and re.fullmatch(r"https?://\S+", value) is not None
-        return value + (pair["remark"] or "") if value is not None and is_address and _is_bare(value) else None
+        is_url = value is not None and re.fullmatch(r"https?://\S+", value) is not None
+        return value + (pair["comment"] or "") if value is not None and is_url and _is_bare(value) else None
 
     return _values(text, change)
 
 
 def bare_text(text: str, rng: random.Random) -> str:
-    """Write any text without quotes, where it is the same text so."""
+    """Write text without quotes if it stays the same text."""
 
     def change(pair: re.Match[str]) -> str | None:
         value = _text(pair["value"])
-        return value + (pair["remark"] or "") if value is not None and _is_bare(value) and rng.random() < 0.8 else None
+        return value + (pair["comment"] or "") if value is not None and _is_bare(value) and rng.random() < 0.8 else None
 
     return _values(text, change)
 
@@ -253,7 +256,7 @@ def flow_lists(text: str, rng: random.Random) -> str:
 
 
 def shuffled(text: str, rng: random.Random) -> str:
-    """Put the keys of the item in another order, each with its block."""
+    """Shuffle the keys of the item, each with its block."""
 
     def change(lines: list[str]) -> list[str]:
         blocks = _blocks(lines)
@@ -264,10 +267,10 @@ def shuffled(text: str, rng: random.Random) -> str:
 
 
 def shuffled_inside(text: str, rng: random.Random) -> str:
-    """Put all keys in another order, those of mappings in the item too."""
+    """Shuffle all keys, including those of nested mappings."""
 
     def entry(lines: list[str], before: str) -> list[str]:
-        """Put the keys of a list's entry in another order, the first of them after the dash."""
+        """Shuffle the keys of a list entry. The first of them goes after the dash."""
         own = lines[0].removeprefix(f"{before}- ")
         if not re.match(r"\w+:(?: |$)", own):
             return lines
@@ -280,7 +283,7 @@ def shuffled_inside(text: str, rng: random.Random) -> str:
         return [line for pair in pairs for line in pair]
 
     def block(lines: list[str]) -> list[str]:
-        """Put the keys of a block in another order. Empty lines after it stay there."""
+        """Shuffle the keys of a block. Empty lines after the block stay there."""
         end = max((number for number, line in enumerate(lines, 1) if line.strip()), default=0)
         if not end:
             return lines
@@ -294,7 +297,7 @@ def shuffled_inside(text: str, rng: random.Random) -> str:
 
 
 def four_spaces(text: str, rng: random.Random) -> str:
-    """Indent by four blanks in place of two."""
+    """Indent by four spaces instead of two."""
     del rng
     return _content(
         text,
@@ -306,7 +309,7 @@ def four_spaces(text: str, rng: random.Random) -> str:
 
 
 def indented_block(text: str, rng: random.Random) -> str:
-    """Indent one block by four blanks, and leave the others."""
+    """Indent one block by two more spaces, and leave the others unchanged."""
 
     def change(lines: list[str]) -> list[str]:
         blocks = _blocks(lines)
@@ -322,7 +325,7 @@ def indented_block(text: str, rng: random.Random) -> str:
 
 
 def flush_dashes(text: str, rng: random.Random) -> str:
-    """Write the dashes of lists flush with their key: of the item's own lists, or of all."""
+    """Write the dashes of lists flush with their key, in top-level lists only or in all lists."""
     everywhere = rng.random() < 0.5
 
     def change(lines: list[str]) -> list[str]:
@@ -341,7 +344,7 @@ def flush_dashes(text: str, rng: random.Random) -> str:
 
 
 def tabs(text: str, rng: random.Random) -> str:
-    """Separate keys from scalars by tabs, and leave some at the ends of lines."""
+    """Separate keys from values with tabs, and add tabs at the ends of lines."""
 
     def change(lines: list[str]) -> list[str]:
         tabbed = [re.sub(_KEY, r"\1\t\2", line) if rng.random() < 0.3 else line for line in lines]
@@ -351,11 +354,11 @@ def tabs(text: str, rng: random.Random) -> str:
 
 
 def nulls(text: str, rng: random.Random) -> str:
-    """Name keys that are absent, with null in its spellings."""
+    """Add keys that are missing, with a null value in any spelling."""
 
     def absent(lines: list[str], keys: tuple[str, ...], before: str) -> Iterator[str]:
-        there = {match[1] for line in lines if (match := re.match(r"[ -]*(\w+):", line)) and match.end(1) > len(before)}
-        yield from (f"{before}{key}:{rng.choice(_NULLS)}" for key in keys if key not in there)
+        found = {match[1] for line in lines if (match := re.match(r"[ -]*(\w+):", line)) and match.end(1) > len(before)}
+        yield from (f"{before}{key}:{rng.choice(_NULLS)}" for key in keys if key not in found)
 
     def change(lines: list[str]) -> list[str]:
         blocks = _blocks(lines)
@@ -377,20 +380,20 @@ def nulls(text: str, rng: random.Random) -> str:
 
 
 def instants(text: str, rng: random.Random) -> str:
-    """Write instants with a blank and a zone, with a fraction, without a zone, or as a date."""
+    """Write instants with a space and a UTC offset, with a fraction, without a time zone, or as a date."""
 
     def change(pair: re.Match[str]) -> str | None:
         if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", pair["value"]):
             return None
-        return spelled(datetime.fromisoformat(pair["value"])) + (pair["remark"] or "")
+        return spelled(datetime.fromisoformat(pair["value"])) + (pair["comment"] or "")
 
     def spelled(instant: datetime) -> str:
         zone = timezone(timedelta(minutes=rng.choice(_ZONES)))
         local = instant.astimezone(zone) if 1 < instant.year < 9999 else instant
-        there, offset = local.strftime("%Y-%m-%d %H:%M:%S"), f"{local:%z}"
+        text, offset = local.strftime("%Y-%m-%d %H:%M:%S"), f"{local:%z}"
         utc = instant.isoformat(" ").removesuffix("+00:00")
         spellings = [
-            *(f"{there} {offset}", f"{there} {offset[:3]}:{offset[3:]}", f"{there}{offset[:3]}:{offset[3:]}"),
+            *(f"{text} {offset}", f"{text} {offset[:3]}:{offset[3:]}", f"{text}{offset[:3]}:{offset[3:]}"),
             *(f"{utc} Z", f"{utc}.0Z", utc, utc.replace(" ", "t") + "Z"),
         ]
         is_date = instant == datetime.combine(
@@ -406,38 +409,38 @@ def _folded(pair: re.Match[str], width: int) -> str | None:
     if not value or "\n" in value or value != value.strip():
         return None
     before = "\n" + " " * (len(pair["before"]) + 2)
-    return f">-{pair['remark'] or ''}" + "".join(before + line for line in _wrapped(value, width))
+    return f">-{pair['comment'] or ''}" + "".join(before + line for line in _wrapped(value, width))
 
 
 def folded_excerpt(text: str, rng: random.Random) -> str:
-    """Write the excerpt of the item as a folded block."""
+    """Write the excerpt of the item as a folded block scalar."""
     del rng
     return _values(text, lambda pair: _folded(pair, 70) if pair["key"] == "excerpt" and not pair["before"] else None)
 
 
 def folded(text: str, rng: random.Random) -> str:
-    """Write texts at any depth as folded blocks."""
+    """Write texts at any depth as folded block scalars."""
     return _values(text, lambda pair: _folded(pair, rng.choice((10, 70))) if rng.random() < 0.5 else None)
 
 
 def literal(text: str, rng: random.Random) -> str:
-    """Write texts at any depth as literal blocks."""
+    """Write texts at any depth as literal block scalars."""
 
     def change(pair: re.Match[str]) -> str | None:
         value = _text(pair["value"])
         lines = value.removesuffix("\n").split("\n") if value else [""]
-        is_sure = lines[0] == lines[0].lstrip() and lines[0] and lines[-1] and not any(map(str.isspace, lines))
-        if value is None or not is_sure or rng.random() >= 0.5:
+        is_safe = lines[0] == lines[0].lstrip() and lines[0] and lines[-1] and not any(map(str.isspace, lines))
+        if value is None or not is_safe or rng.random() >= 0.5:
             return None
         indentation = " " * (len(pair["before"]) + rng.choice((2, 2, 3)))
-        head = ("|" if value.endswith("\n") else "|-") + (pair["remark"] or rng.choice(("", "", "  # as it came")))
+        head = ("|" if value.endswith("\n") else "|-") + (pair["comment"] or rng.choice(("", "", "  # as it came")))
         return "\n".join([head, *(indentation + line if line else line for line in lines)])
 
     return _values(text, change)
 
 
 def several_lines(text: str, rng: random.Random) -> str:
-    """Go on with texts, plain and in quotes, on the next lines."""
+    """Continue plain and quoted texts on the next lines."""
 
     def change(pair: re.Match[str]) -> str | None:
         value = _text(pair["value"])
@@ -447,13 +450,13 @@ def several_lines(text: str, rng: random.Random) -> str:
         lines = _wrapped(pair["value"], width)
         if _is_bare(value) and rng.random() < 0.5:
             lines = _wrapped(value, width, "[A-Za-z]")
-        return ("\n" + " " * (len(pair["before"]) + 2)).join(lines) + (pair["remark"] or "")
+        return ("\n" + " " * (len(pair["before"]) + 2)).join(lines) + (pair["comment"] or "")
 
     return _values(text, change)
 
 
 def dumped(text: str, rng: random.Random) -> str:
-    """Write the front matter as PyYAML would: other quotes and dashes, long lines broken, no empty lines."""
+    """Write the front matter as PyYAML does: other quotes, flush dashes, wrapped lines, no empty lines."""
     del rng
 
     def plain(node: Any) -> None:
@@ -464,8 +467,8 @@ def dumped(text: str, rng: random.Random) -> str:
         else:
             node.flow_style = False
             for child in node.value:
-                for each in child if isinstance(child, tuple) else (child,):
-                    plain(each)
+                for part in child if isinstance(child, tuple) else (child,):
+                    plain(part)
 
     def change(lines: list[str]) -> list[str]:
         root = yaml.compose("\n".join(lines), yaml.CSafeLoader)
@@ -477,7 +480,7 @@ def dumped(text: str, rng: random.Random) -> str:
 
 
 def anchor_and_alias(text: str, rng: random.Random) -> str:
-    """Write a value once, with an anchor, and an alias wherever it comes again."""
+    """Add an anchor to the first use of a value, and write an alias wherever the value is repeated."""
     counts: dict[str, int] = {}
 
     def count(pair: re.Match[str]) -> None:
@@ -489,20 +492,20 @@ def anchor_and_alias(text: str, rng: random.Random) -> str:
     names = iter(["&same " + (chosen or "")])
 
     def change(pair: re.Match[str]) -> str | None:
-        return next(names, "*same") + (pair["remark"] or "") if pair["value"] == chosen else None
+        return next(names, "*same") + (pair["comment"] or "") if pair["value"] == chosen else None
 
     return _values(text, change)
 
 
 def tags(text: str, rng: random.Random) -> str:
-    """Name the types of values: of the title, and of others now and then."""
+    """Add a tag to the title, and sometimes to other values."""
 
     def change(pair: re.Match[str]) -> str | None:
         is_text = pair["value"][0] in "\"'"
         is_integer = re.fullmatch(r"[1-9]\d*", pair["value"]) and pair["key"] in {"quality", "heat", "width", "height"}
         if not (is_text or is_integer) or (pair["key"] != "title" and rng.random() >= 0.2):
             return None
-        return f"{'!!str' if is_text else '!!int'} {pair['value']}{pair['remark'] or ''}"
+        return f"{'!!str' if is_text else '!!int'} {pair['value']}{pair['comment'] or ''}"
 
     return _values(text, change)
 
@@ -510,9 +513,9 @@ def tags(text: str, rng: random.Random) -> str:
 Variant = Callable[[str, random.Random], str]
 
 BY_HAND: dict[str, Variant] = {
-    "remark after a value": remark_after_value,
-    "remarks above keys": remarks_above_keys,
-    "remarks in related items": remarks_in_related,
+    "comment after a value": comment_after_value,
+    "comments above keys": comments_above_keys,
+    "comments in related items": comments_in_related,
     "single quotes": single_quotes,
     "bare URLs": bare_urls,
     "brackets": flow_lists,
@@ -521,12 +524,12 @@ BY_HAND: dict[str, Variant] = {
     "flush dashes": flush_dashes,
     "folded excerpt": folded_excerpt,
 }
-"""The edits that people make most: each alone is measured, and all at once."""
+"""The most common edits. The benchmarks measure each of them separately, and all at once."""
 
 
 def everything(text: str, rng: random.Random) -> str:
-    """Make all the edits that people make most. Addresses lose their quotes before the rest gets others."""
-    first = ("key order", "bare URLs", "brackets")
+    """Make all of the most common edits at once."""
+    first = ("key order", "bare URLs", "brackets")  # URLs must lose their quotes before other texts get single quotes
     for name in (*first, *(name for name in BY_HAND if name not in first)):
         text = BY_HAND[name](text, rng)
     return text
@@ -538,7 +541,7 @@ VARIANTS: dict[str, Variant] = {
     "comments": comments,
     "crlf": crlf,
     "bare text": bare_text,
-    "key order inside": shuffled_inside,
+    "nested key order": shuffled_inside,
     "four spaces": four_spaces,
     "tabs": tabs,
     "nulls": nulls,
@@ -546,21 +549,22 @@ VARIANTS: dict[str, Variant] = {
     "folded": folded,
     "literal": literal,
     "several lines": several_lines,
-    "PyYAML's own layout": dumped,
+    "PyYAML's layout": dumped,
     "anchor and alias": anchor_and_alias,
     "tags": tags,
 }
 _CHAIN: Final = (
-    *("key order inside", "key order", "nulls", "instants", "bare URLs", "bare text", "single quotes", "brackets"),
+    *("nested key order", "key order", "nulls", "instants", "bare URLs", "bare text", "single quotes", "brackets"),
     *("four spaces", "flush dashes", "indented block", "tabs", "comments"),
     *("literal", "folded", "several lines"),
 )
 
 
 def by_hand(text: str, rng: random.Random) -> str:
-    """Turn *text* into one that a person might have left: several variants at once.
+    """Apply several variants to *text*, chosen at random.
 
-    Before block scalars, remarks move to the margin: an indented one would become text when what is between is removed.
+    Comments move to the margin before block scalars are written: an indented comment would become part of a block
+    scalar if the lines between them were removed.
     """
     for name in _CHAIN:
         if rng.random() < 0.5:

@@ -1,1 +1,1 @@
-"""How fast newsitem is, beside the tools that one would use in its place: ``python -m benchmarks``."""
+"""Compare the speed of newsitem with the tools that people would use instead: ``python -m benchmarks``."""

@@ -1,4 +1,7 @@
-"""Measure, and print tables. Rounds go over all works and contestants in turn, so that no drift decides."""
+"""Measure all jobs, and print tables.
+
+Each round runs every job with every contestant in turn, so that the changing speed of a machine affects all alike.
+"""
 
 from __future__ import annotations
 
@@ -20,22 +23,22 @@ from newsitem._codec import reader
 try:
     from benchmarks.contestants import WORKS, Work, facts_of_item
 except ImportError as error:
-    sys.exit(f"{error.name} is missing: pip install -e '.[bench]'")
+    sys.exit(f"{error.name} is not installed: pip install -e '.[bench]'")
 from benchmarks.texts import described, groups
 
 _IMPORTS = {"attrs": "import attrs", "newsitem": "import newsitem"}
 
 
 def main() -> None:
-    """Run what the command line asks for."""
+    """Run the benchmarks that the command line selects."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--texts", type=int, default=20, help="texts for each group (default: 20)")
-    parser.add_argument("--rounds", type=int, default=7, help="rounds over all works (default: 7)")
-    parser.add_argument("--work", default="", help="only works whose name begins so")
+    parser.add_argument("--texts", type=int, default=20, help="texts per group (default: 20)")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds over all jobs (default: 7)")
+    parser.add_argument("--work", default="", help="only jobs whose name begins with this text")
     results.add_option(parser)
     options = parser.parse_args()
     if options.work and options.results:
-        parser.error("--results keeps all works: leave --work out")
+        parser.error("--results needs all jobs: omit --work")
     texts = groups(options.texts)
     sizes = [(group, len(text.encode())) for group, of_group in texts.items() for text in of_group]
     works = [work for work in WORKS if work.name.startswith(options.work)]
@@ -48,7 +51,7 @@ def main() -> None:
 
 
 def _compare(works: list[Work], texts: dict[str, list[str]], rounds: int) -> Iterator[dict[str, Any]]:
-    """Return a line for each peer: the times of newsitem divided by its times, and the microseconds of newsitem."""
+    """Yield a line for each peer: the time of newsitem divided by that of the peer, and the time of newsitem."""
     times = _times(works, texts, rounds)
     for work in works:
         for place, peer in enumerate(work.contestants[1:], 1):
@@ -63,40 +66,41 @@ def _compare(works: list[Work], texts: dict[str, list[str]], rounds: int) -> Ite
 
 
 def _times(works: list[Work], texts: dict[str, list[str]], rounds: int) -> dict[tuple[str, str], list[float]]:
-    """Return for each work and group the mean over the texts of the median over the rounds, for each contestant."""
-    given = {}
+    """Return the times of all contestants for each job and group: the mean over the texts of the median of a text."""
+    inputs = {}
     for work, (group, of_group) in product(works, texts.items()):
-        things = [[each.prepare(text) for text in of_group] for each in work.contestants]
-        _check(work, things, of_group)
-        given[work.name, group] = things
+        prepared = [[contestant.prepare(text) for text in of_group] for contestant in work.contestants]
+        _check(work, prepared, of_group)
+        inputs[work.name, group] = prepared
     measured: dict[tuple[str, str], list[list[list[float]]]] = {
-        place: [[[] for _ in each] for each in things] for place, things in given.items()
+        place: [[[] for _ in values] for values in prepared] for place, prepared in inputs.items()
     }
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
         for work, group in product(works, texts):
-            _run(work, given[work.name, group], measured[work.name, group])
-    return {place: [fmean(map(median, each)) for each in of_place] for place, of_place in measured.items()}
+            _run(work, inputs[work.name, group], measured[work.name, group])
+    return {place: [fmean(map(median, times)) for times in of_place] for place, of_place in measured.items()}
 
 
-def _run(work: Work, given: list[list[Any]], measured: list[list[list[float]]]) -> None:
+def _run(work: Work, inputs: list[list[Any]], measured: list[list[list[float]]]) -> None:
     """Measure one round."""
     clock = time.perf_counter
-    for contestant, things, times in zip(work.contestants, given, measured, strict=True):
-        gc.collect()  # so that nobody pays for what another one left
-        for thing, of_text in zip(things, times, strict=True):
-            reader.composed.cache_clear()  # of texts that were read before
+    for contestant, prepared, times in zip(work.contestants, inputs, measured, strict=True):
+        gc.collect()  # so that no contestant pays for the garbage of another
+        for value, of_text in zip(prepared, times, strict=True):
+            reader.composed.cache_clear()  # newsitem caches the nodes of the last few texts
             start = clock()
-            contestant.run(thing)
+            contestant.run(value)
             of_text.append(clock() - start)
 
 
-def _check(work: Work, given: list[list[Any]], texts: list[str]) -> None:
-    """Hold that all contestants come to the right result."""
+def _check(work: Work, inputs: list[list[Any]], texts: list[str]) -> None:
+    """Check that all contestants produce the right result."""
     for number, text in enumerate(texts):
         right = facts_of_item(newsitem.loads(text))
-        for each, things in zip(work.contestants, given, strict=True):
-            assert each.facts(each.run(things[number])) == right, f"{each.name} reads {right} as something else"
+        for contestant, prepared in zip(work.contestants, inputs, strict=True):
+            facts = contestant.facts(contestant.run(prepared[number]))
+            assert facts == right, f"{work.name}: {contestant.name} finds {facts}, newsitem {right}"
 
 
 def _measure_import(rounds: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Print what many large files cost: ``python -m benchmarks.collections``.
+"""Measure time and memory for collections of many large files: ``python -m benchmarks.collections``.
 
-Each measurement is of a process of its own. The files are those above 20 kB below ``NEWSITEM_CORPUS``, linked under
-other names until there are enough, or generated ones.
+Each measurement runs in a process of its own. The files are those in ``NEWSITEM_CORPUS`` that are larger than 20 KB, or
+generated files. They are linked under several names until there are enough of them.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from newsitem import NewsCollection, NewsItem
 from newsitem._storage.files import load_path
 
 _LARGE = 20_000
-"""Bytes above which a file counts as large."""
+"""The size in bytes above which a file counts as large."""
 _RELATED = 60
-"""Related items of a generated one."""
+"""The number of related items in a generated file."""
 
 
 def main() -> None:
-    """Measure each number of files, in rounds."""
+    """Measure folders with each number of files, in rounds."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.collections", description=__doc__)
     parser.add_argument("--files", type=int, nargs="+", default=[1_000, 4_000, 16_000], help="numbers of files")
-    parser.add_argument("--rounds", type=int, default=3, help="processes for each measurement (default: 3)")
-    parser.add_argument("--measure", nargs=2, metavar=("WORK", "FOLDER"), help="measure one work, in this process")
+    parser.add_argument("--rounds", type=int, default=3, help="processes per measurement (default: 3)")
+    parser.add_argument("--measure", nargs=2, metavar=("WORK", "FOLDER"), help="measure one job in this process")
     results.add_option(parser)
     options = parser.parse_args()
     if options.measure:
@@ -53,22 +53,20 @@ def main() -> None:
             per_file[number] = times["read"][0] / number
             work = f"read large files: {number:,}"
             lines += [
-                results.row(work, "reading, decoding and holding their bytes", times["read"][0] / times["decode"][0]),
-                results.row(work, "the same without the collector", times["read"][0] / times["without"][0]),
-                results.row(f"peak memory: {number:,} large files", "their bytes", times["read"][1] / size),
-                results.row(
-                    f"`changed()`: {number:,} items", "reading their files", times["read"][2] / times["read"][0]
-                ),
+                results.row(work, "reading, decoding and keeping their bytes", times["read"][0] / times["decode"][0]),
+                results.row(work, "the same without garbage collection", times["read"][0] / times["without"][0]),
+                results.row(f"peak memory: {number:,} large files", "their size", times["read"][1] / size),
+                results.row(f"`changed()`: {number:,} items", "reading them", times["read"][2] / times["read"][0]),
             ]
     most, least = max(per_file), min(per_file)
     work = f"read one of {most:,} files"
-    lines.append(results.row(work, "a file of the smallest folder", per_file[most] / per_file[least]))
+    lines.append(results.row(work, "the same in the smallest folder", per_file[most] / per_file[least]))
     report = {"rounds": options.rounds, "megabytes": megabytes, "ratios": lines}
     results.report("collections", report, options.results)
 
 
 def _samples(folder: Path) -> list[Path]:
-    """Return large files: copies of the user's, which are linked then, or generated ones."""
+    """Write large files, copied from ``NEWSITEM_CORPUS`` or generated, and return their paths."""
     corpus = os.environ.get("NEWSITEM_CORPUS")
     paths = sorted(Path(corpus).rglob("*.md")) if corpus else []
     texts = [
@@ -86,20 +84,20 @@ def _is_readable(path: Path) -> bool:
 
 
 def _medians(folder: Path, rounds: int) -> dict[str, list[float]]:
-    """Return the medians of what `_measure` returns in processes of its own, all works in turn in each round."""
-    found: dict[str, list[list[float]]] = {"decode": [], "read": [], "without": []}
+    """Run `_measure` in a new process for each job in each round, and return the medians of its results."""
+    measured: dict[str, list[list[float]]] = {"decode": [], "read": [], "without": []}
     for _ in range(rounds):
-        for work, runs in found.items():
+        for work, runs in measured.items():
             command = [sys.executable, "-m", "benchmarks.collections", "--measure", work, str(folder)]
             run = subprocess.run(command, check=True, capture_output=True, text=True)
             runs.append([float(number) for number in run.stdout.split()])
-    return {work: [median(column) for column in zip(*runs, strict=True)] for work, runs in found.items()}
+    return {work: [median(column) for column in zip(*runs, strict=True)] for work, runs in measured.items()}
 
 
 def _measure(work: str, folder: Path) -> tuple[float, int, float]:
-    """Return the seconds that the work takes, the peak memory in bytes, and the seconds of ``changed()``."""
+    """Return the seconds that the job takes, the peak memory in bytes, and the seconds that ``changed()`` takes."""
     paths = sorted(folder.iterdir())
-    load_path(paths[0], NewsItem)  # what is made once
+    load_path(paths[0], NewsItem)  # imports modules and compiles patterns
     if work == "without":
         gc.disable()
     clock = time.perf_counter

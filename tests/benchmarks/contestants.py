@@ -1,4 +1,4 @@
-"""What is measured: each piece of work as newsitem does it and as its peers do, and how to see that both are right."""
+"""The jobs to measure, as newsitem and its peers do them, and the facts by which their results are compared."""
 
 from __future__ import annotations
 
@@ -34,37 +34,37 @@ def facts_of_data(data: Any) -> tuple[Any, Any]:
 
 
 def facts_of_text(text: str) -> tuple[Any, Any]:
-    """Return title and number of related items, with PyYAML as the judge."""
+    """Return title and number of related items, read with PyYAML."""
     return facts_of_data(yaml.load(front_matter(text) if text.startswith("---") else text, yaml.CSafeLoader))
 
 
 def facts_of_edited(text: str) -> tuple[Any, Any]:
-    """Return the same, and hold that the edit is in the text."""
+    """Check that the text contains the edit, and return title and number of related items."""
     assert re.search(rf"^heat: {HEAT}(?: +#.*)?$", text, re.MULTILINE)
     return facts_of_text(text)
 
 
 def facts_of_node(node: Any) -> tuple[Any, Any]:
-    """Return the same out of the nodes of a mapping."""
+    """Return title and number of related items of a mapping node."""
     values = {key.value: value.value for key, value in node.value}
     return values["title"], len(values.get("related", ()))
 
 
 class Contestant(NamedTuple):
-    """One way to do a piece of work."""
+    """A tool that does a job."""
 
     name: str
     prepare: Callable[[str], Any]
-    """Makes of a text what the contestant is given. Not timed."""
+    """Turns a text into the argument of `run`. Not timed."""
     run: Callable[[Any], Any]
     goal: float | None = None
-    """How many times its time newsitem may take."""
+    """The time that newsitem may take, as a multiple of the contestant's time."""
     facts: Callable[[Any], tuple[Any, Any]] = facts_of_data
     """Returns the title and the number of related items in the result."""
 
 
 class Work(NamedTuple):
-    """A piece of work, with its contestants: newsitem is the first."""
+    """A job to measure, with its contestants. newsitem comes first."""
 
     name: str
     contestants: list[Contestant]
@@ -96,7 +96,7 @@ def _compose(content: str) -> Any:
 
 
 def _of(kind: str, contestant: Contestant) -> Contestant:
-    """Return a contestant that is given texts with edits of a kind."""
+    """Return a contestant that works on texts with a kind of hand edit."""
     return contestant._replace(prepare=lambda text: contestant.prepare(varied(kind, text)))
 
 
@@ -128,14 +128,14 @@ WORKS = [
         ],
     ),
     Work(
-        "write what was read",
+        "write an unedited item",
         [
             Contestant(NEWSITEM, newsitem.loads, newsitem.dumps, facts=facts_of_text),
-            LOADS._replace(name="newsitem reading it", goal=1.0),
+            LOADS._replace(name="reading it with newsitem", goal=1.0),
         ],
     ),
     Work(
-        "make from a `dict`, write",
+        "create from a `dict`, write",
         [
             Contestant(
                 NEWSITEM,
@@ -143,7 +143,7 @@ WORKS = [
                 lambda data: newsitem.dumps(newsitem.from_dict(data)),
                 facts=facts_of_text,
             ),
-            LOADS._replace(name="newsitem reading it", goal=2.0),
+            LOADS._replace(name="reading it with newsitem", goal=2.0),
         ],
     ),
     *(

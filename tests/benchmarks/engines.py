@@ -1,7 +1,7 @@
-"""Print what Arrow, Parquet and a local Dask cluster take, for 1,000 to 75,000 files: ``python -m benchmarks.engines``.
+"""Measure tables and Parquet files of 1,000 to 75,000 files: ``python -m benchmarks.engines``.
 
-The files are those below ``NEWSITEM_CORPUS``, or generated ones, linked as often as it takes. One of the two workers is
-killed in the middle.
+The files are those in ``NEWSITEM_CORPUS`` or generated files, linked under several names until there are enough. The
+cluster is local and has two workers, one of which is killed halfway.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ try:
     import newsitem.dask as newsitem_dask
     from newsitem import arrow
 except ImportError as error:
-    sys.exit(f"{error.name} is missing: pip install -e '.[dask]'")
+    sys.exit(f"{error.name} is not installed: pip install -e '.[dask]'")
 from benchmarks import results
 from benchmarks.texts import described, generated, group_of
 
@@ -37,9 +37,9 @@ _FILES_IN_A_FOLDER = 1_000
 
 
 def main() -> None:
-    """Measure tables of growing size, the memory of batches, and a cluster."""
+    """Measure tables of growing size, the peak memory of batches, and a cluster."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engines", description=__doc__)
-    parser.add_argument("--files", type=int, default=75_000, help="files of the largest folder (default: 75,000)")
+    parser.add_argument("--files", type=int, default=75_000, help="number of files (default: 75,000)")
     results.add_option(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -47,7 +47,7 @@ def main() -> None:
         sources = _sources(Path(temporary) / "originals")
         sizes = [(group_of(path), path.stat().st_size) for path in sources]
         bad = _link(sources, folder, options.files)
-        NewsCollection.read(sorted(folder.rglob("*.md"))[:10], on_error="collect").to_arrow()  # loads all
+        NewsCollection.read(sorted(folder.rglob("*.md"))[:10], on_error="collect").to_arrow()  # imports all modules
         folders = sorted(folder.iterdir())
         lines = [_measure(folders[:number]) for number in (1, 10, len(folders))]
         cluster = _run_cluster(folder, Path(temporary) / "parquet", options.files, bad)
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _sources(originals: Path) -> list[Path]:
-    """Return the files below ``NEWSITEM_CORPUS``, or write some."""
+    """Return the files in ``NEWSITEM_CORPUS``, or generate some."""
     corpus = os.environ.get("NEWSITEM_CORPUS")
     if corpus:
         sources = sorted(Path(corpus).rglob("*.md"))
@@ -64,12 +64,12 @@ def _sources(originals: Path) -> list[Path]:
         sources = [originals / f"{seed}.md" for seed in range(500)]
         for seed, path in enumerate(sources):
             path.write_text(generated(seed % 8, seed), encoding="utf-8")
-    random.Random(0).shuffle(sources)  # so that any number of them is a fair share of all
+    random.Random(0).shuffle(sources)  # so that each folder gets files of every size
     return sources
 
 
 def _link(sources: list[Path], folder: Path, number: int) -> int:
-    """Link the files into a folder until there are enough, and say how many of them cannot be read."""
+    """Link files into folders until there are enough, and return the number of unreadable files."""
     unreadable = {error.path for error in NewsCollection.read(sources, on_error="collect").errors}
     bad = 0
     for place, source in enumerate(islice(cycle(sources), number)):
@@ -77,22 +77,22 @@ def _link(sources: list[Path], folder: Path, number: int) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             target.hardlink_to(source)
-        except OSError:  # another file system, or too many links
+        except OSError:  # different file systems, or too many links
             target.write_bytes(source.read_bytes())
         bad += str(source) in unreadable
     return bad
 
 
 def _measure(folders: list[Path]) -> dict[str, Any]:
-    """Return what a table of all files takes, of the time to read them, and the memory of batches."""
+    """Return the time to make a table, divided by the time to read the files, and the peak memory of batches."""
     start = time.perf_counter()
     news = NewsCollection.read(folders, on_error="collect")
     reading = time.perf_counter() - start
     start = time.perf_counter()
     table = arrow.to_table(news)
-    making = time.perf_counter() - start
+    converting = time.perf_counter() - start
     assert table.num_rows == len(news)
-    rows, domains = table.num_rows, Counter(each["domain"] for each in table.column("provider").to_pylist())
+    rows, domains = table.num_rows, Counter(provider["domain"] for provider in table.column("provider").to_pylist())
     assert domains == news.count_by("domain")
     del news, table
     tracemalloc.start()
@@ -102,15 +102,15 @@ def _measure(folders: list[Path]) -> dict[str, Any]:
     tracemalloc.stop()
     return results.row(
         f"`to_table` of {rows:,} items",
-        "newsitem reading them",
-        making / reading,
-        microseconds=round(making / rows * 1e6, 1),
+        "reading them with newsitem",
+        converting / reading,
+        microseconds=round(converting / rows * 1e6, 1),
         megabytes=round(peak / 1e6, 1),
     )
 
 
 def _run_cluster(folder: Path, target: Path, files: int, bad: int) -> dict[str, int]:
-    """Write all files to Parquet on a cluster of which a worker is killed, and return what came out."""
+    """Write all files to Parquet on a cluster, kill one of its workers halfway, and return counts of the result."""
     with (
         distributed.LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
@@ -130,8 +130,8 @@ def _run_cluster(folder: Path, target: Path, files: int, bad: int) -> dict[str, 
         report = newsitem_dask.to_parquet(bag, str(target))
         seconds = time.perf_counter() - start
         killed = set(workers) - set(client.run(os.getpid).values())
-    found = pq.read_table(target, columns=["path"]).column("path").to_pylist()
-    assert len(found) == len(set(found)) == report.rows == files - bad, (len(found), report.rows, files, bad)
+    paths = pq.read_table(target, columns=["path"]).column("path").to_pylist()
+    assert len(paths) == len(set(paths)) == report.rows == files - bad, (len(paths), report.rows, files, bad)
     assert len(report.errors) == bad
     size = sum(path.stat().st_size for path in target.iterdir())
     return {

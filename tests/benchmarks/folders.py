@@ -1,6 +1,6 @@
-"""Print how long a folder takes to read, and a collection to query: ``python -m benchmarks.folders``.
+"""Measure how long it takes to read a folder and to query a collection: ``python -m benchmarks.folders``.
 
-The folder has 1,000 generated files, or as many of those below ``NEWSITEM_CORPUS``, drawn at random.
+The folder contains 1,000 files, drawn at random from ``NEWSITEM_CORPUS`` or generated.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ try:
     import fmql
     import frontmatter
 except ImportError as error:
-    sys.exit(f"{error.name} is missing: pip install -e '.[bench]'")
+    sys.exit(f"{error.name} is not installed: pip install -e '.[bench]'")
 from benchmarks import results
 from benchmarks.texts import described, generated, group_of
 
 _OTHERS: dict[str, Callable[[Path], object]] = {
-    "their bytes and `loads`, by hand": lambda folder: [newsitem.loads(path.read_bytes()) for path in folder.iterdir()],
+    "a loop with `loads`": lambda folder: [newsitem.loads(path.read_bytes()) for path in folder.iterdir()],
     "fmql `Workspace`": fmql.Workspace,
-    "python-frontmatter, by hand": lambda folder: [frontmatter.load(str(path)) for path in folder.iterdir()],
+    "a loop with python-frontmatter": lambda folder: [frontmatter.load(str(path)) for path in folder.iterdir()],
 }
-"""What else reads a folder."""
+"""Other ways to read a folder."""
 
 
 def main() -> None:
     """Measure folders and queries."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.folders", description=__doc__)
-    parser.add_argument("--files", type=int, default=1_000, help="files of the folder (default: 1,000)")
-    parser.add_argument("--items", type=int, default=75_000, help="items that are queried (default: 75,000)")
+    parser.add_argument("--files", type=int, default=1_000, help="files in the folder (default: 1,000)")
+    parser.add_argument("--items", type=int, default=75_000, help="items to query (default: 75,000)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds over all contestants (default: 5)")
     results.add_option(parser)
     options = parser.parse_args()
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _fill(folder: Path, number: int) -> list[tuple[str, int]]:
-    """Put files into a folder, and return the group and the bytes of each."""
+    """Fill a folder with files, and return the group and the size of each."""
     corpus = os.environ.get("NEWSITEM_CORPUS")
     if not corpus:
         texts = [generated(seed % 8, seed).encode() for seed in range(number)]
@@ -77,7 +77,7 @@ def _fill(folder: Path, number: int) -> list[tuple[str, int]]:
 
 
 def _medians(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the median time of each, all in turn in each round."""
+    """Run all jobs in turn in each round, and return the median time of each."""
     times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
@@ -99,18 +99,19 @@ def _compare_reading(folder: Path, rounds: int) -> list[dict[str, Any]]:
 
 
 def _compare_queries(items: list[NewsItem], rounds: int) -> list[dict[str, Any]]:
-    """Hold each query against the comprehension and the ``sorted`` that give the same."""
+    """Compare each query with a comprehension and a call of ``sorted`` that return the same items."""
     lines = []
-    for name, (query, by_hand) in _queries(items).items():
-        assert list(query()) == by_hand()
-        medians = _medians({"newsitem": query, "by hand": by_hand}, rounds)
+    for name, (query, comprehension) in _queries(items).items():
+        assert list(query()) == comprehension()
+        medians = _medians({"newsitem": query, "comprehension": comprehension}, rounds)
         work = f"query {len(items):,} items: {name}"
-        lines.append(results.row(work, "a comprehension and `sorted`", medians["newsitem"] / medians["by hand"]))
+        ratio = medians["newsitem"] / medians["comprehension"]
+        lines.append(results.row(work, "a comprehension and `sorted`", ratio))
     return lines
 
 
 def _queries(items: list[NewsItem]) -> dict[str, tuple[Callable[[], NewsCollection], Callable[[], list[NewsItem]]]]:
-    """Return queries, each as newsitem does it and by hand."""
+    """Return queries, each written with newsitem and with a comprehension."""
     news = NewsCollection(items)
     since = datetime(2020, 5, 1, tzinfo=UTC)
     topic = news.count_by("topic").most_common(1)[0][0]
@@ -154,11 +155,11 @@ def _queries(items: list[NewsItem]) -> dict[str, tuple[Callable[[], NewsCollecti
 
 
 def _compare_saving(news: NewsCollection, rounds: int) -> dict[str, Any]:
-    """Hold what finds out that nothing was changed against reading the files."""
+    """Compare saving an unchanged collection with reading its files."""
     sources = [item.path for item in news if item.path is not None]
     medians = _medians({"save": news.save, "read": lambda: NewsCollection.read(sources)}, rounds)
-    work = f"save {len(news):,} items of which none was changed"
-    return results.row(work, "newsitem reading them", medians["save"] / medians["read"])
+    work = f"save {len(news):,} unchanged items"
+    return results.row(work, "reading them with newsitem", medians["save"] / medians["read"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Print how much memory it takes to hold many items. A process of its own, so that nothing else counts."""
+"""Measure the peak memory of reading many items. Run in a process of its own, so that only the items count."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from benchmarks.texts import described, generated, group_of
 
 
 def main() -> None:
-    """Hold all items below ``NEWSITEM_CORPUS``, or 2,000 of the generated ones."""
+    """Read all items in ``NEWSITEM_CORPUS``, or 2,000 generated items."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     results.add_option(parser)
     options = parser.parse_args()
     folder = os.environ.get("NEWSITEM_CORPUS")
-    newsitem.loads("---\ntitle: x\npublishedDateTime: 2020-01-01\nprovider:\n  name: x\n---\n")  # what is made once
+    newsitem.loads("---\ntitle: x\npublishedDateTime: 2020-01-01\nprovider:\n  name: x\n---\n")  # compiles patterns
     tracemalloc.start()
     if folder:
         items = list(newsitem.NewsCollection.read(folder, on_error="collect"))
@@ -27,8 +27,8 @@ def main() -> None:
     tracemalloc.stop()
     sizes = [(group_of(item.path), len(newsitem.dumps(item).encode())) for item in items]
     size = sum(of_item for _, of_item in sizes)
-    work = f"hold {len(items):,} items of {size / 1e6:.1f} MB"
-    line = results.row(work, "the bytes of their files", peak / size)
+    work = f"keep {len(items):,} items ({size / 1e6:.1f} MB) in memory"
+    line = results.row(work, "the size of their files", peak / size)
     results.report("memory", {**described(sizes), "ratios": [line]}, options.results)
 
 

@@ -1,4 +1,4 @@
-"""What the benchmarks measured, as plain data: printed, and kept in a file that the documentation is made from."""
+"""Results of the benchmarks as plain data: printed as tables, and stored in a file that the documentation shows."""
 
 from __future__ import annotations
 
@@ -12,34 +12,36 @@ from typing import Any
 from newsitem._storage import atomic
 
 GOALS = {
-    "their bytes and `loads`, by hand": 1.5,
+    "a loop with `loads`": 1.5,
     "fmql `Workspace`": 0.02,
-    "python-frontmatter, by hand": 1.0,
+    "a loop with python-frontmatter": 1.0,
     "a comprehension and `sorted`": 2.0,
-    "newsitem reading them": 1.0,
+    "reading them with newsitem": 1.0,
     "`import attrs`": 1.5,
-    "the bytes of their files": 3.0,
-    "reading, decoding and holding their bytes": 4.0,
-    "the same without the collector": 1.1,
-    "their bytes": 1.5,
-    "reading their files": 0.05,
-    "a file of the smallest folder": 1.15,
+    "the size of their files": 3.0,
+    "reading, decoding and keeping their bytes": 4.0,
+    "the same without garbage collection": 1.1,
+    "their size": 1.5,
+    "reading them": 0.05,
+    "the same in the smallest folder": 1.15,
 }
-"""How many times what it is held against newsitem may take, where ``contestants.py`` does not say it."""
+"""The largest ratio that meets the goal, by the yardstick. `contestants.py` has the goals for single texts."""
 
 
 def add_option(parser: argparse.ArgumentParser) -> None:
-    """Let the user name a file for the results."""
-    parser.add_argument("--results", type=Path, help="write what was measured to this file, as docs/performance.json")
+    """Add the option ``--results`` to a command."""
+    parser.add_argument(
+        "--results", type=Path, help="also store the results in this file, such as docs/performance.json"
+    )
 
 
 def row(work: str, other: str, ratio: float, **more: float) -> dict[str, Any]:
-    """Return a line of a table: newsitem takes *ratio* times what the other takes."""
+    """Return a line of a table: newsitem takes *ratio* times as much as the yardstick."""
     return {"work": work, "with": other, "goal": GOALS[other], "ratio": round(ratio, 4), **more}
 
 
 def report(section: str, measured: dict[str, Any], path: Path | None) -> None:
-    """Print a section, and put it into the file, if there is one, beside its other sections."""
+    """Print a section, and store it in the file, if one is given, in place of the section of that name."""
     python = ".".join(platform.python_version_tuple()[:2])
     measured = {"python": python, "system": platform.system(), **measured}
     print(f"\n## {section}\n", *_lines(measured), sep="\n", flush=True)
@@ -50,7 +52,7 @@ def report(section: str, measured: dict[str, Any], path: Path | None) -> None:
 
 
 def is_missed(line: dict[str, Any]) -> bool:
-    """Tell whether a line misses its goal, in one of its groups at least."""
+    """Whether a line misses its goal in at least one group."""
     goal, ratio = line.get("goal"), line.get("ratio", line.get("exponent"))
     return goal is not None and max(ratio.values() if isinstance(ratio, dict) else [ratio]) > goal
 
@@ -64,10 +66,10 @@ def _lines(measured: dict[str, Any]) -> Iterator[str]:
 
 
 def _flat(line: dict[str, Any]) -> dict[str, object]:
-    """Return a line with a cell for each group."""
+    """Return a line with a separate cell for each group."""
     cells: dict[str, object] = {}
     for name, value in line.items():
-        cells |= {f"{name}: {key}": each for key, each in value.items()} if isinstance(value, dict) else {name: value}
+        cells |= {f"{name}: {key}": cell for key, cell in value.items()} if isinstance(value, dict) else {name: value}
     if is_missed(line):
         cells["goal"] = f"{line['goal']} (missed)"
     return cells

@@ -1,4 +1,4 @@
-"""The texts that the contestants are given: a user's own files, or generated ones; in any layout."""
+"""Texts for the benchmarks: the user's files or generated ones, in any layout."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import newsitem
 from newsitem import Image, NewsItem, Provider, RelatedItem, Secured
 
 _GENERATED = {"generated, small": 0, "generated, medium": 6, "generated, large": 42}
-"""Groups of generated texts, and how many related items each text has."""
+"""Groups of generated texts, and the number of related items per text."""
 _WORDS = [
     "the",
     "new",
@@ -35,19 +35,19 @@ _WORDS = [
 
 
 def groups(number: int) -> dict[str, list[str]]:
-    """Return up to *number* texts for each folder below ``NEWSITEM_CORPUS``, or for each size where it is unset."""
+    """Return up to *number* texts for each folder in ``NEWSITEM_CORPUS``, or for each size if it is not set."""
     folder = os.environ.get("NEWSITEM_CORPUS")
     if not folder:
         return {name: [generated(related, seed) for seed in range(number)] for name, related in _GENERATED.items()}
-    found: dict[str, list[Path]] = {}
+    by_group: dict[str, list[Path]] = {}
     for path in sorted(Path(folder).rglob("*.md")):
-        found.setdefault(group_of(path), []).append(path)
-    chosen = {name: random.Random(1).sample(paths, min(number, len(paths))) for name, paths in found.items()}
+        by_group.setdefault(group_of(path), []).append(path)
+    chosen = {name: random.Random(1).sample(paths, min(number, len(paths))) for name, paths in by_group.items()}
     return {name: _readable(paths) for name, paths in chosen.items()}
 
 
 def group_of(path: Path | None) -> str:
-    """Return the folder below ``NEWSITEM_CORPUS`` that a file is in: its name alone, as results are published."""
+    """Return the name of the folder in ``NEWSITEM_CORPUS`` that contains a file, without the path to it."""
     folder = os.environ.get("NEWSITEM_CORPUS")
     if not folder or path is None:
         return "generated"
@@ -56,24 +56,27 @@ def group_of(path: Path | None) -> str:
 
 
 def described(sizes: Iterable[tuple[str, int]]) -> dict[str, object]:
-    """Return what results say of texts, each given by its group and its bytes. The group of small texts comes first."""
-    found: dict[str, list[int]] = {}
+    """Return the number and the median size of the texts per group, from the group and size of each text.
+
+    The group with the smallest texts comes first.
+    """
+    by_group: dict[str, list[int]] = {}
     for group, size in sizes:
-        found.setdefault(group, []).append(size)
+        by_group.setdefault(group, []).append(size)
     groups = {
         group: {"texts": len(of_group), "kilobytes": round(statistics.median(of_group) / 1000, 1)}
-        for group, of_group in sorted(found.items(), key=lambda each: statistics.median(each[1]))
+        for group, of_group in sorted(by_group.items(), key=lambda entry: statistics.median(entry[1]))
     }
     return {"source": "files" if os.environ.get("NEWSITEM_CORPUS") else "generated", "groups": groups}
 
 
 def _readable(paths: list[Path]) -> list[str]:
     texts = [path.read_bytes().decode() for path in paths]
-    return [text for text in texts if "\x97" not in text]  # a file that no reader of YAML takes
+    return [text for text in texts if "\x97" not in text]  # no YAML parser accepts this character
 
 
 def generated(related: int, seed: int) -> str:
-    """Write an invented item with a number of related ones."""
+    """Return the text of an invented item with *related* related items."""
     rng = random.Random(seed)
     item = NewsItem(
         title=_sentence(rng, 9),
@@ -129,16 +132,16 @@ def _address(rng: random.Random) -> str:
 
 
 def front_matter(text: str) -> str:
-    """Return the YAML of a text, for the peers that read nothing else."""
+    """Return the YAML of a text, for peers that read only YAML."""
     return text[4 : text.index("\n---\n", 4) + 1]
 
 
-HAND_EDITED = (*variants.BY_HAND, "all at once", "PyYAML's own layout")
-"""Kinds of hand edits. Each is measured alone."""
+HAND_EDITED = (*variants.BY_HAND, "all at once", "PyYAML's layout")
+"""Kinds of hand edits. Each is measured separately."""
 YAML_READER_ONLY = ("anchor and alias", "tags")
-"""Kinds of text that no pattern reads."""
+"""Kinds of edits that newsitem reads with ruamel.yaml."""
 
 
 def varied(kind: str, text: str) -> str:
-    """Return *text* with the same edits of a kind whenever it is asked for."""
+    """Return *text* with edits of a kind, which are the same on every call."""
     return variants.VARIANTS[kind](text, random.Random(len(text)))

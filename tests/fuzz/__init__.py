@@ -1,1 +1,1 @@
-"""Texts made by mutation, and the laws that every one must keep: ``python -m fuzz --seconds 120``."""
+"""Check the laws of the library on mutated texts: ``python -m fuzz --seconds 120``."""

@@ -1,6 +1,6 @@
-"""Try the laws on mutated files, guided by coverage where atheris is installed, until a time is over.
+"""Check the laws on mutated files for a given time, guided by code coverage if atheris is installed.
 
-Ends with the number of texts that were tried. A text that breaks a law is written to a file, and its name printed.
+The last line of output is the number of texts that were tried. A text that breaks a law is written to a file.
 """
 
 from __future__ import annotations
@@ -18,21 +18,26 @@ import time
 from pathlib import Path
 
 FUZZING = "--atheris"
-"""Tells the process that atheris takes over."""
+"""The argument that tells a process to hand over to atheris."""
 
 
 def main() -> int:
-    """Read the arguments, and fuzz."""
+    """Fuzz as the command line says."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=120, help="how long, from 1 on (default: 120)")
-    parser.add_argument("--found", type=Path, default=Path("found"), help="where to write what breaks a law (found)")
+    parser.add_argument("--seconds", type=int, default=120, help="how long to run, at least 1 (default: 120)")
     parser.add_argument(
-        "--seed", type=int, default=0, help="makes the same texts again, from 1 on (default: 0, others)"
+        "--found", type=Path, default=Path("found"), help="the folder for texts that break a law (default: found)"
     )
-    parser.add_argument("--texts", type=Path, help="a folder that keeps what was tried for the next run")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="a positive number that repeats the same texts (default: 0, new texts on every run)",
+    )
+    parser.add_argument("--texts", type=Path, help="a folder that keeps the texts for the next run (with atheris)")
     arguments = parser.parse_args()
     if arguments.seconds < 1:
-        parser.error("--seconds must be 1 or more")
+        parser.error("--seconds must be at least 1")
     arguments.found.mkdir(parents=True, exist_ok=True)
     try:
         import atheris  # noqa: F401
@@ -41,13 +46,13 @@ def main() -> int:
     else:
         tried, status = by_atheris(arguments.seconds, arguments.seed, arguments.found, arguments.texts)
     with contextlib.suppress(OSError):
-        arguments.found.rmdir()  # where nothing was found
+        arguments.found.rmdir()  # fails if the folder has texts that break a law
     print(f"{tried} texts tried")
     return status
 
 
 def by_hypothesis(seconds: int, seed: int, found: Path) -> int:
-    """Try mutations that are drawn at random, the same for one seed."""
+    """Try random mutations, which depend only on the seed, and return how many were tried."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as drawn_from
 
@@ -78,13 +83,13 @@ def by_hypothesis(seconds: int, seed: int, found: Path) -> int:
         except BaseException:
             path = found / "hypothesis.md"
             path.write_bytes(last)
-            print(f"breaks a law: {path}")
+            print(f"this text breaks a law: {path}")
             raise
     return tried
 
 
 def by_atheris(seconds: int, seed: int, found: Path, texts: Path | None) -> tuple[int, int]:
-    """Try what atheris makes of a seed, in a process that it takes over; count what it tried."""
+    """Run atheris in a process of its own, and return the number of texts that it tried and its exit status."""
     from . import mutations
 
     with tempfile.TemporaryDirectory() as work:
@@ -112,9 +117,9 @@ def by_atheris(seconds: int, seed: int, found: Path, texts: Path | None) -> tupl
 
 
 def _with_fixed_addresses() -> list[str]:
-    """Give what runs a command at the same addresses each time, by which atheris tells places in the code apart.
+    """Return a command prefix that disables address randomisation, or nothing if the system does not support that.
 
-    It is nothing where the system has no such command, or does not let it.
+    atheris identifies places in the code by their addresses, so a run is repeatable only if these stay the same.
     """
     setarch = ["setarch", "--addr-no-randomize"]
     if (
@@ -125,8 +130,8 @@ def _with_fixed_addresses() -> list[str]:
     return []
 
 
-def taken_over() -> None:
-    """Have atheris run the laws in this process, with newsitem watched."""
+def run_atheris() -> None:
+    """Let atheris check the laws in this process, with newsitem instrumented for coverage."""
     import atheris
 
     with atheris.instrument_imports(include=["newsitem"]):
@@ -141,6 +146,6 @@ def taken_over() -> None:
 
 if __name__ == "__main__":
     if FUZZING in sys.argv:
-        taken_over()
+        run_atheris()
     else:
         sys.exit(main())

@@ -1,4 +1,4 @@
-"""Sample files, and changes to them that YAML readers stumble over."""
+"""Mutations of the sample files that are likely to confuse YAML parsers."""
 
 from __future__ import annotations
 
@@ -68,4 +68,4 @@ def _mutated(seed: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
 
 
 mutated = st.builds(_mutated, st.sampled_from(SEEDS), _changes)
-"""Bytes of sample files, changed in some places."""
+"""A strategy for the bytes of sample files, changed in up to three places."""

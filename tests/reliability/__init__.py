@@ -1,1 +1,1 @@
-"""Whether the promises hold under faults, attacks and concurrency, and for the programs that read the files next."""
+"""Test the guarantees under faults, attacks and concurrency, and with the programs that read the files next."""

@@ -1,4 +1,4 @@
-"""Try every promise many times, and write down how often each was tried and how often it was broken."""
+"""Test every guarantee many times, and count how often each was tested and how often it failed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 
 
 def main() -> int:
-    """Read the arguments, and run the tests of this folder."""
+    """Run the tests in this folder as the command line says."""
     parser = argparse.ArgumentParser(prog="python -m reliability", description=__doc__)
-    parser.add_argument("--times", type=int, default=25, help="how many times as much as the fast suite (default: 25)")
-    parser.add_argument("--news", help="a folder of news item files, to be edited and read by other programs")
-    parser.add_argument("--yaml-suite", help="a folder with the cases of the YAML test suite")
+    parser.add_argument("--times", type=int, default=25, help="tries, as a multiple of the fast suite (default: 25)")
+    parser.add_argument("--news", help="a folder of news item files to edit and to read with other programs")
+    parser.add_argument("--yaml-suite", help="a folder with the test cases of the YAML test suite")
     parser.add_argument("--figures", help="write the figures to this file, such as docs/reliability.json")
     options = parser.parse_args()
     given = {"NEWSITEM_TIMES": str(options.times), "NEWSITEM_CORPUS": options.news}

@@ -1,4 +1,4 @@
-"""What the tests of reliability share: how much they try, and the figures that they write down."""
+"""Fixtures that the reliability tests share: the number of tries, and the figures that the tests record."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from typing import Protocol
 import pytest
 
 TIMES = int(os.environ.get("NEWSITEM_TIMES", "1"))
-"""How many times as much is tried as in the fast suite."""
+"""The number of tries, as a multiple of those in the fast suite."""
 FIGURES = os.environ.get("NEWSITEM_FIGURES")
-"""The file that the figures are written to."""
+"""The file for the figures."""
 
 
 class Figure(Protocol):
-    """Adds to the figures of a promise, which is named for what is tried and what would break it."""
+    """Record tests of a promise. The name of a promise is ``what is tried / what would break the promise``."""
 
     def __call__(self, promise: str, tried: int, broken: int = 0) -> None:
-        """Add to one line of the table, such as ``kills / files torn``."""
+        """Add to the numbers of a promise, such as ``writers killed / files damaged``."""
 
 
 _figures: dict[str, list[int]] = {}
-"""For each promise how much was tried, and how much of it broke it."""
+"""How often each promise was tried and how often it was broken."""
 
 
 @pytest.fixture
 def times() -> int:
-    """How many times as much is tried as in the fast suite."""
+    """Return the number of tries, as a multiple of those in the fast suite."""
     return TIMES
 
 
 @pytest.fixture
 def figure() -> Figure:
-    """Write down what was tried; it counts where the test passed as well as where it failed."""
+    """Return a function that records tests of a promise. Failed tests count too."""
 
     def add(promise: str, tried: int, broken: int = 0) -> None:
         counts = _figures.setdefault(promise, [0, 0])
@@ -46,7 +46,7 @@ def figure() -> Figure:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show the figures, and write them to a file where one is named."""
+    """Print the figures, and write them to the file that ``NEWSITEM_FIGURES`` names."""
     if not _figures:
         return
     terminalreporter.section("reliability: tried, broken")

@@ -1,6 +1,6 @@
-"""Edit the files of a folder while others do: ``python -m reliability.editors FOLDER EDITS SEED`` prints figures.
+"""Edit files while other processes edit them too: ``python -m reliability.editors FOLDER EDITS SEED``.
 
-The figures are JSON: for each file how many edits were written, and how many were refused.
+Prints figures as JSON: the number of edits that were written to each file, and the number that were refused.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from . import stories
 
 
 def edit(path: Path, *, as_collection: bool) -> bool:
-    """Edit a file, and tell whether that was written."""
+    """Edit a file, and return whether the edit was written."""
     if as_collection:
         news = NewsCollection.read(path)
         stories.edit(news[0])
@@ -33,7 +33,7 @@ def edit(path: Path, *, as_collection: bool) -> bool:
 
 
 def main(folder: Path, edits: int, seed: int) -> None:
-    """Try edits of files drawn at random, and print the figures."""
+    """Edit files drawn at random, and print the figures."""
     draw = random.Random(seed)
     paths = sorted(folder.glob("*.md"))
     figures = Counter[str]()

@@ -1,4 +1,4 @@
-"""Front matter made at random: merges, anchors, aliases, tags, explicit keys, nulls, comments, block scalars."""
+"""Random front matter with merge keys, anchors, aliases, tags, explicit keys, nulls, comments and block scalars."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ PIECES: Final = (
 
 
 class Maker:
-    """Makes one text: lines of keys that the model does not name."""
+    """Make the lines of some unknown keys."""
 
     def __init__(self, draw: random.Random, *, bad: float = 0.0) -> None:
-        """Make with random choices; a share of anchors, aliases and tags is *bad*."""
+        """Use *draw* for random choices, and write invalid anchors, aliases and tags with probability *bad*."""
         self.draw = draw
         self.bad = bad
         self.anchors: list[str] = []
 
     def lines(self) -> str:
-        """Give the lines of some keys."""
+        """Return the lines."""
         return self._mapping(0, 0, "e")
 
     def _happens(self, share: float) -> bool:
@@ -69,15 +69,15 @@ class Maker:
         return self.draw.choice(BAD_TAGS if self._happens(self.bad) else TAGS)
 
     def _properties(self) -> str:
-        found = []
+        properties = []
         if self._happens(0.15):
             name = self.draw.choice(BAD_ANCHORS if self._happens(self.bad) else ANCHORS)
-            found.append(f"&{name} ")
+            properties.append(f"&{name} ")
             self.anchors.append(name)
         if self._happens(0.06):
-            found.append(f"{self._tag()} ")
-        self.draw.shuffle(found)
-        return "".join(found)
+            properties.append(f"{self._tag()} ")
+        self.draw.shuffle(properties)
+        return "".join(properties)
 
     def _alias(self) -> str:
         if self._happens(self.bad):
@@ -87,30 +87,30 @@ class Maker:
     def _scalar(self) -> str:
         return self.draw.choice(QUOTED if self._happens(0.2) else PLAIN)
 
-    def _remark(self) -> str:
+    def _comment(self) -> str:
         return "  # c" if self._happens(0.07) else ""
 
     def _mapping(self, column: int, depth: int, name: str = "k") -> str:
         spaces = " " * column
-        found = []
+        lines = []
         for number in range(self.draw.randint(1, 4)):
             key = f"{name}{number}"
             if self._happens(0.2):
-                found.append(f"{spaces}{self.draw.choice(MERGES)}:{self._merged(column, depth)}")
+                lines.append(f"{spaces}{self.draw.choice(MERGES)}:{self._merged(column, depth)}")
             elif self._happens(0.06):
-                found.append(f"{spaces}? {key}\n{spaces}:{self._value(column, depth)}")
+                lines.append(f"{spaces}? {key}\n{spaces}:{self._value(column, depth)}")
             else:
                 quoted = f'"{key}"' if self._happens(0.1) else key
                 quoted = self.draw.choice(("", "? ", "*a ", "&a k", '""')) if self._happens(self.bad / 2) else quoted
-                found.append(f"{spaces}{quoted}:{self._value(column, depth)}")
+                lines.append(f"{spaces}{quoted}:{self._value(column, depth)}")
             if self._happens(0.05):
-                found.append(self.draw.choice(("\n", f"{spaces}# c\n", "# c\n", "   \n")))
-        return "".join(found)
+                lines.append(self.draw.choice(("\n", f"{spaces}# c\n", "# c\n", "   \n")))
+        return "".join(lines)
 
     def _merged(self, column: int, depth: int) -> str:
         kind = self.draw.random()
         if kind < 0.5:
-            return f" {self._alias()}{self._remark()}\n"
+            return f" {self._alias()}{self._comment()}\n"
         if kind < 0.7:
             several = ", ".join(
                 self.draw.choice((self._alias(), "{k1: 1, k9: 2}")) for _ in range(self.draw.randint(0, 3))
@@ -119,25 +119,25 @@ class Maker:
         return f" {self._flow_mapping(depth)}\n" if kind < 0.85 else self._value(column, depth)
 
     def _value(self, column: int, depth: int) -> str:
-        """Give what is behind the colon of a key, or behind a dash, at *column*."""
+        """Return the text that follows the colon of a key, or a dash, at *column*."""
         known = list(self.anchors)
         properties = self._properties()
-        inner, self.anchors = self.anchors, known  # what is inside a value cannot name it
+        inner, self.anchors = self.anchors, known  # an alias cannot refer to the value that contains it
         kind = self.draw.random()
         if depth < 3 and kind < 0.3:
-            text = f" {properties}".rstrip() + self._remark() + "\n"
+            text = f" {properties}".rstrip() + self._comment() + "\n"
             text += self._mapping(column + self.draw.choice((1, 2, 2, 4)), depth + 1)
         elif depth < 3 and kind < 0.42:
             at = column + 2
             items = "".join(f"{' ' * at}-{self._value(at, depth + 1)}" for _ in range(self.draw.randint(1, 3)))
             text = f" {properties}".rstrip() + f"\n{items}"
         elif kind < 0.55:
-            text = f" {properties}{self._flow(depth + 1)}{self._remark()}\n"
+            text = f" {properties}{self._flow(depth + 1)}{self._comment()}\n"
         elif kind < 0.68:
             self.anchors = known
-            return f" {self._alias()}{self._remark()}\n"
+            return f" {self._alias()}{self._comment()}\n"
         else:
-            text = f" {properties}{self._scalar()}".rstrip() + self._remark() + "\n"
+            text = f" {properties}{self._scalar()}".rstrip() + self._comment() + "\n"
         self.anchors += inner[len(known) :]
         return text
 
@@ -161,7 +161,7 @@ class Maker:
 
 
 def block_scalar(draw: random.Random) -> str:
-    """Make the lines of a key with a block scalar, and maybe of one after it."""
+    """Return the lines of a key or list entry with a block scalar, sometimes followed by another key."""
     column = draw.choice((0, 0, 2))
     spaces = " " * column
     head = f"{spaces}- " if draw.random() < 0.25 else f"{spaces}k0: "
@@ -181,7 +181,7 @@ def block_scalar(draw: random.Random) -> str:
 
 
 def changed(text: str, draw: random.Random) -> str:
-    """Give a text with one or two pieces put in, taken out, or replaced."""
+    """Insert, remove or replace one or two pieces of a text."""
     for _ in range(draw.randint(1, 2)):
         at = draw.randrange(len(text) + 1)
         kind = draw.random()
@@ -191,7 +191,7 @@ def changed(text: str, draw: random.Random) -> str:
 
 
 def made(number: int) -> str:
-    """Make the text of that number."""
+    """Return random text, which depends only on *number*."""
     draw = random.Random(number)
     kind = number % 5
     text = block_scalar(draw) if kind < 2 else Maker(draw, bad=0.0 if kind < 4 else 0.1).lines()

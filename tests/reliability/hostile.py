@@ -1,4 +1,4 @@
-"""Texts that somebody could hand in to do harm, each of about *n* characters."""
+"""Malicious texts. Most of them have about *n* characters."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ Case = Callable[[int], Text]
 
 
 def _by_hand(before: str, repeated: str = "", after: str = "") -> Case:
-    """Make text behind the required keys: what stands before, what is repeated, what stands after."""
+    """Return a case that follows the required keys with *before*, *repeated* as often as fits, and *after*."""
     return lambda n: f"{_HEAD}{before}{repeated * (n // max(1, len(repeated)))}{after}\n---\n\n"
 
 
 def _in_layout(place: str, repeated: str, after: str = "") -> Case:
-    """Make text in the publisher's layout, with what is repeated in a place of it."""
+    """Return a case in the canonical layout that has *repeated*, as often as fits, and *after* in a place."""
     assert place in _IN_LAYOUT
     return lambda n: _IN_LAYOUT.replace(place, repeated * (n // len(repeated)) + after)
 
@@ -44,14 +44,14 @@ LINES: Final[dict[str, Case]] = {
     "hexadecimal escapes": _by_hand('a: "', "\\x41", '"'),
     "unknown escapes": _by_hand('a: "', "\\q", '"'),
     "single quotes": _by_hand("a: ", "'"),
-    "an open quote": _by_hand('a: "', "x"),
-    "blanks": _by_hand("a:", " ", "x"),
+    "an unclosed quote": _by_hand('a: "', "x"),
+    "spaces": _by_hand("a:", " ", "x"),
     "tabs": _by_hand("a:", "\t"),
     "a comment": _by_hand("", "#"),
     "colons": _by_hand("a: ", ":"),
-    "colons and blanks": _by_hand("a: ", ": "),
-    "percents": _by_hand("", "%"),
-    "brackets that do not fit": _by_hand("a: ", "[}"),
+    "colons and spaces": _by_hand("a: ", ": "),
+    "percent signs": _by_hand("", "%"),
+    "mismatched brackets": _by_hand("a: ", "[}"),
     "commas": _by_hand("a: [", ","),
     "a key": _by_hand("", "k", ": x"),
     "an explicit key": _by_hand("? ", "k", "\n: x"),
@@ -64,27 +64,27 @@ LINES: Final[dict[str, Case]] = {
     "byte order marks": _by_hand("a: ", "\ufeff"),
     "bidirectional controls": _by_hand("a: ", "\u202e\u2066"),
     "carriage returns": _by_hand("a: x", "\r"),
-    "a block scalar's head": _by_hand("a: |", "9"),
+    "a block scalar header": _by_hand("a: |", "9"),
     "an integer": _by_hand("heat: ", "9"),
     "a hexadecimal integer": _by_hand("heat: 0x", "f"),
     "an octal integer": _by_hand("heat: 0", "7"),
     "an integer with commas": _by_hand("heat: 1", ",1"),
     "an integer with underscores": _by_hand("a: 1", "_1"),
-    "an integer of no field": _by_hand("a: ", "9"),
+    "an integer of an unknown key": _by_hand("a: ", "9"),
     "a fraction": _by_hand("a: 1.", "9"),
     "an exponent": _by_hand("a: 1.0e+", "9"),
     "a sexagesimal number": _by_hand("a: ", "9", ":10"),
     "an instant": _by_hand("publishedDateTime: 2020-01-01T00:00:00.", "9"),
-    "an instant with blanks": _by_hand("a: 2020-01-01", " ", "00:00:00"),
+    "an instant with spaces": _by_hand("a: 2020-01-01", " ", "00:00:00"),
     "an instant that does not exist": _by_hand("a: 2020-13-01T00:00:00.", "9"),
-    "a fence that is none": lambda n: f"---\n---{' ' * n}x\n",
+    "a line that is almost a fence": lambda n: f"---\n---{' ' * n}x\n",
     "no closing fence": lambda n: "---\n" + "\n" * n,
     "dashes": lambda n: "---\n" + "\n--" * (n // 3),
     "outlet": _in_layout("OUTLET", "a"),
     "outlet of colons": _in_layout("OUTLET", "a:", "a"),
     "outlet of hashes": _in_layout("OUTLET", "a#"),
-    "outlet of hashes and blanks": _in_layout("OUTLET", "a #"),
-    "outlet of blanks": _in_layout("OUTLET", " ", "x"),
+    "outlet of hashes and spaces": _in_layout("OUTLET", "a #"),
+    "outlet of spaces": _in_layout("OUTLET", " ", "x"),
     "outlet like an integer": _in_layout("OUTLET", "0"),
     "outlet like an integer with commas": _in_layout("OUTLET", "1,", "1x"),
     "outlet like a sexagesimal number": _in_layout("OUTLET", "1:1", "x"),
@@ -92,13 +92,13 @@ LINES: Final[dict[str, Case]] = {
     "outlet like a hexadecimal integer": _in_layout("OUTLET", "0x", "x"),
     "topic of dashes": _in_layout("TOPIC", "- "),
     "title": _in_layout("TITLE", "a"),
-    "title of line ends": _in_layout("TITLE", "a\\n"),
+    "title of line breaks": _in_layout("TITLE", "a\\n"),
     "title of quotes": _in_layout("TITLE", '"'),
     "title of escaped quotes": _in_layout("TITLE", '\\"'),
     "title of backslashes": _in_layout("TITLE", "\\"),
     "title of tabs": _in_layout("TITLE", "\t"),
-    "title of spaces": _in_layout("TITLE", "\u2028"),
-    "secured of line ends": _in_layout("SECURED", "\\n"),
+    "title of line separators": _in_layout("TITLE", "\u2028"),
+    "secured of line breaks": _in_layout("SECURED", "\\n"),
     "unknown text": _in_layout("NOTE", "\\n"),
     "unknown text of quotes": _in_layout("NOTE", '"'),
     "unknown number": _in_layout("777", "7"),
@@ -108,12 +108,12 @@ LINES: Final[dict[str, Case]] = {
     "body": lambda n: _IN_LAYOUT + "x" * n,
     "body of fences": lambda n: _IN_LAYOUT + "---\n" * (n // 4),
 }
-"""One line, or one value, that is endless: what a pattern could take square time for."""
+"""A very long line or value, for which a pattern could take quadratic time."""
 
 VALUES: Final[dict[str, Case]] = {
     "keys": lambda n: _HEAD + "".join(f"k{number}: v\n" for number in range(n // 8)) + "---\n\n",
     "explicit keys": lambda n: _HEAD + "".join(f"? k{number}\n: v\n" for number in range(n // 10)) + "---\n\n",
-    "keys that stand twice": _by_hand("", "k: v\n"),
+    "duplicate keys": _by_hand("", "k: v\n"),
     "empty lists": _by_hand("a: [", "[],", "]"),
     "empty mappings": _by_hand("a: [", "{},", "]"),
     "pairs in a list": _by_hand("a: [", "a: b,", "]"),
@@ -133,24 +133,24 @@ VALUES: Final[dict[str, Case]] = {
     "comments": _by_hand("", "# x\n"),
     "controls": _by_hand("a: ", "\x01"),
     "null characters": _by_hand("a: ", "\x00"),
-    "old line ends": _by_hand("", "a: x\r"),
+    "carriage returns as line ends": _by_hand("", "a: x\r"),
     "anchors": lambda n: f"{_HEAD}a: [{','.join(f'&a{number} x' for number in range(n // 9))}]\n---\n\n",
     "topics": _in_layout("  - TOPIC\n", "  - T\n"),
     "unknown keys": lambda n: _IN_LAYOUT.replace("rank: 777\n", "".join(f"k{number}: 7\n" for number in range(n // 9))),
-    "unknown keys that stand twice": _in_layout("rank: 777\n", "k: 7\n"),
-    "topics and what is none": _in_layout("  - TOPIC\n", "  - T\n", "x\n"),
+    "duplicate unknown keys": _in_layout("rank: 777\n", "k: 7\n"),
+    "topics and a line that is not a topic": _in_layout("  - TOPIC\n", "  - T\n", "x\n"),
     "documents": _by_hand("", "... \n"),
 }
-"""Many values, or many lines."""
+"""Many values or lines."""
 
 DEPTHS: Final[dict[str, Case]] = {
     "lists": _by_hand("a: ", "["),
-    "lists that are closed": lambda n: f"{_HEAD}a: {'[' * (n // 2)}{']' * (n // 2)}\n---\n\n",
+    "closed lists": lambda n: f"{_HEAD}a: {'[' * (n // 2)}{']' * (n // 2)}\n---\n\n",
     "mappings": _by_hand("a: ", "{a: "),
     "dashes": _by_hand("a:\n  ", "- "),
     "question marks": _by_hand("a:\n  ", "? "),
     "indented keys": lambda n: _HEAD + "".join(f"{' ' * level}a:\n" for level in range(min(n, 2_000))) + "---\n\n",
-    "lists by aliases": lambda n: (
+    "lists of aliases": lambda n: (
         f"{_HEAD}k0: &a0 [x]\n"
         + "".join(f"k{level}: &a{level} [*a{level - 1}]\n" for level in range(1, min(n, 130)))
         + "---\n\n"
@@ -161,7 +161,7 @@ DEPTHS: Final[dict[str, Case]] = {
         + "---\n\n"
     ),
 }
-"""Collections in collections."""
+"""Deeply nested collections."""
 
 TRICKS: Final[dict[str, Case]] = {
     "an alias bomb": lambda _: (
@@ -169,7 +169,7 @@ TRICKS: Final[dict[str, Case]] = {
         + "".join(f"a{level}: &a{level} [*a{level - 1}, *a{level - 1}]\n" for level in range(1, 40))
         + "---\n\n"
     ),
-    "a bomb of merges": lambda _: (
+    "a merge key bomb": lambda _: (
         f"{_HEAD}a0: &a0 {{k: v}}\n"
         + "".join(
             f"a{level}: &a{level} {{<<: [*a{level - 1}, *a{level - 1}], k{level}: v}}\n" for level in range(1, 40)
@@ -177,7 +177,7 @@ TRICKS: Final[dict[str, Case]] = {
         + "---\n\n"
     ),
     "aliases of a long text": lambda n: f"{_HEAD}a: &a {'x' * n}\nb: [{'*a,' * 9_000}]\n---\n\n",
-    "long keys in each other": lambda n: (
+    "nested long keys": lambda n: (
         "---\n"
         + "".join(f"{' ' * level}{'k' * 900}:\n" for level in range(60))
         + " " * 60
@@ -188,8 +188,8 @@ TRICKS: Final[dict[str, Case]] = {
     "aliases of one value": lambda n: f"{_HEAD}a: &a x\nb: [{'*a,' * min(n, 9_000)}]\n---\n\n",
     "an anchor that contains itself": _by_hand("a: &a [*a]"),
     "a mapping that contains itself": _by_hand("a: &a {b: *a}"),
-    "a merge of itself": _by_hand("a: &a {<<: *a}"),
-    "a merge of what comes later": _by_hand("a: {<<: *b}\nb: &b {<<: *a}"),
+    "a mapping that merges itself": _by_hand("a: &a {<<: *a}"),
+    "a merge of a later mapping": _by_hand("a: {<<: *b}\nb: &b {<<: *a}"),
     "a merge of a text": _by_hand("<<: x"),
     "a merge of a list of texts": _by_hand("<<: [x, {a: b}]"),
     "an anchor as a key": _by_hand("? &a [x]\n: *a"),
@@ -199,40 +199,40 @@ TRICKS: Final[dict[str, Case]] = {
     "a Python call as the title": lambda _: _IN_LAYOUT.replace('"TITLE"', "!!python/object/apply:os.getcwd []"),
     "a Ruby object": _by_hand("a: !ruby/object:Gem::Installer {i: x}"),
     "a tag of another type": _by_hand("a: !!int x"),
-    "a tag of a wrong handle": _by_hand("a: !e!x y"),
+    "a tag with an unknown handle": _by_hand("a: !e!x y"),
     "a tag with a broken escape": _by_hand("a: !%zz y"),
-    "a tag with no character": _by_hand("a: !%ff y"),
+    "a tag with invalid UTF-8": _by_hand("a: !%ff y"),
     "binary data": _by_hand("title: !!binary '*'"),
     "a set": _by_hand("a: !!set {x, y}"),
     "an ordered mapping": _by_hand("a: !!omap [x: 1, x: 2]"),
     "a directive": lambda _: "---\n%YAML 9.9\n---\n\n",
-    "a directive of tags": lambda _: "---\n%TAG ! tag:x,\n--- \ntitle: x\n---\n",
+    "a tag directive": lambda _: "---\n%TAG ! tag:x,\n--- \ntitle: x\n---\n",
     "a second document": _by_hand("--- x"),
     "a lone surrogate": _by_hand("a: \ud800"),
-    "a lone surrogate, escaped": _by_hand('a: "\\ud800"'),
-    "a character beyond all": _by_hand('a: "\\U00110000"'),
-    "a null character, escaped": _by_hand('title: "\\0"'),
+    "an escaped lone surrogate": _by_hand('a: "\\ud800"'),
+    "a character beyond Unicode": _by_hand('a: "\\U00110000"'),
+    "an escaped null character": _by_hand('title: "\\0"'),
     "half a character": lambda _: _HEAD.encode() + b"a: \xe6\x97\n---\n\n",
-    "an overlong character": lambda _: _HEAD.encode() + b"a: \xc0\xaf\n---\n\n",
+    "an overlong encoding": lambda _: _HEAD.encode() + b"a: \xc0\xaf\n---\n\n",
     "Latin-1": lambda _: _HEAD.encode() + b"a: caf\xe9\n---\n\n",
     "UTF-16": lambda _: _IN_LAYOUT.encode("utf-16"),
     "UTF-32": lambda _: _IN_LAYOUT.encode("utf-32"),
-    "no text": lambda _: b"",
+    "an empty file": lambda _: b"",
     "a byte order mark": lambda _: b"\xef\xbb\xbf",
     "only a fence": lambda _: "---",
     "two fences": lambda _: "---\n---\n",
-    "zeros": bytes,
+    "null bytes": bytes,
     "random bytes": lambda n: b"---\n" + bytes(number * 7919 % 251 for number in range(n)) + b"\n---\n",
     "a mapping as the title": lambda _: _IN_LAYOUT.replace('"TITLE"', "{a: b}"),
     "a list as the provider": lambda _: _IN_LAYOUT.replace("  name: OUTLET", "  - a"),
     "a mapping as the related items": _by_hand("related: {a: b}"),
     "a null as a related item": _by_hand("related: [~]"),
-    "a year of five digits": lambda _: _IN_LAYOUT.replace("2020-", "12020-"),
-    "a zone beyond the calendar": lambda _: _IN_LAYOUT.replace("2020-01-01T00:00:00Z", "0001-01-01T00:00:00+23:00"),
-    "keys with controls": _by_hand('"\\e[31m": x\n"\\e[31m": y'),
-    "a key like an attribute": _by_hand("__class__: x\n_source: y\npath: /etc/passwd\nextras: {a: b}\nbody: z"),
+    "a five-digit year": lambda _: _IN_LAYOUT.replace("2020-", "12020-"),
+    "an instant before year 1": lambda _: _IN_LAYOUT.replace("2020-01-01T00:00:00Z", "0001-01-01T00:00:00+23:00"),
+    "keys with control characters": _by_hand('"\\e[31m": x\n"\\e[31m": y'),
+    "keys named like attributes": _by_hand("__class__: x\n_source: y\npath: /etc/passwd\nextras: {a: b}\nbody: z"),
 }
-"""What needs no size."""
+"""Texts that are malicious at any size."""
 
 CASES: Final[dict[str, Case]] = {
     f"{kind}: {name}": case

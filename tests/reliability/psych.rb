@@ -1,5 +1,5 @@
-# Reads news item files as Jekyll does: each line of standard input is a JSON list of their texts, and each line of
-# standard output the list of what Psych makes of their front matter, or of its error.
+# Reads news item files as Jekyll does. Each line of standard input is a JSON list of texts. For each line, one line of
+# standard output is a JSON list with the data, or the error, that Psych returns for the front matter of each text.
 
 require "date"
 require "json"
@@ -7,13 +7,14 @@ require "psych"
 
 FRONT_MATTER = /\A(---\s*\n.*?\n?)^((---|\.\.\.)\s*$\n?)/m
 
-# What !!binary gives is bytes.
+# !!binary returns bytes, which may not be valid text.
 def text(value)
   value = value.dup.force_encoding("UTF-8")
   value.valid_encoding? ? value : ["bytes", value.inspect]
 end
 
-# JSON has fewer types than YAML: those that it lacks become lists of one name and one text.
+# JSON lacks some types of YAML. Their values become lists of the name of the type and a text. A list becomes a list that
+# contains it, so that it cannot be mistaken for one of these.
 def plain(value)
   case value
   when Hash then value.to_h { |key, child| [key.is_a?(String) ? key : plain(key).to_json, plain(child)] }
@@ -33,7 +34,7 @@ def read(text)
   return ["no front matter"] unless text =~ FRONT_MATTER
 
   plain(Psych.safe_load(Regexp.last_match(1), permitted_classes: [Date, Time], aliases: true))
-rescue StandardError, SystemStackError => error # tags can make Psych call what is not there; data can hold itself
+rescue StandardError, SystemStackError => error # tags can make Psych call missing methods, and data can contain itself
   ["error", error.message.scrub]
 end
 

@@ -1,6 +1,6 @@
-"""Other readers of news item files: Ruby's Psych and Jekyll, PyYAML (YAML 1.1), ruamel.yaml (YAML 1.2).
+"""Read news item files with other programs: Ruby's Psych, Jekyll, PyYAML (YAML 1.1) and ruamel.yaml (YAML 1.2).
 
-What each reads is made comparable: plain data with the types that JSON lacks as lists of a name and a text.
+The results are comparable: plain data, in which values of types that JSON lacks are lists of a name and a text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PSYCH = Path(__file__).with_name("psych.rb")
 
 
 def comparable(value: Any) -> Any:
-    """Make data of Python comparable with what `psych.rb` prints."""
+    """Convert Python data to the form that `psych.rb` prints."""
     if isinstance(value, dict):
         return {name: comparable(child) for name, child in value.items()}
     if isinstance(value, list):
@@ -47,24 +47,24 @@ _SCALARS: dict[type, Callable[[Any], list[str]]] = {
 
 
 def front_matter(text: str) -> str:
-    """Give the YAML of a file."""
+    """Return the YAML of a file."""
     lines = text.removeprefix("\ufeff").split("\n")
     stop = next(index for index, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "..."))
     return "\n".join(lines[1:stop]) + "\n"
 
 
 def by_pyyaml(texts: Iterable[str]) -> list[Any]:
-    """Read front matter by PyYAML."""
+    """Read front matter with PyYAML."""
     return [comparable(yaml.load(front_matter(text), Loader=yaml.CSafeLoader)) for text in texts]
 
 
 def by_ruamel(texts: Iterable[str]) -> list[Any]:
-    """Read front matter by ruamel.yaml, as YAML 1.2."""
+    """Read front matter with ruamel.yaml, as YAML 1.2."""
     return [comparable(YAML(typ="safe", pure=True).load(front_matter(text))) for text in texts]
 
 
 class Psych:
-    """A process of Ruby that reads front matter as Jekyll does."""
+    """A Ruby process that reads front matter as Jekyll does."""
 
     def __init__(self) -> None:
         """Start the process."""
@@ -78,8 +78,8 @@ class Psych:
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(list(texts), ensure_ascii=False).replace("\u2028", "\\u2028") + "\n")
         self._process.stdin.flush()
-        found: list[Any] = json.loads(self._process.stdout.readline())
-        return found
+        results: list[Any] = json.loads(self._process.stdout.readline())
+        return results
 
     def close(self) -> None:
         """End the process."""
@@ -90,17 +90,17 @@ Reader = Callable[[Iterable[str]], list[Any]]
 
 
 def differences(item: newsitem.NewsItem, found: Any) -> tuple[int, dict[str, Any]]:
-    """Compare what newsitem holds with what another reader found: how many values there are, and which differ.
+    """Compare an item with the data that another reader found, and return the number of values and the differences.
 
-    A key that is not set is null, or an empty list, or not there.
+    If a key is not set, the other reader may find null, an empty list or no key.
     """
-    held = comparable(newsitem.to_dict(item))
+    expected = comparable(newsitem.to_dict(item))
     if not isinstance(found, dict):
-        return leaves(held), {"": found}
+        return leaves(expected), {"": found}
     unset: tuple[Any, ...] = (None, [[]])
-    wrong = {name: (value, found.get(name)) for name, value in held.items() if found.get(name, ...) != value}
-    wrong |= {name: (None, value) for name, value in found.items() if name not in held and value not in unset}
-    return leaves(held), wrong
+    wrong = {name: (value, found.get(name)) for name, value in expected.items() if found.get(name, ...) != value}
+    wrong |= {name: (None, value) for name, value in found.items() if name not in expected and value not in unset}
+    return leaves(expected), wrong
 
 
 def leaves(value: Any) -> int:
@@ -113,12 +113,12 @@ def leaves(value: Any) -> int:
 
 
 def has(program: str) -> bool:
-    """Tell whether a program is installed."""
+    """Whether a program is installed."""
     return shutil.which(program) is not None
 
 
 class Jekyll:
-    """A site of Jekyll in a folder, whose only page is JSON: what templates see of each item."""
+    """A Jekyll site whose only page lists, as JSON, the data of each item that templates see."""
 
     PAGE = """---
 ---
@@ -128,7 +128,7 @@ class Jekyll:
 """
 
     def __init__(self, folder: Path, keys: Iterable[str]) -> None:
-        """Make a site that shows some keys of the items in its collection ``news``."""
+        """Create a site in *folder* that shows some keys of the items in its collection ``news``."""
         self.news = folder / "_news"
         self.news.mkdir(parents=True)
         self._folder = folder
@@ -139,7 +139,7 @@ class Jekyll:
         (folder / "news.json").write_text(page)
 
     def build(self) -> dict[str, dict[str, Any]]:
-        """Build the site, and give what it holds of each item, by the names of the files."""
+        """Build the site, and return the data of each item by the name of its file."""
         built = self._folder / "_site"
         command = ["jekyll", "build", "--quiet", "--source", str(self._folder), "--destination", str(built)]
         run = subprocess.run([*command, "--disable-disk-cache"], capture_output=True, text=True, check=False)

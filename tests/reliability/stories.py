@@ -1,4 +1,4 @@
-"""Files whose every line tells which edit wrote it, so that one that is torn, or lost, is seen to be."""
+"""Files in which every line names the edit that wrote it, so that damaged files and lost edits are detected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LINES = 400
 
 
 def make(folder: Path, number: int) -> list[Path]:
-    """Write new files; every second one holds what only an edit by hand leaves in a file."""
+    """Write new files in the canonical layout, and edit every second file by hand."""
     paths = [folder / f"{index}.md" for index in range(number)]
     for index, path in enumerate(paths):
         text = newsitem.dumps(_item(index))
@@ -30,14 +30,14 @@ def _body(number: int) -> str:
 
 
 def edit(item: newsitem.NewsItem) -> int:
-    """Count an item up, and give its number."""
+    """Increment the number of the last edit in an item, and return it."""
     number = number_of(item) + 1
     item.heat, item.body = number, _body(number)
     return number
 
 
 def number_of(item: newsitem.NewsItem) -> int:
-    """Give the number of the last edit, if the item holds the whole of it and nothing else."""
+    """Return the number of the last edit, and check that the item contains the entire edit and nothing else."""
     assert item.heat is not None
-    assert item.body == _body(item.heat), f"{item.path} is torn"
+    assert item.body == _body(item.heat), f"{item.path} is damaged"
     return item.heat

@@ -1,4 +1,4 @@
-"""A writer that is killed, a disk that is full, others who write too: no file is torn, and no edit is lost unseen."""
+"""No file is damaged and no edit is lost silently if a writer is killed, a disk is full or several writers compete."""
 
 from __future__ import annotations
 
@@ -29,51 +29,51 @@ TESTS = ROOT / "tests"
 
 
 def start(module: str, *arguments: object) -> subprocess.Popen[str]:
-    """Start a module of this folder as a process of its own, which prints figures."""
+    """Start a module in this folder that prints figures, in a process of its own."""
     command = [sys.executable, "-m", f"reliability.{module}", *map(str, arguments)]
     return subprocess.Popen(command, cwd=TESTS, stdout=subprocess.PIPE, text=True)
 
 
 def figures_of(process: subprocess.Popen[str]) -> Counter[str]:
-    """Wait for a process, and give its figures."""
+    """Wait for a process, and return its figures."""
     printed, _ = process.communicate()
     assert process.returncode == 0
     return Counter(json.loads(printed))
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
-def test_a_writer_that_is_killed(tmp_path: Path, times: int, figure: Figure) -> None:
-    """After SIGKILL, at any moment, files are whole and hold all that was told; what is left over is no item."""
-    found = figures_of(start("crashes", tmp_path, 20 * times))
-    figure("kills / files torn", found["kills"], found["torn"])
-    figure("kills / edits lost", found["kills"], found["lost"])
-    assert found["left a temporary file"] > 0, "kills came while files were written"
-    names = ("torn", "lost", "taken for an item", "more than one temporary file", "not cleaned up")
-    assert {name: found[name] for name in names if found[name]} == {}
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork processes")
+def test_killed_writers(tmp_path: Path, times: int, figure: Figure) -> None:
+    """After a SIGKILL at any moment, files are complete, contain all reported edits, and leftovers are ignored."""
+    counts = figures_of(start("crashes", tmp_path, 20 * times))
+    figure("writers killed / files damaged", counts["kills"], counts["damaged"])
+    figure("writers killed / edits lost", counts["kills"], counts["lost"])
+    assert counts["left a temporary file"] > 0, "some writers must be killed while they write"
+    names = ("damaged", "lost", "read as an item", "more than one temporary file", "not cleaned up")
+    assert {name: counts[name] for name in names if counts[name]} == {}
 
 
 def test_two_editors(tmp_path: Path, times: int, figure: Figure) -> None:
-    """Of two processes that edit the same files, each edit is in its file, or was refused."""
+    """If two processes edit the same files, each edit is either written or refused."""
     paths = stories.make(tmp_path, 2)
-    each = 60 * times
-    editors = [start("editors", tmp_path, each, seed) for seed in (1, 2)]
-    found = sum((figures_of(editor) for editor in editors), Counter[str]())
-    there = {path.name: stories.number_of(newsitem.load(path)) for path in paths}
-    lost = sum(abs(found[path.name] - there[path.name]) for path in paths)
-    figure("conflicting edits / lost without a ConflictError", found.total(), lost)
-    assert {path.name: found[path.name] for path in paths} == there
-    assert found.total() == 2 * each
-    assert found["refused"] > 0, "the two came in each other's way"
+    edits = 60 * times
+    editors = [start("editors", tmp_path, edits, seed) for seed in (1, 2)]
+    counts = sum((figures_of(editor) for editor in editors), Counter[str]())
+    written = {path.name: stories.number_of(newsitem.load(path)) for path in paths}
+    lost = sum(abs(counts[path.name] - written[path.name]) for path in paths)
+    figure("edits by two processes at once / lost without a ConflictError", counts.total(), lost)
+    assert {path.name: counts[path.name] for path in paths} == written
+    assert counts.total() == 2 * edits
+    assert counts["refused"] > 0, "some edits must conflict"
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A file to edit."""
+    """Return the path of a file to edit."""
     return stories.make(tmp_path, 1)[0]
 
 
-def test_a_change_is_seen_by_content(path: Path) -> None:
-    """A change by another program is noticed, also where size and time of the file are as they were."""
+def test_changes_are_detected_by_content(path: Path) -> None:
+    """A change by another program is a conflict even if the size and the modification time of the file are the same."""
     item = newsitem.load(path)
     before = path.stat()
     path.write_bytes(path.read_bytes().replace(b"Story", b"STORY"))
@@ -85,8 +85,8 @@ def test_a_change_is_seen_by_content(path: Path) -> None:
     assert b"STORY" in path.read_bytes()
 
 
-def test_a_touched_file_is_no_conflict(path: Path) -> None:
-    """A file that was written again with the same content is what was read."""
+def test_a_rewritten_file_is_no_conflict(path: Path) -> None:
+    """A file that another program rewrote with the same content is not a conflict."""
     item = newsitem.load(path)
     path.write_bytes(path.read_bytes())
     os.utime(path, (0, 0))
@@ -95,12 +95,12 @@ def test_a_touched_file_is_no_conflict(path: Path) -> None:
     assert stories.number_of(newsitem.load(path)) == 1
 
 
-# -- disks and rights ----------------------------------------------------------------------------------------
+# -- disks and access rights ---------------------------------------------------------------------------------
 
 
 @contextmanager
 def little_space(size: int) -> Iterator[None]:
-    """Let no file grow beyond a size, as on a disk that is full."""
+    """Stop files from growing beyond a size, as on a full disk."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
     try:
@@ -111,7 +111,7 @@ def little_space(size: int) -> Iterator[None]:
 
 @contextmanager
 def without_rights() -> Iterator[None]:
-    """Do without the rights of the superuser, whom no file system refuses anything."""
+    """Drop the rights of the superuser, who may access every file."""
     user = os.geteuid()
     if user == 0:
         os.seteuid(65534)
@@ -123,7 +123,7 @@ def without_rights() -> Iterator[None]:
 
 @pytest.fixture
 def shared_path() -> Iterator[Path]:
-    """A file of a user without rights, in a folder that all may look into."""
+    """Return the path of a file that belongs to an ordinary user."""
     with tempfile.TemporaryDirectory() as folder:
         path = stories.make(Path(folder), 1)[0]
         if os.geteuid() == 0:
@@ -133,8 +133,8 @@ def shared_path() -> Iterator[Path]:
         Path(folder).chmod(0o700)
 
 
-def every_writing(item: newsitem.NewsItem) -> list[Callable[[], object]]:
-    """Give all ways that write a file."""
+def calls_that_write(item: newsitem.NewsItem) -> list[Callable[[], object]]:
+    """Return a function for each call that writes a file."""
     assert item.path is not None
     fresh = newsitem.from_dict(newsitem.to_dict(item), body=item.body)
     folder = item.path.parent
@@ -146,35 +146,35 @@ def every_writing(item: newsitem.NewsItem) -> list[Callable[[], object]]:
 
 
 def refused(path: Path, number: int, fault: Callable[[], AbstractContextManager[None]]) -> None:
-    """Have every way of writing refused by the system, with the name of the file, and nothing changed."""
-    names = {each.name: each.read_bytes() for each in path.parent.iterdir()}
+    """Check that every call that writes raises an error with the name of the file, and changes nothing."""
+    contents = {entry.name: entry.read_bytes() for entry in path.parent.iterdir()}
     item = newsitem.load(path)
     stories.edit(item)
-    for write in every_writing(item):
+    for write in calls_that_write(item):
         with fault(), pytest.raises(OSError, match=r"\.md'") as caught:
             write()
         assert caught.value.errno == number
         assert Path(caught.value.filename).parent == path.parent
         assert Path(caught.value.filename).suffix == ".md"
-        assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == names
+        assert {entry.name: entry.read_bytes() for entry in path.parent.iterdir()} == contents
     with fault():
         report = NewsCollection([item]).save()
     assert [(str(path), os.strerror(number)) for error in report.errors] == [
         (error.path, error.problems[0].message) for error in report.errors
     ]
     assert len(report.errors) == 1
-    assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == names
+    assert {entry.name: entry.read_bytes() for entry in path.parent.iterdir()} == contents
     newsitem.dump(item)
-    assert stories.number_of(newsitem.load(path)) == 1, "once the fault is gone, the edit is written"
+    assert stories.number_of(newsitem.load(path)) == 1, "the edit must be written after the fault"
 
 
-def test_a_disk_that_is_full(path: Path) -> None:
-    """Where there is no room for the whole text, the old file stays, and the error names it."""
+def test_full_disk(path: Path) -> None:
+    """If there is no space for the new text, the old file stays unchanged, and the error names it."""
     refused(path, errno.EFBIG, lambda: little_space(1_000))
 
 
-def test_a_folder_that_is_read_only(shared_path: Path) -> None:
-    """In a folder that may not be written to, the old file stays, and the error names it."""
+def test_read_only_folder(shared_path: Path) -> None:
+    """If the folder is read-only, the old file stays unchanged, and the error names it."""
 
     @contextmanager
     def read_only() -> Iterator[None]:
@@ -187,8 +187,8 @@ def test_a_folder_that_is_read_only(shared_path: Path) -> None:
     refused(shared_path, errno.EACCES, read_only)
 
 
-def test_a_file_that_may_not_be_read(shared_path: Path) -> None:
-    """A file without rights is an error with its path: raised, or collected beside the items of others."""
+def test_unreadable_file(shared_path: Path) -> None:
+    """A file without read permission is an error with its path, which is raised or collected."""
     shared_path.chmod(0)
     with without_rights():
         with pytest.raises(PermissionError, match=r"Permission denied: '.*0\.md'"):
@@ -197,8 +197,8 @@ def test_a_file_that_may_not_be_read(shared_path: Path) -> None:
     assert str(error) == f"{shared_path}: Permission denied"
 
 
-def test_a_link_to_where_nobody_may_look(shared_path: Path) -> None:
-    """A link into a folder without rights is not passed over: the error names it."""
+def test_link_to_an_unreadable_folder(shared_path: Path) -> None:
+    """A folder without read permission, and a link into it, are errors with their paths, and are not skipped."""
     folder = shared_path.parent
     hidden = folder / "hidden"
     (hidden / "news").mkdir(parents=True)
@@ -212,9 +212,9 @@ def test_a_link_to_where_nobody_may_look(shared_path: Path) -> None:
 
 
 def test_a_file_of_another_user_keeps_its_mode(shared_path: Path) -> None:
-    """A file of somebody else, in a folder of one's own, is written; its mode stays."""
+    """A file of another user, in a folder of the current user, is written and keeps its mode."""
     if os.geteuid() != 0:
-        pytest.skip("only the superuser can make a file of another user")
+        pytest.skip("only the superuser can create a file of another user")
     os.chown(shared_path, 0, 0)
     shared_path.chmod(0o644)
     with without_rights():
@@ -225,26 +225,26 @@ def test_a_file_of_another_user_keeps_its_mode(shared_path: Path) -> None:
     assert (status.st_uid, stat.S_IMODE(status.st_mode)) == (65534, 0o644)
 
 
-def test_a_name_that_is_too_long(path: Path) -> None:
-    """A name that the file system does not take is an error with that name, and leaves nothing behind."""
+def test_name_that_is_too_long(path: Path) -> None:
+    """A name that is too long for the file system is an error with that name, and leaves no file behind."""
     item = newsitem.load(path)
     before = path.read_bytes()
     for target in (path.with_name("x" * 300 + ".md"), path.with_name("x" * 300) / "1.md"):
         with pytest.raises(OSError, match=r"File name too long: '.*xxx.*md'"):
             newsitem.dump(item, target)
-    assert [each.read_bytes() for each in path.parent.iterdir()] == [before]
+    assert [entry.read_bytes() for entry in path.parent.iterdir()] == [before]
 
 
-def test_a_longest_name_is_written(path: Path) -> None:
-    """A name that the file system just takes is written: what is written first has no longer one."""
+def test_longest_possible_name(path: Path) -> None:
+    """A file is written under the longest possible name, because the name of the temporary file is not longer."""
     item = newsitem.load(path)
     target = path.with_name("x" * 252 + ".md")
     newsitem.dump(item, target)
     assert newsitem.load(target) == item
 
 
-def test_a_folder_that_is_gone(path: Path) -> None:
-    """Where the folder was removed meanwhile, the error names the file."""
+def test_deleted_folder(path: Path) -> None:
+    """If the folder was deleted after reading, the error names the file."""
     item = newsitem.load(path)
     path.unlink()
     path.parent.rmdir()
@@ -254,8 +254,8 @@ def test_a_folder_that_is_gone(path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "broken link", "pipe"])
-def test_a_leftover_is_cleared(path: Path, tmp_path: Path, kind: str) -> None:
-    """What has the name of a temporary file is cleared away and never written through, whatever it is."""
+def test_leftover_is_removed(path: Path, tmp_path: Path, kind: str) -> None:
+    """Anything that has the name of a temporary file is removed, and a link with this name is not followed."""
     leftover = path.with_name(".newsitem.tmp")
     victim = tmp_path / "victim"
     victim.write_text("precious")
@@ -273,22 +273,22 @@ def test_a_leftover_is_cleared(path: Path, tmp_path: Path, kind: str) -> None:
     newsitem.dump(item)
     assert stories.number_of(newsitem.load(path)) == 1
     assert victim.read_text() == "precious"
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["0.md", "victim"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["0.md", "victim"]
 
 
-def test_a_leftover_that_cannot_be_cleared(path: Path) -> None:
-    """Where the name of temporary files is taken for good, as by another user's file, another is used."""
+def test_leftover_that_cannot_be_removed(path: Path) -> None:
+    """If something that cannot be removed has the name of the temporary file, another name is used."""
     leftover = path.with_name(".newsitem.tmp")
     leftover.mkdir()
     item = newsitem.load(path)
     stories.edit(item)
     newsitem.dump(item)
     assert stories.number_of(newsitem.load(path)) == 1
-    assert sorted(each.name for each in path.parent.iterdir()) == [".newsitem.tmp", "0.md"]
+    assert sorted(entry.name for entry in path.parent.iterdir()) == [".newsitem.tmp", "0.md"]
 
 
-def test_the_name_of_temporary_files_is_no_target(path: Path, tmp_path: Path) -> None:
-    """An item is not written to the name that the next writer clears, also not by way of a link."""
+def test_name_of_temporary_files_is_reserved(path: Path, tmp_path: Path) -> None:
+    """An item cannot be written to the name of the temporary file, directly or through a link."""
     item = newsitem.load(path)
     link = tmp_path / "link.md"
     link.symlink_to(".newsitem.tmp")
@@ -300,8 +300,8 @@ def test_the_name_of_temporary_files_is_no_target(path: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "device", "link to a device"])
-def test_what_is_no_file(path: Path, tmp_path: Path, kind: str) -> None:
-    """A pipe, a folder or a device is not replaced by a file, and nobody waits for it."""
+def test_target_that_is_not_a_regular_file(path: Path, tmp_path: Path, kind: str) -> None:
+    """A pipe, a folder or a device is not replaced by a file; writing to it is an error, and does not block."""
     target = tmp_path / "target.md"
     match kind:
         case "pipe":
@@ -325,9 +325,9 @@ def test_what_is_no_file(path: Path, tmp_path: Path, kind: str) -> None:
     assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
-def test_a_process_that_was_forked_holds_no_lock(tmp_path: Path) -> None:
-    """Writing goes on while a process lives that was forked by another thread in the middle of it."""
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork processes")
+def test_forked_process_keeps_no_lock(tmp_path: Path) -> None:
+    """A process that is forked while another thread writes does not block later writes."""
     program = """
 import os, pathlib, signal, sys, threading, time
 sys.path.insert(0, "tests")
@@ -366,17 +366,17 @@ writer.join()
     assert int(run.stdout) > 0
 
 
-def test_nobody_reads_what_is_being_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that only its owner may read is written by way of one that only its owner may read, from the first."""
+def test_temporary_file_is_private(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The temporary file for a file that only its owner may read is private from the moment that it is created."""
     path.chmod(0o600)
     item = newsitem.load(path)
     stories.edit(item)
     modes = []
-    true_chmod = os.chmod
+    original_chmod = os.chmod
 
     def chmod(name: Path, mode: int, **options: bool) -> None:
         modes.append(stat.S_IMODE(name.stat().st_mode))
-        true_chmod(name, mode, **options)
+        original_chmod(name, mode, **options)
 
     monkeypatch.setattr(os, "chmod", chmod)
     newsitem.dump(item)
@@ -384,8 +384,8 @@ def test_nobody_reads_what_is_being_written(path: Path, monkeypatch: pytest.Monk
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_file_that_was_edited_by_another_thread(path: Path) -> None:
-    """What another thread wrote with the same item, between rendering and writing, is a conflict or is written."""
+def test_item_written_by_another_thread(path: Path) -> None:
+    """If another thread writes the same item between rendering and replacing, this is a conflict."""
     item = newsitem.load(path)
     item.heat = 1
     source = item._source
@@ -397,7 +397,7 @@ def test_a_file_that_was_edited_by_another_thread(path: Path) -> None:
         check(path)
 
 
-def test_another_spelling_of_the_own_path(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_spelling_of_the_path(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An item that was written to its own file under another spelling of the path is written again without conflict."""
     item = newsitem.load(path)
     monkeypatch.chdir(path.parent)
@@ -410,8 +410,8 @@ def test_another_spelling_of_the_own_path(path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EBADF, errno.EIO])
-def test_a_file_system_without_locks(path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """Where folders cannot be locked, each writer takes a name of its own; other errors are errors."""
+def test_file_system_without_locks(path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """If folders cannot be locked, each writer uses a unique temporary name. Other errors of locking are raised."""
     fcntl = pytest.importorskip("fcntl")
 
     def flock(_descriptor: int, _operation: int) -> None:
@@ -432,8 +432,8 @@ def test_a_file_system_without_locks(path: Path, monkeypatch: pytest.MonkeyPatch
     assert len(list(path.parent.iterdir())) == 2
 
 
-def test_a_parquet_file_is_written_as_a_whole(tmp_path: Path) -> None:
-    """Where there is no room for a part, there is none, not half of one."""
+def test_no_partial_parquet_file(tmp_path: Path) -> None:
+    """If there is no space for a Parquet file, no partial file is left behind."""
     pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[dask]'")
     dask = pytest.importorskip("dask", reason="dask is not installed: pip install 'newsitem[dask]'")
     from newsitem.dask import read_bag, to_parquet

@@ -1,4 +1,4 @@
-"""Whatever somebody hands in is an item or a `NewsItemError`, within bounds of time and memory."""
+"""Malicious text is read as an item or refused with a `NewsItemError`, in limited time and memory."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from .conftest import Figure
 from .hostile import CASES, LINES, VALUES, Text
 
 SIZE = 2_000
-"""Characters of a hostile text in the fast suite."""
+"""The number of characters of a malicious text in the fast suite."""
 
 
 def read(text: Text) -> NewsItem | None:
-    """Give the item of a text, or nothing where it is refused."""
+    """Return the item of a text, or ``None`` if it is refused."""
     try:
         return newsitem.loads(text)
     except NewsItemError:
@@ -36,7 +36,7 @@ def read(text: Text) -> NewsItem | None:
 
 
 def use(text: Text) -> None:
-    """Do with a text what a user would do: read it, show it, edit it, write it, take its data."""
+    """Load, edit, write and display a text, and convert it to data and JSON, as a user would do."""
     item = read(text)
     if item is None:
         return
@@ -52,19 +52,19 @@ def use(text: Text) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_an_item_or_an_error_of_newsitem(case: str, times: int, figure: Figure) -> None:
-    """Every hostile text is used as any other, and gives no exception but those of newsitem."""
+def test_no_other_exceptions(case: str, times: int, figure: Figure) -> None:
+    """Using a malicious text raises no exception other than `NewsItemError`."""
     for size in (100, SIZE * times):
         broken = 1
         try:
             use(CASES[case](size))
             broken = 0
         finally:
-            figure("hostile inputs / foreign exceptions", 1, broken)
+            figure("malicious texts / exceptions other than NewsItemError", 1, broken)
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Give the time of the processor that some work takes, the least of some tries."""
+    """Return the processor time that a function takes, the best of three runs."""
     times = []
     for _ in range(3):
         start = time.process_time()
@@ -74,16 +74,16 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 @pytest.mark.parametrize("case", LINES)
-def test_an_endless_line_takes_linear_time(case: str) -> None:
-    """Sixteen times the line takes far less than the 256 times of square work, to read and to write again."""
-    few, many = LINES[case](2_000), LINES[case](32_000)
-    if seconds(lambda: use(many)) > 0.05:  # where it is quick, there is nothing to harm
+def test_long_line_takes_linear_time(case: str) -> None:
+    """Using a line that is 16 times as long takes less than 64 times as long; quadratic time would be 256 times."""
+    short, long = LINES[case](2_000), LINES[case](32_000)
+    if seconds(lambda: use(long)) > 0.05:  # shorter times cannot be compared
         gc.collect()
-        assert seconds(lambda: use(many)) < seconds(lambda: use(few)) * 64
+        assert seconds(lambda: use(long)) < seconds(lambda: use(short)) * 64
 
 
 def with_many_new_keys(number: int) -> Callable[[], object]:
-    """Give the work of writing an item into whose mapping many keys were put before others."""
+    """Return a function that writes an item in which many new keys precede the old keys of a mapping."""
     head = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\nodd:\n"
     item = newsitem.loads(head + "".join(f"  k{count}: 1\n" for count in range(number)) + "---\n\n")
     item.extras["odd"] = {f"new{count}": count for count in range(number)} | item.extras["odd"]
@@ -92,7 +92,7 @@ def with_many_new_keys(number: int) -> Callable[[], object]:
 
 @pytest.mark.parametrize("case", ["tags before anchors", "merge keys", "new keys"])
 def test_many_values_take_linear_time(case: str) -> None:
-    """Eight times the values take far less than the 64 times of square work."""
+    """Using eight times as many values takes less than 20 times as long; quadratic time would be 64 times."""
 
     def work(size: int) -> Callable[[], object]:
         return with_many_new_keys(size // 20) if case == "new keys" else partial(use, VALUES[case](size))
@@ -110,13 +110,13 @@ def memory(kind):
     return int(re.search(kind + r":\\s+(\\d+)", status)[1]) * 1024
 
 for case in hostile.CASES.values():
-    test_hostile.read(case(100))  # modules are loaded when they are needed, and stay
+    test_hostile.read(case(100))  # imports all modules
 most = {}
 for cases, size in ((hostile.LINES, 20_000), (hostile.VALUES, 5_000)):
     size *= int(sys.argv[1])
     for name, case in cases.items():
         text = case(size)
-        pathlib.Path("/proc/self/clear_refs").write_text("5")  # the peak is what is used now
+        pathlib.Path("/proc/self/clear_refs").write_text("5")  # resets the peak to the current size
         before = memory("VmRSS")
         test_hostile.read(text)
         most[name] = max(0, memory("VmHWM") - before - 1_000_000) / size
@@ -124,19 +124,19 @@ print(json.dumps(most))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the peak of a process's memory")
-def test_memory_grows_with_the_text(times: int) -> None:
-    """Reading takes a million bytes, and a hundred for each of an endless line, five hundred for each of values."""
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports the peak memory of a process")
+def test_memory_is_proportional_to_the_text(times: int) -> None:
+    """Reading takes at most 1 MB, plus 100 bytes per character of a long line or 500 per character of many values."""
     run = subprocess.run(
         [sys.executable, "-c", MEASURE, str(min(times, 10))], cwd=ROOT, capture_output=True, check=True
     )
     most = json.loads(run.stdout)
-    assert {name: each for name, each in most.items() if each > (500 if name in VALUES else 100)} == {}
+    assert {name: memory for name, memory in most.items() if memory > (500 if name in VALUES else 100)} == {}
 
 
 @pytest.fixture
 def huge(tmp_path: Path) -> Path:
-    """A file of 100 GB, which takes no place on the disk."""
+    """Return the path of a sparse file of 100 GB."""
     path = tmp_path / "huge.md"
     path.touch()
     os.truncate(path, 100_000_000_000)
@@ -144,7 +144,7 @@ def huge(tmp_path: Path) -> Path:
 
 
 def refused_as_too_large(work: Callable[[], object]) -> None:
-    """Have some work refused, without the memory that the whole text would take."""
+    """Check that a call is refused, and that it does not read the entire text into memory."""
     tracemalloc.start()
     with pytest.raises(LimitError, match=r"larger than 20,000,000 bytes: if you trust .* with newsitem\.limits"):
         work()
@@ -153,8 +153,8 @@ def refused_as_too_large(work: Callable[[], object]) -> None:
     assert peak < 100_000_000
 
 
-def test_a_huge_file_is_not_read(huge: Path) -> None:
-    """A file beyond the limit is refused with its path, before it is in memory."""
+def test_huge_file(huge: Path) -> None:
+    """A file above the size limit is refused, with its path, before it is read into memory."""
     refused_as_too_large(lambda: newsitem.load(huge))
     with huge.open("rb") as file:
         refused_as_too_large(lambda: newsitem.load(file))
@@ -162,18 +162,18 @@ def test_a_huge_file_is_not_read(huge: Path) -> None:
     assert (type(error), error.path) == (LimitError, str(huge))
 
 
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no endless file here")
-def test_an_endless_file_is_not_read_to_its_end() -> None:
-    """A device that never ends is read up to the limit."""
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no endless device")
+def test_endless_device() -> None:
+    """An endless device is refused once the size limit is reached."""
     refused_as_too_large(lambda: newsitem.load("/dev/zero"))
 
 
 @pytest.mark.parametrize("head", ["", "---\na: "], ids=["no front matter", "one line"])
-def test_a_hundred_megabytes(head: str) -> None:
-    """A text of 100 MB is refused at once, as text and as bytes."""
+def test_huge_text(head: str) -> None:
+    """A text of 100 MB is refused within two seconds, as text and as bytes."""
     text = f"{head}{'x' * 100_000_000}\n---\n"
-    for each in (text, text.encode()):
+    for source in (text, text.encode()):
         start = time.process_time()
         with pytest.raises(LimitError, match="larger than 20,000,000 bytes"):
-            newsitem.loads(each)
+            newsitem.loads(source)
         assert time.process_time() - start < 2

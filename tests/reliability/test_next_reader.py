@@ -1,4 +1,4 @@
-"""What newsitem writes means the same to the programs that read it next: Psych, Jekyll, PyYAML, ruamel.yaml."""
+"""Psych, Jekyll, PyYAML and ruamel.yaml read the same values from files that newsitem writes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BY_HAND = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  
 
 @pytest.fixture(scope="module")
 def psych() -> Iterator[Reader]:
-    """Read by Psych, in a process that stays."""
+    """Return a reader that uses one Psych process for all tests."""
     process = Psych()
     yield process
     process.close()
@@ -42,7 +42,7 @@ def psych() -> Iterator[Reader]:
 
 @pytest.fixture
 def reader(name: str, request: pytest.FixtureRequest) -> Reader:
-    """Read by the program of that name."""
+    """Return the reader of that name."""
     if name == "Psych":
         by_psych: Reader = request.getfixturevalue("psych")
         return by_psych
@@ -50,7 +50,7 @@ def reader(name: str, request: pytest.FixtureRequest) -> Reader:
 
 
 def full_of(text: str, *, published: bool = True) -> newsitem.NewsItem:
-    """Make an item that holds a text in every place that takes text."""
+    """Return an item that contains a text in every place that accepts text."""
     common: dict[str, Any] = {"title": text, "excerpt": text, "web_url": text, "type": text}
     odd: dict[str, Any] = {"odd": text, "list": [text, {"inner": text}]}
     if text not in keys_by_name(newsitem.NewsItem) and text != "<<":
@@ -74,34 +74,34 @@ def full_of(text: str, *, published: bool = True) -> newsitem.NewsItem:
 
 
 def agree(items: Iterable[newsitem.NewsItem], reader: Reader, name: str, figure: Figure) -> None:
-    """Have a reader read what newsitem writes, and find no value that differs."""
+    """Check that a reader finds the same values as newsitem in items that newsitem writes."""
     items = list(items)
     for item, found in zip(items, reader(newsitem.dumps(item) for item in items), strict=True):
         number, wrong = differences(item, found)
-        figure(f"values compared with {name} / different", number, len(wrong))
+        figure(f"values compared with {name} / differences", number, len(wrong))
         assert wrong == {}
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_nasty_texts(name: str, reader: Reader, figure: Figure) -> None:
-    """Text that a reader could take for something else is text to it, in every place of a file."""
+    """Other readers read text as text, in every place, even if it looks like another type."""
     agree(map(full_of, NASTY_TEXTS), reader, name, figure)
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_items_of_every_shape(name: str, reader: Reader, figure: Figure) -> None:
-    """Whatever an item holds, data of unknown keys among it, a reader finds the same."""
+    """Other readers find the same values in items of every shape, including data of unknown keys."""
 
     @settings(max_examples=40 * TIMES, suppress_health_check=list(HealthCheck))
     @given(strategies.items)
-    def each(item: newsitem.NewsItem) -> None:
+    def check(item: newsitem.NewsItem) -> None:
         agree([item], reader, name, figure)
 
-    each()
+    check()
 
 
 def plain_scalars(number: int) -> set[str]:
-    """Make plain scalars of the pieces that numbers, times and other types are made of."""
+    """Return plain scalars that consist of pieces of numbers, times and other types."""
     pieces = [
         "0",
         "1",
@@ -165,7 +165,7 @@ def plain_scalars(number: int) -> set[str]:
 
 @needs_ruby
 def test_plain_scalars(psych: Reader, times: int, figure: Figure) -> None:
-    """Of a key that the model does not name, newsitem holds what Psych makes of a plain scalar, whatever it is."""
+    """Psych and newsitem read any plain scalar of an unknown key as the same value."""
     items = {}
     for text in sorted(plain_scalars(1_500 * times)):
         file = f"{BY_HAND}odd: {text}\n---\n\n"
@@ -174,14 +174,14 @@ def test_plain_scalars(psych: Reader, times: int, figure: Figure) -> None:
         except newsitem.NewsItemError:
             continue
     for (file, item), found in zip(items.items(), psych(items), strict=True):
-        if isinstance(found, dict):  # Psych itself stumbles over some, such as `:symbol` and `0x,`
+        if isinstance(found, dict):  # Psych refuses some scalars, such as `:symbol` and `0x,`
             wrong = found["odd"] != comparable(item.extras["odd"])
-            figure("values compared with Psych / different", 1, wrong)
+            figure("values compared with Psych / differences", 1, wrong)
             assert not wrong, (file, found["odd"])
 
 
 def edited(path: Path, draw: random.Random) -> newsitem.NewsItem:
-    """Load a file, and edit it: some random edits, and nasty texts in some places."""
+    """Load a file, make a random edit, and set some texts that look like other types."""
     item = newsitem.load(path)
     every = [edit for edit in edits.edits(item) if edit.kind != "remove" or len(edit.path) == 1]
     for edit in draw.sample(every, 1):
@@ -196,7 +196,7 @@ def edited(path: Path, draw: random.Random) -> newsitem.NewsItem:
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", READERS)
 def test_edited_files(corpus: list[Path], name: str, reader: Reader, figure: Figure) -> None:
-    """Of a thousand files that were edited, Psych finds what newsitem holds, and the others of some of them."""
+    """Other readers find the same values as newsitem in edited real files."""
     draw = random.Random(6)
     items = []
     for path in draw.sample(corpus, min(len(corpus), 1_000 if name == "Psych" else 300)):
@@ -209,7 +209,7 @@ def test_edited_files(corpus: list[Path], name: str, reader: Reader, figure: Fig
 
 
 def shown_by_jekyll(value: Any) -> Any:
-    """Give plain data as a template of Jekyll writes it to JSON."""
+    """Return plain data as a Jekyll template writes them to JSON."""
     if isinstance(value, dict):
         return {name: shown_by_jekyll(child) for name, child in value.items()}
     if isinstance(value, list):
@@ -217,34 +217,34 @@ def shown_by_jekyll(value: Any) -> Any:
     return value.strftime("%Y-%m-%d %H:%M:%S UTC") if isinstance(value, datetime) else value
 
 
-def built_by_jekyll(items: dict[str, newsitem.NewsItem], folder: Path, figure: Figure) -> None:
-    """Build a site of items by the names of their files, and find the same data in it."""
+def agree_with_jekyll(items: dict[str, newsitem.NewsItem], folder: Path, figure: Figure) -> None:
+    """Check that a Jekyll site with these items, given by file name, shows the same data."""
     site = Jekyll(folder / "site", [*keys_by_name(newsitem.NewsItem), "odd"])
     for name, item in items.items():
         newsitem.dump(item, site.news / name)
     built = site.build()
     assert set(built) == set(items)
     for name, item in items.items():
-        held = newsitem.to_dict(item)
+        data = newsitem.to_dict(item)
         for key, found in built[name].items():
-            if key == "excerpt" and key not in held:
-                continue  # Jekyll makes one of the body
-            wrong = found != shown_by_jekyll(held.get(key)) and not (found == [] and key not in held)
-            figure("values compared with Jekyll / different", 1, wrong)
-            assert not wrong, (name, key, found, held.get(key))
+            if key == "excerpt" and key not in data:
+                continue  # Jekyll derives the excerpt from the body
+            wrong = found != shown_by_jekyll(data.get(key)) and not (found == [] and key not in data)
+            figure("values compared with Jekyll / differences", 1, wrong)
+            assert not wrong, (name, key, found, data.get(key))
 
 
 @needs_jekyll
-def test_a_site_of_nasty_texts(tmp_path: Path, figure: Figure) -> None:
-    """A site shows text that other readers could take for something else, also of items that are not published."""
+def test_site_with_nasty_texts(tmp_path: Path, figure: Figure) -> None:
+    """A Jekyll site shows text as text even if it looks like another type, in published and unpublished items."""
     items = {f"2020-06-24-{n}.md": full_of(text, published=n % 2 == 0) for n, text in enumerate(NASTY_TEXTS)}
-    built_by_jekyll(items, tmp_path, figure)
+    agree_with_jekyll(items, tmp_path, figure)
 
 
 @needs_jekyll
 @pytest.mark.corpus
-def test_a_site_of_edited_files(corpus: list[Path], tmp_path: Path, figure: Figure) -> None:
-    """A site built of edited files shows what newsitem holds."""
+def test_site_with_edited_files(corpus: list[Path], tmp_path: Path, figure: Figure) -> None:
+    """A Jekyll site shows the same data as newsitem for edited real files."""
     draw = random.Random(7)
     items = {}
     for number, path in enumerate(draw.sample(corpus, min(len(corpus), 200))):
@@ -252,7 +252,7 @@ def test_a_site_of_edited_files(corpus: list[Path], tmp_path: Path, figure: Figu
             items[f"2020-06-24-{number}.md"] = edited(path, draw)
         except newsitem.NewsItemError:
             continue
-    built_by_jekyll(items, tmp_path, figure)
+    agree_with_jekyll(items, tmp_path, figure)
 
 
 TAGS = ["!", "!!str", "!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!foo", "!foo,bar", "!!foo"]
@@ -330,27 +330,27 @@ LINES = [
 
 
 def merges(draw: random.Random) -> str:
-    """Make a mapping with keys and merge keys in any order."""
+    """Return a mapping with keys and merge keys in random order."""
     keys = [f"{name}: {draw.randrange(9)}" for name in draw.sample("abcd", draw.randint(1, 3))]
-    given = [f"{draw.choice(MERGE_KEYS)}: {draw.choice(MERGED)}" for _ in range(draw.randint(1, 2))]
-    lines = draw.sample(keys + given, len(keys + given))
+    merge_keys = [f"{draw.choice(MERGE_KEYS)}: {draw.choice(MERGED)}" for _ in range(draw.randint(1, 2))]
+    lines = draw.sample(keys + merge_keys, len(keys + merge_keys))
     return "m: &m {a: 1, b: 2}\nn: &n\n  <<: *m\n  b: 3\n  c: 4\nz:\n" + "".join(f"  {line}\n" for line in lines)
 
 
 def block_scalars(draw: random.Random) -> str:
-    """Make block scalars of odd lines, in a mapping or a list."""
+    """Return a block scalar with odd lines, in a mapping or a list."""
     start, indent, end = draw.choice([("x: ", "", "y: 1"), ("x:\n  - ", "  ", "  - z"), ("x:\n  k: ", "  ", "  z: 1")])
     lines = [indent + line for line in draw.choices(LINES, k=draw.randint(0, 4))]
     return "\n".join([start + draw.choice(HEADERS), *lines, draw.choice([end, "# end"]), ""])
 
 
 def odd_texts(kind: str, number: int) -> list[str]:
-    """Make texts of a kind whose meaning depends on the reader."""
+    """Return texts of a kind that YAML parsers read differently."""
     draw = random.Random(number)
     return {
         "tags": [f"{key}{tag} {value}\n" for tag in TAGS for value in TAGGED for key in ("x: ", "x:\n- ")],
-        "anchors": [f"x: {one} v\ny: *a\n" for one in ANCHORS] + [f"x: &a v\ny: {one}\n" for one in ALIASES],
-        "keys": [f"{one}\n" for one in KEYS],
+        "anchors": [f"x: {anchor} v\ny: *a\n" for anchor in ANCHORS] + [f"x: &a v\ny: {alias}\n" for alias in ALIASES],
+        "keys": [f"{key}\n" for key in KEYS],
         "merge keys": [merges(draw) for _ in range(number)],
         "block scalars": [block_scalars(draw) for _ in range(number)],
     }[kind]
@@ -358,8 +358,8 @@ def odd_texts(kind: str, number: int) -> list[str]:
 
 @needs_ruby
 @pytest.mark.parametrize("kind", ["tags", "anchors", "keys", "merge keys", "block scalars"])
-def test_odd_texts_mean_what_they_mean_to_psych(psych: Reader, times: int, figure: Figure, kind: str) -> None:
-    """What Psych refuses is refused, and what it reads is read as the same data."""
+def test_odd_texts(psych: Reader, times: int, figure: Figure, kind: str) -> None:
+    """Psych and newsitem read the same data from odd texts, or both refuse them."""
     files = [f"{BY_HAND}{text}---\n\n" for text in odd_texts(kind, 400 * times)]
     for file, found in zip(files, psych(files), strict=True):
         try:
@@ -368,7 +368,7 @@ def test_odd_texts_mean_what_they_mean_to_psych(psych: Reader, times: int, figur
             item = None
         odd = {name: found[name] for name in found if name in "kmnxyz"} if isinstance(found, dict) else None
         wrong = odd != (None if item is None else comparable(item.extras))
-        figure("values compared with Psych / different", 1, wrong)
+        figure("values compared with Psych / differences", 1, wrong)
         assert not wrong, (file, found, item and item.extras)
 
 
@@ -381,14 +381,14 @@ ON_PURPOSE = (
     "inside the value of its own anchor",
     "instantiates a class",
     "binary data",
-    "a value must not start",  # `[?,]`, in which libyaml takes the question mark for a text
+    "a value must not start",  # `[?,]`, in which libyaml reads the question mark as text
 )
-"""What newsitem refuses although Psych reads it."""
+"""Errors for texts that Psych accepts."""
 
 
 @needs_ruby
-def test_what_is_known_of_psych(psych: Reader) -> None:
-    """Psych gives what the fast tests say that it gives, and refuses what they say that it refuses."""
+def test_facts_about_psych(psych: Reader) -> None:
+    """Psych reads and refuses the texts that the fast tests claim it reads and refuses."""
     files = [f"{test_psych.HEAD}{lines}---\n" for lines in test_psych.VALUES]
     for lines, found in zip(test_psych.VALUES, psych(files), strict=True):
         assert found["odd"] == comparable(test_psych.VALUES[lines]), lines
@@ -398,8 +398,8 @@ def test_what_is_known_of_psych(psych: Reader) -> None:
 
 
 @needs_ruby
-def test_made_front_matter(psych: Reader, times: int, figure: Figure) -> None:
-    """Of front matter made at random, newsitem and Psych read the same, or both refuse it."""
+def test_random_front_matter(psych: Reader, times: int, figure: Figure) -> None:
+    """Psych and newsitem read the same data from random front matter, or both refuse it."""
     files = [f"{BY_HAND}{made(number)}---\n\n" for number in range(3_000 * times)]
     read = 0
     for file, found in zip(files, psych(files), strict=True):
@@ -408,19 +408,19 @@ def test_made_front_matter(psych: Reader, times: int, figure: Figure) -> None:
             item = newsitem.loads(file)
         except newsitem.NewsItemError as error:
             if not refused and not any(reason in str(error) for reason in ON_PURPOSE):
-                pytest.fail(f"Psych reads what newsitem refuses with {error}:\n{file}")
+                pytest.fail(f"Psych reads this text, but newsitem refuses it with {error}:\n{file}")
             continue
         if "Symbol" in str(found) or has_other_keys(found):
-            continue  # what newsitem takes for text: a symbol, and keys of any type
+            continue  # newsitem reads symbols, and keys of any type, as text
         wrong = refused or differences(item, found)[1] != {}
         read += 1
-        figure("values compared with Psych / different", 1, wrong)
+        figure("values compared with Psych / differences", 1, wrong)
         assert not wrong, (file, found, newsitem.to_dict(item))
     assert read > 600 * times
 
 
 def has_other_keys(found: Any) -> bool:
-    """Tell whether a mapping in what Psych found has a key that is no text to it, which `psych.rb` shows as JSON."""
+    """Whether Psych found a mapping with a key that is not text. `psych.rb` prints such keys as JSON."""
     if isinstance(found, dict):
         return any(name == "null" or name[:1] == "[" or has_other_keys(child) for name, child in found.items())
     return isinstance(found, list) and any(map(has_other_keys, found))
@@ -470,7 +470,7 @@ PROVIDERS = (
 
 @needs_ruby
 def test_edits_of_merges(psych: Reader, times: int, figure: Figure) -> None:
-    """Whatever is edited in a file with merges and anchors, Psych finds in it what newsitem holds."""
+    """Psych and newsitem read the same data from edited files with merge keys and anchors."""
     items = []
     for number in range(1_500 * times):
         draw = random.Random(number)
@@ -487,11 +487,11 @@ def test_edits_of_merges(psych: Reader, times: int, figure: Figure) -> None:
         items.append(item)
     assert len(items) > 400 * times
     for item, found in zip(items, psych(map(newsitem.dumps, items)), strict=True):
-        if "Float()" in str(found):  # of a value that a merge key replaces, which newsitem does not look at
+        if "Float()" in str(found):  # an invalid value that a merge key replaces, which newsitem ignores
             continue
         if found["provider"].get("domain", ...) is None:
-            del found["provider"]["domain"]  # which newsitem does not show
+            del found["provider"]["domain"]  # newsitem omits keys that are null
         if not has_other_keys(found):
             wrong = differences(item, found)[1]
-            figure("values compared with Psych / different", 1, wrong != {})
+            figure("values compared with Psych / differences", 1, wrong != {})
             assert wrong == {}, newsitem.dumps(item)

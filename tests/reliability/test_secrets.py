@@ -1,4 +1,4 @@
-"""The text of ``secured`` is in nothing that is shown, logged or handed on by itself."""
+"""The text of ``secured`` does not appear in anything that is displayed, logged or passed on implicitly."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HEAD = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  nam
 
 @pytest.fixture
 def item(tmp_path: Path) -> NewsItem:
-    """An item with a secret, in a file."""
+    """Return an item with a secret, which is stored in a file."""
     path = tmp_path / "item.md"
     secret = newsitem.loads(TEXT)
     secret.secured = newsitem.Secured(SECRET)
@@ -38,38 +38,38 @@ def item(tmp_path: Path) -> NewsItem:
     return newsitem.load(path)
 
 
-def shown(thing: object) -> Iterator[str]:
-    """Give all that a user, a log or a notebook sees of a thing."""
-    yield from (repr(thing), str(thing), f"{thing}", f"{thing!a}", "%s %r" % (thing, thing))  # noqa: UP031
-    yield from (repr([thing]), str({"thing": thing}), repr((thing,)))
+def views(value: object) -> Iterator[str]:
+    """Yield all texts that display a value to a user, in a log or in a notebook."""
+    yield from (repr(value), str(value), f"{value}", f"{value!a}", "%s %r" % (value, value))  # noqa: UP031
+    yield from (repr([value]), str({"value": value}), repr((value,)))
     with contextlib.suppress(AttributeError):
-        yield thing._repr_html_()  # type: ignore[attr-defined]
+        yield value._repr_html_()  # type: ignore[attr-defined]
     with contextlib.suppress(AttributeError):
-        yield repr(thing._repr_mimebundle_())  # type: ignore[attr-defined]
+        yield repr(value._repr_mimebundle_())  # type: ignore[attr-defined]
 
 
-def hidden(texts: Iterator[str] | list[str], figure: Figure) -> None:
-    """Find no piece of the secret in any text."""
+def check_hidden(texts: Iterator[str] | list[str], figure: Figure) -> None:
+    """Check that no text contains a piece of the secret."""
     for text in texts:
         found = [piece for piece in PIECES if piece in text]
-        figure("texts searched for secured / that hold a piece of it", 1, bool(found))
+        figure("outputs searched for the text of `secured` / outputs that contain part of it", 1, bool(found))
         assert not found, text
 
 
-def test_what_shows_an_item(item: NewsItem, figure: Figure) -> None:
-    """Items, collections and all that is computed of them show the length at most."""
+def test_views_of_items(item: NewsItem, figure: Figure) -> None:
+    """Items, collections and results computed from them display at most the length of the secret."""
     news = NewsCollection([item, attrs.evolve(item, title="Another")])  # type: ignore[misc]
-    things: list[Any] = [item, item.secured, news, news.describe(), news[:1], news.stories(), news.duplicates()]
-    things += [news.group_by("provider"), news.count_by("topic"), news.timeline("day"), news.top(1, by="heat")]
-    things += [news.mentions(item.provider.name), news.filter(text="e"), news.save(dry_run=True)]
-    for thing in things:
-        hidden(shown(thing), figure)
+    values: list[Any] = [item, item.secured, news, news.describe(), news[:1], news.stories(), news.duplicates()]
+    values += [news.group_by("provider"), news.count_by("topic"), news.timeline("day"), news.top(1, by="heat")]
+    values += [news.mentions(item.provider.name), news.filter(text="e"), news.save(dry_run=True)]
+    for value in values:
+        check_hidden(views(value), figure)
     assert item.secured is not None
     assert str(len(SECRET)) in repr(item.secured)
 
 
 def wrong_texts() -> list[str]:
-    """Make texts whose secret stands where something is wrong: with it, beside it, before and behind."""
+    """Return invalid texts, with the error at, before or after the secret."""
     forms = [
         "{}",
         '"{}',
@@ -103,9 +103,9 @@ def wrong_texts() -> list[str]:
     return secrets + fences
 
 
-def report_of(error: BaseException) -> Iterator[str]:
-    """Give all that a program may print, log or hand on of an error."""
-    yield from shown(error)
+def views_of_error(error: BaseException) -> Iterator[str]:
+    """Yield all texts in which a program may print, log or pass on an error."""
+    yield from views(error)
     yield "".join(traceback.format_exception(error))
     yield repr(error.__dict__)
     yield repr((error.__cause__, error.__context__))
@@ -114,7 +114,7 @@ def report_of(error: BaseException) -> Iterator[str]:
 
 
 def texts_with_aliases() -> list[str]:
-    """Make texts whose secret comes by merge keys, aliases and both, beside what is right and what is wrong."""
+    """Return valid and invalid texts whose secret comes from a merge key, an alias or both."""
     sources = ["<<: {{secured: {}}}", "<<: [{{a: 1}}, {{secured: {}}}]", "<<:\n  <<:\n    secured: {}", "secured: {}"]
     sources += ["x: &b {{secured: {}}}\n<<: *b", "x: &b {{secured: {}}}\n<<: [*b]", "x: &b [{{secured: {}}}]\n<<: *b"]
     sources += ["<<: &b {{secured: {}}}", "x: &b {{<<: {{secured: {}}}}}\n<<: *b", "x: {{secured: {}}}"]
@@ -129,34 +129,34 @@ def texts_with_aliases() -> list[str]:
 
 
 def test_texts_with_aliases(figure: Figure) -> None:
-    """A secret that comes by a merge key or an alias is in no error, and in nothing that an item shows."""
+    """A secret that comes from a merge key or an alias appears neither in errors nor in views of items."""
     outcomes: set[type] = set()
     for text in texts_with_aliases():
         try:
             item = newsitem.loads(text)
         except newsitem.NewsItemError as error:
             outcomes.add(type(error))
-            hidden(report_of(error), figure)
+            check_hidden(views_of_error(error), figure)
         else:
             outcomes.add(NewsItem)
-            hidden(shown(item), figure)
-            hidden(shown(NewsCollection([item]).describe()), figure)
+            check_hidden(views(item), figure)
+            check_hidden(views(NewsCollection([item]).describe()), figure)
     assert outcomes == {NewsItem, newsitem.ParseError, newsitem.ValidationError}
 
 
-def test_a_notebook_hides_what_is_named_secured(item: NewsItem, figure: Figure) -> None:
-    """What a key of this name holds inside an unknown key is not shown, also in data that contains itself."""
+def test_notebooks_hide_nested_secrets(item: NewsItem, figure: Figure) -> None:
+    """Notebook views hide the value of a key ``secured`` inside unknown keys, even in recursive data."""
     data: dict[str, Any] = {"secured": [SECRET], "price": "Free", "in": [{"secured": {SECRET: 1}}, {"levels": "many"}]}
     data["itself"] = data["in"][0]["list"] = data["in"]
     item.extras["odd"] = data
     item.provider.extras["odd"] = [data, data]
     card = item._repr_html_()
-    hidden([card], figure)
-    assert [each for each in ("Free", "many", "(not shown)", "…") if each not in card] == []
+    check_hidden([card], figure)
+    assert [word for word in ("Free", "many", "(not shown)", "…") if word not in card] == []
 
 
 def test_streams_that_cannot_encode(item: NewsItem, tmp_path: Path, figure: Figure) -> None:
-    """Where the encoding of a stream lacks a character, the error says where, and has nothing of the text in it."""
+    """If a stream cannot encode a character, the error names its position and contains no piece of the secret."""
     item.title = "Caf\u00e9"
     line = newsitem.dumps(item).split("\n").index('title: "Caf\u00e9"') + 1
     with (tmp_path / "out.md").open("w", encoding="ascii") as file:
@@ -166,35 +166,35 @@ def test_streams_that_cannot_encode(item: NewsItem, tmp_path: Path, figure: Figu
                 newsitem.ValidationError, match=rf"{line}:12: the encoding .* cannot represent"
             ) as caught:
                 newsitem.dump(item, stream)
-            hidden(report_of(caught.value), figure)
+            check_hidden(views_of_error(caught.value), figure)
             assert (caught.value.__cause__, caught.value.__context__) == (None, None)
     assert (tmp_path / "out.md").read_bytes() == b""
 
 
-def test_errors_of_writing_bring_no_others(figure: Figure) -> None:
-    """What keeps an item from being written has no error of another library attached, which some tools pass on."""
+def test_errors_of_writing_have_no_cause(figure: Figure) -> None:
+    """An error of writing has no attached exception of another library, which some tools would log."""
     item = newsitem.loads(f"{HEAD}odd: {'[' * 25}{']' * 25}\nsecured: {SECRET}\n---\n")
     item.extras["odd"] = 1
     with newsitem.limits(depth=30), pytest.raises(newsitem.ValidationError) as caught:
         newsitem.dumps(item)
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
-    hidden(report_of(caught.value), figure)
+    check_hidden(views_of_error(caught.value), figure)
 
 
 @pytest.mark.parametrize("text", wrong_texts())
 def test_errors_of_texts(text: str, tmp_path: Path, figure: Figure) -> None:
-    """However a text with a secret is broken, its error shows nothing of it, nor does the collection's."""
+    """The error for an invalid text contains no piece of the secret, whether it is raised or collected."""
     with contextlib.suppress(UnicodeEncodeError):
         (tmp_path / "1.md").write_bytes(text.encode())
-        hidden(shown(NewsCollection.read(tmp_path, on_error="collect").errors), figure)
+        check_hidden(views(NewsCollection.read(tmp_path, on_error="collect").errors), figure)
     try:
-        hidden(shown(newsitem.loads(text)), figure)
+        check_hidden(views(newsitem.loads(text)), figure)
     except newsitem.NewsItemError as error:
-        hidden(report_of(error), figure)
+        check_hidden(views_of_error(error), figure)
 
 
-def edits_that_are_refused(item: NewsItem) -> list[Callable[[], object]]:
-    """Give what an error could show the item, or the secret, of."""
+def refused_calls(item: NewsItem) -> list[Callable[[], object]]:
+    """Return calls that are refused, with an error that could contain the item or the secret."""
     assert item.path is not None
     data = newsitem.to_dict(item)
     return [
@@ -218,46 +218,46 @@ def edits_that_are_refused(item: NewsItem) -> list[Callable[[], object]]:
 
 
 @pytest.mark.parametrize("number", range(16))
-def test_errors_of_edits(item: NewsItem, number: int, figure: Figure) -> None:
-    """However an item with a secret is handled wrongly, the error shows nothing of it."""
+def test_errors_of_calls(item: NewsItem, number: int, figure: Figure) -> None:
+    """The error for a wrong call with an item contains no piece of the secret."""
     with pytest.raises((newsitem.NewsItemError, TypeError, ValueError)) as caught:
-        edits_that_are_refused(item)[number]()
-    hidden(report_of(caught.value), figure)
+        refused_calls(item)[number]()
+    check_hidden(views_of_error(caught.value), figure)
 
 
 def test_conflicts(item: NewsItem, figure: Figure) -> None:
-    """A conflict, raised or reported, shows nothing of either version."""
+    """A conflict, whether raised or reported, contains no piece of the secret."""
     assert item.path is not None
     item.heat = 7
     item.path.write_bytes(item.path.read_bytes() + b"x")
     with pytest.raises(newsitem.ConflictError) as caught:
         newsitem.dump(item)
-    hidden(report_of(caught.value), figure)
+    check_hidden(views_of_error(caught.value), figure)
     report = NewsCollection([item]).save()
     assert report.conflicts
-    hidden(shown(report), figure)
-    hidden([pickle.dumps(report.conflicts).decode("latin-1")], figure)
+    check_hidden(views(report), figure)
+    check_hidden([pickle.dumps(report.conflicts).decode("latin-1")], figure)
 
 
 def test_logs_and_progress(
     item: NewsItem, figure: Figure, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing is logged, warned of or printed with the secret, by a bar of progress neither."""
+    """Logs, warnings, output and progress bars contain no piece of the secret."""
     assert item.path is not None
-    told: list[object] = []
+    reported: list[object] = []
     with caplog.at_level(logging.DEBUG), warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         news = NewsCollection.read(item.path.parent, progress=True)
-        NewsCollection.read(item.path.parent, progress=lambda *state: told.append(state))
+        NewsCollection.read(item.path.parent, progress=lambda *state: reported.append(state))
         news[0].heat = 7
         news.save(progress=True)
     printed = capfd.readouterr()
-    assert told
-    hidden([caplog.text, repr(warned), printed.out, printed.err, repr(told)], figure)
+    assert reported
+    check_hidden([caplog.text, repr(warned), printed.out, printed.err, repr(reported)], figure)
 
 
-def test_what_gives_the_secret(item: NewsItem) -> None:
-    """What is asked for the text gives it: the attribute, the data, the text of the file."""
+def test_explicit_access_to_the_secret(item: NewsItem) -> None:
+    """The attribute, the data, JSON and the text of the file contain the secret."""
     assert item.secured is not None
     assert item.secured.text == SECRET
     for text in (newsitem.dumps(item), newsitem.to_json(item), repr(newsitem.to_dict(item))):

@@ -1,4 +1,4 @@
-"""Many threads at once, and other processes: each gets what it would get alone, and nothing global is changed."""
+"""Threads and processes do not affect each other, and process-wide state stays the same."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from .conftest import Figure
 THREADS = 16
 PATHS = VALID + EXAMPLES
 SHARE = 4
-"""Texts for each thread."""
+"""The number of texts per thread."""
 
 
 @pytest.fixture
 def switching() -> Iterator[None]:
-    """Let threads take turns as often as can be."""
+    """Let threads switch as often as possible."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
     sys.setswitchinterval(interval)
 
 
-def at_once(work: Callable[[int], Any]) -> list[Any]:
-    """Do some work in sixteen threads that begin together, and give what each gave."""
+def in_threads(work: Callable[[int], Any]) -> list[Any]:
+    """Call a function in sixteen threads that start at the same moment, and return the results."""
     barrier = Barrier(THREADS)
 
     def begin(number: int) -> Any:
@@ -53,7 +53,7 @@ def at_once(work: Callable[[int], Any]) -> list[Any]:
 
 
 def edited(data: bytes, number: int) -> tuple[str, str, str]:
-    """Load a text, edit and write it, and give what came of it."""
+    """Load, edit and write a text, and return the results."""
     item = newsitem.loads(data)
     item.heat = number
     item.topics.append(f"Topic {number}")
@@ -64,50 +64,50 @@ def edited(data: bytes, number: int) -> tuple[str, str, str]:
 
 @pytest.mark.usefixtures("switching")
 def test_threads_that_share_nothing(times: int, figure: Figure) -> None:
-    """Sixteen threads that load, edit and write texts of their own get what one alone gets."""
+    """Sixteen threads that load, edit and write separate texts get the same results as a single thread."""
     texts = [path.read_bytes() for path in PATHS]
-    alone = {
+    expected = {
         (data, number): edited(data, number)
         for number in range(THREADS)
         for data in random.Random(number).sample(texts, SHARE)
     }
 
     def work(number: int) -> int:
-        mine = random.Random(number).sample(texts, SHARE) * times
-        return sum(edited(data, number) != alone[data, number] for data in mine)
+        share = random.Random(number).sample(texts, SHARE) * times
+        return sum(edited(data, number) != expected[data, number] for data in share)
 
-    wrong = at_once(work)
-    figure("texts in sixteen threads / different from one alone", THREADS * SHARE * times, sum(wrong))
+    wrong = in_threads(work)
+    figure("texts edited in sixteen threads / differences from a single thread", THREADS * SHARE * times, sum(wrong))
     assert sum(wrong) == 0
 
 
-def looked_at(item: NewsItem) -> tuple[object, ...]:
-    """Look at an item in every way that changes nothing."""
+def results_of(item: NewsItem) -> tuple[object, ...]:
+    """Return the results of all functions that read an item and do not change it."""
     data = (newsitem.dumps(item), newsitem.diff(item), newsitem.to_dict(item), newsitem.to_json(item))
     return (*data, repr(item), item._repr_html_(), item.filename, copy.deepcopy(item), pickle.dumps(item))
 
 
 @pytest.mark.usefixtures("switching")
 def test_threads_that_share_items(times: int) -> None:
-    """Sixteen threads that look at the same items see what one alone sees, and the items stay as they were."""
+    """Sixteen threads that use the same items get the same results as a single thread, and the items do not change."""
     items = [newsitem.load(path) for path in PATHS[::12]]
     for item in items[::2]:
         item.heat = 7
-    alone = [looked_at(item) for item in items]
+    expected = [results_of(item) for item in items]
     news = NewsCollection(items)
     counts = news.count_by("provider")
 
     def work(number: int) -> bool:
         order = random.Random(number).sample(range(len(items)), len(items)) * times
-        same = all(looked_at(items[index]) == alone[index] for index in order)
+        same = all(results_of(items[index]) == expected[index] for index in order)
         return same and news.count_by("provider") == counts and news.sort("-heat").filter(text="the") is not None
 
-    assert at_once(work) == [True] * THREADS
-    assert [looked_at(item) for item in items] == alone
+    assert in_threads(work) == [True] * THREADS
+    assert [results_of(item) for item in items] == expected
 
 
 def global_state() -> dict[str, Any]:
-    """Give what all modules of a process share, and the tables that newsitem's modules keep."""
+    """Return the process-wide state, and the collections in newsitem's modules."""
     state: dict[str, Any] = {
         "recursion limit": sys.getrecursionlimit(),
         "warnings": list(warnings.filters),
@@ -124,14 +124,14 @@ def global_state() -> dict[str, Any]:
     return state
 
 
-def test_nothing_global_is_changed(tmp_path: Path) -> None:
-    """Reading, editing, writing and looking leaves the process as it was."""
-    for path in PATHS:  # modules are loaded when they are needed, and stay
-        looked_at(newsitem.load(path))
+def test_global_state_does_not_change(tmp_path: Path) -> None:
+    """Reading, editing, writing and displaying items does not change process-wide state."""
+    for path in PATHS:  # imports modules and fills caches
+        results_of(newsitem.load(path))
         edited(path.read_bytes(), 1)
     before = global_state()
     for path in PATHS:
-        looked_at(newsitem.load(path))
+        results_of(newsitem.load(path))
         edited(path.read_bytes(), 2)
         newsitem.dump(newsitem.load(path), tmp_path / path.name)
     for bad in ("", "---\na: [\n---\n", "---\na: b\n---\n"):
@@ -141,8 +141,8 @@ def test_nothing_global_is_changed(tmp_path: Path) -> None:
     assert global_state() == before
 
 
-def everything() -> list[Any]:
-    """Make one of each public thing that holds data."""
+def public_objects() -> list[Any]:
+    """Return an object of each public class that contains data."""
     items = [newsitem.load(path) for path in PATHS]
     items[0].heat = 7
     news = NewsCollection(items)
@@ -173,19 +173,19 @@ def everything() -> list[Any]:
     ]
 
 
-def test_everything_pickles() -> None:
-    """Each public thing that holds data goes through pickle, in every protocol from 2 on, and through copy."""
-    for thing in everything():
+def test_public_objects_can_be_pickled() -> None:
+    """Objects of public classes can be copied, and pickled with every protocol from 2."""
+    for original in public_objects():
         for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
-            again = pickle.loads(pickle.dumps(thing, protocol))
-            assert type(again) is type(thing)
-            assert str(again) == str(thing)
-            assert repr(again) == repr(thing)
-        assert str(copy.deepcopy(thing)) == str(copy.copy(thing)) == str(thing)
+            again = pickle.loads(pickle.dumps(original, protocol))
+            assert type(again) is type(original)
+            assert str(again) == str(original)
+            assert repr(again) == repr(original)
+        assert str(copy.deepcopy(original)) == str(copy.copy(original)) == str(original)
 
 
-def test_an_item_keeps_its_text_in_a_pickle() -> None:
-    """An item that another process gets is written as the one that was sent, edits among it."""
+def test_pickled_item_keeps_its_text() -> None:
+    """A pickled item keeps its source text, and writes edits like the original."""
     for path in PATHS:
         item = newsitem.load(path)
         again = pickle.loads(pickle.dumps(item))
@@ -194,8 +194,8 @@ def test_an_item_keeps_its_text_in_a_pickle() -> None:
         assert newsitem.dumps(again) == newsitem.dumps(item)
 
 
-def test_description_goes_to_another_process(tmp_path: Path) -> None:
-    """What is not data alone, such as a description, goes to another process too."""
+def test_query_results_in_another_process(tmp_path: Path) -> None:
+    """Results of queries, such as a description, can be pickled and loaded in another process."""
     news = NewsCollection.read(ROOT / "examples" / "news")
     (tmp_path / "sent").write_bytes(pickle.dumps([news.describe(), news.sort("-heat")[:2], news.duplicates()]))
     program = f"import pickle; print(*pickle.load(open({str(tmp_path / 'sent')!r}, 'rb')), sep='\\n')"

@@ -1,4 +1,8 @@
-"""The ways in which a front matter is read, one at a time, and how to hold that they agree."""
+"""Call each reader of front matter separately, and check that they agree.
+
+The fast readers are the pattern for the canonical layout and the reader of single pieces. The YAML reader can read any
+front matter.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,17 @@ from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 
 
 def content_of(text: str) -> str | None:
-    """Return the lines of a front matter as the ways without ruamel.yaml read them; ``None`` where they may not."""
+    """Return the lines of the front matter for the fast readers, or ``None`` if only the YAML reader may read it."""
     return front_matter.plain_content(text, text.encode(), front_matter.split(text))
 
 
 def by_pattern(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | None:
-    """Read what is in the canonical layout."""
+    """Read front matter in the canonical layout. Return ``None`` for any other."""
     return patterns.read(content, cls)
 
 
 def by_pieces(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | None:
-    """Read what people write, where that is sure."""
+    """Read hand-edited front matter piece by piece. Return ``None`` if this could go wrong."""
     try:
         item: FrontMatter = pieces.read(content, cls)
     except NotSure:
@@ -30,7 +34,7 @@ def by_pieces(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | 
 
 
 def by_yaml(text: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | NewsItemError:
-    """Read the whole by the YAML reader, or return why it is refused."""
+    """Read the entire front matter with the YAML reader. Return the error if it is refused."""
     try:
         return reader.to_item(text, reader.tree(text, front_matter.split(text), cls), cls)
     except NewsItemError as error:
@@ -38,38 +42,38 @@ def by_yaml(text: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | NewsI
 
 
 def agree(text: str, cls: type[FrontMatter] = NewsItem) -> set[str]:
-    """Hold that all ways read a text alike, and return the names of those that read it without ruamel.yaml."""
+    """Check that all readers agree on a text, and return the names of the fast readers that can read it."""
     content = content_of(text)
     if content is None:
         return set()
-    found = {"pattern": by_pattern(content, cls), "pieces": by_pieces(content, cls)}
-    read = {way for way, item in found.items() if item is not None}
-    if read:
-        whole = by_yaml(text, cls)
-        assert isinstance(whole, FrontMatter), f"{read} read what is refused: {whole}"
-        for way in read:
-            item = found[way]
+    results = {"pattern": by_pattern(content, cls), "pieces": by_pieces(content, cls)}
+    readers = {name for name, item in results.items() if item is not None}
+    if readers:
+        expected = by_yaml(text, cls)
+        assert isinstance(expected, FrontMatter), f"{readers} read text that the YAML reader refuses: {expected}"
+        for name in readers:
+            item = results[name]
             assert item is not None
-            assert item == whole, f"{way} and the YAML reader differ"
-            assert repr(item.extras) == repr(whole.extras)
-    if "pieces" in read and content == front_matter.split(text).content:
+            assert item == expected, f"{name} and the YAML reader differ"
+            assert repr(item.extras) == repr(expected.extras)
+    if "pieces" in readers and content == front_matter.split(text).content:
         same_nodes(text, content)
-    return read
+    return readers
 
 
 def same_nodes(text: str, content: str) -> None:
-    """Hold that entries, told apart by their lines, have the nodes that they have in the whole."""
+    """Check that splitting the text into entries by lines yields the same nodes as composing the entire text."""
     parts = front_matter.split(text)
-    whole = reader.tree(text, parts, NewsItem)
+    composed = reader.tree(text, parts, NewsItem)
     try:
         blocks = BlockMapping(text, content, len(parts.opening))
-        assert described(blocks) == described(whole)
+        assert described(blocks) == described(composed)
     except NotSure:
         pass
 
 
 def described(node: Node) -> Any:
-    """Return what an edit needs to know of a node: what it is, where it begins and ends, and all below it."""
+    """Return the properties of a node that an edit depends on: kind, start, end, style and child nodes."""
     assert not isinstance(node, Alias)
     if isinstance(node, Scalar):
         block = (node.indent, node.column, node.keeps) if node.style in ("|", ">") else ()

@@ -1,4 +1,4 @@
-"""A remark at each related item, and where it is after the items were ordered anew and edited."""
+"""Add a comment to each related item, reorder and edit the items, and find comments that are lost or misplaced."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from newsitem import NewsItem, RelatedItem, dumps, loads
 
 _BLOCK = re.compile(r"\nrelated:\n((?:  .*\n)+)")
 PLACES: dict[str, Callable[[list[str], str], list[str]]] = {
-    "in the first line": lambda lines, remark: [f"{lines[0]}  {remark}", *lines[1:]],
-    "in the last line": lambda lines, remark: [*lines[:-1], f"{lines[-1]}  {remark}"],
-    "below": lambda lines, remark: [*lines, f"    {remark}"],
-    "above": lambda lines, remark: [f"  {remark}", *lines],
+    "on the first line": lambda lines, comment: [f"{lines[0]}  {comment}", *lines[1:]],
+    "on the last line": lambda lines, comment: [*lines[:-1], f"{lines[-1]}  {comment}"],
+    "below": lambda lines, comment: [*lines, f"    {comment}"],
+    "above": lambda lines, comment: [f"  {comment}", *lines],
 }
-"""Where a remark is, as a function that adds it to the lines of a related item."""
+"""Functions that add a comment to the lines of a related item, by the place of the comment."""
 
 
 def _set_title(related: RelatedItem) -> None:
@@ -56,11 +56,14 @@ def _sort(item: NewsItem, edit: Callable[[RelatedItem], None]) -> None:
             edit(related)
 
 
-CHANGES = {"reverse, edit the first and the last": _reverse, "sort by quality, edit two thirds": _sort}
+CHANGES = {"reverse, edit first and last": _reverse, "sort by quality, edit two thirds": _sort}
 
 
-def with_remarks(text: str, place: str) -> str | None:
-    """Return a text in the publisher's layout with a remark at each of two related items or more."""
+def with_comments(text: str, place: str) -> str | None:
+    """Add a comment to each related item of a text in the canonical layout.
+
+    Return ``None`` if the text has fewer than two related items.
+    """
     block = _BLOCK.search(text)
     entries = re.split(r"(?m)^(?=  - )", block[1])[1:] if block else []
     if block is None or len(entries) < 2:
@@ -68,19 +71,23 @@ def with_remarks(text: str, place: str) -> str | None:
     lines = [
         line
         for number, entry in enumerate(entries)
-        for line in PLACES[place](entry.removesuffix("\n").split("\n"), f"# remark {number}.")
+        for line in PLACES[place](entry.removesuffix("\n").split("\n"), f"# comment {number}.")
     ]
     return text[: block.start(1)] + "\n".join(lines) + "\n" + text[block.end(1) :]
 
 
 def misplaced(text: str, place: str, change: str, edit: str) -> list[str]:
-    """Return the remarks that are not at their related items after a change of a text that has them."""
+    """Change a text with comments, and return the comments that are no longer at their related items."""
     item = loads(text)
     numbers = {id(related): number for number, related in enumerate(item.related)}
     CHANGES[change](item, EDITS[edit])
-    wanted = [f"remark {numbers[id(related)]}." for related in item.related]
+    expected = [f"comment {numbers[id(related)]}." for related in item.related]
     block = _BLOCK.search(dumps(item))
     assert block is not None
-    start = r"(?m)^(?=  # remark )" if place == "above" else r"(?m)^(?=  - )"
+    start = r"(?m)^(?=  # comment )" if place == "above" else r"(?m)^(?=  - )"
     entries = re.split(start, block[1])[1:]
-    return [one for one, entry in zip(wanted, entries, strict=True) if re.findall(r"remark \d+\.", entry) != [one]]
+    return [
+        comment
+        for comment, entry in zip(expected, entries, strict=True)
+        if re.findall(r"comment \d+\.", entry) != [comment]
+    ]
