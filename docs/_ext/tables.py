@@ -22,38 +22,38 @@ _TEXTS: Final = {"work", "compared with", "layout", "key", "meaning", "written a
 _READERS: Final = ("Jekyll", "Psych", "PyYAML (YAML 1.1)", "ruamel.yaml (YAML 1.2)")
 _PROMISES: Final = {
     "No file is ever half-written": {
-        "kills / files torn": "Of {tried} kills of a process that was writing, {broken} left a torn file.",
-        "kills / edits lost": "Of the same {tried} kills, {broken} lost an edit.",
+        "writers killed / files damaged": "Of {tried} kills of a process that was writing, {broken} damaged a file.",
+        "writers killed / edits lost": "Of the same {tried} kills, {broken} lost an edit.",
     },
     "No edit is lost": {
-        "conflicting edits / lost without a ConflictError": (
-            "Of {tried} conflicting edits, {broken} were lost without a `ConflictError`."
+        "edits by two processes at once / lost without a ConflictError": (
+            "Of {tried} edits by two processes at once, {broken} were lost without a `ConflictError`."
         ),
     },
     "Malicious text is read or refused": {
-        "hostile inputs / foreign exceptions": "Of {tried} malicious texts, {broken} raised an undocumented exception.",
+        "malicious texts / exceptions other than NewsItemError": "Of {tried} malicious texts, {broken} raised an exception other than `NewsItemError`.",
     },
     "The laws hold for any input": {
         "mutated texts / laws broken": "Of {tried} mutated texts, {broken} broke a law.",
-        "texts of guided fuzzing / laws broken": "Of {tried} texts of guided fuzzing, {broken} broke a law.",
+        "texts from coverage-guided fuzzing / laws broken": "Of {tried} texts from coverage-guided fuzzing, {broken} broke a law.",
     },
     "All of YAML is preserved": {
-        "cases of the YAML test suite / changed by an edit elsewhere": (
-            "Of {tried} cases of the YAML test suite, {broken} changed when another key was edited."
+        "mappings of the YAML test suite / changed by an edit of another key": (
+            "Of {tried} mappings of the YAML test suite, {broken} changed when another key was edited."
         ),
     },
     "Other parsers read the same values": {
-        f"values compared with {reader} / different": f"Of {{tried}} values that {reader} read, {{broken}} differed."
+        f"values compared with {reader} / differences": f"Of {{tried}} values that {reader} read, {{broken}} differed."
         for reader in _READERS
     },
     "Threads do not affect each other": {
-        "texts in sixteen threads / different from one alone": (
+        "texts edited in sixteen threads / differences from a single thread": (
             "Of {tried} texts that sixteen threads read and wrote, {broken} differed from the result of one thread."
         ),
     },
     "`secured` is never shown": {
-        "texts searched for secured / that hold a piece of it": (
-            "Of {tried} texts that were searched for `secured`, {broken} contained a piece of it."
+        "outputs searched for the text of `secured` / outputs that contain part of it": (
+            "Of {tried} outputs that were searched for the text of `secured`, {broken} contained part of it."
         ),
     },
 }
