@@ -129,10 +129,10 @@ def test_figures_of_reliability_in_sentences() -> None:
     page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
     assert sum(sentences.count("Of ") for sentences in told.values()) == len(figures)
     assert [promise for promise in told if promise not in page] == []
-    assert promises({"kills / files torn": [1_000, 0]}) == {
-        "No file is ever half-written": "Of 1,000 kills of a process that was writing, none left a torn file."
+    assert promises({"writers killed / files damaged": [1_000, 0]}) == {
+        "No file is ever half-written": "Of 1,000 kills of a process that was writing, none damaged a file."
     }
-    assert "3 left a torn file" in "".join(promises({"kills / files torn": [10, 3]}).values())
+    assert "3 damaged a file" in "".join(promises({"writers killed / files damaged": [10, 3]}).values())
     with pytest.raises(ValueError, match="no sentence for: x / y"):
         promises({"x / y": [1, 0]})
 

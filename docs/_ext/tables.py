@@ -31,11 +31,15 @@ _PROMISES: Final = {
         ),
     },
     "Malicious text is read or refused": {
-        "malicious texts / exceptions other than NewsItemError": "Of {tried} malicious texts, {broken} raised an exception other than `NewsItemError`.",
+        "malicious texts / exceptions other than NewsItemError": (
+            "Of {tried} malicious texts, {broken} raised an exception other than `NewsItemError`."
+        ),
     },
     "The laws hold for any input": {
         "mutated texts / laws broken": "Of {tried} mutated texts, {broken} broke a law.",
-        "texts from coverage-guided fuzzing / laws broken": "Of {tried} texts from coverage-guided fuzzing, {broken} broke a law.",
+        "texts from coverage-guided fuzzing / laws broken": (
+            "Of {tried} texts from coverage-guided fuzzing, {broken} broke a law."
+        ),
     },
     "All of YAML is preserved": {
         "mappings of the YAML test suite / changed by an edit of another key": (
