@@ -1,7 +1,7 @@
 """Draw how hot each topic was in each week: read a folder, group twice, hand the numbers to matplotlib.
 
 Run it without arguments for the sample files, or name a folder of your own and a picture: ``heat.py FOLDER OUT.png``.
-It needs the extra ``examples``: ``pip install 'newsitem[examples]'``.
+It needs matplotlib: ``pip install matplotlib``.
 """
 
 import sys
@@ -17,7 +17,7 @@ try:
     import matplotlib.pyplot as plt
     from matplotlib.colors import PowerNorm
 except ImportError:
-    sys.exit("heat.py needs matplotlib: pip install 'newsitem[examples]' (or: pip install matplotlib)")
+    sys.exit("heat.py needs matplotlib: pip install matplotlib")
 
 SAMPLES = Path(__file__).parent / "news"
 ROWS = 14

@@ -3,8 +3,8 @@
 In Markdown, a block of ``python`` is run. What it printed must stand in the block behind it (``text``, ``diff``,
 ``json``, ``yaml``), or the error that it ended with (``pytb``). A block of ``console`` holds commands behind ``$`` and
 what they print. A block with a caption is a file of that name, which is loaded if an error stands behind it. Commands
-in ``sh`` install something or take long: they are held against what they name, and `.ci/run` runs README's first two,
-the one that builds the documentation, and those of the tutorial.
+in ``sh`` install something or take long: they are held against what they name. The nox sessions ``readme`` and
+``tutorial`` run those of the README that install newsitem, and those of the tutorial.
 
 Each page has a folder for itself, with copies of ``examples`` and, as ``news``, of the sample files; so has each
 docstring, with an ``item.md`` too, and with `newsitem`, ``item`` and ``news`` as names.
@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from importlib.util import find_spec
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -106,15 +107,21 @@ def _run_console(example: Example) -> str | None:
 
 
 def _check_commands(example: Example) -> str | None:
-    """Hold that a command is one to bash, and that the modules, files and extras in it are there."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    """Hold that a command is one to bash, and that the modules, files, extras, groups and sessions in it are there."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras_of_project, groups_of_project = settings["project"]["optional-dependencies"], settings["dependency-groups"]
+    sessions_of_project = re.findall(r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text(), re.MULTILINE)
     subprocess.run(["bash", "-n"], input=example.parsed.encode(), check=True)
     modules = re.findall(r"python3? -m (\S+)", example.parsed)
     extras = [extra for each in re.findall(r"\[([a-z,]+)\]", example.parsed) for extra in each.split(",")]
     files = re.findall(r"(?<=[ =])(?:\w+/)+\w*(?:\.\w+)?(?=\s)", example.parsed)
-    installed = [name for extra in project["optional-dependencies"].values() for name in extra]
+    groups = re.findall(r"--group (\w+)", example.parsed)
+    named = [name for names in re.findall(r"\bnox -s((?: \w[\w.-]*)+)", example.parsed) for name in names.split()]
+    installed = [str(each) for each in chain(*extras_of_project.values(), *groups_of_project.values())]
     wrong = [name for name in modules if find_spec(name) is None and not any(name in each for each in installed)]
-    wrong += [extra for extra in extras if extra not in project["optional-dependencies"]]
+    wrong += [extra for extra in extras if extra not in extras_of_project]
+    wrong += [group for group in groups if group not in groups_of_project]
+    wrong += [name for name in named if name.partition("-")[0] not in sessions_of_project]
     wrong += [
         file for file in files if not (ROOT / file).exists() and not file.startswith(("path/", "try/", "docs/_build"))
     ]

@@ -211,10 +211,8 @@ def test_the_figures_of_the_documentation_are_drawn() -> None:
 
 def test_the_heat_is_drawn_for_both_modes(tmp_path: Path) -> None:
     """The example draws two pictures on which the page is seen, one with dark and one with light text."""
-    pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install 'newsitem[docs]'")
-    image = pytest.importorskip(
-        "matplotlib.image", reason="matplotlib is not installed: pip install 'newsitem[examples]'"
-    )
+    pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install --group docs")
+    image = pytest.importorskip("matplotlib.image", reason="matplotlib is not installed: pip install matplotlib")
     from pictures import draw_heat
 
     drawn = {mode: image.imread(path) for mode, path in draw_heat(tmp_path).items()}
@@ -228,7 +226,7 @@ def test_the_heat_is_drawn_for_both_modes(tmp_path: Path) -> None:
 def test_pages_with_pictures(tmp_path: Path) -> None:
     """The directives put pictures into a page, and words into one that has no pictures."""
     for module in ("sphinx", "myst_parser", "matplotlib"):
-        pytest.importorskip(module, reason=f"{module} is not installed: pip install 'newsitem[docs]'")
+        pytest.importorskip(module, reason=f"{module} is not installed: pip install --group docs")
     source = tmp_path / "source"
     (source / "inner").mkdir(parents=True)
     settings = f"import sys\nsys.path.insert(0, {str(ROOT / 'docs' / '_ext')!r})\n"

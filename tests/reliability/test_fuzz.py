@@ -48,7 +48,7 @@ def test_what_was_found(path: Path) -> None:
 @pytest.mark.skipif(TIMES == 1, reason="CI fuzzes for two minutes: NEWSITEM_TIMES is how many times as long as here")
 def test_guided_fuzzing(tmp_path: Path, figure: Figure) -> None:
     """Texts that are made with a view to the lines of code that they reach keep every law."""
-    pytest.importorskip("atheris", reason="atheris is not installed: pip install 'newsitem[fuzz]'")
+    pytest.importorskip("atheris", reason="atheris is not installed: pip install --group fuzz")
     command = [sys.executable, "-m", "fuzz", "--seconds", str(12 * TIMES), "--found", str(tmp_path)]
     run = subprocess.run(command, cwd=ROOT / "tests", capture_output=True, text=True, check=False)
     tried = re.search(r"^(\d+) texts tried", run.stdout, re.MULTILINE)
