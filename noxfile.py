@@ -185,7 +185,7 @@ def tutorial(session: nox.Session) -> None:
 
 @nox.session
 def wheel(session: nox.Session) -> None:
-    """Build the wheel, install it in an empty environment, and use it there."""
+    """Build the wheel, install it in an empty environment, and use it there; ``-- dist`` copies it to a folder."""
     session.install("build")
     built, folder = build(session), temporary(session)
     python = folder / "elsewhere" / ("Scripts" if os.name == "nt" else "bin") / "python"
@@ -199,6 +199,8 @@ def wheel(session: nox.Session) -> None:
     )
     with session.chdir(folder):
         session.run(str(python), "-c", program, external=True)
+    for copy in session.posargs:
+        shutil.copytree(built.parent, copy, dirs_exist_ok=True)
 
 
 @nox.session(venv_backend="none")
