@@ -1,7 +1,7 @@
 """Draw a heat map of topics by week: read a folder, group it twice, and plot the numbers with matplotlib.
 
 Run it without arguments on the sample files, or pass a folder and an output file: ``heat.py FOLDER OUT.png``.
-It requires the extra ``examples``: ``pip install 'newsitem[examples]'``.
+It requires matplotlib: ``pip install matplotlib``.
 """
 
 import sys
@@ -17,7 +17,7 @@ try:
     import matplotlib.pyplot as plt
     from matplotlib.colors import PowerNorm
 except ImportError:
-    sys.exit("heat.py needs matplotlib: pip install 'newsitem[examples]' (or: pip install matplotlib)")
+    sys.exit("heat.py needs matplotlib: pip install matplotlib")
 
 SAMPLES = Path(__file__).parent / "news"
 ROWS = 14

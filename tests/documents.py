@@ -5,9 +5,8 @@ The examples of a Markdown page run in order, in one namespace. The language of 
 - ``python``: the block is run. The next block must show its output (``text``, ``diff``, ``json`` or ``yaml``) or the
   error that it raises (``pytb``).
 - ``console``: the commands after ``$`` are run, and the block must show their output.
-- ``sh``: the block is not run, because it installs something or takes long. The modules, files and extras that it names
-  must exist. `.ci/run` runs the first two commands of the README, the command that builds the documentation and the
-  commands of the tutorial.
+- ``sh``: the block is not run, because it installs something or takes long. The modules, files, extras, dependency groups
+  and nox sessions that it names must exist. The sessions ``readme`` and ``tutorial`` run the commands of these pages.
 - A block with a caption is written to a file of that name. The file is loaded if the next block shows an error.
 
 Each page runs in a folder of its own, with copies of ``examples`` and of the sample files (in ``news``). Each docstring
@@ -27,6 +26,7 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from importlib.util import find_spec
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -110,19 +110,25 @@ def _run_console(example: Example) -> str | None:
 
 
 def _check_commands(example: Example) -> str | None:
-    """Check that bash can parse the commands, and that the modules, files and extras that they name exist."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    """Check that bash can parse the commands, and that the modules, files, extras, groups and sessions in them exist."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras_of_project, groups_of_project = settings["project"]["optional-dependencies"], settings["dependency-groups"]
+    sessions_of_project = re.findall(r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text(), re.MULTILINE)
     subprocess.run(["bash", "-n"], input=example.parsed.encode(), check=True)
     modules = re.findall(r"python3? -m (\S+)", example.parsed)
     extras = [extra for names in re.findall(r"\[([a-z,]+)\]", example.parsed) for extra in names.split(",")]
     files = re.findall(r"(?<=[ =])(?:\w+/)+\w*(?:\.\w+)?(?=\s)", example.parsed)
-    installed = [name for extra in project["optional-dependencies"].values() for name in extra]
+    groups = re.findall(r"--group (\w+)", example.parsed)
+    sessions = [name for names in re.findall(r"\bnox -s((?: \w[\w.-]*)+)", example.parsed) for name in names.split()]
+    installed = [str(requirement) for requirement in chain(*extras_of_project.values(), *groups_of_project.values())]
     missing = [
         name
         for name in modules
         if find_spec(name) is None and not any(name in requirement for requirement in installed)
     ]
-    missing += [extra for extra in extras if extra not in project["optional-dependencies"]]
+    missing += [extra for extra in extras if extra not in extras_of_project]
+    missing += [group for group in groups if group not in groups_of_project]
+    missing += [name for name in sessions if name.partition("-")[0] not in sessions_of_project]
     missing += [
         file for file in files if not (ROOT / file).exists() and not file.startswith(("path/", "try/", "docs/_build"))
     ]

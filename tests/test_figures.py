@@ -32,7 +32,7 @@ def test_figures_of_reliability() -> None:
 def test_every_peer_is_measured() -> None:
     """The file has a ratio, for each group of texts, and the goal of every work and peer, and of nothing else."""
     for module in ("fmql", "frontmatter", "yaml", "yaml_edit", "yaml_rs"):
-        pytest.importorskip(module, reason=f"{module} is not installed: pip install 'newsitem[bench]'")
+        pytest.importorskip(module, reason=f"{module} is not installed: pip install --group bench")
     from benchmarks import contestants
 
     peers = [(work.name, peer.name, peer.goal) for work in contestants.WORKS for peer in work.contestants[1:]]

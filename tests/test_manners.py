@@ -386,7 +386,7 @@ def test_evolve_hands_the_source_text_on(item: NewsItem) -> None:
 
 def test_what_rich_shows(item: NewsItem) -> None:
     """Neither printing nor inspecting shows the secured text or the source text; the attributes are there."""
-    rich = pytest.importorskip("rich", reason="rich is in the extra test")
+    rich = pytest.importorskip("rich", reason="rich is in the dependency group test")
     console = pytest.importorskip("rich.console").Console(file=io.StringIO(), width=200)
     parts = (item, [item], item.secured, item._source, attrs.asdict(item), NewsCollection([item]))
     for part in parts:

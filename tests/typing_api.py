@@ -84,7 +84,10 @@ def annotated(  # noqa: PLR0917
     assert_type(newsitem.load(source), newsitem.NewsItem)
     assert_type(newsitem.__version__, str)
     news = newsitem.NewsCollection.read(sources, pattern=None, on_error=on_error, progress=progress)
-    news.count_by(text), news.group_by(day), news.duplicates(other), news.timeline(day)
+    news.count_by(text)
+    news.group_by(day)
+    news.duplicates(other)
+    news.timeline(day)
     return news.filter(topic=texts, since=moment).sort(key).top(5, by=text)
 
 

@@ -50,7 +50,7 @@ def test_texts_found_earlier(path: Path) -> None:
 )
 def test_guided_fuzzing(tmp_path: Path, figure: Figure) -> None:
     """Texts from coverage-guided fuzzing keep every law."""
-    pytest.importorskip("atheris", reason="atheris is not installed: pip install 'newsitem[fuzz]'")
+    pytest.importorskip("atheris", reason="atheris is not installed: pip install --group fuzz")
     command = [sys.executable, "-m", "fuzz", "--seconds", str(12 * TIMES), "--found", str(tmp_path)]
     run = subprocess.run(command, cwd=ROOT / "tests", capture_output=True, text=True, check=False)
     tried = re.search(r"^(\d+) texts tried", run.stdout, re.MULTILINE)
