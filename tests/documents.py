@@ -5,8 +5,8 @@ The examples of a Markdown page run in order, in one namespace. The language of 
 - ``python``: the block is run. The next block must show its output (``text``, ``diff``, ``json`` or ``yaml``) or the
   error that it raises (``pytb``).
 - ``console``: the commands after ``$`` are run, and the block must show their output.
-- ``sh``: the block is not run, because it installs something or takes long. The modules, files, extras, dependency groups
-  and nox sessions that it names must exist. The sessions ``readme`` and ``tutorial`` run the commands of these pages.
+- ``sh``: the block is not run, because it installs something or takes long. The modules, files, extras, dependency
+  groups and nox sessions that it names must exist. The sessions ``readme`` and ``tutorial`` run the commands of these pages.
 - A block with a caption is written to a file of that name. The file is loaded if the next block shows an error.
 
 Each page runs in a folder of its own, with copies of ``examples`` and of the sample files (in ``news``). Each docstring
@@ -110,7 +110,7 @@ def _run_console(example: Example) -> str | None:
 
 
 def _check_commands(example: Example) -> str | None:
-    """Check that bash can parse the commands, and that the modules, files, extras, groups and sessions in them exist."""
+    """Check that bash can parse the commands, and that all modules, files, extras, groups and sessions exist."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras_of_project, groups_of_project = settings["project"]["optional-dependencies"], settings["dependency-groups"]
     sessions_of_project = re.findall(r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text(), re.MULTILINE)
