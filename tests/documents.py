@@ -6,7 +6,8 @@ The examples of a Markdown page run in order, in one namespace. The language of 
   error that it raises (``pytb``).
 - ``console``: the commands after ``$`` are run, and the block must show their output.
 - ``sh``: the block is not run, because it installs something or takes long. The modules, files, extras, dependency
-  groups and nox sessions that it names must exist. The sessions ``readme`` and ``tutorial`` run the commands of these pages.
+  groups and nox sessions that it names must exist. The sessions ``readme`` and ``tutorial`` run the commands of these
+  pages.
 - A block with a caption is written to a file of that name. The file is loaded if the next block shows an error.
 
 Each page runs in a folder of its own, with copies of ``examples`` and of the sample files (in ``news``). Each docstring
