@@ -1,7 +1,7 @@
 """What the pickles in `tests/data/pickles` hold: objects of each public class, from invented texts.
 
-There is a folder for each release. Before a release, add its folder, and never change those of the releases before it. Use the oldest Python that newsitem
-supports, as paths that 3.13 pickles cannot be read by older ones:
+There is a folder for each release. Before a release, add its folder, and never change those of the releases before it.
+Use the oldest Python that newsitem supports, as paths that 3.13 pickles cannot be read by older ones:
 
     PYTHONPATH=tests python3.11 -m pickles
 
