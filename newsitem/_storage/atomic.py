@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,6 +16,12 @@ try:
     import fcntl
 except ImportError:  # pragma: no cover - Windows has no such locks
     fcntl = None  # type: ignore[assignment]
+
+_IS_WINDOWS: Final = os.name == "nt"
+_RESERVED: Final = re.compile(
+    r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])[ ]*(?:\..*)?|.*[<>:\"|?*\0-\x1f].*|.*[. ]", re.I | re.S
+)
+"""Names that Windows takes for a device, for a stream of another file, or for a name without the dots at its end."""
 
 _TEMPORARY: Final = ".newsitem.tmp"
 """The one name, in each folder, of a file that is being written: who writes next clears what a killed writer left."""
@@ -89,8 +96,7 @@ def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
         FileExistsError: if the new name is taken.
         OSError: if the file cannot be renamed, as to another file system.
     """
-    if target.name == _TEMPORARY:
-        raise OSError(errno.EINVAL, "This name is kept for temporary files: take another", os.fspath(target))
+    _require_name(target.name, os.fspath(target))
     folders = sorted({path.parent.resolve(), target.parent.resolve()})
     if len(folders) > 1 and path.is_symlink():
         raise OSError(errno.EINVAL, "A symbolic link: it would lead elsewhere in another folder", os.fspath(path))
@@ -110,6 +116,9 @@ _HERE: Final = -100
 
 def _rename(path: Path, target: Path) -> None:
     """Rename a file where the new name is not taken: by one call of the system, where there is one that refuses."""
+    if _IS_WINDOWS or is_respelled(path, target):  # on Windows, renaming never replaces
+        path.rename(target)
+        return
     call = _renameat2()
     code = errno.ENOSYS if call is None else call(path, target)
     if code == 0:
@@ -126,6 +135,13 @@ def _rename(path: Path, target: Path) -> None:
         path.rename(target)
     else:
         path.unlink()
+
+
+def is_respelled(path: Path, target: Path) -> bool:
+    """Tell whether two paths are spellings of one name, of which the folder has the first: it may ignore case."""
+    if path.name.casefold() != target.name.casefold() or not (path.exists() and target.exists()):
+        return False
+    return path.samefile(target) and target.name not in {one.name for one in target.parent.iterdir()}
 
 
 @cache
@@ -146,10 +162,17 @@ def _renameat2() -> Callable[[Path, Path], int] | None:
     return rename
 
 
+def _require_name(name: str, path: str | None = None) -> None:
+    """Refuse a name that no file of the user's can have. The error names *path*."""
+    if name == _TEMPORARY:
+        raise OSError(errno.EINVAL, "This name is kept for temporary files: take another", path)
+    if _IS_WINDOWS and _RESERVED.fullmatch(name):
+        raise OSError(errno.EINVAL, "Windows does not allow this name: take another", path)
+
+
 def _require_file(target: Path) -> None:
     """Refuse what is there but is not a file, such as a device, and what would be taken for a temporary file."""
-    if target.name == _TEMPORARY:
-        raise OSError(errno.EINVAL, "This name is kept for temporary files: take another")
+    _require_name(target.name)
     if os.path.lexists(target) and not target.is_file():
         if target.is_dir():
             message = f"{os.strerror(errno.EISDIR)}: name a file in it, or use newsitem.NewsCollection.write"
@@ -176,7 +199,15 @@ def _temporary(folder: Path) -> Iterator[Path]:
             yield temporary
         finally:
             with suppress(FileNotFoundError):
-                temporary.unlink()
+                _remove(temporary)
+
+
+def _remove(temporary: Path) -> None:
+    try:
+        temporary.unlink()
+    except PermissionError:  # Windows removes no read-only file
+        temporary.chmod(stat.S_IWRITE)
+        temporary.unlink()
 
 
 def _is_cleared(temporary: Path) -> bool:
@@ -202,7 +233,7 @@ def _write(temporary: Path, data: bytes, *, like: Path) -> None:
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
     """Hold a lock on the folder itself, so that no lock file is left. Tells whether there are such locks."""
-    if fcntl is None:  # pragma: no cover
+    if fcntl is None:
         yield False
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -227,7 +258,7 @@ def _lock(descriptor: int) -> bool:
 
 def _take_over(temporary: Path, path: Path, old: os.stat_result) -> None:
     """Hand a new file the owner, group, attributes, ACL and mode of the old one, as far as the user may."""
-    if fcntl is not None:  # pragma: no branch
+    if fcntl is not None:
         for owner in (old.st_uid, -1):  # the group may be given where the owner may not
             with suppress(OSError):
                 os.chown(temporary, owner, old.st_gid)
@@ -284,7 +315,7 @@ def _mode(old: int, *, has_owner: bool, has_group: bool, has_acl: bool) -> int:
 
 def _flush_folder(folder: Path) -> None:
     """Bring the new name to the disk, where folders can be: the file is in its place in any case."""
-    if fcntl is None:  # pragma: no cover
+    if fcntl is None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
