@@ -26,7 +26,8 @@ def test_the_public_api_is_as_agreed(title: str) -> None:
 def test_type_hints_can_be_evaluated() -> None:
     """Tools that read type hints at run time, as cattrs and Sphinx do, find every name in those of public functions."""
     things = [getattr(newsitem, name) for name in newsitem.__all__]
-    members = [member for cls in things if isinstance(cls, type) for member in vars(cls).values()]
+    classes = [thing for thing in things if isinstance(thing, type)]
+    members = [member for cls in classes for name, member in vars(cls).items() if not name.startswith("_")]
     functions = [inspect.unwrap(getattr(thing, "__func__", thing)) for thing in (*things, *members)]
     names = {"pa": SimpleNamespace(Table=object)}  # of pyarrow, which is optional
     hints = [get_type_hints(one, localns=names) for one in functions if isinstance(one, FunctionType)]
