@@ -28,7 +28,8 @@ nox.options.error_on_missing_interpreters = False
 nox.options.sessions = ["lint", "types", f"tests-{OLDEST}"]
 
 if pyenv := shutil.which("pyenv"):  # its commands fail for versions that are not selected
-    versions = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, check=True, text=True).stdout.split()
+    listing = [pyenv, "versions", "--bare"]
+    versions = subprocess.run(listing, capture_output=True, check=True, text=True).stdout.split()  # noqa: S603 - a fixed command
     known = [version for version in versions if version.startswith(tuple(f"{python}." for python in PYTHONS))]
     os.environ.setdefault("PYENV_VERSION", ":".join(known))
 

@@ -143,7 +143,9 @@ def _paths(named: list[str]) -> list[str]:
 
 
 def _from_standard_input() -> list[str]:
-    text = sys.stdin.read()
+    stream = getattr(sys.stdin, "buffer", None)  # whose encoding need not be that of the names of files
+    encoding = sys.getfilesystemencoding()
+    text = sys.stdin.read() if stream is None else stream.read().decode(encoding, "surrogateescape")
     lines = text.split("\0") if "\0" in text else [line.removesuffix("\r") for line in text.split("\n")]
     return [line for line in lines if line]
 
@@ -206,7 +208,8 @@ class _Json(_Lines):
 
 def _github(problem: Problem) -> str:
     """Return a problem as a workflow command, which GitHub shows next to the line."""
-    places = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.field}
+    path = problem.path and problem.path.replace(os.sep, "/")
+    places = {"file": path, "line": problem.line, "col": problem.column, "title": problem.field}
     given = [f"{name}={_escaped(printable(value), ':,')}" for name, value in places.items() if value is not None]
     alone = attrs.evolve(problem, path=None, line=None, column=None)
     return f"::error {','.join(given)}::{_escaped(str(alone))}"

@@ -15,6 +15,7 @@ from newsitem._query.attributes import day_of, instant_of, kinds_of, moment_of, 
 from newsitem._query.criteria import Criteria, Texts, domains, matching, meeting, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
+from newsitem._query.updates import UpdateReport, update
 from newsitem._schema.kinds import class_of
 from newsitem._storage import batch
 from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
@@ -27,8 +28,6 @@ from newsitem.items import FrontMatter, Item, Item_co, NewsItem, RelatedItem, re
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from newsitem._query.updates import UpdateReport
 
     _Sequence = Sequence
 else:
@@ -759,8 +758,6 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> news.update([{"path": str(news[0].path), "heat": 400, "provider.domain": "w.example"}])
             <UpdateReport: 1 row, 1 item changed, 0 unchanged: heat (1), provider.domain (1)>
         """
-        from newsitem._query.updates import update
-
         return update(self._items, table, on, columns)
 
     def rename(self, *, dry_run: bool = False, progress: Progress = False) -> RenameReport[Item_co]:

@@ -155,7 +155,7 @@ def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, 
     protocols = fsspec.available_protocols()
     chained = "://" in url or any(part in protocols for part in url.split("::"))
     if os.path.lexists(url) or ("::" in url and not chained):
-        return LocalFileSystem(**options), LocalFileSystem._strip_protocol(url)
+        return LocalFileSystem(**options), LocalFileSystem._strip_protocol(url)  # noqa: SLF001 - no public name does it
     file_system, path = fsspec.core.url_to_fs(url, **options)
     return file_system, path
 

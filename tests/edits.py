@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 import yaml
+from libyaml import LOADER
 
 import newsitem
 from newsitem._schema.fields import Key, keys
@@ -221,7 +222,7 @@ def _compose(text: str) -> yaml.Node:
     content = text.lstrip("\ufeff")
     lines = content.split("\n")
     stop = next(i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "..."))
-    root = yaml.compose("---\n" + "\n".join(lines[1:stop]) + "\n", Loader=yaml.CSafeLoader)
+    root = yaml.compose("---\n" + "\n".join(lines[1:stop]) + "\n", Loader=LOADER)
     assert root is not None
     return root
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from libyaml import LOADER
 from samples import ROOT
 
 from newsitem import NewsCollection
@@ -44,7 +45,7 @@ def folder(request: pytest.FixtureRequest) -> Folder:
     for file in sorted(path.rglob("*.md")):
         content = re.split(r"^(?:---|\.\.\.)[ \t]*\r?\n", file.read_text("utf-8-sig"), flags=re.MULTILINE)[1]
         try:
-            data[str(file)] = usual(yaml.load(content, yaml.CSafeLoader))
+            data[str(file)] = usual(yaml.load(content, LOADER))
         except yaml.YAMLError:
             assert str(file) in [error.path for error in news.errors]
     return Folder(path, news, data)

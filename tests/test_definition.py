@@ -811,3 +811,24 @@ def test_arrow_of_own_kinds(folder: Path) -> None:
     both: NewsCollection[Any] = NewsCollection.read(folder, cls=kind_of)
     with pytest.raises(TypeError, match="a table can only contain items of one class, not NewsItem and Person"):
         both.to_arrow()
+
+
+def test_annotations_may_be_values() -> None:
+    """A module whose annotations are not text, and are evaluated late from Python 3.14 on, defines the same classes."""
+    text = """
+class Author:
+    name: str
+
+Author = model(Author)
+
+@model
+class Post(FrontMatter):
+    layout: ClassVar[str] = "post"
+    author: Author | None = None
+    others: list[Author] = key(factory=list)
+    day: Optional[date] = None
+"""
+    names: dict[str, Any] = {**vars(newsitem), "ClassVar": ClassVar, "Optional": Optional, "date": date}
+    exec(compile(text, "post.py", "exec", dont_inherit=True), names)
+    post = newsitem.loads("---\nauthor: {name: Ada}\nothers: [{name: Grace}]\n---\n", names["Post"])
+    assert (post.author.name, post.others[0].name, post.day, post.extras) == ("Ada", "Grace", None, {})

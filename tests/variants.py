@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Final
 
 import yaml
+from libyaml import DUMPER, LOADER
 
 _KEY = re.compile(r"^(\s*(?:- )?[A-Za-z]+:)(.*)$")
 _FRONT_MATTER = re.compile(r"(---\n)(.*?)(\n---(?:\n.*)?)", re.DOTALL)
@@ -471,9 +472,9 @@ def dumped(text: str, rng: random.Random) -> str:
                     plain(part)
 
     def change(lines: list[str]) -> list[str]:
-        root = yaml.compose("\n".join(lines), yaml.CSafeLoader)
+        root = yaml.compose("\n".join(lines), LOADER)
         plain(root)
-        written: str = yaml.serialize(root, Dumper=yaml.CSafeDumper, allow_unicode=True)
+        written: str = yaml.serialize(root, Dumper=DUMPER, allow_unicode=True)
         return written.removesuffix("\n").split("\n")
 
     return _content(text, change)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,6 +16,12 @@ try:
     import fcntl
 except ImportError:  # pragma: no cover - not available on Windows
     fcntl = None  # type: ignore[assignment]
+
+_IS_WINDOWS: Final = os.name == "nt"
+_RESERVED: Final = re.compile(
+    r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])[ ]*(?:\..*)?|.*[<>:\"|?*\0-\x1f].*|.*[. ]", re.I | re.S
+)
+"""Names that Windows reads as a device or as a stream of another file, or whose final dots it drops."""
 
 _TEMPORARY: Final = ".newsitem.tmp"
 """The name of the temporary file in each folder. It is fixed, so the next writer removes what a killed writer left."""
@@ -94,8 +101,7 @@ def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
         FileExistsError: if the new name is taken.
         OSError: if the file cannot be renamed, for example because *target* is on another file system.
     """
-    if target.name == _TEMPORARY:
-        raise OSError(errno.EINVAL, "This name is reserved for temporary files: choose another", os.fspath(target))
+    _require_name(target.name, os.fspath(target))
     folders = sorted({path.parent.resolve(), target.parent.resolve()})
     if len(folders) > 1 and path.is_symlink():
         raise OSError(
@@ -119,6 +125,9 @@ _HERE: Final = -100
 
 def _rename(path: Path, target: Path) -> None:
     """Rename a file unless the new name is taken, with a single system call if the system has one."""
+    if _IS_WINDOWS or is_respelled(path, target):  # on Windows, renaming never replaces a file
+        path.rename(target)
+        return
     call = _renameat2()
     code = errno.ENOSYS if call is None else call(path, target)
     if code == 0:
@@ -135,6 +144,13 @@ def _rename(path: Path, target: Path) -> None:
         path.rename(target)
     else:
         path.unlink()
+
+
+def is_respelled(path: Path, target: Path) -> bool:
+    """Return whether *target* is another spelling of the name *path* in a folder that ignores case."""
+    if path.name.casefold() != target.name.casefold() or not (path.exists() and target.exists()):
+        return False
+    return path.samefile(target) and target.name not in {one.name for one in target.parent.iterdir()}
 
 
 @cache
@@ -155,10 +171,17 @@ def _renameat2() -> Callable[[Path, Path], int] | None:
     return rename
 
 
+def _require_name(name: str, path: str | None = None) -> None:
+    """Raise `OSError`, with *path* as its ``filename``, if the name is reserved."""
+    if name == _TEMPORARY:
+        raise OSError(errno.EINVAL, "This name is reserved for temporary files: choose another", path)
+    if _IS_WINDOWS and _RESERVED.fullmatch(name):
+        raise OSError(errno.EINVAL, "Windows does not allow this name: choose another", path)
+
+
 def _require_file(target: Path) -> None:
-    """Raise `OSError` if the target exists but is not a regular file, or has the name of a temporary file."""
-    if target.name == _TEMPORARY:
-        raise OSError(errno.EINVAL, "This name is reserved for temporary files: choose another")
+    """Raise `OSError` if the target exists but is not a regular file, or if its name is reserved."""
+    _require_name(target.name)
     if os.path.lexists(target) and not target.is_file():
         if target.is_dir():
             message = f"{os.strerror(errno.EISDIR)}: pass a path to a file, or use newsitem.NewsCollection.write"
@@ -185,7 +208,15 @@ def _temporary(folder: Path) -> Iterator[Path]:
             yield temporary
         finally:
             with suppress(FileNotFoundError):
-                temporary.unlink()
+                _remove(temporary)
+
+
+def _remove(temporary: Path) -> None:
+    try:
+        temporary.unlink()
+    except PermissionError:  # Windows removes no read-only file
+        temporary.chmod(stat.S_IWRITE)
+        temporary.unlink()
 
 
 def _is_cleared(temporary: Path) -> bool:
@@ -211,7 +242,7 @@ def _write(temporary: Path, data: bytes, *, like: Path) -> None:
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
     """Lock the folder itself, which needs no lock file. Yields whether the file system supports it."""
-    if fcntl is None:  # pragma: no cover
+    if fcntl is None:
         yield False
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -236,7 +267,7 @@ def _lock(descriptor: int) -> bool:
 
 def _take_over(temporary: Path, path: Path, old: os.stat_result) -> None:
     """Copy owner, group, attributes, ACL and mode from the old file to the new one, as far as the user may."""
-    if fcntl is not None:  # pragma: no branch
+    if fcntl is not None:
         for owner in (old.st_uid, -1):  # the user may be allowed to set only the group
             with suppress(OSError):
                 os.chown(temporary, owner, old.st_gid)
@@ -294,7 +325,7 @@ def _mode(old: int, *, has_owner: bool, has_group: bool, has_acl: bool) -> int:
 
 def _flush_folder(folder: Path) -> None:
     """Flush the folder to disk, if the file system supports that."""
-    if fcntl is None:  # pragma: no cover
+    if fcntl is None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:

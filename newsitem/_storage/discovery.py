@@ -44,7 +44,7 @@ def starting_points(source: Sources) -> list[Path]:
     if isinstance(source, str | os.PathLike):
         try:
             os.stat(os.path.expanduser(source))  # noqa: PTH111, PTH116 - Path would read '' as '.'
-        except FileNotFoundError as error:
+        except OSError as error:
             explain(error, source)
             raise
         return [expanded(source)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -338,9 +339,11 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
     try:
         if require is not None:
             check(path)
-            require(target)
+            if not atomic.is_respelled(path, target):
+                require(target)
             return
         atomic.move(path, target, check)
+        object.__setattr__(item, "path", target)
     except FileExistsError:
         message = f"cannot rename: {printable(target.name)} already exists"
         refused = ConflictError([Problem(message, path=str(path))])
@@ -439,6 +442,25 @@ def _write_stream(stream: Any, text: str) -> None:
         buffered.flush()
         buffered.detach()
         return
+    if isinstance(stream, io.TextIOWrapper) and "\r\n" in text:
+        with _untranslated(stream) as same:
+            _write_text(same, text)
+    else:
+        _write_text(stream, text)
+
+
+@contextmanager
+def _untranslated(stream: io.TextIOWrapper) -> Iterator[io.TextIOWrapper]:
+    """Open a text stream again, to write CRLF as it is: on Windows, the stream would make CR CR LF of it."""
+    stream.flush()
+    same = io.TextIOWrapper(stream.buffer, stream.encoding, stream.errors, newline="")
+    try:
+        yield same
+    finally:
+        same.detach()
+
+
+def _write_text(stream: Any, text: str) -> None:
     refused = None
     try:
         stream.write(text)
@@ -446,7 +468,8 @@ def _write_stream(stream: Any, text: str) -> None:
         stream.write(text.encode())
     except UnicodeEncodeError as error:
         line, column = front_matter.position(error.object, error.start)
-        message = f"the encoding of the stream, {error.encoding}, cannot represent a character: use encoding='utf-8'"
+        encoding = getattr(stream, "encoding", error.encoding)  # that of the error may be "charmap"
+        message = f"the encoding of the stream, {encoding}, cannot represent a character: use encoding='utf-8'"
         refused = ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
     if refused is not None:
         raise refused  # outside the except block: the codec's error contains the entire text and must not be attached

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -17,10 +18,10 @@ def expanded(path: str | os.PathLike[str]) -> Path:
 
 def explain(error: OSError, path: str | os.PathLike[str]) -> None:
     """Add a hint to an error if *path* is a folder or a pattern."""
-    if isinstance(error, IsADirectoryError):
+    if isinstance(error, IsADirectoryError) or (isinstance(error, PermissionError) and os.path.isdir(path)):  # noqa: PTH112
         error.strerror = f"{error.strerror}: to read the files in it, use newsitem.NewsCollection.read"
     parts = Path(path).parts
     first = next((place for place, part in enumerate(parts) if any(sign in part for sign in "*?[")), None)
-    if isinstance(error, FileNotFoundError) and first is not None:
+    if error.errno in (errno.ENOENT, errno.EINVAL) and first is not None:
         folder, pattern = Path(*parts[:first]), "/".join(parts[first:])
         error.strerror = f"{error.strerror}: to use a pattern, call NewsCollection.read({str(folder)!r}, {pattern=})"

@@ -1,0 +1,34 @@
+"""The public API is what `tests/data/public_api.txt` says; `tests/public_api.py` says how to renew that."""
+
+from __future__ import annotations
+
+import inspect
+from types import FunctionType, SimpleNamespace
+from typing import get_type_hints
+
+import pytest
+from public_api import COMMAND, COPY, MODULES, section
+
+import newsitem
+
+
+@pytest.mark.parametrize("title", [*MODULES, COMMAND])
+def test_the_public_api_is_as_agreed(title: str) -> None:
+    """No public name, signature, attribute, base class or option changes unless its copy changes too."""
+    try:
+        public = section(title)
+    except ImportError as error:
+        pytest.skip(str(error))
+    copies = {copy.partition("\n")[0]: copy.splitlines() for copy in COPY.read_text(encoding="utf-8").split("\n\n")}
+    assert public == copies[f"# {title}"], "renew the copy on purpose: PYTHONPATH=tests python -m public_api"
+
+
+def test_type_hints_can_be_evaluated() -> None:
+    """Tools that read type hints at run time, as cattrs and Sphinx do, find every name in those of public functions."""
+    things = [getattr(newsitem, name) for name in newsitem.__all__]
+    classes = [thing for thing in things if isinstance(thing, type)]
+    members = [member for cls in classes for name, member in vars(cls).items() if not name.startswith("_")]
+    functions = [inspect.unwrap(getattr(thing, "__func__", thing)) for thing in (*things, *members)]
+    names = {"pa": SimpleNamespace(Table=object)}  # of pyarrow, which is optional
+    hints = [get_type_hints(one, localns=names) for one in functions if isinstance(one, FunctionType)]
+    assert len(hints) > 50
