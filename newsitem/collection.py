@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, cast, overload
 
 from newsitem._query import sort_keys
 from newsitem._query.attributes import day_of, instant_of, kinds_of, moment_of, require, require_instant
@@ -253,7 +253,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Tell whether both have equal items in the same order."""
         return self._items == other._items if isinstance(other, NewsCollection) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment] # as of the items, which can change
+    __hash__: ClassVar[None] = None  # type: ignore[assignment] # as of the items, which can change
 
     # Select
 

@@ -23,10 +23,10 @@ try:
     from dask.base import compute, get_scheduler
     from dask.delayed import delayed
     from fsspec.implementations.local import LocalFileSystem
-except ImportError as error:
-    package = str(error.name).partition(".")[0]
-    message = f"newsitem.dask needs {error.name}: pip install 'newsitem[dask]' (or: pip install {package})"
-    raise ImportError(message, name=error.name) from None
+except ImportError as _error:
+    _package = str(_error.name).partition(".")[0]
+    _message = f"newsitem.dask needs {_error.name}: pip install 'newsitem[dask]' (or: pip install {_package})"
+    raise ImportError(_message, name=_error.name) from None
 
 from newsitem._codec.round_trip import loads
 from newsitem._query.columns import schema_of, table_of
