@@ -28,8 +28,8 @@ nox.options.error_on_missing_interpreters = False
 nox.options.sessions = ["lint", "types", f"tests-{OLDEST}"]
 
 if pyenv := shutil.which("pyenv"):  # its commands fail for versions that are not selected
-    listing = [pyenv, "versions", "--bare"]
-    versions = subprocess.run(listing, capture_output=True, check=True, text=True).stdout.split()  # noqa: S603 - a fixed command
+    listing = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, check=True, text=True)  # noqa: S603
+    versions = listing.stdout.split()
     known = [version for version in versions if version.startswith(tuple(f"{python}." for python in PYTHONS))]
     os.environ.setdefault("PYENV_VERSION", ":".join(known))
 

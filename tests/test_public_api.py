@@ -31,4 +31,4 @@ def test_type_hints_can_be_evaluated() -> None:
     functions = [inspect.unwrap(getattr(thing, "__func__", thing)) for thing in (*things, *members)]
     names = {"pa": SimpleNamespace(Table=object)}  # of pyarrow, which is optional
     hints = [get_type_hints(one, localns=names) for one in functions if isinstance(one, FunctionType)]
-    assert len(hints) > 50
+    assert len(hints) > 30

@@ -6,6 +6,7 @@ If node or npm is not installed, or npm cannot install pyodide, a line says so, 
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
@@ -33,32 +34,13 @@ PACKAGES: Final = (
 Newer versions of jsonschema need rpds-py, which is written in Rust."""
 PYYAML: Final = "PyYAML"
 """Its wheels have a compiled part, which this Python passes over: the rest works without."""
-TESTS: Final = (
-    "align",
-    "collection",
-    "convert",
-    "definition",
-    "diff",
-    "errors",
-    "laws",
-    "made_code",
-    "model",
-    "own_models",
-    "pickles",
-    "pieces",
-    "public_api",
-    "scalars",
-    "splice",
-    "unread",
-    "update",
-    "urls",
-)
+TESTS: Final = ("convert", "definition", "laws", "pickles", "pieces", "public_api", "scalars", "splice", "urls")
 """Those that need neither threads nor processes, which WebAssembly does not have."""
-DESELECTED: Final = (
-    "tests/test_convert.py::test_from_json_refuses[text2-nested too deeply]",  # no stack overflow: see _STACK
-    "tests/test_own_models.py::test_jekyll_reads_the_same",  # minutes without libyaml
-)
-OPTIONS: Final = ("-q", "-p", "no:cacheprovider", *(f"--deselect={test}" for test in DESELECTED))
+DESELECTED: Final = "tests/test_convert.py::test_from_json_refuses[text2-nested too deeply]"
+"""With a stack of this size, the text is not nested too deeply."""
+OPTIONS: Final = ("-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", f"--deselect={DESELECTED}")
+EXAMPLES: Final = "20"
+"""How many examples each property test makes: WebAssembly is some four times slower."""
 _STACK: Final = 64 << 20
 """Bytes of stack: V8's default is too small for the deepest texts, and overflowing it ends the process."""
 
@@ -78,7 +60,8 @@ def main(arguments: list[str]) -> int:
         install(packages, PYYAML, "--no-deps")
         tests = arguments or [*OPTIONS, *(f"tests/test_{test}.py" for test in TESTS)]
         stack = stack_size()
-        node = ["node", f"--stack-size={stack * 15 // 16 // 1024}", str(RUN), str(ROOT), str(packages), *tests]
+        size = f"--stack-size={stack * 15 // 16 // 1024}"
+        node = ["node", size, str(RUN), str(ROOT), str(packages), os.environ.get("NEWSITEM_EXAMPLES", EXAMPLES), *tests]
         limits = (stack, resource.getrlimit(resource.RLIMIT_STACK)[1])
         return subprocess.run(
             node,

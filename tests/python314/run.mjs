@@ -1,14 +1,15 @@
 // Runs pytest in CPython compiled to WebAssembly, and exits with pytest's status:
-// node run.mjs REPOSITORY PACKAGES ARGUMENT…, in the folder where npm installed pyodide.
+// node run.mjs REPOSITORY PACKAGES EXAMPLES ARGUMENT…, in the folder where npm installed pyodide.
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const [repository, packages, ...args] = process.argv.slice(2);
+const [repository, packages, examples, ...args] = process.argv.slice(2);
 const entry = createRequire(process.cwd() + "/").resolve("pyodide/pyodide.mjs");
 const { loadPyodide } = await import(pathToFileURL(entry));
 const python = await loadPyodide({
   env: {
     HOME: "/home/pyodide",
+    NEWSITEM_EXAMPLES: examples,
     PYTHONDONTWRITEBYTECODE: "1", // the repository is mounted: leave no bytecode of this Python in it
     PYTHONPATH: "/repository:/packages",
   },
