@@ -18,7 +18,7 @@ from newsitem.collection import Mention, NewsCollection
 from newsitem.errors import ConflictError, LimitError, NewsItemError, ParseError, Problem, ValidationError
 from newsitem.items import FrontMatter, Image, NewsItem, Provider, RelatedItem
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "ConflictError",
