@@ -1,6 +1,6 @@
 """Run the laws, splicing and data tests on CPython 3.14: ``PYTHONPATH=tests python -m python314 [ARGUMENT…]``.
 
-Ends with pytest's closing line and its exit status. ARGUMENTs replace the tests and options that pytest is called with.
+Ends with pytest's closing line and its exit status. Arguments replace the tests and options for pytest.
 If node or npm is not installed, or npm cannot install pyodide, a line says so, and the exit status is 0.
 """
 
