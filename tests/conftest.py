@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from people import FOLDER
 from samples import EXAMPLES, VALID
 
 settings.register_profile(
@@ -59,3 +60,11 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(builtins, "__import__", importing)
 
     return take_away
+
+
+@pytest.fixture
+def two_kinds(tmp_path: Path) -> Path:
+    """A folder with a news item and two people."""
+    for name, text in FOLDER.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path

@@ -37,22 +37,6 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [place for key, value in pairs for place in [(*path, key), *places(value, (*path, key))]]
 
 
-def test_data_is_not_shared() -> None:
-    """An item shares no list and no dict with the data that it was made from."""
-    data = {
-        "title": "T",
-        "publishedDateTime": datetime(2020, 1, 1, tzinfo=UTC),
-        "provider": {"name": "P", "images": [{"url": "u"}]},
-        "topics": ["A"],
-    }
-    before = copy.deepcopy(data)
-    item = newsitem.from_dict(data)
-    item.topics.append("B")
-    item.provider.images.clear()
-    item.provider.extras["x"] = 1
-    assert data == before
-
-
 @given(items, st.data())
 def test_whether_and_what_is_wrong_agree(item: newsitem.NewsItem, choice: st.DataObject) -> None:
     """An item is whole where no problem is found in it, whatever was put into its lists and dicts."""

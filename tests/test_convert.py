@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ import jsonschema
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from refusals import refusal, shown_chain
 from samples import EXAMPLES, VALID
+from small_items import new_item
 from strategies import items
 
 import newsitem
+from newsitem import ParseError, ValidationError
 
 SCHEMA_ALONE = jsonschema.Draft202012Validator(newsitem.json_schema())
 VALIDATOR = jsonschema.Draft202012Validator(newsitem.json_schema(), format_checker=jsonschema.FormatChecker())
@@ -107,48 +111,6 @@ def test_to_dict_gives_plain_values() -> None:
     data["deep"]["list"][1]["day"] = None
     assert item.topics == ["AI"]
     assert item.extras["deep"]["list"][1]["day"] == date(2020, 1, 2)
-
-
-def test_from_dict_lists_every_problem() -> None:
-    """All problems come at once, each with its field."""
-    with pytest.raises(newsitem.ValidationError) as caught:
-        newsitem.from_dict(
-            {"heat": "1", "provider": {"name": 5}, "related": [{"title": "x"}, {"images": [{}]}], "topics": ["a", None]}
-        )
-    assert {problem.field for problem in caught.value.problems} == {
-        *("title", "publishedDateTime", "heat", "provider.name", "topics[1]"),
-        *("related[1].title", "related[1].images[0].url"),
-    }
-
-
-@pytest.mark.parametrize("data", [None, [], "text", 5])
-def test_from_dict_takes_a_mapping(data: Any) -> None:
-    """Anything but a mapping is refused."""
-    with pytest.raises(newsitem.ValidationError, match="must be a mapping"):
-        newsitem.from_dict(data)
-
-
-def test_from_dict_takes_secured_and_shows_no_long_number() -> None:
-    """The secured text may come wrapped; a number of any length is named in a message without its digits."""
-    data = {"title": "T", "publishedDateTime": datetime(2020, 1, 2, tzinfo=UTC), "provider": {"name": "P"}}
-    secured = newsitem.Secured("abc")
-    assert newsitem.from_dict({**data, "secured": secured}).secured == secured
-    with pytest.raises(newsitem.ValidationError, match="title: must be text, not an integer of more than 64 bits"):
-        newsitem.from_dict({**data, "title": 10**5000})
-
-
-def test_from_dict_does_not_coerce() -> None:
-    """Text without a zone is not an instant, and a naive datetime is none."""
-    data: dict[str, Any] = {"title": "T", "publishedDateTime": "2020-01-02T00:00:00", "provider": {"name": "P"}}
-    message = (
-        "publishedDateTime: must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z, not the text"
-    )
-    with pytest.raises(newsitem.ValidationError, match=message):
-        newsitem.from_dict(data)
-    with pytest.raises(newsitem.ValidationError, match="time zone"):
-        newsitem.from_dict({**data, "publishedDateTime": datetime(2020, 1, 2)})
-    with pytest.raises(newsitem.ValidationError, match=r"^odd: must be text"):
-        newsitem.from_dict({**data, "publishedDateTime": datetime(2020, 1, 2, tzinfo=UTC), "odd": object()})
 
 
 INSTANT = datetime(2020, 6, 24, 22, 10, tzinfo=UTC)
@@ -308,3 +270,34 @@ def test_json_has_no_infinity() -> None:
     item.extras["x"] = float("inf")
     with pytest.raises(newsitem.ValidationError, match="infinity"):
         newsitem.to_json(item)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("", 1, 1),
+        ('{"title": ', 1, 11),
+        ('{\n  "title": "Ten arms",\n  "heat": 1O\n}', 3, 12),
+        ("{'title': 5}", 1, 2),
+        (b'{"title": "\xff"}', None, None),
+        ('{"title": "One", "title": "Two"}', None, None),
+        ('{"related": [{"title": "One", "title": "Two"}]}', None, None),
+        ("[" * 100_000, None, None),
+        ('{"heat": ' + "1" * 10_000 + "}", None, None),
+    ],
+)
+def test_text_that_is_no_json(text: str | bytes, line: int | None, column: int | None) -> None:
+    """Text that is not JSON, or JSON that says a key twice, is a `ParseError` with its place where that is known."""
+    error = refusal(lambda: newsitem.from_json(text))
+    assert type(error) is ParseError
+    assert [(problem.line, problem.column, problem.field) for problem in error.problems] == [(line, column, None)]
+    assert list(shown_chain(error)) == [error]
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems
+
+
+def test_infinity_has_no_json() -> None:
+    """A number that JSON lacks is refused by `to_json` under extras, and nothing else is shown."""
+    error = refusal(lambda: newsitem.to_json(new_item(extras={"ratio": float("nan")})))
+    assert type(error) is ValidationError
+    assert str(error.problems[0].field).startswith("extras")
+    assert list(shown_chain(error)) == [error]

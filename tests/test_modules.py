@@ -23,6 +23,37 @@ MOST_LINES = 350
 LAYERS = ("errors", "_yaml", "_schema", "items", "_codec", "_storage", "_query")
 """Modules and folders, each of which imports nothing from those after it. What is not listed comes last."""
 EXCEPTION = ("items", "_storage.paths")
+TESTED_WITH = {
+    "__main__": "check",
+    "_codec.comparison": "editor",
+    "_codec.entries": "editor",
+    "_codec.round_trip": "laws",
+    "_codec.source": "editor",
+    "_codec.source_text": "unread",
+    "_codec.unknown_keys": "check",
+    "_query.addresses": "urls",
+    "_query.columns": "arrow",
+    "_query.conversion": "update",
+    "_query.criteria": "collection",
+    "_query.json_text": "arrow",
+    "_query.sort_keys": "collection",
+    "_query.summary": "collection",
+    "_query.updates": "update",
+    "_schema.fields": "definition",
+    "_schema.html": "manners",
+    "_schema.kinds": "scalar_kinds",
+    "_schema.text": "items",
+    "_storage.atomic": "files",
+    "_storage.batch": "folders",
+    "_storage.discovery": "folders",
+    "_storage.paths": "files",
+    "_storage.progress": "folders",
+    "_yaml.composer": "psych",
+    "_yaml.messages": "reader",
+    "_yaml.nodes": "psych",
+    "_yaml.scanner": "psych",
+}
+"""Modules whose tests are in ``tests/test_<name>.py``, because they are only used together with what that file tests."""
 NO_CODE = {
     tokenize.COMMENT,
     tokenize.NL,
@@ -109,6 +140,14 @@ def test_folders_import_one_way() -> None:
         if layer.get(other.split(".")[0], len(layer)) > layer.get(name.split(".")[0], len(layer))
     }
     assert against == {EXCEPTION}
+
+
+def test_every_module_has_a_test_file() -> None:
+    """Each module has a test file of its name or is in `TESTED_WITH`, which names existing modules and files only."""
+    files = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
+    without = {name for name in modules() if name.rpartition(".")[2] not in files}
+    assert without == set(TESTED_WITH)
+    assert set(TESTED_WITH.values()) <= files
 
 
 def test_imports_are_those_that_happen() -> None:

@@ -6,6 +6,8 @@ import copy
 import json
 import os
 import re
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -14,10 +16,11 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from models import annotations_of, models, objects, values
+from people import Person, kind_of, person
 from ways import agree
 
 import newsitem
-from newsitem import NewsItemError
+from newsitem import NewsCollection, NewsItem, NewsItemError, Secured
 from newsitem._schema.fields import keys
 
 MANY = settings(
@@ -163,3 +166,60 @@ def test_impossible_keys_are_refused(name: str) -> None:
     """A key that no file can have is refused when the class is made."""
     with pytest.raises(TypeError, match=r"Odd\.value a key"):
         newsitem.model(type("Odd", (), {"__annotations__": {"value": str}, "value": newsitem.key(name)}))
+
+
+def test_several_kinds_in_one_folder(two_kinds: Path) -> None:
+    """A function chooses the class of each file; or those of others are among the errors."""
+    both: NewsCollection[Any] = NewsCollection.read(two_kinds, cls=kind_of)
+    assert [type(one) for one in both] == [NewsItem, Person, Person]
+    people = NewsCollection.read(two_kinds, cls=Person, on_error="collect")
+    assert (len(people), len(people.errors)) == (2, 1)
+    (two_kinds / "odd.md").write_text("---\n'na\\me': 1\n? name\n: \"Odd\"\n---\n")
+    (two_kinds / "tab.md").write_text('---\nname:\t"Tab"\n---\n')
+    assert len(NewsCollection.read(two_kinds, cls=kind_of)) == 5
+    with pytest.raises(TypeError, match="expected a NewsItem, not int"):
+        NewsCollection.read(two_kinds, cls=lambda _path, _names: int, on_error="collect")  # type: ignore[type-var]
+    with pytest.raises(TypeError, match="cls must be an item class, not None"):
+        NewsCollection.read(two_kinds, cls=lambda _path, _names: None)  # type: ignore[arg-type, return-value]
+    with pytest.raises(ZeroDivisionError):
+        NewsCollection.read(two_kinds, cls=lambda _path, _names: 1 / 0)  # type: ignore[arg-type, return-value]
+    with pytest.raises(TypeError, match="cls must be an item class, not <function"):
+        newsitem.load(two_kinds / "ana.md", kind_of)  # type: ignore[arg-type, type-var]
+    (two_kinds / "odd.md").write_text("no front matter")
+    with pytest.raises(newsitem.ParseError, match="no front matter"):
+        NewsCollection.read(two_kinds, cls=kind_of)
+
+
+def test_new_files_of_own_kinds(tmp_path: Path) -> None:
+    """Items without a ``filename`` cannot be written to a folder, and say how they can."""
+    one = person()
+    with pytest.raises(newsitem.NewsItemError, match=r"Person has no filename: define a filename property"):
+        NewsCollection([one]).write(tmp_path)
+    assert newsitem.diff(one).startswith("--- a/Person\n")
+    newsitem.dump(one, tmp_path / "ana.md")
+    assert newsitem.load(tmp_path / "ana.md", Person) == one
+    with (tmp_path / "ana.md").open("rb") as stream:
+        assert newsitem.load(stream, Person) == one
+
+
+def test_arrow_of_own_kinds(two_kinds: Path) -> None:
+    """Items of one's own go out to Arrow with the types of their fields, and come back."""
+    arrow = pytest.importorskip("newsitem.arrow", reason="newsitem.arrow needs an extra", exc_type=ImportError)
+    people = NewsCollection.read(two_kinds, cls=Person, on_error="collect")
+    people[0].anything = {"a": [1, date(2020, 1, 2)]}
+    people[0].accounts = []
+    people[1].token = Secured("SECRET")
+    table = people.to_arrow()
+    assert str(table.schema.field("rating").type) == "double"
+    assert str(table.schema.field("born").type) == "date32[day]"
+    assert table.column_names == [name for name in arrow.schema(Person).names if name != "token"]
+    people[1].token = None
+    assert list(arrow.from_table(table, Person)) == list(people)
+    assert arrow.schema(NewsItem) == arrow.SCHEMA
+    bad = table.set_column(table.column_names.index("anything"), "anything", [["{", None]])
+    with pytest.raises(newsitem.ValidationError, match="anything: must be JSON"):
+        arrow.from_table(bad, Person)
+    assert arrow.to_table([], columns=["title"]).num_rows == 0
+    both: NewsCollection[Any] = NewsCollection.read(two_kinds, cls=kind_of)
+    with pytest.raises(TypeError, match="a table can only contain items of one class, not NewsItem and Person"):
+        both.to_arrow()

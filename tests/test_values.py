@@ -1,0 +1,101 @@
+"""Python values: subclasses, time zones, and comparison."""
+
+from __future__ import annotations
+
+import copy
+import math
+from datetime import date, datetime
+from enum import Enum, IntEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from people import Person, person
+from samples import EXAMPLES
+from small_items import new_item
+
+import newsitem
+
+
+class _Topic(str, Enum):  # noqa: UP042 - a StrEnum is written as its text
+    AI = "ai"
+
+
+class _Number(IntEnum):
+    ONE = 1
+
+
+class _OwnImage(newsitem.Image):
+    """A class that a user made of the model's."""
+
+
+def test_texts_and_objects_are_what_they_are_written_as() -> None:
+    """A text that Python shows as another, and an object of a class of one's own, are refused; numbers are numbers."""
+    item = new_item()
+    with pytest.raises(newsitem.ValidationError, match="title: must be text, not the"):
+        item.title = _Topic.AI
+    item.images.append(_OwnImage(url="u"))
+    with pytest.raises(newsitem.ValidationError, match=r"images\[0\]: must be newsitem.Image, not a"):
+        newsitem.dumps(item)
+    item.images.clear()
+    item.quality = _Number.ONE
+    item.extras["number"] = _Number.ONE
+    assert newsitem.loads(newsitem.dumps(item)) == item
+
+
+@pytest.mark.parametrize(
+    ("local", "utc"),
+    [
+        (datetime(2020, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin")), "2020-10-25T00:30:00Z"),
+        (datetime(2020, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1), "2020-10-25T01:30:00Z"),
+        (datetime(2020, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin")), "2020-03-29T01:30:00Z"),
+    ],
+    ids=["first", "second", "skipped"],
+)
+def test_hours_that_a_zone_has_twice_or_not_at_all(local: datetime, utc: str) -> None:
+    """When clocks go back or forward, an instant is written as the one that it is in UTC."""
+    item = new_item()
+    item.published_date_time = local
+    item.extras["seen"] = local
+    text = newsitem.dumps(item)
+    assert text.count(utc) == 2
+    assert newsitem.loads(text) == item
+
+
+def test_equality_is_by_data() -> None:
+    """Path and kept text do not count; the type of an unknown key's value does."""
+    item = newsitem.load(EXAMPLES[0])
+    other = newsitem.from_dict(newsitem.to_dict(item), body=item.body)
+    assert other == item
+    other.path = Path("elsewhere.md")
+    assert other == item
+    assert new_item(extras={"a": 1}) != new_item(extras={"a": True})
+    assert new_item(extras={"a": [float("nan")]}) == new_item(extras={"a": [float("nan")]})
+
+
+def test_numbers_and_dates_are_made_plain() -> None:
+    """Objects of classes derived from Python's become plain; a whole number in a field of floats stays one."""
+
+    class OwnDate(date):
+        pass
+
+    class OwnFloat(float):
+        pass
+
+    one = person(rating=OwnFloat(5), born=OwnDate(2020, 1, 2))
+    assert (type(one.rating), type(one.born)) == (float, date)
+    text = '---\nname: "Ana"\nrating: 4\n---\n\n'
+    whole = newsitem.loads(text, Person)
+    assert (whole.rating, type(whole.rating)) == (4, int)
+    assert newsitem.dumps(newsitem.from_dict(newsitem.to_dict(whole), Person)) == text
+    whole.rating = 4.0
+    assert newsitem.dumps(whole) == text
+    assert person(rating=4) == person(rating=4.0)
+    assert person(rating=2**60 + 1) != person(rating=2**60)
+    one.rating = math.nan
+    assert one == copy.deepcopy(one)
+    assert "rating: .nan\n" in newsitem.dumps(one)
+    with pytest.raises(newsitem.ValidationError, match="rating: contains infinity or NaN"):
+        newsitem.to_json(one)
+    assert person(rating=0.0) != person(rating=-0.0)
+    assert newsitem.from_dict({"name": "A", "born": "2020-01-02", "rating": 3}, Person).born == date(2020, 1, 2)
