@@ -20,7 +20,7 @@ from newsitem import (
 
 @model
 class Account:
-    """A mapping inside."""
+    """A mapping inside a person."""
 
     username: str | None = key(default=None, plain=True)
     followers: int | None = key(default=None)
@@ -28,7 +28,7 @@ class Account:
 
 @model
 class Person(FrontMatter):
-    """A kind of file."""
+    """A kind of file of its own."""
 
     note: str | None = key(default=None)
     name: str = key(doc="As the person writes it.")
@@ -46,7 +46,7 @@ class Person(FrontMatter):
 
     @property
     def initial(self) -> str:
-        """The first letter."""
+        """The first letter of the name."""
         return self.name[0]
 
     @cached_property
@@ -63,17 +63,17 @@ PERSON = '---\nname: "Ana"\ntwitter:\n  username: ana\n  followers: 3\n---\nBody
 
 
 def person(**values: Any) -> Person:
-    """Make a person with what is required."""
+    """Return a person with the required values and others."""
     return Person(**{"name": "Ana", **values})
 
 
 def names(cls: Any) -> list[str]:
-    """Return the names of the keys of a class in their order."""
+    """Return the key names of a class in order."""
     return list(newsitem.json_schema(cls)["properties"])
 
 
 def made(name: str = "Made", bases: tuple[type, ...] = (FrontMatter,), **fields: Any) -> Any:
-    """Make a class of fields, each an annotation or a pair of it and a key."""
+    """Define a class with fields, each an annotation or a pair of an annotation and a key."""
     pairs = {attribute: field if isinstance(field, tuple) else (field,) for attribute, field in fields.items()}
     body: dict[str, Any] = {"__annotations__": {attribute: pair[0] for attribute, pair in pairs.items()}}
     body |= {attribute: pair[1] for attribute, pair in pairs.items() if len(pair) > 1}
@@ -89,6 +89,6 @@ FOLDER = {
 
 
 def kind_of(path: Path, names: tuple[str, ...]) -> type[Person] | type[NewsItem]:
-    """Choose a class by the keys of a file."""
+    """Return the class for a file by its keys."""
     assert path.suffix == ".md"
     return Person if "name" in names else NewsItem

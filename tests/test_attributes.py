@@ -11,12 +11,7 @@ import pytest
 from people import Account, Person, kind_of, made
 from small_items import WHEN
 
-from newsitem import (
-    NewsCollection,
-    Provider,
-    Secured,
-    key,
-)
+from newsitem import NewsCollection, Provider, Secured, key
 
 
 def test_queries_of_own_kinds(two_kinds: Path) -> None:

@@ -16,17 +16,7 @@ from refusals import SURROGATE, fields, refusal, shown_chain
 from small_items import WHEN, new_item
 
 import newsitem
-from newsitem import (
-    FrontMatter,
-    Image,
-    NewsItem,
-    Problem,
-    Provider,
-    RelatedItem,
-    ValidationError,
-    key,
-    model,
-)
+from newsitem import FrontMatter, Image, NewsItem, Problem, Provider, RelatedItem, ValidationError, key, model
 
 NAIVE: Final = WHEN.replace(tzinfo=None)
 
@@ -44,76 +34,61 @@ def related() -> RelatedItem:
 
 
 Maker = Callable[[], Any]
-
-
 PLAIN_DATA: Final = "must be text, a number, a boolean, a date, None, a list or a dict, not a value of type "
-
-
-WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
-    (new_item, "title", None, "title", "must be text, not null"),
-    (new_item, "title", 5, "title", "must be text, not the integer 5"),
-    (new_item, "title", b"Ten arms", "title", "must be text, not a value of type bytes"),
-    (new_item, "title", "a\ud800", "title", SURROGATE),
-    (new_item, "category", 1.5, "category", "must be text, not the number 1.5"),
-    (new_item, "published_date_time", None, "publishedDateTime", "must be a datetime with a time zone, not null"),
+WRONG_ITEM_VALUES: Final[tuple[tuple[str, Any, str, str], ...]] = (
+    ("title", None, "title", "must be text, not null"),
+    ("title", 5, "title", "must be text, not the integer 5"),
+    ("title", b"Ten arms", "title", "must be text, not a value of type bytes"),
+    ("title", "a\ud800", "title", SURROGATE),
+    ("category", 1.5, "category", "must be text, not the number 1.5"),
+    ("published_date_time", None, "publishedDateTime", "must be a datetime with a time zone, not null"),
     (
-        new_item,
         "published_date_time",
         "2020-06-24T22:10:00Z",
         "publishedDateTime",
         "must be a datetime with a time zone, not the text '2020-06-24T22:10:00Z'",
     ),
     (
-        new_item,
         "published_date_time",
         date(2020, 6, 24),
         "publishedDateTime",
         "must be a datetime with a time zone, not the date 2020-06-24",
     ),
-    (
-        new_item,
-        "published_date_time",
-        NAIVE,
-        "publishedDateTime",
-        "must have a time zone: add tzinfo=datetime.timezone.utc",
-    ),
-    (new_item, "original_url", 5, "originalUrl", "must be text, not the integer 5"),
-    (new_item, "web_url", 5, "webUrl", "must be text, not the integer 5"),
-    (new_item, "amp_web_url", 5, "ampWebUrl", "must be text, not the integer 5"),
-    (new_item, "cdn_amp_web_url", 5, "cdnAmpWebUrl", "must be text, not the integer 5"),
-    (new_item, "featured_content", True, "featuredContent", "must be text, not the boolean true"),
-    (new_item, "heat", "114", "heat", "must be an integer, not the text '114'"),
-    (new_item, "heat", 1.0, "heat", "must be an integer, not the number 1.0: use int(value)"),
-    (new_item, "heat", True, "heat", "must be an integer, not the boolean true"),
-    (new_item, "heat", 2**63, "heat", "must be an integer of at most 64 bits"),
-    (new_item, "quality", -(2**63) - 1, "quality", "must be an integer of at most 64 bits"),
-    (new_item, "published", 1, "published", "must be true or false, not the integer 1"),
-    (new_item, "removed", "yes", "removed", "must be true or false, not the text 'yes'"),
-    (new_item, "provider", None, "provider", "must be newsitem.Provider, not null"),
-    (new_item, "provider", {"name": "Hay Herald"}, "provider", "must be newsitem.Provider, not a mapping"),
-    (new_item, "topics", None, "topics", "must be a list, not null"),
-    (new_item, "topics", "AI", "topics", "must be a list, not the text 'AI'"),
-    (new_item, "topics", ("AI",), "topics", "must be a list, not a value of type tuple: use list(value)"),
-    (new_item, "tags", ["a", None], "tags[1]", "must be text, not null"),
-    (new_item, "images", [{"url": "u"}], "images[0]", "must be newsitem.Image, not a mapping"),
-    (new_item, "related", ["u"], "related[0]", "must be newsitem.RelatedItem, not the text 'u'"),
-    (new_item, "secured", "bm8=", "secured", "must be wrapped: use newsitem.Secured(text)"),
-    (new_item, "secured", 271828, "secured", "must be newsitem.Secured, not a value of type integer"),
-    (new_item, "extras", None, "extras", "must be a dict, not null"),
-    (new_item, "extras", {"heat": 5}, "extras.heat", "is a key of the model: set the attribute heat"),
-    (new_item, "extras", {"webUrl": "u"}, "extras.webUrl", "is a key of the model: set the attribute web_url"),
-    (new_item, "extras", {5: 1}, "extras", "a key must be text, not the integer 5"),
-    (new_item, "extras", {"a": [1, {"b": {2}}]}, "extras.a[1].b", PLAIN_DATA + "set: use list(value)"),
-    (new_item, "extras", {"a": NAIVE}, "extras.a", "must have a time zone: add tzinfo=datetime.timezone.utc"),
-    (
-        new_item,
-        "extras",
-        {"k" * 999: 1},
-        "extras." + "k" * 58 + "…",
-        "a key must have at most 1000 characters as written",
-    ),
-    (new_item, "body", None, "body", "must be text, not null"),
-    (new_item, "body", "a\ud800", "body", SURROGATE),
+    ("published_date_time", NAIVE, "publishedDateTime", "must have a time zone: add tzinfo=datetime.timezone.utc"),
+    ("original_url", 5, "originalUrl", "must be text, not the integer 5"),
+    ("web_url", 5, "webUrl", "must be text, not the integer 5"),
+    ("amp_web_url", 5, "ampWebUrl", "must be text, not the integer 5"),
+    ("cdn_amp_web_url", 5, "cdnAmpWebUrl", "must be text, not the integer 5"),
+    ("featured_content", True, "featuredContent", "must be text, not the boolean true"),
+    ("heat", "114", "heat", "must be an integer, not the text '114'"),
+    ("heat", 1.0, "heat", "must be an integer, not the number 1.0: use int(value)"),
+    ("heat", True, "heat", "must be an integer, not the boolean true"),
+    ("heat", 2**63, "heat", "must be an integer of at most 64 bits"),
+    ("quality", -(2**63) - 1, "quality", "must be an integer of at most 64 bits"),
+    ("published", 1, "published", "must be true or false, not the integer 1"),
+    ("removed", "yes", "removed", "must be true or false, not the text 'yes'"),
+    ("provider", None, "provider", "must be newsitem.Provider, not null"),
+    ("provider", {"name": "Hay Herald"}, "provider", "must be newsitem.Provider, not a mapping"),
+    ("topics", None, "topics", "must be a list, not null"),
+    ("topics", "AI", "topics", "must be a list, not the text 'AI'"),
+    ("topics", ("AI",), "topics", "must be a list, not a value of type tuple: use list(value)"),
+    ("tags", ["a", None], "tags[1]", "must be text, not null"),
+    ("images", [{"url": "u"}], "images[0]", "must be newsitem.Image, not a mapping"),
+    ("related", ["u"], "related[0]", "must be newsitem.RelatedItem, not the text 'u'"),
+    ("secured", "bm8=", "secured", "must be wrapped: use newsitem.Secured(text)"),
+    ("secured", 271828, "secured", "must be newsitem.Secured, not a value of type integer"),
+    ("extras", None, "extras", "must be a dict, not null"),
+    ("extras", {"heat": 5}, "extras.heat", "is a key of the model: set the attribute heat"),
+    ("extras", {"webUrl": "u"}, "extras.webUrl", "is a key of the model: set the attribute web_url"),
+    ("extras", {5: 1}, "extras", "a key must be text, not the integer 5"),
+    ("extras", {"a": [1, {"b": {2}}]}, "extras.a[1].b", PLAIN_DATA + "set: use list(value)"),
+    ("extras", {"a": NAIVE}, "extras.a", "must have a time zone: add tzinfo=datetime.timezone.utc"),
+    ("extras", {"k" * 999: 1}, "extras." + "k" * 58 + "…", "a key must have at most 1000 characters as written"),
+    ("body", None, "body", "must be text, not null"),
+    ("body", "a\ud800", "body", SURROGATE),
+)
+WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
+    *((new_item, *row) for row in WRONG_ITEM_VALUES),
     (related, "title", None, "title", "must be text, not null"),
     (
         related,
@@ -236,8 +211,6 @@ DAMAGES: Final[tuple[tuple[Callable[[NewsItem], None], list[tuple[str, str]]], .
     (damage_related_extras, [("related[1].provider.extras.authors[1].name", PLAIN_DATA + "set: use list(value)")]),
     (damage_with_a_known_key, [("extras.heat", "is a key of the model: set the attribute heat")]),
 )
-
-
 WRITERS: Final[tuple[Callable[[NewsItem], object], ...]] = (
     newsitem.dumps,
     newsitem.to_dict,

@@ -10,9 +10,7 @@ from people import made
 from small_items import HEAD, text_with
 
 import newsitem
-from newsitem import (
-    key,
-)
+from newsitem import key
 
 
 def add_several(item: newsitem.NewsItem) -> None:

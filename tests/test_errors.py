@@ -9,14 +9,7 @@ import pytest
 from refusals import CASES, data_of, expected_lines, refusal
 
 import newsitem
-from newsitem import (
-    ConflictError,
-    LimitError,
-    NewsItemError,
-    ParseError,
-    Problem,
-    ValidationError,
-)
+from newsitem import ConflictError, LimitError, NewsItemError, ParseError, Problem, ValidationError
 
 # Files that are refused
 

@@ -9,9 +9,7 @@ from people import Person, made
 from samples import EXAMPLES
 
 import newsitem
-from newsitem import (
-    FrontMatter,
-)
+from newsitem import FrontMatter
 from newsitem._codec import front_matter
 
 

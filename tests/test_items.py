@@ -19,8 +19,6 @@ from newsitem._schema.kinds import Kind, list_of
 from newsitem._schema.scalar_kinds import BOOLEAN, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 
 CLASSES = [newsitem.NewsItem, newsitem.RelatedItem, newsitem.Provider, newsitem.Image]
-
-
 WRONG: dict[Kind, list[Any]] = {
     PLAIN: [5, True, b"x", ["x"], "\ud800"],
     QUOTED: [5, 1.5, WHEN, "\udfff"],

@@ -1,4 +1,4 @@
-"""The laws hold for any class that a user makes: drawn models, drawn objects, drawn edits."""
+"""The laws hold for any class that a user defines, in files, folders and tables."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def items(draw: st.DrawFn) -> Any:
 
 @MANY
 @given(items())
-def test_new_text_reads_back(item: Any) -> None:
-    """What is written of a new item reads back in all ways, and comes back as it was."""
+def test_new_items_read_back(item: Any) -> None:
+    """All readers read a new item as it was written, and it is written back unchanged."""
     text = newsitem.dumps(item)
     again = newsitem.loads(text, type(item))
     assert again == item
@@ -48,8 +48,8 @@ def test_new_text_reads_back(item: Any) -> None:
 
 @MANY
 @given(items())
-def test_data_comes_back(item: Any) -> None:
-    """Plain data and JSON make the same item, and JSON Schema takes the JSON."""
+def test_plain_data_and_json_round_trip(item: Any) -> None:
+    """Plain data and JSON make the same item, and the JSON is valid against the JSON Schema."""
     cls = type(item)
     assert newsitem.from_dict(newsitem.to_dict(item), cls) == item
     try:
@@ -64,11 +64,11 @@ def test_data_comes_back(item: Any) -> None:
 @MANY
 @given(items(), st.data())
 def test_an_edit_keeps_all_other_lines(item: Any, data: st.DataObject) -> None:
-    """An edit reads back, and the remark after each other key stays; undone, it leaves the old bytes."""
+    """An edit reads back and keeps the comments of other keys; undone, it restores the item."""
     cls = type(item)
     text = newsitem.dumps(item)
-    remarked = _remarked(text)
-    for before in (text, remarked):
+    commented = _commented(text)
+    for before in (text, commented):
         edited = newsitem.loads(before, cls)
         one = data.draw(st.sampled_from(keys(cls)))
         old = copy.deepcopy(getattr(edited, one.attribute))
@@ -77,37 +77,37 @@ def test_an_edit_keeps_all_other_lines(item: Any, data: st.DataObject) -> None:
         after = newsitem.dumps(edited)
         assert newsitem.loads(after, cls) == edited
         assert newsitem.dumps(newsitem.loads(after, cls)) == after
-        missing = set(_remarks(before)) - set(_remarks(after))
+        missing = set(_comments(before)) - set(_comments(after))
         assert len(missing) <= 1 or one.kind.is_block
         setattr(edited, one.attribute, old)
         assert newsitem.loads(newsitem.dumps(edited), cls) == newsitem.loads(before, cls)
 
 
-def _remarked(text: str) -> str:
-    """Put a remark above each key of the item's own mapping."""
+def _commented(text: str) -> str:
+    """Put a comment above each key of the top-level mapping."""
     lines = text.split("\n")
     stop = lines.index("---", 1)
-    marked = [line for place, line in enumerate(lines[1:stop]) for line in _marked(place, line)]
+    marked = [line for place, line in enumerate(lines[1:stop]) for line in _with_comment(place, line)]
     return "\n".join([lines[0], *marked, *lines[stop:]])
 
 
-def _marked(place: int, line: str) -> list[str]:
-    return [line] if not line or line[0] in " {" else [f"# remark {place}", line]
+def _with_comment(place: int, line: str) -> list[str]:
+    return [line] if not line or line[0] in " {" else [f"# comment {place}", line]
 
 
-def _remarks(text: str) -> list[str]:
-    return re.findall(r"^# remark \d+$", text, re.MULTILINE)
+def _comments(text: str) -> list[str]:
+    return re.findall(r"^# comment \d+$", text, re.MULTILINE)
 
 
 @MANY
 @given(items(), st.data())
-def test_all_ways_agree_on_changed_text(item: Any, data: st.DataObject) -> None:
-    """A text with a line changed, moved or left out is read, or refused, in the same way by all ways."""
+def test_all_readers_agree_on_altered_texts(item: Any, data: st.DataObject) -> None:
+    """All readers agree on a text in which a line was changed, moved or removed."""
     cls = type(item)
     lines = newsitem.dumps(item).split("\n")
     stop = lines.index("---", 1)
     places = st.integers(1, stop)
-    change = data.draw(st.sampled_from(["drop", "move", "twice", "blank", "remark", "quotes", "null"]))
+    change = data.draw(st.sampled_from(["drop", "move", "twice", "blank", "comment", "quotes", "null"]))
     place = data.draw(places)
     if change == "move":
         lines.insert(data.draw(places), lines.pop(min(place, stop - 1)))
@@ -117,7 +117,7 @@ def test_all_ways_agree_on_changed_text(item: Any, data: st.DataObject) -> None:
             "drop": [],
             "twice": [line, line],
             "blank": ["", line],
-            "remark": [f"{line} # remark"],
+            "comment": [f"{line} # comment"],
             "quotes": [re.sub(r': "?([^"]*)"?$', r": '\1'", line)],
             "null": [re.sub(r": .*$", ": null", line)],
         }[change]
@@ -133,8 +133,8 @@ def test_all_ways_agree_on_changed_text(item: Any, data: st.DataObject) -> None:
 
 @MANY
 @given(items())
-def test_jekyll_reads_the_same(item: Any) -> None:
-    """PyYAML, which reads YAML 1.1, finds the keys that are set, and text as text."""
+def test_pyyaml_reads_the_same_keys_and_texts(item: Any) -> None:
+    """PyYAML, a YAML 1.1 reader, finds the keys that are set, and the same text."""
     content = newsitem.dumps(item).split("---\n", 2)[1] if item else ""
     found = yaml.load("---\n" + newsitem.dumps(item)[4:].rsplit("---\n", 1)[0], yaml.CSafeLoader)
     assert content is not None
@@ -145,8 +145,8 @@ def test_jekyll_reads_the_same(item: Any) -> None:
             assert found[name] == value
 
 
-def test_odd_keys_are_refused_or_work() -> None:
-    """A key with any characters is data, and no code: it is refused in words, or reads and writes."""
+def test_odd_keys_read_and_write() -> None:
+    """Keys with special characters are treated as data: they read, write and change."""
     from models import ODD_KEYS
 
     for name in ODD_KEYS:
@@ -163,13 +163,13 @@ def test_odd_keys_are_refused_or_work() -> None:
 
 @pytest.mark.parametrize("name", ["<<", "\ud800", "a" * 1_100])
 def test_impossible_keys_are_refused(name: str) -> None:
-    """A key that no file can have is refused when the class is made."""
+    """A key that cannot be in a file is refused when the class is defined."""
     with pytest.raises(TypeError, match=r"Odd\.value a key"):
         newsitem.model(type("Odd", (), {"__annotations__": {"value": str}, "value": newsitem.key(name)}))
 
 
-def test_several_kinds_in_one_folder(two_kinds: Path) -> None:
-    """A function chooses the class of each file; or those of others are among the errors."""
+def test_several_classes_in_one_folder(two_kinds: Path) -> None:
+    """A function chooses the class of each file; with one class, other files are among the errors."""
     both: NewsCollection[Any] = NewsCollection.read(two_kinds, cls=kind_of)
     assert [type(one) for one in both] == [NewsItem, Person, Person]
     people = NewsCollection.read(two_kinds, cls=Person, on_error="collect")
@@ -190,8 +190,8 @@ def test_several_kinds_in_one_folder(two_kinds: Path) -> None:
         NewsCollection.read(two_kinds, cls=kind_of)
 
 
-def test_new_files_of_own_kinds(tmp_path: Path) -> None:
-    """Items without a ``filename`` cannot be written to a folder, and say how they can."""
+def test_new_files_need_a_filename(tmp_path: Path) -> None:
+    """Items without a `filename` cannot be written to a folder, and the error explains how to add one."""
     one = person()
     with pytest.raises(newsitem.NewsItemError, match=r"Person has no filename: define a filename property"):
         NewsCollection([one]).write(tmp_path)
@@ -202,8 +202,8 @@ def test_new_files_of_own_kinds(tmp_path: Path) -> None:
         assert newsitem.load(stream, Person) == one
 
 
-def test_arrow_of_own_kinds(two_kinds: Path) -> None:
-    """Items of one's own go out to Arrow with the types of their fields, and come back."""
+def test_arrow_round_trip_of_own_classes(two_kinds: Path) -> None:
+    """Items of a user's class are written to Arrow with the types of their fields, and read back."""
     arrow = pytest.importorskip("newsitem.arrow", reason="newsitem.arrow needs an extra", exc_type=ImportError)
     people = NewsCollection.read(two_kinds, cls=Person, on_error="collect")
     people[0].anything = {"a": [1, date(2020, 1, 2)]}

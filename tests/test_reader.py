@@ -13,12 +13,7 @@ from refusals import CASES, INVALID, data_of, expected, refusal, shown_chain
 from small_items import HEAD, text_with
 
 import newsitem
-from newsitem import (
-    NewsItem,
-    NewsItemError,
-    ParseError,
-    Problem,
-)
+from newsitem import NewsItem, NewsItemError, ParseError, Problem
 from newsitem._codec import front_matter, reader
 
 

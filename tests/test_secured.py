@@ -19,20 +19,11 @@ from small_items import WHEN, new_item
 from strategies import items
 
 import newsitem
-from newsitem import (
-    FrontMatter,
-    NewsCollection,
-    NewsItem,
-    NewsItemError,
-    ParseError,
-    Secured,
-)
+from newsitem import FrontMatter, NewsCollection, NewsItem, NewsItemError, ParseError, Secured
 
 # Texts that a message must not show, and how many of their characters in a row are too many. The letters of
 # the second stand in no message, so that even one of them would be seen.
 SECRETS: Final = (("QzWvXkJqGbYtZxWq", 3), ("ЖЩЫЭЮЯФЪ", 1))
-
-
 ITEM: Final = """\
 ---
 title: "Orchard robot picks its first ton"
@@ -134,8 +125,6 @@ REFUSED_SECURED: Final = (
     'secured: &text "SECRET"\nimages:\n  - *text',
     'secured: &text "SECRET"\nrelated:\n  - title: "Ten arms"\n    publishedDateTime: *text',
 )
-
-
 TAKEN_SECURED: Final = (
     'secured: "SECRET"',
     "secured: SECRET",

@@ -21,11 +21,7 @@ PLACES = {
     "topic": f"{HEAD}topics:\n  - {{}}\n",
     "indented": "  title: {}\n  publishedDateTime: 2020-01-01T00:00:00Z\n  provider:\n    name: P\n",
 }
-
-
 LINES = ["", " ", "  ", "    ", "     ", "    a", "      b", "   # c", "  # d", "    # e", "# f"]
-
-
 HEADERS = {"|": "", ">": "", "|-": "", ">-": "", '"x': '"', "'x": "'", "x": "", "[x,": "]"}
 
 

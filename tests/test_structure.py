@@ -14,20 +14,14 @@ from refusals import SURROGATE, fields, refusal, shown_chain
 from small_items import WHEN
 
 import newsitem
-from newsitem import (
-    ValidationError,
-)
+from newsitem import ValidationError
 
 DATA: Final[dict[str, Any]] = {
     "title": "Ten arms",
     "publishedDateTime": "2020-06-24T22:10:00Z",
     "provider": {"name": "Hay Herald"},
 }
-
-
 MISSING: Final = "required key is missing"
-
-
 WRONG_DATA: Final[tuple[tuple[dict[str, Any], list[tuple[str, str]]], ...]] = (
     ({"title": None}, [("title", MISSING)]),
     ({"title": 5}, [("title", "must be text, not the integer 5")]),
