@@ -1,4 +1,4 @@
-"""Queries over items of several classes: the attributes that they need."""
+"""Queries over items of users' classes: which attributes they need, and how they find them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from small_items import WHEN
 from newsitem import NewsCollection, Provider, Secured, key
 
 
-def test_queries_of_own_kinds(two_kinds: Path) -> None:
-    """Attributes are sort and group keys, and a query that needs an attribute which a class lacks says so."""
+def test_queries_over_a_users_class(two_kinds: Path) -> None:
+    """Attributes are sort and group keys; a query that needs a missing attribute is refused by name."""
     people = NewsCollection.read(two_kinds, cls=Person, on_error="collect")
     assert [one.name for one in people.sort("-name")] == ["Bo", "Ana"]
     assert people.count_by("born") == {date(1990, 5, 6): 1}
@@ -48,8 +48,8 @@ def test_queries_of_own_kinds(two_kinds: Path) -> None:
     assert repr(nothing_dated) == "<NewsCollection: 1 item>"
 
 
-def test_queries_of_several_kinds(two_kinds: Path) -> None:
-    """What all classes have can be asked of all items at once, in their order."""
+def test_queries_over_several_classes(two_kinds: Path) -> None:
+    """Items of several classes are queried together by the attributes that all of them have."""
     both: NewsCollection[Any] = NewsCollection.read(two_kinds, cls=kind_of)
     assert [type(one).__name__ for one in both.filter(topic="AI")] == ["NewsItem", "Person"]
     assert both.count_by("topic") == {"AI": 2}
@@ -61,8 +61,8 @@ def test_queries_of_several_kinds(two_kinds: Path) -> None:
     assert both.save(dry_run=True).ok
 
 
-def test_criteria_need_the_types_of_news() -> None:
-    """A criterion of an attribute that is something else than in news items says so."""
+def test_criteria_need_the_types_of_news_items() -> None:
+    """A criterion is refused if the attribute has another type than in news items."""
     cls = made(topics=(str | None, None), heat=(str | None, None), provider=(str | None, None))
     items = NewsCollection([cls(topics="AI", heat="3", provider="P")])
     with pytest.raises(ValueError, match=r"filter\(topic=…\) needs topics to be a list of text, but in"):
@@ -75,8 +75,8 @@ def test_criteria_need_the_types_of_news() -> None:
     assert items.count_by("provider") == {"P": 1}
 
 
-def test_a_provider_that_may_be_missing() -> None:
-    """Queries by outlet leave out items without one."""
+def test_optional_provider() -> None:
+    """Queries by outlet leave out items without a provider."""
     cls = made(provider=(Provider | None, None), related_url=(str | None, None))
     items = NewsCollection(
         [cls(), cls(provider=Provider(name="P", domain="p.example"), related_url="https://x.example")]
@@ -88,8 +88,8 @@ def test_a_provider_that_may_be_missing() -> None:
     assert len(items.unique()) == 2
 
 
-def test_views_of_odd_kinds() -> None:
-    """Cards and tables show objects whose attributes have names of news, and other types."""
+def test_views_of_unusual_classes() -> None:
+    """HTML views, sorting and summaries work if names of news attributes have other types."""
     inner: Any = made("Inner", bases=(), title=str, provider=(str | None, None), url=(int | None, None))
     cls = made(
         n_url=(int | None, None), url=(Secured | None, None), inner=(GenericAlias(list, (inner,)), key(factory=list))

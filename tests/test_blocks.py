@@ -50,12 +50,12 @@ from newsitem._yaml.composer import compose
     ],
 )
 def test_blocks(block: str) -> None:
-    """Blocks whose entries could be told apart wrongly are read alike in all ways, or refused."""
+    """All readers agree on blocks whose entries could be split incorrectly, or refuse them."""
     agree(text_with(block))
 
 
-def test_entries_that_are_not_alone() -> None:
-    """Where what was taken for one entry is several, or another collection, the text is left to the YAML reader."""
+def test_several_entries_in_place_of_one() -> None:
+    """If an assumed entry is several entries or another collection, the text is left to the YAML reader."""
     limits = newsitem.Limits()
     for take, text in (
         (sole_pair, "a: 1\nb: 2\n"),

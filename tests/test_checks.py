@@ -1,4 +1,4 @@
-"""Checks of values that Python code sets."""
+"""Checks of values from Python code: on set, on init and before writing."""
 
 from __future__ import annotations
 
@@ -111,8 +111,8 @@ WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
 
 
 @pytest.mark.parametrize(("make", "attribute", "value", "field", "message"), WRONG_VALUES)
-def test_wrong_value_on_set(make: Maker, attribute: str, value: Any, field: str, message: str) -> None:
-    """Setting an attribute to a wrong value is refused under the file's own key, and changes nothing."""
+def test_invalid_value_on_set(make: Maker, attribute: str, value: Any, field: str, message: str) -> None:
+    """Setting an invalid value is refused under the key of the file, and changes nothing."""
     thing = make()
     error = refusal(lambda: setattr(thing, attribute, value))
     assert type(error) is ValidationError
@@ -121,8 +121,8 @@ def test_wrong_value_on_set(make: Maker, attribute: str, value: Any, field: str,
 
 
 @pytest.mark.parametrize(("make", "attribute", "value", "field", "message"), WRONG_VALUES)
-def test_wrong_value_on_init(make: Maker, attribute: str, value: Any, field: str, message: str) -> None:
-    """Making an object with a wrong value is refused as setting it is; `attrs.evolve` likewise."""
+def test_invalid_value_on_init(make: Maker, attribute: str, value: Any, field: str, message: str) -> None:
+    """Creating or evolving an object with an invalid value is refused like setting it."""
     thing = make()
     given = {each.name: getattr(thing, each.name) for each in attrs.fields(type(thing)) if each.name != "path"}
     for make_other in (
@@ -134,8 +134,8 @@ def test_wrong_value_on_init(make: Maker, attribute: str, value: Any, field: str
         assert error.problems == (Problem(message, field=field),)
 
 
-def test_all_problems_of_one_init() -> None:
-    """One error lists all that is wrong with a new object, in the publisher's order, then extras and body."""
+def test_all_problems_of_an_init() -> None:
+    """One error lists all problems of a new object in the publisher's order, then those of `extras` and `body`."""
     wrong: dict[str, Any] = {
         "body": None,
         "extras": {"x": object(), "title": "again"},
@@ -170,46 +170,46 @@ def test_all_problems_of_one_init() -> None:
     assert list(shown_chain(error)) == [error]
 
 
-def damage_topics(thing: NewsItem) -> None:
+def break_topics(thing: NewsItem) -> None:
     thing.topics.append(5)  # type: ignore[arg-type]
 
 
-def damage_image_extras(thing: NewsItem) -> None:
+def break_image_extras(thing: NewsItem) -> None:
     thing.images[0].extras["x"] = object()
 
 
-def damage_logos(thing: NewsItem) -> None:
+def break_logos(thing: NewsItem) -> None:
     thing.provider.images.append("logo.png")  # type: ignore[arg-type]
 
 
-def damage_related(thing: NewsItem) -> None:
+def break_related(thing: NewsItem) -> None:
     thing.related[1].images.append(None)  # type: ignore[arg-type]
     thing.related.append({})  # type: ignore[arg-type]
 
 
-def damage_related_extras(thing: NewsItem) -> None:
+def break_related_extras(thing: NewsItem) -> None:
     source = thing.related[1].provider
     assert source is not None
     source.extras["authors"] = [{"name": "Ann"}, {"name": {1}}]
 
 
-def damage_with_a_known_key(thing: NewsItem) -> None:
+def break_with_a_known_key(thing: NewsItem) -> None:
     thing.extras["heat"] = 5
 
 
-DAMAGES: Final[tuple[tuple[Callable[[NewsItem], None], list[tuple[str, str]]], ...]] = (
-    (damage_topics, [("topics[1]", "must be text, not the integer 5")]),
-    (damage_image_extras, [("images[0].extras.x", PLAIN_DATA + "object")]),
-    (damage_logos, [("provider.images[0]", "must be newsitem.Image, not the text 'logo.png'")]),
+BREAKS: Final[tuple[tuple[Callable[[NewsItem], None], list[tuple[str, str]]], ...]] = (
+    (break_topics, [("topics[1]", "must be text, not the integer 5")]),
+    (break_image_extras, [("images[0].extras.x", PLAIN_DATA + "object")]),
+    (break_logos, [("provider.images[0]", "must be newsitem.Image, not the text 'logo.png'")]),
     (
-        damage_related,
+        break_related,
         [
             ("related[2]", "must be newsitem.RelatedItem, not a mapping"),
             ("related[1].images[0]", "must be newsitem.Image, not null"),
         ],
     ),
-    (damage_related_extras, [("related[1].provider.extras.authors[1].name", PLAIN_DATA + "set: use list(value)")]),
-    (damage_with_a_known_key, [("extras.heat", "is a key of the model: set the attribute heat")]),
+    (break_related_extras, [("related[1].provider.extras.authors[1].name", PLAIN_DATA + "set: use list(value)")]),
+    (break_with_a_known_key, [("extras.heat", "is a key of the model: set the attribute heat")]),
 )
 WRITERS: Final[tuple[Callable[[NewsItem], object], ...]] = (
     newsitem.dumps,
@@ -222,33 +222,33 @@ WRITERS: Final[tuple[Callable[[NewsItem], object], ...]] = (
 
 @pytest.mark.parametrize("write", WRITERS)
 @pytest.mark.parametrize("read", [False, True])
-@pytest.mark.parametrize(("damage", "problems"), DAMAGES)
-def test_damage_in_place(
-    damage: Callable[[NewsItem], None],
+@pytest.mark.parametrize(("make_invalid", "problems"), BREAKS)
+def test_invalid_values_in_place(
+    make_invalid: Callable[[NewsItem], None],
     problems: list[tuple[str, str]],
     read: bool,
     write: Callable[[NewsItem], object],
 ) -> None:
-    """What was put into a list or a dict past the checks is refused with its path before anything is written."""
+    """An invalid value that was put into a list or dict is refused with its path before anything is written."""
     thing = new_item(
         topics=["AI"], images=[image()], related=[related(), RelatedItem(title="Two", provider=provider())]
     )
     if read:
         thing = newsitem.loads(newsitem.dumps(thing))
-    damage(thing)
+    make_invalid(thing)
     error = refusal(lambda: write(thing))
     assert type(error) is ValidationError
     assert fields(error) == problems
     assert all(problem.line is None and problem.column is None for problem in error.problems)
 
 
-def test_damaged_item_leaves_its_file_alone(tmp_path: Path) -> None:
-    """A damaged item is not written: its file stays byte for byte."""
+def test_invalid_item_leaves_its_file_alone(tmp_path: Path) -> None:
+    """An invalid item is not written: its file stays the same byte for byte."""
     path = tmp_path / "item.md"
     newsitem.dump(new_item(topics=["AI"]), path)
     before = path.read_bytes()
     thing = newsitem.load(path)
-    damage_topics(thing)
+    break_topics(thing)
     refusal(lambda: newsitem.dump(thing))
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["item.md"]
@@ -256,8 +256,8 @@ def test_damaged_item_leaves_its_file_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("levels", range(95, 104))
 @pytest.mark.parametrize("deep", [False, True])
-def test_depth_is_refused_by_name(levels: int, deep: bool) -> None:
-    """Data of any depth is either written or refused with its field: validation and reading have one limit."""
+def test_depth_of_extras(levels: int, deep: bool) -> None:
+    """Nested data is either written and read back, or refused with its field."""
     value: list[Any] = []
     for _ in range(levels - 1):
         value = [value]
@@ -266,7 +266,7 @@ def test_depth_is_refused_by_name(levels: int, deep: bool) -> None:
         thing = new_item(related=[RelatedItem(title="Two", extras=extras)]) if deep else new_item(extras=extras)
         text = newsitem.dumps(thing)
     except ValidationError as error:
-        assert "extras.maze" in str(error.problems[0].field)  # noqa: PT017 - either way is right, by the depth
+        assert "extras.maze" in str(error.problems[0].field)  # noqa: PT017 - depends on the depth
     else:
         assert newsitem.loads(text) == thing
 
@@ -284,20 +284,20 @@ def test_depth_is_refused_by_name(levels: int, deep: bool) -> None:
         [],
     ],
 )
-def test_extras_hold_plain_data(value: Any) -> None:
-    """Unknown keys hold what YAML can, under keys that are text and no field's own."""
+def test_invalid_extras(value: Any) -> None:
+    """Unknown keys are text that no field uses, and their values are plain data that YAML can represent."""
     with pytest.raises(newsitem.ValidationError, match="extras"):
         new_item(extras=value)
 
 
-def test_a_key_that_means_a_merge_is_refused() -> None:
-    """A key that some readers take for a merge, even in quotes, is no key."""
+def test_merge_key_in_extras() -> None:
+    """`<<` is refused as a key, because some readers treat it as a merge key even in quotes."""
     with pytest.raises(newsitem.ValidationError, match="treat as a merge key"):
         new_item(extras={"<<": {}})
 
 
-def test_endless_extras_are_refused() -> None:
-    """A list that holds itself, and a number of ten thousand digits, are refused when written."""
+def test_endless_extras() -> None:
+    """A list that contains itself and a number with 10,000 digits are refused."""
     item = new_item()
     item.extras["loop"] = [item.extras]
     with pytest.raises(newsitem.ValidationError, match="nested more than 90 levels"):
@@ -308,7 +308,7 @@ def test_endless_extras_are_refused() -> None:
 
 @model
 class Rated(FrontMatter):
-    """A class with validators, one as a parameter and one as a method."""
+    """A class with validators: one as an argument, one as a method."""
 
     score: int = key(validator=attrs.validators.ge(5))
     code: str | None = key(default=None, validator=[attrs.validators.min_len(2), attrs.validators.max_len(4)])
@@ -322,7 +322,7 @@ class Rated(FrontMatter):
 
 @model
 class Shelf(FrontMatter):
-    """A class that holds objects with validators, in a list that could stay unread."""
+    """A class with validated objects in a list that could otherwise stay unread."""
 
     @model
     class Book:
@@ -334,9 +334,9 @@ class Shelf(FrontMatter):
     books: list[Book] = key(factory=list)
 
 
-def test_validators_run_everywhere() -> None:
-    """Validators run for files, data, new objects and attributes, after the type was checked."""
-    for text in ("---\nscore: 3\n---\n", "---\nscore: 3 # remark\n---\n", "---\n? score\n: 3\n---\n"):
+def test_validators() -> None:
+    """Validators run for files, plain data, new objects and attributes, after the type was checked."""
+    for text in ("---\nscore: 3\n---\n", "---\nscore: 3 # comment\n---\n", "---\n? score\n: 3\n---\n"):
         with pytest.raises(newsitem.ValidationError, match=r"score: 'score' must be >= 5: 3") as error:
             newsitem.loads(text, Rated)
         assert error.value.problems[0].line in (2, 3)
@@ -348,18 +348,18 @@ def test_validators_run_everywhere() -> None:
         Rated(score="3")  # type: ignore[arg-type]
     with pytest.raises(newsitem.ValidationError, match="code"):
         newsitem.from_dict({"score": 9, "code": "12345"}, Rated)
-    one = newsitem.loads("---\nscore: 9 # remark\n---\n", Rated)
+    one = newsitem.loads("---\nscore: 9 # comment\n---\n", Rated)
     with pytest.raises(newsitem.ValidationError, match="must be >= 5"):
         one.score = 2
     one.score = 8
-    assert newsitem.dumps(one) == "---\nscore: 8 # remark\n---\n"
+    assert newsitem.dumps(one) == "---\nscore: 8 # comment\n---\n"
     object.__setattr__(one, "score", 1)
     with pytest.raises(newsitem.ValidationError, match="must be >= 5"):
         newsitem.dumps(one)
 
 
 def test_validators_of_objects_in_lists() -> None:
-    """Objects with validators are made when their file is read, so that it is refused then."""
+    """Objects with validators are created when their file is read, so an invalid file is refused at once."""
     book = "  - pages: 3\n    images:\n" + '      - url: "https://x.example/picture"\n' * 100
     text = f"---\nbooks:\n{book * 3}---\n"
     assert newsitem.loads(text, Shelf)._source.spans == ()

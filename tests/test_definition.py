@@ -1,4 +1,4 @@
-"""Classes of one's own: what makes one, what is refused, and that they are as the built-in classes are."""
+"""`model` and `key`: which classes are accepted and refused, and how their objects behave."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from newsitem import FrontMatter, Image, NewsCollection, NewsItem, Provider, key
 
 @model
 class Course(NewsItem):
-    """A news item with one key more."""
+    """A news item with further keys."""
 
     price: str | None = key(default=None, plain=True, after="type")
     length: str | None = key(default=None, plain=True, after="type")
@@ -26,19 +26,19 @@ class Course(NewsItem):
     seats: int | None = key(default=None)
 
     def __repr__(self) -> str:
-        """Return what the base does, with the price."""
+        """Return the repr of the base class and the price."""
         return f"{super().__repr__()} {self.price}"
 
 
 @model
 class Evening(Course):
-    """A class derived from one of one's own."""
+    """A class derived from a user's class."""
 
     hour: int | None = key(default=None, after="heat")
 
 
-def test_keys_are_in_the_order_of_definition() -> None:
-    """Keys keep the places of the base; new ones are after the key that they name, in their order, or at the end."""
+def test_order_of_keys() -> None:
+    """Inherited keys keep their places; new ones follow the key named by `after`, or are at the end."""
     own = names(Course)
     assert own[own.index("type") : own.index("type") + 3] == ["type", "price", "length"]
     assert own[0] == "category"
@@ -53,8 +53,8 @@ def test_keys_are_in_the_order_of_definition() -> None:
     assert repr(made) == "<Course: 'T', 2020-06-24 22:10 UTC, P> Free"
 
 
-def test_a_class_may_be_a_method_s_and_property_s_owner() -> None:
-    """Methods, properties, class variables and plain attributes are as without the decorator, and are no keys."""
+def test_methods_properties_and_class_variables() -> None:
+    """Methods, properties and class variables work as in a plain class, and are not keys."""
     one = newsitem.loads(PERSON, Person)
     assert (one.greeting(), one.initial, one.shouted, Person.KIND, one.plain_attribute) == (
         "Hello, Ana",
@@ -78,9 +78,9 @@ def test_a_class_may_be_a_method_s_and_property_s_owner() -> None:
 @pytest.mark.parametrize(
     "copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one)), attrs.evolve]
 )
-def test_copies_keep_the_text(copied: Any) -> None:
-    """Copies of an item of one's own are equal, and keep the text that it was read from."""
-    text = PERSON.replace('"Ana"', '"Ana" # remark')
+def test_copies_keep_the_round_trip(copied: Any) -> None:
+    """Copies of a user's item are equal, and keep its source text."""
+    text = PERSON.replace('"Ana"', '"Ana" # comment')
     one = newsitem.loads(text, Person)
     twin = copied(one)
     assert type(twin) is Person
@@ -92,8 +92,8 @@ def test_copies_keep_the_text(copied: Any) -> None:
         hash(twin)
 
 
-def test_a_check_of_one_s_own_runs_after_newsitem_s() -> None:
-    """``__attrs_post_init__`` is called for new objects, once these were checked, and evolved ones keep their text."""
+def test_attrs_post_init() -> None:
+    """``__attrs_post_init__`` runs for new objects after newsitem's checks, and evolved objects keep their text."""
     seen = []
 
     @model
@@ -108,12 +108,12 @@ def test_a_check_of_one_s_own_runs_after_newsitem_s() -> None:
         Checked(name=5)  # type: ignore[arg-type]
     assert seen == []
     assert Checked(name="x") == Checked(name="x")
-    read = newsitem.loads('---\nname: "y" # remark\n---\n', Checked)
-    assert newsitem.dumps(attrs.evolve(read, name="z")) == '---\nname: "z" # remark\n---\n'  # type: ignore[misc]
+    read = newsitem.loads('---\nname: "y" # comment\n---\n', Checked)
+    assert newsitem.dumps(attrs.evolve(read, name="z")) == '---\nname: "z" # comment\n---\n'  # type: ignore[misc]
     assert seen == ["x", "x", "z"]
 
 
-# What is refused
+# Refused classes
 
 
 @pytest.mark.parametrize(
@@ -155,8 +155,8 @@ def test_a_check_of_one_s_own_runs_after_newsitem_s() -> None:
         ({"one": (Account | None, Account())}, ".one has a default that all objects would share"),
     ],
 )
-def test_a_class_that_cannot_work_is_refused(fields: dict[str, Any], message: str) -> None:
-    """A class of which files could not be read or written is refused when it is made, in words."""
+def test_invalid_fields(fields: dict[str, Any], message: str) -> None:
+    """A class whose files could not be read or written is refused when it is defined."""
     with pytest.raises(TypeError, match=message):
         made(**fields)
 
@@ -173,14 +173,14 @@ def test_a_class_that_cannot_work_is_refused(fields: dict[str, Any], message: st
         (attrs.make_class("Other", ["x"]), {"one": str}, "Other, which is not made with newsitem.model"),
     ],
 )
-def test_what_does_not_fit_its_base_is_refused(base: type, fields: dict[str, Any], message: str) -> None:
-    """A class may narrow the fields of its base, and nothing else."""
+def test_fields_that_conflict_with_the_base(base: type, fields: dict[str, Any], message: str) -> None:
+    """A class may narrow the fields of its base class, and change nothing else."""
     with pytest.raises(TypeError, match=message):
         made(bases=(base,), **fields)
 
 
-def test_other_mistakes_in_classes_are_refused() -> None:
-    """A key without an annotation, methods that newsitem makes, and a class in itself are refused."""
+def test_other_invalid_classes() -> None:
+    """Keys without an annotation, generated methods, and classes that contain themselves are refused."""
     with pytest.raises(TypeError, match="one has no annotation"):
         model(type("Made", (), {"one": key()}))
     with pytest.raises(TypeError, match="__init__ is generated by newsitem"):
@@ -209,8 +209,8 @@ def test_other_mistakes_in_classes_are_refused() -> None:
     assert len(str(error.value).splitlines()) == 2
 
 
-def test_a_class_without_the_decorator_is_refused() -> None:
-    """A class that is only derived from one of the model is no class of items, nor is a mapping."""
+def test_class_without_the_decorator() -> None:
+    """A subclass without the decorator is not an item class, and neither is a mapping class."""
 
     class Undecorated(NewsItem):
         pass
@@ -225,11 +225,11 @@ def test_a_class_without_the_decorator_is_refused() -> None:
         newsitem.dumps(5)  # type: ignore[arg-type]
 
 
-# Kinds of values
+# Annotations and names
 
 
-def test_annotations_that_mean_the_same() -> None:
-    """Annotations as text and as objects, with ``Optional``, and on local classes make the same keys."""
+def test_equivalent_annotations() -> None:
+    """Annotations as text, as objects and with ``Optional``, also of local classes, make the same keys."""
 
     @model
     class Local:
@@ -245,7 +245,7 @@ def test_annotations_that_mean_the_same() -> None:
 
 
 def test_key_names() -> None:
-    """A key is the attribute in camel case, without underscores at its ends, or named; that of the base stays."""
+    """A key is the attribute in camel case without outer underscores, or its given name; subclasses keep it."""
     cls = made(amp_web_url=str, from_=str, x=(str, key("a b")))
     assert names(cls) == ["ampWebUrl", "from", "a b"]
     assert names(made(bases=(cls,), x=(str, key(plain=True)))) == ["ampWebUrl", "from", "a b"]
@@ -254,7 +254,7 @@ def test_key_names() -> None:
 # Many items
 
 
-def test_a_type_that_a_key_hides() -> None:
-    """An annotation that a key of the same name hides is explained where Python evaluates it at once."""
+def test_key_that_shadows_a_type() -> None:
+    """A key that shadows the type of its annotation is explained if Python evaluates it at once."""
     with pytest.raises(TypeError, match="a key shadows the type in its annotation"):
         key() | None

@@ -40,17 +40,17 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
-    "a merge key alone in a mapping gives too much": (
+    "a value of the only merge key of a mapping is removed": (
         "x: &p\n  name: P\n  domain: p.example\nrelated:\n  - title: R\n    provider:\n      <<: *p\n",
         lambda it: setattr(it.related[0].provider, "domain", None),
         "x: &p\n  name: P\n  domain: p.example\nrelated:\n  - title: R\n    provider:\n      name: P\n",
     ),
-    "a mapping of plain data loses its merge key and gets others": (
+    "the only merge key of plain data is replaced by a key": (
         "x: &p\n  a: 1\ny:\n  <<: *p\n",
         lambda it: it.extras.update(y={"b": 2}),
         "x: &p\n  a: 1\ny:\n  b: 2\n",
     ),
-    "entries that move and change at once take their lines along": (
+    "entries that move and change keep their comments": (
         "related:\n  - title: A   # first\n    webUrl: x\n  - title: B   # bee\n    # inside B\n    quality: 1\n",
         swap_and_edit,
         (
@@ -58,14 +58,14 @@ CASES: dict[str, tuple[str, Change, str]] = {
             "  - title: A   # first\n    webUrl: x\n    quality: 9\n"
         ),
     ),
-    "a comment behind a value stays": ("heat: 1  # one\n", lambda it: setattr(it, "heat", 2), "heat: 2  # one\n"),
+    "a comment after a value stays": ("heat: 1  # one\n", lambda it: setattr(it, "heat", 2), "heat: 2  # one\n"),
     "a comment above the next key stays": (
         "x: 1\n# about heat\nheat: 1\n# about quality\nquality: 2\n",
         lambda it: setattr(it, "heat", None),
         "x: 1\n# about heat\n# about quality\nquality: 2\n",
     ),
-    "an empty value gets one": ("x:\nheat: # soon\n", lambda it: setattr(it, "heat", 2), "x:\nheat: 2 # soon\n"),
-    "a null spelling stays until there is a value": (
+    "an empty value is set": ("x:\nheat: # soon\n", lambda it: setattr(it, "heat", 2), "x:\nheat: 2 # soon\n"),
+    "a null keeps its spelling until it is set": (
         "type: ~\nheat: ~\n",
         lambda it: setattr(it, "heat", 1),
         "type: ~\nheat: 1\n",
@@ -75,42 +75,46 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: setattr(it, "type", "video"),
         "type:\n  video\n",
     ),
-    "a block scalar becomes one line, what follows stays": (
+    "a block scalar becomes one line, and the lines after it stay": (
         "x: 1\nexcerpt: |+\n  one\n\n  two\n\n# end\nheat: 1\n",
         lambda it: setattr(it, "excerpt", "new"),
         'x: 1\nexcerpt: "new"\n# end\nheat: 1\n',
     ),
-    "a quoted text of several lines": (
+    "quoted text on several lines": (
         'excerpt: "one\n\n  two"  # c\nheat: 1\n',
         lambda it: setattr(it, "excerpt", "new"),
         'excerpt: "new"  # c\nheat: 1\n',
     ),
-    "a tag goes with its value": ('x: 1\nheat: !!int "7"\n', lambda it: setattr(it, "heat", 8), "x: 1\nheat: 8\n"),
+    "a tag is removed with its value": (
+        'x: 1\nheat: !!int "7"\n',
+        lambda it: setattr(it, "heat", 8),
+        "x: 1\nheat: 8\n",
+    ),
     "an explicit key": ("? heat\n: 1\n? x\n: 2\n", lambda it: setattr(it, "heat", 8), "? heat\n: 8\n? x\n: 2\n"),
-    "an explicit key is removed with its mark": (
+    "an explicit key is removed with its indicator": (
         "? heat\n: 1\n? x\n: 2\n",
         lambda it: setattr(it, "heat", None),
         "? x\n: 2\n",
     ),
     "an explicit key without a value": ("? x\nheat: 1\n", extras(x=5), "x: 5\nheat: 1\n"),
-    "an explicit key alone gets a value": (
+    "explicit keys without a value are set": (
         "? x # c\n? 'y'\n? |\n  z\n",
         extras(x={"a": 1}, y=2, **{"z\n": 3}),
         'x: # c\n  a: 1\n"y": 2\n"z\\n": 3\n',
     ),
     "a quoted key": ('"heat": 1\n', lambda it: setattr(it, "heat", 2), '"heat": 2\n'),
-    "unknown keys in each other": (
+    "nested unknown keys": (
         "x:\n  a: 1 # one\n  b:\n    - c: 2\n      d: 3\n",
         lambda it: it.extras["x"]["b"][0].update(c=4, e=True),
         "x:\n  a: 1 # one\n  b:\n    - c: 4\n      d: 3\n      e: true\n",
     ),
-    "one is not true": ("x: 1\n", extras(x=True), "x: true\n"),
-    "comments of entries go where no entry stays": (
+    "1 becomes true": ("x: 1\n", extras(x=True), "x: true\n"),
+    "comments of entries are removed if no entry stays": (
         "topics: # main\n  - A # a\n  - B # b\nheat: 1\n",
         lambda it: setattr(it, "topics", ["C"]),
         "topics: # main\n  - C\nheat: 1\n",
     ),
-    "another entry in its place does not get its comments": (
+    "a new entry does not inherit the comments of the old one": (
         "related: # all\n- title: a # first\n  webUrl: u\n- title: b\n",
         lambda it: it.related.__setitem__(0, newsitem.RelatedItem(title="c", web_url="w")),
         'related: # all\n- title: "c"\n  webUrl: "w"\n- title: b\n',
@@ -124,57 +128,57 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "a mapping becomes empty": ("x:\n  a: 1\nheat: 1\n", extras(x={}), "x: {}\nheat: 1\n"),
     "a scalar becomes a list": ("x: 5\nheat: 1\n", extras(x=[1, [2, 3]]), "x:\n  - 1\n  - - 2\n    - 3\nheat: 1\n"),
     "a list becomes a mapping": ("x:\n- 1\n- 2\nheat: 1\n", extras(x={"a": 1}), "x:\n  a: 1\nheat: 1\n"),
-    "no entry of a list stays": (
+    "all entries of a list are replaced": (
         "x:\n- # first\n  a: 1\n- 2\nheat: 1\n",
         extras(x=[[5], None]),
         "x:\n- # first\n  - 5\n- null\nheat: 1\n",
     ),
-    "a list in a list moves and is edited with its comments": (
+    "a nested list moves and is edited with its comments": (
         "x:\n  - - a # a\n  - - 'c' # c\n    - d # d\n",
         extras(x=[["c", "d", 1], ["a"]]),
         "x:\n  - - 'c' # c\n    - d # d\n    - 1\n  - - a # a\n",
     ),
-    "what identifies plain data": (
+    "plain data is identified by its id": (
         "x:\n  - id: 7 # 7\n    v: 1\n  - id: 8 # 8\n    v: 1\n",
         extras(x=[{"id": 8, "v": 2}, {"id": 7, "v": 3}]),
         "x:\n  - id: 8 # 8\n    v: 2\n  - id: 7 # 7\n    v: 3\n",
     ),
-    "a list of the model that becomes empty keeps the comment at its key": (
+    "lists become empty or are removed with their comments": (
         "tags: # x\n  - a # a\ntopics:\n  - b # b\nheat: 1\n",
         several(lambda it: it.tags.clear(), lambda it: it.topics.clear()),
         "tags: [] # x\nheat: 1\n",
     ),
-    "the first of a list in a list goes": (
+    "the first entry of a nested list is removed": (
         "x:\n  - - 1\n    - 2 # two\n  - 3\n",
         extras(x=[[2], 3]),
         "x:\n  - - 2 # two\n  - 3\n",
     ),
-    "a list in a list is ordered anew": (
+    "a nested list is reordered": (
         "x:\n  - - 1 # one\n    - 2 # two\n    - 3\n",
         extras(x=[[3, 1, 2]]),
         "x:\n  - - 3\n    - 1 # one\n    - 2 # two\n",
     ),
-    "the first of a list in a list moves": (
+    "the first entry of a nested list moves": (
         "x:\n  - - 1 # one\n    - 2 # two\n    - 3\n",
         extras(x=[[2, 3, 1]]),
         "x:\n  - - 2 # two\n    - 3\n    - 1 # one\n",
     ),
-    "one before the first of a list in a list": (
+    "an entry is added before the first of a nested list": (
         "x:\n  - - 1\n    - 2\n",
         extras(x=[[0, 1, 2]]),
         "x:\n  - - 0\n    - 1\n    - 2\n",
     ),
-    "the first key behind a dash goes": (
+    "the first key after a dash is removed": (
         "x:\n  - a: 1 # gone too\n    b: 2\n    c: 3\n",
         extras(x=[{"c": 3}]),
         "x:\n  - c: 3\n",
     ),
-    "the first key behind a dash goes, the comment below stays": (
+    "the first key after a dash is removed, and the comment below stays": (
         "x:\n  - a: 1\n    # about b\n    b: 2\n    c: 3\n    d: 4\n",
         extras(x=[{"b": 2, "d": 4}]),
         "x:\n  - \n    # about b\n    b: 2\n    d: 4\n",
     ),
-    "a dash on a line of its own": (
+    "a dash on its own line": (
         "x:\n  -\n    a: 1\n    b: 2\n  -\n    a: 3\n",
         extras(x=[{"b": 2}, {"a": 4}]),
         "x:\n  -\n    b: 2\n  -\n    a: 4\n",
@@ -184,7 +188,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: setattr(it, "topics", ["C", "A", "B"]),
         "topics:\n- C\n- A # a\n# between\n- 'B'\n",
     ),
-    "an entry is edited in its place": (
+    "an entry is edited in place": (
         "images:\n    -   url: u\n        width: 1 # w\n    -   url: v\n",
         lambda it: setattr(it.images[0], "width", 2),
         "images:\n    -   url: u\n        width: 2 # w\n    -   url: v\n",
@@ -204,48 +208,48 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.images.pop(),
         "images: [{url: u}]\nheat: 1\n",
     ),
-    "an anchor stays, its alias keeps the old value": (
+    "an anchor stays, and its alias keeps the old value": (
         "excerpt: &e Old\nx: *e\n",
         lambda it: setattr(it, "excerpt", "New"),
         'excerpt: &e "New"\nx: "Old"\n',
     ),
-    "an anchor goes, its alias is written out": (
+    "an anchor is removed, and its alias written out": (
         "type: &e article\nx:\n  - *e\n  - 1\n",
         lambda it: setattr(it, "type", None),
         'x:\n  - "article"\n  - 1\n',
     ),
     "an alias is replaced": ("x: &e 1\nheat: *e\n", lambda it: setattr(it, "heat", 2), "x: &e 1\nheat: 2\n"),
-    "a merged value is said anew behind the merge": (
+    "a merged value is overridden after the merge key": (
         "x: &e\n  width: 1\nimages:\n  - <<: *e\n    url: u\n",
         lambda it: setattr(it.images[0], "width", 2),
         "x: &e\n  width: 1\nimages:\n  - <<: *e\n    url: u\n    width: 2\n",
     ),
-    "a key before a merge that replaces it gives way to one after it": (
+    "an overridden key before a merge key moves after it": (
         "x: &e\n  width: 1\nimages:\n  - url: u\n    width: 5 # old\n    <<: *e # m\n",
         lambda it: setattr(it.images[0], "width", 2),
         "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: *e # m\n    width: 2\n",
     ),
-    "a key before a merge that replaces it stays where another is edited": (
+    "an overridden key before a merge key stays if another is edited": (
         "x: &e\n  width: ~\n  title: t\nimages:\n  - url: u\n    width: 5 # old\n    title: s\n    <<: *e\n",
         lambda it: setattr(it.images[0], "url", "v"),
         ('x: &e\n  width: ~\n  title: t\nimages:\n  - url: "v"\n    width: 5 # old\n    title: s\n    <<: *e\n'),
     ),
-    "a key that gets its own value back as the merge goes": (
+    "an overridden key is set when its merge key is removed": (
         "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    width: 5 # old\n    <<: *e\n",
         lambda it: setattr(it.images[0], "height", None),
         "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    width: 1 # old\n",
     ),
-    "a merged value that goes takes the merge along": (
+    "removing a merged value removes the merge key": (
         "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    <<: *e\n",
         lambda it: setattr(it.images[0], "width", None),
         "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    height: 2\n",
     ),
-    "an anchor that goes is written out where it is merged": (
+    "a removed anchor is written out in place of its merge key": (
         "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: [*e]\n",
         lambda it: it.extras.pop("x"),
         "images:\n  - url: u\n    width: 1\n",
     ),
-    "an empty first entry of a list at the margin": (
+    "an empty first entry of a list that is not indented": (
         "topics:\n-\n- AI\n",
         lambda it: it.topics.append("C"),
         "topics:\n-\n- AI\n- C\n",
@@ -255,67 +259,67 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.tags.append("A"),
         "tags:\n-\n- ~ # none\n- A\nx: 1\n",
     ),
-    "an anchor goes where its alias could not be the new value": (
+    "an anchor is removed if its alias keeps a value of another kind": (
         "x: &q 15\nheat: *q\n",
         extras(x="edited"),
         'x: "edited"\nheat: 15\n',
     ),
-    "comments that a block scalar would take in move to its margin": (
+    "comments that would become part of a block scalar are dedented": (
         "excerpt: >-\n  Tide\n  # no comment\noriginalUrl: u\n  # one\n\n    # two\nheat: 1\n",
         lambda it: setattr(it, "original_url", None),
         "excerpt: >-\n  Tide\n  # no comment\n# one\n\n    # two\nheat: 1\n",
     ),
-    "a comment goes back from the longer of two block scalars that begin alike": (
+    "a comment is dedented after the second of two similar block scalars": (
         "x: |\n  a\ny: |\n  a\n  # b\nheat: 1\n  # c\nz: 1\n",
         lambda it: setattr(it, "heat", None),
         "x: |\n  a\ny: |\n  a\n  # b\n# c\nz: 1\n",
     ),
-    "empty lines that a block scalar would keep go": (
+    "empty lines that would become part of a block scalar are removed": (
         "x: |+\n  one\n\nheat: 1\n\n  \nz: 2\n",
         lambda it: setattr(it, "heat", None),
         "x: |+\n  one\n\nz: 2\n",
     ),
-    "blank lines and a comment after a block scalar, from between which all entries go": (
+    "blank lines and a comment after a block scalar when the keys between are removed": (
         "x: |-\n  a\nheat: 1\n\n \nquality: 2\n   \n  # c\nz: 1\n",
         remove_heat_and_quality,
         "x: |-\n  a\n\n \n# c\nz: 1\n",
     ),
-    "a list whose only entry goes with its anchor": (
+    "the only entry of a list is removed with its anchor": (
         "x: &n\ntopics:\n- *n\n",
         remove_and_append,
         "topics:\n- A\n",
     ),
-    "a comment that an opaque block scalar would take in": (
+    "a comment that would become part of secured": (
         "secured: |-\n  bmV3;QUJD\nheat: 1\n  # one\nx: 1\n",
         lambda it: setattr(it, "heat", None),
         "secured: |-\n  bmV3;QUJD\n# one\nx: 1\n",
     ),
-    "entries move with the comments that are indented deeper": (
+    "entries move with more deeply indented comments": (
         "topics:\n  - A\n  - B\n    # b\n  - |-\n    C\n    c\n  - D\n    # d\n",
         lambda it: setattr(it, "topics", ["A", "B", "D", "C\nc"]),
         "topics:\n  - A\n  - B\n    # b\n  - D\n    # d\n  - |-\n    C\n    c\n",
     ),
-    "empty entries stay, with comment, tag and anchor": (
+    "empty entries stay with comments, tags and anchors": (
         "topics:\n- # of the week\n- A\n- !!null\n- &x\n- B\nx: *x\n",
         lambda it: setattr(it, "topics", ["B", "C"]),
         "topics:\n- # of the week\n- !!null\n- &x\n- B\n- C\nx: *x\n",
     ),
-    "an empty entry before the first that is removed": (
+    "an empty entry before a removed entry stays": (
         "topics:\n- # none yet\n- A\n- B\n",
         lambda it: it.topics.pop(0),
         "topics:\n- # none yet\n- B\n",
     ),
-    "an alias of what goes is no empty entry that stays": (
+    "an alias of a removed empty value is removed": (
         "x: &n\ntopics:\n- *n\n- A\n",
         lambda it: it.extras.pop("x"),
         "topics:\n- A\n",
     ),
-    "an explicit key that is empty goes alone": (
+    "an empty explicit key is removed": (
         "heat: 1\n?\n: x\ntype: article\n",
         lambda it: it.extras.pop(""),
         "heat: 1\ntype: article\n",
     ),
-    "a key behind a question mark goes with it": (
+    "an explicit key is removed with its question mark": (
         "heat: 1\n? k\n: x\ntype: article\n",
         lambda it: it.extras.pop("k"),
         "heat: 1\ntype: article\n",
@@ -325,17 +329,17 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras["l"].append(1),
         "l:\n- ? x\n- z\n- 1\n",
     ),
-    "a key behind a scalar that keeps its empty lines": (
+    "a key is added after a scalar that keeps empty lines": (
         "x: |+\n  one\n\nheat: 1\n",
         lambda it: it.extras.update(z=1),
         "x: |+\n  one\n\nheat: 1\nz: 1\n",
     ),
-    "an entry behind a scalar that keeps its empty lines": (
+    "an entry is added after a scalar that keeps empty lines": (
         "x:\n- |+\n  one\n\n- 2\n",
         extras(x=["one\n\n", 3, 2]),
         "x:\n- |+\n  one\n\n- 3\n- 2\n",
     ),
-    "the first of a list in a list goes, the comment below stays": (
+    "the first entry of a nested list is removed, and the comment below stays": (
         "x:\n  - - a\n    # about b\n    - b\n",
         extras(x=[["b"]]),
         "x:\n  - \n    # about b\n    - b\n",
@@ -345,7 +349,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras.pop("k"),
         "heat: 1\nfoo: 1\n",
     ),
-    "an anchor does not stay on another kind of value": (
+    "an anchor is removed from a value of another kind": (
         "d: &d\n  width: 1\nimages:\n  - url: u\n    <<: *d # m\n",
         extras(d=1),
         "d: 1\nimages:\n  - url: u\n    width: 1\n",
@@ -356,22 +360,22 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.topics.pop(0),
         "topics:\n- B\n- A # second\n",
     ),
-    "an anchor of the same name elsewhere": (
+    "another anchor with the same name": (
         "a: &x 1\nb: *x\nc: &x 2\nd: *x\n",
         lambda it: it.extras.pop("a"),
         "b: 1\nc: &x 2\nd: *x\n",
     ),
-    "a block is added without empty lines where no other block has any": (
+    "a block is added without empty lines if no other block has them": (
         "x: 1\ntype: article\n\nsecured: 'a'\n",
         lambda it: it.topics.append("A"),
         "topics:\n  - A\nx: 1\ntype: article\n\nsecured: 'a'\n",
     ),
-    "several keys are added, each in its place": (
+    "several keys are added in their places": (
         "type: article\nx: 1\n",
         add_several,
         "tags:\n  - A\ntype: article\nheat: 1\npublished: true\nx: 1\nz:\n  - 1\n",
     ),
-    "a block is added between empty lines where the other blocks have them": (
+    "a block is added between empty lines if other blocks have them": (
         "x: 1\n\nimages:\n  - url: u # c\n\nsecured: s\n",
         lambda it: setattr(it, "tags", ["A"]),
         "\ntags:\n  - A\n\nx: 1\n\nimages:\n  - url: u # c\n\nsecured: s\n",
@@ -380,15 +384,15 @@ CASES: dict[str, tuple[str, Change, str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_edits_of_hand_edited_text(case: str) -> None:
-    """The text that comes out is the old one, but for the lines of what was edited."""
+def test_edits(case: str) -> None:
+    """Only the lines of the edited value change."""
     before, change, after = CASES[case]
     assert edited(before, change) == after
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_edits_of_hand_edited_text_with_crlf(case: str) -> None:
-    """The same with CR LF, which new lines get too."""
+def test_edits_with_crlf(case: str) -> None:
+    """Only the lines of the edited value change, and new lines end with CR LF as well."""
     before, change, after = CASES[case]
     text = f"---\n{HEAD}{before}---\n\n".replace("\n", "\r\n")
     item = newsitem.loads(text)
@@ -406,12 +410,12 @@ def test_edits_of_hand_edited_text_with_crlf(case: str) -> None:
     ],
 )
 def test_lone_carriage_returns(lines: str, change: Change, expected: str) -> None:
-    """A carriage return alone ends a line as in YAML; before the fence, where it does not, a newline is added."""
+    """A lone carriage return ends a line as in YAML; before the fence, a newline is added."""
     assert edited(lines, change) == expected
 
 
-def test_a_key_before_all_others() -> None:
-    """What the publisher writes first is put first."""
+def test_first_key_of_the_publisher() -> None:
+    """A key that the publisher writes first is added before all others."""
     item = newsitem.loads(f"---\n# by hand\n{HEAD}---\n")
     item.category = "news"
     assert newsitem.dumps(item) == f"---\n# by hand\ncategory: news\n{HEAD}---\n"
@@ -437,15 +441,15 @@ def test_a_key_before_all_others() -> None:
         ("heat: 5 # c\rtype: x\n", lambda it: setattr(it, "heat", 7), "heat: 7 # c\rtype: x\n"),
     ],
 )
-def test_edits_of_odd_places(lines: str, change: Change, expected: str) -> None:
-    """Block scalars as keys, tabs in empty lines and lone carriage returns are edited as others are."""
+def test_edits_in_unusual_places(lines: str, change: Change, expected: str) -> None:
+    """Block scalars as keys, tabs in empty lines and lone carriage returns can be edited."""
     assert edited(lines, change) == expected
 
 
-def test_a_scalar_after_a_block() -> None:
-    """A key that is added after a block leaves the empty line that is the block's where it is."""
+def test_scalar_added_after_a_block() -> None:
+    """A key that is added after a block leaves the empty line at the end of the block."""
     cls = made(links=(list[str], key(factory=list)), rank=(int | None, None))
-    text = "---\nnone: a # remark\n\nlinks:\n  - x\n\nfoo: 1\n---\n"
+    text = "---\nnone: a # comment\n\nlinks:\n  - x\n\nfoo: 1\n---\n"
     one = newsitem.loads(text, cls)
     one.rank = 1
     assert newsitem.dumps(one) == text.replace("foo", "rank: 1\nfoo")
@@ -461,12 +465,12 @@ def test_a_scalar_after_a_block() -> None:
     ],
 )
 def test_comments_after_empty_block_scalars_stay(block: str, edit: object) -> None:
-    """A comment that no block scalar takes as its text is not edited with it."""
+    """A comment after an empty block scalar stays when the scalar is edited."""
     text = text_with(block)
     item = newsitem.loads(text)
     edited = copy.deepcopy(item)
     edit(edited)  # type: ignore[operator]
     result = newsitem.dumps(edited)
     assert newsitem.loads(result) == edited
-    remarks = [line for line in text.splitlines() if "#" in line]
-    assert [line for line in result.splitlines() if "#" in line] == remarks
+    comments = [line for line in text.splitlines() if "#" in line]
+    assert [line for line in result.splitlines() if "#" in line] == comments

@@ -1,4 +1,4 @@
-"""What is refused, where a message points, and what it never shows."""
+"""The exception classes and their problems: text, pickles, copies and short forms."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ from refusals import CASES, data_of, expected_lines, refusal
 import newsitem
 from newsitem import ConflictError, LimitError, NewsItemError, ParseError, Problem, ValidationError
 
-# Files that are refused
-
 
 @pytest.mark.parametrize("case", CASES)
-def test_text(case: str) -> None:
-    """The text of an error is its problem, or a count and a line each, as path:line:column: field: message."""
+def test_text_of_an_error(case: str) -> None:
+    """The text of an error is its problem, or a count and one line per problem."""
     lines = [f"{case}.md:{line}" for line in expected_lines(case)[1:]]
     text = lines[0] if len(lines) == 1 else "\n  ".join([f"{len(lines)} problems:", *lines])
     assert str(refusal(lambda: newsitem.loads(data_of(case), name=f"{case}.md"))) == text
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_text_is_printable(case: str) -> None:
-    """The text of an error can be printed as UTF-8, has a line a problem, and no character that steers a terminal."""
+def test_text_of_an_error_is_printable(case: str) -> None:
+    """The text of an error can be encoded as UTF-8, and contains no control characters apart from line breaks."""
     error = refusal(lambda: newsitem.loads(data_of(case), name=f"{case}.md"))
     lines = str(error).split("\n")
     assert len(lines) == (1 if len(error.problems) == 1 else 1 + len(error.problems))
@@ -33,8 +31,8 @@ def test_text_is_printable(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_pickle_and_copy(case: str) -> None:
-    """An error goes through pickle (every protocol) and copy as it is: class, problems, text."""
+def test_pickles_and_copies(case: str) -> None:
+    """Pickles of every protocol and copies keep the class, the problems and the text of an error."""
     error = refusal(lambda: newsitem.loads(data_of(case), name=f"{case}.md"))
     again = [pickle.loads(pickle.dumps(error, protocol)) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
     for same in [*again, copy.copy(error), copy.deepcopy(error)]:
@@ -44,26 +42,26 @@ def test_pickle_and_copy(case: str) -> None:
         assert same.path == error.path
 
 
-# The exception tree
+# Exception classes
 
 
 @pytest.mark.parametrize("cls", [ParseError, ValidationError])
 def test_errors_of_data_are_value_errors(cls: type[NewsItemError]) -> None:
-    """Errors about what was given are `NewsItemError` and `ValueError`."""
+    """Errors about data are `ValueError` as well as `NewsItemError`."""
     assert issubclass(cls, NewsItemError)
     assert issubclass(cls, ValueError)
 
 
-def test_conflict_is_no_value_error() -> None:
-    """A conflict says nothing about a value: it is a `NewsItemError`, not a `ValueError`."""
+def test_conflicts_are_not_value_errors() -> None:
+    """A `ConflictError` is a `NewsItemError`, but not a `ValueError`."""
     assert issubclass(ConflictError, NewsItemError)
     assert not issubclass(ConflictError, ValueError)
     assert not issubclass(NewsItemError, ValueError)
 
 
 @pytest.mark.parametrize("cls", [NewsItemError, ParseError, LimitError, ValidationError, ConflictError])
-def test_every_error_can_be_pickled(cls: type[NewsItemError]) -> None:
-    """Each class of the tree keeps problems, path and text in a pickle, and in a copy for another file."""
+def test_every_class_can_be_pickled(cls: type[NewsItemError]) -> None:
+    """Each exception class keeps its problems and path in a pickle, and in `in_file`."""
     error = cls(Problem(text, path="a.md", line=2) for text in ("is odd", "is even"))
     same = pickle.loads(pickle.dumps(error))
     assert type(same) is cls
@@ -85,7 +83,7 @@ def test_every_error_can_be_pickled(cls: type[NewsItemError]) -> None:
     ],
 )
 def test_text_of_a_problem(problem: Problem, text: str) -> None:
-    """The text of a problem leaves out what is not known."""
+    """The text of a problem contains the parts that are known."""
     assert str(problem) == text
 
 
@@ -103,14 +101,14 @@ def test_text_of_a_problem(problem: Problem, text: str) -> None:
         ),
     ],
 )
-def test_a_short_repr(error: newsitem.NewsItemError, shown: str) -> None:
-    """An error shows itself in one short line: how many problems, and in which file."""
+def test_repr_of_an_error(error: newsitem.NewsItemError, shown: str) -> None:
+    """The repr of an error is one short line with the number of problems and the file."""
     assert repr(error) == shown
     assert repr([pickle.loads(pickle.dumps(error))]) == f"[{shown}]"
 
 
-def test_an_error_in_a_notebook() -> None:
-    """A notebook shows the problems of an error, the first of many, escaped."""
+def test_errors_in_notebooks() -> None:
+    """A notebook shows the first 20 problems of an error as escaped HTML."""
     hostile = newsitem.Problem("must be <script> & text", field="title", path="<b>.md", line=3, column=8)
     page = newsitem.ValidationError([hostile] * 22)._repr_html_()
     first, *lines, last = page.removesuffix("</pre>").splitlines()

@@ -13,26 +13,26 @@ from newsitem import FrontMatter
 from newsitem._codec import front_matter
 
 
-def test_an_empty_front_matter() -> None:
-    """An item of which no key is required may be empty, as Jekyll has it, and gets keys where it has a remark alone."""
+def test_empty_front_matter() -> None:
+    """Front matter may be empty if no key is required, and keys can be added to it."""
     cls = made(one=(str | None, None))
-    for text in ("---\n---\n", "---\n\n---\n", "---\n# remark\n---\n", "---\n{}\n---\n"):
+    for text in ("---\n---\n", "---\n\n---\n", "---\n# comment\n---\n", "---\n{}\n---\n"):
         one = newsitem.loads(text, cls)
         assert newsitem.dumps(one) == text
         one.one = "x"
         after = newsitem.dumps(one)
         assert newsitem.loads(after, cls).one == "x"
-        assert ("# remark" in after) == ("# remark" in text)
+        assert ("# comment" in after) == ("# comment" in text)
     assert newsitem.dumps(cls()) == "---\n---\n\n"
     with pytest.raises(newsitem.ValidationError, match="must be a mapping"):
         newsitem.loads("---\n---\n", Person)
 
 
 @pytest.mark.parametrize(
-    "text", ["---\n\n---\n", "---\n# remark\n---\n", "---\r\n\r\n---\r\n", "---\n---\n", "---\n~\n---\n"]
+    "text", ["---\n\n---\n", "---\n# comment\n---\n", "---\r\n\r\n---\r\n", "---\n---\n", "---\n~\n---\n"]
 )
-def test_the_first_key_of_any_front_matter(text: str) -> None:
-    """A key can be added where there is none, and what is there stays."""
+def test_first_key(text: str) -> None:
+    """A key can be added to front matter without keys, and the other lines stay."""
     one = newsitem.loads(text, FrontMatter)
     one.extras["q"] = 1
     after = newsitem.dumps(one)
@@ -44,8 +44,8 @@ def test_the_first_key_of_any_front_matter(text: str) -> None:
 @pytest.mark.parametrize("closing", ["---\n", "---\r\n", "...\r\n"])
 @pytest.mark.parametrize("content_end", ["\n", "\r\n"])
 @pytest.mark.parametrize("opening", ["---\n", "---\r\n", "\ufeff---\r\n"])
-def test_line_ends_of_fences_and_content_come_back(path: Path, opening: str, content_end: str, closing: str) -> None:
-    """Fences and content keep line ends of their own, whichever way the text is read."""
+def test_line_ends_of_fences_and_content(path: Path, opening: str, content_end: str, closing: str) -> None:
+    """Fences and content keep their own line ends, whichever reader reads them."""
     content = front_matter.split(path.read_bytes().decode()).content.replace("\n", content_end)
     text = f"{opening}{content}{closing}body\tof the file\r\n"
     item = newsitem.loads(text)

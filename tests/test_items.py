@@ -1,4 +1,4 @@
-"""The classes: strict types, copies, equality, what they show."""
+"""The item classes: strict types, copies, reprs and file names."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ WRONG_LISTS: list[Any] = [None, {}, [None], [newsitem.Provider(name="P")]]
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-def test_wrong_types_are_refused_on_set(cls: type) -> None:
-    """No attribute takes a value of another type, and a refused one leaves the old; the error names the key."""
+def test_wrong_types_on_set(cls: type) -> None:
+    """An attribute refuses a value of another type, keeps its old value, and names the key."""
     item = newsitem.load(next(path for path in EXAMPLES if "regulator" in path.name))
     thing: Any = {
         newsitem.NewsItem: item,
@@ -52,8 +52,8 @@ def test_wrong_types_are_refused_on_set(cls: type) -> None:
         assert getattr(thing, key.attribute) is before
 
 
-def test_an_init_lists_every_problem() -> None:
-    """A new object with several wrong values gets one error with all of them."""
+def test_all_problems_of_an_init() -> None:
+    """A new object with several invalid values raises one error with all of them."""
     with pytest.raises(newsitem.ValidationError) as caught:
         new_item(title=5, heat="1", extras={"title": "x", "odd": {5: 6}}, body=b"")
     assert [problem.field for problem in caught.value.problems] == [
@@ -65,8 +65,8 @@ def test_an_init_lists_every_problem() -> None:
     ]
 
 
-def test_path_is_a_path() -> None:
-    """A path may be set as text, and nothing else is one."""
+def test_path() -> None:
+    """`path` accepts text and path objects only."""
     item = new_item(path="a.md")
     item.path = "b/c.md"  # type: ignore[assignment]
     assert item.path == Path("b/c.md")
@@ -75,7 +75,7 @@ def test_path_is_a_path() -> None:
 
 
 def test_attributes_cannot_be_deleted() -> None:
-    """A key is removed by setting None; deleting an attribute says so."""
+    """Deleting an attribute is refused: setting it to `None` removes its key."""
     item = new_item(heat=5)
     with pytest.raises(AttributeError, match="set heat to None"):
         del item.heat
@@ -83,7 +83,7 @@ def test_attributes_cannot_be_deleted() -> None:
 
 
 def test_required_values_and_unknown_attributes() -> None:
-    """What is required cannot be left out, and a mistyped attribute is an error."""
+    """A required value cannot be omitted, and a misspelt attribute is an error."""
     with pytest.raises(TypeError, match="title"):
         newsitem.NewsItem(published_date_time=WHEN, provider=newsitem.Provider(name="P"))  # type: ignore[call-arg]
     with pytest.raises(AttributeError):
@@ -97,7 +97,7 @@ def test_required_values_and_unknown_attributes() -> None:
 )
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem[:20])
 def test_copies_keep_the_round_trip(path: Path, again: Any) -> None:
-    """A copy of any kind is equal, knows its file, and is written as that was."""
+    """Every kind of copy is equal, knows its file, and is written like the original."""
     item = newsitem.load(path)
     twin = again(item)
     assert twin == item
@@ -107,15 +107,15 @@ def test_copies_keep_the_round_trip(path: Path, again: Any) -> None:
     assert item.heat != 12345
 
 
-def test_evolve_changes_its_lines_only() -> None:
+def test_evolved_item_changes_its_own_lines() -> None:
     """An evolved item is written with the changed lines and no others."""
     item = newsitem.load(EXAMPLES[0])
     before, after = newsitem.dumps(item).split("\n"), newsitem.dumps(attrs.evolve(item, title="New")).split("\n")  # type: ignore[misc]
     assert [new for old, new in zip(before, after, strict=True) if old != new] == ['title: "New"']
 
 
-def test_repr_is_for_people() -> None:
-    """A repr shows headline, date and outlet."""
+def test_reprs() -> None:
+    """The repr of an item shows its title, date and provider."""
     assert repr(new_item(title="A" * 70)) == f"<NewsItem: '{'A' * 59}…', 2020-06-24 22:10 UTC, P>"
     assert repr(newsitem.RelatedItem(title="R")) == "<RelatedItem: 'R', no date, no provider>"
     assert repr(newsitem.Image(url="u", width=2)) == "<Image: u, 2 × None>"
@@ -134,31 +134,31 @@ def test_repr_is_for_people() -> None:
     ],
 )
 def test_filename(title: str, slug: str) -> None:
-    """A new file is named by the day in UTC and the title in plain letters, short enough for any file system."""
+    """The name of a new file is its day in UTC and its title in plain letters, limited in length."""
     when = datetime(2020, 6, 24, 22, 10, tzinfo=timezone(timedelta(hours=-8)))
     assert new_item(title=title, published_date_time=when).filename == Path(f"2020-06-25{slug}.md")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem[:20])
 def test_filenames_of_the_examples(path: Path) -> None:
-    """The sample files are named by the rule."""
+    """The names of the sample files follow the rule."""
     assert newsitem.load(path).filename == Path(path.name)
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-def test_the_model_is_documented(cls: type) -> None:
-    """Every key has a row for the docs, and each class starts with a required key, as its records do."""
+def test_keys_are_documented(cls: type) -> None:
+    """Every key has a description, and each class has a required key."""
     assert all(key.doc.endswith(".") for key in keys(cls))
     assert any(key.required for key in keys(cls))
 
 
-def test_keys_that_stand_apart_come_last() -> None:
-    """The patterns of the fast way put an empty line before what stands apart, so all such keys end the item."""
+def test_keys_with_blank_lines_are_last() -> None:
+    """Keys with blank lines before them are the last ones of an item, as the patterns require."""
     apart = [key.apart for key in keys(newsitem.NewsItem)]
     assert apart == sorted(apart)
 
 
-def test_front_matter_itself_is_a_kind() -> None:
+def test_front_matter_class() -> None:
     """`FrontMatter` reads any front matter, with all keys as plain data."""
     one = newsitem.loads("---\nlayout: post\nlist: [1]\n---\nText\n", newsitem.FrontMatter)
     assert one.extras == {"layout": "post", "list": [1]}

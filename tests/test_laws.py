@@ -31,14 +31,14 @@ LAYOUT_TEXTS = [
 
 
 def test_untouched_is_identical(sample: Path) -> None:
-    """A file that was read and not edited is written byte for byte as it was."""
+    """A file that was read and not edited is written back byte for byte."""
     data = sample.read_bytes()
     assert newsitem.dumps(newsitem.loads(data)).encode() == data
 
 
 @given(st.sampled_from(LAYOUT_TEXTS), st.randoms(use_true_random=False))
 def test_untouched_hand_edited_text_is_identical(text: str, rng: random.Random) -> None:
-    """Comments, quoting, order, line ends and indentation of a hand-edited text come back as they were."""
+    """Hand-edited text keeps its comments, quotes, order, line ends and indentation byte for byte."""
     variant = by_hand(text, rng)
     item = newsitem.loads(variant)
     assert newsitem.dumps(item) == variant
@@ -47,15 +47,15 @@ def test_untouched_hand_edited_text_is_identical(text: str, rng: random.Random) 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("text", LAYOUT_TEXTS, ids=range(len(LAYOUT_TEXTS)))
-def test_hand_edited_text_means_the_same(text: str, variant: str) -> None:
-    """Another style of the same data is read as the same item."""
+def test_hand_edited_text_has_the_same_values(text: str, variant: str) -> None:
+    """The same data in another style is read as an equal item."""
     item = newsitem.loads(VARIANTS[variant](text, random.Random(1)))
     item.body = "\n"
     assert item == newsitem.loads(text)
 
 
 def test_an_edit_changes_its_own_lines(sample: Path) -> None:
-    """Every edit at every depth of a sample file leaves all lines that do not carry the value."""
+    """Every edit, at every depth of a sample file, leaves the lines of other values alone."""
     text = sample.read_bytes().decode()
     item = newsitem.loads(text)
     rng = random.Random(0)
@@ -67,7 +67,7 @@ def test_an_edit_changes_its_own_lines(sample: Path) -> None:
 
 @given(st.sampled_from(LAYOUT_TEXTS), st.randoms(use_true_random=False))
 def test_an_edit_of_hand_edited_text_changes_its_own_lines(text: str, rng: random.Random) -> None:
-    """The same holds in texts with comments, other quotes, flow lists, another order and indentation."""
+    """An edit of hand-edited text leaves the lines of other values alone."""
     variant = by_hand(text, rng)
     item = newsitem.loads(variant)
     edit = rng.choice(list(edits(item)))
@@ -75,8 +75,8 @@ def test_an_edit_of_hand_edited_text_changes_its_own_lines(text: str, rng: rando
 
 
 @given(st.sampled_from(LAYOUT_TEXTS), items, st.randoms(use_true_random=False))
-def test_any_change_of_a_hand_edited_item_reads_back(text: str, new: newsitem.NewsItem, rng: random.Random) -> None:
-    """Even an item all of whose values were replaced is spliced into its old text so that it reads back."""
+def test_replaced_values_of_hand_edited_text_read_back(text: str, new: newsitem.NewsItem, rng: random.Random) -> None:
+    """Hand-edited text reads back even if all values of the item were replaced."""
     item = newsitem.loads(by_hand(text, rng))
     for name in ("title", "heat", "provider", "topics", "images", "related", "secured", "extras", "body"):
         if rng.random() < 0.5:
@@ -85,14 +85,14 @@ def test_any_change_of_a_hand_edited_item_reads_back(text: str, new: newsitem.Ne
 
 
 @given(items)
-def test_what_is_written_reads_back(item: newsitem.NewsItem) -> None:
-    """Every valid item, whatever its texts look like, is read as it was written."""
+def test_written_items_read_back(item: newsitem.NewsItem) -> None:
+    """Every valid item, whatever its text looks like, is read as it was written."""
     assert newsitem.loads(newsitem.dumps(item)) == item
 
 
 @given(items)
-def test_a_new_item_rebuilt_from_its_data_is_the_same(item: newsitem.NewsItem) -> None:
-    """Data out and in again gives an equal item with equal text, and shares nothing with the first."""
+def test_items_rebuilt_from_plain_data(item: newsitem.NewsItem) -> None:
+    """Plain data restores an equal item that is written the same."""
     rebuilt = newsitem.from_dict(newsitem.to_dict(item), body=item.body)
     assert rebuilt == item
     assert newsitem.dumps(rebuilt) == newsitem.dumps(item)
@@ -100,7 +100,7 @@ def test_a_new_item_rebuilt_from_its_data_is_the_same(item: newsitem.NewsItem) -
 
 @given(texts)
 def test_text_is_text_to_other_readers(text: str) -> None:
-    """PyYAML, a reader of YAML 1.1, gives the same text for a plain and for a quoted field."""
+    """PyYAML, a YAML 1.1 reader, reads the same text from plain and quoted fields."""
     item = newsitem.NewsItem(
         title=text,
         published_date_time=newsitem.loads(LAYOUT_TEXTS[0]).published_date_time,
@@ -116,14 +116,14 @@ def test_text_is_text_to_other_readers(text: str) -> None:
     "path", [path for path in EXAMPLES if path.read_bytes().decode() in LAYOUT_TEXTS], ids=lambda path: path.stem[:30]
 )
 def test_a_rebuilt_item_has_the_publishers_layout(path: Path) -> None:
-    """An item rebuilt from its data is written byte for byte as the publisher wrote it."""
+    """An item that is rebuilt from its data is written byte for byte as the publisher wrote it."""
     item = newsitem.load(path)
     assert newsitem.dumps(newsitem.from_dict(newsitem.to_dict(item), body=item.body)) == path.read_bytes().decode()
 
 
 @given(st.data())
-def test_all_ways_of_reading_agree_on_altered_texts(data: st.DataObject) -> None:
-    """Where characters or lines are put in, taken out or doubled, all ways read the same item or leave it to YAML."""
+def test_all_readers_agree_on_altered_texts(data: st.DataObject) -> None:
+    """All readers agree on a text with characters or lines inserted, removed or doubled."""
     content = front_matter.split(data.draw(st.sampled_from(LAYOUT_TEXTS))).content
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(content)))
@@ -146,14 +146,14 @@ def test_all_ways_of_reading_agree_on_altered_texts(data: st.DataObject) -> None
 
 
 @given(items)
-def test_all_ways_of_reading_agree_on_new_items(item: newsitem.NewsItem) -> None:
-    """A text that was rendered from any item is read alike in all ways."""
+def test_all_readers_agree_on_new_items(item: newsitem.NewsItem) -> None:
+    """All readers agree on the text of a new item."""
     agree_and_render(scalars.escaped(render.render(item)))
 
 
 @given(items)
 def test_copies_keep_the_round_trip(item: newsitem.NewsItem) -> None:
-    """A deep copy of an item that was read gives the same text."""
+    """A deep copy of an item that was read is written back unchanged."""
     text = newsitem.dumps(item)
     assert newsitem.dumps(copy.deepcopy(newsitem.loads(text))) == text
 
@@ -161,16 +161,16 @@ def test_copies_keep_the_round_trip(item: newsitem.NewsItem) -> None:
 @pytest.mark.parametrize("edit", remarks.EDITS)
 @pytest.mark.parametrize("change", remarks.CHANGES)
 @pytest.mark.parametrize("place", remarks.PLACES)
-def test_remarks_stay_with_their_related_items(place: str, change: str, edit: str) -> None:
-    """With a remark at each related item, ordering and editing them loses no remark, and moves none to another."""
+def test_comments_stay_with_their_related_items(place: str, change: str, edit: str) -> None:
+    """Reordering and editing related items with comments loses no comment and moves none to another item."""
     found = [remarked for text in LAYOUT_TEXTS if (remarked := remarks.with_remarks(text, place))]
     assert len(found) > 3
     for text in found:
         assert remarks.misplaced(text, place, change, edit) == []
 
 
-def test_the_judge_of_edits_can_fail() -> None:
-    """The check of an edit's lines refuses a text in which another line was changed."""
+def test_check_of_edits_can_fail() -> None:
+    """The check of edited lines refuses a text in which another line was changed."""
     text = LAYOUT_TEXTS[0]
     item = newsitem.loads(re.sub("published: true", "published: false", text))
     edit = next(edit for edit in edits(item) if edit.path == ("title",))

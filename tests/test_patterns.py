@@ -1,4 +1,4 @@
-"""The pattern of the canonical layout accepts that layout alone."""
+"""The pattern of the canonical layout matches that layout only."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from ways import agree_and_render, by_pattern
         'secured: "a"\n',
     ],
 )
-def test_the_canonical_pattern_refuses_what_is_near_the_layout(lines: str) -> None:
-    """Text that is not to the letter in the publisher's layout is not in the canonical layout."""
+def test_text_close_to_the_canonical_layout(lines: str) -> None:
+    """Text that is not exactly in the canonical layout does not match."""
     start = 'category: news\ntitle: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\n'
     assert by_pattern(start + "\nprovider:\n  name: P\n\n" + lines) is None or "secured" in lines
     assert by_pattern(start + lines + "\nprovider:\n  name: P\n") is None
@@ -29,7 +29,7 @@ def test_the_canonical_pattern_refuses_what_is_near_the_layout(lines: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("usual", "odd"),
+    ("canonical", "other"),
     [
         ('title: "T"', 'title: """'),
         ('title: "T"', 'title: """"'),
@@ -39,14 +39,14 @@ def test_the_canonical_pattern_refuses_what_is_near_the_layout(lines: str) -> No
         ("T00:00:00Z", "T00:00:60Z"),
     ],
 )
-def test_the_canonical_pattern_refuses_odd_values(usual: str, odd: str) -> None:
-    """A lone quote is no empty text, and an hour 24 no hour, where all else is in the publisher's layout."""
+def test_invalid_values_in_the_canonical_layout(canonical: str, other: str) -> None:
+    """A lone quote and an impossible time do not match, even if everything else is canonical."""
     content = (
         'title: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\n\nprovider:\n  name: P\n  images:\n    - url: "u"\n'
         '\nsecured: "s"\n'
     )
     assert by_pattern(content) is not None
-    assert by_pattern(content.replace(usual, odd)) is None
+    assert by_pattern(content.replace(canonical, other)) is None
 
 
 _WITH_UNKNOWN = 'title: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\n\nprovider:\n  name: {0}\n\nreviewed: {1}\n'
@@ -57,16 +57,16 @@ _WITH_UNKNOWN = 'title: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\n\nprovider
     "value",
     ["true", "-7", "0.25", "1.0e+30", ".inf", "null", '"a \\"b\\" # c"', '""', "2020-01-01", "2020-01-01T00:00:00Z"],
 )
-def test_the_canonical_pattern_reads_quoted_names_and_unknown_scalars(name: str, value: str) -> None:
-    """Names that need quotes, and scalars of unknown keys, as newsitem writes them, are in the canonical layout."""
+def test_quoted_names_and_unknown_scalars(name: str, value: str) -> None:
+    """Names that need quotes, and scalars of unknown keys, match as newsitem writes them."""
     content = _WITH_UNKNOWN.format(name, value) + "desk-2: 4\n"
     assert by_pattern(content) is not None
     agree_and_render(content)
 
 
 @pytest.mark.parametrize("name", ['"P"', '"P', '"', "yes", '"a\\tb', "'yes'", '"\\x41"', '"yes" # c', '"a"b"'])
-def test_the_canonical_pattern_refuses_odd_names(name: str) -> None:
-    """A name in needless quotes, with a comment, or spelled otherwise than newsitem does, is not canonical."""
+def test_other_spellings_of_names(name: str) -> None:
+    """A name that newsitem would write in another way does not match."""
     assert by_pattern(_WITH_UNKNOWN.format("P", "true")) is not None
     assert by_pattern(_WITH_UNKNOWN.format(name, "true")) is None
 
@@ -80,7 +80,7 @@ def test_the_canonical_pattern_refuses_odd_names(name: str) -> None:
         "1\n" + "k" * 1025 + ": 1",
     ],
 )
-def test_the_canonical_pattern_refuses_odd_unknown_values(value: str) -> None:
-    """An unknown value that newsitem would spell otherwise, or whose key is odd, is not in the canonical layout."""
+def test_other_spellings_of_unknown_values(value: str) -> None:
+    """An unknown value that newsitem would write in another way, or an unusual key, does not match."""
     assert by_pattern(_WITH_UNKNOWN.format("P", "true")) is not None
     assert by_pattern(_WITH_UNKNOWN.format("P", value)) is None

@@ -1,4 +1,4 @@
-"""What is read without ruamel.yaml: small texts in all spellings and layouts, each held against the YAML reader."""
+"""Hand-edited front matter is read without the YAML reader."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LAYOUTS = [path for path in EXAMPLES if newsitem.load(path)._source.in_layout][:
 
 @pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem[:30])
 def test_variants_need_no_yaml_reader(path: Path) -> None:
-    """What people write is read without composing the whole; but not what needs the YAML reader."""
+    """Common hand edits are read piece by piece; tabs, CR LF and aliases may need the YAML reader."""
     text = newsitem.dumps(newsitem.load(path))
     for name, vary in VARIANTS.items():
         varied = vary(text, random.Random(1))
@@ -29,15 +29,15 @@ def test_variants_need_no_yaml_reader(path: Path) -> None:
             assert found is not None, name
 
 
-def test_an_entry_that_is_gone_is_gone_from_the_item() -> None:
-    """What is read again after an edit lacks the values of the lines that the edit removed."""
+def test_reread_after_removing_an_entry() -> None:
+    """Reading again after an edit drops the values of removed lines, and keeps the others."""
     old = newsitem.loads(
         '---\n# r\ntitle: "T"\npublishedDateTime: 2020-01-01\nheat: 5\nzone: x\nprovider: {name: P}\n---\n'
     )
     assert (old.heat, old.extras) == (5, {"zone": "x"})
     made = pieces.reread("", old, "heat: 5\nzone: x\n")
     assert (made.heat, made.extras, made.title) == (None, {}, "T")
-    made = pieces.reread("heat: 6\n", old, "# a remark\n\nheat: 5\n")
+    made = pieces.reread("heat: 6\n", old, "# a comment\n\nheat: 5\n")
     assert (made.heat, made.extras) == (6, {"zone": "x"})
 
 
@@ -49,8 +49,8 @@ def test_an_entry_that_is_gone_is_gone_from_the_item() -> None:
         ("      name: Q\n", "      name: Q # comment\n"),
     ],
 )
-def test_a_later_entry_in_another_layout(old: str, new: str) -> None:
-    """Another layout in an entry of a list that is not the first is read by its entries, and stays."""
+def test_later_entry_in_another_layout(old: str, new: str) -> None:
+    """A list entry in another layout is read, and keeps its layout when another entry is edited."""
     providers = [newsitem.Provider(name=name) for name in "PQ"]
     related = [
         newsitem.RelatedItem(title=title, provider=p) for title, p in zip(("First", "Second"), providers, strict=True)

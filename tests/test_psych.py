@@ -54,9 +54,9 @@ VALUES: dict[str, Any] = {
     "odd: |+\n   \n\n": "\n\n",
     "odd: >\n    \n    a\n    b\n\n    c\n     d\n    e\n": "\na b\nc\n d\ne\n",
     "odd: >-\n  a\n\n\n  b\n\n": "a\n\nb",
-    "odd: |-\t# remark\n  a\n": "a",
+    "odd: |-\t# comment\n  a\n": "a",
     "odd: |1-\n  a\n": " a",
-    "odd: |+ # remark\n": "",
+    "odd: |+ # comment\n": "",
     "odd: |\n  \xa0\n  a\n": "\xa0\na\n",
     "odd:\n- |\n x\n": ["x\n"],
     # rare line breaks of YAML

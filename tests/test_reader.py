@@ -1,4 +1,4 @@
-"""Front matter that is refused: every problem, with its position."""
+"""Invalid front matter: every problem is reported, with its position."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from newsitem import NewsItem, NewsItemError, ParseError, Problem
 from newsitem._codec import front_matter, reader
 
 
-def test_every_invalid_file_has_its_expectation() -> None:
-    """Each file in the directory of invalid files has the list of its problems beside it, and the other way round."""
+def test_invalid_files_have_expectations() -> None:
+    """Each invalid file has a list of expected problems, and each list has a file."""
     assert {path.stem for path in INVALID.glob("*.txt")} == set(CASES)
     assert len(CASES) > 100
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_class_and_problems(case: str) -> None:
-    """A bad file is refused with every problem it has, in its order, each with line, column, field and message."""
+def test_invalid_files(case: str) -> None:
+    """An invalid file is refused with all its problems in order, each with line, column, field and message."""
     cls, problems = expected(case, f"{case}.md")
     error = refusal(lambda: newsitem.loads(data_of(case), name=f"{case}.md"))
     assert error.problems == problems
@@ -33,8 +33,8 @@ def test_class_and_problems(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_load_from_a_path(case: str, tmp_path: Path) -> None:
-    """`load` refuses a file as `loads` refuses its bytes, and names the path."""
+def test_invalid_file_from_a_path(case: str, tmp_path: Path) -> None:
+    """`load` refuses a file with the problems that `loads` reports, and the path."""
     path = tmp_path / f"{case}.md"
     path.write_bytes(data_of(case))
     error = refusal(lambda: newsitem.load(path))
@@ -46,8 +46,8 @@ def test_load_from_a_path(case: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_load_from_an_open_file(case: str, tmp_path: Path) -> None:
-    """An open binary file is refused as its path is, and a nameless stream without a path."""
+def test_invalid_file_from_a_stream(case: str, tmp_path: Path) -> None:
+    """An open binary file is refused like its path; a stream without a name, without a path."""
     path = tmp_path / f"{case}.md"
     path.write_bytes(data_of(case))
     with path.open("rb") as file:
@@ -59,13 +59,13 @@ def test_load_from_an_open_file(case: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_text_is_refused_as_bytes_are(case: str) -> None:
-    """A text is refused with the same class and problems as its UTF-8 bytes."""
+def test_invalid_text(case: str) -> None:
+    """Text is refused with the same class and problems as its UTF-8 bytes."""
     data = data_of(case)
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        pytest.skip("only bytes can be what is no UTF-8")
+        pytest.skip("invalid UTF-8 exists only as bytes")
     error, same = refusal(lambda: newsitem.loads(text)), refusal(lambda: newsitem.loads(data))
     assert type(error) is type(same)
     assert error.problems == same.problems
@@ -73,7 +73,7 @@ def test_text_is_refused_as_bytes_are(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_positions_are_inside_the_file(case: str) -> None:
-    """Line and column of every problem stand in the file, and never go back."""
+    """The line and column of every problem are inside the file, in ascending order."""
     text = data_of(case).decode("utf-8", "replace").removeprefix("\ufeff")
     lines = text.split("\n")
     places = []
@@ -87,7 +87,7 @@ def test_positions_are_inside_the_file(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_other_exception_is_shown(case: str, tmp_path: Path) -> None:
-    """An error of a file comes alone: no exception of a dependency is its cause or context."""
+    """The error of a file has no other exception as its cause or context."""
     path = tmp_path / "item.md"
     path.write_bytes(data_of(case))
     for read in (lambda: newsitem.loads(data_of(case)), lambda: newsitem.load(path)):
@@ -96,8 +96,8 @@ def test_no_other_exception_is_shown(case: str, tmp_path: Path) -> None:
         assert (error.__cause__, error.__context__) == (None, None)
 
 
-def test_text_file_that_is_no_utf8(tmp_path: Path) -> None:
-    """A file that is not UTF-8 is a `ParseError` with its path, however it was opened."""
+def test_text_stream_with_invalid_utf8(tmp_path: Path) -> None:
+    """A file that is not UTF-8 is refused with its path even if it was opened as text."""
     path = tmp_path / "item.md"
     path.write_bytes(data_of("not-utf8-front-matter"))
     with path.open(encoding="utf-8") as file:
@@ -106,8 +106,8 @@ def test_text_file_that_is_no_utf8(tmp_path: Path) -> None:
     assert error.path == str(path)
 
 
-def test_lone_surrogate_in_a_text() -> None:
-    """A text with a lone surrogate, which no file can hold, is refused with its place."""
+def test_lone_surrogate() -> None:
+    """Text with a lone surrogate, which no file can contain, is refused with its position."""
     text = text_with('excerpt: "Apples \ud83c by the ton"\n')
     error = refusal(lambda: newsitem.loads(text, name="item.md"))
     assert type(error) is ParseError
@@ -116,8 +116,8 @@ def test_lone_surrogate_in_a_text() -> None:
     assert str(error).encode()
 
 
-def test_a_byte_order_mark_is_no_column() -> None:
-    """Columns of the first line count from behind the byte order mark, those of other lines are not changed by it."""
+def test_byte_order_mark_is_not_a_column() -> None:
+    """A byte order mark does not count as a column, and does not change the columns of later lines."""
     with pytest.raises(newsitem.ParseError) as first:
         newsitem.loads("\ufeff--\ud800\n")
     assert (first.value.problems[0].line, first.value.problems[0].column) == (1, 3)
@@ -128,8 +128,8 @@ def test_a_byte_order_mark_is_no_column() -> None:
 
 @pytest.mark.parametrize("number", [1_000, 1_001, 3_000])
 @pytest.mark.parametrize("extra", ["{}: x\n", "k: {}\n", "odd{}: !!float x\n", "x: {}\x01\n"])
-def test_a_thousand_problems_are_listed(number: int, extra: str) -> None:
-    """An error lists a thousand problems, and then says where there are more."""
+def test_at_most_1000_problems_of_a_file(number: int, extra: str) -> None:
+    """An error lists 1,000 problems, and then states that there are more."""
     body = "".join(extra.format(count) for count in range(number))
     if extra.startswith("{}"):
         body = "related:\n" + "- odd: x\n" * number
@@ -137,19 +137,19 @@ def test_a_thousand_problems_are_listed(number: int, extra: str) -> None:
     with pytest.raises(NewsItemError) as caught:
         newsitem.loads(text)
     problems = caught.value.problems
-    expected = number - extra.startswith("k")  # the first of a key is right
+    expected = number - extra.startswith("k")  # the first of several equal keys is valid
     assert len(problems) == min(expected, 1_001)
     assert all(problem.line for problem in problems)
     assert ("there are more problems" in problems[-1].message) == (expected > 1_000)
 
 
-def test_a_stack_that_is_nearly_full() -> None:
-    """Where the caller has left no room on the stack, that is not blamed on the text."""
+def test_nearly_full_stack() -> None:
+    """If the caller has left no space on the stack, `RecursionError` is raised, not an error about the text."""
     text = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\nodd: [[[[[[]]]]]]\n---\n"
-    newsitem.loads(text)  # modules are loaded when they are needed
+    newsitem.loads(text)  # import what is loaded on demand
 
     def at(depth: int) -> NewsItem:
-        return at(depth - 1) if depth else newsitem.loads(f"{text}{left}")  # another text, as trees are kept
+        return at(depth - 1) if depth else newsitem.loads(f"{text}{left}")  # a different text, because trees are cached
 
     outcomes: set[type] = set()
     for left in range(20, 200):
@@ -161,8 +161,8 @@ def test_a_stack_that_is_nearly_full() -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, 5, b"x.md", []])
-def test_what_is_no_file(wrong: Any) -> None:
-    """What is neither a path nor an open file is a `TypeError` that says so."""
+def test_arguments_of_the_wrong_type(wrong: Any) -> None:
+    """An argument that is not a path, an open file, text or an item raises `TypeError`."""
     item = newsitem.from_dict(
         {"title": "x", "publishedDateTime": datetime(2020, 1, 1, tzinfo=UTC), "provider": {"name": "y"}}
     )
@@ -179,8 +179,8 @@ def test_what_is_no_file(wrong: Any) -> None:
                 read(wrong)
 
 
-def test_a_duplicate_of_a_null_key_is_seen_by_the_check() -> None:
-    """Should an edit add a key that is elsewhere in the text, be it null, the text is refused when it is read again."""
+def test_duplicate_of_an_empty_key_after_an_edit() -> None:
+    """If an edit adds a key that exists with an empty value, reading the text again refuses it."""
     text = f"---\n{HEAD}heat: # none\nx: 1\n---\n"
     parts = front_matter.split(text)
     before = reader.read_to_edit(text, parts, newsitem.NewsItem)

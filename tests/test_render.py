@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import newsitem
 
 
-def test_a_new_item_has_the_publishers_layout() -> None:
-    """Keys stand in order, blocks between empty lines, and text that looks like something else in quotes."""
+def test_new_items_have_the_publishers_layout() -> None:
+    """Keys are in order, blocks between empty lines, and text that looks like another value in quotes."""
     image = newsitem.Image(url="https://a.example/i.png", width=50, height=40, is_cached=True, title='An "image"')
     item = newsitem.NewsItem(
         title="A\tnew \\ story\u2028here",

@@ -13,7 +13,7 @@ from small_items import read_with
 
 from newsitem._yaml import resolver, scalars
 
-# What Ruby's Psych 4.0.4 gives for these, as seen by running it.
+# The values that Ruby's Psych 4.0.4 returns.
 PSYCH: dict[str, Any] = {
     **dict.fromkeys(["~", "null", "NULL", "nULL", ""]),
     **dict.fromkeys(["yes", "Yes", "yEs", "on", "true", "TRUE"], True),
@@ -53,14 +53,14 @@ PSYCH: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("text", PSYCH)
-def test_unknown_keys_read_as_jekyll_reads_them(text: str) -> None:
-    """A plain scalar under an unknown key has the value and the type that Psych gives it."""
+def test_plain_scalars_of_unknown_keys(text: str) -> None:
+    """A plain scalar of an unknown key has the value and the type that Psych reads."""
     value = read_with(f"odd: {text}\n").extras["odd"]
     assert (type(value), value) == (type(PSYCH[text]), PSYCH[text])
 
 
 def test_not_a_number() -> None:
-    """`.nan` is a number that is none."""
+    """`.nan` is the float NaN."""
     assert math.isnan(read_with("odd: .NaN\n").extras["odd"])
 
 
@@ -77,12 +77,12 @@ def test_not_a_number() -> None:
         ("!str 5", "5"),
     ],
 )
-def test_tags_under_unknown_keys(tag: str, value: Any) -> None:
-    """Tags of scalars are heeded where YAML defines them, and passed over where not."""
+def test_tagged_scalars_of_unknown_keys(tag: str, value: Any) -> None:
+    """Tags that YAML defines are applied to scalars, and others are ignored."""
     assert read_with(f"odd: {tag}\n").extras["odd"] == value
 
 
 @given(st.floats(allow_nan=False))
-def test_numbers_come_back(value: float) -> None:
-    """A floating-point number is written so that it is read as the same."""
+def test_numbers_round_trip(value: float) -> None:
+    """A float is written so that it is read as the same float."""
     assert resolver.resolve(scalars.number(value)) == value

@@ -1,4 +1,4 @@
-"""Kinds of scalars: values in files and in Python that each kind accepts and refuses."""
+"""Kinds of scalars: the values in files and in Python that each kind accepts and refuses."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ from newsitem._schema.scalar_kinds import INTEGER, PLAIN
         ("topics", "[]", []),
     ],
 )
-def test_what_files_say(field: str, text: str, value: Any) -> None:
-    """Scalars are what Psych reads, and keep their spelling until they change."""
+def test_values_in_files(field: str, text: str, value: Any) -> None:
+    """Scalars have the value that Psych reads, and keep their spelling until they change."""
     whole = f'---\nname: "Ana"\n{field}: {text}\n---\n'
     one = newsitem.loads(whole, Person)
     if text != "1:30.5":
@@ -66,8 +66,8 @@ def test_what_files_say(field: str, text: str, value: Any) -> None:
         ("token", "[a]", "must be text (its value is not shown)"),
     ],
 )
-def test_what_files_must_not_say(field: str, text: str, message: str) -> None:
-    """A value of another kind is refused with its place and field."""
+def test_invalid_values_in_files(field: str, text: str, message: str) -> None:
+    """A value of another kind is refused with its position and field."""
     with pytest.raises(newsitem.ValidationError) as error:
         newsitem.loads(f'---\nname: "Ana"\n{field}: {text}\n---\n', Person, name="ana.md")
     (problem,) = error.value.problems
@@ -94,8 +94,8 @@ def test_what_files_must_not_say(field: str, text: str, message: str) -> None:
         ("name", None, "must be text, not null"),
     ],
 )
-def test_what_python_must_not_set(field: str, value: Any, message: str) -> None:
-    """A value of another kind is refused when it is set, when an object is made, and from data."""
+def test_invalid_values_in_python(field: str, value: Any, message: str) -> None:
+    """A value of another kind is refused on set and on init."""
     with pytest.raises(newsitem.ValidationError) as error:
         setattr(person(), field, value)
     assert message in str(error.value)
@@ -104,23 +104,23 @@ def test_what_python_must_not_set(field: str, value: Any, message: str) -> None:
     assert message in str(error.value)
 
 
-def test_lists_that_may_be_none() -> None:
-    """A list with ``| None`` is None where a file has none, and its empty list is in the file."""
-    one = newsitem.loads('---\nname: "Ana" # remark\n---\n', Person)
+def test_optional_lists() -> None:
+    """A list with ``| None`` is `None` if the file has none, and an empty one is written."""
+    one = newsitem.loads('---\nname: "Ana" # comment\n---\n', Person)
     assert one.accounts is None
     one.accounts = []
-    assert newsitem.dumps(one) == '---\nname: "Ana" # remark\naccounts: []\n---\n'
+    assert newsitem.dumps(one) == '---\nname: "Ana" # comment\naccounts: []\n---\n'
     one.accounts = [Account(username="a")]
     text = newsitem.dumps(one)
-    assert text == '---\nname: "Ana" # remark\naccounts:\n  - username: a\n---\n'
+    assert text == '---\nname: "Ana" # comment\naccounts:\n  - username: a\n---\n'
     again = newsitem.loads(text, Person)
     again.accounts = None
-    assert newsitem.dumps(again) == '---\nname: "Ana" # remark\n---\n'
+    assert newsitem.dumps(again) == '---\nname: "Ana" # comment\n---\n'
     assert newsitem.to_dict(person(accounts=[])) == {"name": "Ana", "accounts": []}
 
 
 def test_plain_data_is_edited_in_place() -> None:
-    """A key with ``Any`` holds plain data, in which an edit changes its own lines."""
+    """An edit inside the plain data of an ``Any`` key changes its own lines."""
     text = '---\nname: "Ana"\nanything:\n  # first\n  a: 1 # one\n  b: [1, 2] # two\n---\n'
     one = newsitem.loads(text, Person)
     one.anything["b"].append(3)
@@ -133,17 +133,17 @@ def test_plain_data_is_edited_in_place() -> None:
 
 
 def test_required_plain_data() -> None:
-    """Plain data that is required cannot be None, in a file or in Python."""
+    """Required plain data cannot be `None`, in a file or in Python."""
     cls = made(one=Any)
-    for text in ("---\n---\n", "---\none: ~\n---\n", "---\none: null # remark\n---\n"):
+    for text in ("---\n---\n", "---\none: ~\n---\n", "---\none: null # comment\n---\n"):
         with pytest.raises(newsitem.ValidationError):
             newsitem.loads(text, cls)
     with pytest.raises(newsitem.ValidationError, match="one: is required and cannot be None"):
         cls(one=None)
 
 
-def test_limits_of_plain_data_in_files() -> None:
-    """Plain data of a key is as deep as the limit allows, in files and in data."""
+def test_limits_of_plain_data() -> None:
+    """The limits of depth and values hold for the plain data of a key."""
     deep: Any = 1
     for _ in range(120):
         deep = [deep]
@@ -157,7 +157,7 @@ def test_limits_of_plain_data_in_files() -> None:
     ("text", "value"), [(text, value) for text, value in PSYCH.items() if type(value) is int] + [('!!int "7"', 7)]
 )
 def test_integer_fields(text: str, value: int) -> None:
-    """A number field reads every spelling of an integer that Jekyll does."""
+    """An integer field reads every spelling of an integer that Jekyll reads."""
     assert read_with(f"heat: {text}\n").heat == value
 
 
@@ -165,7 +165,7 @@ def test_integer_fields(text: str, value: int) -> None:
     "text", ['"114"', "1.5", "0o17", "ten", "true", "9223372036854775808", "1" * 5000, "[1]", "2020-01-01"]
 )
 def test_integer_fields_refuse(text: str) -> None:
-    """Quoted digits, other numbers, and numbers beyond 64 bits are not taken for integers."""
+    """Quoted digits, other numbers, and numbers of more than 64 bits are not integers."""
     with pytest.raises(newsitem.ValidationError, match=r"^6:7: heat: must be an integer"):
         read_with(f"heat: {text}\n")
 
@@ -184,7 +184,7 @@ def test_boolean_fields_refuse(text: str) -> None:
 
 
 def read_published(text: str) -> newsitem.NewsItem:
-    """Read an item that was published at an instant."""
+    """Read an item with the text of its published instant."""
     return newsitem.loads(text_with("").replace("2020-01-01T00:00:00Z", text))
 
 
@@ -200,15 +200,15 @@ def read_published(text: str) -> newsitem.NewsItem:
     ],
 )
 def test_instants(text: str, expected: str) -> None:
-    """Instants are read in every spelling, as UTC; without a zone they are UTC."""
+    """Instants are read in every spelling and converted to UTC; without a time zone they are UTC."""
     assert read_published(text).published_date_time.isoformat() == expected
 
 
 @pytest.mark.parametrize(
     "text", ['"2020-01-02T00:00:00Z"', "2020-02-30", "2020-01-02T25:00:00Z", "0001-01-01T00:00:00+02:00", "soon"]
 )
-def test_instants_refused(text: str) -> None:
-    """Quoted text, days that no calendar has, and words are not instants."""
+def test_instant_fields_refuse(text: str) -> None:
+    """Quoted text, impossible dates, and words are not instants."""
     with pytest.raises(
         newsitem.ValidationError, match=r"^3:20: publishedDateTime: must be an? (valid )?instant such as"
     ):
@@ -217,21 +217,21 @@ def test_instants_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1010", "yes", "4:20", "2020-01-01", "1.5", "0x1F", "!!str 12", "247 Sports"])
 def test_text_fields_are_text(text: str) -> None:
-    """A text field is text whatever its plain scalar looks like."""
+    """A text field contains text, whatever its plain scalar looks like."""
     item = read_with(f"type: {text}\ntopics:\n  - {text}\n")
     assert (item.type, item.topics) == (text.removeprefix("!!str "), [text.removeprefix("!!str ")])
 
 
 @pytest.mark.parametrize("text", ["~", "null", "Null", ""])
-def test_null_in_optional_and_required_text(text: str) -> None:
-    """Null leaves an optional text unset, and is a missing value where text is required."""
+def test_null_in_text_fields(text: str) -> None:
+    """Null leaves optional text unset, and is a missing value of required text."""
     assert read_with(f"type: {text}\n").type is None
     with pytest.raises(newsitem.ValidationError, match=r"provider\.name: required key is missing"):
         newsitem.loads(f"---\ntitle: T\npublishedDateTime: 2020-01-01\nprovider:\n  name: {text}\n---\n")
 
 
-def test_kinds_of_scalars() -> None:
-    """No kind but text takes quotes, and none that has lines of its own takes a scalar."""
+def test_scalars_for_other_kinds() -> None:
+    """Only text is read from quotes, and lists and mappings are not read from a plain scalar."""
     assert (INTEGER.from_quoted("5"), list_of(PLAIN).from_plain("x"), mapping_of(newsitem.Image).from_plain("x")) == (
         None,
         None,

@@ -1,4 +1,4 @@
-"""Plain scalars as Jekyll reads them, and text that must not be taken for something else."""
+"""Text, numbers and instants written as scalars, and read back."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from newsitem._yaml.scalars import ShortTexts
 
 
 @given(st.text(max_size=30))
-def test_quoted_text_comes_back(text: str) -> None:
-    """What is escaped for double quotes is read back, or left to the general way."""
+def test_quoted_text_round_trips(text: str) -> None:
+    """Text that was quoted is unquoted to the same text, or left to the YAML reader."""
     body = scalars.quoted(text)[1:-1]
     assert scalars.unquoted(body) in (text, None)
 
 
 @pytest.mark.parametrize("body", ['a"b', "a\\", "\\x41", "\\u0041", "\\/", 'a\\"b"c', "\\u2029"])
-def test_escapes_that_the_publisher_does_not_write(body: str) -> None:
-    """Text in another spelling than the publisher's is not read by the fast way."""
+def test_other_escapes_are_left_to_the_yaml_reader(body: str) -> None:
+    """Text with escapes that the publisher does not use is left to the YAML reader."""
     assert scalars.unquoted(body) is None
 
 
-def test_long_texts_are_not_kept() -> None:
-    """What is kept of texts that repeat are short ones, and not endlessly many."""
+def test_short_texts_are_cached() -> None:
+    """The cache of repeated texts contains short texts only, and is limited."""
     calls: list[str] = []
 
     def function(text: str) -> str:

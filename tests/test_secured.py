@@ -1,4 +1,4 @@
-"""The text of `secured` is never shown."""
+"""The text of `secured` is never shown: not in errors, reprs, notebooks, pickles of errors or by aliases."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from strategies import items
 import newsitem
 from newsitem import FrontMatter, NewsCollection, NewsItem, NewsItemError, ParseError, Secured
 
-# Texts that a message must not show, and how many of their characters in a row are too many. The letters of
-# the second stand in no message, so that even one of them would be seen.
+# Texts that no message may show, and the number of consecutive characters that would reveal them. The letters of
+# the second occur in no message, so a single one would be noticed.
 SECRETS: Final = (("QzWvXkJqGbYtZxWq", 3), ("ЖЩЫЭЮЯФЪ", 1))
 ITEM: Final = """\
 ---
@@ -38,7 +38,7 @@ heat: 114
 
 
 def all_shown(error: NewsItemError) -> str:
-    """Give everything that a log, a console or another process may get to see of an error."""
+    """Return everything that a log, a console or another process may see of an error."""
     texts = [str(error), repr(error), error._repr_html_(), repr(error.args), *traceback.format_exception(error)]
     texts += [text for problem in error.problems for text in (str(problem), repr(problem))]
     texts += [pickle.dumps(error, protocol).decode("utf-8", "replace") for protocol in (2, pickle.HIGHEST_PROTOCOL)]
@@ -51,7 +51,7 @@ def assert_hidden(secret: str, length: int, shown: str) -> None:
 
 
 def with_line(data: bytes, line: str, *, last: bool) -> bytes:
-    """Put a line into a file: behind the first one, or before the last fence."""
+    """Insert a line into a file: after the first line, or before the last fence."""
     lines = data.splitlines(keepends=True)
     fences = [index for index, each in enumerate(lines) if each.rstrip() == b"---" and index]
     at = (fences[-1] if fences else len(lines)) if last else 1
@@ -61,13 +61,13 @@ def with_line(data: bytes, line: str, *, last: bool) -> bytes:
 @pytest.mark.parametrize(("secret", "length"), SECRETS)
 @pytest.mark.parametrize("last", [False, True])
 @pytest.mark.parametrize("case", CASES)
-def test_secured_beside_other_problems(case: str, last: bool, secret: str, length: int) -> None:
+def test_secured_is_hidden_in_errors_about_other_keys(case: str, last: bool, secret: str, length: int) -> None:
     """Whatever else is wrong with a file, its error does not show the text of `secured`."""
     data = with_line(data_of(case), f'secured: "{secret}"', last=last)
     assert_hidden(secret, length, all_shown(refusal(lambda: newsitem.loads(data, name="item.md"))))
 
 
-REFUSED_SECURED: Final = (
+INVALID_FORMS: Final = (
     'secured: "SECRET\\qSECRET"',
     'secured: "SECRET\\uSECRET"',
     'secured: "\\SECRET"',
@@ -125,7 +125,7 @@ REFUSED_SECURED: Final = (
     'secured: &text "SECRET"\nimages:\n  - *text',
     'secured: &text "SECRET"\nrelated:\n  - title: "Ten arms"\n    publishedDateTime: *text',
 )
-TAKEN_SECURED: Final = (
+VALID_FORMS: Final = (
     'secured: "SECRET"',
     "secured: SECRET",
     "secured: 'SECRET'",
@@ -138,17 +138,17 @@ TAKEN_SECURED: Final = (
 
 
 @pytest.mark.parametrize(("secret", "length"), SECRETS)
-@pytest.mark.parametrize("form", REFUSED_SECURED)
-def test_secured_in_broken_forms(form: str, secret: str, length: int) -> None:
-    """Where `secured` itself is what is wrong, the error says so without one piece of its text."""
+@pytest.mark.parametrize("form", INVALID_FORMS)
+def test_secured_is_hidden_in_errors_about_itself(form: str, secret: str, length: int) -> None:
+    """If the value of `secured` is invalid, the error shows no part of it."""
     text = ITEM.format(form.replace("SECRET", secret))
     assert_hidden(secret, length, all_shown(refusal(lambda: newsitem.loads(text, name="item.md"))))
 
 
 @pytest.mark.parametrize(("secret", "length"), SECRETS)
-@pytest.mark.parametrize("form", TAKEN_SECURED)
-def test_secured_that_is_taken(form: str, secret: str, length: int) -> None:
-    """An item shows the length of `secured` at most, and so does the error of an edit."""
+@pytest.mark.parametrize("form", VALID_FORMS)
+def test_secured_is_hidden_in_reprs_and_errors_of_edits(form: str, secret: str, length: int) -> None:
+    """The repr of an item and the errors of edits show at most the length of `secured`."""
     loaded = newsitem.loads(ITEM.format(form.replace("SECRET", secret)))
     assert loaded.secured is not None
     assert secret in loaded.secured.text
@@ -161,8 +161,8 @@ def test_secured_that_is_taken(form: str, secret: str, length: int) -> None:
 
 
 @pytest.mark.parametrize(("secret", "length"), SECRETS)
-def test_secured_from_python(secret: str, length: int) -> None:
-    """`secured` that Python hands in wrongly is refused without showing it."""
+def test_secured_is_hidden_in_errors_about_python_values(secret: str, length: int) -> None:
+    """An invalid `secured` from Python code is refused without showing it."""
     wrong: list[Any] = [secret, secret.encode(), [secret], {secret: 1}, {secret}]
     data = {"title": "Ten arms", "publishedDateTime": WHEN, "provider": {"name": "Hay Herald"}}
     bad_data: list[Any] = [*wrong[1:], [{secret: {secret: object()}}], secret + "\ud800"]
@@ -187,8 +187,8 @@ def test_secured_from_python(secret: str, length: int) -> None:
         "secured: [&s {}]\nheat: *s\n",
     ],
 )
-def test_secured_is_not_reached_by_an_alias(text: str) -> None:
-    """What is part of `secured` cannot be named elsewhere, where it would be shown."""
+def test_alias_of_a_part_of_secured(text: str) -> None:
+    """A part of `secured` cannot be used elsewhere by an alias, which would show it."""
     secret = "c2VjcmV0LXRleHQ7QUJD"
     front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text.format(secret)}---\n"
     with pytest.raises(ParseError, match=r"an alias .* refers to a part of secured") as caught:
@@ -215,8 +215,8 @@ def test_secured_is_not_reached_by_an_alias(text: str) -> None:
         ("<<: {{<<: &b {{secured: {}}}}}\nnote: *b\n", "refers to a value that contains secured"),
     ],
 )
-def test_secured_is_in_no_other_key(text: str, why: str) -> None:
-    """No alias makes the text of `secured` the value of another key, in either direction, by merge keys neither."""
+def test_aliases_and_merge_keys_that_would_show_secured(text: str, why: str) -> None:
+    """No alias or merge key shares the text of `secured` with another key, in either direction."""
     secret = "c2VjcmV0LXRleHQ7QUJD"
     front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text.format(secret)}---\n"
     with pytest.raises(ParseError, match=rf"an alias \(\*\) {why}") as caught:
@@ -234,16 +234,16 @@ def test_secured_is_in_no_other_key(text: str, why: str) -> None:
         "x: &a {secured: no}\nz: {<<: *a}\nsecured: a;b\n",
     ],
 )
-def test_aliases_that_do_not_reach_secured(text: str) -> None:
-    """A merge key may give `secured`, and aliases are read that have nothing to do with the text of the item's own."""
+def test_aliases_and_merge_keys_beside_secured(text: str) -> None:
+    """A merge key may supply `secured`, and aliases that do not involve its text are read."""
     front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text}---\n"
     item = newsitem.loads(front)
     assert item.secured is not None
     assert item.secured.text == "a;b"
 
 
-def test_secured() -> None:
-    """The secured text is reachable by name, has a length, compares and hashes by text, and cannot be changed."""
+def test_secured_objects() -> None:
+    """The text of a `Secured` object is an attribute; objects compare and hash by it, and are immutable."""
     secured = newsitem.Secured("abc;def")
     assert (secured.text, len(secured), secured == newsitem.Secured("abc;def")) == ("abc;def", 7, True)
     assert len({secured, newsitem.Secured("abc;def")}) == 1
@@ -255,8 +255,8 @@ def test_secured() -> None:
 
 
 @given(items)
-def test_reprs_are_short_and_tell_no_secret(item: newsitem.NewsItem) -> None:
-    """A repr stays short, and no object shows the secured text."""
+def test_reprs_hide_secured(item: newsitem.NewsItem) -> None:
+    """No repr shows the text of `secured`, and its own is short."""
     item.secured = newsitem.Secured("c2VjcmV0IHRleHQgbm9ib2R5IG1heSBzZWU=")
     shown = [repr(item), str(item), f"{item}", repr(item.secured), str(item.secured), repr([item.secured])]
     shown += [repr(each) for each in (item.provider, *item.images, *item.related)]
@@ -264,8 +264,8 @@ def test_reprs_are_short_and_tell_no_secret(item: newsitem.NewsItem) -> None:
     assert len(repr(item.secured)) < 40
 
 
-def test_hidden_under_any_name() -> None:
-    """The text of a field of ``Secured`` is in no message and no view, whatever its key is."""
+def test_secured_fields_of_any_name() -> None:
+    """The text of a `Secured` field is in no message and no view, whatever its key is called."""
     one = newsitem.loads('---\nname: "Ana"\ntoken: "SECRET"\n---\n', Person)
     assert (
         "SECRET"
@@ -285,8 +285,8 @@ def test_hidden_under_any_name() -> None:
     assert schema["properties"]["name"]["description"] == "As the person writes it."
 
 
-def test_keys_that_nobody_sees_are_hidden_below_secured() -> None:
-    """A key with an invisible character below opaque text is part of what is not shown."""
+def test_keys_below_secured_are_hidden() -> None:
+    """Errors do not show keys below `secured`, even if these contain invisible characters."""
     news = 'title: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider: {name: P}\nsecured'
     for cls, start in ((Person, 'name: "A"\ntoken'), (NewsItem, news)):
         with pytest.raises(newsitem.ValidationError) as error:

@@ -1,4 +1,4 @@
-"""Hand-written scalars in all spellings: every reader agrees."""
+"""Hand-written scalars in many spellings: all readers agree."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ HEADERS = {"|": "", ">": "", "|-": "", ">-": "", '"x': '"', "'x": "'", "x": "", 
 
 @pytest.mark.parametrize("header", HEADERS)
 @pytest.mark.parametrize("place", PLACES)
-def test_values_of_several_lines(place: str, header: str) -> None:
-    """Whatever lines of blanks, text and comments follow the beginning of a value, all ways read the same."""
+def test_values_on_several_lines(place: str, header: str) -> None:
+    """All readers agree on a value that is followed by lines of spaces, text and comments."""
     draw = random.Random(f"{place} {header}")
     short = [lines for length in (1, 2) for lines in itertools.product(LINES, repeat=length)]
     long = [draw.choices(LINES, k=3) for _ in range(60)]
@@ -47,11 +47,11 @@ def test_values_of_several_lines(place: str, header: str) -> None:
             '"\\x41\\u00e9\\U0001F600"',
             "C# and F#",
             "a: b",
-            "x # remark",
-            "'x' # remark",
+            "x # comment",
+            "'x' # comment",
         ),
         *(
-            "'x' # remark",
+            "'x' # comment",
             "[a, 'b', \"c\"]",
             "[]",
             "[a,]",
@@ -62,7 +62,7 @@ def test_values_of_several_lines(place: str, header: str) -> None:
             "~",
             "null",
             "",
-            "# remark",
+            "# comment",
             "!!str x",
         ),
         *("&a x", "*a", "- x", "? x", "@x", "`x`", "%x", ",x", "-x", ":x", "?x", "x:", "x :y", "0x1F", "1_000", "1:30"),
@@ -102,7 +102,7 @@ def test_values_of_several_lines(place: str, header: str) -> None:
     ["title", "publishedDateTime", "heat", "published", "topics", "images", "provider", "secured", "odd", '"type"'],
 )
 def test_spellings(key: str, spelling: str) -> None:
-    """A value in any spelling, for a field of any kind, is read alike in all ways, or refused."""
+    """All readers agree on a value in any spelling, for a field of any kind."""
     content = HEAD
     if key == "provider":
         content = HEAD.replace("\n  name: P", f" {spelling}")
@@ -115,16 +115,16 @@ def test_spellings(key: str, spelling: str) -> None:
     agree(f"---\n{content}---\n\n")
 
 
-def test_spellings_that_are_not_sure() -> None:
-    """What has no text, or goes on elsewhere, is left to the YAML reader."""
+def test_ambiguous_spellings() -> None:
+    """An empty block scalar and quotes that continue on other lines are left to the YAML reader."""
     assert block_scalar("|\n") is None
     assert in_quotes('"a\n--- b"\n') is None
     assert in_quotes('"a\\\n\n  b"\n') == "a\nb"
 
 
 @pytest.mark.parametrize("value", ["1" * 101, "1" * 5_000, "x" * 5_000, "1." + "0" * 200, "[" + "1" * 5_000 + "]"])
-def test_a_long_scalar_without_a_field_is_what_the_yaml_reader_says(value: str) -> None:
-    """A long number under an unknown key is read, or refused, as the YAML reader does, and never with another error."""
+def test_long_scalars_of_unknown_keys(value: str) -> None:
+    """A long scalar of an unknown key is read like the YAML reader reads it, or refused on its line."""
     text = f'---\n# r\ntitle: "T"\npublishedDateTime: 2020-01-01\nprovider:\n  name: P\nzone: {value}\n---\n'
     agree(text)
     try:
@@ -135,8 +135,8 @@ def test_a_long_scalar_without_a_field_is_what_the_yaml_reader_says(value: str) 
 
 @pytest.mark.parametrize("value", ['"a"#b', "'a'#b", "[a]#b", "|#b\n  a", "a#b", "[a#b]", "2020-01-01#b", "5#b"])
 @pytest.mark.parametrize("key", ["title", "excerpt", "zone", "topics", "heat", "webUrl"])
-def test_a_number_sign_without_a_blank_before_it(key: str, value: str) -> None:
-    """After quotes and brackets a remark needs no blank, and within plain text it needs one, however it is read."""
+def test_number_sign_without_a_space(key: str, value: str) -> None:
+    """All readers agree on a number sign without a space before it."""
     head = "" if key == "title" else 'title: "T"\n'
     text = f"---\n{head}publishedDateTime: 2020-01-01\nprovider:\n  name: P\n{key}: {value}\n---\n"
     assert agree(text) <= {"pieces"}

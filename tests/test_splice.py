@@ -1,4 +1,4 @@
-"""Edits of hand-edited texts: the exact text that comes out."""
+"""Edits of a source text: all or nothing, and regressions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import newsitem
 from newsitem._codec.source import Edit
 
 
-def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Should no edit ever read back as the item, there is an error, and no text."""
+def test_failed_splice_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If no edit reads back as the item, an error is raised and nothing is written."""
     item = newsitem.loads(f"---\n{HEAD}x: 1 # one\n---\n")
     item.heat = 2
     for wrong in ("x: 1", "[", "heat: 3"):
@@ -26,8 +26,8 @@ def test_what_cannot_be_spliced_is_not_written(monkeypatch: pytest.MonkeyPatch) 
             newsitem.dumps(item)
 
 
-def test_a_list_without_dashes_is_not_edited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Should an entry of a list have no dash where it must, there is an error, and no text."""
+def test_list_entry_without_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If a list entry has no dash where one is expected, an error is raised and nothing is written."""
     item = newsitem.loads(f"---\n{HEAD}x: # one\n- 1\n---\n")
     item.extras["x"].append(2)
     monkeypatch.setattr("newsitem._codec.entries.DASH", re.compile("!"))
@@ -35,8 +35,8 @@ def test_a_list_without_dashes_is_not_edited(monkeypatch: pytest.MonkeyPatch) ->
         newsitem.dumps(item)
 
 
-def test_a_hand_edited_text_becomes_too_large() -> None:
-    """What would be too large to be read again is not written, however it was read."""
+def test_edited_text_that_is_too_large() -> None:
+    """A text that would be too large to be read again is not written."""
     item = newsitem.loads(f"---\n{HEAD}x: 1\n---\n")
     item.body = "b" * 30_000_000
     with pytest.raises(newsitem.LimitError, match="larger than 20,000,000 bytes"):
@@ -47,8 +47,8 @@ EDITS = Path(__file__).parent / "data" / "edits"
 
 
 @pytest.mark.parametrize("path", sorted(EDITS.glob("*.md")), ids=lambda path: path.stem)
-def test_edits_that_went_wrong_once(path: Path) -> None:
-    """A text is edited by the code beside it, and becomes the text beside it, or is refused with that message."""
+def test_regressions(path: Path) -> None:
+    """A text in `tests/data/edits` is edited by its code and becomes its expected text, or is refused."""
     text = path.read_bytes().decode()
     edit, right, message = (path.with_suffix(suffix) for suffix in (".py", ".out", ".err"))
     if message.exists():

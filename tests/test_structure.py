@@ -1,4 +1,4 @@
-"""Plain data turned into items, and all problems of data that is refused."""
+"""Plain data becomes items, or is refused with all its problems."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ WRONG_DATA: Final[tuple[tuple[dict[str, Any], list[tuple[str, str]]], ...]] = (
 
 @pytest.mark.parametrize(("change", "problems"), WRONG_DATA)
 @pytest.mark.parametrize("as_json", [False, True])
-def test_wrong_plain_data(change: dict[str, Any], problems: list[tuple[str, str]], as_json: bool) -> None:
-    """`from_dict` and `from_json` refuse data with every problem and its field, and have no line to name."""
+def test_invalid_plain_data(change: dict[str, Any], problems: list[tuple[str, str]], as_json: bool) -> None:
+    """`from_dict` and `from_json` refuse data with every problem and its field, without positions."""
     data = DATA | {"publishedDateTime": WHEN} | change
     if as_json:
         text = json.dumps(DATA | change)
@@ -80,8 +80,8 @@ def test_wrong_plain_data(change: dict[str, Any], problems: list[tuple[str, str]
 
 
 @pytest.mark.parametrize("change", [{}, {"actions": {"share": {"to": object()}}, "length": [1, {2}]}])
-def test_all_problems_of_plain_data(change: dict[str, Any]) -> None:
-    """Problems come in the publisher's order, those of unknown keys last, whatever the order of the data."""
+def test_order_of_problems(change: dict[str, Any]) -> None:
+    """Problems are in the publisher's order, then those of unknown keys, whatever the order of the data."""
     data: dict[str, Any] = {**change, "secured": [1], "topics": 5, "heat": "x", "excerpt": 5, "category": 5}
     error = refusal(lambda: newsitem.from_dict(data))
     known = ["category", "title", "excerpt", "publishedDateTime", "heat", "provider", "topics", "secured"]
@@ -91,16 +91,16 @@ def test_all_problems_of_plain_data(change: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("data", [None, [], "title", 5, b"{}"])
-def test_plain_data_that_is_no_mapping(data: Any) -> None:
-    """What is not a dict is refused without a field."""
+def test_other_data_than_a_mapping(data: Any) -> None:
+    """A value that is not a dict is refused without a field."""
     error = refusal(lambda: newsitem.from_dict(data))
     assert type(error) is ValidationError
     assert [problem.field for problem in error.problems] == [None]
     assert error.problems[0].message.startswith("must be a mapping, not ")
 
 
-def test_instants_of_plain_data() -> None:
-    """`from_dict` takes aware datetimes, `from_json` text; each says what it wants instead of the other."""
+def test_invalid_instants() -> None:
+    """A naive datetime, a date and other text are refused as instants."""
     for wrong in (WHEN.replace(tzinfo=None), date(2020, 6, 24), "24 June 2020"):
         error = refusal(partial(newsitem.from_dict, DATA | {"publishedDateTime": wrong}))
         assert [problem.field for problem in error.problems] == ["publishedDateTime"]
@@ -110,8 +110,8 @@ def test_instants_of_plain_data() -> None:
         assert [problem.field for problem in error.problems] == ["publishedDateTime"]
 
 
-def test_data_that_holds_itself() -> None:
-    """Data without an end, or too deep, is refused with its field, not with a `RecursionError`."""
+def test_endless_data() -> None:
+    """Data that contains itself or is nested too deeply is refused with its field, without `RecursionError`."""
     endless: list[Any] = []
     endless.append(endless)
     deep: list[Any] = []
@@ -123,8 +123,8 @@ def test_data_that_holds_itself() -> None:
         assert str(error.problems[0].field).startswith("maze")
 
 
-def test_a_thousand_problems_of_data_are_listed() -> None:
-    """Data from Python that are wrong in many places are refused with a thousand of them."""
+def test_at_most_1000_problems_of_data() -> None:
+    """An error lists 1,000 problems of data, and then states that there are more."""
     data = {"title": "x", "publishedDateTime": datetime(2020, 1, 1, tzinfo=UTC), "provider": {"name": "y"}}
     with pytest.raises(ValidationError) as caught:
         newsitem.from_dict({**data, "odd": ["\ud800"] * 2_000})
@@ -132,8 +132,8 @@ def test_a_thousand_problems_of_data_are_listed() -> None:
     assert str(caught.value.problems[-1]) == "there are more problems: fix those above first"
 
 
-def test_from_dict_lists_every_problem() -> None:
-    """All problems come at once, each with its field."""
+def test_all_problems_of_data() -> None:
+    """All problems are reported at once, each with its field."""
     with pytest.raises(newsitem.ValidationError) as caught:
         newsitem.from_dict(
             {"heat": "1", "provider": {"name": 5}, "related": [{"title": "x"}, {"images": [{}]}], "topics": ["a", None]}
@@ -145,14 +145,14 @@ def test_from_dict_lists_every_problem() -> None:
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 5])
-def test_from_dict_takes_a_mapping(data: Any) -> None:
-    """Anything but a mapping is refused."""
+def test_from_dict_needs_a_mapping(data: Any) -> None:
+    """`from_dict` refuses anything but a mapping."""
     with pytest.raises(newsitem.ValidationError, match="must be a mapping"):
         newsitem.from_dict(data)
 
 
-def test_from_dict_takes_secured_and_shows_no_long_number() -> None:
-    """The secured text may come wrapped; a number of any length is named in a message without its digits."""
+def test_secured_objects_and_long_numbers_in_data() -> None:
+    """`secured` may be a `Secured` object; an error does not show the digits of a long number."""
     data = {"title": "T", "publishedDateTime": datetime(2020, 1, 2, tzinfo=UTC), "provider": {"name": "P"}}
     secured = newsitem.Secured("abc")
     assert newsitem.from_dict({**data, "secured": secured}).secured == secured
@@ -161,7 +161,7 @@ def test_from_dict_takes_secured_and_shows_no_long_number() -> None:
 
 
 def test_from_dict_does_not_coerce() -> None:
-    """Text without a zone is not an instant, and a naive datetime is none."""
+    """Text without a time zone and naive datetimes are not converted to instants."""
     data: dict[str, Any] = {"title": "T", "publishedDateTime": "2020-01-02T00:00:00", "provider": {"name": "P"}}
     message = (
         "publishedDateTime: must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z, not the text"
@@ -175,7 +175,7 @@ def test_from_dict_does_not_coerce() -> None:
 
 
 def test_data_is_not_shared() -> None:
-    """An item shares no list and no dict with the data that it was made from."""
+    """An item shares no list and no dict with the data it was created from."""
     data = {
         "title": "T",
         "publishedDateTime": datetime(2020, 1, 1, tzinfo=UTC),

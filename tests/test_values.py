@@ -1,4 +1,4 @@
-"""Python values: subclasses, time zones, and comparison."""
+"""Python values: subclasses, time zones and comparison."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class _Number(IntEnum):
 
 
 class _OwnImage(newsitem.Image):
-    """A class that a user made of the model's."""
+    """A subclass of a model class that is not a model."""
 
 
-def test_texts_and_objects_are_what_they_are_written_as() -> None:
-    """A text that Python shows as another, and an object of a class of one's own, are refused; numbers are numbers."""
+def test_subclasses_of_text_numbers_and_classes() -> None:
+    """Text with another repr and objects of subclasses are refused; subclasses of numbers are numbers."""
     item = new_item()
     with pytest.raises(newsitem.ValidationError, match="title: must be text, not the"):
         item.title = _Topic.AI
@@ -52,8 +52,8 @@ def test_texts_and_objects_are_what_they_are_written_as() -> None:
     ],
     ids=["first", "second", "skipped"],
 )
-def test_hours_that_a_zone_has_twice_or_not_at_all(local: datetime, utc: str) -> None:
-    """When clocks go back or forward, an instant is written as the one that it is in UTC."""
+def test_ambiguous_and_skipped_local_times(local: datetime, utc: str) -> None:
+    """Local times at a change of the clocks are written as the instants they are in UTC."""
     item = new_item()
     item.published_date_time = local
     item.extras["seen"] = local
@@ -63,7 +63,7 @@ def test_hours_that_a_zone_has_twice_or_not_at_all(local: datetime, utc: str) ->
 
 
 def test_equality_is_by_data() -> None:
-    """Path and kept text do not count; the type of an unknown key's value does."""
+    """Path and source text do not affect equality; the type of an unknown value does."""
     item = newsitem.load(EXAMPLES[0])
     other = newsitem.from_dict(newsitem.to_dict(item), body=item.body)
     assert other == item
@@ -73,8 +73,8 @@ def test_equality_is_by_data() -> None:
     assert new_item(extras={"a": [float("nan")]}) == new_item(extras={"a": [float("nan")]})
 
 
-def test_numbers_and_dates_are_made_plain() -> None:
-    """Objects of classes derived from Python's become plain; a whole number in a field of floats stays one."""
+def test_subclasses_of_numbers_and_dates() -> None:
+    """Subclasses of float and date become plain values; an integer in a float field stays an integer."""
 
     class OwnDate(date):
         pass
