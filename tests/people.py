@@ -28,7 +28,7 @@ class Account:
 
 @model
 class Person(FrontMatter):
-    """A kind of file of its own."""
+    """A file about a person."""
 
     note: str | None = key(default=None)
     name: str = key(doc="As the person writes it.")

@@ -41,15 +41,15 @@ def test_queries_over_a_users_class(two_kinds: Path) -> None:
         with pytest.raises(ValueError, match=r"which Person does not have|no key") as error:
             eval(f"people.{query}")
         assert message in str(error.value)
-    nothing_dated = NewsCollection([made("Rated", score=int)(score=9)])
-    for method in (nothing_dated.timeline, lambda: nothing_dated.latest(1), lambda: nothing_dated.filter(since="2020")):
+    undated = NewsCollection([made("Rated", score=int)(score=9)])
+    for method in (undated.timeline, lambda: undated.latest(1), lambda: undated.filter(since="2020")):
         with pytest.raises(ValueError, match="needs a datetime or a date, which Rated does not have"):
             method()
-    assert repr(nothing_dated) == "<NewsCollection: 1 item>"
+    assert repr(undated) == "<NewsCollection: 1 item>"
 
 
 def test_queries_over_several_classes(two_kinds: Path) -> None:
-    """Items of several classes are queried together by the attributes that all of them have."""
+    """Items of several classes can be queried by common attributes; a summary has the attributes of each."""
     both: NewsCollection[Any] = NewsCollection.read(two_kinds, cls=kind_of)
     assert [type(one).__name__ for one in both.filter(topic="AI")] == ["NewsItem", "Person"]
     assert both.count_by("topic") == {"AI": 2}

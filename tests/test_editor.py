@@ -450,9 +450,9 @@ def test_scalar_added_after_a_block() -> None:
     """A key that is added after a block leaves the empty line at the end of the block."""
     cls = made(links=(list[str], key(factory=list)), rank=(int | None, None))
     text = "---\nnone: a # comment\n\nlinks:\n  - x\n\nfoo: 1\n---\n"
-    one = newsitem.loads(text, cls)
-    one.rank = 1
-    assert newsitem.dumps(one) == text.replace("foo", "rank: 1\nfoo")
+    item = newsitem.loads(text, cls)
+    item.rank = 1
+    assert newsitem.dumps(item) == text.replace("foo", "rank: 1\nfoo")
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ def test_empty_front_matter() -> None:
     """Front matter may be empty if no key is required, and keys can be added to it."""
     cls = made(one=(str | None, None))
     for text in ("---\n---\n", "---\n\n---\n", "---\n# comment\n---\n", "---\n{}\n---\n"):
-        one = newsitem.loads(text, cls)
-        assert newsitem.dumps(one) == text
-        one.one = "x"
-        after = newsitem.dumps(one)
+        item = newsitem.loads(text, cls)
+        assert newsitem.dumps(item) == text
+        item.one = "x"
+        after = newsitem.dumps(item)
         assert newsitem.loads(after, cls).one == "x"
         assert ("# comment" in after) == ("# comment" in text)
     assert newsitem.dumps(cls()) == "---\n---\n\n"
@@ -33,9 +33,9 @@ def test_empty_front_matter() -> None:
 )
 def test_first_key(text: str) -> None:
     """A key can be added to front matter without keys, and the other lines stay."""
-    one = newsitem.loads(text, FrontMatter)
-    one.extras["q"] = 1
-    after = newsitem.dumps(one)
+    item = newsitem.loads(text, FrontMatter)
+    item.extras["q"] = 1
+    after = newsitem.dumps(item)
     assert newsitem.loads(after, FrontMatter).extras == {"q": 1}
     assert after.replace("\r\n", "\n").replace("q: 1\n", "") == text.replace("\r\n", "\n").replace("~\n", "")
 

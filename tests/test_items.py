@@ -160,8 +160,8 @@ def test_keys_with_blank_lines_are_last() -> None:
 
 def test_front_matter_class() -> None:
     """`FrontMatter` reads any front matter, with all keys as plain data."""
-    one = newsitem.loads("---\nlayout: post\nlist: [1]\n---\nText\n", newsitem.FrontMatter)
-    assert one.extras == {"layout": "post", "list": [1]}
-    one.extras["list"].append(2)
-    assert newsitem.dumps(one) == "---\nlayout: post\nlist: [1, 2]\n---\nText\n"
-    assert repr(one) == "<FrontMatter>"
+    item = newsitem.loads("---\nlayout: post\nlist: [1]\n---\nText\n", newsitem.FrontMatter)
+    assert item.extras == {"layout": "post", "list": [1]}
+    item.extras["list"].append(2)
+    assert newsitem.dumps(item) == "---\nlayout: post\nlist: [1, 2]\n---\nText\n"
+    assert repr(item) == "<FrontMatter>"

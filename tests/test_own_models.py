@@ -70,16 +70,16 @@ def test_an_edit_keeps_all_other_lines(item: Any, data: st.DataObject) -> None:
     commented = _commented(text)
     for before in (text, commented):
         edited = newsitem.loads(before, cls)
-        one = data.draw(st.sampled_from(keys(cls)))
-        old = copy.deepcopy(getattr(edited, one.attribute))
-        new = data.draw(values(annotations_of(cls)[one.attribute]))
-        setattr(edited, one.attribute, new)
+        field = data.draw(st.sampled_from(keys(cls)))
+        old = copy.deepcopy(getattr(edited, field.attribute))
+        new = data.draw(values(annotations_of(cls)[field.attribute]))
+        setattr(edited, field.attribute, new)
         after = newsitem.dumps(edited)
         assert newsitem.loads(after, cls) == edited
         assert newsitem.dumps(newsitem.loads(after, cls)) == after
         missing = set(_comments(before)) - set(_comments(after))
-        assert len(missing) <= 1 or one.kind.is_block
-        setattr(edited, one.attribute, old)
+        assert len(missing) <= 1 or field.kind.is_block
+        setattr(edited, field.attribute, old)
         assert newsitem.loads(newsitem.dumps(edited), cls) == newsitem.loads(before, cls)
 
 
@@ -192,14 +192,14 @@ def test_several_classes_in_one_folder(two_kinds: Path) -> None:
 
 def test_new_files_need_a_filename(tmp_path: Path) -> None:
     """Items without a `filename` cannot be written to a folder, and the error explains how to add one."""
-    one = person()
+    ana = person()
     with pytest.raises(newsitem.NewsItemError, match=r"Person has no filename: define a filename property"):
-        NewsCollection([one]).write(tmp_path)
-    assert newsitem.diff(one).startswith("--- a/Person\n")
-    newsitem.dump(one, tmp_path / "ana.md")
-    assert newsitem.load(tmp_path / "ana.md", Person) == one
+        NewsCollection([ana]).write(tmp_path)
+    assert newsitem.diff(ana).startswith("--- a/Person\n")
+    newsitem.dump(ana, tmp_path / "ana.md")
+    assert newsitem.load(tmp_path / "ana.md", Person) == ana
     with (tmp_path / "ana.md").open("rb") as stream:
-        assert newsitem.load(stream, Person) == one
+        assert newsitem.load(stream, Person) == ana
 
 
 def test_arrow_round_trip_of_own_classes(two_kinds: Path) -> None:

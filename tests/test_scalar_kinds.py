@@ -41,13 +41,13 @@ from newsitem._schema.scalar_kinds import INTEGER, PLAIN
 )
 def test_values_in_files(field: str, text: str, value: Any) -> None:
     """Scalars have the value that Psych reads, and keep their spelling until they change."""
-    whole = f'---\nname: "Ana"\n{field}: {text}\n---\n'
-    one = newsitem.loads(whole, Person)
+    file = f'---\nname: "Ana"\n{field}: {text}\n---\n'
+    ana = newsitem.loads(file, Person)
     if text != "1:30.5":
-        assert getattr(one, field) == value
-    assert newsitem.dumps(one) == whole
-    setattr(one, field, getattr(one, field))
-    assert newsitem.dumps(one) == whole
+        assert getattr(ana, field) == value
+    assert newsitem.dumps(ana) == file
+    setattr(ana, field, getattr(ana, field))
+    assert newsitem.dumps(ana) == file
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_invalid_values_in_python(field: str, value: Any, message: str) -> None:
 
 
 def test_optional_lists() -> None:
-    """A list with ``| None`` is `None` if the file has none, and an empty one is written."""
-    one = newsitem.loads('---\nname: "Ana" # comment\n---\n', Person)
-    assert one.accounts is None
-    one.accounts = []
-    assert newsitem.dumps(one) == '---\nname: "Ana" # comment\naccounts: []\n---\n'
-    one.accounts = [Account(username="a")]
-    text = newsitem.dumps(one)
+    """A list with ``| None`` is `None` if the file has none, and an empty list is written."""
+    ana = newsitem.loads('---\nname: "Ana" # comment\n---\n', Person)
+    assert ana.accounts is None
+    ana.accounts = []
+    assert newsitem.dumps(ana) == '---\nname: "Ana" # comment\naccounts: []\n---\n'
+    ana.accounts = [Account(username="a")]
+    text = newsitem.dumps(ana)
     assert text == '---\nname: "Ana" # comment\naccounts:\n  - username: a\n---\n'
     again = newsitem.loads(text, Person)
     again.accounts = None
@@ -122,14 +122,14 @@ def test_optional_lists() -> None:
 def test_plain_data_is_edited_in_place() -> None:
     """An edit inside the plain data of an ``Any`` key changes its own lines."""
     text = '---\nname: "Ana"\nanything:\n  # first\n  a: 1 # one\n  b: [1, 2] # two\n---\n'
-    one = newsitem.loads(text, Person)
-    one.anything["b"].append(3)
-    assert newsitem.dumps(one) == text.replace("[1, 2]", "[1, 2, 3]")
-    one.anything["a"] = object()
+    ana = newsitem.loads(text, Person)
+    ana.anything["b"].append(3)
+    assert newsitem.dumps(ana) == text.replace("[1, 2]", "[1, 2, 3]")
+    ana.anything["a"] = object()
     with pytest.raises(newsitem.ValidationError, match=r"anything\.a: must be text"):
-        newsitem.dumps(one)
+        newsitem.dumps(ana)
     with pytest.raises(newsitem.ValidationError, match="anything: plain data contains more"):
-        one.anything = [1] * 600_000
+        ana.anything = [1] * 600_000
 
 
 def test_required_plain_data() -> None:

@@ -266,10 +266,10 @@ def test_reprs_hide_secured(item: newsitem.NewsItem) -> None:
 
 def test_secured_fields_of_any_name() -> None:
     """The text of a `Secured` field is in no message and no view, whatever its key is called."""
-    one = newsitem.loads('---\nname: "Ana"\ntoken: "SECRET"\n---\n', Person)
+    ana = newsitem.loads('---\nname: "Ana"\ntoken: "SECRET"\n---\n', Person)
     assert (
         "SECRET"
-        not in f"{one!r}{one._repr_html_()}{NewsCollection([one])._repr_html_()}{NewsCollection([one]).describe()}"
+        not in f"{ana!r}{ana._repr_html_()}{NewsCollection([ana])._repr_html_()}{NewsCollection([ana]).describe()}"
     )
     for text in (
         "token: &a SECRET\nnote: *a",
