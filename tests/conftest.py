@@ -24,6 +24,14 @@ settings.register_profile(
 settings.load_profile("newsitem")
 
 
+@pytest.fixture
+def two_kinds(tmp_path: Path) -> Path:
+    """Return a folder with a news item and two people."""
+    for name, text in FOLDER.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
 @pytest.fixture(params=EXAMPLES + VALID, ids=lambda path: path.stem[:40])
 def sample(request: pytest.FixtureRequest) -> Path:
     """Each sample file in turn."""
@@ -60,11 +68,3 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(builtins, "__import__", importing)
 
     return take_away
-
-
-@pytest.fixture
-def two_kinds(tmp_path: Path) -> Path:
-    """A folder with a news item and two people."""
-    for name, text in FOLDER.items():
-        (tmp_path / name).write_text(text)
-    return tmp_path

@@ -113,21 +113,21 @@ WRONG_VALUES: Final[tuple[tuple[Maker, str, Any, str, str], ...]] = (
 @pytest.mark.parametrize(("make", "attribute", "value", "field", "message"), WRONG_VALUES)
 def test_invalid_value_on_set(make: Maker, attribute: str, value: Any, field: str, message: str) -> None:
     """Setting an invalid value is refused under the key of the file, and changes nothing."""
-    thing = make()
-    error = refusal(lambda: setattr(thing, attribute, value))
+    target = make()
+    error = refusal(lambda: setattr(target, attribute, value))
     assert type(error) is ValidationError
     assert error.problems == (Problem(message, field=field),)
-    assert thing == make()
+    assert target == make()
 
 
 @pytest.mark.parametrize(("make", "attribute", "value", "field", "message"), WRONG_VALUES)
 def test_invalid_value_on_init(make: Maker, attribute: str, value: Any, field: str, message: str) -> None:
     """Creating or evolving an object with an invalid value is refused like setting it."""
-    thing = make()
-    given = {each.name: getattr(thing, each.name) for each in attrs.fields(type(thing)) if each.name != "path"}
+    target = make()
+    given = {each.name: getattr(target, each.name) for each in attrs.fields(type(target)) if each.name != "path"}
     for make_other in (
-        lambda: type(thing)(**given | {attribute: value}),
-        lambda: attrs.evolve(thing, **{attribute: value}),
+        lambda: type(target)(**given | {attribute: value}),
+        lambda: attrs.evolve(target, **{attribute: value}),
     ):
         error = refusal(make_other)
         assert type(error) is ValidationError
@@ -170,31 +170,31 @@ def test_all_problems_of_an_init() -> None:
     assert list(shown_chain(error)) == [error]
 
 
-def break_topics(thing: NewsItem) -> None:
-    thing.topics.append(5)  # type: ignore[arg-type]
+def break_topics(item: NewsItem) -> None:
+    item.topics.append(5)  # type: ignore[arg-type]
 
 
-def break_image_extras(thing: NewsItem) -> None:
-    thing.images[0].extras["x"] = object()
+def break_image_extras(item: NewsItem) -> None:
+    item.images[0].extras["x"] = object()
 
 
-def break_logos(thing: NewsItem) -> None:
-    thing.provider.images.append("logo.png")  # type: ignore[arg-type]
+def break_logos(item: NewsItem) -> None:
+    item.provider.images.append("logo.png")  # type: ignore[arg-type]
 
 
-def break_related(thing: NewsItem) -> None:
-    thing.related[1].images.append(None)  # type: ignore[arg-type]
-    thing.related.append({})  # type: ignore[arg-type]
+def break_related(item: NewsItem) -> None:
+    item.related[1].images.append(None)  # type: ignore[arg-type]
+    item.related.append({})  # type: ignore[arg-type]
 
 
-def break_related_extras(thing: NewsItem) -> None:
-    source = thing.related[1].provider
+def break_related_extras(item: NewsItem) -> None:
+    source = item.related[1].provider
     assert source is not None
     source.extras["authors"] = [{"name": "Ann"}, {"name": {1}}]
 
 
-def break_with_a_known_key(thing: NewsItem) -> None:
-    thing.extras["heat"] = 5
+def break_with_a_known_key(item: NewsItem) -> None:
+    item.extras["heat"] = 5
 
 
 BREAKS: Final[tuple[tuple[Callable[[NewsItem], None], list[tuple[str, str]]], ...]] = (
@@ -216,7 +216,7 @@ WRITERS: Final[tuple[Callable[[NewsItem], object], ...]] = (
     newsitem.to_dict,
     newsitem.to_json,
     newsitem.diff,
-    lambda thing: newsitem.dump(thing, io.StringIO()),
+    lambda item: newsitem.dump(item, io.StringIO()),
 )
 
 
@@ -230,13 +230,13 @@ def test_invalid_values_in_place(
     write: Callable[[NewsItem], object],
 ) -> None:
     """An invalid value that was put into a list or dict is refused with its path before anything is written."""
-    thing = new_item(
+    target = new_item(
         topics=["AI"], images=[image()], related=[related(), RelatedItem(title="Two", provider=provider())]
     )
     if read:
-        thing = newsitem.loads(newsitem.dumps(thing))
-    make_invalid(thing)
-    error = refusal(lambda: write(thing))
+        target = newsitem.loads(newsitem.dumps(target))
+    make_invalid(target)
+    error = refusal(lambda: write(target))
     assert type(error) is ValidationError
     assert fields(error) == problems
     assert all(problem.line is None and problem.column is None for problem in error.problems)
@@ -247,9 +247,9 @@ def test_invalid_item_leaves_its_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "item.md"
     newsitem.dump(new_item(topics=["AI"]), path)
     before = path.read_bytes()
-    thing = newsitem.load(path)
-    break_topics(thing)
-    refusal(lambda: newsitem.dump(thing))
+    target = newsitem.load(path)
+    break_topics(target)
+    refusal(lambda: newsitem.dump(target))
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["item.md"]
 
@@ -263,12 +263,12 @@ def test_depth_of_extras(levels: int, deep: bool) -> None:
         value = [value]
     extras = {"maze": value}
     try:
-        thing = new_item(related=[RelatedItem(title="Two", extras=extras)]) if deep else new_item(extras=extras)
-        text = newsitem.dumps(thing)
+        item = new_item(related=[RelatedItem(title="Two", extras=extras)]) if deep else new_item(extras=extras)
+        text = newsitem.dumps(item)
     except ValidationError as error:
         assert "extras.maze" in str(error.problems[0].field)  # noqa: PT017 - depends on the depth
     else:
-        assert newsitem.loads(text) == thing
+        assert newsitem.loads(text) == item
 
 
 @pytest.mark.parametrize(

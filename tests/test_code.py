@@ -1,4 +1,4 @@
-"""Code generated from the model does what the general implementation does: pattern readers and completeness checks."""
+"""Code generated from the model does what the general implementation does, for any model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WRONG = st.sampled_from(
 
 @given(items, st.data())
 def test_is_whole_agrees_with_whole_problems(item: newsitem.NewsItem, choice: st.DataObject) -> None:
-    """An item is whole if no problem is found in it, whatever was put into its lists and dicts."""
+    """`is_whole` is true exactly if `whole_problems` finds nothing, whatever was put into lists and dicts."""
     holders: list[Any] = [item, item.provider, *item.related, *item.images, *item.provider.images]
     holder = holders[choice.draw(st.integers(0, len(holders) - 1))]
     wrong = copy.deepcopy(choice.draw(WRONG))

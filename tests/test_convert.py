@@ -192,10 +192,10 @@ def test_schema_and_from_json_agree_on_instants(text: str) -> None:
     try:
         newsitem.from_json(json.dumps(data))
     except newsitem.ValidationError:
-        taken = False
+        accepted = False
     else:
-        taken = True
-    assert SCHEMA_ALONE.is_valid(data) == VALIDATOR.is_valid(data) == taken
+        accepted = True
+    assert SCHEMA_ALONE.is_valid(data) == VALIDATOR.is_valid(data) == accepted
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from changes import Change, extras, several
-from small_items import HEAD
+from changes import Change, edited, extras, several
 
 import newsitem
 
-FLOW_CASES: dict[str, tuple[str, Change, str]] = {
+CASES: dict[str, tuple[str, Change, str]] = {
     "the first entry is removed": ("x: [1, 2, 3] # c\n", extras(x=[2, 3]), "x: [2, 3] # c\n"),
     "the last entry is removed": ("x: [ 1,2 ]\n", extras(x=[1]), "x: [ 1 ]\n"),
     "an entry is inserted with the comma style of the others": ("x: [1,3]\n", extras(x=[1, 2, 3]), "x: [1,2,3]\n"),
@@ -160,14 +159,12 @@ FLOW_CASES: dict[str, tuple[str, Change, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", FLOW_CASES)
+@pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_edits_in_flow_collections(case: str, line_end: str) -> None:
     """An edit in a flow collection changes that value and its comma; comments in and after it stay."""
-    before, change, after = FLOW_CASES[case]
-    item = newsitem.loads(f"---\n{HEAD}{before}---\n\n".replace("\n", line_end))
-    change(item)
-    assert newsitem.dumps(item) == f"---\n{HEAD}{after}---\n\n".replace("\n", line_end)
+    before, change, after = CASES[case]
+    assert edited(before, change, line_end=line_end) == after.replace("\n", line_end)
 
 
 def test_flow_mapping_as_the_front_matter() -> None:

@@ -36,20 +36,20 @@ WRONG_LISTS: list[Any] = [None, {}, [None], [newsitem.Provider(name="P")]]
 def test_wrong_types_on_set(cls: type) -> None:
     """An attribute refuses a value of another type, keeps its old value, and names the key."""
     item = newsitem.load(next(path for path in EXAMPLES if "regulator" in path.name))
-    thing: Any = {
+    target: Any = {
         newsitem.NewsItem: item,
         newsitem.RelatedItem: item.related[0],
         newsitem.Provider: item.provider,
         newsitem.Image: newsitem.Image(url="u"),
     }[cls]
     for key in keys(cls):
-        before = getattr(thing, key.attribute)
+        before = getattr(target, key.attribute)
         others = WRONG_LISTS if key.kind.is_list else WRONG_OBJECTS
         for wrong in WRONG.get(key.kind, others) + ([None] if key.required else []):
             with pytest.raises(newsitem.ValidationError) as caught:
-                setattr(thing, key.attribute, wrong)
+                setattr(target, key.attribute, wrong)
             assert (caught.value.problems[0].field or "").startswith(key.name)
-        assert getattr(thing, key.attribute) is before
+        assert getattr(target, key.attribute) is before
 
 
 def test_all_problems_of_an_init() -> None:

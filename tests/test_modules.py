@@ -25,7 +25,6 @@ LAYERS = ("errors", "_yaml", "_schema", "items", "_codec", "_storage", "_query")
 EXCEPTION = ("items", "_storage.paths")
 TESTED_WITH = {
     "__main__": "check",
-    "_codec.comparison": "editor",
     "_codec.entries": "editor",
     "_codec.round_trip": "laws",
     "_codec.source": "editor",

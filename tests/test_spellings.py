@@ -116,7 +116,7 @@ def test_spellings(key: str, spelling: str) -> None:
 
 
 def test_ambiguous_spellings() -> None:
-    """An empty block scalar and quotes that continue on other lines are left to the YAML reader."""
+    """Empty block scalars and document markers in quotes are left to the YAML reader; escaped line breaks are read."""
     assert block_scalar("|\n") is None
     assert in_quotes('"a\n--- b"\n') is None
     assert in_quotes('"a\\\n\n  b"\n') == "a\nb"

@@ -73,7 +73,7 @@ def test_invalid_plain_data(change: dict[str, Any], problems: list[tuple[str, st
         error = refusal(lambda: newsitem.from_dict(data))
     assert type(error) is ValidationError
     assert [field for field, _ in fields(error)] == [field for field, _ in problems]
-    assert all(found == wanted for (_, found), (_, wanted) in zip(fields(error), problems, strict=True) if wanted)
+    assert all(found == expected for (_, found), (_, expected) in zip(fields(error), problems, strict=True) if expected)
     assert all((each.line, each.column, each.path) == (None, None, None) for each in error.problems)
     assert list(shown_chain(error)) == [error]
     assert pickle.loads(pickle.dumps(error)).problems == error.problems

@@ -82,20 +82,20 @@ def test_subclasses_of_numbers_and_dates() -> None:
     class OwnFloat(float):
         pass
 
-    one = person(rating=OwnFloat(5), born=OwnDate(2020, 1, 2))
-    assert (type(one.rating), type(one.born)) == (float, date)
+    ana = person(rating=OwnFloat(5), born=OwnDate(2020, 1, 2))
+    assert (type(ana.rating), type(ana.born)) == (float, date)
     text = '---\nname: "Ana"\nrating: 4\n---\n\n'
-    whole = newsitem.loads(text, Person)
-    assert (whole.rating, type(whole.rating)) == (4, int)
-    assert newsitem.dumps(newsitem.from_dict(newsitem.to_dict(whole), Person)) == text
-    whole.rating = 4.0
-    assert newsitem.dumps(whole) == text
+    item = newsitem.loads(text, Person)
+    assert (item.rating, type(item.rating)) == (4, int)
+    assert newsitem.dumps(newsitem.from_dict(newsitem.to_dict(item), Person)) == text
+    item.rating = 4.0
+    assert newsitem.dumps(item) == text
     assert person(rating=4) == person(rating=4.0)
     assert person(rating=2**60 + 1) != person(rating=2**60)
-    one.rating = math.nan
-    assert one == copy.deepcopy(one)
-    assert "rating: .nan\n" in newsitem.dumps(one)
+    ana.rating = math.nan
+    assert ana == copy.deepcopy(ana)
+    assert "rating: .nan\n" in newsitem.dumps(ana)
     with pytest.raises(newsitem.ValidationError, match="rating: contains infinity or NaN"):
-        newsitem.to_json(one)
+        newsitem.to_json(ana)
     assert person(rating=0.0) != person(rating=-0.0)
     assert newsitem.from_dict({"name": "A", "born": "2020-01-02", "rating": 3}, Person).born == date(2020, 1, 2)
