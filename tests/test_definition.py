@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+from datetime import date
 from importlib.metadata import version
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 import attrs
 import pytest
@@ -249,6 +250,27 @@ def test_equivalent_annotations() -> None:
     both = newsitem.json_schema(made(one=Local, two=own))
     assert both["properties"]["two"] == {"$ref": "#/$defs/Local2"}
     assert list(both["$defs"]["Local2"]["properties"]) == ["y"]
+
+
+def test_annotations_as_values() -> None:
+    """Annotations that are values, which Python 3.14 evaluates late, define the same classes as text."""
+    text = """
+class Author:
+    name: str
+
+Author = model(Author)
+
+@model
+class Post(FrontMatter):
+    layout: ClassVar[str] = "post"
+    author: Author | None = None
+    others: list[Author] = key(factory=list)
+    day: Optional[date] = None
+"""
+    names: dict[str, Any] = {**vars(newsitem), "ClassVar": ClassVar, "Optional": Optional, "date": date}
+    exec(compile(text, "post.py", "exec", dont_inherit=True), names)
+    post = newsitem.loads("---\nauthor: {name: Ada}\nothers: [{name: Grace}]\n---\n", names["Post"])
+    assert (post.author.name, post.others[0].name, post.day, post.extras) == ("Ada", "Grace", None, {})
 
 
 def test_key_names() -> None:
