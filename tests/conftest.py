@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from people import FOLDER
 from samples import EXAMPLES, VALID
 
 settings.register_profile(
@@ -21,6 +22,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("newsitem")
+
+
+@pytest.fixture
+def two_kinds(tmp_path: Path) -> Path:
+    """Return a folder with a news item and two people."""
+    for name, text in FOLDER.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
 
 
 @pytest.fixture(params=EXAMPLES + VALID, ids=lambda path: path.stem[:40])

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from newsitem import FrontMatter, NewsItem, NewsItemError
-from newsitem._codec import front_matter, patterns, pieces, reader
+from newsitem._codec import front_matter, patterns, pieces, reader, render
+from newsitem._yaml import scalars
 from newsitem._yaml.blocks import BlockMapping, NotSure
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 
@@ -82,3 +83,14 @@ def described(node: Node) -> Any:
         return node.end, node.flow, [described(item) for item in node.items]
     assert isinstance(node, Mapping)
     return node.start, node.end, node.flow, [(described(key), described(value)) for key, value in node.pairs]
+
+
+def agree_and_render(content: str) -> None:
+    """Check that all readers agree on content, and that rendering restores content in the canonical layout."""
+    text = f"---\n{content}---\n\n"
+    if not content.endswith("\n") or front_matter.split(text).content != content:
+        return
+    if "pattern" in agree(text):
+        item = by_pattern(content)
+        assert item is not None
+        assert scalars.escaped(render.render(item)) == content

@@ -1,8 +1,9 @@
-"""Data, JSON and the JSON Schema."""
+"""Plain data, JSON and JSON Schema."""
 
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,21 @@ import jsonschema
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from refusals import refusal, shown_chain
 from samples import EXAMPLES, VALID
+from small_items import new_item
 from strategies import items
 
 import newsitem
+from newsitem import ParseError, ValidationError
 
 SCHEMA_ALONE = jsonschema.Draft202012Validator(newsitem.json_schema())
 VALIDATOR = jsonschema.Draft202012Validator(newsitem.json_schema(), format_checker=jsonschema.FormatChecker())
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
-def test_valid_files_hold_what_stands_beside_them(path: Path) -> None:
-    """Each valid file is read as the data in its JSON file, with the body in its text file."""
+def test_valid_files(path: Path) -> None:
+    """Each valid file is read as the data of its JSON file, with the body in its text file."""
     item = newsitem.load(path)
     assert json.loads(newsitem.to_json(item)) == json.loads(path.with_suffix(".json").read_bytes())
     assert list(json.loads(newsitem.to_json(item))) == list(json.loads(path.with_suffix(".json").read_bytes()))
@@ -30,30 +34,30 @@ def test_valid_files_hold_what_stands_beside_them(path: Path) -> None:
     assert item.body == (body.read_bytes().decode() if body.exists() else "\n")
 
 
-def test_json_comes_back(sample: Path) -> None:
-    """An item goes through JSON and back, but for dates in unknown keys."""
+def test_json_round_trip(sample: Path) -> None:
+    """An item that is converted to JSON and back is equal."""
     item = newsitem.load(sample)
     assert newsitem.from_json(newsitem.to_json(item), body=item.body) == item
     assert newsitem.from_json(newsitem.to_json(item, indent=None).encode(), body=item.body) == item
 
 
-def test_schema_is_a_schema() -> None:
-    """The schema is one of draft 2020-12."""
+def test_schema_is_valid() -> None:
+    """The JSON Schema is valid in draft 2020-12."""
     jsonschema.Draft202012Validator.check_schema(newsitem.json_schema())
 
 
-def test_schema_takes_what_to_json_gives(sample: Path) -> None:
-    """What `to_json` gives of a file is valid."""
+def test_schema_accepts_the_json_of_files(sample: Path) -> None:
+    """The JSON of each sample file is valid against the schema."""
     VALIDATOR.validate(json.loads(newsitem.to_json(newsitem.load(sample))))
 
 
 @given(items)
-def test_schema_takes_any_item(item: newsitem.NewsItem) -> None:
-    """What `to_json` gives of any item is valid."""
+def test_schema_accepts_the_json_of_any_item(item: newsitem.NewsItem) -> None:
+    """The JSON of any item is valid against the schema."""
     try:
         text = newsitem.to_json(item)
     except newsitem.ValidationError:
-        assume(False)  # infinity or NaN in an unknown key
+        assume(False)  # JSON has no infinity or NaN
     VALIDATOR.validate(json.loads(text))
 
 
@@ -70,8 +74,8 @@ def test_schema_takes_any_item(item: newsitem.NewsItem) -> None:
         (("published",), 1),
     ],
 )
-def test_schema_refuses_what_from_json_refuses(place: tuple[Any, ...], value: Any) -> None:
-    """A wrong type is wrong to the schema and to newsitem."""
+def test_schema_and_from_json_refuse_wrong_types(place: tuple[Any, ...], value: Any) -> None:
+    """The schema and `from_json` both refuse a wrong type."""
     data: Any = json.loads(newsitem.to_json(newsitem.load(EXAMPLES[0])))
     at = data
     for step in place[:-1]:
@@ -83,8 +87,8 @@ def test_schema_refuses_what_from_json_refuses(place: tuple[Any, ...], value: An
     assert (caught.value.problems[0].field or "").startswith(str(place[0]))
 
 
-def test_to_dict_gives_plain_values() -> None:
-    """The data holds the file's keys, datetimes, and `secured` as text; it shares nothing with the item."""
+def test_to_dict() -> None:
+    """Plain data has the file's keys, datetimes, and `secured` as text; it shares nothing with the item."""
     item = newsitem.NewsItem(
         title="T",
         published_date_time=datetime(2020, 1, 2, tzinfo=UTC),
@@ -109,48 +113,6 @@ def test_to_dict_gives_plain_values() -> None:
     assert item.extras["deep"]["list"][1]["day"] == date(2020, 1, 2)
 
 
-def test_from_dict_lists_every_problem() -> None:
-    """All problems come at once, each with its field."""
-    with pytest.raises(newsitem.ValidationError) as caught:
-        newsitem.from_dict(
-            {"heat": "1", "provider": {"name": 5}, "related": [{"title": "x"}, {"images": [{}]}], "topics": ["a", None]}
-        )
-    assert {problem.field for problem in caught.value.problems} == {
-        *("title", "publishedDateTime", "heat", "provider.name", "topics[1]"),
-        *("related[1].title", "related[1].images[0].url"),
-    }
-
-
-@pytest.mark.parametrize("data", [None, [], "text", 5])
-def test_from_dict_takes_a_mapping(data: Any) -> None:
-    """Anything but a mapping is refused."""
-    with pytest.raises(newsitem.ValidationError, match="must be a mapping"):
-        newsitem.from_dict(data)
-
-
-def test_from_dict_takes_secured_and_shows_no_long_number() -> None:
-    """The secured text may come wrapped; a number of any length is named in a message without its digits."""
-    data = {"title": "T", "publishedDateTime": datetime(2020, 1, 2, tzinfo=UTC), "provider": {"name": "P"}}
-    secured = newsitem.Secured("abc")
-    assert newsitem.from_dict({**data, "secured": secured}).secured == secured
-    with pytest.raises(newsitem.ValidationError, match="title: must be text, not an integer of more than 64 bits"):
-        newsitem.from_dict({**data, "title": 10**5000})
-
-
-def test_from_dict_does_not_coerce() -> None:
-    """Text without a zone is not an instant, and a naive datetime is none."""
-    data: dict[str, Any] = {"title": "T", "publishedDateTime": "2020-01-02T00:00:00", "provider": {"name": "P"}}
-    message = (
-        "publishedDateTime: must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z, not the text"
-    )
-    with pytest.raises(newsitem.ValidationError, match=message):
-        newsitem.from_dict(data)
-    with pytest.raises(newsitem.ValidationError, match="time zone"):
-        newsitem.from_dict({**data, "publishedDateTime": datetime(2020, 1, 2)})
-    with pytest.raises(newsitem.ValidationError, match=r"^odd: must be text"):
-        newsitem.from_dict({**data, "publishedDateTime": datetime(2020, 1, 2, tzinfo=UTC), "odd": object()})
-
-
 INSTANT = datetime(2020, 6, 24, 22, 10, tzinfo=UTC)
 INSTANTS = {
     "2020-06-24T22:10:00Z": INSTANT,
@@ -172,26 +134,16 @@ NO_INSTANTS = [
 ]
 
 
-def problems(data: Any) -> list[newsitem.Problem]:
-    """Give the problems of data that is no item, which are the same in a dict and in JSON."""
-    with pytest.raises(newsitem.ValidationError) as of_dict:
-        newsitem.from_dict(data)
-    with pytest.raises(newsitem.ValidationError) as of_json:
-        newsitem.from_json(json.dumps(data))
-    assert of_dict.value.problems == of_json.value.problems
-    return list(of_dict.value.problems)
-
-
 def with_instants(instant: Any) -> dict[str, Any]:
-    """Make data in which an instant is at both places."""
+    """Return data with an instant at both places."""
     related = {"title": "R", "publishedDateTime": instant}
     return {"title": "T", "publishedDateTime": instant, "provider": {"name": "P"}, "related": [related]}
 
 
 @pytest.mark.parametrize("text", INSTANTS)
-@pytest.mark.parametrize("other", [{}, {"other": 1}])  # which takes the general way
-def test_instants_may_be_text(text: str, other: dict[str, Any]) -> None:
-    """An instant of RFC 3339 is read from text, in a dict and in JSON, and is in UTC."""
+@pytest.mark.parametrize("other", [{}, {"other": 1}])  # an unknown key takes the general implementation
+def test_instants_as_text(text: str, other: dict[str, Any]) -> None:
+    """RFC 3339 text is read as an instant in UTC, from a dict and from JSON."""
     data = {**with_instants(text), **other}
     for item in (newsitem.from_dict(data), newsitem.from_json(json.dumps(data))):
         assert item.published_date_time == item.related[0].published_date_time == INSTANTS[text]
@@ -199,8 +151,8 @@ def test_instants_may_be_text(text: str, other: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("text", NO_INSTANTS)
-def test_texts_that_are_no_instants(text: str) -> None:
-    """Any other text is refused, in a dict, in JSON, and by the schema, without a format checker too."""
+def test_other_text_than_an_instant(text: str) -> None:
+    """Other text is refused by `from_dict`, `from_json` and the schema, even without a format checker."""
     data = with_instants(text)
     for read, given_data in ((newsitem.from_dict, data), (newsitem.from_json, json.dumps(data))):
         with pytest.raises(newsitem.ValidationError) as caught:
@@ -211,7 +163,7 @@ def test_texts_that_are_no_instants(text: str) -> None:
     assert wrong == {"$.publishedDateTime", "$.related[0].publishedDateTime"}
 
 
-def test_instants_beyond_the_years_of_utc() -> None:
+def test_instants_outside_the_range_of_datetime() -> None:
     """An instant that is before the year 1 or after 9999 in UTC is refused."""
     for text in ("0001-01-01T00:00:00+00:01", "9999-12-31T23:59:00-00:01"):
         with pytest.raises(newsitem.ValidationError, match=r"publishedDateTime: must be .*, not the text"):
@@ -220,7 +172,7 @@ def test_instants_beyond_the_years_of_utc() -> None:
 
 @st.composite
 def like_instants(draw: st.DrawFn) -> str:
-    """Texts that are instants, or would be but for a number or a character."""
+    """Draw instants as text, with or without an error."""
     date, time, zone = (
         draw(st.dates()),
         draw(st.times()),
@@ -234,16 +186,16 @@ def like_instants(draw: st.DrawFn) -> str:
 
 @given(like_instants())
 def test_schema_and_from_json_agree_on_instants(text: str) -> None:
-    """The schema takes a text as an instant, without and with a format checker, if `from_json` does."""
+    """The schema accepts a text as an instant if, and only if, `from_json` does."""
     assume("0001-01-02" <= text <= "9999-12-30")
     data = with_instants(text)
     try:
         newsitem.from_json(json.dumps(data))
     except newsitem.ValidationError:
-        taken = False
+        accepted = False
     else:
-        taken = True
-    assert SCHEMA_ALONE.is_valid(data) == VALIDATOR.is_valid(data) == taken
+        accepted = True
+    assert SCHEMA_ALONE.is_valid(data) == VALIDATOR.is_valid(data) == accepted
 
 
 @pytest.mark.parametrize(
@@ -258,8 +210,8 @@ def test_schema_and_from_json_agree_on_instants(text: str) -> None:
         (("related", 0, "provider", "images", 0), "is_cached", "isCached"),
     ],
 )
-def test_a_name_of_python_for_a_key(place: tuple[Any, ...], name: str, key: str) -> None:
-    """The name of an attribute in place of its key is refused, at any depth, with the key that was meant."""
+def test_attribute_name_instead_of_a_key(place: tuple[Any, ...], name: str, key: str) -> None:
+    """The name of an attribute in place of its key is refused at any depth, with the key that was meant."""
     image = {"url": "u"}
     data: Any = {**with_instants("2020-06-24T22:10:00Z"), "images": [dict(image)]}
     data["related"][0]["provider"] = {"name": "P", "images": [dict(image)]}
@@ -275,8 +227,8 @@ def test_a_name_of_python_for_a_key(place: tuple[Any, ...], name: str, key: str)
         assert problem.message == f"is the name of an attribute: did you mean the key {key}?"
 
 
-def test_a_name_of_python_beside_its_key() -> None:
-    """Where the key is there as well, and in a file, such a name is an unknown key."""
+def test_attribute_name_beside_its_key() -> None:
+    """If the key exists too, or in a file, the name of an attribute is an unknown key."""
     data = {**with_instants("2020-06-24T22:10:00Z"), "webUrl": "https://a.example", "web_url": "x"}
     assert newsitem.from_dict(data).extras == {"web_url": "x"}
     text = newsitem.dumps(newsitem.from_dict(data)).replace('webUrl: "https://a.example"\n', "")
@@ -296,15 +248,46 @@ def test_a_name_of_python_beside_its_key() -> None:
         ('{"heat": NaN}', "heat: must be an integer"),
     ],
 )
-def test_from_json_refuses(text: str | bytes, message: str) -> None:
-    """Text that is not JSON, or not an item, is refused in clear words."""
+def test_invalid_json(text: str | bytes, message: str) -> None:
+    """Text that is not JSON, or not an item, is refused with a clear message."""
     with pytest.raises(newsitem.NewsItemError, match=message):
         newsitem.from_json(text)
 
 
-def test_json_has_no_infinity() -> None:
-    """A number that JSON lacks is refused, not written as something else."""
+def test_infinity_in_json() -> None:
+    """Infinity, which JSON does not have, is refused."""
     item = newsitem.load(EXAMPLES[0])
     item.extras["x"] = float("inf")
     with pytest.raises(newsitem.ValidationError, match="infinity"):
         newsitem.to_json(item)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("", 1, 1),
+        ('{"title": ', 1, 11),
+        ('{\n  "title": "Ten arms",\n  "heat": 1O\n}', 3, 12),
+        ("{'title': 5}", 1, 2),
+        (b'{"title": "\xff"}', None, None),
+        ('{"title": "One", "title": "Two"}', None, None),
+        ('{"related": [{"title": "One", "title": "Two"}]}', None, None),
+        ("[" * 100_000, None, None),
+        ('{"heat": ' + "1" * 10_000 + "}", None, None),
+    ],
+)
+def test_positions_in_invalid_json(text: str | bytes, line: int | None, column: int | None) -> None:
+    """Invalid JSON and duplicate keys raise a `ParseError` with a position if it is known."""
+    error = refusal(lambda: newsitem.from_json(text))
+    assert type(error) is ParseError
+    assert [(problem.line, problem.column, problem.field) for problem in error.problems] == [(line, column, None)]
+    assert list(shown_chain(error)) == [error]
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems
+
+
+def test_nan_in_json() -> None:
+    """NaN, which JSON does not have, is refused with its field, and no other exception is shown."""
+    error = refusal(lambda: newsitem.to_json(new_item(extras={"ratio": float("nan")})))
+    assert type(error) is ValidationError
+    assert str(error.problems[0].field).startswith("extras")
+    assert list(shown_chain(error)) == [error]

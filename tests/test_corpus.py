@@ -1,4 +1,4 @@
-"""The laws over a collection of real files: the folder that NEWSITEM_CORPUS names."""
+"""The laws over a collection of real files, in the folder that NEWSITEM_CORPUS names."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from newsitem._schema.fields import keys_by_name
 
 pytestmark = pytest.mark.corpus
 SAMPLE = int(os.environ.get("NEWSITEM_CORPUS_SAMPLE", "500"))
-"""How many files are edited."""
+"""The number of files that are edited."""
 EDITS = int(os.environ.get("NEWSITEM_CORPUS_EDITS", "4"))
-"""How many edits are tried on each hand-edited file; 0 for all."""
+"""The number of edits tried on each hand-edited file; 0 means all."""
 
 
 def texts(corpus: list[Path]) -> list[tuple[Path, str, newsitem.NewsItem]]:
-    """Load a random sample of the files that load."""
+    """Load a random sample of the valid files."""
     found = []
     for path in random.Random(0).sample(corpus, min(len(corpus), SAMPLE)):
         try:
@@ -34,16 +34,16 @@ def texts(corpus: list[Path]) -> list[tuple[Path, str, newsitem.NewsItem]]:
     return found
 
 
-def in_usual_order(text: str) -> bool:
-    """Tell whether the keys of an item stand in the publisher's usual order."""
+def in_publishers_order(text: str) -> bool:
+    """Whether the keys of an item are in the publisher's order."""
     order = list(keys_by_name(newsitem.NewsItem))
     lines = text.split("---\n")[1].split("\n")
     found = [order.index(line.split(":")[0]) for line in lines if line[:1].isalpha() and line.split(":")[0] in order]
     return found == sorted(found)
 
 
-def test_every_file_comes_back(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
-    """Every file is refused with a place, or comes back byte for byte, and is rebuilt so from its data."""
+def test_untouched_is_identical(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """Every file is refused with positions, or comes back byte for byte, also when rebuilt from its data."""
     counts = Counter[str]()
     refused: list[str] = []
     placed = 0
@@ -56,31 +56,33 @@ def test_every_file_comes_back(corpus: list[Path], capsys: pytest.CaptureFixture
             refused.append(f"{type(error).__name__} {error}")
             continue
         assert newsitem.dumps(item).encode() == data, path
-        counts["loaded and came back byte for byte"] += 1
+        counts["loaded and written back byte for byte"] += 1
         counts["in the canonical layout"] += item._source.in_layout
         rebuilt = newsitem.dumps(newsitem.from_dict(newsitem.to_dict(item), body=item.body)).encode()
         if rebuilt == data:
             counts["rebuilt from their data byte for byte"] += 1
         else:
-            assert not in_usual_order(data.decode()) or b"\r" in data or item.extras or not item._source.in_layout, path
+            assert (
+                not in_publishers_order(data.decode()) or b"\r" in data or item.extras or not item._source.in_layout
+            ), path
     with capsys.disabled():
         print(f"\n{len(corpus)} files: {dict(counts)}, {len(refused)} refused", *refused, sep="\n  ")
-    assert placed == len(refused), "every problem has its line and column"
+    assert placed == len(refused), "every problem has a line and a column"
 
 
-def test_all_ways_of_reading_agree(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
-    """What is read by a pattern or in pieces is read alike by the YAML reader, in the layout and edited by hand."""
+def test_all_readers_agree(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """All readers agree on each file and on a hand-edited variant of it."""
     counts = Counter[str]()
     rng = random.Random(0)
     for _, text, _ in texts(corpus):
         for each in (text, by_hand(text, rng)):
-            counts.update(agree(each) or {"YAML alone"})
+            counts.update(agree(each) or {"YAML reader only"})
     with capsys.disabled():
-        print(f"\nfiles and their hand-edited variants, read in all ways: {dict(counts)}")
+        print(f"\nfiles and their hand-edited variants, by reader: {dict(counts)}")
 
 
 def test_an_edit_changes_its_own_lines(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
-    """Every edit of a sampled file leaves all other lines, and reads back."""
+    """Every edit of a sampled file leaves all other lines alone, and reads back."""
     counts = Counter[str]()
     sample = texts(corpus)
     for _, text, item in sample:
@@ -94,7 +96,7 @@ def test_an_edit_changes_its_own_lines(corpus: list[Path], capsys: pytest.Captur
 def test_an_edit_of_a_hand_edited_file_changes_its_own_lines(
     corpus: list[Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same holds for the files turned into hand-edited ones: nothing but the edited lines differs."""
+    """Every edit of a hand-edited variant leaves all other lines alone, and reads back."""
     counts = Counter[str]()
     rng = random.Random(0)
     sample = texts(corpus)
@@ -113,8 +115,8 @@ def test_an_edit_of_a_hand_edited_file_changes_its_own_lines(
         print(f"\n{sum(counts.values())} edits of {len(sample)} hand-edited files: {dict(counts)}")
 
 
-def test_remarks_stay_with_their_related_items(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
-    """With a remark at each related item, ordering and editing them loses no remark, and moves none to another."""
+def test_comments_stay_with_their_related_items(corpus: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """Reordering and editing related items with comments loses no comment and moves none to another item."""
     counts = Counter[str]()
     rng = random.Random(0)
     for path in rng.sample(corpus, len(corpus)):
@@ -131,12 +133,12 @@ def test_remarks_stay_with_their_related_items(corpus: list[Path], capsys: pytes
             )
         counts["files"] += 1
     with capsys.disabled():
-        print(f"\n{counts['files']} files with remarks at their related items: each stayed with its own")
+        print(f"\n{counts['files']} files with comments at their related items: each stayed with its item")
 
 
 @pytest.mark.parametrize("tool", ["polars", "pandas", "duckdb", "pyarrow"])
-def test_tables_come_back(corpus: list[Path], tool: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A table that a tool took and handed back changes nothing; with one heat more, only the lines of heat differ."""
+def test_tables_round_trip(corpus: list[Path], tool: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table that another tool returns unchanged changes nothing; with heat changed, only heat lines differ."""
     library = pytest.importorskip(tool, reason=f"{tool} is not installed")
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     news = newsitem.NewsCollection.read(corpus, on_error="collect")
@@ -157,4 +159,4 @@ def test_tables_come_back(corpus: list[Path], tool: str, capsys: pytest.CaptureF
     assert all(line[1:].startswith("heat:") for line in lines)
     assert len(lines) == 2 * len(report.changed)
     with capsys.disabled():
-        print(f"\n{report.rows} items to {tool} and back: nothing changed; {len(report.changed)} with one heat more")
+        print(f"\n{report.rows} items to {tool} and back: nothing changed; {len(report.changed)} with heat increased")

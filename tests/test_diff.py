@@ -1,4 +1,4 @@
-"""The unified diff: right for any two texts, as short as another tool's for edits."""
+"""Unified diffs: correct for any two texts, and as short as those of difflib for edits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ texts = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "-\n", "last"]), ma
 
 
 def patched(before: str, diff: str) -> str:
-    """Apply a unified diff, checking each line that it names."""
+    """Apply a unified diff, and check every line number in it."""
     old = re.findall(r"[^\n]*\n|[^\n]+", before)
     new: list[str] = []
     at = 0
@@ -38,16 +38,16 @@ def patched(before: str, diff: str) -> str:
 
 
 @given(texts, texts)
-def test_a_diff_applies_to_the_old_text_and_gives_the_new(before: str, after: str) -> None:
-    """Whatever the texts, applying the diff gives the new one, and there is none where they are equal."""
+def test_diff_applies(before: str, after: str) -> None:
+    """Applying the diff to the old text returns the new one; equal texts have an empty diff."""
     diff = unified(before, after, "x.md")
     assert (diff == "") == (before == after)
     assert patched(before, diff) == after
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_diff_of_few_edits_is_as_short_as_that_of_difflib(seed: int) -> None:
-    """Where a few lines among many were changed, added or removed, no line beside them is in the diff."""
+def test_diff_of_few_edits_is_as_short_as_difflib(seed: int) -> None:
+    """If few lines of many change, the diff contains no more changed lines than that of difflib."""
     rng = random.Random(seed)
     old = [rng.choice([f"title: {i}\n", "width: 50\n", "height: 50\n", "\n"]) for i in range(600)]
     new = list(old)
@@ -60,13 +60,13 @@ def test_a_diff_of_few_edits_is_as_short_as_that_of_difflib(seed: int) -> None:
     assert len([line for line in found if line[0] in "+-"]) <= len(changed)
 
 
-def test_texts_without_anchors_are_still_compared() -> None:
-    """Where no line stands once and the gap is long, all of it is shown as changed: nothing is lost."""
+def test_long_gap_without_unique_lines() -> None:
+    """If no line is unique and the gap is long, all of it is shown as changed, and nothing is lost."""
     before, after = "a\nb\n" * 300, "b\nc\nb\na\n" * 200
     assert patched(before, unified(before, after, "x.md")) == after
 
 
-def test_names_with_blanks_end_with_a_tab() -> None:
-    """The header tells other tools where a name with blanks ends."""
+def test_file_names_with_spaces_end_with_a_tab() -> None:
+    """A tab in the header marks the end of a file name that contains spaces."""
     assert unified("a\n", "b\n", "my file.md").startswith("--- a/my file.md\t\n+++ b/my file.md\t\n@@")
     assert unified("a\n", "b\n", "file.md").startswith("--- a/file.md\n+++ b/file.md\n@@")

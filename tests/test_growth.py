@@ -1,4 +1,4 @@
-"""Work grows with the text and not with its square: counted in calls of functions, not in seconds."""
+"""Work grows linearly with the text. It is measured in function calls, not in seconds."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from newsitem import Image, NewsItem, Provider, RelatedItem
 from newsitem._codec import reader
 
 LAYOUTS = {
-    "in the layout": (20, ""),
-    "edited by hand": (20, "\n# by hand"),
-    "with an alias": (4, "\nx: &x 1\ny: *x"),
+    "canonical layout": (20, ""),
+    "hand-edited": (20, "\n# by hand"),
+    "alias": (4, "\nx: &x 1\ny: *x"),
 }
-"""How many related items the smaller text has, as the YAML reader is slow; and what takes it out of the layout."""
+"""The number of related items in the smaller text, and the lines that take it out of the canonical layout."""
 
 
-def text_of(number: int, layout: str = "in the layout") -> str:
-    """Return an item with *number* related items, in a layout."""
+def text_of(number: int, layout: str = "canonical layout") -> str:
+    """Return the text of an item with *number* related items, in a layout."""
     related = [
         RelatedItem(
             title=f"Street lamp {each}",
@@ -42,7 +42,7 @@ def text_of(number: int, layout: str = "in the layout") -> str:
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Count the calls of functions, those in C included, that *work* makes."""
+    """Count the function calls, including those of C functions, that *work* makes."""
     count = 0
 
     def profile(_frame: Any, event: str, _argument: Any) -> None:
@@ -96,30 +96,30 @@ def rebuild(text: str) -> Callable[[], object]:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("work", [read, write_untouched, write_edited, write_shuffled, compare, rebuild])
 def test_work_grows_with_the_text(work: Callable[[str], Callable[[], object]], layout: str) -> None:
-    """Ten times as many related items and topics take at most ten times the work, and a tenth for what is once."""
+    """Ten times as many related items and topics take at most ten times the work, plus a tenth."""
     counts = []
     few = LAYOUTS[layout][0]
     for number in (few, 10 * few):
         prepared = work(text_of(number, layout))
         reader.composed.cache_clear()
-        prepared()  # functions that are made once are not counted
+        prepared()  # so that code that is generated once is not counted
         reader.composed.cache_clear()
         counts.append(calls(prepared))
     assert counts[1] <= counts[0] * 11
 
 
-def test_an_edit_of_a_hand_edited_text_composes_none() -> None:
-    """A text with remarks is neither read nor edited by the YAML reader; with an alias, it is composed twice."""
+def test_hand_edited_text_is_not_composed() -> None:
+    """A text with comments is read and edited without composing it; with an alias, it is composed twice."""
     reader.composed.cache_clear()
-    for layout, composed in (("edited by hand", 0), ("with an alias", 2)):
+    for layout, composed in (("hand-edited", 0), ("alias", 2)):
         item = newsitem.loads(text_of(2, layout))
         item.heat = 7
         newsitem.dumps(item)
         assert reader.composed.cache_info().misses == composed
 
 
-def test_many_problems_grow_with_the_text() -> None:
-    """Each problem of a file with many costs the same work."""
+def test_problems_of_files_take_linear_work() -> None:
+    """Each further problem of a file costs the same work."""
 
     def refused(text: str) -> None:
         with pytest.raises(newsitem.ValidationError):
@@ -127,14 +127,14 @@ def test_many_problems_grow_with_the_text() -> None:
 
     counts = []
     for number in (8, 80):
-        text = text_of(number, "edited by hand").replace("width: 50", "width: wide")
+        text = text_of(number, "hand-edited").replace("width: 50", "width: wide")
         refused(text)
         counts.append(calls(lambda text=text: refused(text)))  # type: ignore[misc]
     assert counts[1] <= counts[0] * 11
 
 
-def test_many_problems_of_data_grow_with_it() -> None:
-    """Each of many unknown keys of data from Python that are wrong costs the same work."""
+def test_problems_of_data_take_linear_work() -> None:
+    """Each further problem of plain data costs the same work."""
 
     def refused(number: int) -> None:
         data = {"title": "x", "publishedDateTime": datetime(2020, 1, 1, tzinfo=UTC), "provider": {"name": "y"}}
@@ -150,7 +150,7 @@ HEAD = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  nam
 
 
 def remove(name: str, step: int = 1) -> Callable[[NewsItem], object]:
-    """Make an edit that removes each, or each second, of the unknown keys that begin with a letter."""
+    """Return an edit that removes every unknown key with a prefix, or every *step*-th."""
 
     def edit(item: NewsItem) -> None:
         for key in [key for key in item.extras if key.startswith(name)][::step]:
@@ -160,22 +160,22 @@ def remove(name: str, step: int = 1) -> Callable[[NewsItem], object]:
 
 
 def set_all(name: str, value: object) -> Callable[[NewsItem], object]:
-    """Make an edit that sets all unknown keys that begin with a letter."""
+    """Return an edit that sets every unknown key with a prefix."""
     return lambda item: item.extras.update({key: value for key in item.extras if key.startswith(name)})
 
 
 def below(name: str, edit: Callable[[Any], object]) -> Callable[[NewsItem], object]:
-    """Make an edit inside all unknown keys that begin with a letter."""
+    """Return an edit inside every unknown key with a prefix."""
     return lambda item: [edit(value) for key, value in item.extras.items() if key.startswith(name)]
 
 
 def add(item: NewsItem) -> None:
-    """Add as many unknown keys as there are."""
+    """Add as many unknown keys as the item has."""
     item.extras |= {f"new{number}": number for number in range(len(item.extras))}
 
 
 def every_second(item: NewsItem) -> None:
-    """Remove each second entry of a list, or key of a mapping."""
+    """Remove every second entry of a list, or every second key of a mapping."""
     value = item.extras["k"]
     item.extras["k"] = value[::2] if isinstance(value, list) else dict(list(value.items())[::2])
 
@@ -187,7 +187,7 @@ MERGES = "k{0}: &a{0} {{x: 1}}\nd{0}:\n  <<: *a{0}\n  y: 2\n"
 EDITS: dict[str, tuple[str, str, Callable[[NewsItem], object]]] = {
     "keys between block scalars and comments": ("", BLOCKS, remove("d")),
     "every second key between block scalars and comments": ("", BLOCKS, remove("d", 2)),
-    "keys between different block scalars": ("", BLOCKS.replace("  t\n", "  t{0}\n"), remove("d")),
+    "keys between unequal block scalars": ("", BLOCKS.replace("  t\n", "  t{0}\n"), remove("d")),
     "keys between block scalars that keep empty lines": ("", "k{0}: |+\n  t\n\nd{0}: x\n# note\n", remove("d")),
     "block scalars between comments": ("", BLOCKS, remove("k")),
     "folded text": ("", BLOCKS.replace("|-", ">"), set_all("k", "a\nb")),
@@ -202,13 +202,13 @@ EDITS: dict[str, tuple[str, str, Callable[[NewsItem], object]]] = {
     ),
     "anchors": ("", ANCHORS, remove("k")),
     "values of anchors": ("", ANCHORS, set_all("k", "u")),
-    "what merge keys give": ("", MERGES, below("d", lambda value: value.update(x=5))),
+    "values of merge keys": ("", MERGES, below("d", lambda value: value.update(x=5))),
     "explicit keys": ("", "? k{0}\n: t\n", remove("k", 2)),
     "keys between lines with tabs": ("", "k{0}: 'a\n  b'\nd{0}: x\n \t\n", remove("d", 2)),
     "entries between block scalars": ("k:\n", "- |\n  t\n# note\n- {0}\n", every_second),
     "equal entries": ("k:\n", "- t # note\n", every_second),
-    "entries of one name": ("k:\n", "- n: t # note\n  v: {0}\n", every_second),
-    "keys of one mapping": ("k:\n", "  a{0}: |\n    t\n  # note\n", every_second),
+    "entries with the same name": ("k:\n", "- n: t # note\n  v: {0}\n", every_second),
+    "keys of a mapping": ("k:\n", "  a{0}: |\n    t\n  # note\n", every_second),
     "entries in reverse": ("k:\n", "- t{0} # note\n", lambda item: item.extras["k"].reverse()),
     "topics beside empty entries": (
         "topics:\n",
@@ -219,11 +219,11 @@ EDITS: dict[str, tuple[str, str, Callable[[NewsItem], object]]] = {
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_edits_grow_with_the_text(name: str) -> None:
-    """The second hundred of edits of a hand-edited text takes twice the work of fifty before it, whatever they edit."""
+def test_edits_take_linear_work(name: str) -> None:
+    """A hundred further edits of a hand-edited text take at most twice the work of the fifty before them."""
     start, entry, edit = EDITS[name]
     counts = []
-    for number in (50, 50, 100, 200):  # what is made once is made for the first
+    for number in (50, 50, 100, 200):  # the first run is a warm-up
         item = newsitem.loads(f"{HEAD}{start}{''.join(map(entry.format, range(number)))}---\n")
         edit(item)
         reader.composed.cache_clear()

@@ -1,4 +1,4 @@
-"""Limits: what they are where nothing is set, that they can be set, and where they hold."""
+"""Limits: defaults, settings, and every place where they apply."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def by_hand(extra: str) -> str:
 
 
 def nested(levels: int) -> str:
-    """Give a text whose collections stand in each other so deep, the front matter itself counted."""
+    """Return a text whose collections are nested to a depth, including the front matter itself."""
     return by_hand(f"a: {'[' * (levels - 1)}{']' * (levels - 1)}")
 
 
-def test_where_nothing_is_set() -> None:
-    """Without a block the defaults are in force, and the class documents each."""
+def test_defaults() -> None:
+    """Outside a block, the default limits apply."""
     with newsitem.limits() as in_force:
         assert in_force == Limits()
     assert (in_force.size, in_force.depth, in_force.values, in_force.aliases) == (20_000_000, 100, 500_000, 10_000)
 
 
-# How to make a text that counts *n* of what is limited; 60 is within all limits.
+# Functions that make a text of exactly *n* bytes, values or aliased values; 60 is within all limits.
 KINDS: list[tuple[str, Callable[[int], str], str]] = [
     ("size", lambda n: f"{TEXT}{'x' * (n - len(TEXT.encode()))}", "larger than {} bytes"),
     ("values", lambda n: by_hand(f"a: [{','.join('x' * (n - 11))}]"), "more than {} values"),
@@ -49,8 +49,8 @@ AT = {"size": len(TEXT.encode()) + 60, "values": 60, "aliases": 60}
 
 
 @pytest.mark.parametrize(("name", "make", "message"), KINDS, ids=[kind[0] for kind in KINDS])
-def test_the_limit_itself_is_read(name: str, make: Callable[[int], str], message: str) -> None:
-    """What is just within a limit is read, and one more is refused, with the limit and how to set it."""
+def test_boundaries(name: str, make: Callable[[int], str], message: str) -> None:
+    """A text at a limit is read, and one above is refused with the limit and how to raise it."""
     most = AT[name]
     setting: dict[str, Any] = {name: most}
     with newsitem.limits(**setting):
@@ -62,11 +62,11 @@ def test_the_limit_itself_is_read(name: str, make: Callable[[int], str], message
     assert message.format(f"{most:,}") in problem.message
     assert f"newsitem.limits({name}=…)" in problem.message
     assert problem.path == "x.md"
-    assert newsitem.dumps(newsitem.loads(make(most + 1))) == make(most + 1), "outside the block it is read"
+    assert newsitem.dumps(newsitem.loads(make(most + 1))) == make(most + 1), "outside the block"
 
 
 def test_depth() -> None:
-    """The value of a key that the model does not name may be ten levels less deep than a file."""
+    """The value of an unknown key may be ten levels less deep than a file."""
     with newsitem.limits(depth=60):
         item = newsitem.loads(nested(51))
         item.heat = 7
@@ -81,8 +81,8 @@ def test_depth() -> None:
             newsitem.loads(nested(61))
 
 
-def test_values_of_the_usual_layout_are_counted_too() -> None:
-    """Many values are refused however the text is read: topics in the publisher's layout, and by hand."""
+def test_values_in_every_layout_are_counted() -> None:
+    """Too many values are refused in the canonical layout and in hand-edited text."""
     item = newsitem.loads(TEXT)
     item.topics = ["Tides"] * 1_000
     text = newsitem.dumps(item)
@@ -94,8 +94,8 @@ def test_values_of_the_usual_layout_are_counted_too() -> None:
 
 
 @given(items)
-def test_no_value_passes_uncounted(item: newsitem.NewsItem) -> None:
-    """The most values that a text is taken to have are no fewer than the YAML reader counts."""
+def test_upper_bound_of_values(item: newsitem.NewsItem) -> None:
+    """The upper bound of the number of values is at least the number that the YAML reader counts."""
     parts = front_matter.split(newsitem.dumps(item))
     most = front_matter._most_values(parts.content)
     with newsitem.limits(values=most):
@@ -113,16 +113,16 @@ def test_no_value_passes_uncounted(item: newsitem.NewsItem) -> None:
         '["]",\n  a,b]',
     ],
 )
-def test_no_entry_of_brackets_passes_uncounted(flow: str) -> None:
-    """Signs in brackets are counted, on one line or many, whatever is in quotes."""
+def test_upper_bound_of_values_in_brackets(flow: str) -> None:
+    """The upper bound includes entries in brackets, on one line or several, whatever is in quotes."""
     text = by_hand(f"a: {flow}\nb: - x").replace("b: - x", "b: x")
     parts = front_matter.split(text)
     with newsitem.limits(values=front_matter._most_values(parts.content)):
         assert reader.read(text, parts, None, newsitem.NewsItem).extras["b"] == "x"
 
 
-def test_no_entry_passes_uncounted() -> None:
-    """Entries of one line with three values, the mapping, its key and its value, are many values."""
+def test_several_values_per_line() -> None:
+    """A line can count as three values: a mapping, its key and its value."""
     item = newsitem.loads(TEXT)
     item.images = [newsitem.Image(url="https://x.example") for _ in range(1_000)]
     text = newsitem.dumps(item)
@@ -130,8 +130,8 @@ def test_no_entry_passes_uncounted() -> None:
         newsitem.loads(text)
 
 
-def test_few_values_in_long_lines() -> None:
-    """Long lines are no many values: what the fast reader leaves to be counted is read."""
+def test_long_lines() -> None:
+    """Long lines do not count as many values."""
     item = newsitem.loads(TEXT)
     item.topics = ["Tides"] * 100
     text = newsitem.dumps(item)
@@ -150,8 +150,8 @@ def test_few_values_in_long_lines() -> None:
     ],
     ids=["path", "binary stream", "text stream", "bytes", "collection"],
 )
-def test_every_way_of_reading(read: Callable[[Path], object], tmp_path: Path) -> None:
-    """The limits hold wherever a text is read."""
+def test_every_source(read: Callable[[Path], object], tmp_path: Path) -> None:
+    """The limits apply to every source of text."""
     path = tmp_path / "1.md"
     path.write_text(TEXT)
     read(path)
@@ -159,8 +159,8 @@ def test_every_way_of_reading(read: Callable[[Path], object], tmp_path: Path) ->
         read(path)
 
 
-def test_a_file_that_hides_its_size() -> None:
-    """Of a file that the system makes up, and calls empty, no more is read than shows that it is too large."""
+def test_file_that_reports_no_size() -> None:
+    """A system file that reports a size of 0 is read only as far as the limit."""
     path = Path("/proc/kallsyms")
     if not (path.exists() and path.stat().st_size == 0 and len(path.read_bytes()) > 3_000_000):
         pytest.skip("no such file on this system")
@@ -172,8 +172,8 @@ def test_a_file_that_hides_its_size() -> None:
     assert peak < 3_000_000
 
 
-def test_what_is_written_is_within_the_limits() -> None:
-    """What would not be read again is not written; what was read under other limits says so, and no more."""
+def test_written_text_is_within_the_limits() -> None:
+    """A text that could not be read again is not written."""
     item = newsitem.loads(TEXT)
     item.body = "x" * 10_000
     with newsitem.limits(size=10_000), pytest.raises(LimitError, match="larger than 10,000 bytes"):
@@ -197,7 +197,7 @@ def test_what_is_written_is_within_the_limits() -> None:
 
 @pytest.mark.parametrize("levels", [50, 51])
 def test_depth_of_data_from_python(levels: int) -> None:
-    """What is set from Python has the same limit as what is read."""
+    """The limit of depth applies to data that is set from Python."""
     data: Any = "x"
     for _ in range(levels):
         data = [data]
@@ -212,7 +212,7 @@ def test_depth_of_data_from_python(levels: int) -> None:
 
 
 def test_values_of_data_from_python() -> None:
-    """Data with more values than a file may hold is refused, however little memory it takes."""
+    """The limit of values applies to data that is set from Python, however little memory it takes."""
     data: list[Any] = [1]
     for _ in range(60):
         data = [data, data]  # two to the power of sixty
@@ -228,8 +228,8 @@ def test_values_of_data_from_python() -> None:
             item.extras = {"a": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}
 
 
-def test_aliases_of_long_texts() -> None:
-    """A text counts as one value more for each hundred characters, so that aliases cannot stand for endless text."""
+def test_aliases_of_long_text() -> None:
+    """Each hundred characters of text count as one more value, so aliases cannot multiply text endlessly."""
     text = by_hand(f"a: &a {'x' * 1_000}\nb: [{','.join(['*a'] * 100)}]")
     with newsitem.limits(aliases=1_100):
         newsitem.loads(text)
@@ -237,24 +237,24 @@ def test_aliases_of_long_texts() -> None:
         newsitem.loads(text)
 
 
-def test_values_behind_aliases_are_counted() -> None:
-    """What an alias stands for counts as if it was written out, also among all values."""
+def test_values_of_aliases_are_counted() -> None:
+    """The value of an alias counts as if it were written out, also in the limit of values."""
     text = by_hand(f"a: &a [{','.join('x' * 50)}]\nb: [*a, *a, *a, *a]")
     newsitem.loads(text)
     with newsitem.limits(values=200), pytest.raises(LimitError, match=": more than 200 values"):
         newsitem.loads(text)
 
 
-def test_an_alias_is_as_deep_as_what_it_stands_for() -> None:
-    """Lists that name each other count as deep as if they were written out."""
+def test_depth_of_aliases() -> None:
+    """Lists that refer to each other count as deep as if they were written out."""
     lists = "k0: &a0 [x]\n" + "\n".join(f"k{n}: &a{n} [*a{n - 1}]" for n in range(1, 30))
     newsitem.loads(by_hand(lists))
     with newsitem.limits(depth=30), pytest.raises(LimitError, match="nested more than 30 levels deep"):
         newsitem.loads(by_hand(lists))
 
 
-def test_blocks_in_each_other() -> None:
-    """An inner block changes what it names, and the outer one holds again behind it, also after an error."""
+def test_nested_blocks() -> None:
+    """An inner block changes the limits that it names, and restores them at its end, even after an error."""
     with newsitem.limits(size=1_000, depth=20) as outer:
         with newsitem.limits(size=500) as inner:
             assert (inner.size, inner.depth) == (500, 20)
@@ -262,12 +262,12 @@ def test_blocks_in_each_other() -> None:
             raise KeyError
         with newsitem.limits() as again:
             assert again == outer
-    with newsitem.limits() as behind:
-        assert behind == Limits()
+    with newsitem.limits() as after:
+        assert after == Limits()
 
 
-def test_other_threads_have_limits_of_their_own() -> None:
-    """A block in one thread changes nothing in another."""
+def test_threads_have_their_own_limits() -> None:
+    """A block in one thread does not change the limits of another."""
     found: list[object] = []
     with newsitem.limits(size=10):
         thread = threading.Thread(target=lambda: found.append(newsitem.loads(TEXT)))
@@ -289,22 +289,22 @@ def test_other_threads_have_limits_of_their_own() -> None:
         ({"size": 1.5}, TypeError, "size must be a whole number, not 1.5"),
     ],
 )
-def test_limits_that_are_none(setting: dict[str, Any], error: type[Exception], message: str) -> None:
-    """A limit out of its range, or of another type, is refused, and nothing is changed."""
+def test_invalid_limits(setting: dict[str, Any], error: type[Exception], message: str) -> None:
+    """A limit out of range or of the wrong type is refused, and changes nothing."""
     with pytest.raises(error, match=message), newsitem.limits(**setting):
         pass
     with newsitem.limits() as in_force:
         assert in_force == Limits()
 
 
-def test_what_is_too_deep_for_all() -> None:
-    """Where no limit could be higher, the error does not advise to set one."""
+def test_depth_beyond_the_highest_limit() -> None:
+    """If the limit cannot be raised, the error does not advise it."""
     with pytest.raises(LimitError, match="100 levels deep: reduce the nesting, because this limit cannot be raised"):
         newsitem.loads(nested(101))
 
 
 def test_size_of_json() -> None:
-    """JSON text is no larger than a file may be."""
+    """JSON text has the size limit of a file."""
     item = newsitem.loads(TEXT)
     item.title = "Fünf Öfen"
     text = newsitem.to_json(item)
@@ -319,8 +319,8 @@ def test_size_of_json() -> None:
             newsitem.from_json(form)
 
 
-def test_an_error_of_writing_names_the_file(tmp_path: Path) -> None:
-    """What is beyond a limit when it is written has the path of its item."""
+def test_limit_error_on_writing_has_a_path(tmp_path: Path) -> None:
+    """The error of a text that is too large to be written has the path of its item."""
     path = tmp_path / "1.md"
     path.write_text(TEXT)
     item = newsitem.load(path)
@@ -330,8 +330,8 @@ def test_an_error_of_writing_names_the_file(tmp_path: Path) -> None:
     assert caught.value.path == str(path)
 
 
-def test_limits_are_data() -> None:
-    """Limits compare, show what they are, go through pickle, and cannot be changed."""
+def test_limits_objects() -> None:
+    """Limits compare, have a readable repr, can be pickled, and are immutable."""
     limits = Limits(size=1)
     assert repr(limits) == "Limits(size=1, depth=100, values=500000, aliases=10000)"
     assert pickle.loads(pickle.dumps(limits)) == limits

@@ -1,4 +1,4 @@
-"""The modules of the package: small, listed in CONTRIBUTING, and importing one way."""
+"""The modules of the package: small, listed in CONTRIBUTING, tested, and importing in one direction."""
 
 from __future__ import annotations
 
@@ -21,8 +21,38 @@ from modules import Module, modules
 PACKAGE = ROOT / "newsitem"
 MOST_LINES = 350
 LAYERS = ("errors", "_yaml", "_schema", "items", "_codec", "_storage", "_query")
-"""Modules and folders, each of which imports nothing from those after it. What is not listed comes last."""
+"""Modules and folders: each imports nothing from those after it. Those that are not listed come last."""
 EXCEPTION = ("items", "_storage.paths")
+TESTED_WITH = {
+    "__main__": "check",
+    "_codec.entries": "editor",
+    "_codec.round_trip": "laws",
+    "_codec.source": "editor",
+    "_codec.source_text": "unread",
+    "_codec.unknown_keys": "check",
+    "_query.addresses": "urls",
+    "_query.columns": "arrow",
+    "_query.conversion": "update",
+    "_query.criteria": "collection",
+    "_query.json_text": "arrow",
+    "_query.sort_keys": "collection",
+    "_query.summary": "collection",
+    "_query.updates": "update",
+    "_schema.fields": "definition",
+    "_schema.html": "manners",
+    "_schema.kinds": "scalar_kinds",
+    "_schema.text": "items",
+    "_storage.atomic": "files",
+    "_storage.batch": "folders",
+    "_storage.discovery": "folders",
+    "_storage.paths": "files",
+    "_storage.progress": "folders",
+    "_yaml.composer": "psych",
+    "_yaml.messages": "reader",
+    "_yaml.nodes": "psych",
+    "_yaml.scanner": "psych",
+}
+"""Modules without a test file of their own, and the file that tests them: ``tests/test_<value>.py``."""
 NO_CODE = {
     tokenize.COMMENT,
     tokenize.NL,
@@ -35,14 +65,14 @@ NO_CODE = {
 IMPORTING = """
 import builtins, importlib, json, sys
 
-usual = builtins.__import__
+original = builtins.__import__
 seen = []
 
-def noting(name, globals=None, locals=None, fromlist=(), level=0):
+def recording(name, globals=None, locals=None, fromlist=(), level=0):
     seen.append(((globals or {}).get("__name__", ""), name, list(fromlist or ())))
-    return usual(name, globals, locals, fromlist, level)
+    return original(name, globals, locals, fromlist, level)
 
-builtins.__import__ = noting
+builtins.__import__ = recording
 imported = []
 for module in sys.argv[1:]:
     try:
@@ -52,11 +82,11 @@ for module in sys.argv[1:]:
         pass
 print(json.dumps([imported, seen]))
 """
-"""A program that imports modules and tells which were there, and each import that happened meanwhile."""
+"""A program that imports modules, and prints those that exist and every import on the way."""
 
 
 def made(folder: Path, table: str, sources: Mapping[str, str]) -> dict[str, Module]:
-    """Write a package and the table of its modules, and find them."""
+    """Write a package and a table of its modules, and return what `modules` finds."""
     for name, source in {"__init__": "from newsitem import model", **sources}.items():
         path = folder / "newsitem" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +99,7 @@ def made(folder: Path, table: str, sources: Mapping[str, str]) -> dict[str, Modu
 
 
 def lines_of_code(source: str) -> int:
-    """Count the lines that hold code: neither blank, nor a comment, nor a docstring of a module, class or function."""
+    """Count lines of code: neither blank lines, nor comments, nor docstrings."""
     lines: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type not in NO_CODE:
@@ -81,7 +111,7 @@ def lines_of_code(source: str) -> int:
 
 
 def test_lines_of_code() -> None:
-    """Only lines with code are counted, each once."""
+    """Each line of code is counted once, and no other line."""
     no_code = '"""What\nit is."""\n\n# why\n\n'
     assert lines_of_code(no_code) == 0
     code = 'x = (\n    # one\n    1,\n)\n\ndef f():\n    """Do."""\n    return """a\n\nb"""; g()\n'
@@ -90,17 +120,17 @@ def test_lines_of_code() -> None:
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_modules_are_small(path: Path) -> None:
-    """No module has so much code that nobody reads it in one go."""
+    """No module has more than 350 lines of code."""
     assert lines_of_code(path.read_text(encoding="utf-8")) <= MOST_LINES
 
 
-def test_imports_run_one_way() -> None:
-    """CONTRIBUTING lists each module once, below all that it imports, at once or later."""
+def test_modules_import_from_above() -> None:
+    """CONTRIBUTING lists each module once, below every module that it imports."""
     assert len(modules()) > len(LAYERS)  # and no error
 
 
-def test_folders_import_one_way() -> None:
-    """No folder imports from one of a later layer, but for the one exception that is named here."""
+def test_folders_import_in_one_direction() -> None:
+    """No folder imports from a later layer, with one named exception."""
     layer = {name: index for index, name in enumerate(LAYERS)}
     against = {
         (name, other)
@@ -111,8 +141,16 @@ def test_folders_import_one_way() -> None:
     assert against == {EXCEPTION}
 
 
-def test_imports_are_those_that_happen() -> None:
-    """What modules import when they are imported is among what is found."""
+def test_every_module_has_a_test_file() -> None:
+    """Each module has a test file of its name or an entry in `TESTED_WITH`, and no entry is stale."""
+    files = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
+    without = {name for name in modules() if name.rpartition(".")[2].strip("_") not in files}
+    assert without == set(TESTED_WITH)
+    assert set(TESTED_WITH.values()) <= files
+
+
+def test_imports_at_run_time_are_found() -> None:
+    """Every import at run time is among the imports that were found in the code."""
     found = modules()
     command = [sys.executable, "-W", "ignore", "-c", IMPORTING, *(f"newsitem.{name}" for name in found)]
     run = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, text=True)
@@ -147,8 +185,8 @@ def test_imports_are_those_that_happen() -> None:
         "def do():\n    from newsitem._one import two",
     ],
 )
-def test_an_import_is_found(tmp_path: Path, statement: str) -> None:
-    """Each way to import a module is found."""
+def test_import_statements(tmp_path: Path, statement: str) -> None:
+    """Every form of an import statement is found."""
     found = made(tmp_path, "| `_one/two.py` | |\n| `_one/six.py` | |", {"_one/two": "", "_one/six": statement})
     assert {name: set(module.imports) for name, module in found.items()} == {
         "_one.two": set(),
@@ -167,8 +205,8 @@ def test_an_import_is_found(tmp_path: Path, statement: str) -> None:
         "from newsitem import name",
     ],
 )
-def test_what_is_no_import_is_left_out(tmp_path: Path, statement: str) -> None:
-    """Imports for type checkers, of other packages, and of names that are no modules are left out."""
+def test_ignored_imports(tmp_path: Path, statement: str) -> None:
+    """Imports for type checkers, of other packages, and of names that are not modules are left out."""
     found = made(tmp_path, "| `_one.py` | |\n| `_two.py` | |", {"_one": "", "_two": statement})
     assert found["_two"].imports == set()
 
@@ -195,7 +233,7 @@ def test_modules_of_the_table(tmp_path: Path) -> None:
         ("| `_two.py` | |\n| `_one.py` | |", "_two imports from below it: _one"),
     ],
 )
-def test_a_table_that_is_not_true(tmp_path: Path, table: str, problem: str) -> None:
-    """A table that lacks a module, has one too many or twice, or not in the order of imports is refused."""
+def test_incorrect_tables(tmp_path: Path, table: str, problem: str) -> None:
+    """A table that misses a module, lists an unknown or repeated one, or has the wrong order is refused."""
     with pytest.raises(ValueError, match=problem):
         made(tmp_path, table, {"_one": "", "_two": "def do():\n    from newsitem import _one"})

@@ -1,4 +1,4 @@
-"""The laws hold for any class that a user makes: drawn models, drawn objects, drawn edits."""
+"""The laws hold for any class that a user defines, in files, folders and tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import copy
 import json
 import os
 import re
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -15,10 +17,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from libyaml import LOADER
 from models import annotations_of, models, objects, values
+from people import Person, kind_of, person
 from readers import agree
 
 import newsitem
-from newsitem import NewsItemError
+from newsitem import NewsCollection, NewsItem, NewsItemError, Secured
 from newsitem._schema.fields import keys
 
 MANY = settings(
@@ -34,8 +37,8 @@ def items(draw: st.DrawFn) -> Any:
 
 @MANY
 @given(items())
-def test_new_text_reads_back(item: Any) -> None:
-    """What is written of a new item reads back in all ways, and comes back as it was."""
+def test_new_items_read_back(item: Any) -> None:
+    """All readers read a new item as it was written, and it is written back unchanged."""
     text = newsitem.dumps(item)
     again = newsitem.loads(text, type(item))
     assert again == item
@@ -46,8 +49,8 @@ def test_new_text_reads_back(item: Any) -> None:
 
 @MANY
 @given(items())
-def test_data_comes_back(item: Any) -> None:
-    """Plain data and JSON make the same item, and JSON Schema takes the JSON."""
+def test_plain_data_and_json_round_trip(item: Any) -> None:
+    """Plain data and JSON make the same item, and the JSON is valid against the JSON Schema."""
     cls = type(item)
     assert newsitem.from_dict(newsitem.to_dict(item), cls) == item
     try:
@@ -62,50 +65,50 @@ def test_data_comes_back(item: Any) -> None:
 @MANY
 @given(items(), st.data())
 def test_an_edit_keeps_all_other_lines(item: Any, data: st.DataObject) -> None:
-    """An edit reads back, and the remark after each other key stays; undone, it leaves the old bytes."""
+    """An edit reads back and keeps the comments of other keys; undone, it restores the item."""
     cls = type(item)
     text = newsitem.dumps(item)
-    remarked = _remarked(text)
-    for before in (text, remarked):
+    commented = _commented(text)
+    for before in (text, commented):
         edited = newsitem.loads(before, cls)
-        one = data.draw(st.sampled_from(keys(cls)))
-        old = copy.deepcopy(getattr(edited, one.attribute))
-        new = data.draw(values(annotations_of(cls)[one.attribute]))
-        setattr(edited, one.attribute, new)
+        field = data.draw(st.sampled_from(keys(cls)))
+        old = copy.deepcopy(getattr(edited, field.attribute))
+        new = data.draw(values(annotations_of(cls)[field.attribute]))
+        setattr(edited, field.attribute, new)
         after = newsitem.dumps(edited)
         assert newsitem.loads(after, cls) == edited
         assert newsitem.dumps(newsitem.loads(after, cls)) == after
-        missing = set(_remarks(before)) - set(_remarks(after))
-        assert len(missing) <= 1 or one.kind.is_block
-        setattr(edited, one.attribute, old)
+        missing = set(_comments(before)) - set(_comments(after))
+        assert len(missing) <= 1 or field.kind.is_block
+        setattr(edited, field.attribute, old)
         assert newsitem.loads(newsitem.dumps(edited), cls) == newsitem.loads(before, cls)
 
 
-def _remarked(text: str) -> str:
-    """Put a remark above each key of the item's own mapping."""
+def _commented(text: str) -> str:
+    """Put a comment above each key of the top-level mapping."""
     lines = text.split("\n")
     stop = lines.index("---", 1)
-    marked = [line for place, line in enumerate(lines[1:stop]) for line in _marked(place, line)]
+    marked = [line for place, line in enumerate(lines[1:stop]) for line in _with_comment(place, line)]
     return "\n".join([lines[0], *marked, *lines[stop:]])
 
 
-def _marked(place: int, line: str) -> list[str]:
-    return [line] if not line or line[0] in " {" else [f"# remark {place}", line]
+def _with_comment(place: int, line: str) -> list[str]:
+    return [line] if not line or line[0] in " {" else [f"# comment {place}", line]
 
 
-def _remarks(text: str) -> list[str]:
-    return re.findall(r"^# remark \d+$", text, re.MULTILINE)
+def _comments(text: str) -> list[str]:
+    return re.findall(r"^# comment \d+$", text, re.MULTILINE)
 
 
 @MANY
 @given(items(), st.data())
-def test_all_ways_agree_on_changed_text(item: Any, data: st.DataObject) -> None:
-    """A text with a line changed, moved or left out is read, or refused, in the same way by all ways."""
+def test_all_readers_agree_on_altered_texts(item: Any, data: st.DataObject) -> None:
+    """All readers agree on a text in which a line was changed, moved or removed."""
     cls = type(item)
     lines = newsitem.dumps(item).split("\n")
     stop = lines.index("---", 1)
     places = st.integers(1, stop)
-    change = data.draw(st.sampled_from(["drop", "move", "twice", "blank", "remark", "quotes", "null"]))
+    change = data.draw(st.sampled_from(["drop", "move", "twice", "blank", "comment", "quotes", "null"]))
     place = data.draw(places)
     if change == "move":
         lines.insert(data.draw(places), lines.pop(min(place, stop - 1)))
@@ -115,7 +118,7 @@ def test_all_ways_agree_on_changed_text(item: Any, data: st.DataObject) -> None:
             "drop": [],
             "twice": [line, line],
             "blank": ["", line],
-            "remark": [f"{line} # remark"],
+            "comment": [f"{line} # comment"],
             "quotes": [re.sub(r': "?([^"]*)"?$', r": '\1'", line)],
             "null": [re.sub(r": .*$", ": null", line)],
         }[change]
@@ -131,8 +134,8 @@ def test_all_ways_agree_on_changed_text(item: Any, data: st.DataObject) -> None:
 
 @MANY
 @given(items())
-def test_jekyll_reads_the_same(item: Any) -> None:
-    """PyYAML, which reads YAML 1.1, finds the keys that are set, and text as text."""
+def test_pyyaml_reads_the_same_keys_and_texts(item: Any) -> None:
+    """PyYAML, a YAML 1.1 reader, finds the keys that are set, and the same text."""
     content = newsitem.dumps(item).split("---\n", 2)[1] if item else ""
     found = yaml.load("---\n" + newsitem.dumps(item)[4:].rsplit("---\n", 1)[0], LOADER)
     assert content is not None
@@ -143,8 +146,8 @@ def test_jekyll_reads_the_same(item: Any) -> None:
             assert found[name] == value
 
 
-def test_odd_keys_are_refused_or_work() -> None:
-    """A key with any characters is data, and no code: it is refused in words, or reads and writes."""
+def test_odd_keys_read_and_write() -> None:
+    """Keys with special characters are treated as data: they read, write and change."""
     from models import ODD_KEYS
 
     for name in ODD_KEYS:
@@ -161,6 +164,63 @@ def test_odd_keys_are_refused_or_work() -> None:
 
 @pytest.mark.parametrize("name", ["<<", "\ud800", "a" * 1_100])
 def test_impossible_keys_are_refused(name: str) -> None:
-    """A key that no file can have is refused when the class is made."""
+    """A key that cannot be in a file is refused when the class is defined."""
     with pytest.raises(TypeError, match=r"Odd\.value a key"):
         newsitem.model(type("Odd", (), {"__annotations__": {"value": str}, "value": newsitem.key(name)}))
+
+
+def test_several_classes_in_one_folder(two_kinds: Path) -> None:
+    """A function chooses the class of each file; with one class, other files are among the errors."""
+    both: NewsCollection[Any] = NewsCollection.read(two_kinds, cls=kind_of)
+    assert [type(one) for one in both] == [NewsItem, Person, Person]
+    people = NewsCollection.read(two_kinds, cls=Person, on_error="collect")
+    assert (len(people), len(people.errors)) == (2, 1)
+    (two_kinds / "odd.md").write_text("---\n'na\\me': 1\n? name\n: \"Odd\"\n---\n")
+    (two_kinds / "tab.md").write_text('---\nname:\t"Tab"\n---\n')
+    assert len(NewsCollection.read(two_kinds, cls=kind_of)) == 5
+    with pytest.raises(TypeError, match="expected a NewsItem, not int"):
+        NewsCollection.read(two_kinds, cls=lambda _path, _names: int, on_error="collect")  # type: ignore[type-var]
+    with pytest.raises(TypeError, match="cls must be an item class, not None"):
+        NewsCollection.read(two_kinds, cls=lambda _path, _names: None)  # type: ignore[arg-type, return-value]
+    with pytest.raises(ZeroDivisionError):
+        NewsCollection.read(two_kinds, cls=lambda _path, _names: 1 / 0)  # type: ignore[arg-type, return-value]
+    with pytest.raises(TypeError, match="cls must be an item class, not <function"):
+        newsitem.load(two_kinds / "ana.md", kind_of)  # type: ignore[arg-type, type-var]
+    (two_kinds / "odd.md").write_text("no front matter")
+    with pytest.raises(newsitem.ParseError, match="no front matter"):
+        NewsCollection.read(two_kinds, cls=kind_of)
+
+
+def test_new_files_need_a_filename(tmp_path: Path) -> None:
+    """Items without a `filename` cannot be written to a folder, and the error explains how to add one."""
+    ana = person()
+    with pytest.raises(newsitem.NewsItemError, match=r"Person has no filename: define a filename property"):
+        NewsCollection([ana]).write(tmp_path)
+    assert newsitem.diff(ana).startswith("--- a/Person\n")
+    newsitem.dump(ana, tmp_path / "ana.md")
+    assert newsitem.load(tmp_path / "ana.md", Person) == ana
+    with (tmp_path / "ana.md").open("rb") as stream:
+        assert newsitem.load(stream, Person) == ana
+
+
+def test_arrow_round_trip_of_own_classes(two_kinds: Path) -> None:
+    """Items of a user's class are written to Arrow with the types of their fields, and read back."""
+    arrow = pytest.importorskip("newsitem.arrow", reason="newsitem.arrow needs an extra", exc_type=ImportError)
+    people = NewsCollection.read(two_kinds, cls=Person, on_error="collect")
+    people[0].anything = {"a": [1, date(2020, 1, 2)]}
+    people[0].accounts = []
+    people[1].token = Secured("SECRET")
+    table = people.to_arrow()
+    assert str(table.schema.field("rating").type) == "double"
+    assert str(table.schema.field("born").type) == "date32[day]"
+    assert table.column_names == [name for name in arrow.schema(Person).names if name != "token"]
+    people[1].token = None
+    assert list(arrow.from_table(table, Person)) == list(people)
+    assert arrow.schema(NewsItem) == arrow.SCHEMA
+    bad = table.set_column(table.column_names.index("anything"), "anything", [["{", None]])
+    with pytest.raises(newsitem.ValidationError, match="anything: must be JSON"):
+        arrow.from_table(bad, Person)
+    assert arrow.to_table([], columns=["title"]).num_rows == 0
+    both: NewsCollection[Any] = NewsCollection.read(two_kinds, cls=kind_of)
+    with pytest.raises(TypeError, match="a table can only contain items of one class, not NewsItem and Person"):
+        both.to_arrow()

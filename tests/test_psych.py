@@ -1,6 +1,6 @@
-"""Merges, anchors, tags, explicit keys and block scalars mean what they mean to Psych, which Jekyll reads with.
+"""Merge keys, anchors, tags, explicit keys and block scalars have the meaning that Psych, Jekyll's reader, gives them.
 
-The tests of reliability hold that Psych itself finds what is written down here, and in texts that are made at random.
+The reliability tests compare these expectations, and random texts, with Psych itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ HEAD = "---\ntitle: T\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  nam
 BASES = "a: &a {x: 1, y: 1}\nb: &b {x: 2, z: 2}\n"
 
 VALUES: dict[str, Any] = {
-    # merges: what comes later counts, be it a key or a merge
+    # merge keys: the later key or merge key takes precedence
     f"{BASES}odd:\n  x: 0\n  <<: *a\n": {"x": 1, "y": 1},
     f"{BASES}odd:\n  <<: *a\n  x: 0\n": {"x": 0, "y": 1},
     f"{BASES}odd:\n  <<: *a\n  <<: *b\n": {"x": 2, "y": 1, "z": 2},
@@ -54,12 +54,12 @@ VALUES: dict[str, Any] = {
     "odd: |+\n   \n\n": "\n\n",
     "odd: >\n    \n    a\n    b\n\n    c\n     d\n    e\n": "\na b\nc\n d\ne\n",
     "odd: >-\n  a\n\n\n  b\n\n": "a\n\nb",
-    "odd: |-\t# remark\n  a\n": "a",
+    "odd: |-\t# comment\n  a\n": "a",
     "odd: |1-\n  a\n": " a",
-    "odd: |+ # remark\n": "",
+    "odd: |+ # comment\n": "",
     "odd: |\n  \xa0\n  a\n": "\xa0\na\n",
     "odd:\n- |\n x\n": ["x\n"],
-    # line ends that YAML has and files rarely do
+    # rare line breaks of YAML
     "odd: 1\u2028other: 2\n": 1,
     "odd: |\n  a\x85  b\n": "a\nb\n",
 }
@@ -97,21 +97,21 @@ REFUSED: dict[str, tuple[str, str]] = {
 
 
 def read(lines: str) -> newsitem.NewsItem:
-    """Read a small item with more lines."""
+    """Read a small item with further lines."""
     return newsitem.loads(f"{HEAD}{lines}---\n")
 
 
 @pytest.mark.parametrize("lines", VALUES)
-def test_values(lines: str) -> None:
-    """What is under an unknown key has the value that Psych gives it, and is written back as it was."""
+def test_values_are_those_of_psych(lines: str) -> None:
+    """An unknown key has the value that Psych reads, and is written back unchanged."""
     item = read(lines)
     assert repr(item.extras["odd"]) == repr(VALUES[lines])
     assert newsitem.dumps(item) == f"{HEAD}{lines}---\n"
 
 
 @pytest.mark.parametrize("lines", REFUSED)
-def test_refused(lines: str) -> None:
-    """What Psych refuses is refused, with the place, and what to do about it."""
+def test_refused_like_psych(lines: str) -> None:
+    """A text that Psych refuses is refused, with its position and a hint."""
     place, message = REFUSED[lines]
     with pytest.raises(newsitem.NewsItemError) as caught:
         read(lines)
@@ -129,20 +129,20 @@ def test_refused(lines: str) -> None:
         ("!!str <<: {}\n", "6:1"),
     ],
 )
-def test_merges_of_nothing(lines: str, place: str) -> None:
-    """A merge of what is no mapping, of which Psych makes a key, is refused: to other readers it is a merge."""
+def test_merge_keys_need_a_mapping(lines: str, place: str) -> None:
+    """A merge key whose value is not a mapping is refused, although Psych reads it as an ordinary key."""
     with pytest.raises(newsitem.ValidationError, match=f"^{place}: "):
         read(lines)
 
 
-def test_a_byte_order_mark_in_the_middle() -> None:
-    """A byte order mark at the start of a later line, which some readers skip, is refused with its name."""
+def test_byte_order_mark_in_the_middle() -> None:
+    """A byte order mark at the start of a later line, which some readers skip, is refused by name."""
     with pytest.raises(newsitem.ParseError, match=r"^6:1: .*U\+FEFF"):
         read("\ufeffodd: x\n")
 
 
 @pytest.mark.parametrize("tag", ["!!binary", "!!float"])
-def test_tags_of_keys(tag: str) -> None:
-    """A key that its tag makes something else than text is refused."""
+def test_tagged_keys_must_be_text(tag: str) -> None:
+    """A key that its tag makes a value other than text is refused."""
     with pytest.raises(newsitem.ValidationError, match=r"^6:1: a key must be text"):
         read(f"{tag} eA==: x\n")

@@ -1,4 +1,4 @@
-"""Lists of objects stay unread until they are asked for, and nobody can tell but by time."""
+"""Lists of objects stay unread until they are used, without a visible difference except in time."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from variants import VARIANTS
 import newsitem
 from newsitem import NewsCollection, NewsItem
 from newsitem._codec import patterns
-from newsitem._schema.fields import deferred_keys, keys_by_attribute
+from newsitem._schema.fields import deferred_keys
 from newsitem._schema.unread import Unread, peek
 
 
 def with_long_list(text: str) -> str:
-    """Return a text with so many related items that these may stay unread."""
+    """Return a text with enough related items for the list to stay unread."""
     head, key, rest = text.partition("\nrelated:\n")
     block, end, tail = rest.partition("\n\n")
     times = patterns.SHORT // len(block) + 1
@@ -38,25 +38,24 @@ EXAMPLE_TEXTS = [path.read_bytes().decode() for path in EXAMPLES]
 IN_LAYOUT = [text for text in EXAMPLE_TEXTS if newsitem.loads(text)._source.in_layout and "\nrelated:\n" in text]
 TEXTS = [with_long_list(text) for text in IN_LAYOUT]
 TEXT = max(TEXTS, key=lambda text: len(newsitem.loads(text).related))
-RELATED = keys_by_attribute(NewsItem)["related"]
 LISTS = [text.partition("\nrelated:\n")[2].partition("\n\n")[0] + "\n" for text in IN_LAYOUT]
 
 
 def is_unread(item: NewsItem) -> bool:
-    """Tell whether the related items of an item are still text."""
+    """Whether the related items of an item are still text."""
     return isinstance(peek(NewsItem, "related")(item), Unread)
 
 
 def read_at_once(text: str) -> NewsItem:
-    """Read a text and all that it leaves unread."""
+    """Read a text and its unread list."""
     item = newsitem.loads(text)
     assert item.related is item.related
     assert not is_unread(item)
     return item
 
 
-def test_related_items_alone_may_stay_unread() -> None:
-    """A flat list, such as images, is as soon read as proved readable."""
+def test_only_related_items_are_deferred() -> None:
+    """Only related items may stay unread: proving that a flat list is valid would take as long as reading it."""
     assert list(deferred_keys(NewsItem)) == ["related"]
     assert not deferred_keys(newsitem.RelatedItem)
 
@@ -64,9 +63,8 @@ def test_related_items_alone_may_stay_unread() -> None:
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_what_is_asked_for_is_read(text: str, line_end: str, mark: str) -> None:
-    """The list is what it would have been, wherever its lines are: beyond ASCII, with CRLF, after a byte order mark."""
-    text = text.replace("title: ", "title: ", 1)
+def test_unread_list_is_read_on_access(text: str, line_end: str, mark: str) -> None:
+    """The list has its values after non-ASCII text, with CR LF, and after a byte order mark."""
     for changed in (text, text.replace('title: "', 'title: "é𝄞 ', 1), text + "Ω\nrelated:\n  - x\n"):
         item = newsitem.loads(mark + changed.replace("\n", line_end))
         assert is_unread(item)
@@ -76,8 +74,8 @@ def test_what_is_asked_for_is_read(text: str, line_end: str, mark: str) -> None:
 
 
 @given(st.sampled_from(LISTS), st.data())
-def test_what_is_proved_can_be_read(text: str, data: st.DataObject) -> None:
-    """Whatever lines the proof takes, the pattern that makes objects takes too."""
+def test_proved_lists_can_be_read(text: str, data: st.DataObject) -> None:
+    """The pattern that creates objects matches every text that the proof accepts."""
     for _ in range(data.draw(st.integers(0, 3))):
         at = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(at, min(len(text), at + 12)))
@@ -105,8 +103,8 @@ def test_what_is_proved_can_be_read(text: str, data: st.DataObject) -> None:
         ("excerpt", '"x" y"'),
     ],
 )
-def test_what_cannot_be_proved_is_read_with_the_file(key: str, value: str) -> None:
-    """The file is refused with the line of the problem, or its list is there: in no case is it left for later."""
+def test_unproved_lists_are_read_at_once(key: str, value: str) -> None:
+    """If the proof fails, the list is read with the file, or the file is refused with the line of the problem."""
     head, below, rest = TEXT.partition("\nrelated:\n")
     line = re.search(rf"(?<=[ ]{key}: ).*", rest)
     assert line is not None
@@ -117,8 +115,8 @@ def test_what_cannot_be_proved_is_read_with_the_file(key: str, value: str) -> No
         assert error.problems[0].line == text[: text.index(value)].count("\n") + 1  # noqa: PT017
 
 
-def test_a_list_of_text_in_a_list_is_not_proved() -> None:
-    """Of entries in a loop a pattern has but the last: objects that have such lists are read at once."""
+def test_nested_lists_of_text_are_not_proved() -> None:
+    """Objects that contain a list of text are read at once, because a pattern captures its last entry only."""
     text = '  - category: news\n    title: "T"\n    publishedDateTime: 2020-01-01T00:00:00Z\n'
     text += "    provider:\n      name: P\n"
     patterns._proof(NewsItem)(text, 0, len(text))
@@ -127,8 +125,8 @@ def test_a_list_of_text_in_a_list_is_not_proved() -> None:
         patterns._proof(NewsItem)(text, 0, len(text))
 
 
-def test_all_problems_are_listed_at_once() -> None:
-    """A wrong date in a related item is listed with a wrong value elsewhere, each with its line."""
+def test_all_problems_are_reported_at_once() -> None:
+    """An invalid date in a related item is reported together with other problems, each with its position."""
     text = TEXT.replace("\nheat: ", "\nheat: x", 1)
     head, key, rest = text.partition("\nrelated:\n")
     day = rest.index("publishedDateTime: ") + len("publishedDateTime: ")
@@ -141,8 +139,8 @@ def test_all_problems_are_listed_at_once() -> None:
     assert all(problem.line and problem.column for problem in caught.value.problems)
 
 
-def test_other_work_leaves_it_unread() -> None:
-    """Other attributes, edits of them, comparison, diff and writing do not make related items."""
+def test_list_stays_unread() -> None:
+    """Edits of other attributes, comparing, diffing and writing leave the list unread."""
     item, other = newsitem.loads(TEXT), newsitem.loads(TEXT)
     assert item == other
     assert newsitem.dumps(item) == TEXT
@@ -161,8 +159,8 @@ def test_other_work_leaves_it_unread() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(VARIANTS))
-def test_an_edit_of_what_a_person_wrote(name: str, tmp_path: Path) -> None:
-    """After an edit was written, an unread list is found in the new text, whatever a person did to the file."""
+def test_edits_of_hand_edited_text(name: str, tmp_path: Path) -> None:
+    """After an edit is written, the unread list is found in the new text, for every kind of hand edit."""
     for seed, text in enumerate(TEXTS):
         changed = VARIANTS[name](text, random.Random(seed))
         item = newsitem.loads(changed)
@@ -192,7 +190,7 @@ COPIES: list[Callable[[Any], Any]] = [
 
 @pytest.mark.parametrize("duplicate", COPIES)
 def test_copies(duplicate: Callable[[Any], Any]) -> None:
-    """Copies are equal, write the same, and share the list where copies of a list that was read do."""
+    """Copies are equal, are written the same, and share the list if copies of a read list do."""
     for text in (TEXT, TEXT.replace("\nheat: ", "\nheat:  ", 1)):
         item, eager = newsitem.loads(text), read_at_once(text)
         twin, eager_twin = duplicate(item), duplicate(eager)
@@ -204,8 +202,8 @@ def test_copies(duplicate: Callable[[Any], Any]) -> None:
         assert len(twin.related) == len(eager_twin.related)
 
 
-def test_pickles_hold_text() -> None:
-    """An item that crosses to another process has its text, and no objects for what is unread."""
+def test_pickles_contain_text() -> None:
+    """The pickle of an item contains an unread list as text, without objects."""
     data = pickle.dumps(newsitem.loads(TEXT))
     assert b"RelatedItem" not in data
     assert b"RelatedItem" in pickle.dumps(read_at_once(TEXT))
@@ -213,7 +211,7 @@ def test_pickles_hold_text() -> None:
 
 
 def test_setting_and_deleting() -> None:
-    """A list that is set is there at once, a wrong one is refused, and the attribute cannot be deleted."""
+    """A list that is set replaces the unread one; an invalid list and deleting are refused."""
     item = newsitem.loads(TEXT)
     with pytest.raises(newsitem.ValidationError, match="related: must be a list"):
         item.related = None  # type: ignore[assignment]
@@ -225,8 +223,8 @@ def test_setting_and_deleting() -> None:
     assert "related:" not in newsitem.dumps(item)
 
 
-def test_an_unknown_attribute_is_one() -> None:
-    """What is no attribute is refused in Python's words, with its name and its object, as on any other class."""
+def test_unknown_attribute() -> None:
+    """An unknown attribute raises Python's own error, with its name and object."""
     item = newsitem.loads(TEXT)
     with pytest.raises(AttributeError, match=r"^'NewsItem' object has no attribute 'relatd'$") as caught:
         item.relatd  # type: ignore[attr-defined] # noqa: B018
@@ -238,8 +236,8 @@ def test_an_unknown_attribute_is_one() -> None:
 
 
 @pytest.mark.parametrize("head", ["related: # these\n\n  # and those\n", '"related":\n', "related:\n\n"])
-def test_a_list_under_a_key_that_a_person_wrote(head: str, tmp_path: Path) -> None:
-    """A list in the publisher's layout stays unread below remarks, and is found after an edit above it."""
+def test_list_under_a_hand_edited_key(head: str, tmp_path: Path) -> None:
+    """A canonical list stays unread under a hand-edited key, and is found after an edit above it."""
     text = TEXT.replace("related:\n", head, 1).replace("\ntitle: ", "\n# new\ntitle: ", 1)
     text = "---\nzone: x\n" + text.removeprefix("---\n")
     item = newsitem.loads(text)
@@ -253,16 +251,16 @@ def test_a_list_under_a_key_that_a_person_wrote(head: str, tmp_path: Path) -> No
     assert written == newsitem.dumps(item)
 
 
-def test_lists_of_one_item_are_told_apart() -> None:
-    """Of several unread lists of one item, each is found by its attribute."""
+def test_several_unread_lists() -> None:
+    """Several unread lists of an item are found by their attributes."""
     one, other = (Unread(name, name.upper(), list) for name in ("one", "other"))
     both = one.before(other)
     assert one.before(None) is one
     assert [both.unread(name, NewsItem).read() for name in ("one", "other")] == [["O", "N", "E", "\n"], [*"OTHER\n"]]
 
 
-def test_an_edit_of_a_list_that_was_unread_before() -> None:
-    """A hand-edited text is compared with an item of which the list was read and not changed, or was."""
+def test_edit_of_a_list_that_was_unread() -> None:
+    """A hand-edited text is written correctly whether its list was only read or also changed."""
     text = TEXT.replace("\ntitle: ", "\n# new\ntitle: ", 1)
     item = read_at_once(text)
     item.heat = 4_000
@@ -274,16 +272,16 @@ def test_an_edit_of_a_list_that_was_unread_before() -> None:
     assert len(newsitem.loads(newsitem.dumps(twin)).related) == len(twin.related)
 
 
-def test_a_short_list_is_read_at_once() -> None:
-    """A list of a few entries is as soon read as proved."""
+def test_short_lists_are_read_at_once() -> None:
+    """Short lists are read at once, and long ones stay unread."""
     short = [text for text in IN_LAYOUT if len(text) < patterns.SHORT]
     assert short
     assert not any(is_unread(newsitem.loads(text)) for text in short)
     assert all(is_unread(newsitem.loads(text)) for text in TEXTS)
 
 
-def test_threads_that_ask_at_once_get_one_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of threads that all read a list before one of them could keep it, all get the same object."""
+def test_threads_share_one_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that read a list at the same time get the same object."""
     item = newsitem.loads(TEXT)
     read, barrier = Unread.read, threading.Barrier(8)
     found: list[object] = []
@@ -303,8 +301,8 @@ def test_threads_that_ask_at_once_get_one_list(monkeypatch: pytest.MonkeyPatch) 
     assert set(map(id, found)) == {id(item.related)}
 
 
-def test_a_list_that_is_set_while_it_is_read_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asked for the old list does not put it over the one that was set meanwhile."""
+def test_list_set_during_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that is set while the old one is being read is not overwritten."""
     item = newsitem.loads(TEXT)
     read = Unread.read
 
@@ -317,20 +315,20 @@ def test_a_list_that_is_set_while_it_is_read_stays(monkeypatch: pytest.MonkeyPat
     assert "related:" not in newsitem.dumps(item)
 
 
-def test_queries_leave_it_unread() -> None:
-    """Selecting, ordering, counting and saving make no related items; addresses are read from the text."""
+def test_queries_leave_lists_unread() -> None:
+    """Filtering, sorting, counting and saving leave lists unread: URLs are read from the text."""
     lazy = NewsCollection(newsitem.loads(text) for text in TEXTS)
     eager = NewsCollection(read_at_once(text) for text in TEXTS)
     url = next(one.web_url for item in eager for one in item.related if one.web_url)
-    ask: list[Callable[[NewsCollection], list[NewsCollection]]] = [
+    queries: list[Callable[[NewsCollection], list[NewsCollection]]] = [
         lambda news: [news.filter(min_heat=0, has_related=True, text="a"), news.filter(has_related=False)],
         lambda news: [news.sort("-heat", "provider")],
         lambda news: list(news.group_by("topic").values()),
         lambda news: news.stories(),
         lambda news: [news.find(url)],
     ]
-    for question in ask:
-        answers = [[[item.title for item in answer] for answer in question(news)] for news in (lazy, eager)]
+    for query in queries:
+        answers = [[[item.title for item in answer] for answer in query(news)] for news in (lazy, eager)]
         assert answers[0] == answers[1]
     assert lazy.find(url)
     assert lazy.mentions("nowhere.example") == []
@@ -343,8 +341,8 @@ def test_queries_leave_it_unread() -> None:
     assert len(upper.mentions(domain)) == len(eager.mentions(domain)) > 0
 
 
-def test_addresses_with_escapes_are_found_in_an_unread_list() -> None:
-    """An address that is written with an escape is the address that it stands for."""
+def test_escaped_urls_are_found_in_unread_lists() -> None:
+    """A URL with escapes is found in an unread list."""
     item = read_at_once(TEXT)
     item.related[0].web_url = 'https://a.example/"x"\\y'
     lazy = NewsCollection([newsitem.loads(newsitem.dumps(item))])
@@ -352,8 +350,8 @@ def test_addresses_with_escapes_are_found_in_an_unread_list() -> None:
     assert is_unread(lazy[0])
 
 
-def test_a_pattern_that_finds_too_little_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the proof refuses is read at once, which makes the same item."""
+def test_failing_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that the proof refuses is read at once into an equal item."""
     expected = read_at_once(TEXT)
 
     def refuse(*_: object) -> None:

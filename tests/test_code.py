@@ -1,4 +1,4 @@
-"""Code that is made from the model says what the plain ways say: objects from data, and whether an item is whole."""
+"""Code generated from the model does what the general implementation does, for any model."""
 
 from __future__ import annotations
 
@@ -31,31 +31,9 @@ WRONG = st.sampled_from(
 )
 
 
-def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """List the paths to all values in plain data."""
-    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    return [place for key, value in pairs for place in [(*path, key), *places(value, (*path, key))]]
-
-
-def test_data_is_not_shared() -> None:
-    """An item shares no list and no dict with the data that it was made from."""
-    data = {
-        "title": "T",
-        "publishedDateTime": datetime(2020, 1, 1, tzinfo=UTC),
-        "provider": {"name": "P", "images": [{"url": "u"}]},
-        "topics": ["A"],
-    }
-    before = copy.deepcopy(data)
-    item = newsitem.from_dict(data)
-    item.topics.append("B")
-    item.provider.images.clear()
-    item.provider.extras["x"] = 1
-    assert data == before
-
-
 @given(items, st.data())
-def test_whether_and_what_is_wrong_agree(item: newsitem.NewsItem, choice: st.DataObject) -> None:
-    """An item is whole where no problem is found in it, whatever was put into its lists and dicts."""
+def test_is_whole_agrees_with_whole_problems(item: newsitem.NewsItem, choice: st.DataObject) -> None:
+    """`is_whole` is true exactly if `whole_problems` finds nothing, whatever was put into lists and dicts."""
     holders: list[Any] = [item, item.provider, *item.related, *item.images, *item.provider.images]
     holder = holders[choice.draw(st.integers(0, len(holders) - 1))]
     wrong = copy.deepcopy(choice.draw(WRONG))
@@ -70,11 +48,11 @@ def test_whether_and_what_is_wrong_agree(item: newsitem.NewsItem, choice: st.Dat
     assert checks.whole_problems(item) == problems
 
 
-# Models that are not today's
+# Models other than news items
 
 
 def model(name: str, *fields: tuple[str, Any]) -> Any:
-    """Make a class of the model: of each field attribute (``=`` key, ``!`` where required) and annotation."""
+    """Make a model class from fields: attribute, ``=`` and key, ``!`` if required; and annotation."""
     body: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
     for text, annotation in fields:
         attribute, _, written = text.rstrip("!").partition("=")
@@ -85,7 +63,7 @@ def model(name: str, *fields: tuple[str, Any]) -> Any:
     return newsitem.model(type(name, (), body))
 
 
-def a_list(cls: Any) -> Any:
+def list_of(cls: Any) -> Any:
     """Return the annotation of a list of objects."""
     return GenericAlias(list, (cls,))
 
@@ -95,13 +73,13 @@ CLASH: Any = model("Thing", ("a_b", str), ("extras_=it's {x}", str), ("c", list[
 NAMED: Any = model(
     "Named",
     *[("name_=_name", str), ("all", list[str]), ("parts=c++.x", list[str])],
-    *[("a=a:b", bool), ("thing", a_list(LEAF))],
+    *[("a=a:b", bool), ("thing", list_of(LEAF))],
 )
 ROOT = model(
     "Root",
     *[("title!", str), ("a", CLASH), ("a_b=it's", list[str])],
-    *[("write=no", str), ("b", a_list(CLASH)), ("b_c", a_list(LEAF))],
-    *[("when", datetime), ("named", a_list(NAMED)), ("data", NAMED)],
+    *[("write=no", str), ("b", list_of(CLASH)), ("b_c", list_of(LEAF))],
+    *[("when", datetime), ("named", list_of(NAMED)), ("data", NAMED)],
     *[("texts", list[str]), ("plain", int), ("x_", LEAF)],
 )
 MODELS = [ROOT, NAMED, LEAF]
@@ -109,7 +87,7 @@ SOME_TEXT = st.sampled_from(["", "x", "Cloud Computing", "247 Sports", "it's", '
 
 
 def objects(cls: Any) -> st.SearchStrategy[Any]:
-    """Make objects of a made-up class."""
+    """Draw objects of a made-up class."""
     values: dict[str, Any] = {}
     for each in keys(cls):
         of = class_of(each.kind)
@@ -132,14 +110,14 @@ VALUES = {
 
 
 def front_matter(content: str) -> tuple[str, Parts]:
-    """Give a text with the content as its front matter, and its parts."""
+    """Return a text with the content as its front matter, and its parts."""
     text = f"---\n{content}---\n\n"
     return text, split(text)
 
 
 @given(st.sampled_from(MODELS), st.data())
-def test_made_code_is_right_for_any_model(cls: Any, data: st.DataObject) -> None:
-    """What is made for a model reads, writes, checks and converts its objects as the general way does."""
+def test_generated_code_for_any_model(cls: Any, data: st.DataObject) -> None:
+    """Generated code reads, writes, checks and converts objects of any model like the general implementation."""
     thing = data.draw(objects(cls))
     content = render(thing)
     text, parts = front_matter(content)
@@ -151,7 +129,7 @@ def test_made_code_is_right_for_any_model(cls: Any, data: st.DataObject) -> None
             assert make(*match.groups("")) == thing
         except patterns._NotInLayout:
             match = None
-    if data.draw(st.booleans()):  # another line where it may be, or not be
+    if data.draw(st.booleans()):  # an empty line, allowed or not
         lines = content.splitlines(keepends=True)
         lines.insert(data.draw(st.integers(0, len(lines))), "\n")
         match = pattern.fullmatch("".join(lines))
@@ -175,8 +153,8 @@ FULL = ROOT(
 )
 
 
-def test_the_layout_of_a_made_up_model_is_read_by_its_pattern() -> None:
-    """Lists of text at several depths, keys with odd names and classes of one name are read as they are."""
+def test_pattern_of_a_made_up_model() -> None:
+    """The pattern reads lists of text at several depths, keys with odd names and classes with the same name."""
     content = render(FULL)
     pattern, make = patterns._item(ROOT)
     match = pattern.fullmatch(content)
@@ -187,8 +165,8 @@ def test_the_layout_of_a_made_up_model_is_read_by_its_pattern() -> None:
     assert pattern.fullmatch(content.replace("c++.x", "cc+x")) is None
 
 
-def test_what_lacks_its_first_key_is_left_to_the_general_way() -> None:
-    """The pattern does not take the key after an object for a key in it, nor the other way round."""
+def test_object_without_its_first_key_is_left_to_the_yaml_reader() -> None:
+    """The pattern does not assign the key after an object to the object, nor its first key to the parent."""
     pattern, _ = patterns._item(ROOT)
     assert pattern.fullmatch('title: "T"\n\na:\n  no: x\n') is None
     thing = ROOT(title="T", a=CLASH(extras_="x"), b=[CLASH()], data=NAMED())

@@ -1,0 +1,124 @@
+"""Edits of values with anchors, aliases, merge keys and tags: the exact text afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from changes import Change, edited, extras
+
+import newsitem
+
+
+def remove_and_append(item: newsitem.NewsItem) -> None:
+    """Remove the unknown key ``x``, and add a topic."""
+    del item.extras["x"]
+    item.topics.append("A")
+
+
+CASES: dict[str, tuple[str, Change, str]] = {
+    "a value of the only merge key of a mapping is removed": (
+        "x: &p\n  name: P\n  domain: p.example\nrelated:\n  - title: R\n    provider:\n      <<: *p\n",
+        lambda it: setattr(it.related[0].provider, "domain", None),
+        "x: &p\n  name: P\n  domain: p.example\nrelated:\n  - title: R\n    provider:\n      name: P\n",
+    ),
+    "the only merge key of plain data is replaced by a key": (
+        "x: &p\n  a: 1\ny:\n  <<: *p\n",
+        lambda it: it.extras.update(y={"b": 2}),
+        "x: &p\n  a: 1\ny:\n  b: 2\n",
+    ),
+    "a tag is removed with its value": (
+        'x: 1\nheat: !!int "7"\n',
+        lambda it: setattr(it, "heat", 8),
+        "x: 1\nheat: 8\n",
+    ),
+    "an anchor stays, and its alias keeps the old value": (
+        "excerpt: &e Old\nx: *e\n",
+        lambda it: setattr(it, "excerpt", "New"),
+        'excerpt: &e "New"\nx: "Old"\n',
+    ),
+    "an anchor is removed, and its alias written out": (
+        "type: &e article\nx:\n  - *e\n  - 1\n",
+        lambda it: setattr(it, "type", None),
+        'x:\n  - "article"\n  - 1\n',
+    ),
+    "an alias is replaced": ("x: &e 1\nheat: *e\n", lambda it: setattr(it, "heat", 2), "x: &e 1\nheat: 2\n"),
+    "a merged value is overridden after the merge key": (
+        "x: &e\n  width: 1\nimages:\n  - <<: *e\n    url: u\n",
+        lambda it: setattr(it.images[0], "width", 2),
+        "x: &e\n  width: 1\nimages:\n  - <<: *e\n    url: u\n    width: 2\n",
+    ),
+    "an overridden key before a merge key moves after it": (
+        "x: &e\n  width: 1\nimages:\n  - url: u\n    width: 5 # old\n    <<: *e # m\n",
+        lambda it: setattr(it.images[0], "width", 2),
+        "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: *e # m\n    width: 2\n",
+    ),
+    "an overridden key before a merge key stays if another is edited": (
+        "x: &e\n  width: ~\n  title: t\nimages:\n  - url: u\n    width: 5 # old\n    title: s\n    <<: *e\n",
+        lambda it: setattr(it.images[0], "url", "v"),
+        ('x: &e\n  width: ~\n  title: t\nimages:\n  - url: "v"\n    width: 5 # old\n    title: s\n    <<: *e\n'),
+    ),
+    "an overridden key is set when its merge key is removed": (
+        "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    width: 5 # old\n    <<: *e\n",
+        lambda it: setattr(it.images[0], "height", None),
+        "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    width: 1 # old\n",
+    ),
+    "removing a merged value removes the merge key": (
+        "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    <<: *e\n",
+        lambda it: setattr(it.images[0], "width", None),
+        "x: &e\n  width: 1\n  height: 2\nimages:\n  - url: u\n    height: 2\n",
+    ),
+    "a removed anchor is written out in place of its merge key": (
+        "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: [*e]\n",
+        lambda it: it.extras.pop("x"),
+        "images:\n  - url: u\n    width: 1\n",
+    ),
+    "an anchor is removed if its alias keeps a value of another kind": (
+        "x: &q 15\nheat: *q\n",
+        extras(x="edited"),
+        'x: "edited"\nheat: 15\n',
+    ),
+    "the only entry of a list is removed with its anchor": (
+        "x: &n\ntopics:\n- *n\n",
+        remove_and_append,
+        "topics:\n- A\n",
+    ),
+    "empty entries stay with comments, tags and anchors": (
+        "topics:\n- # of the week\n- A\n- !!null\n- &x\n- B\nx: *x\n",
+        lambda it: setattr(it, "topics", ["B", "C"]),
+        "topics:\n- # of the week\n- !!null\n- &x\n- B\n- C\nx: *x\n",
+    ),
+    "an alias of a removed empty value is removed": (
+        "x: &n\ntopics:\n- *n\n- A\n",
+        lambda it: it.extras.pop("x"),
+        "topics:\n- A\n",
+    ),
+    "an alias as a key is written out": (
+        "k: &x foo\n*x : 1\nheat: 1\n",
+        lambda it: it.extras.pop("k"),
+        "heat: 1\nfoo: 1\n",
+    ),
+    "an anchor is removed from a value of another kind": (
+        "d: &d\n  width: 1\nimages:\n  - url: u\n    <<: *d # m\n",
+        extras(d=1),
+        "d: 1\nimages:\n  - url: u\n    width: 1\n",
+    ),
+    "a tag before an anchor": ("x: !!str &x 12\nz: *x\n", extras(x=12), 'x: &x 12\nz: "12"\n'),
+    "another anchor with the same name": (
+        "a: &x 1\nb: *x\nc: &x 2\nd: *x\n",
+        lambda it: it.extras.pop("a"),
+        "b: 1\nc: &x 2\nd: *x\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_edits(case: str) -> None:
+    """Only the lines of the edited value change; an alias keeps its value if its anchor is removed."""
+    before, change, after = CASES[case]
+    assert edited(before, change) == after
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_edits_with_crlf(case: str) -> None:
+    """Only the lines of the edited value change, and new lines end with CR LF as well."""
+    before, change, after = CASES[case]
+    assert edited(before, change, line_end="\r\n") == after.replace("\n", "\r\n")

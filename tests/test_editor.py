@@ -1,0 +1,375 @@
+"""Edits of hand-edited block collections: the exact text afterwards."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from changes import Change, edited, extras, several
+from people import made
+from small_items import HEAD, text_with
+
+import newsitem
+from newsitem import key
+
+
+def add_several(item: newsitem.NewsItem) -> None:
+    """Add keys of several kinds."""
+    item.heat = 1
+    item.published = True
+    item.tags = ["A"]
+    item.extras["z"] = [1]
+
+
+def remove_heat_and_quality(item: newsitem.NewsItem) -> None:
+    """Remove two keys."""
+    item.heat = item.quality = None
+
+
+def swap_and_edit(item: newsitem.NewsItem) -> None:
+    """Swap two entries, and edit both."""
+    item.related.reverse()
+    for related in item.related:
+        related.quality = 9
+
+
+CASES: dict[str, tuple[str, Change, str]] = {
+    "entries that move and change keep their comments": (
+        "related:\n  - title: A   # first\n    webUrl: x\n  - title: B   # bee\n    # inside B\n    quality: 1\n",
+        swap_and_edit,
+        (
+            "related:\n  - title: B   # bee\n    # inside B\n    quality: 9\n"
+            "  - title: A   # first\n    webUrl: x\n    quality: 9\n"
+        ),
+    ),
+    "a comment after a value stays": ("heat: 1  # one\n", lambda it: setattr(it, "heat", 2), "heat: 2  # one\n"),
+    "a comment above the next key stays": (
+        "x: 1\n# about heat\nheat: 1\n# about quality\nquality: 2\n",
+        lambda it: setattr(it, "heat", None),
+        "x: 1\n# about heat\n# about quality\nquality: 2\n",
+    ),
+    "an empty value is set": ("x:\nheat: # soon\n", lambda it: setattr(it, "heat", 2), "x:\nheat: 2 # soon\n"),
+    "a null keeps its spelling until it is set": (
+        "type: ~\nheat: ~\n",
+        lambda it: setattr(it, "heat", 1),
+        "type: ~\nheat: 1\n",
+    ),
+    "a value on the next line is replaced there": (
+        "type:\n  article\n",
+        lambda it: setattr(it, "type", "video"),
+        "type:\n  video\n",
+    ),
+    "a block scalar becomes one line, and the lines after it stay": (
+        "x: 1\nexcerpt: |+\n  one\n\n  two\n\n# end\nheat: 1\n",
+        lambda it: setattr(it, "excerpt", "new"),
+        'x: 1\nexcerpt: "new"\n# end\nheat: 1\n',
+    ),
+    "quoted text on several lines": (
+        'excerpt: "one\n\n  two"  # c\nheat: 1\n',
+        lambda it: setattr(it, "excerpt", "new"),
+        'excerpt: "new"  # c\nheat: 1\n',
+    ),
+    "an explicit key": ("? heat\n: 1\n? x\n: 2\n", lambda it: setattr(it, "heat", 8), "? heat\n: 8\n? x\n: 2\n"),
+    "an explicit key is removed with its indicator": (
+        "? heat\n: 1\n? x\n: 2\n",
+        lambda it: setattr(it, "heat", None),
+        "? x\n: 2\n",
+    ),
+    "an explicit key without a value": ("? x\nheat: 1\n", extras(x=5), "x: 5\nheat: 1\n"),
+    "explicit keys without a value are set": (
+        "? x # c\n? 'y'\n? |\n  z\n",
+        extras(x={"a": 1}, y=2, **{"z\n": 3}),
+        'x: # c\n  a: 1\n"y": 2\n"z\\n": 3\n',
+    ),
+    "a quoted key": ('"heat": 1\n', lambda it: setattr(it, "heat", 2), '"heat": 2\n'),
+    "nested unknown keys": (
+        "x:\n  a: 1 # one\n  b:\n    - c: 2\n      d: 3\n",
+        lambda it: it.extras["x"]["b"][0].update(c=4, e=True),
+        "x:\n  a: 1 # one\n  b:\n    - c: 4\n      d: 3\n      e: true\n",
+    ),
+    "1 becomes true": ("x: 1\n", extras(x=True), "x: true\n"),
+    "comments of entries are removed if no entry stays": (
+        "topics: # main\n  - A # a\n  - B # b\nheat: 1\n",
+        lambda it: setattr(it, "topics", ["C"]),
+        "topics: # main\n  - C\nheat: 1\n",
+    ),
+    "a new entry does not inherit the comments of the old one": (
+        "related: # all\n- title: a # first\n  webUrl: u\n- title: b\n",
+        lambda it: it.related.__setitem__(0, newsitem.RelatedItem(title="c", web_url="w")),
+        'related: # all\n- title: "c"\n  webUrl: "w"\n- title: b\n',
+    ),
+    "all keys of a mapping are replaced": (
+        "x:\n  a: 1\n  b: 2\nheat: 1\n",
+        extras(x={"c": 3}),
+        "x:\n  c: 3\nheat: 1\n",
+    ),
+    "a mapping becomes a scalar": ("x:\n  a: 1\n  b: 2\nheat: 1\n", extras(x=5), "x: 5\nheat: 1\n"),
+    "a mapping becomes empty": ("x:\n  a: 1\nheat: 1\n", extras(x={}), "x: {}\nheat: 1\n"),
+    "a scalar becomes a list": ("x: 5\nheat: 1\n", extras(x=[1, [2, 3]]), "x:\n  - 1\n  - - 2\n    - 3\nheat: 1\n"),
+    "a list becomes a mapping": ("x:\n- 1\n- 2\nheat: 1\n", extras(x={"a": 1}), "x:\n  a: 1\nheat: 1\n"),
+    "all entries of a list are replaced": (
+        "x:\n- # first\n  a: 1\n- 2\nheat: 1\n",
+        extras(x=[[5], None]),
+        "x:\n- # first\n  - 5\n- null\nheat: 1\n",
+    ),
+    "a nested list moves and is edited with its comments": (
+        "x:\n  - - a # a\n  - - 'c' # c\n    - d # d\n",
+        extras(x=[["c", "d", 1], ["a"]]),
+        "x:\n  - - 'c' # c\n    - d # d\n    - 1\n  - - a # a\n",
+    ),
+    "plain data is identified by its id": (
+        "x:\n  - id: 7 # 7\n    v: 1\n  - id: 8 # 8\n    v: 1\n",
+        extras(x=[{"id": 8, "v": 2}, {"id": 7, "v": 3}]),
+        "x:\n  - id: 8 # 8\n    v: 2\n  - id: 7 # 7\n    v: 3\n",
+    ),
+    "lists become empty or are removed with their comments": (
+        "tags: # x\n  - a # a\ntopics:\n  - b # b\nheat: 1\n",
+        several(lambda it: it.tags.clear(), lambda it: it.topics.clear()),
+        "tags: [] # x\nheat: 1\n",
+    ),
+    "the first entry of a nested list is removed": (
+        "x:\n  - - 1\n    - 2 # two\n  - 3\n",
+        extras(x=[[2], 3]),
+        "x:\n  - - 2 # two\n  - 3\n",
+    ),
+    "a nested list is reordered": (
+        "x:\n  - - 1 # one\n    - 2 # two\n    - 3\n",
+        extras(x=[[3, 1, 2]]),
+        "x:\n  - - 3\n    - 1 # one\n    - 2 # two\n",
+    ),
+    "the first entry of a nested list moves": (
+        "x:\n  - - 1 # one\n    - 2 # two\n    - 3\n",
+        extras(x=[[2, 3, 1]]),
+        "x:\n  - - 2 # two\n    - 3\n    - 1 # one\n",
+    ),
+    "an entry is added before the first of a nested list": (
+        "x:\n  - - 1\n    - 2\n",
+        extras(x=[[0, 1, 2]]),
+        "x:\n  - - 0\n    - 1\n    - 2\n",
+    ),
+    "the first key after a dash is removed": (
+        "x:\n  - a: 1 # gone too\n    b: 2\n    c: 3\n",
+        extras(x=[{"c": 3}]),
+        "x:\n  - c: 3\n",
+    ),
+    "the first key after a dash is removed, and the comment below stays": (
+        "x:\n  - a: 1\n    # about b\n    b: 2\n    c: 3\n    d: 4\n",
+        extras(x=[{"b": 2, "d": 4}]),
+        "x:\n  - \n    # about b\n    b: 2\n    d: 4\n",
+    ),
+    "a dash on its own line": (
+        "x:\n  -\n    a: 1\n    b: 2\n  -\n    a: 3\n",
+        extras(x=[{"b": 2}, {"a": 4}]),
+        "x:\n  -\n    b: 2\n  -\n    a: 4\n",
+    ),
+    "entries move with their lines": (
+        "topics:\n- A # a\n# between\n- 'B'\n- C\n",
+        lambda it: setattr(it, "topics", ["C", "A", "B"]),
+        "topics:\n- C\n- A # a\n# between\n- 'B'\n",
+    ),
+    "an entry is edited in place": (
+        "images:\n    -   url: u\n        width: 1 # w\n    -   url: v\n",
+        lambda it: setattr(it.images[0], "width", 2),
+        "images:\n    -   url: u\n        width: 2 # w\n    -   url: v\n",
+    ),
+    "an entry that is a flow mapping": (
+        "images:\n- {url: u, width: 1} # one\n- url: v\n",
+        lambda it: setattr(it.images[0], "width", 2),
+        "images:\n- {url: u, width: 2} # one\n- url: v\n",
+    ),
+    "a flow list": (
+        "x: 1\ntopics: [A, 'B'] # c\n",
+        lambda it: it.topics.append("C"),
+        "x: 1\ntopics: [A, 'B', C] # c\n",
+    ),
+    "a flow mapping in a flow list": (
+        "images: [{url: u},\n  {url: v}]\nheat: 1\n",
+        lambda it: it.images.pop(),
+        "images: [{url: u}]\nheat: 1\n",
+    ),
+    "an empty first entry of a list that is not indented": (
+        "topics:\n-\n- AI\n",
+        lambda it: it.topics.append("C"),
+        "topics:\n-\n- AI\n- C\n",
+    ),
+    "a list of empty entries": (
+        "tags:\n-\n- ~ # none\nx: 1\n",
+        lambda it: it.tags.append("A"),
+        "tags:\n-\n- ~ # none\n- A\nx: 1\n",
+    ),
+    "comments that would become part of a block scalar are dedented": (
+        "excerpt: >-\n  Tide\n  # no comment\noriginalUrl: u\n  # one\n\n    # two\nheat: 1\n",
+        lambda it: setattr(it, "original_url", None),
+        "excerpt: >-\n  Tide\n  # no comment\n# one\n\n    # two\nheat: 1\n",
+    ),
+    "a comment is dedented after the second of two similar block scalars": (
+        "x: |\n  a\ny: |\n  a\n  # b\nheat: 1\n  # c\nz: 1\n",
+        lambda it: setattr(it, "heat", None),
+        "x: |\n  a\ny: |\n  a\n  # b\n# c\nz: 1\n",
+    ),
+    "empty lines that would become part of a block scalar are removed": (
+        "x: |+\n  one\n\nheat: 1\n\n  \nz: 2\n",
+        lambda it: setattr(it, "heat", None),
+        "x: |+\n  one\n\nz: 2\n",
+    ),
+    "blank lines and a comment after a block scalar when the keys between are removed": (
+        "x: |-\n  a\nheat: 1\n\n \nquality: 2\n   \n  # c\nz: 1\n",
+        remove_heat_and_quality,
+        "x: |-\n  a\n\n \n# c\nz: 1\n",
+    ),
+    "a comment that would become part of secured": (
+        "secured: |-\n  bmV3;QUJD\nheat: 1\n  # one\nx: 1\n",
+        lambda it: setattr(it, "heat", None),
+        "secured: |-\n  bmV3;QUJD\n# one\nx: 1\n",
+    ),
+    "entries move with more deeply indented comments": (
+        "topics:\n  - A\n  - B\n    # b\n  - |-\n    C\n    c\n  - D\n    # d\n",
+        lambda it: setattr(it, "topics", ["A", "B", "D", "C\nc"]),
+        "topics:\n  - A\n  - B\n    # b\n  - D\n    # d\n  - |-\n    C\n    c\n",
+    ),
+    "an empty entry before a removed entry stays": (
+        "topics:\n- # none yet\n- A\n- B\n",
+        lambda it: it.topics.pop(0),
+        "topics:\n- # none yet\n- B\n",
+    ),
+    "an empty explicit key is removed": (
+        "heat: 1\n?\n: x\ntype: article\n",
+        lambda it: it.extras.pop(""),
+        "heat: 1\ntype: article\n",
+    ),
+    "an explicit key is removed with its question mark": (
+        "heat: 1\n? k\n: x\ntype: article\n",
+        lambda it: it.extras.pop("k"),
+        "heat: 1\ntype: article\n",
+    ),
+    "an explicit key without a value in a list": (
+        "l:\n- ? x\n- z\n",
+        lambda it: it.extras["l"].append(1),
+        "l:\n- ? x\n- z\n- 1\n",
+    ),
+    "a key is added after a scalar that keeps empty lines": (
+        "x: |+\n  one\n\nheat: 1\n",
+        lambda it: it.extras.update(z=1),
+        "x: |+\n  one\n\nheat: 1\nz: 1\n",
+    ),
+    "an entry is added after a scalar that keeps empty lines": (
+        "x:\n- |+\n  one\n\n- 2\n",
+        extras(x=["one\n\n", 3, 2]),
+        "x:\n- |+\n  one\n\n- 3\n- 2\n",
+    ),
+    "the first entry of a nested list is removed, and the comment below stays": (
+        "x:\n  - - a\n    # about b\n    - b\n",
+        extras(x=[["b"]]),
+        "x:\n  - \n    # about b\n    - b\n",
+    ),
+    "equal entries keep their comments": (
+        "topics:\n- A\n- B\n- A # second\n",
+        lambda it: it.topics.pop(0),
+        "topics:\n- B\n- A # second\n",
+    ),
+    "a block is added without empty lines if no other block has them": (
+        "x: 1\ntype: article\n\nsecured: 'a'\n",
+        lambda it: it.topics.append("A"),
+        "topics:\n  - A\nx: 1\ntype: article\n\nsecured: 'a'\n",
+    ),
+    "several keys are added in their places": (
+        "type: article\nx: 1\n",
+        add_several,
+        "tags:\n  - A\ntype: article\nheat: 1\npublished: true\nx: 1\nz:\n  - 1\n",
+    ),
+    "a block is added between empty lines if other blocks have them": (
+        "x: 1\n\nimages:\n  - url: u # c\n\nsecured: s\n",
+        lambda it: setattr(it, "tags", ["A"]),
+        "\ntags:\n  - A\n\nx: 1\n\nimages:\n  - url: u # c\n\nsecured: s\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_edits(case: str) -> None:
+    """Only the lines of the edited value change."""
+    before, change, after = CASES[case]
+    assert edited(before, change) == after
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_edits_with_crlf(case: str) -> None:
+    """Only the lines of the edited value change, and new lines end with CR LF as well."""
+    before, change, after = CASES[case]
+    assert edited(before, change, line_end="\r\n") == after.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "change", "expected"),
+    [
+        ("heat: 1\rquality: 2\n", lambda it: setattr(it, "heat", None), "quality: 2\n"),
+        ("heat: 1\r# c\rquality: 2\n", lambda it: setattr(it, "heat", None), "# c\rquality: 2\n"),
+        ("heat: 1\rquality: 2\n", lambda it: setattr(it, "quality", None), "heat: 1\r\n"),
+        ("topics:\n  - A\r  - B\n", lambda it: it.topics.reverse(), "topics:\n  - B\n  - A\r\n"),
+    ],
+)
+def test_lone_carriage_returns(lines: str, change: Change, expected: str) -> None:
+    """A lone carriage return ends a line as in YAML; before the fence, a newline is added."""
+    assert edited(lines, change) == expected
+
+
+def test_first_key_of_the_publisher() -> None:
+    """A key that the publisher writes first is added before all others."""
+    item = newsitem.loads(f"---\n# by hand\n{HEAD}---\n")
+    item.category = "news"
+    assert newsitem.dumps(item) == f"---\n# by hand\ncategory: news\n{HEAD}---\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "change", "expected"),
+    [
+        ("x:\n  ? |\n", extras(x="new"), 'x: "new"\n'),
+        ("x:\n  ? >\n", extras(x={"a": 1}), "x:\n  a: 1\n"),
+        ("x:\n  ? |\n", extras(n=1), 'x:\n  ? |\n"n": 1\n'),
+        ("x:\n  ? |\n", lambda it: it.extras.clear(), ""),
+        ("x:\n|\n a\n", extras(x="q"), 'x: "q"\n'),
+        ("x: v\n \t\n", extras(n="v"), 'x: v\n"n": "v"\n\n'),
+        ("x: v\n \t# c\ny: 1\n", extras(x="q"), 'x: "q"\n# c\ny: 1\n'),
+        ("x: v\n \t\n", lambda it: it.extras.pop("x"), "\n"),
+        (
+            'x: v\n \t\ncode: |\n  a\n  \t# b\n  c\nq: "a\n \t\n b"\n',
+            extras(x="y: z"),
+            'x: "y: z"\n\ncode: |\n  a\n  \t# b\n  c\nq: "a\n \t\n b"\n',
+        ),
+        ("tags:\n- a #c\r- b\n", lambda it: it.tags.append("q"), "tags:\n- a #c\r- b\n- q\n"),
+        ("heat: 5 # c\rtype: x\n", lambda it: setattr(it, "heat", 7), "heat: 7 # c\rtype: x\n"),
+    ],
+)
+def test_edits_in_unusual_places(lines: str, change: Change, expected: str) -> None:
+    """Block scalars as keys, tabs in empty lines and lone carriage returns can be edited."""
+    assert edited(lines, change) == expected
+
+
+def test_scalar_added_after_a_block() -> None:
+    """A key that is added after a block leaves the empty line at the end of the block."""
+    cls = made(links=(list[str], key(factory=list)), rank=(int | None, None))
+    text = "---\nnone: a # comment\n\nlinks:\n  - x\n\nfoo: 1\n---\n"
+    item = newsitem.loads(text, cls)
+    item.rank = 1
+    assert newsitem.dumps(item) == text.replace("foo", "rank: 1\nfoo")
+
+
+@pytest.mark.parametrize(
+    ("block", "edit"),
+    [
+        ("images:\n  - width: 3\n    url: |\n    # own\n    height: 5\n", lambda it: setattr(it.images[0], "url", "u")),
+        ("images:\n  - width: 3\n    url: >\n # odd\nheat: 5\n", lambda it: setattr(it.images[0], "url", "u")),
+        ("topics:\n  - |\n # own\n  - b\n", lambda it: it.topics.pop(0)),
+        ("odd:\n  a: |\n  # own\n  b: 5\n", lambda it: it.extras["odd"].update(a="x")),
+    ],
+)
+def test_comments_after_empty_block_scalars_stay(block: str, edit: object) -> None:
+    """A comment after an empty block scalar stays when the scalar is edited."""
+    text = text_with(block)
+    item = newsitem.loads(text)
+    edited = copy.deepcopy(item)
+    edit(edited)  # type: ignore[operator]
+    result = newsitem.dumps(edited)
+    assert newsitem.loads(result) == edited
+    comments = [line for line in text.splitlines() if "#" in line]
+    assert [line for line in result.splitlines() if "#" in line] == comments

@@ -1,0 +1,181 @@
+"""Edits of flow collections: the exact text afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from changes import Change, edited, extras, several
+
+import newsitem
+
+CASES: dict[str, tuple[str, Change, str]] = {
+    "the first entry is removed": ("x: [1, 2, 3] # c\n", extras(x=[2, 3]), "x: [2, 3] # c\n"),
+    "the last entry is removed": ("x: [ 1,2 ]\n", extras(x=[1]), "x: [ 1 ]\n"),
+    "an entry is inserted with the comma style of the others": ("x: [1,3]\n", extras(x=[1, 2, 3]), "x: [1,2,3]\n"),
+    "an entry is inserted first, and a trailing comma stays": ("x: [1, 2,]\n", extras(x=[0, 1, 2]), "x: [0, 1, 2,]\n"),
+    "entries swap": ("x: ['a', b, \"c\"]\n", extras(x=["c", "a", "b"]), "x: [\"c\", 'a', b]\n"),
+    "entries are added to an empty list": ("x: [] # none\n", extras(x=[1, 2]), "x: [1, 2] # none\n"),
+    "an entry is added to an empty list of topics": (
+        "topics: [ ] # none\n",
+        lambda it: it.topics.append("A"),
+        "topics: [A ] # none\n",
+    ),
+    "all entries are removed": ("x: [1, 2] # c\n", extras(x=[]), "x: [] # c\n"),
+    "all entries are removed from lists with comments": (
+        "x: [\n  # numbers\n  1, # one\n  2, # two\n]\ny: [1, # one\n  2]\n",
+        extras(x=[], y=[]),
+        "x: [\n  # numbers\n]\ny: []\n",
+    ),
+    "a list becomes a mapping": ("x: [1, 2] # c\n", extras(x={"a": [1]}), "x: {a: [1]} # c\n"),
+    "a list becomes a scalar": ("x: [1, 2] # c\n", extras(x=3), "x: 3 # c\n"),
+    "text that cannot be plain in brackets is quoted": (
+        "topics: [A]\n",
+        lambda it: it.topics.extend(["B, C", "[D]", "{E", "F: G", "H?", "I #J", "K#L"]),
+        'topics: [A, "B, C", "[D]", "{E", "F: G", "H?", "I #J", K#L]\n',
+    ),
+    "on several lines, the last entry is removed": (
+        "topics: [\n  A, # a\n  B  # b\n]\n",
+        lambda it: it.topics.pop(),
+        "topics: [\n  A # a\n]\n",
+    ),
+    "on several lines, the first entry is removed": (
+        "topics: [\n  A, # a\n  # about B\n  B  # b\n]\n",
+        lambda it: it.topics.pop(0),
+        "topics: [\n  # about B\n  B  # b\n]\n",
+    ),
+    "on several lines, an entry is appended": (
+        "topics: [\n  A, # a\n  B  # b\n]\n",
+        lambda it: it.topics.append("C"),
+        "topics: [\n  A, # a\n  B,  # b\n  C\n]\n",
+    ),
+    "on several lines, an entry is inserted first": (
+        "topics: [\n  A, # a\n  B,  # b\n]\n",
+        lambda it: it.topics.insert(0, "Z"),
+        "topics: [\n  Z,\n  A, # a\n  B,  # b\n]\n",
+    ),
+    "on several lines, entries swap with their comments": (
+        "topics: [\n  A, # a\n  # about B\n  B  # b\n]\n",
+        lambda it: it.topics.reverse(),
+        "topics: [\n  # about B\n  B,  # b\n  A # a\n]\n",
+    ),
+    "on several lines, a comment above a removed entry stays": (
+        "topics: [\n  A,\n  # about B\n  B,\n]\n",
+        lambda it: it.topics.pop(),
+        "topics: [\n  # about B\n  A,\n]\n",
+    ),
+    "the last entry is removed, and the comment of the previous one stays": (
+        "tags: [a, # A\n  b] # B\nq: {a: 1, # A\n  b: 2}\n",
+        several(lambda it: it.tags.pop(), lambda it: it.extras["q"].pop("b")),
+        "tags: [a # A\n  ] # B\nq: {a: 1 # A\n  }\n",
+    ),
+    "entries that share a line with a bracket swap with their comments": (
+        "tags: [a, # A\n  b] # B\n",
+        lambda it: it.tags.reverse(),
+        "tags: [b, a # A\n  ] # B\n",
+    ),
+    "entries swap with their comments before a trailing comma": (
+        "tags: [a, # A\n  b,]\n",
+        lambda it: it.tags.reverse(),
+        "tags: [b, a, # A\n  ]\n",
+    ),
+    "the last entry has a comment and swaps": (
+        "tags: [a, b # B\n  ]\nx: [1, 2, # two\n  ]\n",
+        several(lambda it: it.tags.reverse(), lambda it: it.extras["x"].reverse()),
+        "tags: [b, # B\n  a\n  ]\nx: [2, # two\n  1,\n  ]\n",
+    ),
+    "the last entry is removed with its comment": (
+        "tags: [a, b # B\n  ]\nx: [1, 2, # two\n  ]\ny: [1, 2, # two\n  ]\n",
+        several(lambda it: it.tags.pop(), extras(x=[1], y=[])),
+        "tags: [a\n  ]\nx: [1,\n  ]\ny: [\n  ]\n",
+    ),
+    "a comment before a comma": (
+        "x: [1 # one\n  , 2 # two\n  , 3]\n",
+        extras(x=[1, 3, 2]),
+        "x: [1 # one\n  , 3, 2 # two\n  ]\n",
+    ),
+    "a line break stays if an entry next to it is removed": (
+        "x: [1, 2,\n  3, 4]\ny: [1, 2,\n  3, 4]\n",
+        extras(x=[1, 2, 4], y=[1, 3, 4]),
+        "x: [1, 2,\n  4]\ny: [1,\n  3, 4]\n",
+    ),
+    "an entry is inserted at a line break": (
+        "x: [1, 2,\n  3, 4]\nimages:\n  - {url: u,\n     height: 2} # h\n",
+        several(extras(x=[1, 2, 9, 3, 4]), lambda it: setattr(it.images[0], "width", 1)),
+        "x: [1, 2,\n  9,\n  3, 4]\nimages:\n  - {url: u,\n     width: 1,\n     height: 2} # h\n",
+    ),
+    "several entries on a line": (
+        "x: [1, 2, # two\n  3, 4]\n",
+        extras(x=[1, 2, 4, 5]),
+        "x: [1, 2, # two\n  4, 5]\n",
+    ),
+    "a value in braces is set": ("x: {a: 1, b: 'c'} # d\n", extras(x={"a": 2, "b": "c"}), "x: {a: 2, b: 'c'} # d\n"),
+    "a key in braces is added": (
+        "x: {a: 1}\n",
+        extras(x={"a": 1, "b, c": [None, {"d": True}]}),
+        'x: {a: 1, "b, c": [null, {d: true}]}\n',
+    ),
+    "a key in braces is removed": ("x: {a: 1, b: 2, c: 3}\n", extras(x={"a": 1, "c": 3}), "x: {a: 1, c: 3}\n"),
+    "known keys in braces are added in their places": (
+        "images: [{title: t, url: u}]\n",
+        lambda it: setattr(it.images[0], "width", 5),
+        "images: [{title: t, url: u, width: 5}]\n",
+    ),
+    "a known key in braces is added between others": (
+        "related: [{excerpt: e, title: t}] # c\n",
+        lambda it: setattr(it.related[0], "web_url", "u"),
+        'related: [{excerpt: e, webUrl: "u", title: t}] # c\n',
+    ),
+    "a null in braces stays until it is set": (
+        "images: [{url: u, width: , height: ~}, {url: v}]\n",
+        lambda it: setattr(it.images[0], "height", 2),
+        "images: [{url: u, width: , height: 2}, {url: v}]\n",
+    ),
+    "a key without a value in braces": ("x: {a, b: }\n", extras(x={"a": 1, "b": 2}), "x: {a: 1, b: 2 }\n"),
+    "nested brackets on several lines": (
+        "x: [\n  {a: [1, 2], b: [\n    3, # three\n  ]},\n]\n",
+        extras(x=[{"a": [1], "b": [3, 4]}]),
+        "x: [\n  {a: [1], b: [\n    3, # three\n    4,\n  ]},\n]\n",
+    ),
+    "a pair without braces in a list": ("x: [a: 1, 2]\n", extras(x=[{"a": 2}, 2]), "x: [{a: 2}, 2]\n"),
+    "an empty entry in brackets stays": (
+        "topics: [~, A, null, B]\n",
+        lambda it: it.topics.pop(0),
+        "topics: [~, null, B]\n",
+    ),
+    "a merge key in braces": (
+        "x: &x {a: 1}\ny: {<<: *x, b: 2}\n",
+        lambda it: it.extras["y"].update(b=3),
+        "x: &x {a: 1}\ny: {a: 1, b: 3}\n",
+    ),
+    "an alias in brackets is written out": (
+        "x: &x one\ny: [*x, two]\n",
+        lambda it: it.extras.pop("x"),
+        'y: ["one", two]\n',
+    ),
+    "an anchor before brackets stays": (
+        "x: &x [1]\ny: *x\n",
+        lambda it: it.extras["x"].append(2),
+        "x: &x [1, 2]\ny:\n  - 1\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_edits_in_flow_collections(case: str, line_end: str) -> None:
+    """An edit in a flow collection changes that value and its comma; comments in and after it stay."""
+    before, change, after = CASES[case]
+    assert edited(before, change, line_end=line_end) == after.replace("\n", line_end)
+
+
+def test_flow_mapping_as_the_front_matter() -> None:
+    """Front matter in braces stays in braces, unless these contain a merge key."""
+    text = "---\n{title: T, publishedDateTime: 2020-01-01, provider: {name: P}}\n---\nbody"
+    item = newsitem.loads(text)
+    assert newsitem.dumps(item) == text
+    item.heat = 1
+    assert newsitem.dumps(item) == text.replace("-01, prov", "-01, heat: 1, prov")
+    item = newsitem.loads(text.replace("{name: P}", "{name: P}, <<: {heat: 1}"))
+    item.heat = 2
+    assert newsitem.dumps(item) == (
+        '---\ntitle: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\nheat: 2\n\nprovider:\n  name: P\n---\nbody'
+    )
