@@ -121,7 +121,7 @@ def python314(session: nox.Session) -> None:
 def properties(session: nox.Session) -> None:
     """Run the property tests on other random examples than those of the fast suite."""
     install(session, "test")
-    files = [f"tests/test_{name}.py" for name in ("laws", "made_code", "own_models", "diff")]
+    files = [f"tests/test_{name}.py" for name in ("laws", "code", "own_models", "diff")]
     options = session.posargs or ["--hypothesis-seed=1", "-k", "not own_lines"]
     session.run("pytest", "-q", *files, *options, env={"NEWSITEM_EXAMPLES": "150"})
 

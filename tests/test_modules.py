@@ -39,7 +39,6 @@ TESTED_WITH = {
     "_query.summary": "collection",
     "_query.updates": "update",
     "_schema.fields": "definition",
-    "_schema.html": "manners",
     "_schema.kinds": "scalar_kinds",
     "_schema.text": "items",
     "_storage.atomic": "files",
