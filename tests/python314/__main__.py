@@ -55,8 +55,8 @@ TESTS: Final = (
 DESELECTED: Final = "not own_lines and not invalid_json"
 """The checks of edits by PyYAML take minutes without libyaml, and with a large stack no JSON is nested too deeply."""
 OPTIONS: Final = ("-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", "-k", DESELECTED)
-EXAMPLES: Final = "20"
-"""How many examples each property test makes: WebAssembly is some four times slower."""
+EXAMPLES: Final = "10"
+"""How many examples each property test draws: WebAssembly is several times slower."""
 _STACK: Final = 64 << 20
 """Bytes of stack: V8's default is too small for the deepest texts, and overflowing it ends the process."""
 
