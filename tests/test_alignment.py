@@ -80,7 +80,7 @@ def test_title_prefixes_tell_namesakes_apart() -> None:
 
 
 def test_name_in_both_lists_is_not_paired_with_another() -> None:
-    """An entry whose name is elsewhere in the other list is not treated as a version of its neighbour."""
+    """An entry whose name occurs elsewhere in the other list is not treated as a version of its neighbour."""
     old = [entry("u", "A"), entry("w", "B")]
     assert origins(old, [entry("u", "B"), entry("v", "A")]) == [0, None]
 

@@ -50,7 +50,7 @@ from newsitem._yaml.composer import compose
     ],
 )
 def test_blocks(block: str) -> None:
-    """All readers agree on blocks whose entries could be split incorrectly, or refuse them."""
+    """All readers agree on blocks whose entries could be split incorrectly."""
     agree(text_with(block))
 
 

@@ -335,7 +335,7 @@ class Shelf(FrontMatter):
 
 
 def test_validators() -> None:
-    """Validators run for files, plain data, new objects and attributes, after the type was checked."""
+    """Validators run for files, plain data, new objects and attributes, after the type check."""
     for text in ("---\nscore: 3\n---\n", "---\nscore: 3 # comment\n---\n", "---\n? score\n: 3\n---\n"):
         with pytest.raises(newsitem.ValidationError, match=r"score: 'score' must be >= 5: 3") as error:
             newsitem.loads(text, Rated)

@@ -14,6 +14,7 @@ from readers import agree
 from variants import by_hand
 
 import newsitem
+from newsitem._codec import front_matter
 from newsitem._schema.fields import keys_by_name
 
 pytestmark = pytest.mark.corpus
@@ -37,7 +38,7 @@ def texts(corpus: list[Path]) -> list[tuple[Path, str, newsitem.NewsItem]]:
 def in_publishers_order(text: str) -> bool:
     """Whether the keys of an item are in the publisher's order."""
     order = list(keys_by_name(newsitem.NewsItem))
-    lines = text.split("---\n")[1].split("\n")
+    lines = front_matter.split(text).content.split("\n")
     found = [order.index(line.split(":")[0]) for line in lines if line[:1].isalpha() and line.split(":")[0] in order]
     return found == sorted(found)
 

@@ -218,7 +218,7 @@ def test_other_invalid_classes() -> None:
 
 
 def test_class_without_the_decorator() -> None:
-    """A subclass without the decorator is not an item class, and neither is a mapping class."""
+    """An undecorated subclass is not an item class, and neither is a mapping class."""
 
     class Undecorated(NewsItem):
         pass
@@ -281,6 +281,6 @@ def test_key_names() -> None:
 
 
 def test_key_that_shadows_a_type() -> None:
-    """A key that shadows the type of its annotation is explained if Python evaluates it at once."""
+    """An annotation that Python evaluates at once is explained if a key shadows its type."""
     with pytest.raises(TypeError, match="a key shadows the type in its annotation"):
         key() | None

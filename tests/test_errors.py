@@ -87,9 +87,6 @@ def test_text_of_a_problem(problem: Problem, text: str) -> None:
     assert str(problem) == text
 
 
-# Plain data and JSON
-
-
 @pytest.mark.parametrize(
     ("error", "shown"),
     [

@@ -298,7 +298,7 @@ def test_invalid_limits(setting: dict[str, Any], error: type[Exception], message
 
 
 def test_depth_beyond_the_highest_limit() -> None:
-    """If the limit cannot be raised, the error does not advise it."""
+    """If the limit cannot be raised, the error does not advise raising it."""
     with pytest.raises(LimitError, match="100 levels deep: reduce the nesting, because this limit cannot be raised"):
         newsitem.loads(nested(101))
 

@@ -19,7 +19,7 @@ LAYOUTS = [path for path in EXAMPLES if newsitem.load(path)._source.in_layout][:
 
 @pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem[:30])
 def test_variants_need_no_yaml_reader(path: Path) -> None:
-    """Common hand edits are read piece by piece; tabs, CR LF and aliases may need the YAML reader."""
+    """Common hand edits are read piece by piece; only tabs, CR LF and aliases may need the YAML reader."""
     text = newsitem.dumps(newsitem.load(path))
     for name, vary in VARIANTS.items():
         varied = vary(text, random.Random(1))

@@ -143,6 +143,6 @@ def test_byte_order_mark_in_the_middle() -> None:
 
 @pytest.mark.parametrize("tag", ["!!binary", "!!float"])
 def test_tagged_keys_must_be_text(tag: str) -> None:
-    """A key that its tag makes a value other than text is refused."""
+    """A key whose tag makes it a value other than text is refused."""
     with pytest.raises(newsitem.ValidationError, match=r"^6:1: a key must be text"):
         read(f"{tag} eA==: x\n")

@@ -47,7 +47,7 @@ def test_invalid_file_from_a_path(case: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_invalid_file_from_a_stream(case: str, tmp_path: Path) -> None:
-    """An open binary file is refused like its path; a stream without a name, without a path."""
+    """An open binary file is refused with the problems of its path; a stream without a name has no path."""
     path = tmp_path / f"{case}.md"
     path.write_bytes(data_of(case))
     with path.open("rb") as file:
@@ -87,7 +87,7 @@ def test_positions_are_inside_the_file(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_other_exception_is_shown(case: str, tmp_path: Path) -> None:
-    """The error of a file has no other exception as its cause or context."""
+    """The error about an invalid file has no cause and no context."""
     path = tmp_path / "item.md"
     path.write_bytes(data_of(case))
     for read in (lambda: newsitem.loads(data_of(case)), lambda: newsitem.load(path)):

@@ -29,8 +29,8 @@ class _OwnImage(newsitem.Image):
     """A subclass of a model class that is not a model."""
 
 
-def test_subclasses_of_text_numbers_and_classes() -> None:
-    """Text with another repr and objects of subclasses are refused; subclasses of numbers are numbers."""
+def test_subclasses_of_text_integers_and_classes() -> None:
+    """Text enums and objects of undecorated subclasses are refused; integer enums are integers."""
     item = new_item()
     with pytest.raises(newsitem.ValidationError, match="title: must be text, not the"):
         item.title = _Topic.AI
