@@ -26,8 +26,8 @@ MODES = {"light": ("#000000", "#ffffff", "YlOrRd"), "dark": ("#cfd0d0", "#131416
 INKED = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
 
 HEAT_IN_WORDS = (
-    "A table of coloured cells: a row for each topic, the hottest first, and a column for each week; "
-    "the further its colour stands out, the more heat the items of that topic have together in that week."
+    "A heat map with a row for each topic, the hottest first, and a column for each week. "
+    "The stronger the colour of a cell, the higher the total heat of the items of that topic in that week."
 )
 WRITING = """\
 1. **Render or splice.** There are two cases:

@@ -18,7 +18,7 @@ from sphinx.util.typing import ExtensionMetadata
 import newsitem
 from newsitem._schema.fields import keys
 
-_TEXTS: Final = {"work", "compared with", "layout", "key", "meaning", "written as", "attribute", "column", "type"}
+_TEXTS: Final = {"job", "compared with", "layout", "key", "meaning", "written as", "attribute", "column", "type"}
 _READERS: Final = ("Jekyll", "Psych", "PyYAML (YAML 1.1)", "ruamel.yaml (YAML 1.2)")
 _PROMISES: Final = {
     "No file is ever half-written": {
@@ -122,7 +122,7 @@ class FiguresTable(Generated):
     def lines(self) -> Iterator[str]:
         """Yield a line for each promise, with its figures in sentences."""
         run = self.read()
-        yield from ("| promise | how often it was tried, and how often it failed |", "|---|---|")
+        yield from ("| guarantee | tests and failures |", "|---|---|")
         yield from (_row(f"**{promise}**", told) for promise, told in promises(run["figures"]).items())
         conditions = (
             f"Python {run['python']} on {run['system']}, {run['times']} times as many tries as in the fast test suite."
@@ -159,7 +159,7 @@ class SpeedTable(Generated):
     def lines(self) -> Iterator[str]:
         """Yield a line with the time of newsitem for each work, and below it one for each of its peers."""
         run = self.read()["works"]
-        yield from _head("work", *group_heads(run), "goal")
+        yield from _head("job", *group_heads(run), "goal")
         before = None
         for line in run["ratios"]:
             if line["work"] != before:
@@ -169,7 +169,7 @@ class SpeedTable(Generated):
             yield _row(f"vs {line['with']}", *_against(ratios, line["goal"]))
         yield from (
             "",
-            "µs and ms: mean time of newsitem for a text. ×: how many times as fast as the other, higher is better.",
+            "µs and ms: mean time that newsitem takes for one text. ×: how many times as fast as the other tool it is.",
         )
         yield from ("", _conditions(run))
 
@@ -182,7 +182,7 @@ class RatioTable(Generated):
     def lines(self) -> Iterator[str]:
         """Yield a line for each ratio."""
         run = self.read()[self.arguments[1]]
-        yield from _head("work", "compared with", _measure([line["work"] for line in run["ratios"]]), "goal")
+        yield from _head("job", "compared with", _measure([line["work"] for line in run["ratios"]]), "goal")
         for line in run["ratios"]:
             yield _row(line["work"], line["with"], *_against([line["ratio"]], line["goal"]))
         yield from ("", _conditions(run))
@@ -196,7 +196,7 @@ class EnginesTable(Generated):
     def lines(self) -> Iterator[str]:
         """Yield a line for each folder, and a sentence for the cluster."""
         run = self.read()["engines"]
-        yield from _head("work", "time for each", "× faster than reading them", "goal", "most memory of `to_batches`")
+        yield from _head("job", "time per item", "× faster than reading", "goal", "peak memory of `to_batches`")
         for line in run["ratios"]:
             ratio, goal = _against([line["ratio"]], line["goal"])
             yield _row(line["work"], duration(line["microseconds"]), ratio, goal, f"{line['megabytes']:.0f} MB")
@@ -216,7 +216,7 @@ class GrowthTable(Generated):
         """Yield a line for each layout and work, with a cell for 1, 10, 100 … related items."""
         run = self.read()["growth"]
         numbers = [number for number in run["times"][0]["microseconds"] if number.strip("0") == "1"]
-        yield from _head("work", *(f"{int(number):,}" for number in numbers), "exponent")
+        yield from _head("job", *(f"{int(number):,}" for number in numbers), "exponent")
         for line in run["times"]:
             rates = [line["microseconds"].get(number) for number in numbers]
             cells = ["" if rate is None else duration(rate) for rate in rates]
