@@ -196,7 +196,7 @@ class EnginesTable(Generated):
     def lines(self) -> Iterator[str]:
         """Yield a line for each folder, and a sentence for the cluster."""
         run = self.read()["engines"]
-        yield from _head("job", "time per item", "× faster than reading", "goal", "peak memory of `to_batches`")
+        yield from _head("job", "time per item", "× as fast as reading", "goal", "peak memory of `to_batches`")
         for line in run["ratios"]:
             ratio, goal = _against([line["ratio"]], line["goal"])
             yield _row(line["work"], duration(line["microseconds"]), ratio, goal, f"{line['megabytes']:.0f} MB")
@@ -238,8 +238,10 @@ def _head(*heads: str) -> Iterator[str]:
 
 def _measure(works: list[str]) -> str:
     """Return the heading of the ratios of works, some of which measure memory."""
-    of_memory = {work.startswith(("hold ", "peak memory")) for work in works}
-    return "× faster, or × less memory" if len(of_memory) > 1 else "× less memory" if True in of_memory else "× faster"
+    of_memory = {work.startswith(("keep ", "peak memory")) for work in works}
+    return (
+        "× as fast, or × less memory" if len(of_memory) > 1 else "× less memory" if True in of_memory else "× as fast"
+    )
 
 
 def _against(ratios: list[float], goal: float | None) -> list[str]:
