@@ -1,4 +1,4 @@
-"""One edit by newsitem and by other tools, and its diff: the tools run when the documentation is built."""
+"""One edit made with newsitem and with other tools, and its diffs, generated when the documentation is built."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that are made when the documentation is built: boxes and bars of HTML, and the plot of an example."""
+"""Pictures that are generated when the documentation is built: boxes and bars in HTML, and the plot of an example."""
 
 from __future__ import annotations
 
@@ -77,10 +77,10 @@ class SpeedChart(Generated):
 
 
 class HeatPlot(SphinxDirective):
-    """``{heat-plot}``: what ``examples/heat.py`` draws of the sample files, once for each mode of the theme."""
+    """``{heat-plot}``: the plot that ``examples/heat.py`` draws of the sample files, once per mode of the theme."""
 
     def run(self) -> list[nodes.Node]:
-        """Draw the pictures and put the fitting one into the page."""
+        """Draw the pictures and add them to the page, each for its mode."""
         for path in (SCRIPT, NEWS, *NEWS.glob("*.md")):
             self.env.note_dependency(str(path))
         folder = Path(self.env.doctreedir, "pictures")

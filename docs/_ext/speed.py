@@ -58,7 +58,7 @@ def chart(works: Mapping[str, Any]) -> Iterator[str]:
         for name, ratios in panel.items():
             yield f"| {' | '.join([name, *(_bar(ratio, ends) for ratio in ratios)])} |"
         yield ""
-    yield "The scale is logarithmic, and each bar begins at 1×. A red bar extends to the left: the other tool is faster."
+    yield "The scale is logarithmic, and each bar begins at 1×. A red bar points left: the other tool is faster."
 
 
 def _bar(ratio: float, ends: tuple[float, float]) -> str:

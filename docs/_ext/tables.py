@@ -1,4 +1,4 @@
-"""Tables that follow from something else: keys from the model, figures from a file that a run has written."""
+"""Generated tables: keys from the model, and figures from files that a run has written."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class SchemaTable(Generated):
 
 
 class FiguresTable(Generated):
-    """``{figures-table} FILE``: how often each promise was put to the test, and how often that broke it."""
+    """``{figures-table} FILE``: how often each guarantee was tested, and how often a test failed."""
 
     required_arguments = 1
     classes = ("promises",)
@@ -123,7 +123,7 @@ class FiguresTable(Generated):
         """Yield a line for each promise, with its figures in sentences."""
         run = self.read()
         yield from ("| guarantee | tests and failures |", "|---|---|")
-        yield from (_row(f"**{promise}**", told) for promise, told in promises(run["figures"]).items())
+        yield from (_row(f"**{promise}**", text) for promise, text in promises(run["figures"]).items())
         conditions = (
             f"Python {run['python']} on {run['system']}, {run['times']} times as many tries as in the fast test suite."
         )
@@ -136,7 +136,7 @@ def promises(figures: dict[str, list[int]]) -> dict[str, str]:
     Raises:
         ValueError: if there is a figure without a sentence.
     """
-    told = {
+    sentences_of = {
         promise: [
             sentence.format(
                 tried=f"{figures[name][0]:,}", broken=f"{figures[name][1]:,}" if figures[name][1] else "none"
@@ -146,9 +146,9 @@ def promises(figures: dict[str, list[int]]) -> dict[str, str]:
         ]
         for promise, sentences in _PROMISES.items()
     }
-    if untold := set(figures) - {name for sentences in _PROMISES.values() for name in sentences}:
-        raise ValueError(f"no sentence for: {', '.join(sorted(untold))}")
-    return {promise: " ".join(sentences) for promise, sentences in told.items() if sentences}
+    if missing := set(figures) - {name for sentences in _PROMISES.values() for name in sentences}:
+        raise ValueError(f"no sentence for: {', '.join(sorted(missing))}")
+    return {promise: " ".join(sentences) for promise, sentences in sentences_of.items() if sentences}
 
 
 class SpeedTable(Generated):
@@ -175,7 +175,7 @@ class SpeedTable(Generated):
 
 
 class RatioTable(Generated):
-    """``{ratio-table} FILE SECTION``: how many times as fast as something else newsitem is, or as small."""
+    """``{ratio-table} FILE SECTION``: how many times as fast as its yardstick newsitem is, or as small."""
 
     required_arguments = 2
 
@@ -189,7 +189,7 @@ class RatioTable(Generated):
 
 
 class EnginesTable(Generated):
-    """``{engines-table} FILE``: what Arrow takes for folders of growing size, and what a cluster made of the last."""
+    """``{engines-table} FILE``: time and memory of Arrow tables for growing folders, and the result of a cluster."""
 
     required_arguments = 1
 
