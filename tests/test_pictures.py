@@ -56,11 +56,11 @@ def test_the_chart_shows_the_figures() -> None:
     """Each work has a table with its figures, hand-edited text one by layout; slower ones are marked."""
     lines = list(chart(works(peer={"small": 0.8, "large": 4.0})))
     rows = [re.sub(r" <span.*?</span>", "", line) for line in lines if line.startswith("| ")]
-    head = "| × faster {} | small, 1.5 KB | large, 1.5 KB |"
+    head = "| × as fast {} | small, 1.5 KB | large, 1.5 KB |"
     figures = "1.25× | **0.25×** |"
     assert rows == [
-        *(head.format("than"), f"| peer | {figures}") * 2,
-        *(head.format("than peer"), f"| key order | {figures}"),
+        *(head.format("as"), f"| peer | {figures}") * 2,
+        *(head.format("as peer"), f"| key order | {figures}"),
     ]
     assert [line for line in lines if line.startswith("**")] == [
         "**Read**",

@@ -1,4 +1,4 @@
-"""Short names of other projects in docstrings, such as ``Path``, as links to their documentation."""
+"""Links from short names of other projects in docstrings, such as ``Path``, to their documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The modules of the package: which there are, in which order, and which of them each imports. Read, never imported."""
+"""The modules of the package, their order and their imports, read from the source without importing it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Module:
     name: str
     """Its dotted name in the package, such as ``_yaml.scanner``."""
     band: str
-    """The heading above it in the table, empty where there is none."""
+    """The heading above it in the table, empty if there is none."""
     imports: frozenset[str]
     """The modules that it imports, at once or when a function first needs them."""
 
     @property
     def label(self) -> str:
-        """Its name, without the folder where the heading has that."""
+        """Its name, without the folder if the heading names it."""
         folder, _, name = self.name.rpartition(".")
         return name if folder in self.band else f"{folder}/{name}"
 

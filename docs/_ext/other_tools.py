@@ -1,4 +1,4 @@
-"""One edit by newsitem and by other tools, and its diff: the tools run when the documentation is built."""
+"""One edit made with newsitem and with other tools, and its diffs, generated when the documentation is built."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ TOOLS: Final = {
     "frontmatter": Tool("python-frontmatter", edit_with_frontmatter, "python-frontmatter"),
     "pyyaml": Tool("PyYAML", edit_with_pyyaml, "PyYAML"),
     "ruamel": Tool("ruamel.yaml round trip", edit_with_ruamel, "ruamel.yaml"),
-    "ruamel-settings": Tool("the same, with settings", edit_with_ruamel_settings, "ruamel.yaml"),
+    "ruamel-settings": Tool("ruamel.yaml with settings", edit_with_ruamel_settings, "ruamel.yaml"),
     "yaml-edit": Tool("yaml-edit", edit_with_yaml_edit, "yaml-edit"),
     "newsitem": Tool("newsitem", edit_with_newsitem, "newsitem"),
 }

@@ -1,4 +1,4 @@
-"""Pictures that are made when the documentation is built: boxes and bars of HTML, and the plot of an example."""
+"""Pictures that are generated when the documentation is built: boxes and bars in HTML, and the plot of an example."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ MODES = {"light": ("#000000", "#ffffff", "YlOrRd"), "dark": ("#cfd0d0", "#131416
 INKED = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
 
 HEAT_IN_WORDS = (
-    "A table of coloured cells: a row for each topic, the hottest first, and a column for each week; "
-    "the further its colour stands out, the more heat the items of that topic have together in that week."
+    "A heat map with a row for each topic, the hottest first, and a column for each week. "
+    "The stronger the colour of a cell, the higher the total heat of the items of that topic in that week."
 )
 WRITING = """\
 1. **Render or splice.** There are two cases:
@@ -77,10 +77,10 @@ class SpeedChart(Generated):
 
 
 class HeatPlot(SphinxDirective):
-    """``{heat-plot}``: what ``examples/heat.py`` draws of the sample files, once for each mode of the theme."""
+    """``{heat-plot}``: the plot that ``examples/heat.py`` draws of the sample files, once per mode of the theme."""
 
     def run(self) -> list[nodes.Node]:
-        """Draw the pictures and put the fitting one into the page."""
+        """Draw the pictures and add them to the page, each for its mode."""
         for path in (SCRIPT, NEWS, *NEWS.glob("*.md")):
             self.env.note_dependency(str(path))
         folder = Path(self.env.doctreedir, "pictures")

@@ -1,4 +1,4 @@
-"""Tables on top of the pages of the reference: names by task, with links, and their first sentences from docstrings."""
+"""Tables at the top of reference pages: names by task, with links and the first sentences of their docstrings."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class KeyTypes(SphinxDirective):
 
 
 def _described(schema: dict[str, Any]) -> str:
-    """Return a JSON Schema as text, without the bounds and patterns that no reader wants to read."""
+    """Return a JSON Schema as text, without bounds and patterns."""
     return json.dumps({name: value for name, value in schema.items() if name not in _LEFT_OUT})
 
 

@@ -17,7 +17,7 @@ from newsitem._schema.fields import is_model
 
 TYPES: Final = ("TextKey", "DayKey", "OtherKey", "SortKey")
 WITH_TYPES: Final = frozenset(("newsitem.Limits", "newsitem.key", "newsitem.limits", "newsitem.model"))
-"""What is shown with types in its signature, too, besides the models."""
+"""Names that are shown with types in their signatures, like the models."""
 _PRIVATE: Final = re.compile(r"~?newsitem\.[\w.]*\._C\b")
 """The type variable of a class."""
 LONGEST_LINE: Final = 100
@@ -25,7 +25,7 @@ LONGEST_LINE: Final = 100
 
 
 def name_types(app: Sphinx, _domain: str, _kind: str, _content: nodes.Element) -> None:
-    """Undo how autodoc shows the name of a type that it was told not to look into."""
+    """Show the plain names of the types in `TYPES`, which autodoc wraps in its own."""
     for types in app.env.current_document.autodoc_annotations.values():
         for argument, name in types.items():
             named = re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", name)
@@ -35,7 +35,7 @@ def name_types(app: Sphinx, _domain: str, _kind: str, _content: nodes.Element) -
 def show_types(
     _app: Sphinx, _kind: str, name: str, thing: Any, _options: object, signature: str | None, returned: str | None
 ) -> tuple[str | None, str | None]:
-    """Show types in the signature of what is called with many arguments; classes as defaults by their names."""
+    """Show types in signatures with many arguments, and the names of classes that are defaults."""
     if is_model(thing) or name in WITH_TYPES:
         return _with_types(thing), None
     return signature and re.sub(r"<class 'newsitem\.(?:\w+\.)*(\w+)'>", r"\1", signature), returned
@@ -54,13 +54,13 @@ def _with_types(thing: Any) -> str:
 
 
 def _annotation(annotation: Any) -> Any:
-    """Return an annotation, one that is a name as text."""
+    """Return an annotation, as text if it is a name."""
     text = getattr(annotation, "__forward_arg__", annotation)
     return "type" if text == "_C" else text
 
 
 def _default(parameter: inspect.Parameter, fields: dict[str, Any]) -> Any:
-    """Return the default of a parameter; that which a factory makes, as the factory makes it."""
+    """Return the default of a parameter, or the value that its factory makes."""
     factory = getattr(getattr(fields.get(parameter.name), "default", None), "factory", None)
     return parameter.default if factory is None else factory()
 

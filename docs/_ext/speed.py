@@ -46,19 +46,19 @@ def chart(works: Mapping[str, Any]) -> Iterator[str]:
             ratios = [line["ratio"].get(group) for group in works["groups"]]
             if not all(isinstance(ratio, int | float) and ratio > 0 for ratio in ratios):
                 raise ValueError(f"{line['work']}, {line['with']}: not a ratio for each group of texts: {ratios}")
-            key = (f"Hand-edited text: {work}", f"than {line['with']}") if layout else (work.capitalize(), "than")
+            key = (f"Hand-edited text: {work}", f"as {line['with']}") if layout else (work.capitalize(), "as")
             panels.setdefault(key, {})[layout or line["with"]] = ratios
-    if missing := {work for work in WORKS if (work.capitalize(), "than") not in panels}:
+    if missing := {work for work in WORKS if (work.capitalize(), "as") not in panels}:
         raise ValueError(f"no figures for: {', '.join(sorted(missing))}")
     every = [1 / ratio for panel in panels.values() for ratios in panel.values() for ratio in ratios]
     ends = min(0.5, *every), max(10.0, *every)
     for (title, head), panel in panels.items():
-        yield from (f"**{title}**", "", f"| × faster {head} | {' | '.join(group_heads(works))} |")
+        yield from (f"**{title}**", "", f"| × as fast {head} | {' | '.join(group_heads(works))} |")
         yield "|---" * (len(works["groups"]) + 1) + "|"
         for name, ratios in panel.items():
             yield f"| {' | '.join([name, *(_bar(ratio, ends) for ratio in ratios)])} |"
         yield ""
-    yield "The scale is logarithmic, and each bar begins at 1×. A red bar leads to the left: the other tool is faster."
+    yield "The scale is logarithmic, and each bar begins at 1×. A red bar points left: the other tool is faster."
 
 
 def _bar(ratio: float, ends: tuple[float, float]) -> str:

@@ -1,4 +1,4 @@
-"""Tables that follow from something else: keys from the model, figures from a file that a run has written."""
+"""Generated tables: keys from the model, and figures from files that a run has written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sphinx.util.typing import ExtensionMetadata
 import newsitem
 from newsitem._schema.fields import keys
 
-_TEXTS: Final = {"work", "compared with", "layout", "key", "meaning", "written as", "attribute", "column", "type"}
+_TEXTS: Final = {"job", "compared with", "layout", "key", "meaning", "written as", "attribute", "column", "type"}
 _READERS: Final = ("Jekyll", "Psych", "PyYAML (YAML 1.1)", "ruamel.yaml (YAML 1.2)")
 _PROMISES: Final = {
     "No file is ever half-written": {
@@ -114,7 +114,7 @@ class SchemaTable(Generated):
 
 
 class FiguresTable(Generated):
-    """``{figures-table} FILE``: how often each promise was put to the test, and how often that broke it."""
+    """``{figures-table} FILE``: how often each guarantee was tested, and how often a test failed."""
 
     required_arguments = 1
     classes = ("promises",)
@@ -122,8 +122,8 @@ class FiguresTable(Generated):
     def lines(self) -> Iterator[str]:
         """Yield a line for each promise, with its figures in sentences."""
         run = self.read()
-        yield from ("| promise | how often it was tried, and how often it failed |", "|---|---|")
-        yield from (_row(f"**{promise}**", told) for promise, told in promises(run["figures"]).items())
+        yield from ("| guarantee | tests and failures |", "|---|---|")
+        yield from (_row(f"**{promise}**", text) for promise, text in promises(run["figures"]).items())
         conditions = (
             f"Python {run['python']} on {run['system']}, {run['times']} times as many tries as in the fast test suite."
         )
@@ -136,7 +136,7 @@ def promises(figures: dict[str, list[int]]) -> dict[str, str]:
     Raises:
         ValueError: if there is a figure without a sentence.
     """
-    told = {
+    sentences_of = {
         promise: [
             sentence.format(
                 tried=f"{figures[name][0]:,}", broken=f"{figures[name][1]:,}" if figures[name][1] else "none"
@@ -146,9 +146,9 @@ def promises(figures: dict[str, list[int]]) -> dict[str, str]:
         ]
         for promise, sentences in _PROMISES.items()
     }
-    if untold := set(figures) - {name for sentences in _PROMISES.values() for name in sentences}:
-        raise ValueError(f"no sentence for: {', '.join(sorted(untold))}")
-    return {promise: " ".join(sentences) for promise, sentences in told.items() if sentences}
+    if missing := set(figures) - {name for sentences in _PROMISES.values() for name in sentences}:
+        raise ValueError(f"no sentence for: {', '.join(sorted(missing))}")
+    return {promise: " ".join(sentences) for promise, sentences in sentences_of.items() if sentences}
 
 
 class SpeedTable(Generated):
@@ -159,7 +159,7 @@ class SpeedTable(Generated):
     def lines(self) -> Iterator[str]:
         """Yield a line with the time of newsitem for each work, and below it one for each of its peers."""
         run = self.read()["works"]
-        yield from _head("work", *group_heads(run), "goal")
+        yield from _head("job", *group_heads(run), "goal")
         before = None
         for line in run["ratios"]:
             if line["work"] != before:
@@ -169,34 +169,34 @@ class SpeedTable(Generated):
             yield _row(f"vs {line['with']}", *_against(ratios, line["goal"]))
         yield from (
             "",
-            "µs and ms: mean time of newsitem for a text. ×: how many times as fast as the other, higher is better.",
+            "µs and ms: mean time that newsitem takes for one text. ×: how many times as fast as the other tool it is.",
         )
         yield from ("", _conditions(run))
 
 
 class RatioTable(Generated):
-    """``{ratio-table} FILE SECTION``: how many times as fast as something else newsitem is, or as small."""
+    """``{ratio-table} FILE SECTION``: how many times as fast as its yardstick newsitem is, or as small."""
 
     required_arguments = 2
 
     def lines(self) -> Iterator[str]:
         """Yield a line for each ratio."""
         run = self.read()[self.arguments[1]]
-        yield from _head("work", "compared with", _measure([line["work"] for line in run["ratios"]]), "goal")
+        yield from _head("job", "compared with", _measure([line["work"] for line in run["ratios"]]), "goal")
         for line in run["ratios"]:
             yield _row(line["work"], line["with"], *_against([line["ratio"]], line["goal"]))
         yield from ("", _conditions(run))
 
 
 class EnginesTable(Generated):
-    """``{engines-table} FILE``: what Arrow takes for folders of growing size, and what a cluster made of the last."""
+    """``{engines-table} FILE``: time and memory of Arrow tables for growing folders, and the result of a cluster."""
 
     required_arguments = 1
 
     def lines(self) -> Iterator[str]:
         """Yield a line for each folder, and a sentence for the cluster."""
         run = self.read()["engines"]
-        yield from _head("work", "time for each", "× faster than reading them", "goal", "most memory of `to_batches`")
+        yield from _head("job", "time per item", "× as fast as reading", "goal", "peak memory of `to_batches`")
         for line in run["ratios"]:
             ratio, goal = _against([line["ratio"]], line["goal"])
             yield _row(line["work"], duration(line["microseconds"]), ratio, goal, f"{line['megabytes']:.0f} MB")
@@ -216,7 +216,7 @@ class GrowthTable(Generated):
         """Yield a line for each layout and work, with a cell for 1, 10, 100 … related items."""
         run = self.read()["growth"]
         numbers = [number for number in run["times"][0]["microseconds"] if number.strip("0") == "1"]
-        yield from _head("work", *(f"{int(number):,}" for number in numbers), "exponent")
+        yield from _head("job", *(f"{int(number):,}" for number in numbers), "exponent")
         for line in run["times"]:
             rates = [line["microseconds"].get(number) for number in numbers]
             cells = ["" if rate is None else duration(rate) for rate in rates]
@@ -238,8 +238,10 @@ def _head(*heads: str) -> Iterator[str]:
 
 def _measure(works: list[str]) -> str:
     """Return the heading of the ratios of works, some of which measure memory."""
-    of_memory = {work.startswith(("hold ", "peak memory")) for work in works}
-    return "× faster, or × less memory" if len(of_memory) > 1 else "× less memory" if True in of_memory else "× faster"
+    of_memory = {work.startswith(("keep ", "peak memory")) for work in works}
+    return (
+        "× as fast, or × less memory" if len(of_memory) > 1 else "× less memory" if True in of_memory else "× as fast"
+    )
 
 
 def _against(ratios: list[float], goal: float | None) -> list[str]:

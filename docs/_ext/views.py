@@ -1,4 +1,4 @@
-"""The HTML that notebooks show, and the JSON Schema of the model: made when the documentation is built."""
+"""Notebook views and the JSON Schema of the model, generated when the documentation is built."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAMPLES: Final = Path(__file__).parents[2] / "examples" / "news"
 
 
 class View(SphinxDirective):
-    """``{view} item``, ``collection`` or ``description``: the HTML that a notebook gets of the samples."""
+    """``{view} item``, ``collection`` or ``description``: the notebook view of the samples."""
 
     required_arguments = 1
 
