@@ -1,11 +1,14 @@
-"""Addresses: which are the same, and which are not."""
+"""URLs: which are the same, and which items they connect."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from query_items import related, titled, titles
 
+import newsitem
+from newsitem import NewsCollection, RelatedItem
 from newsitem._query.addresses import canonical, connected, finder
 
 
@@ -84,3 +87,58 @@ def test_connected(marks: list[set[int]]) -> None:
             if joined:
                 break
     assert connected(range(len(marks)), marks) == sorted(sorted(group) for group, _ in groups)
+
+
+def test_find_gives_own_addresses_first() -> None:
+    """Items come first whose own address it is, and then those that carry it as that of a related item."""
+    carries = titled("carries", related=[related("https://x.example/1")])
+    amp = titled("amp", amp_web_url="https://x.example/1")
+    cdn = titled("cdn", related=[RelatedItem(title="R", cdn_amp_web_url="http://www.x.example/1/")])
+    news = NewsCollection([carries, amp, titled("other", web_url="https://x.example/12"), cdn])
+    assert titles(news.find("x.example/1")) == ["amp", "carries", "cdn"]
+    assert titles(news.find("https://x.example/2")) == titles(news.find("")) == []
+
+
+def test_find_takes_text() -> None:
+    """An address that is none, such as that of an item without one, is refused."""
+    with pytest.raises(TypeError, match="url must be text, not None"):
+        NewsCollection().find(None)  # type: ignore[arg-type]
+
+
+def test_stories_connect_through_others() -> None:
+    """Items are one story where a third one, or a related item that both carry, connects them."""
+    a = titled("a", web_url="https://a.example/")
+    b = titled("b", web_url="https://b.example/", related=[related("http://a.example")])
+    c = titled("c", related=[related("https://b.example"), related("https://z.example/1")])
+    d, e = titled("d", related=[related("https://z.example/1?utm_source=x")]), titled("e")
+    other = titled("other", web_url="https://a.example/other")
+    stories = NewsCollection([e, d, other, c, b, a, titled("e2")]).stories()
+    assert [titles(story) for story in stories] == [["d", "c", "b", "a"], ["e"], ["other"], ["e2"]]
+
+
+def test_duplicates_by_their_own_addresses_only() -> None:
+    """Items that only share a related item are no duplicates; those without an address are not either."""
+    shared = related("https://z.example/1")
+    a, b = titled("a", original_url="https://a.example/1", related=[shared]), titled("b", related=[shared])
+    c = titled("c", web_url="http://www.a.example/1/#top", amp_web_url="https://amp.a.example/1")
+    d = titled("d", web_url="https://amp.a.example/1?fbclid=1")
+    news = NewsCollection([a, b, c, d])
+    assert [titles(group) for group in news.duplicates()] == [["a", "c", "d"]]
+    assert titles(news.unique()) == ["a", "b"]
+    assert titles(NewsCollection([titled("x"), titled("y"), titled("x")]).unique("title")) == ["x", "y"]
+    assert titles(news.unique(lambda one: one.web_url)) == ["a", "b", "c", "d"]
+
+
+def test_what_is_no_address_connects_nothing() -> None:
+    """Items with ``#`` and the like in place of an address are no duplicates, and no story."""
+    urls = ["https://", "#", "/", "?utm_source=rss", "  ", "#top"]
+    news = NewsCollection(titled(url, web_url=url, related=[related("#")]) for url in urls)
+    assert (news.duplicates(), news.unique(), len(news.stories()), news.find("#")) == ([], news, 6, NewsCollection())
+
+
+def test_mentions() -> None:
+    """A related item without a provider mentions nobody."""
+    one = titled(related=[related("https://r.example/1"), related("https://r.example/2", None)])
+    assert NewsCollection([one]).mentions("r.example") == [newsitem.Mention(one.related[0], one)]
+    with pytest.raises(TypeError, match="domain must be text"):
+        NewsCollection([one]).mentions(5)  # type: ignore[arg-type]

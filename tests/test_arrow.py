@@ -93,6 +93,35 @@ def test_columns() -> None:
         arrow.to_table(news, columns="heat")
 
 
+def test_columns_of_their_own() -> None:
+    """Names with dots are columns; below lists they are lists; flat, mappings are no columns."""
+    news = NewsCollection.read(SAMPLES)
+    names = ["path", "provider.domain", "images.url", "related.provider.name", "related.extras"]
+    row = news.to_arrow(columns=names).to_pylist()[0]
+    item = news[0]
+    assert row == {
+        "path": str(item.path),
+        "provider.domain": item.provider.domain,
+        "images.url": [image.url for image in item.images],
+        "related.provider.name": [related.provider and related.provider.name for related in item.related],
+        "related.extras": [None] * len(item.related),
+    }
+    flat = news.to_arrow(flat=True).column_names
+    assert [name for name in flat if name.startswith("provider")] == [
+        *("provider.name", "provider.domain", "provider.images", "provider.extras"),
+    ]
+    assert news.to_arrow(columns=["title"], flat=True).column_names == ["title"]
+    assert NewsCollection().to_arrow(flat=True).num_rows == 0
+    for wrong in ("provider.nmae", "heat.x", "provider.body", "provider.images.url.x"):
+        with pytest.raises(ValueError, match=f"no column '{wrong}'"):
+            news.to_arrow(columns=[wrong])
+    with pytest.raises(TypeError, match="column names must be text, not 5"):
+        news.to_arrow(columns=[5])  # type: ignore[list-item]
+    item.related[0].provider = None
+    row = news.to_arrow(columns=["related.provider.name"]).to_pylist()[0]
+    assert row["related.provider.name"][0] is None
+
+
 def test_batches() -> None:
     """Batches have as many rows as asked for, and are made when their turn comes."""
     taken = []

@@ -1,43 +1,22 @@
-"""Folders: which files are read, in which order, and how progress and errors are told."""
+"""Folders: which files are read, and in which order."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
+from folders import TEXT, fill, found
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import EXAMPLES
 
-import newsitem
 from newsitem import NewsCollection
 from newsitem._storage.discovery import _after, _reached
-
-TEXT = EXAMPLES[0].read_bytes()
-
-
-def fill(folder: Path, *names: str) -> None:
-    """Write files."""
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(TEXT)
-
-
-def found(folder: Path, **options: Any) -> list[str]:
-    """Give the names of the files that are read, from the folder on."""
-    return [str(item.path).removeprefix(f"{folder}/") for item in NewsCollection.read(folder, **options)]
-
-
-# Which files
 
 
 def test_order_is_that_of_the_paths(tmp_path: Path) -> None:
@@ -126,6 +105,12 @@ def test_pattern_means_what_trying_all_gives(segments: list[str], parts: list[st
     assert (len(segments) in places) == matches(parts, segments)
 
 
+def test_a_pattern_may_spell_only_the_beginning(tmp_path: Path) -> None:
+    """A wildcard behind the first character finds what begins with it."""
+    fill(tmp_path, "_news/a/1.md", "_posts/2.md", ".git/3.md", "b/4.md")
+    assert found(tmp_path, pattern="_*/**/*.md") == ["_news/a/1.md", "_posts/2.md"]
+
+
 RENDERED = [
     "_news/1.md",
     "_news/vendor/1.md",
@@ -135,6 +120,8 @@ RENDERED = [
     "a/_posts/2020-01-01-b.md",
     "gems/1.md",
 ]
+
+
 SKIPPED = [
     "_drafts/1.md",
     ".git/2.md",
@@ -206,9 +193,6 @@ def test_the_root_of_a_site_is_read_as_jekyll_reads_it(tmp_path: Path) -> None:
     }
 
 
-# Nothing found
-
-
 def test_nothing_found(tmp_path: Path) -> None:
     """Where no file is found a warning says what was skipped, at the line that asked; what is found is worth none."""
     fill(tmp_path, "_drafts/1.md", "a/_drafts/2.md", "_site/3.md", ".git/4.md", "_5.md", "6.md~", "7.txt", "t/8.html")
@@ -232,75 +216,6 @@ def test_nothing_found_of_many_names(tmp_path: Path) -> None:
     fill(tmp_path, *(f"{name}/_{name}.md" for name in "abcdef"), "g/_f.md", "_\n.md")
     with pytest.warns(UserWarning, match=r"8 skipped: _f\.md \(2\), _\\n\.md \(1\), _a\.md \(1\), .*, … \(to"):
         NewsCollection.read(tmp_path)
-
-
-# Paths as users write them
-
-
-def test_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ``~`` for a home is understood wherever a path is taken, and a path of an item begins with none."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    fill(tmp_path, "news/1.md")
-    for source in ("~/news", "~/news/1.md", ["~/news"], Path("~/news")):
-        assert [item.path for item in NewsCollection.read(source)] == [tmp_path / "news" / "1.md"]
-    item = newsitem.load("~/news/1.md")
-    assert item.path == newsitem.load(Path("~/news/1.md")).path == tmp_path / "news" / "1.md"
-    newsitem.dump(item, "~/2.md")
-    assert (tmp_path / "2.md").read_bytes() == TEXT
-    assert NewsCollection([item]).write("~/new") == [tmp_path / "new" / item.filename]
-    item.path = Path("~") / "3.md"
-    assert item.path == tmp_path / "3.md"
-
-
-def test_names_that_begin_with_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder named ``~`` is no home where it is found or written as such, and stays what it is in copies."""
-    (tmp_path / "home").mkdir()
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-    fill(tmp_path, "~/1.md", "~nobody.md")
-    for item in (
-        *NewsCollection.read(".", pattern="~*/*.md"),
-        newsitem.load("./~/1.md"),
-        attrs.evolve(newsitem.load("./~/1.md")),  # type: ignore[misc]
-    ):
-        assert item.path == tmp_path / "~" / "1.md"
-    assert newsitem.load("~nobody.md").path == tmp_path / "~nobody.md"
-
-
-@pytest.mark.parametrize(
-    ("source", "call"),
-    [
-        ("_news/*.md", "read('_news', pattern='*.md')"),
-        ("a/_news/**/2020*.md", "read('a/_news', pattern='**/2020*.md')"),
-        ("[ab]/c.md", "read('.', pattern='[ab]/c.md')"),
-        ("/nowhere/?.md", "read('/nowhere', pattern='?.md')"),
-    ],
-)
-def test_a_pattern_as_source(source: str, call: str) -> None:
-    """Where a pattern is given for a path that is not there, the error says where a pattern goes."""
-    message = re.escape(f"No such file or directory: to use a pattern, call NewsCollection.{call}")
-    for read in (NewsCollection.read, NewsCollection.iter, newsitem.load):
-        with pytest.raises(FileNotFoundError, match=message):
-            read(source)
-    (error,) = NewsCollection.read([source], on_error="collect").errors
-    assert re.search(message, str(error))
-
-
-def test_a_folder_for_a_file(tmp_path: Path) -> None:
-    """A folder that is loaded is an error that names what reads folders; one that is written to, what writes there."""
-    with pytest.raises(IsADirectoryError, match=r"to read the files in it, use newsitem\.NewsCollection\.read"):
-        newsitem.load(tmp_path)
-    with pytest.raises(IsADirectoryError, match=r"pass a path to a file, or use newsitem\.NewsCollection\.write"):
-        newsitem.dump(newsitem.load(EXAMPLES[0]), tmp_path)
-
-
-def test_a_pattern_may_spell_only_the_beginning(tmp_path: Path) -> None:
-    """A wildcard behind the first character finds what begins with it."""
-    fill(tmp_path, "_news/a/1.md", "_posts/2.md", ".git/3.md", "b/4.md")
-    assert found(tmp_path, pattern="_*/**/*.md") == ["_news/a/1.md", "_posts/2.md"]
-
-
-# Links
 
 
 def test_link_loops_end(tmp_path: Path) -> None:
@@ -384,37 +299,6 @@ def test_deep_folders(deep: Path) -> None:
     assert [len(Path(item.path or "").relative_to(deep).parts) for item in news] == [1_501]
 
 
-# Errors
-
-
-@pytest.fixture
-def mixed(tmp_path: Path) -> Path:
-    """A folder with two good files, one that is no item, and one that is a link to nothing."""
-    fill(tmp_path, "1.md", "4.md")
-    (tmp_path / "2.md").write_text("---\nheat: x\n---\n")
-    (tmp_path / "3.md").symlink_to(tmp_path / "nothing")
-    return tmp_path
-
-
-def test_raise_stops_at_the_first(mixed: Path) -> None:
-    """The first file that cannot be read ends the reading with its error."""
-    with pytest.raises(newsitem.ValidationError, match=r"2\.md"):
-        NewsCollection.read(mixed)
-    (mixed / "2.md").unlink()
-    with pytest.raises(FileNotFoundError):
-        NewsCollection.read(mixed)
-
-
-def test_collect_goes_on(mixed: Path) -> None:
-    """All files that can be read are, and the errors have their paths and problems."""
-    news = NewsCollection.read(mixed, on_error="collect")
-    assert [item.path for item in news] == [mixed / "1.md", mixed / "4.md"]
-    assert [type(error) for error in news.errors] == [newsitem.ValidationError, newsitem.NewsItemError]
-    assert [error.path for error in news.errors] == [str(mixed / "2.md"), str(mixed / "3.md")]
-    assert {problem.field for problem in news.errors[0].problems} >= {"heat", "title"}
-    assert str(news.errors[1]) == f"{mixed}/3.md: No such file or directory"
-
-
 def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that the system refuses to list is an error with its path, and the rest is read."""
     fill(tmp_path, "a/1.md", "b/2.md")
@@ -452,119 +336,8 @@ def test_sources_that_cannot_be_looked_at(tmp_path: Path) -> None:
         NewsCollection.read([""])
 
 
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file here that cannot be read")
-def test_an_error_while_a_file_is_read(tmp_path: Path) -> None:
-    """Where a file opens but does not read, as on a failing disk, the error has its path."""
-    (tmp_path / "1.md").symlink_to("/proc/self/mem")
-    (error,) = NewsCollection.read(tmp_path, on_error="collect").errors
-    assert str(error) == f"{tmp_path}/1.md: Input/output error"
-    with pytest.raises(OSError, match=f"Input/output error: '{tmp_path}/1.md'"):
-        newsitem.load(tmp_path / "1.md")
-
-
 @pytest.mark.parametrize("source", [5, None, b"news", [5], [b"news"]])
 def test_source_of_a_wrong_type(source: Any) -> None:
     """What is no path, nor paths, is refused."""
     with pytest.raises(TypeError):
         NewsCollection.read(source)
-
-
-def test_on_error_of_another_name(tmp_path: Path) -> None:
-    """There are two ways to take errors."""
-    with pytest.raises(ValueError, match="on_error must be 'raise' or 'collect', not 'ignore'"):
-        NewsCollection.read(tmp_path, on_error="ignore")  # type: ignore[arg-type]
-
-
-# One after the other
-
-
-def test_iter_reads_when_asked(mixed: Path) -> None:
-    """Files are read when their turn comes, and errors are known from then on."""
-    reader = NewsCollection.iter(mixed, on_error="collect")
-    assert iter(reader) is reader
-    assert next(reader).path == mixed / "1.md"
-    assert list(reader.errors) == []
-    fill(mixed, "2.md")
-    assert [item.path for item in reader] == [mixed / "2.md", mixed / "4.md"]
-    assert [error.path for error in reader.errors] == [str(mixed / "3.md")]
-    with pytest.raises(StopIteration):
-        next(reader)
-
-
-def test_iter_holds_one_item(tmp_path: Path) -> None:
-    """Memory does not grow with the number of files."""
-    import tracemalloc
-
-    fill(tmp_path, *(f"{number}.md" for number in range(300)))
-    sum(1 for _ in NewsCollection.iter(tmp_path))
-    tracemalloc.start()
-    assert sum(1 for _ in NewsCollection.iter(tmp_path)) == 300
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 30 * len(TEXT) + 300 * 500  # the listing of the folder, and a few items
-
-
-# Progress
-
-
-def test_progress_function(mixed: Path) -> None:
-    """A function is called after each file, read or not, with how many are done and how many there are."""
-    calls: list[tuple[int, int]] = []
-    NewsCollection.read(mixed, on_error="collect", progress=lambda done, total: calls.append((done, total)))
-    assert calls == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    news = NewsCollection.read(mixed, on_error="collect")
-    calls.clear()
-    news.save(progress=lambda done, total: calls.append((done, total)))
-    assert calls == [(1, 2), (2, 2)]
-    calls.clear()
-    news[:1].write(mixed / "new", progress=lambda done, total: calls.append((done, total)))
-    assert calls == [(1, 1)]
-
-
-def test_progress_bar(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A bar shows how many files are done, how fast, and how many cannot be read."""
-    pytest.importorskip("tqdm", reason="tqdm is not installed: pip install 'newsitem[progress]'")
-    NewsCollection.read(mixed, on_error="collect", progress=True)
-    shown = capsys.readouterr().err
-    assert "4/4" in shown
-    assert "files/s" in shown
-    assert "errors=2" in shown
-
-
-def test_progress_bar_of_what_is_written(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The bar of `save` shows how many of the items were written, and how many could not be; `write` has one too."""
-    pytest.importorskip("tqdm", reason="tqdm is not installed: pip install 'newsitem[progress]'")
-    fill(mixed, "5.md", "6.md")
-    news = NewsCollection.read(mixed, on_error="collect")
-    news.save(progress=True)
-    shown = capsys.readouterr().err
-    assert "4/4" in shown
-    assert "items/s" in shown
-    assert "written" not in shown
-    for item in news[1:]:
-        item.heat = 4711
-    (mixed / "5.md").write_text("changed by somebody")
-    news.save(progress=True)
-    shown = capsys.readouterr().err
-    assert "4/4" in shown
-    assert "written=2, conflicts=1" in shown
-    news[:1].write(mixed / "new", progress=True)
-    assert "1/1" in capsys.readouterr().err
-
-
-def test_progress_bar_without_tqdm(mixed: Path, without: Callable[..., None]) -> None:
-    """Without tqdm a bar gives an error that says how to get it; the rest works."""
-    without("tqdm")
-    with pytest.raises(ImportError, match=r"pip install 'newsitem\[progress\]' \(or: pip install tqdm\)"):
-        NewsCollection.read(mixed, on_error="collect", progress=True)
-    assert len(NewsCollection.read(mixed, on_error="collect")) == 2
-
-
-def test_progress_of_a_wrong_type(mixed: Path) -> None:
-    """Progress is a boolean or a function."""
-    message = r"progress must be True, False or a function \(done, total\), not 'yes'"
-    with pytest.raises(TypeError, match=message):
-        NewsCollection.read(mixed, progress="yes")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=message):
-        NewsCollection().write(mixed / "new", progress="yes")  # type: ignore[arg-type]
-    assert not (mixed / "new").exists()

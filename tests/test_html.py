@@ -5,8 +5,24 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from newsitem import Description, FieldSummary, FrontMatter, NewsCollection, NewsItem, Provider, key, model
+import pytest
+from html_tags import Tags
+from query_items import related, titled, with_wrong_entries
+
+from newsitem import (
+    Description,
+    FieldSummary,
+    FrontMatter,
+    Image,
+    NewsCollection,
+    Provider,
+    RelatedItem,
+    Secured,
+    key,
+    model,
+)
 
 
 @model
@@ -16,12 +32,6 @@ class Place(FrontMatter):
     name: str = key()
 
 
-def item(title: str, **more: object) -> NewsItem:
-    """Make a news item."""
-    when = datetime(2020, 6, 24, 12, tzinfo=UTC)
-    return NewsItem(title=title, published_date_time=when, provider=Provider(name="P"), **more)  # type: ignore[arg-type]
-
-
 def cells(page: str, name: str = "td") -> list[tuple[str, str]]:
     """Return the style and the text of each cell."""
     return re.findall(rf'<{name} style="(.*?)">(.*?)</{name}>', page)
@@ -29,7 +39,7 @@ def cells(page: str, name: str = "td") -> list[tuple[str, str]]:
 
 def test_the_card_of_an_item_shows_its_path() -> None:
     """The path of the file is above the keys, escaped, and left out of items that have no file."""
-    one = item("A")
+    one = titled("A")
     assert one._repr_html_().startswith("<table")
     one.path = Path("news/<a>.md")
     assert one._repr_html_().startswith('<p class="tex2jax_ignore mathjax_ignore">news/&lt;a&gt;.md</p><table')
@@ -38,7 +48,7 @@ def test_the_card_of_an_item_shows_its_path() -> None:
 
 def test_a_collection_shows_paths() -> None:
     """A table of items ends with the paths of their files, and so does one of other classes."""
-    one, other = item("A"), item("B")
+    one, other = titled("A"), titled("B")
     one.path = Path("news/a.md")
     page = NewsCollection([one, other])._repr_html_()
     assert [text for _, text in cells(page, "th")] == ["date", "heat", "provider", "title", "topics", "path"]
@@ -52,10 +62,10 @@ def test_a_collection_shows_paths() -> None:
 
 def test_numbers_are_aligned_on_the_right() -> None:
     """A column of numbers and its head are aligned on the right, gaps or not; columns of text on the left."""
-    page = NewsCollection([item("1", heat=1_234), item("B"), item("C", heat=-1)])._repr_html_()
+    page = NewsCollection([titled("1", heat=1_234), titled("B"), titled("C", heat=-1)])._repr_html_()
     assert [text for style, text in cells(page, "th") if "right" in style] == ["heat"]
     assert [text for style, text in cells(page) if "right" in style] == ["1234", "", "-1"]
-    assert all("left" in style for style, _ in cells(item("A", heat=5)._repr_html_()))
+    assert all("left" in style for style, _ in cells(titled("A", heat=5)._repr_html_()))
     page = Description(1_000, [FieldSummary("heat", 999, 1_000), FieldSummary("removed", 1)])._repr_html_()
     assert [text for style, text in cells(page, "th") if "right" in style] == ["present", "distinct"]
     assert [text for style, text in cells(page) if "right" in style] == ["999 (99%)", "1,000", "1 (&lt;1%)", ""]
@@ -67,7 +77,61 @@ def test_dates_stay_on_one_line() -> None:
     instants = (datetime(2020, 5, 4, 7, 40, tzinfo=UTC), datetime(2020, 7, 28, 21, 35, tzinfo=UTC))
     page = Description(2, [FieldSummary("published_date_time", 2, 2, *instants)])._repr_html_()
     title = "2,000 flats are heated with waste warmth"
-    on_one_line = {text: "nowrap" in style for style, text in cells(page + item(title)._repr_html_())}
+    on_one_line = {text: "nowrap" in style for style, text in cells(page + titled(title)._repr_html_())}
     assert on_one_line["2020-05-04 07:40 to 2020-07-28 21:35"]
     assert on_one_line["2020-06-24 12:00:00 UTC"]
     assert not on_one_line[title]
+
+
+def test_html_is_escaped_and_loads_nothing() -> None:
+    """Text that looks like HTML is shown as text, only web addresses are links, and no picture is loaded."""
+    nasty = '<script>alert("x")</script> & \'<img src=x>'
+    one = titled(
+        nasty,
+        excerpt=nasty,
+        web_url="javascript:alert(1)",
+        original_url='https://x.example/"><script>',
+        featured_content="<iframe>",
+        provider=Provider(name=nasty, domain=nasty, images=[Image(url="https://x.example/logo.png")]),
+        topics=[nasty],
+        tags=[nasty],
+        images=[Image(url="https://x.example/1.png", title=nasty), Image(url="data:image/png;base64,AA")],
+        related=[RelatedItem(title=nasty, web_url="https://x.example/r"), RelatedItem(title="no address")],
+        secured=Secured("c2VjcmV0;" * 5),
+        published=True,
+    )
+    one.extras["<b>"] = {"<i>": nasty}
+    usual = {"table", "thead", "tbody", "tr", "th", "td", "a", "p", "br"}
+    for page in (one._repr_html_(), NewsCollection([one])._repr_html_()):
+        tags = Tags(page)
+        assert set(tags.names) <= usual
+        assert all((link or "").startswith("https://x.example/") for link in tags.links)
+        assert nasty in tags.text
+        assert "c2VjcmV0" not in page
+    assert "45 characters" in one._repr_html_()
+    assert "https://x.example/logo.png" in Tags(one._repr_html_()).links
+
+
+def test_html_is_small() -> None:
+    """A table shows the first items and how many more there are; a long text is cut."""
+    news = NewsCollection(titled(str(number), web_url="https://x.example/") for number in range(1_025))
+    html = news._repr_html_()
+    assert 'nowrap">2020-06-24' in html, "a date stays on one line"
+    assert 'nowrap"><a' not in html, "a headline does not"
+    tags = Tags(html)
+    assert tags.names["tr"] == 21
+    assert "… and 1,005 more" in tags.text
+    long = titled("x" * 10_000, excerpt="y" * 10_000, related=[related("https://x.example")] * 1_000)
+    assert len(long._repr_html_()) < 5_000
+    assert "… and 990 more" in long._repr_html_()
+
+
+@pytest.mark.parametrize("wrong", [["a"], None, 5, "https://x.example", {}])
+def test_what_is_shown_of_wrong_values(wrong: Any) -> None:
+    """An item with something wrong in its lists can be looked at, alone and in a collection."""
+    one = with_wrong_entries({"topics": wrong, "tags": wrong, "images": wrong, "related": wrong})
+    one.extras[5] = wrong  # type: ignore[index]
+    assert str(wrong) in Tags(one._repr_html_()).text
+    news = NewsCollection([titled("good"), one])
+    assert "A (1)" in repr(news)
+    assert "A" in Tags(news._repr_html_()).text

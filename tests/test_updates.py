@@ -1,12 +1,10 @@
-"""Tables out and back: Arrow streams, columns of their own, and values that are set from rows."""
+"""Rows of a table set the values of items."""
 
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import EXAMPLES
 from strategies import items
+from things import things
 
 import newsitem
-from newsitem import FrontMatter, Image, NewsCollection, NewsItem, Provider, RelatedItem, Secured, key, model
+from newsitem import FrontMatter, NewsCollection, NewsItem, Provider, RelatedItem, key, model
 from newsitem._query import updates
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
@@ -86,76 +85,6 @@ def test_an_edit_in_each_tool(news: NewsCollection, tool: Callable[[NewsCollecti
     changed = lines_of(news)
     assert len(changed) == 2 * 19
     assert all(line[1:].startswith("heat: ") for line in changed)
-
-
-def test_columns_of_their_own(news: NewsCollection) -> None:
-    """Names with dots are columns; below lists they are lists; flat, mappings are no columns."""
-    names = ["path", "provider.domain", "images.url", "related.provider.name", "related.extras"]
-    row = news.to_arrow(columns=names).to_pylist()[0]
-    item = news[0]
-    assert row == {
-        "path": str(item.path),
-        "provider.domain": item.provider.domain,
-        "images.url": [image.url for image in item.images],
-        "related.provider.name": [related.provider and related.provider.name for related in item.related],
-        "related.extras": [None] * len(item.related),
-    }
-    flat = news.to_arrow(flat=True).column_names
-    assert [name for name in flat if name.startswith("provider")] == [
-        *("provider.name", "provider.domain", "provider.images", "provider.extras"),
-    ]
-    assert news.to_arrow(columns=["title"], flat=True).column_names == ["title"]
-    assert NewsCollection().to_arrow(flat=True).num_rows == 0
-    for wrong in ("provider.nmae", "heat.x", "provider.body", "provider.images.url.x"):
-        with pytest.raises(ValueError, match=f"no column '{wrong}'"):
-            news.to_arrow(columns=[wrong])
-    with pytest.raises(TypeError, match="column names must be text, not 5"):
-        news.to_arrow(columns=[5])  # type: ignore[list-item]
-    item.related[0].provider = None
-    row = news.to_arrow(columns=["related.provider.name"]).to_pylist()[0]
-    assert row["related.provider.name"][0] is None
-
-
-def test_a_sequence_that_polars_takes_for_a_table(news: NewsCollection) -> None:
-    """A collection has what sequences have."""
-    assert next(reversed(news)) is news[-1]
-    assert news.index(news[3]) == 3
-    assert news.count(news[3]) == 1
-
-
-def test_values_of_all_kinds(news: NewsCollection) -> None:
-    """Each attribute that can be set is, by its name or its path; what is the same counts as unchanged."""
-    item = news[0]
-    row = {
-        "path": str(item.path),
-        "title": "Another",
-        "published_date_time": datetime(2021, 1, 2, tzinfo=UTC),
-        "heat": 7.0,
-        "quality": None,
-        "published": False,
-        "topics": ("A", "B"),
-        "provider.domain": "other.example",
-        "provider.images": [{"url": "u", "width": 3}, {"url": "v"}],
-        "images": [],
-        "secured": "AAAA",
-        "extras": {"seats": 40},
-        "body": "Text\n",
-    }
-    report = news.update([row])
-    assert report.rows == 1
-    assert report.changed == (item,)
-    assert set(report.fields) == set(row) - {"path"}
-    assert (item.title, item.heat, item.quality, item.published) == ("Another", 7, None, False)
-    assert type(item.heat) is int
-    assert (item.topics, item.images, item.extras, item.body) == (["A", "B"], [], {"seats": 40}, "Text\n")
-    assert item.provider.images == [Image(url="u", width=3), Image(url="v")]
-    assert item.provider.domain == "other.example"
-    assert item.secured == Secured("AAAA")
-    assert not news.update([row]).changed
-    news.update([{"path": str(item.path), "extras": None, "body": None, "topics": None, "secured": None}])
-    again = newsitem.to_dict(item)
-    assert not {"seats", "topics", "secured"} & again.keys()
-    assert newsitem.dumps(item).endswith("---\n\n")
 
 
 def test_only_some_columns(news: NewsCollection) -> None:
@@ -262,83 +191,6 @@ def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
         news.update([], columns="heat")
 
 
-def test_columns_of_other_types(news: NewsCollection) -> None:
-    """Whole numbers as floats, categories, and times without a zone become what fields hold; others are refused."""
-    paths = [str(item.path) for item in news]
-    heats = [float(item.heat or 0) + 1 for item in news]
-    table = pa.table(
-        {"path": pa.array(paths).dictionary_encode(), "heat": heats, "type": pa.array(["v"] * 21).dictionary_encode()}
-    )
-    assert news.update(table).fields == {"heat": 21, "type": 21}
-    with pytest.raises(newsitem.ValidationError, match=r"row 2: must be an integer, not the number 1\.5"):
-        news.update(pa.table({"path": paths, "heat": [1.0, 1.5, *heats[2:]]}))
-    with pytest.raises(newsitem.ValidationError, match="row 1: must be an integer, not the text '1'"):
-        news.update(pa.table({"path": paths, "heat": ["1"] * 21}))
-    when = pa.array([datetime(2020, 1, 1)] * 21, pa.timestamp("s"))
-    news.update(pa.table({"path": paths, "published_date_time": when}))
-    assert news[0].published_date_time == datetime(2020, 1, 1, tzinfo=UTC)
-    with pytest.raises(newsitem.ValidationError, match="must be a JSON object"):
-        news.update(pa.table({"path": paths, "extras": ["["] * 21}))
-    fine = pa.array([1_577_836_800_000_000_000] * 20 + [1_577_836_800_000_000_001], pa.timestamp("ns"))
-    with pytest.raises(newsitem.ValidationError, match="row 21: has nanoseconds") as error:
-        news.update(pa.table({"path": paths, "published_date_time": fine}))
-    assert len(error.value.problems) == 1
-
-
-def test_values_of_numpy_and_pandas(news: NewsCollection) -> None:
-    """Scalars and arrays of numpy, and what pandas has for nothing, become Python's."""
-    numpy = pytest.importorskip("numpy", reason="numpy is not installed")
-    library = pytest.importorskip("pandas", reason="pandas is not installed")
-    path = str(news[0].path)
-    news.update([{"path": path, "heat": numpy.int64(5), "topics": numpy.array(["A"]), "published": numpy.bool_(True)}])
-    assert (news[0].heat, news[0].topics, news[0].published) == (5, ["A"], True)
-    assert type(news[0].topics[0]) is str
-    for nothing in (library.NA, library.NaT, math.nan, numpy.nan):
-        news[0].heat = 5
-        news.update([{"path": path, "heat": nothing}])
-        assert news[0].heat is None
-
-
-@model
-class Thing(FrontMatter):
-    """A kind of one's own."""
-
-    day: date | None = key(default=None)
-    rating: float | None = key(default=None)
-    anything: Any = key(default=None)
-    provider: Provider | None = key(default=None)
-    tags: list[str] | None = key(default=None)
-
-
-def things() -> NewsCollection[Thing]:
-    """Two items of one's own."""
-    made = [Thing(rating=4.5, anything={"a": [1]}, tags=[]), Thing(day=date(2020, 1, 1), provider=Provider(name="P"))]
-    for place, item in enumerate(made):
-        item.path = Path(f"{place}.md")
-    return NewsCollection(made)
-
-
-def test_own_kinds() -> None:
-    """Dates, floats, plain data and mappings that may be missing go out and back, as data and as Arrow."""
-    news = things()
-    assert not news.update(news.to_arrow()).changed
-    assert not news.update(news.to_arrow(flat=True)).changed
-    assert not news.update(news.to_arrow().to_pylist()).changed
-    news.update([{"path": "0.md", "rating": 5, "anything": [1, 2], "day": date(2021, 1, 1), "tags": ["x"]}])
-    assert (news[0].rating, news[0].anything, news[0].tags) == (5, [1, 2], ["x"])
-    news.update(pa.table({"path": ["0.md"], "anything": ['{"b": 2}'], "tags": pa.array([None], pa.list_(pa.string()))}))
-    assert (news[0].anything, news[0].tags) == ({"b": 2}, None)
-    with pytest.raises(newsitem.ValidationError, match=r"row 1: cannot be set: the item has no provider"):
-        news.update([{"path": "0.md", "provider.name": "Q"}])
-    assert not news.update([{"path": "0.md", "provider.name": None}]).changed
-    news.update([{"path": "1.md", "provider.name": "Q"}])
-    assert news[1].provider == Provider(name="Q")
-    news.update([{"path": "0.md", "rating": math.nan}])
-    assert news[0].rating is None
-    news[0].rating = math.nan
-    assert not news.update([{"path": "0.md", "rating": math.nan}]).changed
-
-
 @model
 class Span(FrontMatter):
     """A kind whose validator compares two fields."""
@@ -399,107 +251,6 @@ def test_an_interruption(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(KeyboardInterrupt):
         news.update([{"path": str(news[0].path), "heat": 5, "provider.domain": "x.example"}])
     assert news == before
-
-
-@model
-class Entry:
-    """An entry with plain data, lists and what no table holds."""
-
-    title: str = key()
-    note: Any = key(default=None)
-    tags: list[str] = key(factory=list)
-    token: Secured | None = key(default=None)
-
-
-@model
-class Holder(FrontMatter):
-    """Entries in a list, and one alone."""
-
-    entries: list[Entry] = key(factory=list)
-    entry: Entry | None = key(default=None)
-    rating: float | None = key(default=None)
-
-
-def holder() -> NewsCollection[Holder]:
-    """An item with two entries."""
-    entries = [Entry(title=name, note=note, token=Secured(name)) for name, note in (("a", "1.10"), ("b", "hello"))]
-    return NewsCollection([Holder(entries=entries, path=Path("h.md"))])
-
-
-def test_entries_are_found_again() -> None:
-    """Entries that move, or lose a neighbour, keep what a table does not hold; plain data stays what it is."""
-    one = holder()
-    first, second = one[0].entries
-    for rows in ([{"title": "b"}, {"title": "a"}], one.to_arrow().to_pylist()[0]["entries"][::-1]):
-        one.update([{"path": "h.md", "entries": rows}])
-        assert one[0].entries == [second, first]
-        one[0].entries = [first, second]
-    one.update([{"path": "h.md", "entries": [{"title": "b"}]}])
-    assert one[0].entries == [second]
-    one[0].entries = [first, second]
-    one.update(pa.table({"path": ["h.md"], "entries": [[{"title": "a"}, {"title": "c"}]]}))
-    assert [(entry.title, entry.note) for entry in one[0].entries] == [("a", "1.10"), ("c", "hello")]
-
-
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        ({"entry": {"title": "x", "tags": "abc"}}, "entry.tags: row 1: must be a list"),
-        ({"entry": {"title": "x", "tags": {"a": 1}}}, "entry.tags: row 1: must be a list"),
-        ({"entry": {"title": "x", "extras": [1]}}, "entry.extras: row 1: must be a dict"),
-        ({"entries": [{"title": "x", "tags": [5]}, 5]}, "entries[0].tags[0]: row 1: must be text"),
-        ({"entries": 5}, "entries: row 1: must be a list"),
-        ({"rating": "4.5"}, "rating: row 1: must be a number"),
-        ({"rating": [1]}, "rating: row 1: must be a number"),
-        ({"token": 1}, "the column token is not an attribute"),
-    ],
-)
-def test_wrong_types_in_mappings(value: dict[str, Any], message: str) -> None:
-    """Values below mappings are refused as those above are."""
-    with pytest.raises(newsitem.ValidationError) as error:
-        holder().update([{"path": "h.md", **value}])
-    assert message in str(error.value)
-
-
-def test_odd_values(news: NewsCollection) -> None:
-    """What cannot be a value is refused with its row, whatever it is."""
-    path = str(news[0].path)
-    endless: dict[str, Any] = {}
-    endless["a"] = endless
-    for row, message in {
-        "published_date_time": ("2020-01-01T00:00:00Z", "must be a datetime"),
-        "extras": (endless, "contains itself"),
-        "secured": ("\ud800", "lone surrogate"),
-        "heat": (Decimal("1.5"), "must be an integer"),
-        "published": (1, "must be true or false"),
-    }.items():
-        value, expected = message
-        with pytest.raises(newsitem.ValidationError, match=expected):
-            news.update([{"path": path, row: value}])
-    news.update([{"path": path, "heat": Decimal(7)}])
-    assert news[0].heat == 7
-    news.update([{"path": news[0].path, "heat": 8}])
-    assert news[0].heat == 8
-    one = holder()
-    one.update([{"path": "h.md", "rating": Decimal("4.5")}])
-    assert one[0].rating == 4.5
-    for table in (pa.table({}), pa.table({"path": pa.array([], pa.string())})):
-        assert news.update(table).rows == 0
-    far = pa.array([2**62], pa.timestamp("s"))
-    with pytest.raises(newsitem.ValidationError, match="must be a datetime"):
-        news.update(pa.table({"path": [path], "published_date_time": far}))
-    news[0].topics.append(5)  # type: ignore[arg-type]
-    news.update(pa.table({"path": [path], "topics": [["x"]]}))
-    assert news[0].topics == ["x"]
-    with pytest.raises(TypeError, match="column names must be text, not 5"):
-        news.update([{5: 1}])
-
-    class Broken:
-        def __arrow_c_stream__(self, _: object = None) -> object:
-            raise RuntimeError
-
-    with pytest.raises(TypeError, match="the table cannot be read as Arrow"):
-        news.update(Broken())
 
 
 def test_a_sorted_frame_of_pandas(news: NewsCollection) -> None:
