@@ -26,9 +26,9 @@ from newsitem._storage import atomic
 
 ACL = "system.posix_acl_access"
 _TAGS = {("u", False): 1, ("u", True): 2, ("g", False): 4, ("g", True): 8, ("m", False): 16, ("o", False): 32}
-"""The numbers of entries by their letter, and by whether they name a user or a group."""
+"""The tags of entries, by their letter and whether they name a user or a group."""
 NOBODY = 0xFFFFFFFF
-"""What stands for no name in an ACL."""
+"""The ID of entries without a name."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def item(tmp_path: Path) -> NewsItem:
 
 
 def set_acl(path: Path, entries: str, *, default: bool = False) -> None:
-    """Set the ACL of a file, or of the new files in a folder, in the words of ``setfacl``; skip without ACLs."""
+    """Set the ACL of a file, or the default ACL of a folder, as ``setfacl`` does; skip if there are no ACLs."""
     mode = path.stat().st_mode
     acl = {(1, NOBODY): mode >> 6 & 7, (4, NOBODY): mode >> 3 & 7, (32, NOBODY): mode & 7}
     for entry in entries.split(","):
@@ -60,7 +60,7 @@ def set_acl(path: Path, entries: str, *, default: bool = False) -> None:
 
 
 def edit(path: Path) -> None:
-    """Write an edit to a file."""
+    """Load a file, edit the item and write it back."""
     item = newsitem.load(path)
     item.heat = 4711
     newsitem.dump(item)
@@ -68,13 +68,13 @@ def edit(path: Path) -> None:
 
 
 def access(path: Path) -> tuple[int, dict[str, bytes]]:
-    """Give mode and extended attributes of a file, an ACL among them."""
+    """Return the mode and the extended attributes of a file, including its ACL."""
     return stat.S_IMODE(path.stat().st_mode), {name: os.getxattr(path, name) for name in os.listxattr(path)}
 
 
 @contextmanager
 def another_user(uid: int = 65534, gid: int = 65534) -> Iterator[None]:
-    """Be another user, of one group."""
+    """Run as another user with one group."""
     if os.geteuid() != 0:
         pytest.skip("only the superuser can be another user")
     groups = os.getgroups()
@@ -91,7 +91,7 @@ def another_user(uid: int = 65534, gid: int = 65534) -> Iterator[None]:
 
 @pytest.fixture
 def open_path() -> Iterator[Path]:
-    """A copy of a sample file in a folder that all may write to."""
+    """A copy of a sample file in a folder that every user can write to."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
         copy = Path(folder) / "item.md"
@@ -99,15 +99,15 @@ def open_path() -> Iterator[Path]:
         yield copy
 
 
-def test_a_new_file_gets_the_usual_mode(tmp_path: Path) -> None:
-    """A file that is made new has the mode that the user's mask gives, not that of a temporary file."""
+def test_mode_of_a_new_file(tmp_path: Path) -> None:
+    """A new file gets the mode that the umask allows, and not that of a temporary file."""
     (tmp_path / "usual").touch()
     newsitem.dump(newsitem.load(EXAMPLES[0]), tmp_path / "new.md")
     assert (tmp_path / "new.md").stat().st_mode == (tmp_path / "usual").stat().st_mode
 
 
-def test_the_mode_is_kept(path: Path) -> None:
-    """A file that is replaced keeps its mode."""
+def test_mode_is_kept(path: Path) -> None:
+    """A replaced file keeps its mode."""
     path.chmod(0o640)
     item = newsitem.load(path)
     item.heat = 5
@@ -117,8 +117,8 @@ def test_the_mode_is_kept(path: Path) -> None:
 
 @pytest.mark.parametrize("entries", ["u:4711:rw,g::-,m:rw", "u:4711:-,g:4712:r,m:rwx", "u:4711:rw,m:-", "g:4712:r,o:-"])
 @pytest.mark.parametrize("default", [False, True])
-def test_an_acl_is_kept(path: Path, entries: str, default: bool) -> None:
-    """A file that is replaced keeps its ACL, whatever its folder gives to new files."""
+def test_acl_is_kept(path: Path, entries: str, default: bool) -> None:
+    """A replaced file keeps its ACL, regardless of the default ACL of its folder."""
     set_acl(path, entries)
     if default:
         set_acl(path.parent, "u:4713:rwx,g:4714:rw", default=True)
@@ -128,8 +128,8 @@ def test_an_acl_is_kept(path: Path, entries: str, default: bool) -> None:
     assert ACL in before[1]
 
 
-def test_the_acl_of_a_folder_lets_nobody_in(path: Path) -> None:
-    """A file without an ACL gets none from its folder; a file that is new gets it."""
+def test_default_acl_of_the_folder(path: Path) -> None:
+    """A replaced file without an ACL does not get the default ACL of its folder; a new file does."""
     set_acl(path.parent, "u:4713:rwx", default=True)
     path.chmod(0o640)
     edit(path)
@@ -139,8 +139,8 @@ def test_the_acl_of_a_folder_lets_nobody_in(path: Path) -> None:
 
 
 @pytest.mark.parametrize("fails", ["setxattr", "getxattr"])
-def test_where_an_acl_cannot_be_copied(path: Path, monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
-    """Without its ACL a file is for its owner alone: the group's bits were only the mask, and entries may refuse."""
+def test_acl_that_cannot_be_copied(path: Path, monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
+    """If the ACL cannot be copied, only the owner can access the file, as the ACL may deny access to others."""
     set_acl(path, "u:4711:-,g::-,m:rw,o:r")
 
     def fail(*_arguments: object) -> None:
@@ -152,8 +152,8 @@ def test_where_an_acl_cannot_be_copied(path: Path, monkeypatch: pytest.MonkeyPat
     assert access(path) == (0o600, {})
 
 
-def test_where_the_acl_of_a_folder_cannot_be_removed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An ACL that a new file has and the old one had not is closed by its mask."""
+def test_default_acl_that_cannot_be_removed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A default ACL that cannot be removed from a replaced file grants nothing, as its mask is empty."""
     set_acl(path.parent, "u:4713:rwx", default=True)
 
     def fail(*_arguments: object) -> None:
@@ -166,7 +166,7 @@ def test_where_the_acl_of_a_folder_cannot_be_removed(path: Path, monkeypatch: py
 
 
 def test_extended_attributes_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Attributes that users give to files stay; where they cannot, the file keeps its mode all the same."""
+    """A replaced file keeps the user's extended attributes, or at least its mode if they cannot be set."""
     path.chmod(0o640)
     try:
         os.setxattr(path, "user.note", b"read twice")
@@ -189,8 +189,8 @@ def test_extended_attributes_are_kept(path: Path, monkeypatch: pytest.MonkeyPatc
     ("mode", "expected"),
     [(0o664, 0o644), (0o644, 0o644), (0o604, 0o600), (0o6755, 0o755), (0o1664, 0o1644), (0o446, 0o444), (0o666, 0o666)],
 )
-def test_where_owner_and_group_cannot_be_kept(open_path: Path, mode: int, expected: int) -> None:
-    """The members of another group get no rights that the old one had, and a program is not run as somebody else."""
+def test_owner_and_group_that_cannot_be_kept(open_path: Path, mode: int, expected: int) -> None:
+    """A new group gets no rights of the old one, and the setuid and setgid bits are removed."""
     with another_user():
         pass
     os.chown(open_path, 0, 4712)
@@ -202,8 +202,8 @@ def test_where_owner_and_group_cannot_be_kept(open_path: Path, mode: int, expect
 
 
 @pytest.mark.parametrize(("group", "kept"), [(4712, True), (65534, False)])
-def test_an_acl_for_another_group(open_path: Path, group: int, kept: bool) -> None:
-    """An ACL stays where the group does; its entry for the group is not for another one."""
+def test_acl_with_another_group(open_path: Path, group: int, kept: bool) -> None:
+    """The ACL is kept only if the group is kept, as its entry for the group applies to the old one."""
     with another_user():
         pass
     os.chown(open_path, 0, 4712)
@@ -214,8 +214,8 @@ def test_an_acl_for_another_group(open_path: Path, group: int, kept: bool) -> No
     assert access(open_path) == (before if kept else (0o600, {}))
 
 
-def test_no_mode_lets_anybody_do_more() -> None:
-    """Of all modes, whoever cannot be kept: owner, members of the group and others may do at most what they could."""
+def test_no_mode_grants_more_rights() -> None:
+    """For every mode, and whether or not owner and group are kept, no user gets more rights than before."""
     for old, has_owner, has_group in itertools.product(range(0o1000), (False, True), (False, True)):
         new = atomic._mode(old, has_owner=has_owner, has_group=has_group, has_acl=True)
         rights = {who: (old >> bits & 7, new >> bits & 7) for who, bits in {"owner": 6, "group": 3, "other": 0}.items()}
@@ -223,17 +223,17 @@ def test_no_mode_lets_anybody_do_more() -> None:
         before = [rights[who][0] for who in ("group", "other")]
         after = [rights[who][1] for who in ("group", "other")]
         assert all(then & ~now == 0 for now, then in zip(before, after, strict=True))
-        if not has_group:  # who was in the group may now be among the others, and the other way round
+        if not has_group:  # members of the old group may now be others, and vice versa
             assert all(then & ~now == 0 for now, then in itertools.product(before, after))
-        if not has_owner:  # the old owner may now be in the group, or among the others
+        if not has_owner:  # the old owner may now be a member of the group, or one of the others
             assert all(then & ~rights["owner"][0] == 0 for then in after)
         if has_owner and has_group:
             assert new == old
 
 
-@pytest.mark.parametrize("number", [errno.EPERM, errno.EINVAL])  # the second where an owner is not mapped
-def test_the_group_stays_where_the_owner_cannot(path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """A user who may not give a file to its owner gives it to its group, or else writes it all the same."""
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EINVAL])  # EINVAL if an owner is not mapped
+def test_group_is_kept_without_the_owner(path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """If the owner cannot be kept, the group is; if that fails too, the file is still written."""
     calls: list[tuple[int, int]] = []
 
     def chown(_path: Path, owner: int, group: int) -> None:
@@ -249,8 +249,8 @@ def test_the_group_stays_where_the_owner_cannot(path: Path, monkeypatch: pytest.
     assert newsitem.load(path).heat == 4711
 
 
-def test_a_symbolic_link_is_written_through(path: Path, tmp_path: Path) -> None:
-    """The file that a link names is replaced, and the link stays."""
+def test_symbolic_link(path: Path, tmp_path: Path) -> None:
+    """The target of a symbolic link is replaced, and the link stays."""
     folder = tmp_path / "links"
     folder.mkdir()
     link = folder / "link.md"
@@ -263,8 +263,8 @@ def test_a_symbolic_link_is_written_through(path: Path, tmp_path: Path) -> None:
     assert list(folder.iterdir()) == [link]
 
 
-def test_a_failing_write_leaves_the_file(path: Path) -> None:
-    """Where the disk takes only a part, there is an error, the old file, and no temporary one."""
+def test_write_that_fails(path: Path) -> None:
+    """If the disk is full, there is an error, the old file is intact, and no temporary file is left."""
     program = f"""
 import resource, signal, sys
 import newsitem
@@ -282,8 +282,8 @@ except OSError:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_failing_flush_leaves_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk fails at the last moment, the old file stays, and no temporary one."""
+def test_flush_that_fails(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If flushing to the disk fails, the old file is intact, and no temporary file is left."""
 
     def fail(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -298,8 +298,8 @@ def test_a_failing_flush_leaves_the_file(path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(("number", "fails"), [(errno.EINVAL, False), (errno.ENOTSUP, False), (errno.EIO, True)])
-def test_folders_that_cannot_be_flushed(path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fails: bool) -> None:
-    """A file system whose folders cannot be flushed is written to; a disk that fails says so."""
+def test_folder_that_cannot_be_flushed(path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fails: bool) -> None:
+    """A file system that cannot flush folders is written to; a failing disk is an error."""
     item = newsitem.load(path)
     item.heat = 4711
     true_fsync = os.fsync
@@ -316,8 +316,8 @@ def test_folders_that_cannot_be_flushed(path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.EIO, "Input/output error")])
-def test_writing_again_after_an_interruption(path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    """What was interrupted when the file was in its place already is no conflict with itself."""
+def test_write_after_an_interrupted_flush(path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """A write that is interrupted after the file was replaced does not cause a conflict with itself."""
     item = newsitem.load(path)
     item.heat = 4711
     true_flush = atomic._flush_folder
@@ -334,10 +334,10 @@ def test_writing_again_after_an_interruption(path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("save", [newsitem.dump, lambda item: NewsCollection([item]).save()], ids=["dump", "save"])
-def test_ctrl_c_right_after_a_file_was_replaced(
+def test_interrupt_after_the_replacement(
     item: NewsItem, save: Callable[[NewsItem], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An interrupt between replacing a file and noting it leaves no false conflict."""
+    """An interrupt right after a file was replaced does not cause a false conflict."""
     replace = os.replace
 
     def interrupted(source: Any, target: Any) -> None:
@@ -355,8 +355,8 @@ def test_ctrl_c_right_after_a_file_was_replaced(
     assert newsitem.load(item.path).heat == 6
 
 
-def test_ctrl_c_right_before_a_file_is_replaced(item: NewsItem, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An interrupt before a file is replaced leaves the item as it was: still to be written."""
+def test_interrupt_before_the_replacement(item: NewsItem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an interrupt before the replacement, the item still counts as changed and can be written."""
 
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt

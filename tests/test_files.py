@@ -34,7 +34,7 @@ def item(tmp_path: Path) -> NewsItem:
 
 
 def test_load_and_dump_by_path(path: Path) -> None:
-    """An edit goes back to the item's own file, and can be repeated."""
+    """An edit is written to the item's own file, repeatedly."""
     for heat in (1, 2):
         item = newsitem.load(path)
         item.heat = heat
@@ -45,14 +45,14 @@ def test_load_and_dump_by_path(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_untouched_item_leaves_its_file_identical(path: Path) -> None:
-    """Writing without an edit gives the same bytes."""
+def test_dump_without_an_edit(path: Path) -> None:
+    """Writing an item without an edit produces the same bytes."""
     newsitem.dump(newsitem.load(path))
     assert path.read_bytes() == EXAMPLES[0].read_bytes()
 
 
 def test_open_files(tmp_path: Path) -> None:
-    """Binary and text files are read and written; such an item has no path of its own."""
+    """Binary and text streams are read and written, and an item from a stream without a file has no path."""
     crlf = TEXT.replace("\n", "\r\n").encode()
     item = newsitem.load(io.BytesIO(crlf))
     assert item.path is None
@@ -67,20 +67,20 @@ def test_open_files(tmp_path: Path) -> None:
         assert newsitem.load(file) == item
 
 
-def test_a_stream_that_gives_little_at_a_time() -> None:
-    """A stream may give less than it was asked for, and is read to its end all the same."""
+def test_stream_with_short_reads() -> None:
+    """A stream that returns fewer bytes than requested is read to its end."""
 
-    class Slow(io.BytesIO):
+    class ShortReads(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             return super().read(min(7, size or 7))
 
-    assert newsitem.dumps(newsitem.load(Slow(TEXT.encode()))) == TEXT
+    assert newsitem.dumps(newsitem.load(ShortReads(TEXT.encode()))) == TEXT
 
 
-def test_a_stream_that_takes_little_at_a_time() -> None:
-    """A stream that takes less than it is given gets the rest too, and is left open."""
+def test_stream_with_short_writes() -> None:
+    """A time zone that blocks the thread which asks for the offset for the last time."""
 
-    class Slow(io.RawIOBase):
+    class ShortWrites(io.RawIOBase):
         taken = b""
 
         def writable(self) -> bool:
@@ -90,14 +90,14 @@ def test_a_stream_that_takes_little_at_a_time() -> None:
             self.taken += bytes(data[:7])
             return min(7, len(data))
 
-    stream = Slow()
+    stream = ShortWrites()
     newsitem.dump(newsitem.loads(TEXT), stream)  # type: ignore[arg-type]
     assert stream.taken.decode() == TEXT
     assert not stream.closed
 
 
-def test_a_stream_that_has_nothing_yet() -> None:
-    """A stream that does not wait for what is to come is refused, not read in half."""
+def test_non_blocking_stream() -> None:
+    """A non-blocking stream without data is refused, rather than read in part."""
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     os.write(writing, TEXT.encode()[:100])
@@ -106,8 +106,8 @@ def test_a_stream_that_has_nothing_yet() -> None:
     os.close(writing)
 
 
-def test_an_error_in_an_open_file_names_it(tmp_path: Path) -> None:
-    """The name of an open file stands in the problem; a stream without one has none."""
+def test_error_in_an_open_file(tmp_path: Path) -> None:
+    """An error names the open file; for a stream without a name, the error has no path."""
     (tmp_path / "bad.md").write_text("no fences")
     with (tmp_path / "bad.md").open("rb") as file, pytest.raises(newsitem.ParseError) as caught:
         newsitem.load(file)
@@ -123,8 +123,8 @@ def test_no_path_and_no_target() -> None:
         newsitem.dump(newsitem.loads(TEXT))
 
 
-def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
-    """Errors of the file system are those of Python."""
+def test_missing_files_and_folders(tmp_path: Path) -> None:
+    """A missing file or folder raises Python's FileNotFoundError."""
     with pytest.raises(FileNotFoundError):
         newsitem.dump(newsitem.loads(TEXT), tmp_path / "no" / "where.md")
     with pytest.raises(FileNotFoundError):
@@ -132,8 +132,8 @@ def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("edit", [True, False])
-def test_a_file_that_was_changed_meanwhile_is_a_conflict(path: Path, edit: bool) -> None:
-    """What somebody else wrote is not overwritten, even where it has the old size and time stamp."""
+def test_changed_file_is_a_conflict(path: Path, edit: bool) -> None:
+    """Changes by somebody else are not overwritten, even if size and time stamp are the same."""
     item = newsitem.load(path)
     if edit:
         item.heat = 5
@@ -148,8 +148,8 @@ def test_a_file_that_was_changed_meanwhile_is_a_conflict(path: Path, edit: bool)
     assert newsitem.load(path) == item
 
 
-def test_a_file_that_is_gone_is_a_conflict(path: Path) -> None:
-    """A file that was removed meanwhile is not made anew without being asked for."""
+def test_removed_file_is_a_conflict(path: Path) -> None:
+    """A file that was removed is not created again without a target."""
     item = newsitem.load(path)
     path.unlink()
     with pytest.raises(newsitem.ConflictError, match="no longer exists"):
@@ -157,8 +157,8 @@ def test_a_file_that_is_gone_is_a_conflict(path: Path) -> None:
     assert not path.exists()
 
 
-def test_a_new_item_does_not_overwrite(path: Path) -> None:
-    """An item that was made in Python with the path of a file that exists is a conflict."""
+def test_new_item_does_not_overwrite(path: Path) -> None:
+    """A new item whose path is that of an existing file is a conflict."""
     item = newsitem.from_dict(newsitem.to_dict(newsitem.loads(TEXT)))
     item.path, item.heat = path, 4711
     with pytest.raises(newsitem.ConflictError, match="not read from"):
@@ -168,8 +168,8 @@ def test_a_new_item_does_not_overwrite(path: Path) -> None:
     assert newsitem.load(item.path) == item
 
 
-def test_an_invalid_item_leaves_the_file(path: Path) -> None:
-    """A value that was put into a list unchecked is refused before anything is written."""
+def test_invalid_item_is_not_written(path: Path) -> None:
+    """An invalid value that was appended to a list is refused before anything is written."""
     item = newsitem.load(path)
     item.topics.append(5)  # type: ignore[arg-type]
     with pytest.raises(newsitem.ValidationError, match=r"topics\[\d\]: must be text"):
@@ -177,9 +177,9 @@ def test_an_invalid_item_leaves_the_file(path: Path) -> None:
     assert path.read_bytes() == EXAMPLES[0].read_bytes()
 
 
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file here that cannot be read")
-def test_an_error_while_a_file_is_read(tmp_path: Path) -> None:
-    """Where a file opens but does not read, as on a failing disk, the error has its path."""
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that opens but cannot be read")
+def test_error_of_the_file_system(tmp_path: Path) -> None:
+    """If a file opens but reading it fails, as on a failing disk, the error has its path."""
     (tmp_path / "1.md").symlink_to("/proc/self/mem")
     (error,) = NewsCollection.read(tmp_path, on_error="collect").errors
     assert str(error) == f"{tmp_path}/1.md: Input/output error"
@@ -187,16 +187,16 @@ def test_an_error_while_a_file_is_read(tmp_path: Path) -> None:
         newsitem.load(tmp_path / "1.md")
 
 
-def test_an_error_on_set_names_the_file(path: Path) -> None:
-    """Setting a wrong value on an item that was read says which item it is."""
+def test_error_on_set_names_the_file(path: Path) -> None:
+    """A wrong value that is set on a loaded item is an error with the path of its file."""
     item = newsitem.load(path)
     with pytest.raises(newsitem.ValidationError, match=r"item\.md: heat: must be an integer"):
         item.heat = "5"  # type: ignore[assignment]
 
 
 @pytest.mark.parametrize("explicit", [False, True])
-def test_dump_leaves_the_file_of_an_unedited_item(item: NewsItem, explicit: bool) -> None:
-    """The file keeps its inode and its time stamp, unless somebody else wrote it."""
+def test_unedited_item_is_not_written(item: NewsItem, explicit: bool) -> None:
+    """An unedited item's file keeps its inode and time stamp, unless somebody else changed it."""
     path = item.path
     assert path is not None
     before = path.stat()
@@ -215,14 +215,14 @@ def test_dump_leaves_the_file_of_an_unedited_item(item: NewsItem, explicit: bool
             newsitem.dump(item)
 
 
-class Slow(Zone):
+class SlowZone(Zone):
     """A zone that keeps a thread waiting when it is asked for the last time."""
 
     def __init__(self) -> None:
         self.asked, self.go, self.left = threading.Event(), threading.Event(), 1 << 20
 
     def utcoffset(self, _: datetime | None) -> timedelta:
-        """Wait, if it is time to."""
+        """Return the offset, after waiting if this is the last time."""
         self.left -= 1
         if self.left == 0:
             self.asked.set()
@@ -230,9 +230,9 @@ class Slow(Zone):
         return timedelta(0)
 
 
-def test_threads_that_dump_one_item(item: NewsItem) -> None:
-    """What is compared is fixed before the text is made: a dump that returned is never undone without a conflict."""
-    zone = Slow()
+def test_threads_dump_the_same_item(item: NewsItem) -> None:
+    """Concurrent dumps never undo each other without a conflict."""
+    zone = SlowZone()
     refused: list[newsitem.ConflictError] = []
 
     def dump() -> None:
@@ -247,7 +247,7 @@ def test_threads_that_dump_one_item(item: NewsItem) -> None:
     zone.left = before - zone.left
     other = threading.Thread(target=dump)
     other.start()
-    assert zone.asked.wait(10)  # its text is made, and all but compared
+    assert zone.asked.wait(10)  # its text is complete, and about to be compared
     item.heat = 7
     newsitem.dump(item)
     zone.go.set()
@@ -257,8 +257,8 @@ def test_threads_that_dump_one_item(item: NewsItem) -> None:
     assert len(refused) == 1
 
 
-def test_undo(item: NewsItem) -> None:
-    """`revert` brings back all that was read, lists that were unread included, and leaves the path."""
+def test_revert(item: NewsItem) -> None:
+    """`revert` restores everything that was read, including unread lists, and keeps the path."""
     text = newsitem.dumps(item)
     path = item.path
     twin = newsitem.loads(text)
@@ -283,8 +283,8 @@ def test_undo(item: NewsItem) -> None:
         newsitem.from_dict(newsitem.to_dict(item)).revert()
 
 
-def test_undo_after_a_dump(item: NewsItem) -> None:
-    """After a dump to its own file, an item goes back to what was written."""
+def test_revert_after_a_dump(item: NewsItem) -> None:
+    """After a dump to its own file, `revert` restores what was written."""
     item.heat = 5
     newsitem.dump(item)
     item.heat = 6
@@ -292,15 +292,15 @@ def test_undo_after_a_dump(item: NewsItem) -> None:
     assert item.heat == 5
 
 
-def test_edit_tries_again(item: NewsItem) -> None:
-    """A change is made again where somebody else wrote meanwhile, and not more often than allowed."""
+def test_edit_retries(item: NewsItem) -> None:
+    """After a conflict, `edit` repeats the change, up to the allowed number of tries."""
     path = item.path
     assert path is not None
     calls = []
 
     def count_up(one: NewsItem) -> None:
         calls.append(one.heat)
-        if len(calls) < 3:  # somebody else
+        if len(calls) < 3:  # a change by somebody else
             other = newsitem.load(path)
             other.heat = 100 * len(calls)
             newsitem.dump(other)
@@ -318,7 +318,7 @@ def test_edit_tries_again(item: NewsItem) -> None:
 @pytest.mark.parametrize(
     ("function", "tries", "error"), [(5, 3, TypeError), (print, 0, ValueError), (print, "3", TypeError)]
 )
-def test_wrong_calls_of_edit(function: Any, tries: Any, error: type[Exception]) -> None:
-    """What is no function, or no number of tries, is refused."""
+def test_edit_with_wrong_arguments(function: Any, tries: Any, error: type[Exception]) -> None:
+    """`edit` refuses anything but a function, and a number of tries that is not a positive integer."""
     with pytest.raises(error):
         newsitem.edit("x", function, tries=tries)

@@ -26,10 +26,12 @@ def item(tmp_path: Path) -> NewsItem:
 
 
 @pytest.mark.parametrize(
-    "data_of", [attrs.asdict, cattrs.unstructure, cattrs.Converter().unstructure], ids=["attrs", "cattrs", "own"]
+    "data_of",
+    [attrs.asdict, cattrs.unstructure, cattrs.Converter().unstructure],
+    ids=["attrs", "cattrs", "own converter"],
 )
-def test_data_that_attrs_gives(item: NewsItem, data_of: Callable[[Any], Any]) -> None:
-    """A loaded item's data has its attributes and no more, and the secured text is that of `to_dict`."""
+def test_asdict_and_unstructure(item: NewsItem, data_of: Callable[[Any], Any]) -> None:
+    """The data of a loaded item has its attributes only, and the same secured text as `to_dict`."""
     data = data_of(item)
     assert list(data) == [field.name for field in attrs.fields(NewsItem)]
     assert not [name for name in data if name.startswith("_")]
@@ -38,14 +40,14 @@ def test_data_that_attrs_gives(item: NewsItem, data_of: Callable[[Any], Any]) ->
     assert SECRET not in repr(data)
 
 
-def test_tuples_that_attrs_gives(item: NewsItem) -> None:
-    """A tuple of a loaded item's values has no source text."""
+def test_astuple(item: NewsItem) -> None:
+    """A tuple of a loaded item's values does not contain the source text."""
     assert len(attrs.astuple(item)) == len(attrs.fields(NewsItem))
     assert "publishedDateTime" not in repr(attrs.astuple(item))
 
 
-def test_evolve_hands_the_source_text_on(item: NewsItem) -> None:
-    """An evolved item is written as the old one whatever fields change; an item made anew of the same values is not."""
+def test_evolve_keeps_the_source_text(item: NewsItem) -> None:
+    """An evolved item keeps the source text of the original; a new item with the same values has none."""
     changes: dict[str, Any] = {
         "heat": 5,
         "extras": {"x": 1},
@@ -63,8 +65,8 @@ def test_evolve_hands_the_source_text_on(item: NewsItem) -> None:
     assert newsitem.diff(NewsItem(**fields)).startswith("---")
 
 
-def test_what_rich_shows(item: NewsItem) -> None:
-    """Neither printing nor inspecting shows the secured text or the source text; the attributes are there."""
+def test_rich(item: NewsItem) -> None:
+    """Printing and inspecting show the attributes, but neither the secured text nor the source text."""
     rich = pytest.importorskip("rich", reason="rich is in the dependency group test")
     console = pytest.importorskip("rich.console").Console(file=io.StringIO(), width=200)
     parts = (item, [item], item.secured, item._source, attrs.asdict(item), NewsCollection([item]))
@@ -78,8 +80,8 @@ def test_what_rich_shows(item: NewsItem) -> None:
     assert not any(SECRET[:8] in f"{part!r}{part}" for part in parts)
 
 
-def test_what_pytest_and_help_show(tmp_path: Path) -> None:
-    """A comparison that fails with -vv names the attributes that differ, and shows nothing of the secured text."""
+def test_pytest_and_help(tmp_path: Path) -> None:
+    """A failing comparison with -vv names the attributes that differ, and does not show the secured text."""
     other = SECRET[::-1]
     (tmp_path / "test_it.py").write_text(
         f"import newsitem\nA = {SECURED_TEXT!r}\n"
@@ -108,8 +110,8 @@ def test_what_pytest_and_help_show(tmp_path: Path) -> None:
     assert other[:8] not in run.stdout
 
 
-def test_secured_equals_its_text() -> None:
-    """A secured text equals another and the plain text, hashes as that, is matched by text, and can be copied."""
+def test_secured_in_comparisons_and_matches() -> None:
+    """A secured text equals and hashes as its plain text, works in match statements, and can be copied."""
     secured = newsitem.Secured("a;b")
     assert secured == "a;b"
     assert secured != "x"

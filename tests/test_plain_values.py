@@ -21,7 +21,7 @@ from newsitem import NewsCollection
 
 
 class Text(str):
-    """A text whose own methods do something else, as those of ``markupsafe.Markup`` do."""
+    """A subclass of str whose methods must not be called, like those of ``markupsafe.Markup``."""
 
     def replace(self, *_: Any) -> Text:
         """Fail."""
@@ -30,34 +30,34 @@ class Text(str):
     encode = isascii = replace  # type: ignore[assignment]
 
 
-class Whole(IntEnum):
+class Number(IntEnum):
     """Integers with names."""
 
     TWO = 2
 
 
 class Texts(list[Any]):
-    """A list of one's own."""
+    """A subclass of list."""
 
 
 class Moment(datetime):
-    """An instant of one's own."""
+    """A subclass of datetime."""
 
 
 class Day(date):
-    """A day of one's own."""
+    """A subclass of date."""
 
 
-@pytest.mark.parametrize("way", ["set", "init", "data"])
-def test_values_of_subclasses_become_plain(way: str) -> None:
-    """What an attribute holds is of Python's own types, whatever subclass it was set to."""
+@pytest.mark.parametrize("method", ["set", "init", "from_dict"])
+def test_subclasses_become_plain(method: str) -> None:
+    """Attributes store Python's own types, even if they are set to values of subclasses."""
     values = {
         "title": Text('say "hi"'),
-        "quality": Whole.TWO,
+        "quality": Number.TWO,
         "published_date_time": Moment(2020, 1, 1, tzinfo=UTC),
         "topics": Texts([Text("AI")]),
     }
-    if way == "data":
+    if method == "from_dict":
         data = OrderedDict({**values, "publishedDateTime": values.pop("published_date_time")})
         del data["published_date_time"]
         made = newsitem.from_dict(
@@ -67,8 +67,8 @@ def test_values_of_subclasses_become_plain(way: str) -> None:
         assert made.secured is not None
         assert type(made.secured.text) is str
     else:
-        made = new_item(**values) if way == "init" else new_item()
-        for name, value in values.items() if way == "set" else ():
+        made = new_item(**values) if method == "init" else new_item()
+        for name, value in values.items() if method == "set" else ():
             setattr(made, name, value)
     assert (made.title, made.quality, made.topics) == ('say "hi"', 2, ["AI"])
     assert list(map(type, (made.title, made.quality, made.topics, made.topics[0]))) == [str, int, list, str]
@@ -76,13 +76,13 @@ def test_values_of_subclasses_become_plain(way: str) -> None:
     assert newsitem.loads(newsitem.dumps(made)) == made
 
 
-def odd_data() -> dict[str, Any]:
-    """Give plain data in subclasses of plain types, ruamel.yaml's own among them."""
+def subclassed_data() -> dict[str, Any]:
+    """Return plain data in subclasses of plain types, including those of ruamel.yaml."""
     commented = YAML().load(
         "a: 'x'\nb: [1, 2.50, 0x1F]\nc: &yes true\nd: &one 1\ne: |\n  block\nf: &m {g: ~}\nh: {<<: *m}"
     )
     return {
-        "ordered": OrderedDict({Text("k"): Texts([Text('"v"'), Whole.TWO, Moment(2020, 1, 1, tzinfo=UTC)])}),
+        "ordered": OrderedDict({Text("k"): Texts([Text('"v"'), Number.TWO, Moment(2020, 1, 1, tzinfo=UTC)])}),
         "default": defaultdict(list, day=Day(2020, 1, 1)),
         "commented": commented,
     }
@@ -104,7 +104,7 @@ PLAIN: dict[str, Any] = {
 
 
 def types(value: Any) -> set[type]:
-    """List the types in plain data."""
+    """Return the types in plain data."""
     if isinstance(value, dict):
         return {type(value), *map(type, value), *(kind for child in value.values() for kind in types(child))}
     return (
@@ -116,25 +116,25 @@ ALL_PLAIN = {dict, list, str, int, float, bool, datetime, date, type(None)}
 
 
 def test_extras_become_plain() -> None:
-    """Subclasses of dict, list and scalars in unknown keys are plain data once they are set."""
-    made = new_item(extras=odd_data())
+    """Subclasses of dict, list and scalars in unknown keys become plain data when they are set."""
+    made = new_item(extras=subclassed_data())
     assert made.extras == PLAIN
     assert types(made.extras) <= ALL_PLAIN
     assert made.extras["commented"]["c"] is True
-    assert newsitem.from_dict({**newsitem.to_dict(new_item()), **odd_data()}) == made
+    assert newsitem.from_dict({**newsitem.to_dict(new_item()), **subclassed_data()}) == made
     plain = {"a": [{"b": 1}]}
     made.extras = plain
-    assert made.extras is plain  # what is plain is not copied
+    assert made.extras is plain  # plain data is not copied
 
 
 @pytest.mark.parametrize(
-    "text", [SECURED_TEXT, SECURED_TEXT.replace("title:", "# by hand\ntitle:")], ids=["layout", "other"]
+    "text", [SECURED_TEXT, SECURED_TEXT.replace("title:", "# by hand\ntitle:")], ids=["canonical", "hand-edited"]
 )
-def test_what_is_put_into_lists_and_dicts_is_written_as_plain_data(text: str) -> None:
-    """Lists and dicts are not watched: what they hold is plain in all that is made of an item, which stays as it is."""
+def test_appended_subclasses_are_written_as_plain_data(text: str) -> None:
+    """Values appended to lists and dicts keep their types in the item and are plain in everything written from it."""
     read = newsitem.loads(text)
     read.topics.append(Text('a "b"'))
-    read.extras.update(odd_data())
+    read.extras.update(subclassed_data())
     read.provider.extras["x"] = OrderedDict(y=Text("z"))
     read.related.append(newsitem.RelatedItem(title="R"))
     read.related[0].extras["x"] = Texts([1])
@@ -148,11 +148,11 @@ def test_what_is_put_into_lists_and_dicts_is_written_as_plain_data(text: str) ->
     assert type(read.extras["ordered"]) is OrderedDict
 
 
-def test_texts_of_subclasses_are_read() -> None:
-    """A text and bytes of a subclass are read as what they hold, without their own methods."""
+def test_str_and_bytes_subclasses_are_read() -> None:
+    """Subclasses of str and bytes are read by their contents, without a call of their methods."""
 
     class Data(bytes):
-        """Bytes of one's own."""
+        """A subclass of bytes."""
 
     assert (
         newsitem.loads(Text(SECURED_TEXT))
@@ -162,8 +162,8 @@ def test_texts_of_subclasses_are_read() -> None:
     assert type(newsitem.loads(Text(SECURED_TEXT)).title) is str
 
 
-def test_a_boolean_with_an_anchor_is_no_integer() -> None:
-    """What ruamel.yaml makes of an anchored boolean is one in a field too."""
+def test_anchored_boolean() -> None:
+    """A boolean with an anchor, as ruamel.yaml returns it, is a boolean and not an integer."""
     yes = YAML().load("- &x true")[0]
     assert new_item(published=yes).published is True
     assert newsitem.from_dict({**newsitem.to_dict(new_item()), "published": yes}).published is True
@@ -173,15 +173,15 @@ def test_a_boolean_with_an_anchor_is_no_integer() -> None:
         newsitem.from_dict({**newsitem.to_dict(new_item()), "heat": yes})
 
 
-class Odd:
-    """A number that nothing can be made of."""
+class NoInteger:
+    """A number that cannot be converted to an integer."""
 
     def __int__(self) -> int:
         raise RuntimeError
 
 
-class booly:  # noqa: N801 - called like numpy's
-    """A boolean that is none of Python's."""
+class NumpyLikeBool:
+    """A boolean type that is not Python's."""
 
     def __bool__(self) -> bool:
         return True
@@ -192,7 +192,7 @@ class booly:  # noqa: N801 - called like numpy's
     __hash__ = None  # type: ignore[assignment]
 
 
-booly.__name__ = "bool"
+NumpyLikeBool.__name__ = "bool"  # the name of numpy's type
 
 
 @pytest.mark.parametrize(
@@ -201,8 +201,8 @@ booly.__name__ = "bool"
         ("heat", 624.0, "the number 624.0: use int(value)"),
         ("heat", 624.5, "the number 624.5"),
         ("heat", Decimal(5), "decimal.Decimal: use int(value)"),
-        ("heat", Odd(), "Odd"),
-        ("published", booly(), "booly: use bool(value)"),
+        ("heat", NoInteger(), "NoInteger"),
+        ("published", NumpyLikeBool(), "NumpyLikeBool: use bool(value)"),
         ("topics", ("a",), "tuple: use list(value)"),
         ("topics", "a", "the text 'a'"),
         ("extras", UserDict(), "UserDict: use dict(value)"),
@@ -210,8 +210,8 @@ booly.__name__ = "bool"
         ("extras", {"x": Decimal("1.5")}, "decimal.Decimal: use float(value)"),
     ],
 )
-def test_a_message_says_what_to_write(name: str, value: Any, end: str) -> None:
-    """Values of other types are refused; where a conversion loses nothing, the message names it."""
+def test_conversion_hints(name: str, value: Any, end: str) -> None:
+    """Values of other types are refused, and the message names a conversion if it loses nothing."""
     with pytest.raises(newsitem.ValidationError) as caught:
         setattr(new_item(), name, value)
     assert str(caught.value).endswith(end)
@@ -221,8 +221,8 @@ def test_a_message_says_what_to_write(name: str, value: Any, end: str) -> None:
         assert str(caught.value).endswith(end)
 
 
-def test_values_of_pandas_and_numpy() -> None:
-    """A Timestamp is an instant, unless it has nanoseconds, no time, or a year of its own; numpy's text is text."""
+def test_pandas_and_numpy_values() -> None:
+    """Timestamps are instants unless they have nanoseconds, are NaT or out of range; numpy's text is text."""
     pd = pytest.importorskip("pandas", reason="pandas is in the extra engines")
     np = pytest.importorskip("numpy", reason="numpy comes with pandas")
     stamp = pd.Timestamp("2020-06-01T10:00:00.5+02:00")
@@ -250,24 +250,24 @@ def test_values_of_pandas_and_numpy() -> None:
         NewsCollection([made]).filter(since=pd.NaT)
 
 
-def endless() -> dict[str, Any]:
-    """Give data that contains itself."""
+def recursive() -> dict[str, Any]:
+    """Return data that contains itself."""
     data: dict[str, Any] = {}
     data["self"] = [data]
     return data
 
 
-def bomb() -> dict[str, Any]:
-    """Give data that is a list of two of one list of two, and so on, fifty levels deep."""
+def exponential() -> dict[str, Any]:
+    """Return nested lists in which every list contains the next one twice, 50 levels deep."""
     data: list[Any] = []
     for _ in range(50):
         data = [data, data]
     return {"x": data}
 
 
-@pytest.mark.parametrize("data", [endless, bomb])
-def test_data_without_end(data: Callable[[], dict[str, Any]]) -> None:
-    """Unknown data that has no end equals itself alone; it is shown, copied and refused without a RecursionError."""
+@pytest.mark.parametrize("data", [recursive, exponential])
+def test_recursive_data(data: Callable[[], dict[str, Any]]) -> None:
+    """Recursive data equals only itself, and is shown, copied and refused without a RecursionError."""
     one, other = new_item(), new_item()
     one.extras["x"], other.extras["x"] = data(), data()
     assert one == copy.copy(one)

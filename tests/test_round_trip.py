@@ -12,8 +12,8 @@ import newsitem
 TEXT = EXAMPLES[0].read_bytes().decode()
 
 
-def test_arguments_of_a_wrong_kind() -> None:
-    """What is no item, no text or no path is a TypeError or ValueError that says so, and shows nothing of it."""
+def test_wrong_arguments() -> None:
+    """Arguments that are not an item, text or path are refused, and the message does not show their contents."""
     for function in (newsitem.dumps, newsitem.to_dict, newsitem.to_json, newsitem.diff):
         with pytest.raises(TypeError, match="expected a NewsItem, not dict"):
             function({})  # type: ignore[arg-type]
@@ -23,8 +23,8 @@ def test_arguments_of_a_wrong_kind() -> None:
         newsitem.load(TEXT)
 
 
-def test_lone_surrogates_in_a_text() -> None:
-    """Text that no UTF-8 file can hold is refused with its place."""
+def test_lone_surrogates() -> None:
+    """Text that cannot be encoded as UTF-8 is refused with its position."""
     with pytest.raises(newsitem.ParseError, match=r"^x\.md:2:1: a lone surrogate \(U\+D800\)"):
         newsitem.loads("---\n\ud800", name="x.md")
     item = newsitem.load(EXAMPLES[0])
@@ -32,8 +32,8 @@ def test_lone_surrogates_in_a_text() -> None:
         item.body = "\udcff"
 
 
-def test_messages_show_names_on_one_line() -> None:
-    """A file's name with a line end, or with what a terminal would obey, is escaped in messages, and only there."""
+def test_file_names_in_messages() -> None:
+    """Line ends and control characters in the name of a file are escaped in messages, but not in `path`."""
     name = "é\n\x1b[31m\udcff.md"
     with pytest.raises(newsitem.ParseError) as caught:
         newsitem.loads("", name=name)
@@ -41,8 +41,8 @@ def test_messages_show_names_on_one_line() -> None:
     assert caught.value.path == name
 
 
-def test_a_text_that_would_not_read_back_is_not_returned(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Should rendering ever be wrong, the check finds it and nothing is written."""
+def test_text_that_does_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that would not read back as the same item is an error, and is not returned."""
     item = newsitem.loads(TEXT)
     item.heat = 5
     for wrong in ("title: x\n", TEXT.split("---\n")[1].replace("heat: ", "heat: 1")):
@@ -51,8 +51,8 @@ def test_a_text_that_would_not_read_back_is_not_returned(monkeypatch: pytest.Mon
             newsitem.dumps(item)
 
 
-def test_diff_shows_the_lines_of_an_edit() -> None:
-    """A unified diff holds the removed and the added lines, and names the file."""
+def test_diff_of_an_edit() -> None:
+    """A unified diff contains the removed and added lines, and names the file."""
     item = newsitem.load(EXAMPLES[0])
     item.heat = 5
     item.topics.append("Facial Recognition")
@@ -65,22 +65,22 @@ def test_diff_shows_the_lines_of_an_edit() -> None:
     ]
 
 
-def test_diff_of_a_new_item_adds_every_line() -> None:
-    """An item that was not read is compared with nothing."""
+def test_diff_of_a_new_item() -> None:
+    """The diff of an item that was not read adds every line."""
     item = newsitem.from_dict(newsitem.to_dict(newsitem.loads(TEXT)))
     added = newsitem.diff(item).splitlines()[3:]
     assert added == [f"+{line}" for line in TEXT.splitlines()]
 
 
-def test_diff_says_where_the_last_line_end_is_missing() -> None:
-    """A body without a final line end is shown as such."""
+def test_diff_of_a_missing_final_line_end() -> None:
+    """The diff marks a body without a final line end."""
     item = newsitem.loads(TEXT)
     item.body = "\nlast"
     assert newsitem.diff(item).endswith("+last\n\\ No newline at end of file\n")
 
 
-def test_a_diff_names_the_file_on_one_line() -> None:
-    """A path that holds a line end or another control stays one line of the header."""
+def test_file_names_in_diffs() -> None:
+    """Line ends and control characters in a path are escaped in the header of a diff."""
     item = newsitem.loads(EXAMPLES[0].read_bytes())
     item.path = Path("a\nb\t.md")
     item.heat = 4711
