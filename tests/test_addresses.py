@@ -23,8 +23,8 @@ from newsitem._query.addresses import canonical, connected, finder
         "http://example.com:80/a/b?&x=1&&y=2&gclid",
     ],
 )
-def test_same(other: str) -> None:
-    """Scheme, www, usual port, slashes at the end, fragment, order and tracking of parameters make no difference."""
+def test_equivalent_addresses(other: str) -> None:
+    """Scheme, www, default port, final slashes, fragment, order and tracking parameters are ignored."""
     url = "https://www.example.com/a/b?x=1&y=2"
     assert canonical(other) == canonical(url) == "example.com/a/b?x=1&y=2"
     assert finder(url)([other])
@@ -46,16 +46,16 @@ def test_same(other: str) -> None:
         "",
     ],
 )
-def test_different(other: str) -> None:
-    """Another host, port, path, upper case in the path, or parameter is another address."""
+def test_different_addresses(other: str) -> None:
+    """Addresses with another host, port, path, case in the path, or parameter differ."""
     url = "https://example.com/a/b?x=1"
     assert canonical(other) != canonical(url)
     assert not finder(url)([other])
     assert not finder(other)([url])
 
 
-def test_letters_may_be_encoded() -> None:
-    """Letters beyond ASCII are the same percent-encoded, and bytes that are no UTF-8 stay different."""
+def test_percent_encoding() -> None:
+    """Percent-encoded letters equal the letters, and bytes that are not UTF-8 stay different."""
     assert canonical("https://example.com/caf%C3%A9/%d7%90-x") == canonical("https://example.com/café/א-x")
     assert finder("https://example.com/caf%C3%A9-noir")(["https://example.com/café-noir"])
     assert canonical("https://example.com/?q=caf%c3%a9") == canonical("https://example.com/?q=café")
@@ -64,14 +64,14 @@ def test_letters_may_be_encoded() -> None:
 
 @given(st.text(alphabet=st.sampled_from("ahtps:/?#&=%.wé41utm_ \n@[]"), max_size=40))
 def test_any_text(text: str) -> None:
-    """Any text finds itself unless it is empty, and is the same with any scheme."""
+    """Any text with a non-empty address finds itself, and the scheme does not matter."""
     assert finder(text)([text]) == (canonical(text) != "")
     assert canonical(f"http://h{text}") == canonical(f"//www.h{text}") == canonical(f"h{text}") or "//" in text
 
 
 @given(st.lists(st.sets(st.integers(0, 12), max_size=3), max_size=14))
-def test_connected(marks: list[set[int]]) -> None:
-    """Groups are those that joining any two groups with a common mark, until there are none, gives too."""
+def test_connected_groups(marks: list[set[int]]) -> None:
+    """The groups are those of a naive algorithm that joins any two groups with a common mark."""
     groups = [({place}, set(own)) for place, own in enumerate(marks)]
     joined = True
     while joined:
@@ -89,8 +89,8 @@ def test_connected(marks: list[set[int]]) -> None:
     assert connected(range(len(marks)), marks) == sorted(sorted(group) for group, _ in groups)
 
 
-def test_find_gives_own_addresses_first() -> None:
-    """Items come first whose own address it is, and then those that carry it as that of a related item."""
+def test_find_returns_own_addresses_first() -> None:
+    """`find` returns the items with the URL first, and then the items with a related item that has it."""
     carries = titled("carries", related=[related("https://x.example/1")])
     amp = titled("amp", amp_web_url="https://x.example/1")
     cdn = titled("cdn", related=[RelatedItem(title="R", cdn_amp_web_url="http://www.x.example/1/")])
@@ -99,14 +99,14 @@ def test_find_gives_own_addresses_first() -> None:
     assert titles(news.find("https://x.example/2")) == titles(news.find("")) == []
 
 
-def test_find_takes_text() -> None:
-    """An address that is none, such as that of an item without one, is refused."""
+def test_find_requires_text() -> None:
+    """`find` refuses a value that is not text, such as the missing URL of an item."""
     with pytest.raises(TypeError, match="url must be text, not None"):
         NewsCollection().find(None)  # type: ignore[arg-type]
 
 
-def test_stories_connect_through_others() -> None:
-    """Items are one story where a third one, or a related item that both carry, connects them."""
+def test_stories() -> None:
+    """Items are in one story if a third item, or a shared related item, connects them."""
     a = titled("a", web_url="https://a.example/")
     b = titled("b", web_url="https://b.example/", related=[related("http://a.example")])
     c = titled("c", related=[related("https://b.example"), related("https://z.example/1")])
@@ -116,8 +116,8 @@ def test_stories_connect_through_others() -> None:
     assert [titles(story) for story in stories] == [["d", "c", "b", "a"], ["e"], ["other"], ["e2"]]
 
 
-def test_duplicates_by_their_own_addresses_only() -> None:
-    """Items that only share a related item are no duplicates; those without an address are not either."""
+def test_duplicates_share_own_addresses() -> None:
+    """Items that share only a related item are not duplicates, and neither are items without a URL."""
     shared = related("https://z.example/1")
     a, b = titled("a", original_url="https://a.example/1", related=[shared]), titled("b", related=[shared])
     c = titled("c", web_url="http://www.a.example/1/#top", amp_web_url="https://amp.a.example/1")
@@ -129,15 +129,15 @@ def test_duplicates_by_their_own_addresses_only() -> None:
     assert titles(news.unique(lambda one: one.web_url)) == ["a", "b", "c", "d"]
 
 
-def test_what_is_no_address_connects_nothing() -> None:
-    """Items with ``#`` and the like in place of an address are no duplicates, and no story."""
+def test_empty_addresses_connect_nothing() -> None:
+    """Items whose URLs are `#` or other empty addresses are not duplicates, and not a story."""
     urls = ["https://", "#", "/", "?utm_source=rss", "  ", "#top"]
     news = NewsCollection(titled(url, web_url=url, related=[related("#")]) for url in urls)
     assert (news.duplicates(), news.unique(), len(news.stories()), news.find("#")) == ([], news, 6, NewsCollection())
 
 
-def test_mentions() -> None:
-    """A related item without a provider mentions nobody."""
+def test_mentions_need_a_provider() -> None:
+    """A related item without a provider is not a mention, and the domain must be text."""
     one = titled(related=[related("https://r.example/1"), related("https://r.example/2", None)])
     assert NewsCollection([one]).mentions("r.example") == [newsitem.Mention(one.related[0], one)]
     with pytest.raises(TypeError, match="domain must be text"):

@@ -28,8 +28,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_raise_stops_at_the_first(tmp_path: Path) -> None:
-    """The first file that cannot be read ends the reading with its error."""
+def test_raise_stops_at_the_first_error(tmp_path: Path) -> None:
+    """By default, the first file that cannot be read ends the reading with its error."""
     mixed = mixed_folder(tmp_path)
     with pytest.raises(newsitem.ValidationError, match=r"2\.md"):
         NewsCollection.read(mixed)
@@ -38,8 +38,8 @@ def test_raise_stops_at_the_first(tmp_path: Path) -> None:
         NewsCollection.read(mixed)
 
 
-def test_collect_goes_on(tmp_path: Path) -> None:
-    """All files that can be read are, and the errors have their paths and problems."""
+def test_collect_continues(tmp_path: Path) -> None:
+    """With on_error='collect', all valid files are read, and the errors have their paths and problems."""
     mixed = mixed_folder(tmp_path)
     news = NewsCollection.read(mixed, on_error="collect")
     assert [item.path for item in news] == [mixed / "1.md", mixed / "4.md"]
@@ -49,14 +49,14 @@ def test_collect_goes_on(tmp_path: Path) -> None:
     assert str(news.errors[1]) == f"{mixed}/3.md: No such file or directory"
 
 
-def test_on_error_of_another_name(tmp_path: Path) -> None:
-    """There are two ways to take errors."""
+def test_wrong_on_error(tmp_path: Path) -> None:
+    """Values of on_error other than 'raise' and 'collect' are refused."""
     with pytest.raises(ValueError, match="on_error must be 'raise' or 'collect', not 'ignore'"):
         NewsCollection.read(tmp_path, on_error="ignore")  # type: ignore[arg-type]
 
 
-def test_iter_reads_when_asked(tmp_path: Path) -> None:
-    """Files are read when their turn comes, and errors are known from then on."""
+def test_iter_is_lazy(tmp_path: Path) -> None:
+    """`iter` reads each file when its item is requested, and lists the errors so far."""
     mixed = mixed_folder(tmp_path)
     reader = NewsCollection.iter(mixed, on_error="collect")
     assert iter(reader) is reader
@@ -69,8 +69,8 @@ def test_iter_reads_when_asked(tmp_path: Path) -> None:
         next(reader)
 
 
-def test_iter_holds_one_item(tmp_path: Path) -> None:
-    """Memory does not grow with the number of files."""
+def test_memory_of_iter(tmp_path: Path) -> None:
+    """The memory that `iter` needs does not grow with the number of files."""
     import tracemalloc
 
     fill(tmp_path, *(f"{number}.md" for number in range(300)))
@@ -82,8 +82,8 @@ def test_iter_holds_one_item(tmp_path: Path) -> None:
     assert peak < 30 * len(TEXT) + 300 * 500  # the listing of the folder, and a few items
 
 
-def test_save_goes_on_after_failures(folder: Path) -> None:
-    """A conflict and an item that is not valid are in the report with their paths, and the rest is written."""
+def test_save_continues_after_failures(folder: Path) -> None:
+    """The report of `save` lists conflicts and invalid items with their paths, and the other items are written."""
     news = NewsCollection.read(folder) + NewsCollection([titled("no path")])
     for one in news:
         one.heat = 4711
@@ -109,8 +109,8 @@ def test_save_goes_on_after_failures(folder: Path) -> None:
     assert newsitem.load(folder / "2.md").heat == 4711
 
 
-def test_a_report_in_a_notebook(folder: Path) -> None:
-    """A report is a table of what went wrong, below the numbers; of many problems it shows the first."""
+def test_report_in_a_notebook(folder: Path) -> None:
+    """A notebook shows the numbers of a report above a table of the first problems."""
     news = NewsCollection.read(folder)
     assert news.save()._repr_html_() == (
         '<p class="tex2jax_ignore mathjax_ignore">SaveReport: 0 written, 3 unchanged, 0 conflicts, 0 errors</p>'
@@ -127,8 +127,8 @@ def test_a_report_in_a_notebook(folder: Path) -> None:
     assert "… and 11 more" in page
 
 
-def test_saving_again_finishes_the_rest(folder: Path) -> None:
-    """What could not be written is tried again, and what was written is not."""
+def test_save_again(folder: Path) -> None:
+    """A second `save` writes only the items that could not be written before."""
     news = NewsCollection.read(folder)
     old = (folder / "1.md").read_bytes()
     for one in news:
@@ -140,7 +140,7 @@ def test_saving_again_finishes_the_rest(folder: Path) -> None:
     assert ([one.path for one in report.written], len(report.unchanged)) == ([folder / "1.md"], 2)
 
 
-def test_dry_run_writes_nothing(folder: Path) -> None:
+def test_dry_run(folder: Path) -> None:
     """A dry run leaves every file as it was."""
     before = {path: path.read_bytes() for path in folder.iterdir()}
     news = NewsCollection.read(folder)
@@ -151,8 +151,8 @@ def test_dry_run_writes_nothing(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
-def test_save_reports_what_the_system_refuses(folder: Path, dry_run: bool) -> None:
-    """A folder that is gone is an error with the path and the words of the system, in a dry run too."""
+def test_save_to_a_missing_folder(folder: Path, dry_run: bool) -> None:
+    """A missing folder is an error with the path and the system's message, in a dry run too."""
     news = NewsCollection.read(folder)
     news[0].heat = 4711
     news[0].path = folder / "gone" / "0.md"
@@ -162,7 +162,7 @@ def test_save_reports_what_the_system_refuses(folder: Path, dry_run: bool) -> No
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
-def test_save_an_item_that_is_here_twice(folder: Path, dry_run: bool) -> None:
+def test_save_a_repeated_item(folder: Path, dry_run: bool) -> None:
     """An item that is in a collection twice is written and compared once."""
     news = NewsCollection.read(folder)
     news[0].heat = 4711
@@ -173,7 +173,7 @@ def test_save_an_item_that_is_here_twice(folder: Path, dry_run: bool) -> None:
 
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_save_two_items_of_one_file(folder: Path, dry_run: bool) -> None:
-    """Of two items that are read from one file, by a link too, one is written, and the other is a conflict."""
+    """If two items were read from one file, directly or by a link, one is written and the other is a conflict."""
     (folder / "link.md").symlink_to(folder / "0.md")
     news = NewsCollection.read(folder)
     news = NewsCollection([news[0], copy.copy(news[0]), news[3]])
@@ -186,8 +186,8 @@ def test_save_two_items_of_one_file(folder: Path, dry_run: bool) -> None:
     assert newsitem.load(folder / "0.md").heat == (312 if dry_run else 4711)
 
 
-def test_save_and_diff_of_the_unchanged(folder: Path) -> None:
-    """What was not edited is not written, even where its file is gone, and has no diff."""
+def test_save_unchanged_items(folder: Path) -> None:
+    """Unedited items are not written, even if their files are gone, and have no diff."""
     news = NewsCollection.read(folder)
     for path in folder.iterdir():
         path.unlink()
@@ -196,8 +196,8 @@ def test_save_and_diff_of_the_unchanged(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_diff_is_of_all_items(folder: Path) -> None:
-    """A diff names each file that would change, and an error in it the file."""
+def test_diff_of_a_collection(folder: Path) -> None:
+    """A diff contains each file that would change, and an error in it names the file."""
     news = NewsCollection.read(folder)
     news[0].heat = news[2].heat = 4711
     assert re.findall(r"^\+\+\+ .*/(\d\.md)$", news.diff(), re.MULTILINE) == ["0.md", "2.md"]
@@ -209,7 +209,7 @@ def test_diff_is_of_all_items(folder: Path) -> None:
 
 
 def test_write(tmp_path: Path) -> None:
-    """New items are written under their names, get their paths, and can be edited and saved from there."""
+    """New items are written under their filenames, get their paths, and can be edited and saved."""
     news = NewsCollection([titled("One thing"), titled("Another thing")])
     written = news.write(tmp_path / "new" / "folder")
     assert [path.name for path in written] == ["2020-06-24-one-thing.md", "2020-06-24-another-thing.md"]
@@ -224,8 +224,8 @@ def test_write(tmp_path: Path) -> None:
     assert [one.path for one in news.save().written] == written[:1]
 
 
-def test_write_keeps_the_paths_of_items_that_have_one(tmp_path: Path) -> None:
-    """Writing items that were read elsewhere makes copies."""
+def test_write_copies(tmp_path: Path) -> None:
+    """`write` copies items that were read from elsewhere, and does not change their paths."""
     news = NewsCollection.read(EXAMPLES[0].parent)[:2]
     written = news.write(tmp_path)
     assert [path.read_bytes() for path in written] == [path.read_bytes() for path in EXAMPLES[:2]]
@@ -234,7 +234,7 @@ def test_write_keeps_the_paths_of_items_that_have_one(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes, which Windows and WebAssembly do not have")
 def test_write_overwrites_nothing(tmp_path: Path) -> None:
-    """Taken names, by files or by other items, and what is not valid are one error, and nothing is written."""
+    """Filenames that are taken and invalid items are listed in one error, and nothing is written."""
     (tmp_path / "2020-06-24-taken.md").write_text("mine")
     (tmp_path / "2020-06-24-folder.md").mkdir()
     (tmp_path / "2020-06-24-broken.md").symlink_to(tmp_path / "nothing")
@@ -266,17 +266,17 @@ def test_write_overwrites_nothing(tmp_path: Path) -> None:
     assert free.path is None
 
 
-@pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="needs a file that cannot be read, by root neither")
+@pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="needs a file that even root cannot read")
 def test_write_keeps_the_cause(tmp_path: Path) -> None:
-    """An error of the system while a taken name is compared is the cause of what is raised."""
+    """An OSError while an existing file is compared is the cause of the error that is raised."""
     (tmp_path / "2020-06-24-taken.md").symlink_to("/proc/self/mem")
     with pytest.raises(newsitem.NewsItemError, match=r"2020-06-24-taken\.md") as caught:
         NewsCollection([titled("Taken")]).write(tmp_path)
     assert isinstance(caught.value.__cause__, OSError)
 
 
-def test_write_notices_a_file_that_came_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that comes after the names were looked at is not overwritten either."""
+def test_write_does_not_overwrite_a_file_created_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is created after the filenames were checked is not overwritten."""
     news = NewsCollection([titled("One")])
     monkeypatch.setattr("newsitem._storage.batch._hindrances", lambda named: named[0][1].write_text("mine") and ())
     with pytest.raises(newsitem.ConflictError):
@@ -285,8 +285,8 @@ def test_write_notices_a_file_that_came_meanwhile(tmp_path: Path, monkeypatch: p
     assert news[0].path is None
 
 
-def test_write_stops_where_a_file_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error of the file system ends the writing, as it is."""
+def test_write_to_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An OSError ends `write`, and is raised as is."""
 
     def failing(*_: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -300,8 +300,8 @@ def test_write_stops_where_a_file_cannot_be_written(tmp_path: Path, monkeypatch:
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> tuple[NewsCollection, BrokenZone]:
-    """Give three items of files, edited, of which the second fails as nobody expects, once it is told to."""
+def failing(tmp_path: Path) -> tuple[NewsCollection, BrokenZone]:
+    """Three edited items of files, and the time zone that makes the second one fail on demand."""
     zone, items = BrokenZone(), []
     for name in ("a.md", "b.md", "c.md"):
         (tmp_path / name).write_text(SECURED_TEXT)
@@ -313,16 +313,16 @@ def broken(tmp_path: Path) -> tuple[NewsCollection, BrokenZone]:
 
 
 def require_cause(error: newsitem.NewsItemError) -> None:
-    """Check that an error keeps what it came from, and shows nothing of it."""
+    """Require that an error has the original exception as its cause, and does not show its message."""
     assert isinstance(error.__cause__, RuntimeError)
     assert "RuntimeError" in str(error)
     assert SECRET not in f"{error}{error!r}"
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
-def test_save_goes_on_past_what_nobody_expected(broken: tuple[NewsCollection, BrokenZone], dry_run: bool) -> None:
-    """An unexpected exception for one item is an error of that item, and the others are written."""
-    news, zone = broken
+def test_save_continues_after_an_unexpected_error(failing: tuple[NewsCollection, BrokenZone], dry_run: bool) -> None:
+    """An unexpected exception becomes an error of its item, and the other items are written."""
+    news, zone = failing
     report = news.save(dry_run=dry_run)
     assert [item.path and item.path.name for item in report.written] == ["a.md", "c.md"]
     (error,) = report.errors
@@ -332,9 +332,9 @@ def test_save_goes_on_past_what_nobody_expected(broken: tuple[NewsCollection, Br
     assert news.save().ok
 
 
-def test_diff_and_changed_say_which_item(broken: tuple[NewsCollection, BrokenZone]) -> None:
-    """What nobody expected is raised with the item's file, or with its title where it has none."""
-    news, _ = broken
+def test_unexpected_errors_in_diff_and_changed(failing: tuple[NewsCollection, BrokenZone]) -> None:
+    """An unexpected exception is raised with the item's path, or with its title if it has none."""
+    news, _ = failing
     for ask in (news.diff, news.changed):
         with pytest.raises(newsitem.NewsItemError, match=r"b\.md: failed with an unexpected RuntimeError") as caught:
             ask()
@@ -348,16 +348,16 @@ def test_diff_and_changed_say_which_item(broken: tuple[NewsCollection, BrokenZon
     assert isinstance(both.value.__cause__, ExceptionGroup)
 
 
-def test_write_says_which_item(broken: tuple[NewsCollection, BrokenZone], tmp_path: Path) -> None:
-    """What keeps an item from being written, as nobody expects, names it; the others are written."""
-    news, _ = broken
+def test_unexpected_errors_in_write(failing: tuple[NewsCollection, BrokenZone], tmp_path: Path) -> None:
+    """An unexpected exception in `write` names the item, and the other items are written."""
+    news, _ = failing
     with pytest.raises(newsitem.NewsItemError, match=r"b\.md: failed with an unexpected RuntimeError"):
         news.write(tmp_path / "new")
-    assert [newsitem.load(path) for path in (tmp_path / "new").iterdir()] == [news[0]]  # of equal items, one file
+    assert [newsitem.load(path) for path in (tmp_path / "new").iterdir()] == [news[0]]  # equal items share a file
 
 
-def test_write_goes_on_past_what_nobody_expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What fails only when files are replaced does not stop the others."""
+def test_write_continues_after_an_unexpected_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unexpected exception while a file is replaced does not stop the others."""
     replace = os.replace
     first: list[Any] = []
 
@@ -374,8 +374,8 @@ def test_write_goes_on_past_what_nobody_expected(tmp_path: Path, monkeypatch: py
     assert [path.name for path in tmp_path.iterdir()] == ["2020-06-24-b.md"]
 
 
-def test_reading_goes_on_past_what_nobody_expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file whose reading fails as nobody expects is an error with its path."""
+def test_unexpected_errors_in_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unexpected exception while a file is read is an error with its path."""
     path = secured_item(tmp_path).path
     assert path is not None
 

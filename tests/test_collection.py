@@ -19,7 +19,7 @@ from newsitem import NewsCollection, NewsItem, Provider
 
 
 def test_is_a_sequence() -> None:
-    """A collection has a length, places, slices, membership, order, equality, and can be added to another."""
+    """Collections support length, indexing, slicing, membership, iteration, equality and addition."""
     a, b, c = titled("a"), titled("b"), titled("c")
     news = NewsCollection([a, b, c])
     assert (len(news), news[0], news[-1], list(reversed(news))) == (3, a, c, [c, b, a])
@@ -35,8 +35,8 @@ def test_is_a_sequence() -> None:
     assert sum([news[:1], news[1:]], NewsCollection()) == news
 
 
-def test_does_not_change() -> None:
-    """A collection cannot be changed, nor be the key of a dict, and keeps what it was given."""
+def test_is_immutable() -> None:
+    """A collection cannot be changed or hashed, and does not follow changes of the list it was made from."""
     given_items = [titled()]
     news = NewsCollection(given_items)
     given_items.append(titled())
@@ -50,21 +50,21 @@ def test_does_not_change() -> None:
 
 
 def test_copies_and_pickles() -> None:
-    """A collection that went through copy or pickle is equal, its errors too, and its items still round-trip."""
+    """Copies and pickles of a collection equal it, and their items still round-trip."""
     news = NewsCollection.read(EXAMPLES[0].parent)
     for twin in (copy.copy(news), copy.deepcopy(news), pickle.loads(pickle.dumps(news))):
         assert twin == news
         assert twin.changed() == NewsCollection()
 
 
-def test_holds_items_only() -> None:
-    """Something else than items is refused by its type."""
+def test_only_items() -> None:
+    """A collection refuses anything but items, and the message names the type."""
     with pytest.raises(TypeError, match="can only contain items, not str"):
         NewsCollection("text")  # type: ignore[type-var]
 
 
-def test_errors_stay_with_selections(tmp_path: Path) -> None:
-    """What is selected, ordered and added keeps the errors of reading, each once; groups do not."""
+def test_selections_keep_the_errors(tmp_path: Path) -> None:
+    """Selections, sorted collections and sums keep the errors of reading, each once; groups do not."""
     (tmp_path / "bad.md").write_text("no front matter")
     (tmp_path / "good.md").write_bytes(EXAMPLES[0].read_bytes())
     news = NewsCollection.read(tmp_path, on_error="collect")
@@ -74,8 +74,8 @@ def test_errors_stay_with_selections(tmp_path: Path) -> None:
     assert [group.errors for group in news.group_by("type").values()] == [()]
 
 
-def test_empty() -> None:
-    """Every method works on no items."""
+def test_empty_collection() -> None:
+    """Every method works on an empty collection."""
     news = NewsCollection()
     assert [
         news.filter(topic="x", text="y"),
@@ -95,13 +95,13 @@ def test_empty() -> None:
 
 
 def test_repr() -> None:
-    """A collection shows its size, its days and its topics, and files that were not read."""
+    """The repr shows the number of items, their days and topics, and the number of files that were not read."""
     news = NewsCollection([titled(topics=["A", "B"]), titled(topics=["B"])], errors=[newsitem.NewsItemError([])])
     assert repr(news) == "<NewsCollection: 2 items, 2020-06-24 to 2020-06-24, B (2), A (1), 1 not read>"
 
 
-def test_missing_values_match_nothing() -> None:
-    """An item without a value meets no criterion about it, is in no group, and comes last in either direction."""
+def test_missing_values() -> None:
+    """An item without a value matches no criterion about it, is in no group, and is sorted last."""
     bare, full = (
         titled("bare", category=None),
         titled("full", heat=1, quality=2, type="video", topics=["A"], published=False),
@@ -128,16 +128,16 @@ def test_missing_values_match_nothing() -> None:
 
 
 @pytest.mark.parametrize("method", ["top", "latest"])
-def test_how_many(method: str) -> None:
-    """How many items are taken is a whole number that is not negative."""
+def test_wrong_numbers_of_items(method: str) -> None:
+    """`top` and `latest` refuse negative numbers, and values that are not integers."""
     with pytest.raises(ValueError, match="n must be 0 or more, not -1"):
         getattr(NewsCollection(), method)(-1)
     with pytest.raises(TypeError, match="n must be a whole number, not '5'"):
         getattr(NewsCollection(), method)("5")
 
 
-def test_a_key_that_ends_early_loses_nothing() -> None:
-    """A function that raises StopIteration, as ``next`` does, does not end the items."""
+def test_stop_iteration_in_a_key_function() -> None:
+    """A key function that raises StopIteration does not silently end the items."""
     news = NewsCollection([titled("a", topics=["A"]), titled("b")])
 
     def first_topic(one: NewsItem) -> str:
@@ -148,8 +148,8 @@ def test_a_key_that_ends_early_loses_nothing() -> None:
             method(first_topic)
 
 
-def test_queries_over_wrong_values() -> None:
-    """A query that cannot do with such a value says where it is; one that can goes on."""
+def test_queries_of_wrong_values() -> None:
+    """A query names the wrong value that it cannot use, and ignores values that it does not need."""
     news = NewsCollection([titled("good"), with_wrong_entries({"topics": ["a"]})])
     queries: list[Callable[[], object]] = [lambda: news.count_by("topic"), lambda: news.group_by("topic"), news.diff]
     for query in queries:
@@ -167,8 +167,8 @@ def test_queries_over_wrong_values() -> None:
 
 
 @pytest.mark.parametrize("error", [TypeError, AttributeError, StopIteration, KeyError])
-def test_a_users_own_error_comes_out_as_it_is(error: type[Exception]) -> None:
-    """What a function of the user's raises is not taken for what was put into a list of some item."""
+def test_errors_of_user_functions(error: type[Exception]) -> None:
+    """Exceptions of a user's function are raised as is, even if an item contains wrong values."""
     mine = error("mine")
 
     def failing(_: NewsItem) -> Any:
@@ -192,8 +192,8 @@ def test_a_users_own_error_comes_out_as_it_is(error: type[Exception]) -> None:
         assert caught.value is mine
 
 
-def test_a_sequence_that_polars_takes_for_a_table() -> None:
-    """A collection has what sequences have."""
+def test_sequence_methods_that_polars_uses() -> None:
+    """`reversed`, `index` and `count` work, as Polars requires of a table."""
     news = NewsCollection.read(EXAMPLES[0].parent)
     assert next(reversed(news)) is news[-1]
     assert news.index(news[3]) == 3

@@ -16,15 +16,15 @@ import newsitem
 from newsitem import NewsCollection, Provider, RelatedItem
 from newsitem._query.criteria import _CRITERIA
 
-AT_THE_EDGES = [
+OUT_OF_RANGE = [
     "0001-01-01T00:00:00+05:00",
     "9999-12-31T23:59:59-05:00",
     datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5))),
 ]
 
 
-def test_filter_none_is_no_criterion_and_an_empty_choice_matches_nothing() -> None:
-    """A criterion that is None selects all; one of no texts selects none."""
+def test_none_and_empty_criteria() -> None:
+    """A criterion that is None selects every item; an empty list selects none."""
     news = NewsCollection.read(EXAMPLES[0].parent)
     assert news.filter() == news.filter(topic=None, published=None) == news
     assert news.filter(topic=[]) == NewsCollection()
@@ -48,7 +48,7 @@ def test_filter_none_is_no_criterion_and_an_empty_choice_matches_nothing() -> No
     ],
 )
 def test_since_and_until(since: Any, until: Any, selected: str) -> None:
-    """An instant is taken in every form, and the span holds its beginning but not its end."""
+    """Every form of an instant is accepted; `since` is inclusive and `until` is exclusive."""
     hours = {"a": 11, "b": 12, "c": 13}
     news = NewsCollection(
         titled(title, published_date_time=datetime(2020, 6, 24, hour, tzinfo=UTC)) for title, hour in hours.items()
@@ -77,7 +77,7 @@ def test_since_and_until(since: Any, until: Any, selected: str) -> None:
     ],
 )
 def test_text(search: Any, found: bool) -> None:
-    """A search looks at title and excerpt, and not at case, accents, the form of quotes or of white space."""
+    """A text search covers title and excerpt, and ignores case, accents, white space and the form of quotes."""
     one = titled('São Lucas: Ørsted’s "Łódź" Straße in İstanbul', excerpt="The Excerpt 각 が x‑ray 1—2–3 „quoted“ it´s")
     assert len(NewsCollection([one]).filter(text=search)) == found
 
@@ -97,8 +97,8 @@ def test_text(search: Any, found: bool) -> None:
         ({"text": None, "topics": "AI"}, TypeError, "topics"),
     ],
 )
-def test_filter_refuses(criteria: Any, error: type[Exception], message: str) -> None:
-    """A criterion of a wrong type is refused by name, on no items too."""
+def test_wrong_criteria(criteria: Any, error: type[Exception], message: str) -> None:
+    """A criterion of the wrong type is refused by name, even for an empty collection."""
     with pytest.raises(error, match=message):
         NewsCollection().filter(**criteria)
 
@@ -121,7 +121,7 @@ def test_filter_refuses(criteria: Any, error: type[Exception], message: str) -> 
 )
 @pytest.mark.parametrize("method", ["filter", "exclude"])
 def test_unknown_criteria(method: str, wrong: str, hint: str) -> None:
-    """A criterion that there is not is refused with those that were meant, whatever its value."""
+    """An unknown criterion is refused with a suggestion, whatever its value."""
     message = re.escape(f"{method}() got an unexpected keyword argument {wrong!r}: {hint}")
     for value in ("AI", None):
         with pytest.raises(TypeError, match=message):
@@ -129,7 +129,7 @@ def test_unknown_criteria(method: str, wrong: str, hint: str) -> None:
 
 
 def test_criteria_are_parameters() -> None:
-    """Help and completion see each criterion; what takes criteria takes the same, and all are applied."""
+    """All methods with criteria have the same parameters in their signatures, and each is implemented."""
     shown = [inspect.signature(method) for method in (NewsCollection.filter, NewsCollection.exclude)]
     assert shown[0] == shown[1]
     assert list(shown[0].parameters) == ["self", *newsitem.Criteria.__annotations__]
@@ -137,7 +137,7 @@ def test_criteria_are_parameters() -> None:
 
 
 def test_exclude() -> None:
-    """What is excluded and what is selected are all items, each once, in their order; those without a value stay."""
+    """`exclude` selects the items that `filter` does not, in order, including those without a value."""
     news = NewsCollection.read(EXAMPLES[0].parent) + NewsCollection([titled(heat=5), titled(), titled()])
     cases: tuple[newsitem.Criteria, ...] = (
         {"topic": "AI"},
@@ -161,7 +161,7 @@ def test_exclude() -> None:
 
 
 def test_domains_with_and_without_www() -> None:
-    """A domain is that of an outlet with www before it and without, in upper and lower case."""
+    """Domains match with and without `www`, regardless of case."""
     provider = Provider(name="R", domain="www.R.example")
     others = [related("https://r.example/1", "r.EXAMPLE"), related("https://r.example/2", None)]
     others.append(RelatedItem(title="R", provider=Provider(name="No domain")))
@@ -174,8 +174,8 @@ def test_domains_with_and_without_www() -> None:
 
 
 @pytest.mark.parametrize("name", ["since", "until"])
-@pytest.mark.parametrize("moment", AT_THE_EDGES)
-def test_moments_at_the_edges(name: str, moment: Any) -> None:
-    """An instant that UTC does not have is a ValueError, as text and as a datetime."""
+@pytest.mark.parametrize("moment", OUT_OF_RANGE)
+def test_instants_out_of_range(name: str, moment: Any) -> None:
+    """An instant that is out of range in UTC is refused, as text and as a datetime."""
     with pytest.raises(ValueError, match=f"{name} must be within the years 1 to 9999 in UTC"):
         NewsCollection([new_item()]).filter(**{name: moment})

@@ -19,15 +19,15 @@ from newsitem import NewsCollection
 from newsitem._storage.discovery import _after, _reached
 
 
-def test_order_is_that_of_the_paths(tmp_path: Path) -> None:
-    """Files come in the order of their paths, part by part, whatever order the system lists them in."""
+def test_order_of_files(tmp_path: Path) -> None:
+    """Files are in the order of their paths, compared part by part."""
     names = ["b/1.md", "a-b/1.md", "a/2.md", "a/10.md", "a.md", "B.md", "é/1.md", "a/b/c/d.md"]
     fill(tmp_path, *names)
     assert found(tmp_path) == [str(path.relative_to(tmp_path)) for path in sorted(tmp_path.rglob("*.md"))]
 
 
 def test_sources(tmp_path: Path) -> None:
-    """A source is a folder, a file, or many, as text or path; each is read once, in the order of the paths."""
+    """A source is a folder, a file, or an iterable of both; each file is read once, in the order of the paths."""
     fill(tmp_path, "a/1.md", "a/2.md", "b/3.md", "note.txt", "_x.md")
     assert found(tmp_path / "a") == ["1.md", "2.md"]
     assert NewsCollection.read(str(tmp_path / "a")) == NewsCollection.read(tmp_path / "a")
@@ -65,22 +65,22 @@ def test_sources(tmp_path: Path) -> None:
     ],
 )
 def test_pattern(tmp_path: Path, pattern: str, expected: list[str]) -> None:
-    """A pattern says which names are read, and in which folders."""
+    """A pattern selects the names that are read, and the folders in which they are."""
     fill(tmp_path, "a.md", "n/b.md", "n/m/c.md", "n/d.markdown", "a.txt")
     (tmp_path / "a.txt").write_text("no item")
     assert found(tmp_path, pattern=pattern) == expected
 
 
 def test_default_pattern(tmp_path: Path) -> None:
-    """Without a pattern all files are read that Jekyll takes for Markdown, in upper and lower case."""
+    """By default, files with Jekyll's Markdown extensions are read, regardless of case."""
     markdown = ["1.md", "2.mkd", "3.mkdn", "4.mkdown", "5.markdown", "6.MD", "7.Markdown", "8.x.mD", "a/9.md"]
     fill(tmp_path, *markdown, "1.html", "2.txt", "3.mdx", "4.md.bak", "md", "5md", "6.mdown")
     assert found(tmp_path) == markdown
 
 
 @pytest.mark.parametrize("pattern", ["", "/etc/*.md", "a//b", "a/", ["*.md"]])
-def test_pattern_refused(tmp_path: Path, pattern: object) -> None:
-    """A pattern that is empty, absolute, ends with a slash, or is no text is refused."""
+def test_wrong_patterns(tmp_path: Path, pattern: object) -> None:
+    """A pattern that is empty, absolute, not text, or ends with a slash is refused."""
     with pytest.raises(ValueError, match="pattern must be relative to the folder"):
         NewsCollection.read(tmp_path, pattern=pattern)  # type: ignore[arg-type]
 
@@ -89,8 +89,8 @@ def test_pattern_refused(tmp_path: Path, pattern: object) -> None:
     st.lists(st.sampled_from(["**", "a", "b", "*"]), min_size=1, max_size=5),
     st.lists(st.sampled_from("ab"), max_size=5),
 )
-def test_pattern_means_what_trying_all_gives(segments: list[str], parts: list[str]) -> None:
-    """The places that are reached in a pattern are those that trying every number of folders for ``**`` reaches."""
+def test_patterns_match_as_a_naive_algorithm(segments: list[str], parts: list[str]) -> None:
+    """Matching a pattern step by step gives the same result as trying every number of folders for ``**``."""
 
     def matches(parts: list[str], segments: list[str]) -> bool:
         if not segments:
@@ -105,8 +105,8 @@ def test_pattern_means_what_trying_all_gives(segments: list[str], parts: list[st
     assert (len(segments) in places) == matches(parts, segments)
 
 
-def test_a_pattern_may_spell_only_the_beginning(tmp_path: Path) -> None:
-    """A wildcard behind the first character finds what begins with it."""
+def test_pattern_with_a_literal_first_character(tmp_path: Path) -> None:
+    """A pattern with a literal first character and a wildcard finds names that Jekyll skips."""
     fill(tmp_path, "_news/a/1.md", "_posts/2.md", ".git/3.md", "b/4.md")
     assert found(tmp_path, pattern="_*/**/*.md") == ["_news/a/1.md", "_posts/2.md"]
 
@@ -151,14 +151,14 @@ SKIPPED = [
 ]
 
 
-def test_the_root_of_a_site(tmp_path: Path) -> None:
-    """Posts and collections are read; what Jekyll skips is not, also where it is nested."""
+def test_root_of_a_site(tmp_path: Path) -> None:
+    """Posts and collections of a site are read, and files that Jekyll skips are not, at any depth."""
     fill(tmp_path, *RENDERED, *SKIPPED)
     assert found(tmp_path) == sorted(RENDERED)
 
 
-def test_a_collection_has_the_same_items_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is skipped in a collection does not depend on where the reading begins."""
+def test_collection_of_a_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading a collection's folder skips the same files as reading the entire site."""
     fill(tmp_path, *RENDERED, *SKIPPED)
     expected = [name.removeprefix("_news/") for name in RENDERED if name.startswith("_news/")]
     assert found(tmp_path / "_news") == expected
@@ -167,8 +167,8 @@ def test_a_collection_has_the_same_items_by_its_name(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize("name", SKIPPED)
-def test_what_jekyll_skips_is_read_when_asked_for(tmp_path: Path, name: str) -> None:
-    """It is read where the source or the pattern names it."""
+def test_skipped_files_that_are_requested(tmp_path: Path, name: str) -> None:
+    """A file that Jekyll skips is read if the source or the pattern names it."""
     fill(tmp_path, *SKIPPED)
     assert found(tmp_path, pattern=name) == [name]
     assert found((tmp_path / name).parent, pattern=Path(name).name) == [Path(name).name]
@@ -178,8 +178,8 @@ def test_what_jekyll_skips_is_read_when_asked_for(tmp_path: Path, name: str) -> 
 
 
 @pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed: apt-get install jekyll")
-def test_the_root_of_a_site_is_read_as_jekyll_reads_it(tmp_path: Path) -> None:
-    """Whatever is read of a site with two collections, Jekyll has as a document or a page too."""
+def test_jekyll_reads_the_same_files(tmp_path: Path) -> None:
+    """Jekyll renders the same files of a site with two collections as documents or pages."""
     settings = {"collections": {"news": {}, "other": {}}, "unpublished": True, "future": True, "timezone": "UTC"}
     fill(tmp_path, *RENDERED, *SKIPPED)
     (tmp_path / "_config.yml").write_text(json.dumps(settings))
@@ -193,8 +193,8 @@ def test_the_root_of_a_site_is_read_as_jekyll_reads_it(tmp_path: Path) -> None:
     }
 
 
-def test_nothing_found(tmp_path: Path) -> None:
-    """Where no file is found a warning says what was skipped, at the line that asked; what is found is worth none."""
+def test_warning_if_nothing_is_found(tmp_path: Path) -> None:
+    """If no file is found, a warning at the caller's line lists what was skipped; otherwise there is none."""
     fill(tmp_path, "_drafts/1.md", "a/_drafts/2.md", "_site/3.md", ".git/4.md", "_5.md", "6.md~", "7.txt", "t/8.html")
     skipped = r"; 5 skipped: _drafts \(2\), \.git \(1\), _5\.md \(1\), _site \(1\) \(to read a skipped path, pass it"
     with pytest.warns(UserWarning, match=rf"^no Markdown files in {tmp_path}{skipped} as source\)$") as caught:
@@ -211,15 +211,15 @@ def test_nothing_found(tmp_path: Path) -> None:
     assert NewsCollection.read([]) == NewsCollection()
 
 
-def test_nothing_found_of_many_names(tmp_path: Path) -> None:
-    """A warning names what was skipped most often, and that there is more."""
+def test_warning_with_many_skipped_names(tmp_path: Path) -> None:
+    """The warning lists the names that were skipped most often, and that there are more."""
     fill(tmp_path, *(f"{name}/_{name}.md" for name in "abcdef"), "g/_f.md", "_\n.md")
     with pytest.warns(UserWarning, match=r"8 skipped: _f\.md \(2\), _\\n\.md \(1\), _a\.md \(1\), .*, … \(to"):
         NewsCollection.read(tmp_path)
 
 
-def test_link_loops_end(tmp_path: Path) -> None:
-    """Links to a folder above, to each other, and to themselves end; each folder is read once."""
+def test_link_loops(tmp_path: Path) -> None:
+    """Links to a folder above, to each other and to themselves end, and each folder is read once."""
     fill(tmp_path, "a/1.md", "b/2.md")
     (tmp_path / "a" / "up").symlink_to(tmp_path)
     (tmp_path / "a" / "other").symlink_to(tmp_path / "b")
@@ -229,7 +229,7 @@ def test_link_loops_end(tmp_path: Path) -> None:
 
 
 def test_links_are_followed(tmp_path: Path) -> None:
-    """Links to files and folders elsewhere are read; a link to nothing is an error with its path."""
+    """Links to files and folders elsewhere are followed; a broken link is an error with its path."""
     fill(tmp_path, "real/1.md", "news/2.md")
     (tmp_path / "news" / "folder").symlink_to(tmp_path / "real")
     (tmp_path / "news" / "file.md").symlink_to(tmp_path / "real" / "1.md")
@@ -241,7 +241,7 @@ def test_links_are_followed(tmp_path: Path) -> None:
 
 
 def test_odd_names(tmp_path: Path) -> None:
-    """Names with line ends, blanks and bytes that are no UTF-8 are read; what is no file is not."""
+    """Names with line ends, spaces and bytes that are not UTF-8 are read; pipes and folders are not."""
     fill(tmp_path, "two\nlines.md", " .md")
     os.mkfifo(tmp_path / "pipe.md")
     (tmp_path / "link.md").symlink_to(tmp_path / "pipe.md")
@@ -253,8 +253,8 @@ def test_odd_names(tmp_path: Path) -> None:
     assert len(found(tmp_path)) == 4
 
 
-def test_a_folder_is_read_again_along_another_way(tmp_path: Path) -> None:
-    """A folder that a link leads to, or that is named too, is read for what the pattern means there."""
+def test_folder_reached_twice(tmp_path: Path) -> None:
+    """A folder that is reached by a link or is also a source is read for what the pattern matches there."""
     fill(tmp_path, "a/1.md", "a/b/2.md", "drafts/3.md")
     (tmp_path / "aaa").symlink_to(tmp_path / "drafts")
     assert found(tmp_path, pattern="**/drafts/*.md") == ["drafts/3.md"]
@@ -263,8 +263,8 @@ def test_a_folder_is_read_again_along_another_way(tmp_path: Path) -> None:
     assert [item.path for item in NewsCollection.read([tmp_path, tmp_path / "a"], pattern="*")] == [tmp_path / "a/1.md"]
 
 
-def test_folders_in_which_nothing_can_match_are_not_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pattern for files of the folder itself opens no other folder, whatever that is called."""
+def test_folders_that_cannot_match_are_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern without folders lists no subfolder, whatever its name."""
     fill(tmp_path, "1.md", "folder.md/2.md")
     opened: list[Path] = []
     true_scandir = os.scandir
@@ -280,7 +280,7 @@ def test_folders_in_which_nothing_can_match_are_not_looked_at(tmp_path: Path, mo
 
 @pytest.fixture
 def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with a file 1,500 folders below it, which is removed step by step: what removes trees has a stack."""
+    """A folder with a file 1,500 levels below it, which is removed level by level to avoid recursion."""
     monkeypatch.chdir(tmp_path)
     for _ in range(1_500):
         Path("d").mkdir()
@@ -294,18 +294,18 @@ def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_deep_folders(deep: Path) -> None:
-    """Folders may nest deeper than Python's stack."""
+    """Folders may be nested deeper than Python's recursion limit."""
     news = NewsCollection.read(deep)
     assert [len(Path(item.path or "").relative_to(deep).parts) for item in news] == [1_501]
 
 
-def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder that the system refuses to list is an error with its path, and the rest is read."""
+def test_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that cannot be listed is an error with its path, and the other folders are read."""
     fill(tmp_path, "a/1.md", "b/2.md")
     true_scandir = os.scandir
 
     def scandir(path: Path) -> Any:
-        if path.name == "a":  # root may list every folder
+        if path.name == "a":  # as root can list every folder
             raise PermissionError(13, "Permission denied", str(path))
         return true_scandir(path)
 
@@ -317,8 +317,8 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.Monk
         NewsCollection.read(tmp_path)
 
 
-def test_source_that_is_not_there(tmp_path: Path) -> None:
-    """A single source that does not exist raises at once, whatever on_error says; one of many is one of the errors."""
+def test_missing_source(tmp_path: Path) -> None:
+    """A single missing source raises an error immediately; one of several is collected."""
     with pytest.raises(FileNotFoundError):
         NewsCollection.iter(tmp_path / "typo", on_error="collect")
     fill(tmp_path, "1.md")
@@ -326,8 +326,8 @@ def test_source_that_is_not_there(tmp_path: Path) -> None:
     assert (len(news), [error.path for error in news.errors]) == (1, [str(tmp_path / "typo")])
 
 
-def test_sources_that_cannot_be_looked_at(tmp_path: Path) -> None:
-    """Among many sources one that the system refuses to look at is an error with its path."""
+def test_source_with_a_wrong_path(tmp_path: Path) -> None:
+    """One of several sources whose path is too long is an error with its path, and an empty path is refused."""
     fill(tmp_path, "1.md")
     long = tmp_path / ("a" * 300)
     news = NewsCollection.read([long, tmp_path / "1.md"], on_error="collect")
@@ -337,7 +337,7 @@ def test_sources_that_cannot_be_looked_at(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("source", [5, None, b"news", [5], [b"news"]])
-def test_source_of_a_wrong_type(source: Any) -> None:
-    """What is no path, nor paths, is refused."""
+def test_source_of_the_wrong_type(source: Any) -> None:
+    """A source that is not a path or an iterable of paths is refused."""
     with pytest.raises(TypeError):
         NewsCollection.read(source)

@@ -37,8 +37,8 @@ def cells(page: str, name: str = "td") -> list[tuple[str, str]]:
     return re.findall(rf'<{name} style="(.*?)">(.*?)</{name}>', page)
 
 
-def test_the_card_of_an_item_shows_its_path() -> None:
-    """The path of the file is above the keys, escaped, and left out of items that have no file."""
+def test_card_shows_the_path() -> None:
+    """A card shows the escaped path of the file above the keys, if the item has one."""
     one = titled("A")
     assert one._repr_html_().startswith("<table")
     one.path = Path("news/<a>.md")
@@ -46,8 +46,8 @@ def test_the_card_of_an_item_shows_its_path() -> None:
     assert one._repr_html_().count("news/") == 1
 
 
-def test_a_collection_shows_paths() -> None:
-    """A table of items ends with the paths of their files, and so does one of other classes."""
+def test_table_shows_paths() -> None:
+    """The last column of a table shows the paths of the files; a table of other classes shows them too."""
     one, other = titled("A"), titled("B")
     one.path = Path("news/a.md")
     page = NewsCollection([one, other])._repr_html_()
@@ -60,8 +60,8 @@ def test_a_collection_shows_paths() -> None:
     assert "places/rome.md" in page
 
 
-def test_numbers_are_aligned_on_the_right() -> None:
-    """A column of numbers and its head are aligned on the right, gaps or not; columns of text on the left."""
+def test_numbers_are_right_aligned() -> None:
+    """Columns of numbers are right-aligned, even with gaps; columns of text are left-aligned."""
     page = NewsCollection([titled("1", heat=1_234), titled("B"), titled("C", heat=-1)])._repr_html_()
     assert [text for style, text in cells(page, "th") if "right" in style] == ["heat"]
     assert [text for style, text in cells(page) if "right" in style] == ["1234", "", "-1"]
@@ -73,7 +73,7 @@ def test_numbers_are_aligned_on_the_right() -> None:
 
 
 def test_dates_stay_on_one_line() -> None:
-    """A date and a range of dates are not broken into lines; a headline is."""
+    """Dates and ranges of dates do not wrap; headlines do."""
     instants = (datetime(2020, 5, 4, 7, 40, tzinfo=UTC), datetime(2020, 7, 28, 21, 35, tzinfo=UTC))
     page = Description(2, [FieldSummary("published_date_time", 2, 2, *instants)])._repr_html_()
     title = "2,000 flats are heated with waste warmth"
@@ -83,8 +83,8 @@ def test_dates_stay_on_one_line() -> None:
     assert not on_one_line[title]
 
 
-def test_html_is_escaped_and_loads_nothing() -> None:
-    """Text that looks like HTML is shown as text, only web addresses are links, and no picture is loaded."""
+def test_html_is_escaped() -> None:
+    """Text is escaped, only web addresses are links, and no picture is loaded."""
     nasty = '<script>alert("x")</script> & \'<img src=x>'
     one = titled(
         nasty,
@@ -112,8 +112,8 @@ def test_html_is_escaped_and_loads_nothing() -> None:
     assert "https://x.example/logo.png" in Tags(one._repr_html_()).links
 
 
-def test_html_is_small() -> None:
-    """A table shows the first items and how many more there are; a long text is cut."""
+def test_long_collections_and_texts_are_cut() -> None:
+    """A table shows the first items and the number of the others, and long texts are cut."""
     news = NewsCollection(titled(str(number), web_url="https://x.example/") for number in range(1_025))
     html = news._repr_html_()
     assert 'nowrap">2020-06-24' in html, "a date stays on one line"
@@ -127,8 +127,8 @@ def test_html_is_small() -> None:
 
 
 @pytest.mark.parametrize("wrong", [["a"], None, 5, "https://x.example", {}])
-def test_what_is_shown_of_wrong_values(wrong: Any) -> None:
-    """An item with something wrong in its lists can be looked at, alone and in a collection."""
+def test_wrong_values_are_shown(wrong: Any) -> None:
+    """An item with wrong values in its lists is displayed, alone and in a collection."""
     one = with_wrong_entries({"topics": wrong, "tags": wrong, "images": wrong, "related": wrong})
     one.extras[5] = wrong  # type: ignore[index]
     assert str(wrong) in Tags(one._repr_html_()).text

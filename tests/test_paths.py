@@ -15,8 +15,8 @@ import newsitem
 from newsitem import NewsCollection
 
 
-def test_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ``~`` for a home is understood wherever a path is taken, and a path of an item begins with none."""
+def test_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`~` is expanded wherever a path is accepted, and the paths of items are expanded."""
     monkeypatch.setenv("HOME", str(tmp_path))
     fill(tmp_path, "news/1.md")
     for source in ("~/news", "~/news/1.md", ["~/news"], Path("~/news")):
@@ -31,7 +31,7 @@ def test_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_names_that_begin_with_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder named ``~`` is no home where it is found or written as such, and stays what it is in copies."""
+    """A file or folder whose name starts with `~` is kept as is if it is found or written as a path."""
     (tmp_path / "home").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
@@ -54,8 +54,8 @@ def test_names_that_begin_with_a_tilde(tmp_path: Path, monkeypatch: pytest.Monke
         ("/nowhere/?.md", "read('/nowhere', pattern='?.md')"),
     ],
 )
-def test_a_pattern_as_source(source: str, call: str) -> None:
-    """Where a pattern is given for a path that is not there, the error says where a pattern goes."""
+def test_pattern_instead_of_a_path(source: str, call: str) -> None:
+    """If a missing path looks like a pattern, the error shows the call that accepts a pattern."""
     message = re.escape(f"No such file or directory: to use a pattern, call NewsCollection.{call}")
     for read in (NewsCollection.read, NewsCollection.iter, newsitem.load):
         with pytest.raises(FileNotFoundError, match=message):
@@ -64,8 +64,8 @@ def test_a_pattern_as_source(source: str, call: str) -> None:
     assert re.search(message, str(error))
 
 
-def test_a_folder_for_a_file(tmp_path: Path) -> None:
-    """A folder that is loaded is an error that names what reads folders; one that is written to, what writes there."""
+def test_folder_instead_of_a_file(tmp_path: Path) -> None:
+    """Loading or writing a folder is an error that names the method for folders."""
     with pytest.raises(IsADirectoryError, match=r"to read the files in it, use newsitem\.NewsCollection\.read"):
         newsitem.load(tmp_path)
     with pytest.raises(IsADirectoryError, match=r"pass a path to a file, or use newsitem\.NewsCollection\.write"):
@@ -73,7 +73,7 @@ def test_a_folder_for_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["a\0b.md", "\ud800.md", 5, b"x.md"])
-def test_a_path_that_no_file_can_have(wrong: Any) -> None:
-    """A path that the system would refuse is refused on set."""
+def test_impossible_paths(wrong: Any) -> None:
+    """A path that the system would refuse is refused when it is set."""
     with pytest.raises(newsitem.ValidationError, match="path: must be a valid file path"):
         newsitem.load(EXAMPLES[0]).path = wrong

@@ -12,7 +12,7 @@ from newsitem import NewsCollection
 
 
 def test_progress_function(tmp_path: Path) -> None:
-    """A function is called after each file, read or not, with how many are done and how many there are."""
+    """A function is called after each file, valid or not, with the numbers of done and of all files."""
     mixed = mixed_folder(tmp_path)
     calls: list[tuple[int, int]] = []
     NewsCollection.read(mixed, on_error="collect", progress=lambda done, total: calls.append((done, total)))
@@ -27,7 +27,7 @@ def test_progress_function(tmp_path: Path) -> None:
 
 
 def test_progress_bar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A bar shows how many files are done, how fast, and how many cannot be read."""
+    """The bar of `read` shows how many files are done, the speed, and the number of errors."""
     mixed = mixed_folder(tmp_path)
     pytest.importorskip("tqdm", reason="tqdm is not installed: pip install 'newsitem[progress]'")
     NewsCollection.read(mixed, on_error="collect", progress=True)
@@ -37,8 +37,8 @@ def test_progress_bar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "errors=2" in shown
 
 
-def test_progress_bar_of_what_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The bar of `save` shows how many of the items were written, and how many could not be; `write` has one too."""
+def test_progress_bar_of_save_and_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The bar of `save` shows the numbers of written items and conflicts, and `write` has a bar too."""
     mixed = mixed_folder(tmp_path)
     pytest.importorskip("tqdm", reason="tqdm is not installed: pip install 'newsitem[progress]'")
     fill(mixed, "5.md", "6.md")
@@ -60,7 +60,7 @@ def test_progress_bar_of_what_is_written(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_progress_bar_without_tqdm(tmp_path: Path, without: Callable[..., None]) -> None:
-    """Without tqdm a bar gives an error that says how to get it; the rest works."""
+    """Without tqdm, a bar raises an error with installation instructions, and reading without a bar works."""
     mixed = mixed_folder(tmp_path)
     without("tqdm")
     with pytest.raises(ImportError, match=r"pip install 'newsitem\[progress\]' \(or: pip install tqdm\)"):
@@ -68,8 +68,8 @@ def test_progress_bar_without_tqdm(tmp_path: Path, without: Callable[..., None])
     assert len(NewsCollection.read(mixed, on_error="collect")) == 2
 
 
-def test_progress_of_a_wrong_type(tmp_path: Path) -> None:
-    """Progress is a boolean or a function."""
+def test_wrong_progress(tmp_path: Path) -> None:
+    """Progress that is not a boolean or a function is refused, and nothing is written."""
     mixed = mixed_folder(tmp_path)
     message = r"progress must be True, False or a function \(done, total\), not 'yes'"
     with pytest.raises(TypeError, match=message):

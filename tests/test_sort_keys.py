@@ -18,8 +18,8 @@ from newsitem import NewsCollection, NewsItem
 from newsitem._query.sort_keys import SortKey, names_of
 
 
-def test_sort_is_stable_and_goes_by_each_key() -> None:
-    """Equal items stay in their order, in descending order too."""
+def test_sort_is_stable() -> None:
+    """Items that are equal by all keys keep their order, in descending order too."""
     news = NewsCollection(
         [titled("a", heat=1), titled("b", heat=2), titled("c", heat=1), titled("d"), titled("e", heat=2)]
     )
@@ -31,8 +31,8 @@ def test_sort_is_stable_and_goes_by_each_key() -> None:
     assert (titles(news.latest(0)), titles(news.top(9)[5:])) == ([], [])
 
 
-def test_every_name_is_a_key() -> None:
-    """Every name that types allow sorts, and the types allow every name; what has an order has it by all."""
+def test_key_names() -> None:
+    """The type of keys allows exactly the names that sort, and every name sorts, groups and counts."""
     news = NewsCollection.read(EXAMPLES[0].parent)
     allowed = {name for part in get_args(SortKey) for name in (get_args(part) or (part,))}
     names = names_of(newsitem.NewsItem)
@@ -47,7 +47,7 @@ def test_every_name_is_a_key() -> None:
 
 @pytest.mark.parametrize("method", ["sort", "group_by", "count_by", "duplicates", "unique"])
 def test_unknown_keys(method: str) -> None:
-    """A name that is no key is refused with the one that is like it, or with all; so is what is no name."""
+    """An unknown key is refused with a suggestion or a list of keys, and so is a value that is not a name."""
     call = getattr(NewsCollection([titled()]), method)
     with pytest.raises(ValueError, match=r"no key 'domian': did you mean 'domain'\?"):
         call("domian")
@@ -68,7 +68,7 @@ def test_unknown_keys(method: str) -> None:
 
 
 def test_values_without_an_order() -> None:
-    """Values that cannot be compared are refused, with the key; an error of the user's own function is not hidden."""
+    """Values that cannot be compared are refused with the key; exceptions of a user's function are raised as is."""
     news = NewsCollection([titled("a"), titled("b")])
     with pytest.raises(TypeError, match=r"cannot sort items by <function .*: '<' not supported"):
         news.sort(lambda one: one.provider)
@@ -76,8 +76,8 @@ def test_values_without_an_order() -> None:
         news.sort(lambda _: 1 / 0)
 
 
-def test_instants_of_one_zone() -> None:
-    """In the hour that a zone has twice, order, counts and spans go by the instant, and not by what clocks show."""
+def test_ambiguous_local_times() -> None:
+    """Sorting, counting and filtering compare instants, and not local times, when clocks go back."""
     berlin = ZoneInfo("Europe/Berlin")
     first = titled("first", published_date_time=datetime(2020, 10, 25, 2, 45, tzinfo=berlin))
     second = titled("second", published_date_time=datetime(2020, 10, 25, 2, 30, fold=1, tzinfo=berlin))
@@ -93,8 +93,8 @@ def test_instants_of_one_zone() -> None:
     assert "2020-10-25 00:45 to 2020-10-25 01:30" in repr(news.describe())
 
 
-def test_groups() -> None:
-    """An item is once in the group of each of its values, also where a function gives them as a list."""
+def test_items_with_several_values() -> None:
+    """An item is once in the group of each of its values, also if a function returns a list."""
     news = NewsCollection([titled("a", topics=["X", "Y", "X"]), titled("b", topics=["Y"]), titled("c")])
     assert {topic: titles(group) for topic, group in news.group_by("topic").items()} == {"X": ["a"], "Y": ["a", "b"]}
     assert news.count_by(lambda one: one.topics or None) == {"X": 1, "Y": 2}
@@ -105,8 +105,8 @@ def test_groups() -> None:
         news.group_by(lambda one: one.provider)
 
 
-def test_days_are_those_of_utc() -> None:
-    """An instant in another zone counts for its day in UTC; weeks begin on Mondays."""
+def test_days_are_in_utc() -> None:
+    """Days, weeks, months and years are those of the instant in UTC, and weeks start on Monday."""
     late = datetime(2019, 12, 31, 23, 30, tzinfo=timezone(timedelta(hours=-2)))
     news = NewsCollection([titled(published_date_time=late), titled(published_date_time=late + timedelta(days=60))])
     assert news.count_by("day") == {date(2020, 1, 1): 1, date(2020, 3, 1): 1}
@@ -118,8 +118,8 @@ def test_days_are_those_of_utc() -> None:
     assert (len(news.timeline()), sum(news.timeline().values())) == (61, 2)
 
 
-def test_timeline_at_the_ends_of_time() -> None:
-    """The last days that there are have a timeline too."""
+def test_timeline_of_the_last_days() -> None:
+    """A timeline may end with the last day that Python supports."""
     news = NewsCollection(titled(published_date_time=datetime(9999, 12, number, tzinfo=UTC)) for number in (30, 31))
     assert list(news.timeline().values()) == [1, 1]
     assert list(news.timeline("month").values()) == list(news.timeline("week").values()) == [2]

@@ -26,15 +26,15 @@ from newsitem import NewsCollection
         (8_075, 8_075, "8,075 (100%)"),
     ],
 )
-def test_shares_are_not_rounded_to_all_or_nothing(part: int, whole: int, shown: str) -> None:
-    """Only what all have is 100 %, and only what none has is 0 %."""
+def test_percentages(part: int, whole: int, shown: str) -> None:
+    """A percentage is 100 % only for all items, and 0 % only for none."""
     description = newsitem.Description(whole, [newsitem.FieldSummary("heat", part)])
     assert " ".join(repr(description).splitlines()[-1].split()) == f"heat {shown}"
     assert f"{shown}</td>" in description._repr_html_().replace("&lt;", "<")
 
 
-def test_description_prints_as_a_table() -> None:
-    """A description is a mapping, and prints in columns, on one line for each field, in HTML too."""
+def test_description_is_a_mapping_and_a_table() -> None:
+    """A description is a mapping, and shows one line for each field, in HTML too."""
     one, other = titled("a" * 50, heat=5, topics=["A"]), titled("a" * 50, heat=7, topics=["A", "B"])
     one.extras |= {"length": 5, "na\nme": [1], "deep": {"x": 1}}
     description = NewsCollection([one, other]).describe()
@@ -50,8 +50,8 @@ def test_description_prints_as_a_table() -> None:
     assert Tags(description._repr_html_()).names["tr"] == 26
 
 
-def test_describe_keeps_lookalikes_apart() -> None:
-    """In keys that the model does not name, 1, 1.0 and true are three values."""
+def test_distinct_types_of_equal_values() -> None:
+    """In unknown keys, 1, 1.0 and true count as different values."""
     values = [1, True, 1.0, 1.0, "1", float("nan"), float("nan")]
     field = NewsCollection([new_item(extras={"z": value}) for value in values]).describe()["extras.z"]
     assert field.distinct == 5
