@@ -19,12 +19,12 @@ pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip instal
 
 @pytest.fixture
 def news() -> NewsCollection:
-    """The samples."""
+    """The sample files."""
     return NewsCollection.read(EXAMPLES[0].parent)
 
 
 def test_values_of_all_kinds(news: NewsCollection) -> None:
-    """Each attribute that can be set is, by its name or its path; what is the same counts as unchanged."""
+    """Every attribute that can be set is set by its name or path, and equal values count as unchanged."""
     item = news[0]
     row = {
         "path": str(item.path),
@@ -59,7 +59,7 @@ def test_values_of_all_kinds(news: NewsCollection) -> None:
 
 
 def test_columns_of_other_types(news: NewsCollection) -> None:
-    """Whole numbers as floats, categories, and times without a zone become what fields hold; others are refused."""
+    """Floats, categories and times without a zone are converted if they fit the field, and refused otherwise."""
     paths = [str(item.path) for item in news]
     heats = [float(item.heat or 0) + 1 for item in news]
     table = pa.table(
@@ -81,8 +81,8 @@ def test_columns_of_other_types(news: NewsCollection) -> None:
     assert len(error.value.problems) == 1
 
 
-def test_values_of_numpy_and_pandas(news: NewsCollection) -> None:
-    """Scalars and arrays of numpy, and what pandas has for nothing, become Python's."""
+def test_numpy_and_pandas_values(news: NewsCollection) -> None:
+    """Scalars and arrays of numpy and the nulls of pandas become Python values."""
     numpy = pytest.importorskip("numpy", reason="numpy is not installed")
     library = pytest.importorskip("pandas", reason="pandas is not installed")
     path = str(news[0].path)
@@ -95,8 +95,8 @@ def test_values_of_numpy_and_pandas(news: NewsCollection) -> None:
         assert news[0].heat is None
 
 
-def test_own_kinds() -> None:
-    """Dates, floats, plain data and mappings that may be missing go out and back, as data and as Arrow."""
+def test_fields_of_user_defined_classes() -> None:
+    """Dates, floats, plain data and optional mappings round-trip as plain data and as Arrow."""
     news = things()
     assert not news.update(news.to_arrow()).changed
     assert not news.update(news.to_arrow(flat=True)).changed
@@ -116,8 +116,8 @@ def test_own_kinds() -> None:
     assert not news.update([{"path": "0.md", "rating": math.nan}]).changed
 
 
-def test_entries_are_found_again() -> None:
-    """Entries that move, or lose a neighbour, keep what a table does not hold; plain data stays what it is."""
+def test_moved_entries_keep_their_other_values() -> None:
+    """Mappings in a list that move keep the values that a table leaves out, and plain data keeps its type."""
     one = holder()
     first, second = one[0].entries
     for rows in ([{"title": "b"}, {"title": "a"}], one.to_arrow().to_pylist()[0]["entries"][::-1]):
@@ -145,14 +145,14 @@ def test_entries_are_found_again() -> None:
     ],
 )
 def test_wrong_types_in_mappings(value: dict[str, Any], message: str) -> None:
-    """Values below mappings are refused as those above are."""
+    """Wrong values in nested mappings are refused with their row and field."""
     with pytest.raises(newsitem.ValidationError) as error:
         holder().update([{"path": "h.md", **value}])
     assert message in str(error.value)
 
 
-def test_odd_values(news: NewsCollection) -> None:
-    """What cannot be a value is refused with its row, whatever it is."""
+def test_unusual_values(news: NewsCollection) -> None:
+    """Values that a field cannot store are refused with a message, and decimals and paths are converted."""
     path = str(news[0].path)
     endless: dict[str, Any] = {}
     endless["a"] = endless

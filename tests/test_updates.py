@@ -25,28 +25,28 @@ arrow = pytest.importorskip("newsitem.arrow", exc_type=ImportError)
 
 @pytest.fixture
 def news() -> NewsCollection:
-    """The samples."""
+    """The sample files."""
     return NewsCollection.read(EXAMPLES[0].parent)
 
 
 def lines_of(news: NewsCollection[Any]) -> list[str]:
-    """Return the lines that an edit removes or adds."""
+    """Return the lines that a diff removes or adds."""
     return [line for line in news.diff().splitlines() if line[:1] in "+-" and not line.startswith(("+++", "---"))]
 
 
 def polars(news: NewsCollection) -> Any:
-    """Return a data frame of Polars."""
+    """Return a Polars data frame."""
     return pytest.importorskip("polars", reason="polars is not installed").DataFrame(news)
 
 
 def pandas(news: NewsCollection) -> Any:
-    """Return a data frame of pandas, with its own types."""
+    """Return a pandas data frame with pandas' own types."""
     pytest.importorskip("pandas", reason="pandas is not installed")
     return news.to_arrow().to_pandas()
 
 
 def duckdb(news: NewsCollection) -> Any:
-    """Return a result of DuckDB."""
+    """Return a DuckDB result."""
     library = pytest.importorskip("duckdb", reason="duckdb is not installed")
     assert len(news)
     return library.sql("select * from news")
@@ -64,8 +64,8 @@ TOOLS: list[Callable[[NewsCollection], Any]] = [
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_out_and_back(news: NewsCollection, tool: Callable[[NewsCollection], Any]) -> None:
-    """What a tool was given changes nothing when it comes back."""
+def test_unchanged_tables(news: NewsCollection, tool: Callable[[NewsCollection], Any]) -> None:
+    """A table that comes back unchanged from a tool changes nothing."""
     before = copy.deepcopy(news)
     report = news.update(tool(news))
     assert repr(report) == "<UpdateReport: 21 rows, 0 items changed, 21 unchanged>"
@@ -75,8 +75,8 @@ def test_out_and_back(news: NewsCollection, tool: Callable[[NewsCollection], Any
 
 
 @pytest.mark.parametrize("tool", [polars, pandas, duckdb])
-def test_an_edit_in_each_tool(news: NewsCollection, tool: Callable[[NewsCollection], Any]) -> None:
-    """Where a tool counts one up, exactly the lines of that value differ, and a null stays one."""
+def test_edit_in_each_tool(news: NewsCollection, tool: Callable[[NewsCollection], Any]) -> None:
+    """If a tool increments a column, exactly the lines of that key change, and nulls stay nulls."""
     table = pa.table(tool(news)) if tool is not pandas else pa.Table.from_pandas(tool(news))
     hotter = pa.compute.add(table.column("heat").cast("int64"), 1)
     report = news.update(table.set_column(table.column_names.index("heat"), "heat", hotter))
@@ -87,8 +87,8 @@ def test_an_edit_in_each_tool(news: NewsCollection, tool: Callable[[NewsCollecti
     assert all(line[1:].startswith("heat: ") for line in changed)
 
 
-def test_only_some_columns(news: NewsCollection) -> None:
-    """The columns to use may be named; rows may lack what others have; a path that is the same is no change."""
+def test_chosen_columns(news: NewsCollection) -> None:
+    """The columns to use can be chosen, rows may lack columns, and an equal path is not a change."""
     rows = [{"path": str(news[0].path), "heat": 1, "title": "x"}, {"path": str(news[1].path), "title": "y"}]
     assert news.update(rows, columns=["heat"]).fields == {"heat": 1}
     assert news.update(rows).fields == {"title": 2}
@@ -98,8 +98,8 @@ def test_only_some_columns(news: NewsCollection) -> None:
     assert news.update(iter(rows)).changed == ()
 
 
-def test_entries_of_lists_keep_their_text() -> None:
-    """Of a list of mappings, entries that stay the same keep their lines, and what a table lacks stays."""
+def test_unchanged_entries_keep_their_lines() -> None:
+    """Unchanged mappings in a list keep their lines, and values that the table lacks are kept."""
     text = (
         '---\ntitle: "T" # remark\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P\nrelated:\n'
         "  - title: 'one' # first\n    webUrl: u\n    odd: 1\n  - title: 'two' # second\n---\n"
@@ -138,8 +138,8 @@ def test_entries_of_lists_keep_their_text() -> None:
         ({"filename": "x"}, "the column filename is not an attribute"),
     ],
 )
-def test_what_is_refused(news: NewsCollection, row: dict[str, Any], message: str) -> None:
-    """A value that is refused is named with row, path and field, and nothing is changed, not even in other rows."""
+def test_wrong_values(news: NewsCollection, row: dict[str, Any], message: str) -> None:
+    """A wrong value is refused with its row, path and field, and no row is applied."""
     before = copy.deepcopy(news)
     rows = [{"path": str(news[0].path), **row}, {"path": str(news[1].path), "body": "changed"}]
     with pytest.raises(newsitem.ValidationError) as error:
@@ -148,8 +148,8 @@ def test_what_is_refused(news: NewsCollection, row: dict[str, Any], message: str
     assert news == before
 
 
-def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
-    """One error lists all rows that are wrong, and rows for one item, and items that no row can name."""
+def test_wrong_rows_and_columns(news: NewsCollection) -> None:
+    """One error lists all wrong rows, duplicate and ambiguous rows, and wrong columns."""
     rows = [{"path": str(item.path), "heat": "x"} for item in news]
     with pytest.raises(newsitem.ValidationError) as error:
         news.update(rows)
@@ -193,7 +193,7 @@ def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
 
 @model
 class Span(FrontMatter):
-    """A kind whose validator compares two fields."""
+    """A class with a validator that compares two fields."""
 
     first: int = key()
     last: int = key(validator=lambda span, _, value: _refuse(value < span.first))
@@ -206,20 +206,20 @@ def _refuse(wrong: object) -> None:
 
 @model
 class Inner:
-    """A mapping whose validator refuses a value."""
+    """A mapping with a validator."""
 
     size: int = key(validator=lambda _, __, value: _refuse(value < 1))
 
 
 @model
 class Outer(FrontMatter):
-    """A kind that holds such mappings."""
+    """A class with a list of such mappings."""
 
     inner: list[Inner] = key(factory=list)
 
 
 def test_validators_in_mappings() -> None:
-    """Objects below are refused by their validators, in a table and in rows, with row and field."""
+    """Validators of nested mappings are applied to tables and rows, and errors name row and field."""
     outer = NewsCollection([Outer(inner=[Inner(size=1)], path=Path("x.md"))])
     table = outer.to_arrow()
     inner = pa.array([[{"size": 0, "extras": None}]], table.schema.field("inner").type)
@@ -232,16 +232,16 @@ def test_validators_in_mappings() -> None:
         arrow.from_table(table.set_column(table.column_names.index("path"), "path", [["a\0b"]]), Outer)
 
 
-def test_validators_that_compare() -> None:
-    """Where a value is refused only once others are set, all are as before."""
+def test_validators_that_compare_fields() -> None:
+    """If a validator refuses a value after others were set, all values are restored."""
     spans = NewsCollection([Span(first=1, last=5, path=Path(f"{place}.md")) for place in range(2)])
     with pytest.raises(newsitem.ValidationError, match="last: row 2: must not be before first"):
         spans.update([{"path": "0.md", "first": 2, "last": 6}, {"path": "1.md", "first": 9, "last": 8}])
     assert [(span.first, span.last) for span in spans] == [(1, 5), (1, 5)]
 
 
-def test_an_interruption(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where setting is interrupted, all values are as before."""
+def test_interrupt_while_setting(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If setting is interrupted, all values are restored."""
     before = copy.deepcopy(news)
 
     def interrupted(*_: Any) -> None:
@@ -253,14 +253,14 @@ def test_an_interruption(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) 
     assert news == before
 
 
-def test_a_sorted_frame_of_pandas(news: NewsCollection) -> None:
-    """The index that pandas adds where rows were taken out is no column."""
+def test_pandas_index_is_ignored(news: NewsCollection) -> None:
+    """The index that pandas adds to a filtered and sorted frame is not a column."""
     frame = pandas(news)
     assert not news.update(frame[frame.heat > 100].sort_values("heat")).changed
 
 
-def test_several_kinds(news: NewsCollection) -> None:
-    """Rows may be for items of several classes, which then all have what is set."""
+def test_items_of_several_classes(news: NewsCollection) -> None:
+    """Rows may belong to items of several classes, if all have the attributes that are set."""
     both: NewsCollection[Any] = NewsCollection([*news[:1], *things()])
     rows = pa.table({"path": [str(item.path) for item in both], "body": ["new\n"] * 3})
     assert both.update(rows).fields == {"body": 3}
@@ -270,7 +270,7 @@ def test_several_kinds(news: NewsCollection) -> None:
 
 @given(st.lists(items, min_size=1, max_size=4), st.lists(items, min_size=1, max_size=4))
 def test_any_items(old: list[NewsItem], new: list[NewsItem]) -> None:
-    """A table of any items makes others equal to them, but for what tables do not hold."""
+    """Updating items from a table of others makes them equal, except for values that tables leave out."""
     pairs = list(zip(old, new, strict=False))
     for place, pair in enumerate(pairs):
         for item in pair:

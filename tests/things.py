@@ -11,7 +11,7 @@ from newsitem import FrontMatter, NewsCollection, Provider, Secured, key, model
 
 @model
 class Thing(FrontMatter):
-    """A kind of one's own."""
+    """A class with optional values of several kinds."""
 
     day: date | None = key(default=None)
     rating: float | None = key(default=None)
@@ -21,7 +21,7 @@ class Thing(FrontMatter):
 
 
 def things() -> NewsCollection[Thing]:
-    """Two items of one's own."""
+    """Return two items of the class."""
     made = [Thing(rating=4.5, anything={"a": [1]}, tags=[]), Thing(day=date(2020, 1, 1), provider=Provider(name="P"))]
     for place, item in enumerate(made):
         item.path = Path(f"{place}.md")
@@ -30,7 +30,7 @@ def things() -> NewsCollection[Thing]:
 
 @model
 class Entry:
-    """An entry with plain data, lists and what no table holds."""
+    """A mapping with plain data, a list, and a value that tables leave out."""
 
     title: str = key()
     note: Any = key(default=None)
@@ -40,7 +40,7 @@ class Entry:
 
 @model
 class Holder(FrontMatter):
-    """Entries in a list, and one alone."""
+    """A class with mappings in a list, and one on its own."""
 
     entries: list[Entry] = key(factory=list)
     entry: Entry | None = key(default=None)
@@ -48,6 +48,6 @@ class Holder(FrontMatter):
 
 
 def holder() -> NewsCollection[Holder]:
-    """An item with two entries."""
+    """Return a collection of one item with two entries."""
     entries = [Entry(title=name, note=note, token=Secured(name)) for name, note in (("a", "1.10"), ("b", "hello"))]
     return NewsCollection([Holder(entries=entries, path=Path("h.md"))])
