@@ -53,7 +53,7 @@ def test_retag(tmp_path: Path) -> None:
 
 def test_heat(tmp_path: Path) -> None:
     """The script draws a picture of the samples and of a given folder."""
-    pytest.importorskip("matplotlib", reason="matplotlib is not installed: pip install 'newsitem[examples]'")
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed: pip install matplotlib")
     environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "MPLCONFIGDIR": str(tmp_path)}
     for arguments in ([], [str(ROOT / "examples" / "news"), "other.png"]):
         command = [sys.executable, str(ROOT / "examples" / "heat.py"), *arguments]
