@@ -52,18 +52,20 @@ def duckdb(news: NewsCollection) -> Any:
     return library.sql("select * from news")
 
 
-TOOLS: list[Callable[[NewsCollection], Any]] = [
-    *(polars, pandas, duckdb),
-    pa.table,
-    lambda news: news.to_arrow().to_reader(),
-    lambda news: news.to_arrow().to_pylist(),
-    lambda news: news.to_arrow(flat=True),
-    lambda news: news.to_arrow(flat=True).to_pylist(),
-    lambda news: pandas(news).to_dict("records"),
-]
+TOOLS: dict[str, Callable[[NewsCollection], Any]] = {
+    "polars": polars,
+    "pandas": pandas,
+    "duckdb": duckdb,
+    "table": pa.table,
+    "reader": lambda news: news.to_arrow().to_reader(),
+    "rows": lambda news: news.to_arrow().to_pylist(),
+    "flat table": lambda news: news.to_arrow(flat=True),
+    "flat rows": lambda news: news.to_arrow(flat=True).to_pylist(),
+    "pandas rows": lambda news: pandas(news).to_dict("records"),
+}
 
 
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
 def test_unchanged_tables(news: NewsCollection, tool: Callable[[NewsCollection], Any]) -> None:
     """A table that comes back unchanged from a tool changes nothing."""
     before = copy.deepcopy(news)
@@ -148,47 +150,91 @@ def test_wrong_values(news: NewsCollection, row: dict[str, Any], message: str) -
     assert news == before
 
 
-def test_wrong_rows_and_columns(news: NewsCollection) -> None:
-    """One error lists all wrong rows, duplicate and ambiguous rows, and wrong columns."""
-    rows = [{"path": str(item.path), "heat": "x"} for item in news]
+def test_all_wrong_rows_are_in_one_error(news: NewsCollection) -> None:
+    """An error lists every wrong row, with the path of its item."""
     with pytest.raises(newsitem.ValidationError) as error:
-        news.update(rows)
+        news.update([{"path": str(item.path), "heat": "x"} for item in news])
     assert [problem.path for problem in error.value.problems] == [str(item.path) for item in news]
+
+
+def test_rows_without_a_single_item(news: NewsCollection) -> None:
+    """Two rows for one item, a row for several items, and a row for none are refused."""
+    row = {"path": str(news[0].path), "heat": "x"}
     with pytest.raises(newsitem.ValidationError, match="row 2: same item as in row 1"):
-        news.update([rows[0], rows[0]])
+        news.update([row, row])
     with pytest.raises(newsitem.ValidationError, match="several items have the type video"):
         news.update([{"type": "video"}], on="type")
     with pytest.raises(newsitem.ValidationError, match="row 1: no item has the title"):
         news.update([{"title": ["x"]}], on="title")
-    for on in ("secured", "topics", "provider", "extras"):
-        with pytest.raises(newsitem.ValidationError, match=f"{on} cannot identify items of"):
-            news.update([{on: "SECRET", "heat": 1}], on=on)
+
+
+@pytest.mark.parametrize("on", ["secured", "topics", "provider", "extras", "hot"])
+def test_attributes_that_cannot_identify_items(news: NewsCollection, on: str) -> None:
+    """An attribute that is opaque, not a scalar or unknown is refused as `on`."""
+    with pytest.raises(newsitem.ValidationError, match=f"{on} cannot identify items of NewsItem"):
+        news.update([{on: "SECRET", "heat": 1}], on=on)
+
+
+def test_wrong_columns(news: NewsCollection) -> None:
+    """Columns that overlap, are duplicate or missing, or would rename a file are refused."""
+    path = str(news[0].path)
     with pytest.raises(newsitem.ValidationError, match=r"the columns provider and provider\.name overlap"):
-        news.update([{"path": str(news[0].path), "provider": {"name": "x"}, "provider.name": "y"}])
+        news.update([{"path": path, "provider": {"name": "x"}, "provider.name": "y"}])
     with pytest.raises(newsitem.ValidationError, match=r"a table cannot rename a file: use newsitem\.rename"):
         news.update([{"title": news[0].title, "path": "x.md"}], on="title")
     with pytest.raises(newsitem.ValidationError, match="no column path: the columns are heat"):
         news.update([{"heat": 5}])
     with pytest.raises(newsitem.ValidationError, match=r"duplicate column heat"):
-        news.update(pa.table([[str(news[0].path)], [1], [2]], names=["path", "heat", "heat"]))
-    with pytest.raises(newsitem.ValidationError, match="hot cannot identify items of NewsItem"):
-        news.update([{"hot": 5}], on="hot")
-    many = [{**one, "quality": "x", "title": 5, "excerpt": 5} for one in rows] * 1
-    wide = {f"column {number}": 5 for number in range(2_000)}
-    for wrong_rows in (many, [{"path": str(number)} for number in range(2_000)], [{**rows[0], **wide}]):
-        with pytest.raises(newsitem.ValidationError):
-            news.update(wrong_rows)
-    things = NewsCollection([copy.copy(news[0]) for _ in range(1_100)])
-    for number, one in enumerate(things):
-        one.path = Path(f"{number}.md")
-    with pytest.raises(newsitem.ValidationError) as error:
-        things.update([{"path": str(one.path), "heat": "x"} for one in things])
-    assert len(error.value.problems) == 1_000
-    for wrong in ("x", 5, {"path": "x"}, [5]):
-        with pytest.raises(TypeError, match=r"expected an Arrow table|must be a mapping"):
-            news.update(wrong)
+        news.update(pa.table([[path], [1], [2]], names=["path", "heat", "heat"]))
     with pytest.raises(TypeError, match="columns must be an iterable of names"):
         news.update([], columns="heat")
+    with pytest.raises(TypeError, match="column names must be text, not 5"):
+        news.update([{5: 1}])
+
+
+def test_many_problems(news: NewsCollection) -> None:
+    """An error of many rows or columns lists the first 1,000 problems."""
+    rows = [{"path": str(item.path), "heat": "x", "quality": "x", "title": 5, "excerpt": 5} for item in news]
+    wide = {f"column {number}": 5 for number in range(2_000)}
+    for wrong_rows in (rows, [{"path": str(number)} for number in range(2_000)], [{**rows[0], **wide}]):
+        with pytest.raises(newsitem.ValidationError):
+            news.update(wrong_rows)
+    copies = NewsCollection([copy.copy(news[0]) for _ in range(1_100)])
+    for number, one in enumerate(copies):
+        one.path = Path(f"{number}.md")
+    with pytest.raises(newsitem.ValidationError) as error:
+        copies.update([{"path": str(one.path), "heat": "x"} for one in copies])
+    assert len(error.value.problems) == 1_000
+
+
+class BrokenTable:
+    """An Arrow table that cannot be exported."""
+
+    def __arrow_c_stream__(self, _: object = None) -> object:
+        """Fail."""
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        *((value, "expected an Arrow table|must be a mapping") for value in ("x", 5, {"path": "x"}, [5])),
+        (BrokenTable(), "the table cannot be read as Arrow"),
+    ],
+    ids=["text", "integer", "mapping", "list of integers", "broken table"],
+)
+def test_not_a_table(news: NewsCollection, table: Any, message: str) -> None:
+    """A value that is not an Arrow table or an iterable of mappings is refused."""
+    with pytest.raises(TypeError, match=message):
+        news.update(table)
+
+
+@pytest.mark.parametrize(
+    "table", [pa.table({}), pa.table({"path": pa.array([], pa.string())})], ids=["no columns", "no rows"]
+)
+def test_empty_tables(news: NewsCollection, table: Any) -> None:
+    """A table without rows changes nothing."""
+    assert news.update(table).rows == 0
 
 
 @model
