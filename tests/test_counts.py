@@ -1,4 +1,4 @@
-"""Collections of samples, and of the folder that NEWSITEM_CORPUS names, against counts made without newsitem."""
+"""Queries over the samples and the folder in NEWSITEM_CORPUS, compared with counts that do not use newsitem."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OWN = ("originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl")
 
 
 class Folder(NamedTuple):
-    """A folder of files: as a collection, and as what PyYAML makes of each file."""
+    """A folder of files: as a collection, and as the data that PyYAML reads from each file."""
 
     path: Path
     news: NewsCollection
@@ -52,7 +52,7 @@ def folder(request: pytest.FixtureRequest) -> Folder:
 
 
 def usual(data: Data) -> Data:
-    """Leave out keys that hold nothing, and read the instants that PyYAML takes for text."""
+    """Leave out empty keys, and convert instants that PyYAML reads as text or dates."""
     instant = data["publishedDateTime"]
     if isinstance(instant, str):
         instant = datetime.strptime(instant, "%Y-%m-%d %H:%M:%S %z")
@@ -63,18 +63,18 @@ def usual(data: Data) -> Data:
 
 
 def paths(news: NewsCollection) -> list[str]:
-    """Give the paths of the items."""
+    """Return the paths of the items."""
     return [str(item.path) for item in news]
 
 
 def day(data: Data) -> date:
-    """Give the day of an item's data; PyYAML gives instants with a ``Z`` in UTC."""
+    """Return the day of an item's data in UTC."""
     instant: datetime = data["publishedDateTime"]
     return instant.astimezone(UTC).date()
 
 
 def address(url: str) -> str:
-    """Give an address as the others compare it, by a simpler rule that does for these files."""
+    """Return a URL in a form to compare, by a simpler rule that suffices for these files."""
     parts = urlsplit(url)
     kept = sorted(
         one for one in parts.query.split("&") if one and not re.match(r"utm_|(fbclid|cmp|partnerref|__tw)", one.lower())
@@ -83,7 +83,7 @@ def address(url: str) -> str:
 
 
 def addresses(data: Data, *, related: bool) -> set[str]:
-    """Give the addresses of an item's data."""
+    """Return the addresses of an item's data."""
     found = {address(data[key]) for key in OWN if data.get(key)}
     for one in data.get("related") or [] if related else []:
         found |= {address(one[key]) for key in OWN if one.get(key)}
@@ -91,13 +91,13 @@ def addresses(data: Data, *, related: bool) -> set[str]:
 
 
 def test_read_in_order(folder: Folder) -> None:
-    """Every file that PyYAML reads is an item, in the order of the paths, and the errors are those of the others."""
+    """Every file that PyYAML reads is an item, in the order of the paths, and the others are errors."""
     assert paths(folder.news) == list(folder.data)
     assert len(folder.news) + len(folder.news.errors) == len(list(folder.path.rglob("*.md")))
 
 
 def test_filter(folder: Folder) -> None:
-    """Each criterion selects the items whose data meets it, and several select those that meet all."""
+    """Each criterion selects the items whose data meets it, and several criteria those that meet all."""
     news, data = folder.news, folder.data
     topics = Counter(topic for one in data.values() for topic in one["topics"] if topic)
     usual, rare = topics.most_common()[0][0], topics.most_common()[-1][0]
@@ -139,7 +139,7 @@ def test_filter(folder: Folder) -> None:
 
 
 def test_sort_and_take(folder: Folder) -> None:
-    """Sorting goes by each key in turn, leaves equal items as they were, and puts those without a value last."""
+    """Sorting uses each key in turn, is stable, and puts items without a value last."""
     news, data = folder.news, folder.data
     hot = sorted(data, key=lambda path: ("heat" not in data[path], -data[path].get("heat", 0)))
     assert paths(news.sort("-heat")) == hot
@@ -153,7 +153,7 @@ def test_sort_and_take(folder: Folder) -> None:
 
 
 def test_group_and_count(folder: Folder) -> None:
-    """Groups and counts are those of the data; an item with several topics is under each."""
+    """Groups and counts are those of the data, and an item with several topics is in several groups."""
     news, data = folder.news, folder.data
     counts: dict[str, Counter[Any]] = defaultdict(Counter)
     for one in data.values():
@@ -175,7 +175,7 @@ def test_group_and_count(folder: Folder) -> None:
 
 
 def test_timeline(folder: Folder) -> None:
-    """A timeline counts every day, week and month from the first to the last item, without a gap."""
+    """A timeline counts every day, week, month or year from the first item to the last, without gaps."""
     days = Counter(day(one) for one in folder.data.values())
     span = [min(days) + timedelta(number) for number in range((max(days) - min(days)).days + 1)]
     assert list(folder.news.timeline().items()) == [(one, days[one]) for one in span]
@@ -190,7 +190,7 @@ def test_timeline(folder: Folder) -> None:
 
 
 def test_find(folder: Folder) -> None:
-    """An item is found by each of its addresses and those of its related items, in other spellings too."""
+    """`find` returns the items with an address, and those with a related item that has it, in other spellings too."""
     news, data = folder.news, folder.data
     marks = {path: addresses(one, related=True) for path, one in data.items()}
     own = {path: addresses(one, related=False) for path, one in data.items()}
@@ -208,7 +208,7 @@ def test_find(folder: Folder) -> None:
 
 
 def components(marks: dict[str, set[str]]) -> list[set[str]]:
-    """Walk from item to item over shared marks."""
+    """Return the groups of paths that are connected by shared marks."""
     holders = defaultdict(set)
     for path, own in marks.items():
         for mark in own:
@@ -236,7 +236,7 @@ def test_stories(folder: Folder) -> None:
 
 
 def test_duplicates(folder: Folder) -> None:
-    """Duplicates share one of their own addresses, or another value; leaving them out keeps the first of each."""
+    """Duplicates share an own address or another value, and `unique` keeps the first of each."""
     order = {path: place for place, path in enumerate(folder.data)}
     groups = components({path: addresses(one, related=False) for path, one in folder.data.items()})
     found = folder.news.duplicates()
@@ -249,7 +249,7 @@ def test_duplicates(folder: Folder) -> None:
 
 
 def test_mentions(folder: Folder) -> None:
-    """The mentions of an outlet are its related items, with the items that carry them."""
+    """The mentions of an outlet are its related items, with the items that contain them."""
     counts = Counter(
         one["provider"]["domain"]
         for data in folder.data.values()
@@ -266,7 +266,7 @@ def test_mentions(folder: Folder) -> None:
 
 
 def test_describe(folder: Folder) -> None:
-    """A description counts the items in which a field is set, its different values, and where they begin and end."""
+    """A description has the number of items with a field, its distinct values, minimum and maximum."""
     description = folder.news.describe()
     data = list(folder.data.values())
     heats = [one["heat"] for one in data if "heat" in one]
@@ -282,11 +282,11 @@ def test_describe(folder: Folder) -> None:
 
 
 def test_bulk_retag(folder: Folder, tmp_path: Path) -> None:
-    """Renaming a topic in all items changes its lines and no others; saving again writes nothing."""
+    """Renaming a topic in all items changes only its lines, and saving again writes nothing."""
     copy = Path(shutil.copytree(folder.path, tmp_path / "copy"))
     for path in copy.rglob("*.md"):
         if not re.search(rb"^topics:\r?$", path.read_bytes(), re.MULTILINE):
-            path.unlink()  # a list in brackets is written anew as a whole
+            path.unlink()  # a flow list is rewritten as a whole
     before = {path: path.read_bytes().split(b"\n") for path in copy.rglob("*.md")}
     news = NewsCollection.read(copy, on_error="collect")
     old = news.count_by("topic").most_common(1)[0][0]
@@ -316,7 +316,7 @@ def test_bulk_retag(folder: Folder, tmp_path: Path) -> None:
 
 
 def test_engines_count_the_same(folder: Folder, tmp_path: Path) -> None:
-    """Outlets, topics and months have the same counts here, in DuckDB over Arrow, and in Polars over Parquet."""
+    """Outlets, topics and months have the same counts in newsitem, DuckDB and Polars."""
     duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: pip install 'newsitem[engines]'")
     polars = pytest.importorskip("polars", reason="polars is not installed: pip install 'newsitem[engines]'")
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -341,8 +341,8 @@ def test_engines_count_the_same(folder: Folder, tmp_path: Path) -> None:
         assert dict(in_polars[key].to_series().value_counts().rows()) == expected
 
 
-def test_arrow_and_back(folder: Folder) -> None:
-    """All items come back from Arrow as they were, ``secured`` included where it is asked for."""
+def test_arrow_round_trip(folder: Folder) -> None:
+    """All items are read back from Arrow unchanged, including ``secured`` if it is requested."""
     pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
     from newsitem import arrow
 

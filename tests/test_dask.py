@@ -1,4 +1,4 @@
-"""Dask: bags of items over any file system, and Parquet that is written once, whoever dies on the way."""
+"""Dask: bags of items in any file system, and Parquet files that are written once, even if a worker dies."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ SAMPLES = ROOT / "examples" / "news"
 
 @pytest.fixture(autouse=True)
 def one_process(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Compute in this process, but for the test of a cluster."""
+    """Compute in this process, except in the test of a cluster."""
     with dask.config.set(scheduler=None if "cluster" in request.node.name else "sync"):
         yield
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The samples, one file that is no item, and what Jekyll skips."""
+    """The sample files, an invalid file, and a file that Jekyll skips."""
     copy = Path(shutil.copytree(SAMPLES, tmp_path / "news"))
     (copy / "2020-06-01-bad.md").write_text("no front matter")
     (copy / "_drafts").mkdir()
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def memory(folder: Path) -> Iterator[str]:
-    """The same in fsspec's file system in memory."""
+    """The same files in fsspec's in-memory file system."""
     file_system = fsspec.filesystem("memory")
     for path in folder.rglob("*.md"):
         file_system.pipe_file(f"/site/{path.relative_to(folder)}", path.read_bytes())
@@ -58,8 +58,8 @@ def memory(folder: Path) -> Iterator[str]:
     file_system.pseudo_dirs[:] = [""]
 
 
-def test_read_bag_is_what_a_collection_reads(folder: Path) -> None:
-    """A bag has the items of the folder in their order, with their paths, in partitions of so many files."""
+def test_read_bag(folder: Path) -> None:
+    """A bag contains the items of the folder with their paths, in order, in partitions of the requested size."""
     (folder / "2020-06-01-bad.md").unlink()
     bag = newsitem_dask.read_bag(str(folder), files_per_partition=8)
     assert bag.npartitions == 3
@@ -68,8 +68,8 @@ def test_read_bag_is_what_a_collection_reads(folder: Path) -> None:
     assert [item.path for item in items] == [item.path for item in NewsCollection.read(folder)]
 
 
-def test_limits_go_to_the_workers(folder: Path) -> None:
-    """The limits that are in force when the bag is made hold where its files are read, later and elsewhere."""
+def test_limits_apply_to_workers(folder: Path) -> None:
+    """The limits in force when a bag is made apply when its files are read later."""
     with newsitem.limits(size=100):
         bag = newsitem_dask.read_bag(folder, on_error="collect")
     found = bag.compute()
@@ -79,7 +79,7 @@ def test_limits_go_to_the_workers(folder: Path) -> None:
 
 
 def test_errors(folder: Path, memory: str) -> None:
-    """An error ends the computation, or stands in the bag with its path, in any file system."""
+    """An error ends the computation, or is collected in the bag with its path, in any file system."""
     for url, name in ((str(folder), str(folder)), (memory, "memory:///site")):
         with pytest.raises(newsitem.ParseError, match="no front matter"):
             newsitem_dask.read_bag(url).compute()
@@ -91,7 +91,7 @@ def test_errors(folder: Path, memory: str) -> None:
 
 
 def test_urls(folder: Path, memory: str) -> None:
-    """A file, a pattern, and many of both are read, each file once; a remote item has no path."""
+    """Files and patterns are read, each file once, and an item of a remote file has no path."""
     (item,) = newsitem_dask.read_bag(f"{memory}/{EXAMPLES[0].name}").compute()
     assert (item, item.path) == (newsitem.load(EXAMPLES[0]), None)
     july = [path.name for path in EXAMPLES if "2020-07" in path.name]
@@ -103,8 +103,8 @@ def test_urls(folder: Path, memory: str) -> None:
     assert newsitem_dask.read_bag([]).compute() == []
 
 
-def test_a_report_is_short(folder: Path, tmp_path: Path) -> None:
-    """A report shows its numbers, prints its errors, has a view for notebooks, and is true if all could be read."""
+def test_report(folder: Path, tmp_path: Path) -> None:
+    """A report shows its numbers and errors, also in a notebook, and is true if there are no errors."""
     report = newsitem_dask.to_parquet(newsitem_dask.read_bag(folder, on_error="collect"), str(tmp_path / "parquet"))
     assert not report
     assert not report.ok
@@ -115,8 +115,8 @@ def test_a_report_is_short(folder: Path, tmp_path: Path) -> None:
     assert newsitem_dask.ParquetReport((), 0, ())
 
 
-def test_nothing_found(folder: Path, memory: str) -> None:
-    """Where no file is found a warning says what was skipped, in any file system, at the line that asked."""
+def test_warning_if_nothing_is_found(folder: Path, memory: str) -> None:
+    """If no file is found, a warning at the caller's line lists what was skipped, in any file system."""
     for path in folder.glob("*.md"):
         path.unlink()
     with pytest.warns(UserWarning, match=rf"^no Markdown files in {folder}; 1 skipped: _drafts \(1\) \(to ") as caught:
@@ -129,8 +129,8 @@ def test_nothing_found(folder: Path, memory: str) -> None:
         newsitem_dask.read_bag(f"{memory}/*.html")
 
 
-def test_the_root_of_a_site(folder: Path, memory: str) -> None:
-    """Of a site in any file system those files are read that a collection reads."""
+def test_root_of_a_site(folder: Path, memory: str) -> None:
+    """A bag contains the same files of a site as a collection, in any file system."""
     names = ["_news/1.md", "_posts/2.MD", "a/_posts/3.markdown", "_site/4.md", "a/_5.md", "_news/_6/7.md", "8.txt"]
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +144,7 @@ def test_the_root_of_a_site(folder: Path, memory: str) -> None:
 
 
 def test_wrong_arguments(folder: Path) -> None:
-    """What is not there, and what makes no sense, is refused before anything is computed."""
+    """Missing paths and wrong arguments are refused before anything is computed."""
     with pytest.raises(FileNotFoundError):
         newsitem_dask.read_bag(str(folder / "typo"))
     with pytest.raises(ValueError, match="on_error must be 'raise' or 'collect', not 'ignore'"):
@@ -161,8 +161,8 @@ def test_wrong_arguments(folder: Path) -> None:
             work()
 
 
-def test_an_empty_path_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty path is refused, as by a collection, and is not the current folder."""
+def test_empty_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty path is refused, as in a collection, and is not the current folder."""
     monkeypatch.chdir(folder)
     for urlpath in ("", [""], [".", ""]):
         with pytest.raises(ValueError, match=r"empty path: use '\.' for the current folder"):
@@ -173,8 +173,8 @@ def test_an_empty_path_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("name", ["a::b", "a::b::c", "::", "zip::memory", "memory:", "x::zip:"])
-def test_names_with_the_characters_of_chains(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A local folder is read under its name, whatever that means to fsspec, and Parquet is written there."""
+def test_local_names_that_look_like_urls(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A local folder is read and written under its name, even if fsspec would read the name as a URL."""
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / name
     folder.mkdir()
@@ -186,8 +186,8 @@ def test_names_with_the_characters_of_chains(tmp_path: Path, name: str, monkeypa
     assert pq.read_table(folder / "part-00000.parquet").num_rows == 1
 
 
-def test_a_pattern_and_a_typo_with_the_characters_of_chains(tmp_path: Path) -> None:
-    """Two colons are no chain where no file system is named; where one is, they are."""
+def test_double_colons(tmp_path: Path) -> None:
+    """`::` chains file systems only if the path names a file system."""
     (tmp_path / "a::b").mkdir()
     (tmp_path / "a::b" / "1.md").write_bytes(EXAMPLES[0].read_bytes())
     assert len(newsitem_dask.read_bag(str(tmp_path / "a::b" / "*.md")).compute()) == 1
@@ -202,8 +202,8 @@ def test_a_pattern_and_a_typo_with_the_characters_of_chains(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("where", ["local", "memory"])
-def test_a_file_that_is_too_large_is_not_read(folder: Path, memory: str, where: str) -> None:
-    """Of a file beyond the limit no more is read than shows that, in any file system."""
+def test_large_file_is_not_read(folder: Path, memory: str, where: str) -> None:
+    """A file beyond the limit is read only up to the limit, in any file system."""
     with (folder / "big.md").open("wb") as file:
         file.truncate(50_000_000)
     url = str(folder / "big.md") if where == "local" else f"{memory}/big.md"
@@ -223,8 +223,8 @@ def test_a_file_that_is_too_large_is_not_read(folder: Path, memory: str, where: 
         one.compute()
 
 
-def test_a_file_whose_size_is_not_known(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a file system does not say how large a file is, as some web servers, it is read up to the limit."""
+def test_file_of_unknown_size(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If a file system does not report the size of a file, the file is read up to the limit."""
     kind = type(fsspec.filesystem("memory"))
     bag = newsitem_dask.read_bag(f"{memory}/{EXAMPLES[0].name}", on_error="collect")
     with newsitem.limits(size=1_000):
@@ -235,8 +235,8 @@ def test_a_file_whose_size_is_not_known(memory: str, monkeypatch: pytest.MonkeyP
     assert [type(each) for each in small.compute()] == [newsitem.LimitError]
 
 
-def test_a_file_that_vanishes(folder: Path) -> None:
-    """A file that is gone when its turn comes is one of the errors."""
+def test_file_that_is_removed(folder: Path) -> None:
+    """A file that is removed before it is read is an error with its path."""
     bag = newsitem_dask.read_bag(str(folder), on_error="collect")
     gone = folder / EXAMPLES[0].name
     gone.unlink()
@@ -244,8 +244,8 @@ def test_a_file_that_vanishes(folder: Path) -> None:
     assert [str(error) for error in errors][:1] == [f"{gone}: No such file or directory"]
 
 
-def test_names_with_the_characters_of_patterns(tmp_path: Path) -> None:
-    """What exists under a name is that, and no pattern; what is written there is noticed."""
+def test_local_names_that_look_like_patterns(tmp_path: Path) -> None:
+    """An existing name with wildcards is not a pattern, and files in such a folder are not overwritten."""
     folder = tmp_path / "year[2020]"
     folder.mkdir()
     (folder / "a*.md").write_bytes(EXAMPLES[0].read_bytes())
@@ -258,13 +258,13 @@ def test_names_with_the_characters_of_patterns(tmp_path: Path) -> None:
         newsitem_dask.to_parquet(bag, str(tmp_path / "out[1]"))
 
 
-def test_one_file_system(folder: Path, memory: str) -> None:
-    """Paths of several file systems are refused, as the first one would look for all of them."""
+def test_several_file_systems(folder: Path, memory: str) -> None:
+    """Paths in several file systems are refused."""
     with pytest.raises(ValueError, match="all paths must be in one file system"):
         newsitem_dask.read_bag([str(folder), memory])
 
 
-def test_folders_as_a_collection_reads_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_and_unreadable_folders(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Links to folders are followed, and a folder that cannot be listed is an error."""
     (folder / "2020-06-01-bad.md").unlink()
     (folder.parent / "top").mkdir()
@@ -284,8 +284,8 @@ def test_folders_as_a_collection_reads_them(folder: Path, monkeypatch: pytest.Mo
     assert str(error) == f"{folder.parent}/top/link: Permission denied"
 
 
-def test_errors_of_other_libraries(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a file system raises, be it no OSError, is collected with the file's path."""
+def test_errors_of_a_file_system(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any exception of a file system is collected with the path of the file."""
 
     def cat_file(_self: object, _path: str) -> bytes:
         raise LookupError("no route")
@@ -297,7 +297,7 @@ def test_errors_of_other_libraries(memory: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_to_tables(folder: Path) -> None:
-    """There is a table for each partition; an error that stands among the items is raised."""
+    """There is a table for each partition, and an error among the items is raised."""
     bag = newsitem_dask.read_bag(str(folder), on_error="collect", files_per_partition=8)
     with pytest.raises(newsitem.ParseError):
         newsitem_dask.to_tables(bag).compute()
@@ -308,8 +308,8 @@ def test_to_tables(folder: Path) -> None:
     assert tables[0].column_names == ["title", "heat"]
 
 
-def test_more_text_than_an_array_holds(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A partition with more text than one array of Arrow holds is a table of several chunks, and one Parquet file."""
+def test_partition_with_much_text(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A partition with too much text for one array is a table of several chunks, and one Parquet file."""
     (folder / "2020-06-01-bad.md").unlink()
     bag = newsitem_dask.read_bag(folder)
     whole = newsitem_dask.to_tables(bag).compute()[0]
@@ -342,9 +342,9 @@ def test_to_parquet(folder: Path, tmp_path: Path, where: str) -> None:
         newsitem_dask.to_parquet(bag, target)
 
 
-@pytest.mark.filterwarnings("ignore")  # what distributed says when a worker dies
+@pytest.mark.filterwarnings("ignore")  # warnings of distributed about the killed worker
 def test_cluster_whose_worker_is_killed(tmp_path: Path) -> None:
-    """With two worker processes, of which one is killed in the middle, every row is there once."""
+    """If one of two workers is killed, every row is written exactly once."""
     distributed = pytest.importorskip("distributed")
     for number in range(120):
         for path in EXAMPLES[:5]:
@@ -371,7 +371,7 @@ def test_cluster_whose_worker_is_killed(tmp_path: Path) -> None:
 
 
 def test_without_dask(without: Callable[..., None]) -> None:
-    """Without dask the import says how to get it."""
+    """Without dask, the import raises an error with installation instructions."""
     without("dask", "newsitem.dask")
     with pytest.raises(
         ImportError,

@@ -1,4 +1,4 @@
-"""README, docs and docstrings: complete, and true to the code. `documents` runs the examples in them."""
+"""README and documentation agree with the code. `documents` runs their examples."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import newsitem
 
 
 def test_security_limits() -> None:
-    """SECURITY.md names every limit with its value."""
+    """SECURITY.md lists every limit with its value."""
     page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     shown = {
         name: int(value.replace(",", ""))
@@ -23,7 +23,7 @@ def test_security_limits() -> None:
 
 
 def test_import_is_light() -> None:
-    """Importing newsitem imports neither ruamel.yaml nor cattrs, nor anything optional."""
+    """Importing newsitem imports neither ruamel.yaml and cattrs nor optional packages."""
     program = (
         "import sys, newsitem\n"
         "print([m for m in ('ruamel.yaml', 'cattrs', 'html', 'tqdm', 'pyarrow', 'dask') if m in sys.modules])"
@@ -34,8 +34,8 @@ def test_import_is_light() -> None:
     assert run.stdout.decode().strip() == "[]"
 
 
-def test_examples_are_many() -> None:
-    """Every page with code has examples that are run, and every command and output has its place in one."""
+def test_all_code_blocks_are_tested() -> None:
+    """Every code block in the documentation is one that `documents` runs or compares."""
     for page in [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md"]:
         fences = re.findall(r"^ *```(\{code-block\}|\w+)", page.read_text(encoding="utf-8"), re.MULTILINE)
         blocks = [example for example in PAGES.parse(page) if "language" in example.region.lexemes]

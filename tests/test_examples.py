@@ -1,4 +1,4 @@
-"""The scripts in ``examples``: they run on the samples, and on a folder that is named, and do what they say."""
+"""The scripts in ``examples`` run on the samples and on a given folder, and do what their docstrings say."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OF_OTHER_KINDS: Final = sorted((ROOT / "examples").glob("[!n]*/*.md"))
 
 @pytest.mark.parametrize("arguments", [[], [str(ROOT / "tests" / "data" / "valid")]])
 def test_quickstart(arguments: list[str]) -> None:
-    """The quick start runs on the sample files and on a folder that is named, and all files come back."""
+    """The quick start runs on the sample files and on a given folder, and all files round-trip."""
     command = [sys.executable, str(ROOT / "examples" / "quickstart.py"), *arguments]
     run = subprocess.run(command, capture_output=True, check=True, env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"})
     output = run.stdout.decode()
@@ -33,8 +33,8 @@ def test_quickstart(arguments: list[str]) -> None:
     assert "Reads back as the same item: True" in output
 
 
-def test_retag_example(tmp_path: Path) -> None:
-    """The example renames a topic in a copy of the samples, and in a folder that is named only when told to save."""
+def test_retag(tmp_path: Path) -> None:
+    """The script renames a topic in a copy of the samples; in a given folder, it writes only with `--save`."""
     shutil.copytree(ROOT / "examples" / "news", tmp_path / "news")
     command = [sys.executable, str(ROOT / "examples" / "retag.py")]
     environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
@@ -51,8 +51,8 @@ def test_retag_example(tmp_path: Path) -> None:
     assert len(newsitem.NewsCollection.read(tmp_path / "news").filter(topic="AI")) == both
 
 
-def test_heat_example(tmp_path: Path) -> None:
-    """The example draws the samples, and a folder that is named, into a picture."""
+def test_heat(tmp_path: Path) -> None:
+    """The script draws a picture of the samples and of a given folder."""
     pytest.importorskip("matplotlib", reason="matplotlib is not installed: pip install matplotlib")
     environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "MPLCONFIGDIR": str(tmp_path)}
     for arguments in ([], [str(ROOT / "examples" / "news"), "other.png"]):
@@ -62,8 +62,8 @@ def test_heat_example(tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG\r\n")
 
 
-def test_warehouse_example(tmp_path: Path) -> None:
-    """The example reports on the samples, and on a folder that is named into Parquet files that are named."""
+def test_warehouse(tmp_path: Path) -> None:
+    """The script reports on the samples, and writes a given folder to Parquet files."""
     for module in ("dask", "duckdb"):
         pytest.importorskip(module, reason=f"{module} is not installed: pip install 'newsitem[dask,engines]'")
     environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PATH": os.environ["PATH"]}
@@ -75,8 +75,8 @@ def test_warehouse_example(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "parquet").iterdir()] == ["part-00000.parquet"]
 
 
-def test_kinds_example() -> None:
-    """The example reads three kinds of files, also from a folder that is named, shows an edit, and groups."""
+def test_kinds() -> None:
+    """The script reads three kinds of files, from the examples or a given folder, shows an edit, and groups."""
     environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     command = [sys.executable, str(ROOT / "examples" / "kinds.py")]
     for arguments in ([], [str(ROOT / "examples")]):
@@ -93,8 +93,8 @@ def test_kinds_example() -> None:
 
 
 @pytest.mark.parametrize("path", OF_OTHER_KINDS, ids=lambda path: path.stem)
-def test_files_of_other_kinds_come_back(path: Path) -> None:
-    """A file of another kind comes back byte for byte: as it was read, and written from its data."""
+def test_files_of_other_kinds_round_trip(path: Path) -> None:
+    """A file of another kind round-trips byte for byte, as text and as plain data."""
     cls: Any = run_path(str(ROOT / "examples" / "kinds.py"))["KINDS"][path.parent.name]
     text = path.read_bytes().decode()
     item = newsitem.load(path, cls)
@@ -104,7 +104,7 @@ def test_files_of_other_kinds_come_back(path: Path) -> None:
 
 
 def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The notebook runs from top to bottom, holds no outputs, and goes from a folder to the lines that it changed."""
+    """The notebook runs from top to bottom, contains no outputs, and ends with the lines that it changed."""
     pytest.importorskip("pandas", reason="pandas is not installed")
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     shutil.copytree(ROOT / "examples" / "news", tmp_path / "news")
@@ -124,8 +124,8 @@ def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.stem)
-def test_examples_say_what_they_teach(script: Path) -> None:
-    """Each example is short but for its classes, has a docstring that names its arguments, and a test of its own."""
+def test_scripts_are_short_and_documented(script: Path) -> None:
+    """Each script is short, describes its arguments in its docstring, and has a test in this file."""
     source = script.read_text(encoding="utf-8")
     assert f"{script.name} FOLDER" in source.split('"""')[1]
     classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]

@@ -1,4 +1,4 @@
-"""What the documentation and the README say of runs is what the files of the last runs hold."""
+"""The figures in the documentation and the README are those of the last runs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ OTHER_WORKS: list[dict[str, Any]] = [
 ]
 
 
-def test_figures_of_reliability() -> None:
-    """The figures of the last full run are of every promise, and none was broken."""
+def test_reliability_figures() -> None:
+    """The last full run has a figure for every promise, and no promise was broken."""
     figures = json.loads((ROOT / "docs" / "reliability.json").read_text())["figures"]
     sources = "".join(path.read_text() for path in (ROOT / "tests" / "reliability").glob("test_*.py"))
     promises = set(re.findall(r'figure\(f?"(.*?)"', sources))
@@ -30,7 +30,7 @@ def test_figures_of_reliability() -> None:
 
 
 def test_every_peer_is_measured() -> None:
-    """The file has a ratio, for each group of texts, and the goal of every work and peer, and of nothing else."""
+    """The file has the ratios and the goal of every benchmark and tool, and no others."""
     for module in ("fmql", "frontmatter", "yaml", "yaml_edit", "yaml_rs"):
         pytest.importorskip(module, reason=f"{module} is not installed: pip install --group bench")
     from benchmarks import contestants
@@ -40,14 +40,14 @@ def test_every_peer_is_measured() -> None:
     assert all(set(line["ratio"]) == set(SPEED["works"]["groups"]) for line in WORKS)
 
 
-def test_goals_beside_the_peers() -> None:
+def test_goals_of_the_other_sections() -> None:
     """The goals in the other sections are those of the code, and each goal of the code is in one of them."""
     assert {line["with"] for line in OTHER_WORKS} == set(GOALS)
     assert all(line["goal"] == GOALS[line["with"]] for line in OTHER_WORKS)
 
 
-def test_results_of_one_run(tmp_path: Path) -> None:
-    """A benchmark replaces its own section of the file, and leaves the others as they are."""
+def test_report_replaces_one_section(tmp_path: Path) -> None:
+    """A benchmark replaces its own section of the file, and keeps the others."""
     file = tmp_path / "performance.json"
     for section, rounds in (("works", 1), ("growth", 2), ("works", 3)):
         report(section, {"rounds": rounds}, file)
@@ -57,7 +57,7 @@ def test_results_of_one_run(tmp_path: Path) -> None:
 
 
 def test_missed_goals_are_explained() -> None:
-    """The page about speed says of every work that misses its goal why."""
+    """The page on speed explains every goal that is missed."""
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"^\*\*(.+?)\*\*[:,]", page.split("## Missed goals")[1].split("\n## ")[0], re.MULTILINE))
     missed = {line["work"] for line in (*WORKS, *OTHER_WORKS) if is_missed(line)}
@@ -65,7 +65,7 @@ def test_missed_goals_are_explained() -> None:
 
 
 def test_speed_in_readme() -> None:
-    """The table in the README has the figures of the file, for small and for large texts."""
+    """The table in the README shows the figures of the file, for small and large texts."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = re.findall(r"^\| (.*)\|$", readme.split("## Speed")[1].split("\n## ")[0], re.MULTILINE)
     rows = [[cell.strip() for cell in line.split("|")] for line in table[1:]]

@@ -1,4 +1,4 @@
-"""The pictures and tables of the documentation show what is so."""
+"""The pictures and tables of the documentation show the data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HAND_EDITED = "read: key order"
 
 
 def works(**ratios: Mapping[str, float]) -> dict[str, Any]:
-    """Make results of a run as they are in the file: for each tool a ratio for each group, the same in all works."""
+    """Return results of a run, with a ratio of each tool for each group, the same in all benchmarks."""
     groups = next(iter(ratios.values()))
     return {
         "groups": {group: {"texts": 2, "kilobytes": 1.5} for group in groups},
@@ -37,13 +37,13 @@ def works(**ratios: Mapping[str, float]) -> dict[str, Any]:
 
 
 def bars(results: Mapping[str, Any]) -> list[dict[str, float]]:
-    """Return where each bar of the chart begins and ends, and where the line of 1× is, in percent."""
+    """Return the start and end of each bar of the chart, and the position of the 1× line, in percent."""
     styles = re.findall(r'style="(.*?)"', "\n".join(chart(results)))
     return [{name: float(place) for name, place in re.findall(r"--(\w+):([\d.]+)%", style)} for style in styles]
 
 
-def test_bars_are_as_long_as_their_figures() -> None:
-    """The scale is logarithmic: a hundred times as fast is twice as far from 1× as ten times; slower is on the left."""
+def test_bars_are_logarithmic() -> None:
+    """The scale is logarithmic: 100× is twice as far from 1× as 10×, and slower tools are on the left."""
     hundred, ten, double, half = bars(works(peer={"a": 0.01, "b": 0.1, "c": 0.5, "d": 2.0}))[:4]
     lengths = [bar["to"] - bar["from"] for bar in (hundred, ten, double, half)]
     assert lengths[0] == pytest.approx(2 * lengths[1], abs=0.2)
@@ -52,8 +52,8 @@ def test_bars_are_as_long_as_their_figures() -> None:
     assert half["to"] == half["one"]
 
 
-def test_the_chart_shows_the_figures() -> None:
-    """Each work has a table with its figures, hand-edited text one by layout; slower ones are marked."""
+def test_chart_tables() -> None:
+    """Each benchmark has a table of its figures, hand-edited texts one by layout; slower figures are marked."""
     lines = list(chart(works(peer={"small": 0.8, "large": 4.0})))
     rows = [re.sub(r" <span.*?</span>", "", line) for line in lines if line.startswith("| ")]
     head = "| × as fast {} | small, 1.5 KB | large, 1.5 KB |"
@@ -74,14 +74,14 @@ def test_the_chart_shows_the_figures() -> None:
     ("ratio", "words"),
     [(2, "0.50×"), (0.975, "1.03×"), (0.501, "2.0×"), (0.14, "7.1×"), (0.1003, "10×"), (0.0036, "278×")],
 )
-def test_ratios_in_words(ratio: float, words: str) -> None:
-    """A ratio of times is shown as how many times as fast newsitem is, more exactly near 1."""
+def test_ratios(ratio: float, words: str) -> None:
+    """A ratio of times is shown as how many times as fast newsitem is, with more digits near 1."""
     assert times(ratio) == words
 
 
 @pytest.mark.parametrize(("goal", "words"), [(0.8, "1.25"), (1.0, "1"), (1.5, "0.67"), (0.02, "50"), (4.0, "0.25")])
-def test_goals_in_words(goal: float, words: str) -> None:
-    """A goal is shown in the direction of the figures."""
+def test_goals(goal: float, words: str) -> None:
+    """A goal is shown as a minimum in the same direction as the figures."""
     assert goal_times(goal) == f"at least {words}×"
 
 
@@ -89,38 +89,38 @@ def test_goals_in_words(goal: float, words: str) -> None:
     ("microseconds", "words"),
     [(9.44, "9.4 µs"), (44.1, "44 µs"), (9_999.4, "9,999 µs"), (9_999.5, "10 ms"), (201_496.5, "201 ms")],
 )
-def test_times_in_words(microseconds: float, words: str) -> None:
-    """A time of five digits is shown in milliseconds, on one line with its unit."""
+def test_times(microseconds: float, words: str) -> None:
+    """Times of five digits are in milliseconds, and do not wrap before the unit."""
     assert duration(microseconds) == words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @pytest.mark.parametrize("ratio", [{}, {"a": None}, {"a": 0}, {"a": -1}, {"b": 1}])
-def test_a_missing_figure_is_an_error(ratio: dict[str, Any]) -> None:
-    """A figure that is missing, or is no ratio, is refused rather than left out."""
+def test_missing_figure(ratio: dict[str, Any]) -> None:
+    """A figure that is missing or not a ratio is refused, and not left out."""
     results = works(peer={"a": 0.5})
     results["ratios"][0]["ratio"] = ratio
     with pytest.raises(ValueError, match="peer: not a ratio for each group"):
         list(chart(results))
 
 
-def test_a_missing_work_is_an_error() -> None:
-    """Results without one of the works are refused."""
+def test_missing_benchmark() -> None:
+    """Results without one of the benchmarks are refused."""
     results = works(peer={"a": 0.5})
     results["ratios"] = [one for one in results["ratios"] if one["work"] != WORKS[1]]
     with pytest.raises(ValueError, match=f"no figures for: {WORKS[1]}"):
         list(chart(results))
 
 
-def test_the_figures_of_the_documentation_are_drawn() -> None:
-    """The chart has a bar for each figure of reading and editing, hand-edited text included."""
+def test_chart_of_the_documentation() -> None:
+    """The chart has a bar for each figure of reading and editing, including hand-edited texts."""
     results = json.loads((ROOT / "docs" / "performance.json").read_text(encoding="utf-8"))["works"]
     drawn = [line for line in results["ratios"] if line["work"].split(": ")[0] in WORKS]
     assert len(bars(results)) == len(drawn) * len(results["groups"])
     assert any(": " in line["work"] for line in drawn)
 
 
-def test_figures_of_reliability_in_sentences() -> None:
-    """Each figure of the last run is in a sentence below its promise; one without a sentence is refused."""
+def test_reliability_sentences() -> None:
+    """Each figure of the last run is in a sentence below its promise; a figure without a sentence is refused."""
     pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install --group docs")
     from tables import promises
 
@@ -137,8 +137,8 @@ def test_figures_of_reliability_in_sentences() -> None:
         promises({"x / y": [1, 0]})
 
 
-def test_the_heat_is_drawn_for_both_modes(tmp_path: Path) -> None:
-    """The example draws two pictures on which the page is seen, one with dark and one with light text."""
+def test_heat_plots(tmp_path: Path) -> None:
+    """There are two transparent plots, one with dark text and one with light text."""
     pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install --group docs")
     image = pytest.importorskip("matplotlib.image", reason="matplotlib is not installed: pip install matplotlib")
     from pictures import draw_heat
@@ -151,8 +151,8 @@ def test_the_heat_is_drawn_for_both_modes(tmp_path: Path) -> None:
     assert dates["dark"].min() > 0.7
 
 
-def test_pages_with_pictures(tmp_path: Path) -> None:
-    """The directives put boxes, bars and plots into a page, and words into one that has no pictures."""
+def test_directives(tmp_path: Path) -> None:
+    """The directives put boxes, bars and plots into an HTML page, and words into a text page."""
     for module in ("sphinx", "myst_parser", "matplotlib"):
         pytest.importorskip(module, reason=f"{module} is not installed: pip install --group docs")
     source = tmp_path / "source"

@@ -1,4 +1,4 @@
-"""Every public name is documented, with arguments, result, errors and an example, on a page of the reference."""
+"""Every public name is documented, in its docstring and on a page of the reference."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from newsitem._schema.fields import keys
 
 MODULES = ("newsitem", "newsitem.arrow", "newsitem.dask")
 SAME_MEMBERS = (newsitem.ParseError, newsitem.LimitError, newsitem.ValidationError, newsitem.ConflictError)
-"""Classes without members of their own: a table of those of their base is on the page."""
+"""Classes whose members are those of their base, which has the table."""
 
 
 def public(module: str) -> Iterator[tuple[str, Any]]:
-    """Give what a user may call or make, with its qualified name: functions, classes, and methods of these."""
+    """Yield the public functions, classes and methods of a module with their qualified names."""
     pytest.importorskip(module, reason=f"{module} needs an extra", exc_type=ImportError)
     for name in sys.modules[module].__all__:
         thing = getattr(sys.modules[module], name)
@@ -40,7 +40,7 @@ def public(module: str) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_all_is_sorted(module: str) -> None:
-    """Public names are exported in order."""
+    """`__all__` is sorted."""
     pytest.importorskip(module, reason=f"{module} needs an extra", exc_type=ImportError)
     names = sys.modules[module].__all__
     assert names == sorted(names)
@@ -48,13 +48,13 @@ def test_all_is_sorted(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_everything_is_documented(module: str) -> None:
-    """Every public object has a docstring with an example; of a function, it tells arguments, result and errors."""
+    """Every public object has a docstring with an example, and describes arguments, result and errors."""
     lacks = [f"{name}: {what}" for name, thing in public(module) for what in missing_in_docstring(thing)]
     assert lacks == []
 
 
 def missing_in_docstring(thing: Any) -> Iterator[str]:
-    """Name what the docstring of a public object does not tell."""
+    """Yield the parts that are missing in the docstring of a public object."""
     docstring = inspect.getdoc(thing) or ""
     if not docstring:
         yield "a docstring"
@@ -69,7 +69,7 @@ def missing_in_docstring(thing: Any) -> Iterator[str]:
 
 
 def missing_of_function(function: FunctionType, docstring: str) -> Iterator[str]:
-    """Name the arguments, the result and the errors of a function that its docstring does not tell."""
+    """Yield the arguments, the result and the errors that a function's docstring does not describe."""
     signature = inspect.signature(function)
     told = {"self", "cls", *(newsitem.Criteria.__annotations__ if "    criteria: " in docstring else ())}
     for name in signature.parameters:
@@ -81,7 +81,7 @@ def missing_of_function(function: FunctionType, docstring: str) -> Iterator[str]
 
 
 def missing_errors(function: FunctionType, docstring: str) -> Iterator[str]:
-    """Name the errors that the body of a function itself raises, and its docstring does not tell."""
+    """Yield the errors that the body of a function raises and its docstring does not describe."""
     tree = ast.parse(dedent(inspect.getsource(function)))
     calls = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise)]
     for call in calls:
@@ -90,12 +90,12 @@ def missing_errors(function: FunctionType, docstring: str) -> Iterator[str]:
 
 
 def undocumented_attributes(cls: type) -> list[str]:
-    """Name the public attributes of a class that no string stands behind."""
+    """Return the public attributes of a class that are not followed by a docstring."""
     return [name for name, docstring in attribute_docstrings(cls).items() if not docstring and name[0] != "_"]
 
 
 def attribute_docstrings(cls: type) -> dict[str, str]:
-    """Give the string behind each attribute in the source of a class."""
+    """Return the docstring after each attribute in the source of a class."""
     (tree,) = ast.parse(dedent(inspect.getsource(cls))).body
     assert isinstance(tree, ast.ClassDef)
     return {
@@ -108,8 +108,8 @@ def attribute_docstrings(cls: type) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("cls", [newsitem.NewsItem, newsitem.RelatedItem, newsitem.Provider, newsitem.Image])
-def test_one_description_of_a_field(cls: type) -> None:
-    """What the tables, the JSON Schema and Arrow say of a field is what its docstring says."""
+def test_field_descriptions(cls: type) -> None:
+    """The description of a field in tables, JSON Schema and Arrow is its docstring."""
     docstrings = attribute_docstrings(cls)
     for key in keys(cls):
         assert docstrings[key.attribute].replace("``", "`") == key.doc
@@ -129,15 +129,15 @@ def test_signatures_name_public_types(module: str) -> None:
 
 
 def is_of_newsitem(thing: object) -> bool:
-    """Tell whether newsitem defines a class, or a type that is put together from others: no type variable."""
+    """Whether newsitem defines a class or a compound type. Type variables do not count."""
     if isinstance(thing, TypeVar):
         return False
     module = getattr(thing, "__module__", None)
     return get_origin(thing) not in (None, type) or str(module).startswith("newsitem")
 
 
-def test_the_version() -> None:
-    """The version is that of the package, from one place."""
+def test_version() -> None:
+    """`__version__` is the version of the package."""
     assert newsitem.__version__ == version("newsitem")
 
 
@@ -149,7 +149,7 @@ def reference() -> str:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_reference_is_complete(module: str) -> None:
-    """Every public name is on one page of the reference, and no other name is."""
+    """Every public name is on exactly one page of the reference, and no other name is."""
     pytest.importorskip(module, reason=f"{module} needs an extra", exc_type=ImportError)
     shown = re.findall(
         r"^\.\. (?:auto(?:class|function|exception)|py:data):: (newsitem\.[\w.]+)", reference(), re.MULTILINE
@@ -161,7 +161,7 @@ def test_reference_is_complete(module: str) -> None:
 
 
 def grouped(owner: str) -> list[str]:
-    """Return the names in the tables of a class or a module on the pages of the reference."""
+    """Return the names in the tables of a class or module on the pages of the reference."""
     tables = re.findall(rf"^\.\. members:: {re.escape(owner)}\n\n((?:   \S.*\n)+)", reference(), re.MULTILINE)
     names = [name for lines in tables for line in lines.splitlines() for name in line.partition(": ")[2].split(", ")]
     return [re.sub(r".*<(\w+)>$", r"\1", name) for name in names]
@@ -178,13 +178,13 @@ def members(cls: type) -> set[str]:
 
 
 def is_borrowed(value: object) -> bool:
-    """Tell whether a method is Python's own, such as that of every sequence."""
+    """Whether a method is Python's own, such as the methods of every sequence."""
     return isinstance(value, FunctionType) and not str(value.__module__).startswith("newsitem")
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_member_is_in_a_group(module: str) -> None:
-    """The tables on top of the pages list each public function, attribute and method once."""
+    """The tables at the top of the pages list each public function, attribute and method once."""
     for name, thing in public(module):
         if isinstance(thing, type) and thing not in SAME_MEMBERS:
             listed = [one for one in grouped(name) if not one.startswith("__")]

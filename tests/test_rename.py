@@ -1,4 +1,4 @@
-"""Files that follow their items: names, conflicts, kills; edits that are undone, and that are tried again."""
+"""Renaming files after their items: targets, conflicts, systems, and interruptions."""
 
 from __future__ import annotations
 
@@ -27,36 +27,36 @@ NAME = EXAMPLES[0].name
 
 @pytest.fixture
 def news(tmp_path: Path) -> NewsCollection:
-    """The samples, in a folder of their own."""
+    """Copies of the sample files in a temporary folder."""
     shutil.copytree(EXAMPLES[0].parent, tmp_path / "news")
     return NewsCollection.read(tmp_path / "news")
 
 
 @pytest.fixture
 def item(tmp_path: Path) -> NewsItem:
-    """A sample under another name than its own."""
+    """A sample item whose file does not have the item's filename."""
     shutil.copy(EXAMPLES[0], tmp_path / "item.md")
     return newsitem.load(tmp_path / "item.md")
 
 
-@pytest.fixture(params=["one call", "links", "no links"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Each way of renaming, as systems have them."""
+@pytest.fixture(params=["renameat2", "links", "no links"])
+def method(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each method of renaming without replacing that systems offer."""
 
     def refused(*_: Any, **__: Any) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
 
-    if request.param == "one call" and atomic._renameat2() is None:
-        pytest.skip("this system has no call that renames without replacing")
-    if request.param != "one call":
+    if request.param == "renameat2" and atomic._renameat2() is None:
+        pytest.skip("this system has no renameat2")
+    if request.param != "renameat2":
         monkeypatch.setattr(atomic, "_renameat2", lambda: None)
     if request.param == "no links":
         monkeypatch.setattr(os, "link", refused)
     return str(request.param)
 
 
-def test_a_file_gets_the_name_of_its_item(item: NewsItem, way: str) -> None:
-    """The file moves as it is, and the path of the item with it; a second call changes nothing."""
+def test_rename_to_the_filename(item: NewsItem, method: str) -> None:
+    """The file moves unchanged, the item's path follows, and a second call changes nothing."""
     assert item.path is not None
     old, data = item.path, item.path.read_bytes()
     for _ in range(2):
@@ -67,19 +67,19 @@ def test_a_file_gets_the_name_of_its_item(item: NewsItem, way: str) -> None:
     newsitem.dump(item)
     assert newsitem.load(old.with_name(NAME)).heat == 5
     assert newsitem.rename(item, old.parent / "." / ".." / old.parent.name / NAME).exists()
-    assert [path.name for path in old.parent.iterdir()] == [NAME], way
+    assert [path.name for path in old.parent.iterdir()] == [NAME], method
 
 
-def test_a_file_gets_a_name_that_is_given(item: NewsItem, tmp_path: Path, way: str) -> None:
-    """A target may be in another folder of the same file system."""
+def test_rename_to_a_target(item: NewsItem, tmp_path: Path, method: str) -> None:
+    """The target may be in another folder of the same file system."""
     (tmp_path / "other").mkdir()
     newsitem.rename(item, str(tmp_path / "other" / "x.md"))
     assert item.path == tmp_path / "other" / "x.md"
-    assert newsitem.load(item.path) == item, way
+    assert newsitem.load(item.path) == item, method
 
 
-def test_a_name_that_is_taken(item: NewsItem, tmp_path: Path, way: str) -> None:
-    """Nothing is overwritten, be it a file, a folder or a dangling link, and the item keeps its path."""
+def test_existing_target(item: NewsItem, tmp_path: Path, method: str) -> None:
+    """An existing file, folder or broken link is not overwritten, and the item keeps its path."""
     (tmp_path / "file.md").write_text("mine")
     (tmp_path / "folder.md").mkdir()
     (tmp_path / "link.md").symlink_to("nowhere")
@@ -88,11 +88,11 @@ def test_a_name_that_is_taken(item: NewsItem, tmp_path: Path, way: str) -> None:
             newsitem.rename(item, tmp_path / name)
     assert item.path == tmp_path / "item.md"
     assert item.path.exists()
-    assert (tmp_path / "file.md").read_text() == "mine", way
+    assert (tmp_path / "file.md").read_text() == "mine", method
 
 
-def test_what_is_not_renamed(item: NewsItem, tmp_path: Path) -> None:
-    """Edited items, files that changed or went, and items without a file or a name are refused."""
+def test_items_that_cannot_be_renamed(item: NewsItem, tmp_path: Path) -> None:
+    """Edited items, files that changed or are gone, and items without a path or filename are refused."""
     item.heat = 77
     with pytest.raises(ConflictError, match="the item has been edited since it was read: save it first"):
         newsitem.rename(item)
@@ -119,8 +119,8 @@ def test_what_is_not_renamed(item: NewsItem, tmp_path: Path) -> None:
     assert EXAMPLES[0].exists()
 
 
-def test_names_and_links_that_are_refused(item: NewsItem, tmp_path: Path) -> None:
-    """The name of temporary files is no name for an item, and a link that would lead elsewhere stays where it is."""
+def test_reserved_names_and_relative_links(item: NewsItem, tmp_path: Path) -> None:
+    """The name of temporary files is refused, and so is moving a link, whose target may be relative."""
     with pytest.raises(OSError, match="reserved for temporary files"):
         newsitem.rename(item, tmp_path / ".newsitem.tmp")
     (tmp_path / "other").mkdir()
@@ -133,8 +133,8 @@ def test_names_and_links_that_are_refused(item: NewsItem, tmp_path: Path) -> Non
     assert newsitem.load(tmp_path / "renamed.md") == item
 
 
-def test_a_failure_after_the_renaming(item: NewsItem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the new name cannot be brought to the disk, the path of the item follows its file nevertheless."""
+def test_failure_after_the_rename(item: NewsItem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If flushing the folder fails after the rename, the item's path is still the new one."""
 
     def failing(_: Path) -> None:
         raise OSError(errno.EIO, "broken disk")
@@ -146,8 +146,8 @@ def test_a_failure_after_the_renaming(item: NewsItem, tmp_path: Path, monkeypatc
     assert item.path.exists()
 
 
-def test_a_file_system_without_the_call(item: NewsItem, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Where the system has the call and the file system does not, links are taken; other errors come out."""
+def test_file_system_without_renameat2(item: NewsItem, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """If the file system does not support renameat2, links are used; other errors are raised."""
 
     def failing(code: int) -> Any:
         return lambda: lambda *_: code
@@ -162,18 +162,18 @@ def test_a_file_system_without_the_call(item: NewsItem, monkeypatch: pytest.Monk
         newsitem.rename(item, tmp_path / "y.md")
 
 
-def test_a_system_without_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the library of the system has no such call, there is none."""
+def test_system_without_renameat2(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A C library without renameat2 is recognised."""
     monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
     assert atomic._renameat2.__wrapped__() is None
 
 
-def test_a_collection_renames_its_files(news: NewsCollection) -> None:
-    """Files whose names differ from those of their items are renamed, and the report says which."""
+def test_rename_the_files_of_a_collection(news: NewsCollection) -> None:
+    """Files whose names differ from the filenames of their items are renamed, and the report lists them."""
     first, second = news[0], news[1]
     first.title = "Another headline"
     second.published_date_time += timedelta(days=1)
-    assert len(news.rename(dry_run=True).conflicts) == 2  # as they were not saved
+    assert len(news.rename(dry_run=True).conflicts) == 2  # edits that are not saved
     assert news.save()
     before = {item.path for item in news}
     report = news.rename(dry_run=True)
@@ -192,8 +192,8 @@ def test_a_collection_renames_its_files(news: NewsCollection) -> None:
     assert NewsCollection.read(first.path.parent) == news.sort("path")
 
 
-def test_names_that_collide(news: NewsCollection) -> None:
-    """Of two items with one name the first gets it; names that others give up are free; a ring is a conflict."""
+def test_colliding_names(news: NewsCollection) -> None:
+    """If two items have one filename, the first gets it; names given up by others are free; a cycle is a conflict."""
     one, two, three, four = news[0], news[1], news[2], news[3]
     names = [item.filename for item in (one, two, three, four)]
 
@@ -203,7 +203,7 @@ def test_names_that_collide(news: NewsCollection) -> None:
         )
         item.title = other.stem[11:]
 
-    take(one, names[1])  # which the next gives up
+    take(one, names[1])  # the name that the next item gives up
     take(two, Path("2020-01-01-free.md"))
     take(three, names[3])
     take(four, names[2])
@@ -231,8 +231,8 @@ def test_names_that_collide(news: NewsCollection) -> None:
         assert [len(both.rename(dry_run=dry_run).conflicts)] == [1]
 
 
-def test_items_without_a_name(news: NewsCollection, tmp_path: Path) -> None:
-    """What has no file name is in the report; a path in another spelling is no new name."""
+def test_items_without_a_filename(news: NewsCollection, tmp_path: Path) -> None:
+    """An item without a filename is in the report; another spelling of the same path is not a new name."""
     kind = newsitem.loads("---\n---\n", FrontMatter)
     kind.path = tmp_path / "x.md"
     assert news[0].path is not None
@@ -245,7 +245,7 @@ def test_items_without_a_name(news: NewsCollection, tmp_path: Path) -> None:
 
 
 def test_unexpected_errors_are_in_the_report(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What fails for one file does not stop the others."""
+    """An unexpected exception for one file does not stop the others."""
     news[0].title = "Another"
     news.save()
     monkeypatch.setattr(atomic, "_renameat2", lambda: lambda *_: 1 / 0)
@@ -253,9 +253,9 @@ def test_unexpected_errors_are_in_the_report(news: NewsCollection, monkeypatch: 
     assert ["ZeroDivisionError" in str(error) for error in report.errors] == [True]
 
 
-@pytest.mark.skipif(atomic._renameat2() is None, reason="no call that renames without replacing")
+@pytest.mark.skipif(atomic._renameat2() is None, reason="this system has no renameat2")
 def test_kills(news: NewsCollection) -> None:
-    """After SIGKILL at any moment, 200 times, each file is there once, and whole."""
+    """After each of 200 SIGKILLs at random moments, every file exists once and is complete."""
     folder = EXAMPLES[0].parent if news[0].path is None else news[0].path.parent
     for path in sorted(folder.iterdir())[5:]:
         path.unlink()
@@ -274,7 +274,7 @@ def test_kills(news: NewsCollection) -> None:
 
 
 def test_two_processes(news: NewsCollection) -> None:
-    """Two processes that rename the files of one folder leave each file once, under the name of its item."""
+    """If two processes rename the files of a folder, every file exists once, under the filename of its item."""
     folder = news[0].path.parent  # type: ignore[union-attr]
     for number, item in enumerate(news):
         newsitem.rename(item, folder / f"{number}.md")
@@ -283,70 +283,3 @@ def test_two_processes(news: NewsCollection) -> None:
     for process in both:
         process.wait()
     assert sorted(path.name for path in folder.iterdir()) == [path.name for path in EXAMPLES]
-
-
-def test_undo(item: NewsItem) -> None:
-    """`revert` brings back all that was read, lists that were unread included, and leaves the path."""
-    text = newsitem.dumps(item)
-    path = item.path
-    twin = newsitem.loads(text)
-    item.heat, item.topics, item.body, item.extras = 1, ["x"], "x", {"a": 1}
-    item.provider.name = "Another"
-    item.related.append(newsitem.RelatedItem(title="x"))
-    item.revert()
-    assert item == twin
-    assert item.path == path
-    assert newsitem.diff(item) == ""
-    assert newsitem.dumps(item) == text
-    twin.related = [newsitem.RelatedItem(title="T", web_url="u") for _ in range(400)]
-    large = newsitem.loads(newsitem.dumps(twin))
-    for touched in (False, True):
-        if touched:
-            large.related.pop()
-        large.heat = 5
-        large.revert()
-        assert newsitem.diff(large) == ""
-        assert len(large.related) == 400
-    with pytest.raises(ValueError, match="was not read from a text"):
-        newsitem.from_dict(newsitem.to_dict(item)).revert()
-
-
-def test_undo_after_a_dump(item: NewsItem) -> None:
-    """After a dump to its own file, an item goes back to what was written."""
-    item.heat = 5
-    newsitem.dump(item)
-    item.heat = 6
-    item.revert()
-    assert item.heat == 5
-
-
-def test_edit_tries_again(item: NewsItem) -> None:
-    """A change is made again where somebody else wrote meanwhile, and not more often than allowed."""
-    path = item.path
-    assert path is not None
-    calls = []
-
-    def count_up(one: NewsItem) -> None:
-        calls.append(one.heat)
-        if len(calls) < 3:  # somebody else
-            other = newsitem.load(path)
-            other.heat = 100 * len(calls)
-            newsitem.dump(other)
-        one.heat = (one.heat or 0) + 1
-
-    assert newsitem.edit(path, count_up).heat == 201
-    assert newsitem.load(path).heat == 201
-    assert len(calls) == 3
-    calls.clear()
-    with pytest.raises(ConflictError):
-        newsitem.edit(path, count_up, tries=2)
-    assert newsitem.edit(path, lambda one: one.extras.clear(), cls=FrontMatter).extras == {}
-
-
-@pytest.mark.parametrize(
-    ("function", "tries", "error"), [(5, 3, TypeError), (print, 0, ValueError), (print, "3", TypeError)]
-)
-def test_wrong_calls_of_edit(function: Any, tries: Any, error: type[Exception]) -> None:
-    """What is no function, or no number of tries, is refused."""
-    with pytest.raises(error):
-        newsitem.edit("x", function, tries=tries)

@@ -10,15 +10,15 @@ from samples import EXAMPLES
 import newsitem
 
 
-def test_samples_are_the_examples(tmp_path: Path) -> None:
-    """The folder is created and gets exact copies of the sample files, whose paths are returned."""
+def test_copies_of_the_examples(tmp_path: Path) -> None:
+    """The folder is created, and gets exact copies of the sample files, whose paths are returned."""
     paths = newsitem.samples(tmp_path / "new" / "news")
     assert [path.name for path in paths] == [path.name for path in EXAMPLES]
     assert [path.read_bytes() for path in paths] == [path.read_bytes() for path in EXAMPLES]
     assert sorted((tmp_path / "new" / "news").iterdir()) == paths
 
 
-def test_samples_twice(tmp_path: Path) -> None:
+def test_second_call(tmp_path: Path) -> None:
     """A second call writes only the files that are missing, and returns the same paths."""
     paths = newsitem.samples(str(tmp_path))
     before = paths[0].stat()
@@ -28,8 +28,8 @@ def test_samples_twice(tmp_path: Path) -> None:
     assert paths[1].read_bytes() == EXAMPLES[1].read_bytes()
 
 
-def test_samples_overwrite_nothing(tmp_path: Path) -> None:
-    """Edited files and other things of the same names are all listed in one error, and nothing is written."""
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    """Files that differ and other entries of the same names are in one error, and nothing is written."""
     (tmp_path / EXAMPLES[0].name).write_text("my own words")
     (tmp_path / EXAMPLES[2].name).mkdir()
     (tmp_path / EXAMPLES[3].name).symlink_to("nowhere")
@@ -41,16 +41,16 @@ def test_samples_overwrite_nothing(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_samples_need_a_folder(tmp_path: Path) -> None:
-    """A file in the place of the folder is an error that names it."""
+def test_file_instead_of_a_folder(tmp_path: Path) -> None:
+    """If the folder is a file, the error names it."""
     (tmp_path / "news").write_text("")
     with pytest.raises(FileExistsError) as caught:
         newsitem.samples(tmp_path / "news")
     assert caught.value.filename == str(tmp_path / "news")
 
 
-def test_samples_of_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``~`` in the path is the user's home."""
+def test_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``~`` in the path is the user's home folder."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     assert newsitem.samples("~/news")[0].parent == tmp_path / "news"

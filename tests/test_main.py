@@ -1,4 +1,4 @@
-"""``python -m newsitem check``: what it prints, for whom, and its exit status."""
+"""``python -m newsitem check``: its output formats and its exit status."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ related:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with two good files and a bad one, which is the current one."""
+    """The current folder, with two valid files and an invalid one."""
     for path in EXAMPLES[:2]:
         shutil.copy(path, tmp_path)
     (tmp_path / "bad.md").write_text(BAD)
@@ -49,8 +49,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each problem is on a line that begins with its place; the numbers are on standard error."""
+def test_text_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each problem is a line that starts with its position, and the numbers are on standard error."""
     assert command.main(["check", "."]) == 1
     printed = capsys.readouterr()
     assert printed.out.splitlines() == [
@@ -66,18 +66,18 @@ def test_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == ""
 
 
-def test_a_stream_of_another_kind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Standard output may be any stream of text."""
+def test_output_to_any_stream(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard output may be any text stream."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stdout", stream)
     assert command.main(["check", str(folder / "bad.md")]) == 1
     assert stream.getvalue().count("bad.md:") == 2
 
 
-def test_names_on_standard_input(
+def test_paths_on_standard_input(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A dash stands for the names of files, one on each line; no name at all is no problem."""
+    """With `-`, paths are read from standard input, one per line or NUL-separated; there may be none."""
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"bad.md\n{EXAMPLES[0].name}\n"))
     assert command.main(["check", "-"]) == 1
     assert capsys.readouterr().err == "2 files checked, 1 file with problems\n"
@@ -90,8 +90,8 @@ def test_names_on_standard_input(
     assert folder.exists()
 
 
-def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Programs get one list of objects, also where it is empty."""
+def test_json_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The JSON format is a list of objects, and may be empty."""
     assert command.main(["check", ".", "--format", "json"]) == 1
     problems = json.loads(capsys.readouterr().out)
     assert [(one["path"], one["line"], one["column"], one["field"]) for one in problems] == [
@@ -103,8 +103,8 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == []
 
 
-def test_github(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """GitHub gets commands, in which signs that it takes for its own are escaped."""
+def test_github_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The GitHub format is a workflow command for each problem, with special characters escaped."""
     (folder / "bad.md").rename(folder / "a, 100%: b.md")
     assert command.main(["check", ".", "--format", "github"]) == 1
     lines = capsys.readouterr().out.splitlines()
@@ -114,7 +114,7 @@ def test_github(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_unknown_keys(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Keys that no field names are problems where they are to be, at any depth, with the name that was meant."""
+    """With `--unknown-keys error`, unknown keys at any depth are problems with a suggestion."""
     (folder / "bad.md").write_text(UNKNOWN)
     assert command.main(["check", "bad.md"]) == 0
     assert command.main(["check", "bad.md", EXAMPLES[0].name, "--unknown-keys", "error"]) == 1
@@ -136,8 +136,8 @@ def test_unknown_keys(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert printed.err.endswith("2 files checked, 2 files with problems\n")
 
 
-def test_a_class_of_one_s_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A class can be named that is in a module of the current folder."""
+def test_user_defined_class(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--cls` names a class in a module, also of the current folder; a wrong name is an error."""
     (folder / "own_kinds.py").write_text(
         "import newsitem\n\n@newsitem.model\nclass Person(newsitem.FrontMatter):\n    name: str\n"
     )
@@ -157,8 +157,8 @@ def test_a_class_of_one_s_own(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert "--cls newsitem:Provider: TypeError: expected a NewsItem, not Provider" in errors
 
 
-def test_wrong_calls(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Names of nothing, folders without news items, and arguments that are none end with status 2, and say why."""
+def test_wrong_arguments(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Missing paths, folders without files and wrong arguments end with status 2 and a message."""
     assert command.main(["check", "bad.md", "nowhere.md"]) == 2
     assert "newsitem: no such file or folder: nowhere.md" in capsys.readouterr().err
     (folder / "empty").mkdir()
@@ -170,8 +170,8 @@ def test_wrong_calls(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert exit_.value.code == 2
 
 
-def test_interrupted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C ends it without a traceback."""
+def test_interrupt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends the command without a traceback."""
 
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
@@ -181,15 +181,15 @@ def test_interrupted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Terminal(io.StringIO):
-    """A standard error that somebody sees."""
+    """A standard error that is a terminal."""
 
     def isatty(self) -> bool:
-        """Tell that it is a terminal."""
+        """Return that the stream is a terminal."""
         return True
 
 
-def test_a_bar_where_somebody_sees_it(folder: Path, monkeypatch: pytest.MonkeyPatch, without: Any) -> None:
-    """A bar is shown on a terminal where the work is long, and not where tqdm is missing."""
+def test_progress_bar_on_a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch, without: Any) -> None:
+    """A progress bar is shown on a terminal for many files, unless tqdm is missing."""
     pytest.importorskip("tqdm", reason="tqdm is not installed: pip install 'newsitem[progress]'")
     for most, shown in ((500, False), (2, True)):
         monkeypatch.setattr(command, "_LONG", most)
@@ -202,8 +202,8 @@ def test_a_bar_where_somebody_sees_it(folder: Path, monkeypatch: pytest.MonkeyPa
     assert sys.stderr.getvalue() == "3 files checked, 1 file with problems\n"  # type: ignore[union-attr]
 
 
-def test_as_a_module(folder: Path) -> None:
-    """It runs as a module, and goes on quietly where nobody reads on."""
+def test_run_as_a_module(folder: Path) -> None:
+    """The command runs with `python -m`, and ends without a traceback if its output is closed."""
     run = [sys.executable, "-m", "newsitem", "check", "."]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     assert subprocess.run(run, cwd=folder, env=environment, capture_output=True, check=False).returncode == 1
@@ -219,7 +219,7 @@ def test_as_a_module(folder: Path) -> None:
 
 
 def test_pre_commit(tmp_path: Path) -> None:
-    """pre-commit runs the hook: a good commit passes, a bad one is refused with the problem."""
+    """The pre-commit hook accepts a valid file, and refuses an invalid one with the problem."""
     pytest.importorskip("pre_commit", reason="pre-commit is not installed")
     shutil.copy(EXAMPLES[0], tmp_path / "good.md")
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@x.example"]

@@ -1,0 +1,87 @@
+"""`loads`, `dumps` and `diff`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from samples import EXAMPLES
+
+import newsitem
+
+TEXT = EXAMPLES[0].read_bytes().decode()
+
+
+def test_wrong_arguments() -> None:
+    """Arguments that are not an item, text or path are refused, and the message does not show their contents."""
+    for function in (newsitem.dumps, newsitem.to_dict, newsitem.to_json, newsitem.diff):
+        with pytest.raises(TypeError, match="expected a NewsItem, not dict"):
+            function({})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected str or bytes, not int"):
+        newsitem.loads(5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^expected a path, not the text of a file: use newsitem\.loads$"):
+        newsitem.load(TEXT)
+
+
+def test_lone_surrogates() -> None:
+    """Text that cannot be encoded as UTF-8 is refused with its position."""
+    with pytest.raises(newsitem.ParseError, match=r"^x\.md:2:1: a lone surrogate \(U\+D800\)"):
+        newsitem.loads("---\n\ud800", name="x.md")
+    item = newsitem.load(EXAMPLES[0])
+    with pytest.raises(newsitem.ValidationError, match="body: contains a lone surrogate"):
+        item.body = "\udcff"
+
+
+def test_file_names_in_messages() -> None:
+    """Line ends and control characters in the name of a file are escaped in messages, but not in `path`."""
+    name = "é\n\x1b[31m\udcff.md"
+    with pytest.raises(newsitem.ParseError) as caught:
+        newsitem.loads("", name=name)
+    assert str(caught.value).startswith("é\\n\\x1b[31m\\udcff.md:1:1: ")
+    assert caught.value.path == name
+
+
+def test_text_that_does_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that would not read back as the same item is an error, and is not returned."""
+    item = newsitem.loads(TEXT)
+    item.heat = 5
+    for wrong in ("title: x\n", TEXT.split("---\n")[1].replace("heat: ", "heat: 1")):
+        monkeypatch.setattr("newsitem._codec.round_trip.rendered", lambda _, wrong=wrong: [wrong])
+        with pytest.raises(newsitem.NewsItemError, match="would not read back"):
+            newsitem.dumps(item)
+
+
+def test_diff_of_an_edit() -> None:
+    """A unified diff contains the removed and added lines, and names the file."""
+    item = newsitem.load(EXAMPLES[0])
+    item.heat = 5
+    item.topics.append("Facial Recognition")
+    lines = newsitem.diff(item).splitlines()
+    assert lines[0] == f"--- a/{str(EXAMPLES[0]).lstrip('/')}"
+    assert [line for line in lines[2:] if line[0] in "+-"] == [
+        *(line for line in lines[2:] if line.startswith("-heat: ")),
+        "+heat: 5",
+        "+  - Facial Recognition",
+    ]
+
+
+def test_diff_of_a_new_item() -> None:
+    """The diff of an item that was not read adds every line."""
+    item = newsitem.from_dict(newsitem.to_dict(newsitem.loads(TEXT)))
+    added = newsitem.diff(item).splitlines()[3:]
+    assert added == [f"+{line}" for line in TEXT.splitlines()]
+
+
+def test_diff_of_a_missing_final_line_end() -> None:
+    """The diff marks a body without a final line end."""
+    item = newsitem.loads(TEXT)
+    item.body = "\nlast"
+    assert newsitem.diff(item).endswith("+last\n\\ No newline at end of file\n")
+
+
+def test_file_names_in_diffs() -> None:
+    """Line ends and control characters in a path are escaped in the header of a diff."""
+    item = newsitem.loads(EXAMPLES[0].read_bytes())
+    item.path = Path("a\nb\t.md")
+    item.heat = 4711
+    assert newsitem.diff(item).startswith("--- a/a\\nb\\t.md\n+++ b/a\\nb\\t.md\n@@ ")

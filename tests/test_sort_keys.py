@@ -1,0 +1,128 @@
+"""Keys by which items are sorted, grouped and counted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+from query_items import titled, titles
+from samples import EXAMPLES
+
+import newsitem
+from newsitem import NewsCollection, NewsItem
+from newsitem._query.sort_keys import SortKey, names_of
+
+
+def test_sort_is_stable() -> None:
+    """Items that are equal by all keys keep their order, in descending order too."""
+    news = NewsCollection(
+        [titled("a", heat=1), titled("b", heat=2), titled("c", heat=1), titled("d"), titled("e", heat=2)]
+    )
+    assert titles(news.sort("heat")) == ["a", "c", "b", "e", "d"]
+    assert titles(news.sort("-heat")) == ["b", "e", "a", "c", "d"]
+    assert titles(news.sort("-heat", "-title")) == ["e", "b", "c", "a", "d"]
+    assert news.sort() == news
+    assert titles(news.top(2, by=lambda one: one.title)) == ["e", "d"]
+    assert (titles(news.latest(0)), titles(news.top(9)[5:])) == ([], [])
+
+
+def test_key_names() -> None:
+    """The type of keys allows exactly the names that sort, and every name sorts, groups and counts."""
+    news = NewsCollection.read(EXAMPLES[0].parent)
+    allowed = {name for part in get_args(SortKey) for name in (get_args(part) or (part,))}
+    names = names_of(newsitem.NewsItem)
+    assert allowed == {*names, *(f"-{name}" for name in names)}
+    attributes = {field.name for field in attrs.fields(NewsItem)} - {"_source"}
+    without_order = {"images", "related", "secured", "extras"}
+    assert attributes - without_order <= set(names)
+    for name in names:
+        assert Counter(map(id, news.sort(f"-{name}"))) == Counter(map(id, news))
+        assert news.count_by(name).total() >= 1
+
+
+@pytest.mark.parametrize("method", ["sort", "group_by", "count_by", "duplicates", "unique"])
+def test_unknown_keys(method: str) -> None:
+    """An unknown key is refused with a suggestion or a list of keys, and so is a value that is not a name."""
+    call = getattr(NewsCollection([titled()]), method)
+    with pytest.raises(ValueError, match=r"no key 'domian': did you mean 'domain'\?"):
+        call("domian")
+    with pytest.raises(ValueError, match="no key 'images': expected one of topic, tag,"):
+        call("images")
+    for wrong, hint in {
+        "date": "did you mean 'day' or 'published_date_time'",
+        "publishedDateTime": "did you mean 'published_date_time'",
+        "webUrl": "did you mean 'web_url'",
+        "link_url": "did you mean 'original_url' or 'web_url' or 'amp_web_url'",
+    }.items():
+        with pytest.raises(ValueError, match=re.escape(f"no key {wrong!r}: {hint}?")):
+            call(wrong)
+    with pytest.raises(TypeError, match="a key must be a name or a function that takes an item, not 5"):
+        call(5)
+    with pytest.raises(ValueError, match=r"no key '-?-heat': did you mean"):
+        call("--heat")
+
+
+def test_values_without_an_order() -> None:
+    """Values that cannot be compared are refused with the key; exceptions of a user's function are raised as is."""
+    news = NewsCollection([titled("a"), titled("b")])
+    with pytest.raises(TypeError, match=r"cannot sort items by <function .*: '<' not supported"):
+        news.sort(lambda one: one.provider)
+    with pytest.raises(ZeroDivisionError):
+        news.sort(lambda _: 1 / 0)
+
+
+def test_ambiguous_local_times() -> None:
+    """Sorting, counting and filtering compare instants, and not local times, when clocks go back."""
+    berlin = ZoneInfo("Europe/Berlin")
+    first = titled("first", published_date_time=datetime(2020, 10, 25, 2, 45, tzinfo=berlin))
+    second = titled("second", published_date_time=datetime(2020, 10, 25, 2, 30, fold=1, tzinfo=berlin))
+    again = titled("again", published_date_time=datetime(2020, 10, 25, 1, 30, tzinfo=UTC))
+    news = NewsCollection([second, first, again])
+    assert titles(news.sort("published_date_time")) == ["first", "second", "again"]
+    assert titles(news.latest(1)) == ["second"]
+    assert news.count_by("published_date_time")[datetime(2020, 10, 25, 1, 30, tzinfo=UTC)] == 2
+    assert titles(news.filter(since=datetime(2020, 10, 25, 2, 40, tzinfo=berlin))) == ["second", "first", "again"]
+    assert titles(news.filter(until=datetime(2020, 10, 25, 2, 40, tzinfo=berlin))) == []
+    description = news.describe()["published_date_time"]
+    assert (description.minimum, description.distinct) == (datetime(2020, 10, 25, 0, 45, tzinfo=UTC), 2)
+    assert "2020-10-25 00:45 to 2020-10-25 01:30" in repr(news.describe())
+
+
+def test_items_with_several_values() -> None:
+    """An item is once in the group of each of its values, also if a function returns a list."""
+    news = NewsCollection([titled("a", topics=["X", "Y", "X"]), titled("b", topics=["Y"]), titled("c")])
+    assert {topic: titles(group) for topic, group in news.group_by("topic").items()} == {"X": ["a"], "Y": ["a", "b"]}
+    assert news.count_by(lambda one: one.topics or None) == {"X": 1, "Y": 2}
+    assert news.count_by(lambda one: [None, *one.topics]) == {"X": 1, "Y": 2}
+    assert news.count_by(lambda one: one.title > "a") == {False: 1, True: 2}
+    assert news.count_by("published_date_time") == {datetime(2020, 6, 24, 12, tzinfo=UTC): 3}
+    with pytest.raises(TypeError, match="unhashable"):
+        news.group_by(lambda one: one.provider)
+
+
+def test_days_are_in_utc() -> None:
+    """Days, weeks, months and years are those of the instant in UTC, and weeks start on Monday."""
+    late = datetime(2019, 12, 31, 23, 30, tzinfo=timezone(timedelta(hours=-2)))
+    news = NewsCollection([titled(published_date_time=late), titled(published_date_time=late + timedelta(days=60))])
+    assert news.count_by("day") == {date(2020, 1, 1): 1, date(2020, 3, 1): 1}
+    assert news.count_by("month") == {date(2020, 1, 1): 1, date(2020, 3, 1): 1}
+    assert news.count_by("week") == {date(2019, 12, 30): 1, date(2020, 2, 24): 1}
+    assert news.timeline("month") == {date(2020, 1, 1): 1, date(2020, 2, 1): 0, date(2020, 3, 1): 1}
+    assert list(news.timeline("week").items())[:2] == [(date(2019, 12, 30), 1), (date(2020, 1, 6), 0)]
+    assert news.timeline("year") == {date(2020, 1, 1): 2}
+    assert (len(news.timeline()), sum(news.timeline().values())) == (61, 2)
+
+
+def test_timeline_of_the_last_days() -> None:
+    """A timeline may end with the last day that Python supports."""
+    news = NewsCollection(titled(published_date_time=datetime(9999, 12, number, tzinfo=UTC)) for number in (30, 31))
+    assert list(news.timeline().values()) == [1, 1]
+    assert list(news.timeline("month").values()) == list(news.timeline("week").values()) == [2]
+    assert news.timeline("year") == {date(9999, 1, 1): 2}
+    with pytest.raises(ValueError, match="every must be one of 'day', 'week', 'month', 'year', not 'hour'"):
+        news.timeline("hour")  # type: ignore[arg-type]

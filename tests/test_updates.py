@@ -1,0 +1,328 @@
+"""Rows of a table set the values of items."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import EXAMPLES
+from strategies import items
+from things import things
+
+import newsitem
+from newsitem import FrontMatter, NewsCollection, NewsItem, Provider, RelatedItem, key, model
+from newsitem._query import updates
+
+pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
+arrow = pytest.importorskip("newsitem.arrow", exc_type=ImportError)
+
+
+@pytest.fixture
+def news() -> NewsCollection:
+    """The sample files."""
+    return NewsCollection.read(EXAMPLES[0].parent)
+
+
+def lines_of(news: NewsCollection[Any]) -> list[str]:
+    """Return the lines that a diff removes or adds."""
+    return [line for line in news.diff().splitlines() if line[:1] in "+-" and not line.startswith(("+++", "---"))]
+
+
+def polars(news: NewsCollection) -> Any:
+    """Return a Polars data frame."""
+    return pytest.importorskip("polars", reason="polars is not installed").DataFrame(news)
+
+
+def pandas(news: NewsCollection) -> Any:
+    """Return a pandas data frame with pandas' own types."""
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    return news.to_arrow().to_pandas()
+
+
+def duckdb(news: NewsCollection) -> Any:
+    """Return a DuckDB result."""
+    library = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    assert len(news)
+    return library.sql("select * from news")
+
+
+TOOLS: dict[str, Callable[[NewsCollection], Any]] = {
+    "polars": polars,
+    "pandas": pandas,
+    "duckdb": duckdb,
+    "table": pa.table,
+    "reader": lambda news: news.to_arrow().to_reader(),
+    "rows": lambda news: news.to_arrow().to_pylist(),
+    "flat table": lambda news: news.to_arrow(flat=True),
+    "flat rows": lambda news: news.to_arrow(flat=True).to_pylist(),
+    "pandas rows": lambda news: pandas(news).to_dict("records"),
+}
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
+def test_unchanged_tables(news: NewsCollection, tool: Callable[[NewsCollection], Any]) -> None:
+    """A table that comes back unchanged from a tool changes nothing."""
+    before = copy.deepcopy(news)
+    report = news.update(tool(news))
+    assert repr(report) == "<UpdateReport: 21 rows, 0 items changed, 21 unchanged>"
+    assert (report.changed, report.fields) == ((), {})
+    assert news == before
+    assert news.diff() == ""
+
+
+@pytest.mark.parametrize("tool", [polars, pandas, duckdb])
+def test_edit_in_each_tool(news: NewsCollection, tool: Callable[[NewsCollection], Any]) -> None:
+    """If a tool increments a column, exactly the lines of that key change, and nulls stay nulls."""
+    table = pa.table(tool(news)) if tool is not pandas else pa.Table.from_pandas(tool(news))
+    hotter = pa.compute.add(table.column("heat").cast("int64"), 1)
+    report = news.update(table.set_column(table.column_names.index("heat"), "heat", hotter))
+    assert report.fields == {"heat": 19}
+    assert len(report.changed) == 19
+    changed = lines_of(news)
+    assert len(changed) == 2 * 19
+    assert all(line[1:].startswith("heat: ") for line in changed)
+
+
+def test_chosen_columns(news: NewsCollection) -> None:
+    """The columns to use can be chosen, rows may lack columns, and an equal path is not a change."""
+    rows = [{"path": str(news[0].path), "heat": 1, "title": "x"}, {"path": str(news[1].path), "title": "y"}]
+    assert news.update(rows, columns=["heat"]).fields == {"heat": 1}
+    assert news.update(rows).fields == {"title": 2}
+    by_title = [{"title": "y", "path": str(news[1].path), "heat": 3}]
+    assert news.update(by_title, on="title").fields == {"heat": 1}
+    assert news.update([]).rows == 0
+    assert news.update(iter(rows)).changed == ()
+
+
+def test_unchanged_entries_keep_their_lines() -> None:
+    """Unchanged mappings in a list keep their lines, and values that the table lacks are kept."""
+    text = (
+        '---\ntitle: "T" # remark\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P\nrelated:\n'
+        "  - title: 'one' # first\n    webUrl: u\n    odd: 1\n  - title: 'two' # second\n---\n"
+    )
+    item = newsitem.loads(text)
+    item.path = Path("x.md")
+    news = NewsCollection([item])
+    news.update([{"path": "x.md", "related": [{"title": "one"}, {"title": "three"}]}])
+    assert newsitem.dumps(item) == text.replace("'two' # second", '"three" # second')
+    item.revert()
+    news.update([{"path": "x.md", "related": [{"title": "one"}]}])
+    assert item.related == [RelatedItem(title="one", web_url="u", extras={"odd": 1})]
+    table = pa.table({"path": ["x.md"], "provider": [{"domain": "d.example"}]})
+    news.update(table)
+    assert item.provider == Provider(name="P", domain="d.example")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"heat": "hot"}, "row 1: must be an integer, not the text 'hot'"),
+        ({"heat": 1.5}, "row 1: must be an integer, not the number 1.5"),
+        ({"title": None}, "row 1: must be text, not null"),
+        ({"topics": ["x", None]}, "topics[1]: row 1: must be text, not null"),
+        ({"topics": "AI"}, "topics: row 1: must be a list"),
+        ({"provider.name": 5}, "provider.name: row 1: must be text, not the integer 5"),
+        ({"provider": {"nmae": "x"}}, "provider: row 1: has no attribute nmae"),
+        ({"provider": "P"}, "provider: row 1: must be newsitem.Provider"),
+        ({"images": [{"url": 5}]}, "images[0].url: row 1: must be text"),
+        ({"extras": {"heat": 5}}, "extras.heat: row 1: is a key of the model"),
+        ({"published_date_time": datetime(2020, 1, 1)}, "must have a time zone"),
+        ({"path": "nowhere.md"}, "row 1: no item has the path nowhere.md"),
+        ({"path": None}, "row 1: no item has the path None"),
+        ({"heet": 5}, "the column heet is not an attribute of NewsItem that can be set: did you mean 'heat'?"),
+        ({"images.url": 5}, "the column images.url is not an attribute"),
+        ({"filename": "x"}, "the column filename is not an attribute"),
+    ],
+)
+def test_wrong_values(news: NewsCollection, row: dict[str, Any], message: str) -> None:
+    """A wrong value is refused with its row, path and field, and no row is applied."""
+    before = copy.deepcopy(news)
+    rows = [{"path": str(news[0].path), **row}, {"path": str(news[1].path), "body": "changed"}]
+    with pytest.raises(newsitem.ValidationError) as error:
+        news.update(rows)
+    assert message in str(error.value)
+    assert news == before
+
+
+def test_all_wrong_rows_are_in_one_error(news: NewsCollection) -> None:
+    """An error lists every wrong row, with the path of its item."""
+    with pytest.raises(newsitem.ValidationError) as error:
+        news.update([{"path": str(item.path), "heat": "x"} for item in news])
+    assert [problem.path for problem in error.value.problems] == [str(item.path) for item in news]
+
+
+def test_rows_without_a_single_item(news: NewsCollection) -> None:
+    """Two rows for one item, a row for several items, and a row for none are refused."""
+    row = {"path": str(news[0].path), "heat": "x"}
+    with pytest.raises(newsitem.ValidationError, match="row 2: same item as in row 1"):
+        news.update([row, row])
+    with pytest.raises(newsitem.ValidationError, match="several items have the type video"):
+        news.update([{"type": "video"}], on="type")
+    with pytest.raises(newsitem.ValidationError, match="row 1: no item has the title"):
+        news.update([{"title": ["x"]}], on="title")
+
+
+@pytest.mark.parametrize("on", ["secured", "topics", "provider", "extras", "hot"])
+def test_attributes_that_cannot_identify_items(news: NewsCollection, on: str) -> None:
+    """An attribute that is opaque, not a scalar or unknown is refused as `on`."""
+    with pytest.raises(newsitem.ValidationError, match=f"{on} cannot identify items of NewsItem"):
+        news.update([{on: "SECRET", "heat": 1}], on=on)
+
+
+def test_wrong_columns(news: NewsCollection) -> None:
+    """Columns that overlap, are duplicate or missing, or would rename a file are refused."""
+    path = str(news[0].path)
+    with pytest.raises(newsitem.ValidationError, match=r"the columns provider and provider\.name overlap"):
+        news.update([{"path": path, "provider": {"name": "x"}, "provider.name": "y"}])
+    with pytest.raises(newsitem.ValidationError, match=r"a table cannot rename a file: use newsitem\.rename"):
+        news.update([{"title": news[0].title, "path": "x.md"}], on="title")
+    with pytest.raises(newsitem.ValidationError, match="no column path: the columns are heat"):
+        news.update([{"heat": 5}])
+    with pytest.raises(newsitem.ValidationError, match=r"duplicate column heat"):
+        news.update(pa.table([[path], [1], [2]], names=["path", "heat", "heat"]))
+    with pytest.raises(TypeError, match="columns must be an iterable of names"):
+        news.update([], columns="heat")
+    with pytest.raises(TypeError, match="column names must be text, not 5"):
+        news.update([{5: 1}])
+
+
+def test_many_problems(news: NewsCollection) -> None:
+    """An error of many rows or columns lists the first 1,000 problems."""
+    rows = [{"path": str(item.path), "heat": "x", "quality": "x", "title": 5, "excerpt": 5} for item in news]
+    wide = {f"column {number}": 5 for number in range(2_000)}
+    for wrong_rows in (rows, [{"path": str(number)} for number in range(2_000)], [{**rows[0], **wide}]):
+        with pytest.raises(newsitem.ValidationError):
+            news.update(wrong_rows)
+    copies = NewsCollection([copy.copy(news[0]) for _ in range(1_100)])
+    for number, one in enumerate(copies):
+        one.path = Path(f"{number}.md")
+    with pytest.raises(newsitem.ValidationError) as error:
+        copies.update([{"path": str(one.path), "heat": "x"} for one in copies])
+    assert len(error.value.problems) == 1_000
+
+
+class BrokenTable:
+    """An Arrow table that cannot be exported."""
+
+    def __arrow_c_stream__(self, _: object = None) -> object:
+        """Fail."""
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        *((value, "expected an Arrow table|must be a mapping") for value in ("x", 5, {"path": "x"}, [5])),
+        (BrokenTable(), "the table cannot be read as Arrow"),
+    ],
+    ids=["text", "integer", "mapping", "list of integers", "broken table"],
+)
+def test_not_a_table(news: NewsCollection, table: Any, message: str) -> None:
+    """A value that is not an Arrow table or an iterable of mappings is refused."""
+    with pytest.raises(TypeError, match=message):
+        news.update(table)
+
+
+@pytest.mark.parametrize(
+    "table", [pa.table({}), pa.table({"path": pa.array([], pa.string())})], ids=["no columns", "no rows"]
+)
+def test_empty_tables(news: NewsCollection, table: Any) -> None:
+    """A table without rows changes nothing."""
+    assert news.update(table).rows == 0
+
+
+@model
+class Span(FrontMatter):
+    """A class with a validator that compares two fields."""
+
+    first: int = key()
+    last: int = key(validator=lambda span, _, value: _refuse(value < span.first))
+
+
+def _refuse(wrong: object) -> None:
+    if wrong:
+        raise ValueError("must not be before first")
+
+
+@model
+class Inner:
+    """A mapping with a validator."""
+
+    size: int = key(validator=lambda _, __, value: _refuse(value < 1))
+
+
+@model
+class Outer(FrontMatter):
+    """A class with a list of such mappings."""
+
+    inner: list[Inner] = key(factory=list)
+
+
+def test_validators_in_mappings() -> None:
+    """Validators of nested mappings are applied to tables and rows, and errors name row and field."""
+    outer = NewsCollection([Outer(inner=[Inner(size=1)], path=Path("x.md"))])
+    table = outer.to_arrow()
+    inner = pa.array([[{"size": 0, "extras": None}]], table.schema.field("inner").type)
+    bad = table.set_column(table.column_names.index("inner"), "inner", inner)
+    with pytest.raises(newsitem.ValidationError, match=r"row 1: inner\[0\]\.size: must not be before first"):
+        arrow.from_table(bad, Outer)
+    with pytest.raises(newsitem.ValidationError, match=r"x\.md: inner\[0\]\.size: row 1: must not be before first"):
+        outer.update(bad)
+    with pytest.raises(newsitem.ValidationError, match="row 1: path: must be a valid file path"):
+        arrow.from_table(table.set_column(table.column_names.index("path"), "path", [["a\0b"]]), Outer)
+
+
+def test_validators_that_compare_fields() -> None:
+    """If a validator refuses a value after others were set, all values are restored."""
+    spans = NewsCollection([Span(first=1, last=5, path=Path(f"{place}.md")) for place in range(2)])
+    with pytest.raises(newsitem.ValidationError, match="last: row 2: must not be before first"):
+        spans.update([{"path": "0.md", "first": 2, "last": 6}, {"path": "1.md", "first": 9, "last": 8}])
+    assert [(span.first, span.last) for span in spans] == [(1, 5), (1, 5)]
+
+
+def test_interrupt_while_setting(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If setting is interrupted, all values are restored."""
+    before = copy.deepcopy(news)
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(updates, "validator_problem", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        news.update([{"path": str(news[0].path), "heat": 5, "provider.domain": "x.example"}])
+    assert news == before
+
+
+def test_pandas_index_is_ignored(news: NewsCollection) -> None:
+    """The index that pandas adds to a filtered and sorted frame is not a column."""
+    frame = pandas(news)
+    assert not news.update(frame[frame.heat > 100].sort_values("heat")).changed
+
+
+def test_items_of_several_classes(news: NewsCollection) -> None:
+    """Rows may belong to items of several classes, if all have the attributes that are set."""
+    both: NewsCollection[Any] = NewsCollection([*news[:1], *things()])
+    rows = pa.table({"path": [str(item.path) for item in both], "body": ["new\n"] * 3})
+    assert both.update(rows).fields == {"body": 3}
+    with pytest.raises(newsitem.ValidationError, match="the column heat is not an attribute of Thing that can be set"):
+        both.update([{"path": "0.md", "heat": 5}])
+
+
+@given(st.lists(items, min_size=1, max_size=4), st.lists(items, min_size=1, max_size=4))
+def test_any_items(old: list[NewsItem], new: list[NewsItem]) -> None:
+    """Updating items from a table of others makes them equal, except for values that tables leave out."""
+    pairs = list(zip(old, new, strict=False))
+    for place, pair in enumerate(pairs):
+        for item in pair:
+            item.path = Path(f"{place}.md")
+            item.secured = None
+    one, other = (NewsCollection(side) for side in zip(*pairs, strict=True))
+    one.update(other)
+    assert one == other
+    assert not one.update(other.to_arrow().to_pylist()).changed
