@@ -379,7 +379,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if *n* is below 0.
-            TypeError: if *n* is not a whole number.
+            TypeError: if *n* is not an integer.
 
         Example:
             >>> [item.published_date_time.date().isoformat() for item in news.latest(2)]
@@ -403,16 +403,16 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist, or *n* is below 0.
-            TypeError: if the values of the key cannot be compared, or *n* is not a whole number.
+            TypeError: if the values of the key cannot be compared, or *n* is not an integer.
 
         Example:
             >>> [item.heat for item in news.top(3)]
             [874, 640, 523]
         """
         if not isinstance(n, int):
-            raise TypeError(f"n must be a whole number, not {n!r}")
+            raise TypeError(f"n must be an integer, not {n!r}")
         if n < 0:
-            raise ValueError(f"n must be 0 or more, not {n}")
+            raise ValueError(f"n must be at least 0, not {n}")
         return self._with(sort_keys.ordered(self._items, by, descending=True)[:n])
 
     # Group and count
@@ -599,7 +599,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         from newsitem._query.addresses import addresses, connected, own_urls, require_urls
 
         if key == "url":
-            require_urls(self._items, "comparing addresses")
+            require_urls(self._items, "comparing URLs")
             return connected(self._items, [addresses(own_urls(item)) for item in self._items])
         values = sort_keys.values(key, kinds_of(self._items))
         with _whole(self._items, key):

@@ -369,7 +369,7 @@ def require_kind(cls: type) -> None:
             f"{name} is derived from {cls.__mro__[1].__name__} but is not a model: decorate it with newsitem.model"
         )
     hint = f": derive {name} from newsitem.FrontMatter" if is_model(cls) else ""
-    raise TypeError(f"expected a NewsItem, not {name}{hint}")
+    raise TypeError(f"expected an item, not {name}{hint}")
 
 
 def _plain_copy(thing: Any) -> Any:

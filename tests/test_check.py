@@ -154,7 +154,7 @@ def test_a_class_of_one_s_own(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert "--cls broken_kinds:Person: ZeroDivisionError: division by zero" in errors
     assert "--cls own_kinds:Nobody: AttributeError: module 'own_kinds' has no attribute 'Nobody'" in errors
     assert "--cls nowhere:Nobody: ModuleNotFoundError: No module named 'nowhere'" in errors
-    assert "--cls newsitem:Provider: TypeError: expected a NewsItem, not Provider" in errors
+    assert "--cls newsitem:Provider: TypeError: expected an item, not Provider" in errors
 
 
 def test_wrong_calls(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -320,10 +320,10 @@ def test_sort_is_stable_and_goes_by_each_key() -> None:
 
 @pytest.mark.parametrize("method", ["top", "latest"])
 def test_how_many(method: str) -> None:
-    """How many items are taken is a whole number that is not negative."""
-    with pytest.raises(ValueError, match="n must be 0 or more, not -1"):
+    """How many items are taken is an integer that is not negative."""
+    with pytest.raises(ValueError, match="n must be at least 0, not -1"):
         getattr(NewsCollection(), method)(-1)
-    with pytest.raises(TypeError, match="n must be a whole number, not '5'"):
+    with pytest.raises(TypeError, match="n must be an integer, not '5'"):
         getattr(NewsCollection(), method)("5")
 
 
@@ -740,7 +740,7 @@ def test_write_overwrites_nothing(tmp_path: Path) -> None:
         str(tmp_path / "2020-06-24-broken.md"),
         str(tmp_path / "2020-06-24-pipe.md"),
     ]
-    assert "this name is already taken" in str(caught.value)
+    assert "a file with this name already exists" in str(caught.value)
     assert "have the same filename" in str(caught.value)
     free.topics.append(5)  # type: ignore[arg-type]
     with pytest.raises(newsitem.ValidationError, match=r"free\.md: topics\[0\]"):

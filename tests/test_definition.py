@@ -127,7 +127,10 @@ def test_attrs_post_init() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"one": (str, key("x")), "two": (str, key("x"))}, ".two has the key x, which one already has"),
+        (
+            {"one": (str, key("x")), "two": (str, key("x"))},
+            ".two has the key 'x', which one already has: choose another key",
+        ),
         ({"one": complex}, ".one has the annotation complex, which newsitem does not support: use str, int"),
         ({"one": list[int]}, r".one has the annotation list\[int\], which newsitem does not support"),
         ({"one": list[list[str]]}, "which newsitem does not support"),
@@ -147,7 +150,10 @@ def test_attrs_post_init() -> None:
         ({"path": str}, ".path is a reserved name"),
         ({"self": str}, ".self is a reserved name"),
         ({"_one": str}, "._one is a reserved name"),
-        ({"one": (int, key(plain=True))}, ".one has plain=True, which is only for text, but its annotation is int"),
+        (
+            {"one": (int, key(plain=True))},
+            ".one has plain=True, which is only for text, but its annotation is int: remove plain=True",
+        ),
         ({"one": (str, key(default="x"))}, r".one has a default, .* write str \| None"),
         ({"one": (str, "x")}, r".one has a default, .* write str \| None"),
         ({"date": (key(), key())}, ".date shadows the type in its annotation"),
@@ -196,7 +202,7 @@ def test_other_invalid_classes() -> None:
     with pytest.raises(TypeError, match=": has no keys: use Any for a mapping with arbitrary keys"):
         made(bases=())
     one, two = made(x=(str | None, key("a", default=None))), made()
-    with pytest.raises(TypeError, match=r"\.y has the key a, which x already has"):
+    with pytest.raises(TypeError, match=r"\.y has the key 'a', which x already has"):
         made(bases=(two, one), y=(str | None, key("a", default=None)))
     other = made(bases=(), z=(str, key("a")))
     mixin = model(type("Mixin", (), {"__annotations__": {"z": str}, "z": key("a")}))
@@ -225,7 +231,7 @@ def test_class_without_the_decorator() -> None:
 
     with pytest.raises(TypeError, match="Undecorated is derived from NewsItem but is not a model: decorate it"):
         newsitem.loads(PERSON, Undecorated)
-    with pytest.raises(TypeError, match=r"expected a NewsItem, not Account: derive Account from newsitem.FrontMatter"):
+    with pytest.raises(TypeError, match=r"expected an item, not Account: derive Account from newsitem.FrontMatter"):
         newsitem.loads(PERSON, Account)  # type: ignore[type-var]
     with pytest.raises(TypeError, match="cls must be an item class or a function"):
         NewsCollection.iter([], cls="Person")  # type: ignore[arg-type]

@@ -120,7 +120,7 @@ def test_an_error_in_an_open_file_names_it(tmp_path: Path) -> None:
 def test_arguments_of_a_wrong_kind() -> None:
     """What is no item, no text or no path is a TypeError or ValueError that says so, and shows nothing of it."""
     for function in (newsitem.dumps, newsitem.to_dict, newsitem.to_json, newsitem.diff):
-        with pytest.raises(TypeError, match="expected a NewsItem, not dict"):
+        with pytest.raises(TypeError, match="expected an item, not dict"):
             function({})  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="expected str or bytes, not int"):
         newsitem.loads(5)  # type: ignore[arg-type]
@@ -478,7 +478,7 @@ def test_a_text_that_would_not_read_back_is_not_returned(monkeypatch: pytest.Mon
 
 def test_lone_surrogates_in_a_text(path: Path) -> None:
     """Text that no UTF-8 file can hold is refused with its place."""
-    with pytest.raises(newsitem.ParseError, match=r"^x\.md:2:1: a lone surrogate \(U\+D800\)"):
+    with pytest.raises(newsitem.ParseError, match=r"^x\.md:2:1: lone surrogate \(U\+D800\)"):
         newsitem.loads("---\n\ud800", name="x.md")
     item = newsitem.load(path)
     with pytest.raises(newsitem.ValidationError, match="body: contains a lone surrogate"):

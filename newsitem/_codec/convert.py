@@ -256,7 +256,7 @@ def from_json(text: str | bytes, cls: type[Item] = NewsItem, *, body: str = "\n"
     except json.JSONDecodeError as error:
         problem = Problem(f"invalid JSON: {error.msg}", line=error.lineno, column=error.colno)
     except UnicodeDecodeError as error:
-        problem = Problem(f"not UTF-8: invalid byte at position {error.start}")
+        problem = Problem(f"not UTF-8 (invalid byte at position {error.start}): encode the text as UTF-8")
     except RecursionError:
         problem = Problem("unsupported JSON: nested too deeply")
     except ValueError as error:

@@ -92,7 +92,7 @@ def _encode(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError as error:
         line, column = front_matter.position(text, error.start)
-        message = f"a lone surrogate (U+{ord(text[error.start]):04X}), which UTF-8 cannot encode: remove it"
+        message = f"lone surrogate (U+{ord(text[error.start]):04X}), which UTF-8 cannot encode: remove it"
         raise ParseError([Problem(message, line=line, column=column)]) from None
 
 

@@ -175,7 +175,7 @@ def _misnamed(unknown: dict[Any, Any], data: dict[Any, Any], cls: type) -> Itera
     """Find unknown keys in plain data that are the names of attributes whose own keys are missing."""
     for name, key in keys_by_attribute(cls).items():
         if name in unknown and data.get(key.name) is None:
-            yield Found(f"is the name of an attribute: did you mean the key {key.name}?", f".{name}", None)
+            yield Found(f"is the name of an attribute: did you mean the key {key.name!r}?", f".{name}", None)
 
 
 def _list_reader(converter: Converter, python: Any) -> Callable[[Any], list[Any]]:

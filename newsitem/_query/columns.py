@@ -81,7 +81,7 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     fields = {name: column_of(cls, name) for name in columns}
     for name, field in fields.items():
         if field is None:
-            raise ValueError(f"no column {name!r}: the columns are {', '.join(whole(cls).names)}")
+            raise ValueError(f"no column {name!r}: expected one of {', '.join(whole(cls).names)}")
     return pa.schema([fields[name] for name in columns])
 
 
@@ -123,7 +123,7 @@ def first_of(items: Iterable[FrontMatter]) -> tuple[type, Iterator[FrontMatter]]
 def batches(items: Iterable[FrontMatter], columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
     """Return an iterator over record batches of at most *rows* rows each."""
     if not isinstance(rows, int) or rows < 1:
-        raise ValueError(f"rows must be a whole number above 0, not {rows!r}")
+        raise ValueError(f"rows must be a positive integer, not {rows!r}")
     cls, items = first_of(items)
     return _batches(items, cls, schema_of(columns, cls), rows)
 
@@ -154,7 +154,9 @@ def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Ite
         yield from _batches_of(share[half:], schema, number + half)
     else:
         path = str(share[0].path or f"item {number}")
-        raise ValidationError([Problem(f"too much text for an Arrow column, which takes {_MOST:,} bytes", path=path)])
+        raise ValidationError(
+            [Problem(f"too much text for an Arrow column, which can contain at most {_MOST:,} bytes", path=path)]
+        )
 
 
 def _require_valid(item: FrontMatter, cls: type, number: int) -> FrontMatter:
@@ -305,13 +307,13 @@ def _require_columns(table: pa.Table, cls: type) -> None:
     there = whole(cls)
     for name in table.column_names:
         if name not in there.names:
-            raise ValueError(f"the column {name!r} is not in the model: drop or rename it")
+            raise ValueError(f"the column {name!r} is not in the model: remove or rename it")
         if table.column_names.count(name) > 1:
             raise ValueError(f"duplicate column {name!r}: remove one of the two")
         require_type(name, table.schema.field(name).type, there.field(name).type)
     for key in keys(cls):
         if key.required and key.attribute not in table.column_names:
-            raise ValueError(f"the required column {key.attribute!r} is missing")
+            raise ValueError(f"required column {key.attribute!r} is missing")
 
 
 _KINDS: Final = {
@@ -337,9 +339,8 @@ def require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
         names = [field.name for field in given]
         for field in given:
             if expected.get_field_index(field.name) < 0 or names.count(field.name) > 1:
-                raise ValueError(
-                    f"the column {name!r} has a field {field.name!r} that is not in the model or is duplicated"
-                )
+                place = f"the field {field.name!r} of the column {name!r}"
+                raise ValueError(f"{place} is not in the model or occurs twice: remove it")
             require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
     elif pa.types.is_list(expected) and pa.types.is_nested(given) and hasattr(given, "value_type"):
         require_type(name, given.value_type, expected.value_type)

@@ -83,7 +83,12 @@ class Conversion:
         elif kind is SECURED and isinstance(value, str):
             if not text_problem(value):
                 return Secured(value)
-            self.problems.append(Problem("contains a lone surrogate (its value is not shown)", field=field))
+            self.problems.append(
+                Problem(
+                    "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)",
+                    field=field,
+                )
+            )
         elif kind is DATA and isinstance(value, str) and self.is_arrow:
             value = data_of(value, field, self.problems)
         elif kind is DATA and isinstance(value, str) and old is not None and value == to_json(old):

@@ -21,7 +21,7 @@ MAXIMUM_KEY: Final = 1_000
 """The maximum length of a key as written. YAML allows 1,024 characters for a key on one line."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
 TOO_MANY: Final = (
-    "plain data contains more than {:,} values: if you trust it, raise the limit with newsitem.limits(values=…)"
+    "plain data contains more than {:,} values: if you trust this data, raise the limit with newsitem.limits(values=…)"
 )
 
 Problems = Iterator[tuple[str, str]]
@@ -35,7 +35,7 @@ def value_problems(value: object, key: Key) -> Problems:
     if problem := key.kind.problem(value):
         yield "", problem
     elif value is None:
-        yield "", "is required and cannot be None"
+        yield "", "must not be None, because the key is required"
     elif key.kind is DATA:
         yield from data_problems(value)
     elif isinstance(value, list):
@@ -104,7 +104,7 @@ def key_problem(name: object) -> str | None:
     if name == "<<":
         return "a key must not be '<<', which some YAML readers treat as a merge key"
     if len(quoted(str(name))) > MAXIMUM_KEY:
-        return f"a key must have at most {MAXIMUM_KEY} characters as written"
+        return f"a key must have at most {MAXIMUM_KEY:,} characters as written"
     return None
 
 
@@ -113,7 +113,7 @@ def _plain_scalar_problem(value: object) -> str | None:
         return None
     if isinstance(value, int):
         too_long = abs(value) > 1 << 64 and math.log10(abs(value)) > _MAXIMUM_INTEGER_DIGITS
-        return f"must have at most {_MAXIMUM_INTEGER_DIGITS} digits" if too_long else None
+        return f"must have at most {_MAXIMUM_INTEGER_DIGITS:,} digits" if too_long else None
     if isinstance(value, datetime):
         return INSTANT.problem(value)
     if isinstance(value, date):

@@ -242,7 +242,7 @@ def model(cls: _C) -> _C:
         ---
     """
     if not isinstance(cls, type):
-        raise TypeError(f"newsitem.model takes a class, not {cls!r}")
+        raise TypeError(f"expected a class, not {cls!r}")
     if is_model(cls):
         return cls
     definitions = _definitions(cls)
@@ -255,7 +255,7 @@ def model(cls: _C) -> _C:
         annotation = annotations.get(attribute)
         problem = _problem(cls, attribute, definition, annotation) or key_problem(name)
         if problem is None and known.setdefault(name, attribute) != attribute:
-            problem = f"has the key {name}, which {known[name]} already has"
+            problem = f"has the key {name!r}, which {known[name]} already has: choose another key"
         if problem is not None:
             problems.append(f".{attribute} {problem}")
             continue
@@ -403,7 +403,7 @@ def _problem(cls: type, attribute: str, definition: _KeyDefinition, annotation: 
     if isinstance(kind, str):
         return kind
     if definition.plain and kind not in (PLAIN, list_of(PLAIN)):
-        return f"has plain=True, which is only for text, but its annotation is {_shown(annotation)}"
+        return f"has plain=True, which is only for text, but its annotation is {_shown(annotation)}: remove plain=True"
     problem = _problem_of_default(kind, definition, annotation)
     return problem if base is None or problem is not None else _problem_of_derived(kind, base, annotation)
 

@@ -91,7 +91,7 @@ class SecuredText(Kind):
 
     label = "opaque text, double-quoted"
     python = Secured
-    wanted = "must be text (its value is not shown)"
+    wanted = "must be text (the value is not shown)"
     is_hidden = True
     takes_quotes = True
     pattern = _QUOTED
@@ -112,7 +112,9 @@ class SecuredText(Kind):
 
     def from_data(self, value: object, place: object = None) -> Any:
         if isinstance(value, str) and text_problem(value):
-            raise refused("contains a lone surrogate, which UTF-8 cannot encode (its value is not shown)", place)
+            raise refused(
+                "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)", place
+            )
         return Secured(value) if isinstance(value, str) else value
 
     def from_plain(self, text: str) -> Secured:

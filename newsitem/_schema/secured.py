@@ -36,7 +36,14 @@ class Secured:
         if not isinstance(text, str):
             raise ValidationError([Problem("must be text", field="secured")])
         if text_problem(text):
-            raise ValidationError([Problem("contains a lone surrogate", field="secured")])
+            raise ValidationError(
+                [
+                    Problem(
+                        "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)",
+                        field="secured",
+                    )
+                ]
+            )
         object.__setattr__(self, "_text", plain(text))
 
     @property

@@ -267,7 +267,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
 
     def check(target: Path) -> None:
         if os.path.lexists(target) and not holds(target, kept.data):
-            message = f"this name is already taken: change the title of {item!r}, or dump it elsewhere"
+            message = f"a file with this name already exists: change the title of {item!r}, or dump it elsewhere"
             if item.path == path:
                 message = "the item has been edited since this file was written: save it instead"
             raise ConflictError([Problem(message, path=str(path))])
@@ -345,7 +345,7 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
         atomic.move(path, target, check)
         object.__setattr__(item, "path", target)
     except FileExistsError:
-        message = f"cannot rename: {printable(target.name)} already exists"
+        message = f"cannot rename to {printable(target.name)}: a file with this name already exists"
         refused = ConflictError([Problem(message, path=str(path))])
     finally:
         if require is None and os.path.lexists(target) and not os.path.lexists(path):  # even if flushing to disk failed
@@ -383,16 +383,16 @@ def edit(
         ValidationError: if a value is not valid, in the file or after the change.
         OSError: if the file cannot be read or written.
         ValueError: if *tries* is below 1.
-        TypeError: if *tries* is not a whole number, or *function* is not callable.
+        TypeError: if *tries* is not an integer, or *function* is not callable.
 
     Example:
         >>> newsitem.edit("item.md", lambda item: item.topics.append("Moon")).topics
         ['Space', 'Radio', 'Moon']
     """
     if not isinstance(tries, int) or isinstance(tries, bool):
-        raise TypeError(f"tries must be a whole number, not {tries!r}")
+        raise TypeError(f"tries must be an integer, not {tries!r}")
     if tries < 1:
-        raise ValueError(f"tries must be 1 or more, not {tries}")
+        raise ValueError(f"tries must be at least 1, not {tries}")
     if not callable(function):
         raise TypeError(f"function must be a function that takes an item, not {function!r}")
     while True:
@@ -427,7 +427,9 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
         if found is None:
             message = "the file no longer exists, or item.path was changed: pass a target to write anyway"
         elif expected is None:
-            message = "a file with this name exists, and the item was not read from it: pass a target to overwrite it"
+            message = (
+                "a file with this name already exists, and the item was not read from it: pass a target to overwrite it"
+            )
         else:
             message = "the file has changed since it was read: load it again and repeat the edit"
         raise ConflictError([Problem(message, path=str(item.path))])

@@ -51,5 +51,5 @@ def samples(folder: str | os.PathLike[str]) -> list[Path]:
 
 def _require_free(*paths: Path) -> None:
     if taken := list(filter(os.path.lexists, paths)):
-        message = "a sample file was edited, or another file has its name: pass another folder, or move this file away"
+        message = "a different file with this name already exists: pass another folder, or move this file away"
         raise ConflictError(Problem(message, path=str(path)) for path in taken)

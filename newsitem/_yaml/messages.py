@@ -92,7 +92,7 @@ _EXPLANATIONS: Final = (
     ("mapping keys are not allowed", _BAD_START, _Where.PROBLEM),
     (
         "sequence entries are not allowed",
-        "a list item is not allowed here: put the text in quotes, or check the indentation",
+        "a list entry is not allowed here: put the text in quotes, or check the indentation",
         _Where.PROBLEM,
     ),
     ("unexpected ':'", "a colon in brackets or braces: put the text in quotes", _Where.PROBLEM),
