@@ -177,7 +177,7 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
 
         return list(map(str, discovery.files([Path(path)], None, failed, skipped)))
     above = path.rstrip("/").rpartition("/")[0]
-    names = {each: each.removeprefix(f"{above}/").split("/") for each in file_system.find(path)}
+    names = {found: found.removeprefix(f"{above}/").split("/") for found in file_system.find(path)}
     return [each for each, parts in names.items() if discovery.is_found(parts, skipped)]
 
 

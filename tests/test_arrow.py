@@ -257,9 +257,9 @@ def test_tables_of_others() -> None:
         (rows().append_column("title", [["U"]]), "duplicate column 'title'"),
         (
             rows(provider=[{"name": "P", "country": "DE"}]),
-            "the column 'provider' has a field 'country' that is not in the model",
+            "the field 'country' of the column 'provider' is not in the model",
         ),
-        (rows(images=[[{"url": "u", "alt": "x"}]]), "the column 'images' has a field 'alt' that is not in the model"),
+        (rows(images=[[{"url": "u", "alt": "x"}]]), "the field 'alt' of the column 'images' is not in the model"),
         (rows(published=[1]), "the column 'published' cannot be converted from int64 to bool"),
         (rows(title=[5]), "the column 'title' cannot be converted from int64 to string"),
         (rows(published_date_time=[5]), "the column 'published_date_time' cannot be converted from int64 to timestamp"),

@@ -767,7 +767,7 @@ def test_write_keeps_the_cause(tmp_path: Path) -> None:
 def test_write_notices_a_file_that_came_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that comes after the names were looked at is not overwritten either."""
     news = NewsCollection([item("One")])
-    monkeypatch.setattr("newsitem._storage.batch._hindrances", lambda named: named[0][1].write_text("mine") and ())
+    monkeypatch.setattr("newsitem._storage.batch._failures", lambda named: named[0][1].write_text("mine") and ())
     with pytest.raises(newsitem.ConflictError):
         news.write(tmp_path)
     assert (tmp_path / "2020-06-24-one.md").read_text() == "mine"

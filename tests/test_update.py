@@ -205,8 +205,8 @@ def test_entries_of_lists_keep_their_text() -> None:
         ({"path": "nowhere.md"}, "row 1: no item has the path nowhere.md"),
         ({"path": None}, "row 1: no item has the path None"),
         ({"heet": 5}, "the column 'heet' is not an attribute of NewsItem that can be set: did you mean 'heat'?"),
-        ({"images.url": 5}, "the column images.url is not an attribute"),
-        ({"filename": "x"}, "the column filename is not an attribute"),
+        ({"images.url": 5}, "the column 'images.url' is not an attribute"),
+        ({"filename": "x"}, "the column 'filename' is not an attribute"),
     ],
 )
 def test_what_is_refused(news: NewsCollection, row: dict[str, Any], message: str) -> None:
@@ -451,7 +451,7 @@ def test_entries_are_found_again() -> None:
         ({"entries": 5}, "entries: row 1: must be a list"),
         ({"rating": "4.5"}, "rating: row 1: must be a number"),
         ({"rating": [1]}, "rating: row 1: must be a number"),
-        ({"token": 1}, "the column token is not an attribute"),
+        ({"token": 1}, "the column 'token' is not an attribute"),
     ],
 )
 def test_wrong_types_in_mappings(value: dict[str, Any], message: str) -> None:

@@ -1,4 +1,4 @@
-"""Items -> Arrow record batches, column by column, and rows -> items. The types are derived from the model."""
+"""Convert items to Arrow record batches, column by column, and rows to items. The model determines the types."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _field(key: Key) -> pa.Field:
 
 
 @cached
-def whole(cls: type) -> pa.Schema:
+def full_schema(cls: type) -> pa.Schema:
     """Return the schema of all columns of a class, including hidden ones."""
     return pa.schema([*map(_field, keys(cls)), _EXTRAS, _BODY, _PATH])
 
@@ -81,7 +81,7 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     fields = {name: column_of(cls, name) for name in columns}
     for name, field in fields.items():
         if field is None:
-            raise ValueError(f"no column {name!r}: expected one of {', '.join(whole(cls).names)}")
+            raise ValueError(f"no column {name!r}: expected one of {', '.join(full_schema(cls).names)}")
     return pa.schema([fields[name] for name in columns])
 
 
@@ -233,7 +233,7 @@ def _spread(there: pa.Array, objects: list[Any]) -> pa.Array:
     """Return *there*, which has the values of the objects that are not ``None``, with nulls for the others."""
     if len(there) == len(objects):
         return there
-    places = [None if each is None else place for each, place in zip(objects, _places(objects), strict=True)]
+    places = [None if instance is None else place for instance, place in zip(objects, _places(objects), strict=True)]
     return there.take(pa.array(places, pa.int32()))
 
 
@@ -255,7 +255,7 @@ def _array(kind: Kind, values: list[Any]) -> pa.Array:
 
 def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
     """Return objects of one class, some of which may be ``None``, as an array of structs."""
-    there = [each for each in objects if each is not None]
+    there = [instance for instance in objects if instance is not None]
     shown = [key for key in keys(cls) if not key.kind.is_hidden]
     arrays = [_array(key.kind, list(map(attrgetter(key.attribute), there))) for key in shown]
     return _spread(pa.StructArray.from_arrays([*arrays, _extras(there)], fields=[*_fields(cls), _EXTRAS]), objects)
@@ -263,11 +263,11 @@ def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
 
 def _places(objects: list[Any]) -> Iterator[int]:
     """Return for each object the number of objects before it that are not ``None``."""
-    return accumulate((each is not None for each in objects[:-1]), initial=0)
+    return accumulate((instance is not None for instance in objects[:-1]), initial=0)
 
 
 def _extras(objects: list[Any]) -> pa.Array:
-    return _plain_array([to_json(each.extras) if each.extras else None for each in objects], pa.string())
+    return _plain_array([to_json(instance.extras) if instance.extras else None for instance in objects], pa.string())
 
 
 # Rows -> items
@@ -293,7 +293,7 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     _require_columns(table, cls)
     found: list[Item | None] = []
     problems: list[Problem] = []
-    columns = [plain_values(name, table.column(name), whole(cls).field(name).type) for name in table.column_names]
+    columns = [plain_values(name, table.column(name), full_schema(cls).field(name).type) for name in table.column_names]
     for number, row in enumerate(zip(*columns, strict=True), 1):
         conversion = Conversion(is_arrow=True)
         found.append(conversion.item(cls, dict(zip(table.column_names, row, strict=True))))
@@ -304,7 +304,7 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
 
 
 def _require_columns(table: pa.Table, cls: type) -> None:
-    there = whole(cls)
+    there = full_schema(cls)
     for name in table.column_names:
         if name not in there.names:
             raise ValueError(f"the column {name!r} is not in the model: remove or rename it")

@@ -1,4 +1,4 @@
-"""Rows of a table -> values of items: set all values that differ, or none."""
+"""Set values of items from the rows of a table: all values that differ, or none."""
 
 from __future__ import annotations
 
@@ -137,8 +137,8 @@ def _wrong_columns(
         if other.startswith(f"{name}."):
             yield Problem(f"the columns {name!r} and {other!r} overlap: remove one of the two")
     for cls in kinds_of(items):
-        if on != "path" and on not in _names_that_tell(cls):
-            hint = suggestion(on, _names_that_tell(cls))
+        if on != "path" and on not in _identifying_paths(cls):
+            hint = suggestion(on, _identifying_paths(cls))
             yield Problem(f"{on!r} cannot identify items of {cls.__name__}: {hint}")
         for name in wanted:
             if name not in (*_paths(cls), "path"):
@@ -146,7 +146,7 @@ def _wrong_columns(
                 yield Problem(f"the column {name!r} is not an attribute of {cls.__name__} that can be set: {hint}")
 
 
-def _names_that_tell(cls: type) -> list[str]:
+def _identifying_paths(cls: type) -> list[str]:
     """Return the paths of attributes that can identify the item of a row."""
     found = []
     for path in _paths(cls):

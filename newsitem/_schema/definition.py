@@ -159,12 +159,12 @@ class Checked:
         return card(self)
 
 
-def _check(thing: Any) -> None:
+def _check(instance: Any) -> None:
     """Check a new object, report all problems in one error, and convert its values to plain types."""
-    require(init_problems(thing))
-    make_plain(thing)
-    if hasattr(type(thing), "_source") and not hasattr(thing, "_source"):
-        set_source(thing, _source_of_the_evolved())
+    require(init_problems(instance))
+    make_plain(instance)
+    if hasattr(type(instance), "_source") and not hasattr(instance, "_source"):
+        set_source(instance, _source_of_the_evolved())
 
 
 def set_source(item: object, source: Any) -> None:
@@ -192,11 +192,11 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
     return plain_value(key, value)
 
 
-def first_text(thing: object) -> Iterator[str]:
+def first_text(instance: object) -> Iterator[str]:
     """Return the first text of an object in readable form, if there is one. Required texts come first."""
-    cls: type = type(thing)
+    cls: type = type(instance)
     for one in sorted(keys(cls), key=lambda one: not one.required):
-        value = getattr(thing, one.attribute)
+        value = getattr(instance, one.attribute)
         if isinstance(value, str):
             yield printable(repr(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"))
             return
@@ -215,7 +215,7 @@ def model(cls: _C) -> _C:
     is ``None``, and an empty list is written to the file. ``Any`` is plain data.
 
     Args:
-        cls: The class. Methods, properties, ``ClassVar`` and unannotated attributes remain as they are.
+        cls: The class. Methods, properties, ``ClassVar`` and unannotated attributes remain unchanged.
 
     Returns:
         An attrs class that replaces it. The class is keyword-only, mutable, slotted and strictly typed, and all its
@@ -328,7 +328,7 @@ def _is_class_variable(annotation: Any) -> bool:
 def _annotations(cls: type, names: dict[str, Any]) -> dict[str, Any]:
     """Return the annotations of the keys. Annotations in quotes may use *names*, the scope of the class definition.
 
-    Annotations that cannot be resolved are returned as they are.
+    Annotations that cannot be resolved are returned as is.
     """
     module = vars(sys.modules.get(cls.__module__, object))
     own = {name: value for name, value in vars(cls).items() if not isinstance(value, _KeyDefinition)}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _OTHER_THAN_TEXT: Final = frozenset(("int", "float", "bool", "null", "timestamp", "binary"))
 _CACHED: Final = 1 << 14
-"""How many numbers and instants are cached, because they recur."""
+"""The maximum number of cached numbers and instants, which recur."""
 
 
 class Text(Kind):
@@ -87,7 +87,7 @@ class QuotedText(Text):
 
 
 class SecuredText(Kind):
-    """The publisher's opaque text. Messages show nothing of it."""
+    """The publisher's opaque text. Messages never show it."""
 
     label = "opaque text, double-quoted"
     python = Secured

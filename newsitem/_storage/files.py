@@ -44,8 +44,8 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
         LimitError: if the text exceeds one of the `newsitem.limits`.
         ValidationError: if a required key is missing or a value has the wrong type.
-        OSError: if the file cannot be read. If *source* is a folder or a pattern, the message says how to read several
-            files.
+        OSError: if the file cannot be read. If *source* is a folder or a pattern, the message explains how to read
+            several files.
         ValueError: if *source* is text with several lines, or other text that cannot be a path.
         TypeError: if *source* is neither a path nor an open file, or *cls* is not an item class.
 
@@ -183,7 +183,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
     is_unedited = is_own and source is not None and source.data == kept.data
     if target is not None:
-        if not (is_unedited and holds(path, kept.data)):
+        if not (is_unedited and has_content(path, kept.data)):
             atomic.replace(path, kept.data, note=_note(item, kept) if is_own else None)
     elif is_unedited:
         atomic.confirm(path, check)
@@ -209,7 +209,7 @@ def _note(item: FrontMatter, kept: SourceText) -> Callable[[bool], None]:
     return note
 
 
-def holds(path: Path, data: bytes) -> bool:
+def has_content(path: Path, data: bytes) -> bool:
     """Return whether a file exists and its content is *data*."""
     return path.is_file() and path.read_bytes() == data
 
@@ -266,7 +266,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     kept = write(item)
 
     def check(target: Path) -> None:
-        if os.path.lexists(target) and not holds(target, kept.data):
+        if os.path.lexists(target) and not has_content(target, kept.data):
             message = f"a file with this name already exists: change the title of {item!r}, or dump it elsewhere"
             if item.path == path:
                 message = "the item has been edited since this file was written: save it instead"
@@ -275,7 +275,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     if dry_run:
         check(path)
         return
-    if not holds(path, kept.data):
+    if not has_content(path, kept.data):
         atomic.replace(path, kept.data, check=check)
     if item.path in (None, path):
         item.path = path
@@ -453,7 +453,7 @@ def _write_stream(stream: Any, text: str) -> None:
 
 @contextmanager
 def _untranslated(stream: io.TextIOWrapper) -> Iterator[io.TextIOWrapper]:
-    """Open a text stream again, to write CRLF as it is: on Windows, the stream would make CR CR LF of it."""
+    """Reopen a text stream to write CRLF unchanged: on Windows, the stream would turn it into CR CR LF."""
     stream.flush()
     same = io.TextIOWrapper(stream.buffer, stream.encoding, stream.errors, newline="")
     try:
