@@ -416,7 +416,9 @@ def _problem_of_derived(kind: Kind, base: Key, annotation: Any) -> str | None:
     if not _is_narrower(kind, base.kind):
         wanted = _shown(base.kind.python)
         return f"is {_shown(annotation)}, but {wanted} in the base class: use that type or a type derived from it"
-    return "may be None, but is required in the base class" if base.required and _without_none(annotation)[1] else None
+    if base.required and _without_none(annotation)[1]:
+        return "may be None, but is required in the base class: remove | None"
+    return None
 
 
 def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any) -> str | None:
