@@ -238,7 +238,7 @@ def test_all_that_is_refused_at_once(news: NewsCollection) -> None:
         news.update([{"path": str(news[0].path), "provider": {"name": "x"}, "provider.name": "y"}])
     with pytest.raises(newsitem.ValidationError, match=r"a table cannot rename a file: use newsitem\.rename"):
         news.update([{"title": news[0].title, "path": "x.md"}], on="title")
-    with pytest.raises(newsitem.ValidationError, match="no column 'path': expected one of heat"):
+    with pytest.raises(newsitem.ValidationError, match="no column 'path' in the table: its columns are heat"):
         news.update([{"heat": 5}])
     with pytest.raises(newsitem.ValidationError, match=r"duplicate column 'heat': remove one of the two"):
         news.update(pa.table([[str(news[0].path)], [1], [2]], names=["path", "heat", "heat"]))

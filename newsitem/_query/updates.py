@@ -131,7 +131,7 @@ def _wrong_columns(
             yield Problem(
                 f"duplicate column {name!r}: remove one of the two"
                 if name in source.names
-                else f"no column {name!r}: expected one of {known}"
+                else f"no column {name!r} in the table: its columns are {known}"
             )
     for name, other in combinations(sorted(wanted), 2):
         if other.startswith(f"{name}."):
