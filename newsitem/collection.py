@@ -571,7 +571,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             ...     print([item.filename.name[:10] for item in group])
             ['2020-07-03', '2020-07-05']
         """
-        return [NewsCollection(items) for items in self._alike(key) if len(items) > 1]
+        return [NewsCollection(items) for items in self._duplicate_groups(key) if len(items) > 1]
 
     def unique(
         self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[Item_co], Any] = "url"
@@ -593,9 +593,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> len(news), len(news.unique())
             (21, 20)
         """
-        return self._with(items[0] for items in self._alike(key))
+        return self._with(items[0] for items in self._duplicate_groups(key))
 
-    def _alike(self, key: str | Callable[[Item_co], Any]) -> list[list[Item_co]]:
+    def _duplicate_groups(self, key: str | Callable[[Item_co], Any]) -> list[list[Item_co]]:
         from newsitem._query.addresses import addresses, connected, own_urls, require_urls
 
         if key == "url":

@@ -376,11 +376,11 @@ def _plain_copy(instance: Any) -> Any:
     """Copy a valid object of the model, with plain values in place of instances of subclasses."""
     twin = copy(instance)
     cls: type = type(instance)
-    for each in keys(cls):
-        value = getattr(instance, each.attribute)
-        if value is not None and class_of(each.kind) is not None:
-            value = list(map(_plain_copy, value)) if each.kind.is_list else _plain_copy(value)
-        object.__setattr__(twin, each.attribute, plain_value(each, value))
+    for field in keys(cls):
+        value = getattr(instance, field.attribute)
+        if value is not None and class_of(field.kind) is not None:
+            value = list(map(_plain_copy, value)) if field.kind.is_list else _plain_copy(value)
+        object.__setattr__(twin, field.attribute, plain_value(field, value))
     object.__setattr__(twin, "extras", plain(instance.extras))
     return twin
 

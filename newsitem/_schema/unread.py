@@ -53,7 +53,7 @@ class Unread:
         return self._read(f"{self.text}\n")
 
     def unread(self, name: str, _: type) -> Unread:
-        """Return the unread list of an attribute. While an item is created, they take the place of its source text."""
+        """Return the unread list of an attribute. Until an item has its source text, these take its place."""
         one: Unread | None = self
         while one is not None and one.name != name:
             one = one.next
