@@ -27,7 +27,7 @@ from newsitem.items import FrontMatter, require_kind
 _GOOD, _BAD, _WRONG_CALL = range(3)
 """Exit statuses."""
 _LONG: Final = 500
-"""The number of files from which a progress bar is shown."""
+"""The minimum number of files for which a progress bar is shown."""
 
 
 class _WrongCall(Exception):
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         The exit status: 0 if there are no problems, 1 if there are, 2 for a usage error.
     """
     options = _parser().parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):  # its encoding may lack characters of the texts
+    if isinstance(sys.stdout, io.TextIOWrapper):  # its encoding may not support every character
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _check(options)
@@ -88,13 +88,13 @@ def _check(options: argparse.Namespace) -> int:
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         reader: NewsReader[Any] = NewsReader(paths, None, "collect", _progress(), cls)
-        looks = options.unknown_keys == "error"
+        reports_unknown = options.unknown_keys == "error"
         for item in chain(reader, [None]):
             for error in reader.errors[seen:]:
-                show.problems([*error.problems, *(_unknown(error.path, cls) if looks else ())])
+                show.problems([*error.problems, *(_unknown(error.path, cls) if reports_unknown else ())])
             seen = len(reader.errors)
             files += item is not None
-            if looks and item is not None and has_unknown(item) and (problems := _unknown(item.path, cls)):
+            if reports_unknown and item is not None and has_unknown(item) and (problems := _unknown(item.path, cls)):
                 bad += 1
                 show.problems(problems)
     show.end()
@@ -109,7 +109,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _unknown(path: Any, cls: type) -> list[Problem]:
-    """Return the unknown keys of a file, even if it has other problems; none if it is not UTF-8 or not YAML."""
+    """Return problems for the unknown keys of a file, even if it has others; none if it is not UTF-8 or not YAML."""
     try:
         return list(unknown_keys(Path(path).read_bytes().decode(), cls, str(path)))
     except (OSError, TypeError, UnicodeDecodeError, newsitem.NewsItemError):
@@ -143,7 +143,7 @@ def _paths(named: list[str]) -> list[str]:
 
 
 def _from_standard_input() -> list[str]:
-    stream = getattr(sys.stdin, "buffer", None)  # whose encoding need not be that of the names of files
+    stream = getattr(sys.stdin, "buffer", None)  # sys.stdin may have another encoding than file names
     encoding = sys.getfilesystemencoding()
     text = sys.stdin.read() if stream is None else stream.read().decode(encoding, "surrogateescape")
     lines = text.split("\0") if "\0" in text else [line.removesuffix("\r") for line in text.split("\n")]
@@ -182,7 +182,7 @@ class _Lines:
         self.line = line
 
     def problems(self, problems: Iterable[Problem]) -> None:
-        """Print some problems."""
+        """Print problems."""
         for problem in problems:
             print(self.line(problem))
 

@@ -88,7 +88,7 @@ def to_batches(
         An iterator over the batches.
 
     Raises:
-        ValueError: if a column does not exist, or *rows* is not a whole number above 0.
+        ValueError: if a column does not exist, or *rows* is not a positive integer.
         TypeError: if *columns* is a single string, or *items* contains a value that is not an item.
         ValidationError: if a value is not valid, for example a list entry of the wrong type, or if an item has more
             text than fits into a column (2 GiB).

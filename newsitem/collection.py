@@ -46,7 +46,7 @@ _TOPICS_SHOWN: Final = 3
 
 
 @contextmanager
-def _whole(items: Iterable[FrontMatter], key: object = None) -> Iterator[None]:
+def _validating_lists(items: Iterable[FrontMatter], key: object = None) -> Iterator[None]:
     """Raise `ValidationError` if an error comes from an invalid list entry: lists are not validated until a write.
 
     If *key* is a function, the error may be the user's own and is raised unchanged.
@@ -313,14 +313,14 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return self._with(self._selected(criteria, "filter"))
 
     def _selected(self, criteria: Criteria, caller: str) -> list[Item_co]:
-        with _whole(self._items):
+        with _validating_lists(self._items):
             selected = matching(self._items, criteria, caller=caller)
         where = criteria.get("where")
         return selected if where is None else meeting(selected, where)
 
     @with_criteria
     def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection[Item_co]:
-        """Remove the items that `filter` would select, and keep all others in their order.
+        """Remove the items that `filter` would select, and keep the others in their order.
 
         An item that does not set the field is kept. So is an item that meets some of the criteria but not all.
 
@@ -379,7 +379,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if *n* is below 0.
-            TypeError: if *n* is not a whole number.
+            TypeError: if *n* is not an integer.
 
         Example:
             >>> [item.published_date_time.date().isoformat() for item in news.latest(2)]
@@ -403,16 +403,16 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist, or *n* is below 0.
-            TypeError: if the values of the key cannot be compared, or *n* is not a whole number.
+            TypeError: if the values of the key cannot be compared, or *n* is not an integer.
 
         Example:
             >>> [item.heat for item in news.top(3)]
             [874, 640, 523]
         """
         if not isinstance(n, int):
-            raise TypeError(f"n must be a whole number, not {n!r}")
+            raise TypeError(f"n must be an integer, not {n!r}")
         if n < 0:
-            raise ValueError(f"n must be 0 or more, not {n}")
+            raise ValueError(f"n must be at least 0, not {n}")
         return self._with(sort_keys.ordered(self._items, by, descending=True)[:n])
 
     # Group and count
@@ -452,7 +452,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """
         groups: dict[Any, list[Item_co]] = {}
         values = sort_keys.values(key, kinds_of(self._items))
-        with _whole(self._items, key):
+        with _validating_lists(self._items, key):
             for item in self._items:
                 for value in values(item):
                     groups.setdefault(value, []).append(item)
@@ -489,7 +489,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             [(0, 13)]
         """
         values = sort_keys.values(key, kinds_of(self._items))
-        with _whole(self._items, key):
+        with _validating_lists(self._items, key):
             return Counter([value for item in self._items for value in values(item)])
 
     def timeline(self, every: DayKey = "day") -> dict[date, int]:
@@ -543,7 +543,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             raise TypeError(f"url must be text, not {url!r}")
         require_urls(self._items, "find()")
         found = finder(url)
-        with _whole(self._items):
+        with _validating_lists(self._items):
             own = [place for place, item in enumerate(self._items) if found(own_urls(item))]
             related = [place for place, item in enumerate(self._items) if found(related_urls(item))]
         return NewsCollection(self._items[place] for place in dict.fromkeys(own + related))
@@ -571,7 +571,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             ...     print([item.filename.name[:10] for item in group])
             ['2020-07-03', '2020-07-05']
         """
-        return [NewsCollection(items) for items in self._alike(key) if len(items) > 1]
+        return [NewsCollection(items) for items in self._duplicate_groups(key) if len(items) > 1]
 
     def unique(
         self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[Item_co], Any] = "url"
@@ -593,16 +593,16 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> len(news), len(news.unique())
             (21, 20)
         """
-        return self._with(items[0] for items in self._alike(key))
+        return self._with(items[0] for items in self._duplicate_groups(key))
 
-    def _alike(self, key: str | Callable[[Item_co], Any]) -> list[list[Item_co]]:
+    def _duplicate_groups(self, key: str | Callable[[Item_co], Any]) -> list[list[Item_co]]:
         from newsitem._query.addresses import addresses, connected, own_urls, require_urls
 
         if key == "url":
-            require_urls(self._items, "comparing addresses")
+            require_urls(self._items, "comparing URLs")
             return connected(self._items, [addresses(own_urls(item)) for item in self._items])
         values = sort_keys.values(key, kinds_of(self._items))
-        with _whole(self._items, key):
+        with _validating_lists(self._items, key):
             return connected(self._items, [values(item) for item in self._items])
 
     def stories(self) -> list[NewsCollection[Item_co]]:
@@ -625,7 +625,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         require_urls(self._items, "stories()")
         marks = (addresses(own_urls(item) + related_urls(item)) for item in self._items)
-        with _whole(self._items):
+        with _validating_lists(self._items):
             stories = connected(self._items, marks)
         return [NewsCollection(items) for items in sorted(stories, key=len, reverse=True)]
 
@@ -653,7 +653,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         for cls in kinds_of(self._items):
             require(class_of(require(cls, "related", "mentions()").kind) or cls, "provider.domain", "mentions()")
         items = cast("tuple[NewsItem, ...]", self._items)  # or classes with the same attributes
-        with _whole(self._items):
+        with _validating_lists(self._items):
             return [
                 Mention(related, item)
                 for item in items

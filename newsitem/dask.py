@@ -109,8 +109,8 @@ def read_bag(
 
     Raises:
         FileNotFoundError: if a file or folder does not exist.
-        ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, *files_per_partition* is not a whole number
-            above 0, a path is empty, or the paths are in several file systems.
+        ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, *files_per_partition* is not a positive
+            integer, a path is empty, or the paths are in several file systems.
         TypeError: if *urlpath* is neither a path nor an iterable of paths.
 
     Example:
@@ -123,7 +123,7 @@ def read_bag(
     if on_error not in ("raise", "collect"):
         raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
     if not isinstance(files_per_partition, int) or files_per_partition < 1:
-        raise ValueError(f"files_per_partition must be a whole number above 0, not {files_per_partition!r}")
+        raise ValueError(f"files_per_partition must be a positive integer, not {files_per_partition!r}")
     urls = [os.fspath(url) for url in ([urlpath] if isinstance(urlpath, str | os.PathLike) else urlpath)]
     systems = [_located(url, storage_options) for url in urls] or [(LocalFileSystem(), "")]
     file_system = systems[0][0]
@@ -177,7 +177,7 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
 
         return list(map(str, discovery.files([Path(path)], None, failed, skipped)))
     above = path.rstrip("/").rpartition("/")[0]
-    names = {each: each.removeprefix(f"{above}/").split("/") for each in file_system.find(path)}
+    names = {found: found.removeprefix(f"{above}/").split("/") for found in file_system.find(path)}
     return [each for each, parts in names.items() if discovery.is_found(parts, skipped)]
 
 

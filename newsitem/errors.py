@@ -32,7 +32,7 @@ class Problem:
     """What is wrong and how to fix it. It never contains the text of ``secured``."""
 
     field: str | None = attrs.field(default=None, kw_only=True, converter=_public)
-    """The path of the field, as the file's keys, such as ``related[2].provider.name``."""
+    """The path of the field, made of the file's keys, such as ``related[2].provider.name``."""
 
     path: str | None = attrs.field(default=None, kw_only=True)
     """The file, or the name passed to `newsitem.loads`, if there is one."""
@@ -167,12 +167,12 @@ class ConflictError(NewsItemError):
     """
 
 
-def printable(thing: object) -> str:
-    """Return a name for a message: on one line, with control characters escaped so that terminals ignore them."""
-    text = str(thing)
+def printable(value: object) -> str:
+    """Return a value as text on one line, with control characters escaped so that terminals ignore them."""
+    text = str(value)
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def shortened(text: str, most: int = 50) -> str:

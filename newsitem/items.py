@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform
 
 import attrs
 
-from newsitem._schema.checks import is_whole, plain_value, whole_problems
+from newsitem._schema.checks import all_problems, is_valid, plain_value
 from newsitem._schema.code import cached
 from newsitem._schema.definition import Checked, define, key, model
 from newsitem._schema.fields import deferred_keys, is_model, keys
@@ -96,7 +96,7 @@ class _Source(Checked):
 
     def __getstate__(self) -> dict[str, Any]:
         cls: Any = type(self)
-        values = {each.name: _as_it_is(self, each.name) for each in attrs.fields(cls)}
+        values = {field.name: _stored_value(self, field.name) for field in attrs.fields(cls)}
         kept = {name: value for name, value in values.items() if not isinstance(value, Unread)}
         return {**kept, "_source": self._source}
 
@@ -105,7 +105,7 @@ class _Source(Checked):
             object.__setattr__(self, name, value)
 
 
-def _as_it_is(item: _Source, name: str) -> Any:
+def _stored_value(item: _Source, name: str) -> Any:
     """Return an attribute without creating the objects of an unread list."""
     cls: type = type(item)
     return peek(cls, name)(item) if name in deferred_keys(cls) else getattr(item, name)
@@ -349,9 +349,9 @@ def require_valid(item: Any) -> Any:
     """
     cls: type = type(item)
     require_kind(cls)
-    if is_whole(item):
+    if is_valid(item):
         return item
-    if problems := whole_problems(item):
+    if problems := all_problems(item):
         raise ValidationError(problems).in_file(None if item.path is None else str(item.path))
     return _plain_copy(item)
 
@@ -369,19 +369,19 @@ def require_kind(cls: type) -> None:
             f"{name} is derived from {cls.__mro__[1].__name__} but is not a model: decorate it with newsitem.model"
         )
     hint = f": derive {name} from newsitem.FrontMatter" if is_model(cls) else ""
-    raise TypeError(f"expected a NewsItem, not {name}{hint}")
+    raise TypeError(f"expected an item, not {name}{hint}")
 
 
-def _plain_copy(thing: Any) -> Any:
+def _plain_copy(instance: Any) -> Any:
     """Copy a valid object of the model, with plain values in place of instances of subclasses."""
-    twin = copy(thing)
-    cls: type = type(thing)
-    for each in keys(cls):
-        value = getattr(thing, each.attribute)
-        if value is not None and class_of(each.kind) is not None:
-            value = list(map(_plain_copy, value)) if each.kind.is_list else _plain_copy(value)
-        object.__setattr__(twin, each.attribute, plain_value(each, value))
-    object.__setattr__(twin, "extras", plain(thing.extras))
+    twin = copy(instance)
+    cls: type = type(instance)
+    for field in keys(cls):
+        value = getattr(instance, field.attribute)
+        if value is not None and class_of(field.kind) is not None:
+            value = list(map(_plain_copy, value)) if field.kind.is_list else _plain_copy(value)
+        object.__setattr__(twin, field.attribute, plain_value(field, value))
+    object.__setattr__(twin, "extras", plain(instance.extras))
     return twin
 
 

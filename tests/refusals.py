@@ -18,7 +18,7 @@ CLASSES: Final[dict[str, type[NewsItemError]]] = {
 }
 # line:column: field: message. A field contains no spaces; a message without a field contains one before its first ": ".
 PROBLEM: Final = re.compile(r"(?P<line>\d+):(?P<column>\d+): (?:(?P<field>\S+): )?(?P<message>.+)")
-SURROGATE: Final = "contains a lone surrogate (U+D800, character 2), which UTF-8 cannot encode"
+SURROGATE: Final = "contains a lone surrogate (U+D800, character 2), which UTF-8 cannot encode: remove it"
 """The message for the text ``a\\ud800``."""
 
 

@@ -69,19 +69,19 @@ def test_tables_of_other_tools() -> None:
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        (table_of().drop(["title"]), "the required column 'title' is missing"),
-        (table_of(month=[6]), "the column 'month' is not in the model: drop or rename it"),
+        (table_of().drop(["title"]), "required column 'title' is missing"),
+        (table_of(month=[6]), "the column 'month' is not in the model: remove or rename it"),
         (table_of(heat=["hot"]), "the column 'heat' cannot be converted from string to int64"),
         (table_of(heat=[1.5]), "the column 'heat' cannot be converted from double to int64"),
         (table_of(provider=["P"]), "the column 'provider' cannot be converted from string to struct"),
         (table_of().append_column("title", [["U"]]), "duplicate column 'title'"),
         (
             table_of(provider=[{"name": "P", "country": "DE"}]),
-            "the column 'provider' has a field 'country' that is not in the model",
+            "the field 'country' of the column 'provider' is not in the model",
         ),
         (
             table_of(images=[[{"url": "u", "alt": "x"}]]),
-            "the column 'images' has a field 'alt' that is not in the model",
+            "the field 'alt' of the column 'images' is not in the model",
         ),
         (table_of(published=[1]), "the column 'published' cannot be converted from int64 to bool"),
         (table_of(title=[5]), "the column 'title' cannot be converted from int64 to string"),

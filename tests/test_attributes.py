@@ -34,7 +34,7 @@ def test_queries_over_a_users_class(two_kinds: Path) -> None:
         "exclude(provider='P')": "exclude(provider=…) needs the attribute provider.name, which Person does not have",
         "sort('heat')": "no key 'heat' in Person",
         "find('x')": "find() needs a key with a URL",
-        "duplicates()": "comparing addresses needs a key with a URL",
+        "duplicates()": "comparing URLs needs a key with a URL",
         "stories()": "stories() needs a key with a URL",
         "mentions('x')": "mentions() needs the attribute related, which Person does not have",
     }.items():

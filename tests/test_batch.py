@@ -251,7 +251,7 @@ def test_write_overwrites_nothing(tmp_path: Path) -> None:
         str(tmp_path / "2020-06-24-broken.md"),
         str(tmp_path / "2020-06-24-pipe.md"),
     ]
-    assert "this name is already taken" in str(caught.value)
+    assert "a file with this name already exists" in str(caught.value)
     assert "have the same filename" in str(caught.value)
     free.topics.append(5)  # type: ignore[arg-type]
     with pytest.raises(newsitem.ValidationError, match=r"free\.md: topics\[0\]"):
@@ -278,7 +278,7 @@ def test_write_keeps_the_cause(tmp_path: Path) -> None:
 def test_write_does_not_overwrite_a_file_created_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is created after the filenames were checked is not overwritten."""
     news = NewsCollection([titled("One")])
-    monkeypatch.setattr("newsitem._storage.batch._hindrances", lambda named: named[0][1].write_text("mine") and ())
+    monkeypatch.setattr("newsitem._storage.batch._failures", lambda named: named[0][1].write_text("mine") and ())
     with pytest.raises(newsitem.ConflictError):
         news.write(tmp_path)
     assert (tmp_path / "2020-06-24-one.md").read_text() == "mine"

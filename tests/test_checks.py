@@ -83,7 +83,7 @@ WRONG_ITEM_VALUES: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("extras", {5: 1}, "extras", "a key must be text, not the integer 5"),
     ("extras", {"a": [1, {"b": {2}}]}, "extras.a[1].b", PLAIN_DATA + "set: use list(value)"),
     ("extras", {"a": NAIVE}, "extras.a", "must have a time zone: add tzinfo=datetime.timezone.utc"),
-    ("extras", {"k" * 999: 1}, "extras." + "k" * 58 + "…", "a key must have at most 1000 characters as written"),
+    ("extras", {"k" * 999: 1}, "extras." + "k" * 58 + "…", "a key must have at most 1,000 characters as written"),
     ("body", None, "body", "must be text, not null"),
     ("body", "a\ud800", "body", SURROGATE),
 )

@@ -32,8 +32,8 @@ WRONG = st.sampled_from(
 
 
 @given(items, st.data())
-def test_is_whole_agrees_with_whole_problems(item: newsitem.NewsItem, choice: st.DataObject) -> None:
-    """`is_whole` is true exactly if `whole_problems` finds nothing, whatever was put into lists and dicts."""
+def test_is_valid_agrees_with_all_problems(item: newsitem.NewsItem, choice: st.DataObject) -> None:
+    """`is_valid` is true exactly if `all_problems` finds nothing, whatever was put into lists and dicts."""
     holders: list[Any] = [item, item.provider, *item.related, *item.images, *item.provider.images]
     holder = holders[choice.draw(st.integers(0, len(holders) - 1))]
     wrong = copy.deepcopy(choice.draw(WRONG))
@@ -43,9 +43,9 @@ def test_is_whole_agrees_with_whole_problems(item: newsitem.NewsItem, choice: st
         holder.extras[choice.draw(st.sampled_from(["x", "url", "title", "name", "<<", 1]))] = wrong
     else:
         getattr(holder, name).append(wrong)
-    problems = checks._whole_problems(item, "")
-    assert checks.is_whole(item) == (not problems)
-    assert checks.whole_problems(item) == problems
+    problems = checks._problems_from(item, "")
+    assert checks.is_valid(item) == (not problems)
+    assert checks.all_problems(item) == problems
 
 
 # Models other than news items
@@ -73,7 +73,7 @@ CLASH: Any = model("Thing", ("a_b", str), ("extras_=it's {x}", str), ("c", list[
 NAMED: Any = model(
     "Named",
     *[("name_=_name", str), ("all", list[str]), ("parts=c++.x", list[str])],
-    *[("a=a:b", bool), ("thing", list_of(LEAF))],
+    *[("a=a:b", bool), ("instance", list_of(LEAF))],
 )
 ROOT = model(
     "Root",
@@ -134,7 +134,7 @@ def test_generated_code_for_any_model(cls: Any, data: st.DataObject) -> None:
         lines.insert(data.draw(st.integers(0, len(lines))), "\n")
         match = pattern.fullmatch("".join(lines))
         assert match is None or "".join(lines) == content or '"' in content
-    assert checks.is_whole(thing)
+    assert checks.is_valid(thing)
     plain = unstructure(thing)
     assert structure(plain, cls) == thing
 
@@ -145,7 +145,7 @@ FULL = ROOT(
     a_b=["Cloud Computing", "AI"],
     b=[CLASH(a_b="y", c=["Deep Learning", "x"]), CLASH(a_b="z")],
     b_c=[LEAF(list="l", item="i", value=1), LEAF(list="m")],
-    named=[NAMED(name_="n", all=["a", "b"], parts=["c"], thing=[LEAF(list="x")])],
+    named=[NAMED(name_="n", all=["a", "b"], parts=["c"], instance=[LEAF(list="x")])],
     data=NAMED(name_="n", parts=["Cloud Computing"], all=["a"], a=True),
     texts=["Cloud Computing"],
     plain=5,

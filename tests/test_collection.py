@@ -130,9 +130,9 @@ def test_missing_values() -> None:
 @pytest.mark.parametrize("method", ["top", "latest"])
 def test_wrong_numbers_of_items(method: str) -> None:
     """`top` and `latest` refuse negative numbers, and values that are not integers."""
-    with pytest.raises(ValueError, match="n must be 0 or more, not -1"):
+    with pytest.raises(ValueError, match="n must be at least 0, not -1"):
         getattr(NewsCollection(), method)(-1)
-    with pytest.raises(TypeError, match="n must be a whole number, not '5'"):
+    with pytest.raises(TypeError, match="n must be an integer, not '5'"):
         getattr(NewsCollection(), method)("5")
 
 

@@ -141,7 +141,7 @@ def test_moved_entries_keep_their_other_values() -> None:
         ({"entries": 5}, "entries: row 1: must be a list"),
         ({"rating": "4.5"}, "rating: row 1: must be a number"),
         ({"rating": [1]}, "rating: row 1: must be a number"),
-        ({"token": 1}, "the column token is not an attribute"),
+        ({"token": 1}, "the column 'token' is not an attribute"),
     ],
 )
 def test_wrong_types_in_mappings(value: dict[str, Any], message: str) -> None:

@@ -224,7 +224,7 @@ def test_attribute_name_instead_of_a_key(place: tuple[Any, ...], name: str, key:
         with pytest.raises(newsitem.ValidationError) as caught:
             read(given_data)  # type: ignore[arg-type]
         problem = next(each for each in caught.value.problems if (each.field or "").endswith(name))
-        assert problem.message == f"is the name of an attribute: did you mean the key {key}?"
+        assert problem.message == f"is the name of an attribute: did you mean the key {key!r}?"
 
 
 def test_attribute_name_beside_its_key() -> None:

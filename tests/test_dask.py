@@ -150,7 +150,7 @@ def test_wrong_arguments(folder: Path) -> None:
     with pytest.raises(ValueError, match="on_error must be 'raise' or 'collect', not 'ignore'"):
         newsitem_dask.read_bag(str(folder), on_error="ignore")  # type: ignore[arg-type]
     for number in (0, 2.5):
-        with pytest.raises(ValueError, match="files_per_partition must be a whole number above 0"):
+        with pytest.raises(ValueError, match="files_per_partition must be a positive integer"):
             newsitem_dask.read_bag(str(folder), files_per_partition=number)  # type: ignore[arg-type]
     bag = newsitem_dask.read_bag(str(folder))
     for work in (

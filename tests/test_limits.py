@@ -217,7 +217,9 @@ def test_values_of_data_from_python() -> None:
     for _ in range(60):
         data = [data, data]  # two to the power of sixty
     item = newsitem.loads(TEXT)
-    message = r"extras: plain data contains more than 500,000 values: if you trust it, .* newsitem\.limits\(values=…\)"
+    message = (
+        r"extras: plain data contains more than 500,000 values: if you trust this data, .* newsitem\.limits\(values=…\)"
+    )
     with pytest.raises(newsitem.ValidationError, match=message):
         item.extras = {"a": data}
     with pytest.raises(newsitem.ValidationError, match="plain data contains more than 500,000 values"):
@@ -284,9 +286,9 @@ def test_threads_have_their_own_limits() -> None:
         ({"depth": 101}, ValueError, "depth must be from 10 to 100, not 101"),
         ({"values": -1}, ValueError, "values must be at least 1, not -1"),
         ({"aliases": -1}, ValueError, "aliases must be at least 0, not -1"),
-        ({"size": "1"}, TypeError, "size must be a whole number, not '1'"),
-        ({"size": True}, TypeError, "size must be a whole number, not True"),
-        ({"size": 1.5}, TypeError, "size must be a whole number, not 1.5"),
+        ({"size": "1"}, TypeError, "size must be an integer, not '1'"),
+        ({"size": True}, TypeError, "size must be an integer, not True"),
+        ({"size": 1.5}, TypeError, "size must be an integer, not 1.5"),
     ],
 )
 def test_invalid_limits(setting: dict[str, Any], error: type[Exception], message: str) -> None:

@@ -154,7 +154,7 @@ def test_user_defined_class(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "--cls broken_kinds:Person: ZeroDivisionError: division by zero" in errors
     assert "--cls own_kinds:Nobody: AttributeError: module 'own_kinds' has no attribute 'Nobody'" in errors
     assert "--cls nowhere:Nobody: ModuleNotFoundError: No module named 'nowhere'" in errors
-    assert "--cls newsitem:Provider: TypeError: expected a NewsItem, not Provider" in errors
+    assert "--cls newsitem:Provider: TypeError: expected an item, not Provider" in errors
 
 
 def test_wrong_arguments(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

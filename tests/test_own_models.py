@@ -178,7 +178,7 @@ def test_several_classes_in_one_folder(two_kinds: Path) -> None:
     (two_kinds / "odd.md").write_text("---\n'na\\me': 1\n? name\n: \"Odd\"\n---\n")
     (two_kinds / "tab.md").write_text('---\nname:\t"Tab"\n---\n')
     assert len(NewsCollection.read(two_kinds, cls=kind_of)) == 5
-    with pytest.raises(TypeError, match="expected a NewsItem, not int"):
+    with pytest.raises(TypeError, match="expected an item, not int"):
         NewsCollection.read(two_kinds, cls=lambda _path, _names: int, on_error="collect")  # type: ignore[type-var]
     with pytest.raises(TypeError, match="cls must be an item class, not None"):
         NewsCollection.read(two_kinds, cls=lambda _path, _names: None)  # type: ignore[arg-type, return-value]

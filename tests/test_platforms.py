@@ -117,7 +117,7 @@ def test_a_file_that_another_program_has_open(item: NewsItem, monkeypatch: pytes
 def test_renaming_where_that_never_replaces(item: NewsItem) -> None:
     """Windows has a rename that refuses a taken name: there is no need for links, which not all its disks have."""
     Path("taken.md").write_text("mine")
-    with pytest.raises(ConflictError, match=r"taken\.md already exists"):
+    with pytest.raises(ConflictError, match=r"taken\.md: a file with this name already exists"):
         newsitem.rename(item, "taken.md")
     newsitem.rename(item, "free.md")
     assert (names(), item.path) == (["free.md", "taken.md"], Path("free.md"))

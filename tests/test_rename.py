@@ -84,7 +84,7 @@ def test_existing_target(item: NewsItem, tmp_path: Path, method: str) -> None:
     (tmp_path / "folder.md").mkdir()
     (tmp_path / "link.md").symlink_to("nowhere")
     for name in ("file.md", "folder.md", "link.md"):
-        with pytest.raises(ConflictError, match=f"cannot rename: {name} already exists"):
+        with pytest.raises(ConflictError, match=f"cannot rename to {name}: a file with this name already exists"):
             newsitem.rename(item, tmp_path / name)
     assert item.path == tmp_path / "item.md"
     assert item.path.exists()
@@ -111,7 +111,7 @@ def test_items_that_cannot_be_renamed(item: NewsItem, tmp_path: Path) -> None:
     kind.path = tmp_path / "x.md"
     with pytest.raises(ValueError, match="FrontMatter has no filename: pass a target"):
         newsitem.rename(kind)
-    with pytest.raises(TypeError, match="expected a NewsItem, not str"):
+    with pytest.raises(TypeError, match="expected an item, not str"):
         newsitem.rename("x.md")  # type: ignore[arg-type]
     twin = newsitem.load(EXAMPLES[0])
     with pytest.raises(FileNotFoundError):

@@ -63,7 +63,7 @@ def test_values_in_files(field: str, text: str, value: Any) -> None:
         ("born", '"2020-06-24"', "must be a date such as 2020-06-24, without quotes, not the text"),
         ("twitter", "x", "must be a mapping, not the text 'x'"),
         ("anything", "{a: {<<: 5}}", "a merge key"),
-        ("token", "[a]", "must be text (its value is not shown)"),
+        ("token", "[a]", "must be text (the value is not shown)"),
     ],
 )
 def test_invalid_values_in_files(field: str, text: str, message: str) -> None:
@@ -138,7 +138,7 @@ def test_required_plain_data() -> None:
     for text in ("---\n---\n", "---\none: ~\n---\n", "---\none: null # comment\n---\n"):
         with pytest.raises(newsitem.ValidationError):
             newsitem.loads(text, cls)
-    with pytest.raises(newsitem.ValidationError, match="one: is required and cannot be None"):
+    with pytest.raises(newsitem.ValidationError, match="one: must not be None, because the key is required"):
         cls(one=None)
 
 

@@ -56,7 +56,7 @@ WRONG_DATA: Final[tuple[tuple[dict[str, Any], list[tuple[str, str]]], ...]] = (
     ),
     (
         {"related": [{"title": "One", "publishedDateTime": True}], "secured": 271828},
-        [("related[0].publishedDateTime", ""), ("secured", "must be text (its value is not shown)")],
+        [("related[0].publishedDateTime", ""), ("secured", "must be text (the value is not shown)")],
     ),
 )
 

@@ -135,9 +135,9 @@ def test_unchanged_entries_keep_their_lines() -> None:
         ({"published_date_time": datetime(2020, 1, 1)}, "must have a time zone"),
         ({"path": "nowhere.md"}, "row 1: no item has the path nowhere.md"),
         ({"path": None}, "row 1: no item has the path None"),
-        ({"heet": 5}, "the column heet is not an attribute of NewsItem that can be set: did you mean 'heat'?"),
-        ({"images.url": 5}, "the column images.url is not an attribute"),
-        ({"filename": "x"}, "the column filename is not an attribute"),
+        ({"heet": 5}, "the column 'heet' is not an attribute of NewsItem that can be set: did you mean 'heat'?"),
+        ({"images.url": 5}, "the column 'images.url' is not an attribute"),
+        ({"filename": "x"}, "the column 'filename' is not an attribute"),
     ],
 )
 def test_wrong_values(news: NewsCollection, row: dict[str, Any], message: str) -> None:
@@ -178,13 +178,13 @@ def test_attributes_that_cannot_identify_items(news: NewsCollection, on: str) ->
 def test_wrong_columns(news: NewsCollection) -> None:
     """Columns that overlap, are duplicate or missing, or would rename a file are refused."""
     path = str(news[0].path)
-    with pytest.raises(newsitem.ValidationError, match=r"the columns provider and provider\.name overlap"):
+    with pytest.raises(newsitem.ValidationError, match=r"the columns 'provider' and 'provider\.name' overlap"):
         news.update([{"path": path, "provider": {"name": "x"}, "provider.name": "y"}])
     with pytest.raises(newsitem.ValidationError, match=r"a table cannot rename a file: use newsitem\.rename"):
         news.update([{"title": news[0].title, "path": "x.md"}], on="title")
-    with pytest.raises(newsitem.ValidationError, match="no column path: the columns are heat"):
+    with pytest.raises(newsitem.ValidationError, match="no column 'path' in the table: its columns are heat"):
         news.update([{"heat": 5}])
-    with pytest.raises(newsitem.ValidationError, match=r"duplicate column heat"):
+    with pytest.raises(newsitem.ValidationError, match=r"duplicate column 'heat': remove one of the two"):
         news.update(pa.table([[path], [1], [2]], names=["path", "heat", "heat"]))
     with pytest.raises(TypeError, match="columns must be an iterable of names"):
         news.update([], columns="heat")
@@ -310,7 +310,9 @@ def test_items_of_several_classes(news: NewsCollection) -> None:
     both: NewsCollection[Any] = NewsCollection([*news[:1], *things()])
     rows = pa.table({"path": [str(item.path) for item in both], "body": ["new\n"] * 3})
     assert both.update(rows).fields == {"body": 3}
-    with pytest.raises(newsitem.ValidationError, match="the column heat is not an attribute of Thing that can be set"):
+    with pytest.raises(
+        newsitem.ValidationError, match="the column 'heat' is not an attribute of Thing that can be set"
+    ):
         both.update([{"path": "0.md", "heat": 5}])
 
 

@@ -41,7 +41,7 @@ NEW: Final = Origin(None)
 class Identity:
     """The properties of an entry that the alignment compares."""
 
-    whole: Hashable
+    content: Hashable
     """A value that is the same for equal entries."""
     names: tuple[Hashable, ...] = ()
     """The names that identify the entry, the most reliable first. A missing name is ``None``."""
@@ -76,7 +76,7 @@ def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
     """Find the origin of each entry of *new* in ``n log n`` steps."""
     pairs = _equal(old, new)
     equal = set(pairs)
-    for level in range(max((len(each.names) for each in (*old, *new)), default=0)):
+    for level in range(max((len(entry.names) for entry in (*old, *new)), default=0)):
         _pair_namesakes(old, new, level, pairs)
     _pair_by_fields(old, new, pairs)
     _pair_neighbours(old, new, pairs)
@@ -86,17 +86,19 @@ def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
 
 def _equal(old: Sequence[Identity], new: Sequence[Identity]) -> Pairs:
     """Pair equal entries: first those at both ends, then those that occur once, then the rest between these."""
-    wholes_old = [each.whole for each in old]
-    wholes_new = [each.whole for each in new]
+    contents_old = [entry.content for entry in old]
+    contents_new = [entry.content for entry in new]
     pairs: Pairs = {}
-    _pair_ends(wholes_old, wholes_new, range(len(old)), range(len(new)), pairs)
+    _pair_ends(contents_old, contents_new, range(len(old)), range(len(new)), pairs)
     left_old, left_new = _left(len(old), pairs.values()), _left(len(new), pairs)
-    counts_old, counts_new = Counter(wholes_old[i] for i in left_old), Counter(wholes_new[i] for i in left_new)
-    once = {wholes_old[i]: i for i in left_old if counts_old[wholes_old[i]] == 1}
-    pairs |= {i: once[wholes_new[i]] for i in left_new if counts_new[wholes_new[i]] == 1 and wholes_new[i] in once}
+    counts_old, counts_new = Counter(contents_old[i] for i in left_old), Counter(contents_new[i] for i in left_new)
+    once = {contents_old[i]: i for i in left_old if counts_old[contents_old[i]] == 1}
+    pairs |= {
+        i: once[contents_new[i]] for i in left_new if counts_new[contents_new[i]] == 1 and contents_new[i] in once
+    }
     for gap_old, gap_new in _gaps(len(old), len(new), pairs):
-        _pair_ends(wholes_old, wholes_new, gap_old, gap_new, pairs)
-    _pair_in_order(wholes_old, wholes_new, pairs)
+        _pair_ends(contents_old, contents_new, gap_old, gap_new, pairs)
+    _pair_in_order(contents_old, contents_new, pairs)
     return pairs
 
 
@@ -179,7 +181,7 @@ def _pair_namesakes(old: Sequence[Identity], new: Sequence[Identity], level: int
 
 
 def _names(entries: Sequence[Identity], level: int) -> list[Hashable]:
-    return [each.names[level] if level < len(each.names) else None for each in entries]
+    return [entry.names[level] if level < len(entry.names) else None for entry in entries]
 
 
 def _pair_most_alike(
@@ -226,9 +228,9 @@ def _pair_neighbours(old: Sequence[Identity], new: Sequence[Identity], pairs: Pa
 
 def _unshared(entries: Sequence[Identity], others: Sequence[Identity]) -> set[int]:
     """Return the indexes of entries with no name that occurs among the others. Ambiguous names are ignored."""
-    counts = Counter(name for each in entries for name in each.known_as)
-    known = {name for each in others for name in each.known_as if counts[name] == 1}
-    return {place for place, each in enumerate(entries) if known.isdisjoint(each.known_as)}
+    counts = Counter(name for entry in entries for name in entry.known_as)
+    known = {name for entry in others for name in entry.known_as if counts[name] == 1}
+    return {place for place, entry in enumerate(entries) if known.isdisjoint(entry.known_as)}
 
 
 def _pair_by_fields(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:

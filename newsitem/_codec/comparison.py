@@ -47,7 +47,7 @@ def is_unset(old: Node, kind: Kind) -> bool:
     if is_null_node(old):
         return True
     target = resolved(old)
-    is_empty = isinstance(target, Sequence) and all(is_null_node(each) for each in target.items)
+    is_empty = isinstance(target, Sequence) and all(is_null_node(item) for item in target.items)
     return is_empty and kind.is_list and kind.is_unset([])
 
 
@@ -61,8 +61,8 @@ def places(
     """
     rank = {name: index for index, name in enumerate(order)}
     rank[MERGE] = -1
-    last_merge = max((index for index, each in enumerate(staying) if each.is_merge), default=-1)
-    ranked = sorted((rank[each.name], index) for index, each in enumerate(staying) if each.name in rank)
+    last_merge = max((index for index, pair in enumerate(staying) if pair.is_merge), default=-1)
+    ranked = sorted((rank[pair.name], index) for index, pair in enumerate(staying) if pair.name in rank)
     groups: dict[int, list[str]] = {}
     for name in added:
         place = len(staying) - 1
@@ -110,7 +110,7 @@ class Comparison:
         return equal(self.value_of(old, kind), value, kind)
 
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
-        """Find the origins of the new entries. Entries that no item shows are never an origin."""
+        """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""
         shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
         before = [self.identity_of(old.items[place], kind) for place in shown]
         return [
@@ -127,4 +127,4 @@ class Comparison:
         if kind is not DATA and is_null_node(item):  # an alias of null whose anchor is removed
             return Identity(None)
         identity = identify(self.value_of(item, kind), kind)
-        return attrs.evolve(identity, whole=None) if self.has_lost(item) else identity
+        return attrs.evolve(identity, content=None) if self.has_lost(item) else identity

@@ -95,7 +95,7 @@ def _structured(data: object, cls: type[Item]) -> Item:
     try:
         return _from_plain_data(data, cls)
     except Refused as refused:
-        problems = [Problem(each.message, field=each.field or None) for each in listed(refused.found)]
+        problems = [Problem(problem.message, field=problem.field or None) for problem in listed(refused.found)]
     raise ValidationError(problems)
 
 
@@ -238,7 +238,7 @@ def from_json(text: str | bytes, cls: type[Item] = NewsItem, *, body: str = "\n"
 
     Raises:
         ParseError: if the text is not JSON, or an object has a duplicate key.
-        LimitError: if the text is larger than `newsitem.limits` allows.
+        LimitError: if the text exceeds the size limit of `newsitem.limits`.
         ValidationError: if a required key is missing or a value has the wrong type. The error lists every problem.
         TypeError: if *text* is neither ``str`` nor ``bytes``.
 
@@ -256,7 +256,7 @@ def from_json(text: str | bytes, cls: type[Item] = NewsItem, *, body: str = "\n"
     except json.JSONDecodeError as error:
         problem = Problem(f"invalid JSON: {error.msg}", line=error.lineno, column=error.colno)
     except UnicodeDecodeError as error:
-        problem = Problem(f"not UTF-8: invalid byte at position {error.start}")
+        problem = Problem(f"not UTF-8 (invalid byte at position {error.start}): encode the text as UTF-8")
     except RecursionError:
         problem = Problem("unsupported JSON: nested too deeply")
     except ValueError as error:
@@ -322,7 +322,7 @@ def _schema_of(kind: Kind, definitions: _Definitions) -> dict[str, Any]:
     if below not in definitions:
         taken = {name for name, _ in definitions.values()}
         numbered = (f"{below.__name__}{number}" for number in count(2))
-        name = next(one for one in chain([below.__name__], numbered) if one not in taken)
+        name = next(candidate for candidate in chain([below.__name__], numbered) if candidate not in taken)
         definitions[below] = name, {}
         definitions[below] = name, _object_schema(below, definitions)
     return {"$ref": f"#/$defs/{definitions[below][0]}"}

@@ -31,7 +31,7 @@ class _Change(NamedTuple):
 
 
 def unified(before: str, after: str, name: str) -> str:
-    """Return the unified diff of two versions of the file *name*, or an empty text if they are equal."""
+    """Return the unified diff of two versions of the file *name*, or an empty string if they are equal."""
     old, new = _lines(before), _lines(after)
     lines: list[str] = []
     for group in _groups(list(_changes(old, new))):

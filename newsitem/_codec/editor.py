@@ -77,29 +77,29 @@ class Editor(FlowEditor):
             for name, known, child, kind in changed:
                 pair = pair_of(old, name)
                 pair.known, pair.is_known = known, True
-                self.entry(pair, child, kind, whole=self.mode.coarse and is_root)
+                self.entry(pair, child, kind, in_full=self.mode.coarse and is_root)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
         found = pairs_of(self.source, old)
         self.record_values(found, before)
-        wanted |= {each.name: ([], DATA) for each in found if each.name not in wanted and self.has_comment(each, cls)}
+        wanted |= {pair.name: ([], DATA) for pair in found if pair.name not in wanted and self.has_comment(pair, cls)}
         inherited = self.inherited(old, found, wanted, model)
-        stays = [self.stays(each, wanted, model, inherited) for each in found]
+        stays = [self.stays(pair, wanted, model, inherited) for pair in found]
         if not any(stays):
             text = block_mapping(value, self.source.column(found[0].start))
             self.replace(found[0].start, self.source.line_stop(old.end), self.source.new(text))
             return
         given = inherited or {}
-        staying = [each for each, stay in zip(found, stays, strict=True) if stay]
-        for each in staying:
-            if each.name in wanted and not each.is_merge and each.name not in given:
-                self.entry(each, *wanted[each.name], whole=self.mode.coarse and is_root)
+        staying = [pair for pair, stay in zip(found, stays, strict=True) if stay]
+        for pair in staying:
+            if pair.name in wanted and not pair.is_merge and pair.name not in given:
+                self.entry(pair, *wanted[pair.name], in_full=self.mode.coarse and is_root)
         if len(staying) < len(found):
-            lines = [lines_of(self.source, each.start, each.end) for each in found]
-            self.remove(lines, stays, [each.start for each in found])
-        there = {each.name for each in staying if not each.is_merge}
+            lines = [lines_of(self.source, pair.start, pair.end) for pair in found]
+            self.remove(lines, stays, [pair.start for pair in found])
+        there = {pair.name for pair in staying if not pair.is_merge}
         there |= {name for name, child in given.items() if name in wanted and self.same(child, *wanted[name])}
         added = [name for name in wanted if name not in there]
         if not added:
@@ -110,12 +110,12 @@ class Editor(FlowEditor):
 
     def record_values(self, found: list[Pair], before: Any) -> None:
         """Record the values of the entries of a mapping that was read as *before*, unless there are merge keys."""
-        if any(each.is_merge for each in found):
+        if any(pair.is_merge for pair in found):
             return
         known = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
-        for each in found:
-            each.known = known.get(each.name)
-            each.is_known = True
+        for pair in found:
+            pair.known = known.get(pair.name)
+            pair.is_known = True
 
     def has_comment(self, pair: Pair, cls: type) -> bool:
         """Return whether a key has a list of the model, a comment on the line of the key, and entries below that."""
@@ -144,7 +144,7 @@ class Editor(FlowEditor):
 
         They must be removed if they add an unwanted key or refer to an anchor that is removed.
         """
-        merges = [each.value for each in found if each.is_merge]
+        merges = [pair.value for pair in found if pair.is_merge]
         if not merges:
             return {}
         if any(self.is_lost(each) for merge in merges for each in walk(merge)):
@@ -158,13 +158,13 @@ class Editor(FlowEditor):
             return None
         return added
 
-    def entry(self, old: Pair, value: Any, kind: Kind, *, whole: bool) -> None:
+    def entry(self, old: Pair, value: Any, kind: Kind, *, in_full: bool) -> None:
         """Edit the value of an entry of a block mapping if it differs."""
         if old.is_known:
             if not self.lost and equal(old.known, value, kind):  # the node is not needed
                 return
             self.values[id(resolved(old.value)), kind] = old.known
-        if self.same(old.value, value, kind) or (not whole and self.inside(old.value, value, kind)):
+        if self.same(old.value, value, kind) or (not in_full and self.inside(old.value, value, kind)):
             return
         if not old.has_colon:  # an explicit key without a value
             self.replace(old.start, old.end, f"{written_key(old.name)}:")
@@ -227,20 +227,20 @@ class Editor(FlowEditor):
             first = 1
         else:
             self.replace(starts[0], starts[first], "")
-        for each, stay in zip(lines[first:], stays[first:], strict=True):
+        for span, stay in zip(lines[first:], stays[first:], strict=True):
             if not stay:
-                self.replace(each.start, each.stop, "")
+                self.replace(span.start, span.stop, "")
 
     def gaps(self, found: list[Pair], cls: type) -> Gaps:
         """Return whether most blocks in a mapping have an empty line before them, and after them."""
         before, after = [], []
-        for place, each in enumerate(found):
-            if each.is_block:
+        for place, pair in enumerate(found):
+            if pair.is_block:
                 if place > 0:
-                    first = self.source.above(each.start, self.source.after(found[place - 1].end, 0))
+                    first = self.source.above(pair.start, self.source.after(found[place - 1].end, 0))
                     before.append(self.source.is_blank(self.source.line_start(first - 1)))
                 if place < len(found) - 1:
-                    after.append(self.source.is_blank(self.source.after(each.end, 0)))
+                    after.append(self.source.is_blank(self.source.after(pair.end, 0)))
         return Gaps(
             before=bool(before) and 2 * sum(before) >= len(before),
             after=bool(after) and 2 * sum(after) >= len(after),
@@ -253,7 +253,7 @@ class Editor(FlowEditor):
         texts = [entry(name, value, kind, column) for name, value, kind in added]
         apart = [name in gaps.apart or (kind is DATA and is_block(value)) for name, value, kind in added]
         if place < 0:
-            text = "".join(each + line_break(column) for each in texts)
+            text = "".join(text + line_break(column) for text in texts)
             self.replace(staying[0].start, staying[0].start, self.source.new(text))
             return
         at = self.source.after(staying[place].end, column)
@@ -265,10 +265,10 @@ class Editor(FlowEditor):
                 at = self.source.next_line(at)
             else:
                 lines.append("\n")
-        for index, each in enumerate(texts):
+        for index, text in enumerate(texts):
             if index and ((gaps.before and apart[index]) or (gaps.after and apart[index - 1])):
                 lines.append("\n")
-            lines.append(" " * column + each + "\n")
+            lines.append(" " * column + text + "\n")
         if gaps.after and apart[-1] and at < self.source.stop and not self.source.is_blank(at):
             lines.append("\n")
         self.replace(at, at, self.source.new("".join(lines)))
@@ -286,13 +286,13 @@ class Editor(FlowEditor):
             self.values |= {(id(resolved(item)), child): value for item, value in zip(shown, before, strict=True)}
         items = items_of(self.source, old)
         origins = self.origins(old, values, child)
-        in_place = {each.old for each in origins if each.old is not None and each.is_in_place}
+        in_place = {origin.old for origin in origins if origin.old is not None and origin.is_in_place}
         staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
         if not staying:
             text = node(values, kind, self.source.column(items[0].start))
             self.replace(items[0].start, self.source.line_stop(items[-1].end), self.source.new(text))
             return
-        moved = {each.old for each in origins} - in_place
+        moved = {origin.old for origin in origins} - in_place
         lines = [
             with_comments(self.source, items, place) if place in moved else lines_of(self.source, item.start, item.end)
             for place, item in enumerate(items)
@@ -349,7 +349,7 @@ class Editor(FlowEditor):
         """Insert the lines of entries after an entry and its comments."""
         column = self.source.column(item.start)
         at = self.source.after(item.end, column)
-        self.replace(at, at, "".join(" " * column + each.text for each in edits), edits[-1].open_block)
+        self.replace(at, at, "".join(" " * column + edit.text for edit in edits), edits[-1].open_block)
 
     def insert_before(self, items: list[Item], place: int, edits: list[Edit]) -> None:
         """Insert the lines of entries before the first entry that stays and its comments."""
@@ -357,6 +357,6 @@ class Editor(FlowEditor):
         spaces = " " * self.source.column(start)
         if self.source.starts_line(start):
             start = with_comments(self.source, items, place).start
-            self.replace(start, start, "".join(spaces + each.text for each in edits), edits[-1].open_block)
+            self.replace(start, start, "".join(spaces + edit.text for edit in edits), edits[-1].open_block)
         else:
-            self.replace(start, start, "".join(each.text + spaces for each in edits))
+            self.replace(start, start, "".join(edit.text + spaces for edit in edits))

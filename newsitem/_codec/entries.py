@@ -24,7 +24,7 @@ _EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
 _LONGEST_GAP: Final = 200
 """The maximum number of characters between the question mark of an explicit key and the key."""
 _NAMES: Final = (("id", "slug"), ("title", "name"))
-"""Besides addresses, the keys that identify a mapping: from each group, the first that the mapping has."""
+"""Besides URLs, the keys that identify a mapping: from each group, the first that the mapping has."""
 
 
 class NotEdited(Exception):
@@ -161,14 +161,14 @@ def identify(value: object, kind: Kind) -> Identity:
         return Identity(node(value, kind, 0))
     if isinstance(value, list):
         return Identity(
-            node(value, kind, 0), (), tuple(dict.fromkeys(node(each, element_of(kind), 0) for each in value))
+            node(value, kind, 0), (), tuple(dict.fromkeys(node(child, element_of(kind), 0) for child in value))
         )
-    fields = {name: node(child, each, 0) for name, child, each in entries(value)}
+    fields = {name: node(child, child_kind, 0) for name, child, child_kind in entries(value)}
     return Identity(tuple(fields.items()), tuple(_names(fields)), tuple(_other_fields(fields)))
 
 
 def _names(fields: dict[str, str]) -> Iterator[Hashable]:
-    """Return the names of a mapping: its first address, its ID or slug, and its title or name."""
+    """Return the names of a mapping: its first URL, its ID or slug, and its title or name."""
     yield next((text for name, text in fields.items() if name.lower().endswith("url")), None)
     for names in _NAMES:
         yield next((fields[name] for name in names if name in fields), None)

@@ -39,7 +39,7 @@ def opening(source: Source, start: int) -> int | None:
 
 
 def combined(source: Source, start: int, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
-    """Return the edit that gives a flow collection the entries *cells*.
+    """Return the edit that makes *cells* the entries of a flow collection.
 
     Args:
         source: The text.
@@ -94,7 +94,7 @@ def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells
     """
     starts = [start for start, _ in spans[1:]]
     after = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
-    common = next((each for each in after[:-1] if _is_plain(each)), _SEPARATOR)
+    common = next((text for text in after[:-1] if _is_plain(text)), _SEPARATOR)
     text = ""
     for before, cell in pairwise(cells):
         text += before.text + _between(before.old, cell.old, after, common)
@@ -156,7 +156,7 @@ class FlowEditor(Comparison, ABC):
     def flow(self, old: SequenceNode | Mapping, value: Any, kind: Kind) -> bool:
         """Edit the entries of a flow collection, and return whether that was possible."""
         start = opening(self.source, old.start)
-        if start is None or (isinstance(old, Mapping) and any(is_merge(each) for each, _ in old.pairs)):
+        if start is None or (isinstance(old, Mapping) and any(is_merge(key) for key, _ in old.pairs)):
             return False
         if isinstance(old, SequenceNode):
             spans, cells = self.flow_sequence(old, value, kind)
@@ -189,17 +189,17 @@ class FlowEditor(Comparison, ABC):
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
         found = pairs_of(self.source, old)
-        spans = [(each.start, each.end) for each in found]
+        spans = [(pair.start, pair.end) for pair in found]
         staying = [
-            (place, each)
-            for place, each in enumerate(found)
-            if not self.is_lost(each.key)
-            and (each.name in wanted or (each.name in model and is_unset(each.value, model[each.name].kind)))
+            (place, pair)
+            for place, pair in enumerate(found)
+            if not self.is_lost(pair.key)
+            and (pair.name in wanted or (pair.name in model and is_unset(pair.value, model[pair.name].kind)))
         ]
-        groups = [[Cell(place, self.flow_pair(each, *wanted.get(each.name, (None, DATA))))] for place, each in staying]
-        there = {each.name for _, each in staying}
+        groups = [[Cell(place, self.flow_pair(pair, *wanted.get(pair.name, (None, DATA))))] for place, pair in staying]
+        there = {pair.name for _, pair in staying}
         added = places(
-            [each for _, each in staying], [name for name in wanted if name not in there], tuple(model or wanted)
+            [pair for _, pair in staying], [name for name in wanted if name not in there], tuple(model or wanted)
         )
         new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
         cells = list(new.get(-1, ()))

@@ -18,7 +18,7 @@ _CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
 
 class Parts(NamedTuple):
-    """The four parts of the text of a file. Joined, they form the text again."""
+    """The four parts of the text of a file, in order. Joined, they are the text again."""
 
     opening: str
     """The line of the first fence, with the byte order mark if there is one."""

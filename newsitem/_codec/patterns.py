@@ -24,7 +24,7 @@ from newsitem._yaml.scalars import ShortTexts, is_safe_plain, unquoted, untyped,
 from newsitem.items import Item
 
 _CACHED: Final = 1 << 14
-"""The maximum number of cached scalars without a field, because they recur."""
+"""The maximum number of cached scalars without a field, which recur."""
 SHORT: Final = 4_000
 """The length, about five related items, below which reading a list of objects costs less than leaving it unread."""
 
@@ -346,9 +346,9 @@ def _proof(cls: type) -> Callable[[str, int, int], None]:
         if rows[-1][-2]:
             raise _NotInLayout
         for check, texts in zip(checks, zip(*rows, strict=True), strict=False):
-            for one in set(texts):
-                if one:
-                    check(one)
+            for scalar in set(texts):
+                if scalar:
+                    check(scalar)
 
     return prove
 

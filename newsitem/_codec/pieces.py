@@ -253,7 +253,7 @@ def _list(key: Key, cls: type, indent: str, place: str) -> Part:
     start = rf"{TAIL}{NOTHING}*+"
     more = rf"(?:(?P={dash})[ ].*\n|{NOTHING})*+"
     items = rf"(?:(?P={dash})-[ ].*\n{more})*+"
-    if any(one.kind.is_block for one in keys(cls)):
+    if any(field.kind.is_block for field in keys(cls)):
         return Part(
             rf"{start}((?P<{dash}>{indent}[ ]*+)-[ ].*\n{more}{items})",
             (block, dash),

@@ -69,10 +69,10 @@ class Reading:
         return self._root
 
 
-def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, whole: bool = False) -> Reading:
-    """Read the front matter of *text* like `read`, or with the YAML reader only if *whole* is true."""
+def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, in_full: bool = False) -> Reading:
+    """Read the front matter of *text* like `read`, or with the YAML reader only if *in_full* is true."""
     content = parts.content
-    if not whole and plain_content(content, content.encode(), parts) == content:
+    if not in_full and plain_content(content, content.encode(), parts) == content:
         try:
             return Reading(text, parts, pieces.read(content, cls), None)
         except NotSure:
@@ -85,7 +85,7 @@ def read_edited(before: Reading, parts: Parts, start: int, stop: int) -> Reading
     """Read a text that is *before* with edits from *start* to *stop*. If possible, only the edited entries are read."""
     text = join(parts, parts.content, parts.body)
     if not before.by_pieces:
-        return read_to_edit(text, parts, type(before.item), whole=True)
+        return read_to_edit(text, parts, type(before.item), in_full=True)
     try:
         return Reading(text, parts, _reread(before, parts, start, stop), None)
     except NotSure:
@@ -120,7 +120,7 @@ def composed(text: str, parts: Parts, limits: Limits, secured: frozenset[str]) -
     """Compose a tree. Callers must not change it: the last few are cached, because an edit often follows a read."""
     start = len(parts.opening)
     if bad := list(islice(forbidden(text, start, start + len(parts.content)), MOST_PROBLEMS + 1)):
-        raise ParseError(_problems(text, (Found(each.message, "", each.index) for each in bad)))
+        raise ParseError(_problems(text, (Found(error.message, "", error.index) for error in bad)))
     # The fence is the document marker, so offsets are those of the file. Spaces replace what YAML must not see.
     offset = len(BOM) if parts.opening.startswith(BOM) else 0
     document = "---".ljust(len(parts.opening) - offset - 1) + "\n" + parts.content
@@ -146,7 +146,8 @@ def to_item(text: str, root: Node, cls: type[Item]) -> Item:
         item = structure({} if is_null_node(root) else root, cls)
     except Refused as refused:
         found = sorted(
-            [*repeated, *refused.found, *_invisible_in_keys(root, hidden_keys(cls))], key=lambda each: each.place or 0
+            [*repeated, *refused.found, *_invisible_in_keys(root, hidden_keys(cls))],
+            key=lambda problem: problem.place or 0,
         )
         raise (ParseError if repeated else ValidationError)(_problems(text, found)) from None
     if repeated:
@@ -156,9 +157,9 @@ def to_item(text: str, root: Node, cls: type[Item]) -> Item:
 
 def _problems(text: str, found: Iterable[Found]) -> Iterator[Problem]:
     at = positions(text)
-    for each in listed(found):
-        line, column = at(each.place or 0)
-        yield Problem(each.message, field=each.field or None, line=line, column=column)
+    for problem in listed(found):
+        line, column = at(problem.place or 0)
+        yield Problem(problem.message, field=problem.field or None, line=line, column=column)
 
 
 def _invisible_in_keys(root: Node, secured: frozenset[str]) -> Iterator[Found]:

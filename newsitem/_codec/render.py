@@ -38,7 +38,7 @@ def joined(parts: list[Any]) -> str:
 
 
 def rendered(item: FrontMatter) -> list[Any]:
-    """Return the output of `render` in parts: texts, and unread lists, which stay as they are."""
+    """Return the output of `render` in parts: texts, and unread lists, which stay unread."""
     cls: type = type(item)
     parts = _item(cls)(item)
     for name, value in item.extras.items():
@@ -93,9 +93,9 @@ def node(value: Any, kind: Kind, column: int) -> str:
 def flow(value: Any, kind: Kind) -> str:
     """Write a value inside brackets or braces, on one line."""
     if isinstance(value, list):
-        return f"[{', '.join(flow(each, element_of(kind)) for each in value)}]"
+        return f"[{', '.join(flow(child, element_of(kind)) for child in value)}]"
     if isinstance(value, dict) or is_block(value):
-        return f"{{{', '.join(flow_pair(name, child, each) for name, child, each in entries(value))}}}"
+        return f"{{{', '.join(flow_pair(name, child, child_kind) for name, child, child_kind in entries(value))}}}"
     return _flow_scalar(value, node(value, kind, 0))
 
 
@@ -146,7 +146,7 @@ def _object(cls: type, column: int) -> Writer:
     line_end = line_break(column)
     names, entries = _entries(cls, column)
     parts = [f"({write}) if {is_set} else ''" for is_set, write in entries]
-    parts.append(f"{line_end!r} + data(thing.extras) if thing.extras else ''")
+    parts.append(f"{line_end!r} + data(instance.extras) if instance.extras else ''")
     return _compiled(
         f"write {cls.__name__}", [f"return ''.join(({', '.join(parts)},))[{len(line_end)}:] or '{{}}'"], names
     )
@@ -169,25 +169,25 @@ def _item(cls: type) -> Callable[[FrontMatter], list[Any]]:
                 f"get_{place}": slot(cls, key.attribute).__get__,
                 f"head_{place}": f"\n{written_key(key.name)}:\n",
             }
-            unread = f"thing._source.unread({key.attribute!r}, cls)"
-            lines.append(f"try: value = get_{place}(thing)")
+            unread = f"instance._source.unread({key.attribute!r}, cls)"
+            lines.append(f"try: value = get_{place}(instance)")
             lines.append(
                 f"except AttributeError: separate(parts); parts += (head_{place}, {unread}, '\\n'); value = None"
             )
-            line = line.replace(is_set, is_set.replace(f"value := thing.{key.attribute}", "value"), 1)
+            line = line.replace(is_set, is_set.replace(f"value := instance.{key.attribute}", "value"), 1)
         lines.append(line)
     return _compiled(f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names)
 
 
 def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """Return the generated code for each key of *cls*: whether it is set in *thing*, and the expression that writes it.
+    """Return the generated code for each key of *cls*: whether *instance* sets it, and the expression that writes it.
 
     The names that the code uses come first. Names of keys are values among them, never part of the code.
     """
     names: dict[str, Any] = {"data": partial(_data, column=column)}
     entries = []
     for place, key in enumerate(keys(cls)):
-        is_set = f"(value := thing.{key.attribute})" + ("" if key.kind.absent == "[]" else " is not None")
+        is_set = f"(value := instance.{key.attribute})" + ("" if key.kind.absent == "[]" else " is not None")
         head = f"{line_break(column)}{written_key(key.name)}:"
         write = key.kind.writing
         if key.kind.is_block:
@@ -205,7 +205,7 @@ def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, st
     return names, entries
 
 
-def _compiled(name: str, lines: list[str], names: dict[str, Any], parameter: str = "thing") -> Callable[[Any], Any]:
+def _compiled(name: str, lines: list[str], names: dict[str, Any], parameter: str = "instance") -> Callable[[Any], Any]:
     """Make a function of one *parameter* that uses *names*."""
     calls = {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": integer, "number": number, **names}
     return function(name, [parameter], lines, calls)

@@ -22,7 +22,7 @@ def loads(text: str | bytes, cls: type[Item] = NewsItem, *, name: str | None = N
 
     Args:
         text: The text of a file: front matter and body. Bytes are decoded as UTF-8.
-        cls: The class of the item: `NewsItem`, or a class that is derived from `FrontMatter` and made with `model`.
+        cls: The class of the item: `NewsItem`, or your own class derived from `FrontMatter` and decorated with `model`.
         name: The name of the text in errors, such as a file name.
 
     Returns:
@@ -30,9 +30,9 @@ def loads(text: str | bytes, cls: type[Item] = NewsItem, *, name: str | None = N
 
     Raises:
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
-        LimitError: if the text exceeds a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds one of the `newsitem.limits`.
         ValidationError: if a required key is missing or a value has the wrong type.
-        TypeError: if *text* is neither ``str`` nor ``bytes``, or *cls* is not a class of items.
+        TypeError: if *text* is neither ``str`` nor ``bytes``, or *cls* is not an item class.
 
     Example:
         >>> text = '''---
@@ -92,7 +92,7 @@ def _encode(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError as error:
         line, column = front_matter.position(text, error.start)
-        message = f"a lone surrogate (U+{ord(text[error.start]):04X}), which UTF-8 cannot encode: remove it"
+        message = f"lone surrogate (U+{ord(text[error.start]):04X}), which UTF-8 cannot encode: remove it"
         raise ParseError([Problem(message, line=line, column=column)]) from None
 
 
@@ -135,7 +135,7 @@ def dumps(item: FrontMatter) -> str:
 
     Raises:
         ValidationError: if a value is not valid, for example because an invalid entry was added to a list.
-        LimitError: if the text exceeds a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds one of the `newsitem.limits`.
         NewsItemError: if the text would not read back as the item.
         TypeError: if *item* is not an item.
 
@@ -232,7 +232,7 @@ def differs(item: FrontMatter) -> bool:
 
     Raises:
         ValidationError: if a value is not valid.
-        LimitError: if the text exceeds a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds one of the `newsitem.limits`.
         NewsItemError: if the text would not read back as the item.
     """
     return item._source is None or write(item).data != item._source.data
@@ -241,17 +241,17 @@ def differs(item: FrontMatter) -> bool:
 def diff(item: FrontMatter) -> str:
     """Compare the text that `dumps` would write with the source text of an item.
 
-    A diff shows lines of the file as they are, including ``secured`` if it is near an edit.
+    A diff shows lines of the file verbatim, including ``secured`` if it is close to an edit.
 
     Args:
         item: The item. If it was not read from a text, it is compared with an empty text.
 
     Returns:
-        A unified diff, or an empty text if nothing was changed.
+        A unified diff, or an empty string if nothing was changed.
 
     Raises:
         ValidationError: if a value is not valid.
-        LimitError: if the text exceeds a limit that `newsitem.limits` sets.
+        LimitError: if the text exceeds one of the `newsitem.limits`.
         NewsItemError: if the text would not read back as the item.
         TypeError: if *item* is not an item.
 

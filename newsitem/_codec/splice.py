@@ -75,11 +75,11 @@ def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
 
 def _until_equal(text: str, parts: Parts, item: FrontMatter, *, coarse: bool) -> Spliced | None:
     """Edit and read the text until it reads as the item. An edit may affect other values through an anchor."""
-    before = reader.read_to_edit(text, parts, type(item), whole=coarse)
+    before = reader.read_to_edit(text, parts, type(item), in_full=coarse)
     for _ in range(_ROUNDS):
         object.__setattr__(before.item, "body", item.body)
         if before.item == item:
-            is_sure = before.by_pieces or _is_whole(before.parts, item)
+            is_sure = before.by_pieces or _has_same_fences(before.parts, item)
             return Spliced(before.parts, before.parts.content, before.item) if is_sure else None
         try:
             edited = _edited(before, item, coarse=coarse)
@@ -101,7 +101,7 @@ def _parts(text: str, old: Parts) -> Parts:
     return old._replace(content=f"{content}\n" if content.endswith("\r") else content)
 
 
-def _is_whole(parts: Parts, item: FrontMatter) -> bool:
+def _has_same_fences(parts: Parts, item: FrontMatter) -> bool:
     """Return whether the fences are found at the same positions in the joined text.
 
     Text that is read in pieces has no line that could be mistaken for a fence.
@@ -120,8 +120,8 @@ def _edited(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
     try:
         return _with_edits(before, before.root, item, coarse=coarse)
     except NotSure:
-        whole = reader.read_to_edit(before.text, before.parts, type(item), whole=True)
-        return _with_edits(whole, whole.root, item, coarse=coarse)
+        full = reader.read_to_edit(before.text, before.parts, type(item), in_full=True)
+        return _with_edits(full, full.root, item, coarse=coarse)
 
 
 def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:

@@ -73,7 +73,7 @@ def _converter(*, json: bool) -> Converter:
     converter.register_structure_hook_factory(_is_list, lambda kind: _hook(_list_reader(converter, get_args(kind)[0])))
     converter.register_unstructure_hook_func(
         is_model,
-        lambda thing: {name: converter.unstructure(child) for name, child, _ in entries(thing)},
+        lambda instance: {name: converter.unstructure(child) for name, child, _ in entries(instance)},
     )
     if json:
         converter.register_unstructure_hook(date, date.isoformat)
@@ -175,7 +175,7 @@ def _misnamed(unknown: dict[Any, Any], data: dict[Any, Any], cls: type) -> Itera
     """Find unknown keys in plain data that are the names of attributes whose own keys are missing."""
     for name, key in keys_by_attribute(cls).items():
         if name in unknown and data.get(key.name) is None:
-            yield Found(f"is the name of an attribute: did you mean the key {key.name}?", f".{name}", None)
+            yield Found(f"is the name of an attribute: did you mean the key {key.name!r}?", f".{name}", None)
 
 
 def _list_reader(converter: Converter, python: Any) -> Callable[[Any], list[Any]]:
@@ -235,11 +235,11 @@ def untyped(node: Scalar) -> Any:
 
 def listed(found: Iterable[Found]) -> Iterator[Found]:
     """Return the problems up to the maximum number, followed by a note if there are more."""
-    for number, each in enumerate(found):
+    for number, problem in enumerate(found):
         if number == MOST_PROBLEMS:
-            yield Found("there are more problems: fix those above first", "", each.place)
+            yield Found("there are more problems: fix those above first", "", problem.place)
             return
-        yield each
+        yield problem
 
 
 def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
@@ -353,7 +353,7 @@ def extras(values: dict[Any, Any], failed: list[Found], cls: type) -> dict[str, 
         starts = {f".{key_name(name)}": getattr(child, "start", None) for name, child in values.items()}
         for path, message in extras_problems(data, cls):
             above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may contain dots
-            places = [starts[each] for each in above if each in starts]
+            places = [starts[parent] for parent in above if parent in starts]
             failed.append(Found(message, path, places[-1] if places else None))
     if failed:
         raise Refused(failed)
@@ -385,7 +385,7 @@ def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
         return [_data(item, f"{path}[{index}]", failed, levels - 1) for index, item in items]
     elif isinstance(target, Mapping | dict):
         children, found = mapping(target)
-        failed += [each._replace(field=path + each.field) for each in found]
+        failed += [problem._replace(field=path + problem.field) for problem in found]
         return {name: _data(child, f"{path}.{key_name(name)}", failed, levels - 1) for name, child in children.items()}
     return target
 

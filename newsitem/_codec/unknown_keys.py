@@ -33,16 +33,16 @@ def unknown_keys(text: str, cls: type, path: str | None) -> Iterator[Problem]:
         yield Problem(message, field=field, path=path, line=line, column=column)
 
 
-def has_unknown(thing: Any) -> bool:
+def has_unknown(instance: Any) -> bool:
     """Return whether an object, or an object below it, has keys that no field names."""
-    cls: type = type(thing)
-    return bool(thing.extras) or any(
-        has_unknown(child) for key in keys(cls) if class_of(key.kind) is not None for child in _children(thing, key)
+    cls: type = type(instance)
+    return bool(instance.extras) or any(
+        has_unknown(child) for key in keys(cls) if class_of(key.kind) is not None for child in _children(instance, key)
     )
 
 
-def _children(thing: Any, key: Key) -> list[Any]:
-    value = getattr(thing, key.attribute)
+def _children(instance: Any, key: Key) -> list[Any]:
+    value = getattr(instance, key.attribute)
     if key.kind.is_list:
         return value or []
     return [] if value is None else [value]

@@ -1,1 +1,1 @@
-"""Select, sort, count and connect items. Independent of source text."""
+"""Select, sort, count and connect items. This folder knows nothing about source text."""

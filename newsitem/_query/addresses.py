@@ -1,4 +1,4 @@
-"""URLs: comparing them, collecting those of an item, and finding the items that they connect."""
+"""Compare URLs, collect those of an item, and find the items that they connect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 
 _PARTS = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:www\.)?([^/?]*)([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
 _ENCODED_LETTERS = re.compile(r"(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
-_USUAL_PORT = re.compile(r":(?:80|443)?\Z")
+_DEFAULT_PORT = re.compile(r":(?:80|443)?\Z")
 # fmt: off
 _TRACKING: Final = frozenset((
     "__twitter_impression", "_ga", "_gl", "_hsenc", "_hsmi", "cmp", "cmpid", "dclid", "fbclid", "gbraid", "gclid",
@@ -43,8 +43,8 @@ def canonical(url: str) -> str:
     assert match is not None  # every part may be empty
     host, path, query = match.groups()
     path = path.rstrip("/")
-    address = _USUAL_PORT.sub("", host.lower()) + path
-    kept = sorted(one for one in query.split("&") if one and not _is_tracking(one)) if query else ()
+    address = _DEFAULT_PORT.sub("", host.lower()) + path
+    kept = sorted(part for part in query.split("&") if part and not _is_tracking(part)) if query else ()
     return f"{address}?{'&'.join(kept)}" if kept else address
 
 
@@ -64,7 +64,7 @@ def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
     """Return a function that gets the URLs of an object of the model."""
     names = [key.attribute for key in _url_keys(cls)]
     if len(names) < 2:
-        return lambda thing: tuple(getattr(thing, name) for name in names)
+        return lambda instance: tuple(getattr(instance, name) for name in names)
     return attrgetter(*names)
 
 
@@ -109,12 +109,12 @@ def related_urls(item: object) -> list[str]:
     peek_related, below = found
     related = peek_related(item)
     if not isinstance(related, Unread):
-        return [url for one in related or () for url in _getter(below)(one) if url]
+        return [url for entry in related or () for url in _getter(below)(entry) if url]
     return [_url(url) for url in _in_text(below).findall(related.text)] if _url_keys(below) else []
 
 
 def _url(text: str) -> str:
-    """Return the URL that a scalar in the canonical layout stands for."""
+    """Return the URL that a scalar in the canonical layout represents."""
     text = text[1:-1] if text[0] == '"' else text
     return unquoted(text) or "" if "\\" in text else text
 
@@ -126,7 +126,7 @@ def may_mention(item: object, domains: Collection[str]) -> bool:
     if not isinstance(related, Unread) or not all(map(_PLAIN_DOMAIN.fullmatch, domains)):
         return True
     text = related.text.lower()
-    return any(one in text for one in domains)
+    return any(domain in text for domain in domains)
 
 
 def addresses(urls: list[str]) -> set[str]:
@@ -137,26 +137,26 @@ def addresses(urls: list[str]) -> set[str]:
 def finder(url: str) -> Callable[[list[str]], bool]:
     """Return a function that tests whether a list contains *url*. It rejects most URLs without parsing them."""
     wanted = canonical(url)
-    behind_host = wanted.partition("/")[2]
-    certain = max(re.findall(r"[A-Za-z0-9_-]+", behind_host), key=len, default="")
+    after_host = wanted.partition("/")[2]
+    certain = max(re.findall(r"[A-Za-z0-9_-]+", after_host), key=len, default="")
 
     def found(urls: list[str]) -> bool:
-        return wanted != "" and any(certain in one and canonical(one) == wanted for one in urls)
+        return wanted != "" and any(certain in url and canonical(url) == wanted for url in urls)
 
     return found
 
 
-def connected(things: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[list[_T]]:
-    """Group things that share a mark, directly or through other things.
+def connected(items: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[list[_T]]:
+    """Group items that share a mark, directly or through other items.
 
     Args:
-        things: The things.
-        marks: The marks of each thing.
+        items: The items.
+        marks: The marks of each item.
 
     Returns:
-        The groups, in the order of their first things. Each keeps the order of *things*.
+        The groups, in the order of their first items. Each keeps the order of *items*.
     """
-    parents = list(range(len(things)))
+    parents = list(range(len(items)))
 
     def first_of(place: int) -> int:
         while parents[place] != place:
@@ -169,6 +169,6 @@ def connected(things: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list
             one, other = first_of(places.setdefault(mark, place)), first_of(place)
             parents[max(one, other)] = min(one, other)
     groups: dict[int, list[_T]] = {}
-    for place, thing in enumerate(things):
-        groups.setdefault(first_of(place), []).append(thing)
+    for place, item in enumerate(items):
+        groups.setdefault(first_of(place), []).append(item)
     return list(groups.values())

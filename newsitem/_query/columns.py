@@ -1,4 +1,4 @@
-"""Items -> Arrow record batches, column by column, and rows -> items. The types are derived from the model."""
+"""Convert items to Arrow record batches, column by column, and rows to items. The model determines the types."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _field(key: Key) -> pa.Field:
 
 
 @cached
-def whole(cls: type) -> pa.Schema:
+def full_schema(cls: type) -> pa.Schema:
     """Return the schema of all columns of a class, including hidden ones."""
     return pa.schema([*map(_field, keys(cls)), _EXTRAS, _BODY, _PATH])
 
@@ -81,7 +81,7 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     fields = {name: column_of(cls, name) for name in columns}
     for name, field in fields.items():
         if field is None:
-            raise ValueError(f"no column {name!r}: the columns are {', '.join(whole(cls).names)}")
+            raise ValueError(f"no column {name!r}: expected one of {', '.join(full_schema(cls).names)}")
     return pa.schema([fields[name] for name in columns])
 
 
@@ -123,7 +123,7 @@ def first_of(items: Iterable[FrontMatter]) -> tuple[type, Iterator[FrontMatter]]
 def batches(items: Iterable[FrontMatter], columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
     """Return an iterator over record batches of at most *rows* rows each."""
     if not isinstance(rows, int) or rows < 1:
-        raise ValueError(f"rows must be a whole number above 0, not {rows!r}")
+        raise ValueError(f"rows must be a positive integer, not {rows!r}")
     cls, items = first_of(items)
     return _batches(items, cls, schema_of(columns, cls), rows)
 
@@ -154,7 +154,9 @@ def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Ite
         yield from _batches_of(share[half:], schema, number + half)
     else:
         path = str(share[0].path or f"item {number}")
-        raise ValidationError([Problem(f"too much text for an Arrow column, which takes {_MOST:,} bytes", path=path)])
+        raise ValidationError(
+            [Problem(f"too much text for an Arrow column, which can contain at most {_MOST:,} bytes", path=path)]
+        )
 
 
 def _require_valid(item: FrontMatter, cls: type, number: int) -> FrontMatter:
@@ -231,7 +233,7 @@ def _spread(there: pa.Array, objects: list[Any]) -> pa.Array:
     """Return *there*, which has the values of the objects that are not ``None``, with nulls for the others."""
     if len(there) == len(objects):
         return there
-    places = [None if each is None else place for each, place in zip(objects, _places(objects), strict=True)]
+    places = [None if instance is None else place for instance, place in zip(objects, _places(objects), strict=True)]
     return there.take(pa.array(places, pa.int32()))
 
 
@@ -253,7 +255,7 @@ def _array(kind: Kind, values: list[Any]) -> pa.Array:
 
 def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
     """Return objects of one class, some of which may be ``None``, as an array of structs."""
-    there = [each for each in objects if each is not None]
+    there = [instance for instance in objects if instance is not None]
     shown = [key for key in keys(cls) if not key.kind.is_hidden]
     arrays = [_array(key.kind, list(map(attrgetter(key.attribute), there))) for key in shown]
     return _spread(pa.StructArray.from_arrays([*arrays, _extras(there)], fields=[*_fields(cls), _EXTRAS]), objects)
@@ -261,11 +263,11 @@ def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
 
 def _places(objects: list[Any]) -> Iterator[int]:
     """Return for each object the number of objects before it that are not ``None``."""
-    return accumulate((each is not None for each in objects[:-1]), initial=0)
+    return accumulate((instance is not None for instance in objects[:-1]), initial=0)
 
 
 def _extras(objects: list[Any]) -> pa.Array:
-    return _plain_array([to_json(each.extras) if each.extras else None for each in objects], pa.string())
+    return _plain_array([to_json(instance.extras) if instance.extras else None for instance in objects], pa.string())
 
 
 # Rows -> items
@@ -291,7 +293,7 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     _require_columns(table, cls)
     found: list[Item | None] = []
     problems: list[Problem] = []
-    columns = [plain_values(name, table.column(name), whole(cls).field(name).type) for name in table.column_names]
+    columns = [plain_values(name, table.column(name), full_schema(cls).field(name).type) for name in table.column_names]
     for number, row in enumerate(zip(*columns, strict=True), 1):
         conversion = Conversion(is_arrow=True)
         found.append(conversion.item(cls, dict(zip(table.column_names, row, strict=True))))
@@ -302,16 +304,16 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
 
 
 def _require_columns(table: pa.Table, cls: type) -> None:
-    there = whole(cls)
+    there = full_schema(cls)
     for name in table.column_names:
         if name not in there.names:
-            raise ValueError(f"the column {name!r} is not in the model: drop or rename it")
+            raise ValueError(f"the column {name!r} is not in the model: remove or rename it")
         if table.column_names.count(name) > 1:
             raise ValueError(f"duplicate column {name!r}: remove one of the two")
         require_type(name, table.schema.field(name).type, there.field(name).type)
     for key in keys(cls):
         if key.required and key.attribute not in table.column_names:
-            raise ValueError(f"the required column {key.attribute!r} is missing")
+            raise ValueError(f"required column {key.attribute!r} is missing")
 
 
 _KINDS: Final = {
@@ -337,9 +339,8 @@ def require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
         names = [field.name for field in given]
         for field in given:
             if expected.get_field_index(field.name) < 0 or names.count(field.name) > 1:
-                raise ValueError(
-                    f"the column {name!r} has a field {field.name!r} that is not in the model or is duplicated"
-                )
+                place = f"the field {field.name!r} of the column {name!r}"
+                raise ValueError(f"{place} is not in the model or occurs twice: remove it")
             require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
     elif pa.types.is_list(expected) and pa.types.is_nested(given) and hasattr(given, "value_type"):
         require_type(name, given.value_type, expected.value_type)

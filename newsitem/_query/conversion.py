@@ -1,4 +1,4 @@
-"""Values of tables -> values of fields: numpy, pandas and Polars values, JSON text, mappings."""
+"""Convert values of tables to values of fields: numpy, pandas and Polars values, JSON text, mappings."""
 
 from __future__ import annotations
 
@@ -83,7 +83,12 @@ class Conversion:
         elif kind is SECURED and isinstance(value, str):
             if not text_problem(value):
                 return Secured(value)
-            self.problems.append(Problem("contains a lone surrogate (its value is not shown)", field=field))
+            self.problems.append(
+                Problem(
+                    "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)",
+                    field=field,
+                )
+            )
         elif kind is DATA and isinstance(value, str) and self.is_arrow:
             value = data_of(value, field, self.problems)
         elif kind is DATA and isinstance(value, str) and old is not None and value == to_json(old):
@@ -118,7 +123,7 @@ class Conversion:
                 made.extras.update(extras)
             except Refused as error:  # by a validator
                 own += [Problem(found.message, field=found.field[1:]) for found in error.found]
-        self.problems += [attrs.evolve(each, field=f"{path}.{each.field or ''}".strip(".")) for each in own]
+        self.problems += [attrs.evolve(problem, field=f"{path}.{problem.field or ''}".strip(".")) for problem in own]
         return made
 
     def item(self, cls: type[Item], row: dict[str, Any]) -> Item | None:
@@ -137,7 +142,7 @@ class Conversion:
         left = list(olds)
         found: list[Any] = []
         for entry in entries:
-            found.append(next((old for old in left if self.says(cls, entry, old)), None))
+            found.append(next((old for old in left if self.agrees(cls, entry, old)), None))
             left = [old for old in left if old is not found[-1]]
         if len(entries) == len(olds):
             unused = set(map(id, left))
@@ -145,7 +150,7 @@ class Conversion:
             found = [old if one is None and id(old) in unused else one for one, old in pairs]
         return found
 
-    def says(self, cls: type, entry: Any, old: Any) -> bool:
+    def agrees(self, cls: type, entry: Any, old: Any) -> bool:
         """Return whether all values that an entry sets are those of the object *old*."""
         for name, value in entry.items() if isinstance(entry, Mapping) else (("", None),):
             key = keys_by_attribute(cls).get(name)

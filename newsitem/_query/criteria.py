@@ -1,4 +1,4 @@
-"""Criteria: select the items of a collection that meet them."""
+"""Select the items of a collection that meet criteria."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def with_criteria(method: _F) -> _F:
-    """Give a method a signature that lists each criterion, for `help` and editors."""
+    """Set the signature of a method to one that lists each criterion, for `help` and editors."""
     shown = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)]
     for name, kind in Criteria.__annotations__.items():
         annotation = getattr(kind, "__forward_arg__", kind)
@@ -104,9 +104,9 @@ def moment(name: str, value: object) -> datetime:
 
 
 def _moment_of_text(name: str, text: str) -> datetime:
-    whole = f"{text}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", text) else text
+    full = f"{text}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", text) else text
     try:
-        instant = datetime.fromisoformat(whole)
+        instant = datetime.fromisoformat(full)
     except ValueError:
         message = f"{name} must be a date or time such as 2020-06 or 2020-06-24T22:10:00Z, not {text!r}"
         raise ValueError(message) from None
@@ -120,7 +120,7 @@ def texts(name: str, value: object) -> frozenset[str]:
         TypeError: if *value* is neither text nor an iterable of text.
     """
     found: frozenset[Any] = frozenset([value] if isinstance(value, str) or not isinstance(value, Iterable) else value)
-    if not all(isinstance(one, str) for one in found):
+    if not all(isinstance(text, str) for text in found):
         raise TypeError(f"{name} must be text or an iterable of text, not {value!r}")
     return found
 
@@ -131,8 +131,8 @@ def domains(name: str, value: object) -> frozenset[str]:
     Raises:
         TypeError: if *value* is neither text nor an iterable of text.
     """
-    bare = {one.lower().removeprefix("www.") for one in texts(name, value)}
-    return frozenset(form for one in bare for form in (one, f"www.{one}"))
+    bare = {domain.lower().removeprefix("www.") for domain in texts(name, value)}
+    return frozenset(form for domain in bare for form in (domain, f"www.{domain}"))
 
 
 def _number(name: str, value: object) -> int | float:
@@ -148,7 +148,7 @@ def _boolean(name: str, value: object) -> bool:
 
 
 def _folded_texts(name: str, value: object) -> list[str]:
-    return [folded(one) for one in texts(name, value)]
+    return [folded(text) for text in texts(name, value)]
 
 
 class _Criterion(NamedTuple):
@@ -197,7 +197,7 @@ _CRITERIA: Final[dict[str, _Criterion]] = {
 def _contains(item: Any, wanted: list[str]) -> bool:
     # Folded text contains no line feed, so a match cannot span title and excerpt.
     text = f"{folded(item.title or '')}\n{folded(getattr(item, 'excerpt', None) or '')}"
-    return any(one in text for one in wanted)
+    return any(part in text for part in wanted)
 
 
 def matching(items: Sequence[_I], wanted: Mapping[str, object], *, caller: str) -> list[_I]:

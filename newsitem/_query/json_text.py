@@ -1,4 +1,4 @@
-"""Plain data <-> JSON text in tables."""
+"""Convert plain data to the JSON text in tables, and back."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def to_json(extras: Any) -> str:
 
 def _tagged(value: Any) -> Any:
     if isinstance(value, dict):
-        plain = {name: _tagged(each) for name, each in value.items()}
+        plain = {name: _tagged(child) for name, child in value.items()}
         return {"$literal": plain} if len(plain) == 1 and next(iter(plain)).startswith("$") else plain
     if isinstance(value, list):
-        return [_tagged(each) for each in value]
+        return [_tagged(child) for child in value]
     if isinstance(value, datetime):
         return {"$date": instant(value)}
     if isinstance(value, date):
@@ -64,12 +64,12 @@ def _from_json(text: str) -> dict[str, Any]:
         raise ValueError(f"not {text[:20]}")
     if set(data) == {"$literal"}:
         data = data["$literal"]
-    return {name: _untagged(each) for name, each in data.items()}
+    return {name: _untagged(child) for name, child in data.items()}
 
 
 def _untagged(value: Any) -> Any:
     if isinstance(value, list):
-        return [_untagged(each) for each in value]
+        return [_untagged(child) for child in value]
     if not isinstance(value, dict):
         return value
     from newsitem._yaml.resolver import to_date, to_instant
@@ -81,4 +81,4 @@ def _untagged(value: Any) -> Any:
             return float(text)
         case {"$literal": dict(plain)} if len(value) == 1:
             value = plain
-    return {name: _untagged(each) for name, each in value.items()}
+    return {name: _untagged(child) for name, child in value.items()}

@@ -118,7 +118,7 @@ def values(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable
     def values_of(item: Any) -> Iterable[Any]:
         value = get(item)
         if isinstance(value, list):
-            return dict.fromkeys(one for one in value if one is not None)
+            return dict.fromkeys(entry for entry in value if entry is not None)
         return () if value is None else (value,)
 
     return values_of

@@ -1,4 +1,4 @@
-"""Items -> a summary of their fields: how often each is set, its distinct values and its range."""
+"""Summarise the fields of items: how often each is set, its distinct values and its range."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def _counts(name: str, kind: Kind, found: list[Any]) -> Counter[Any] | None:
         return None
     try:
         if kind.is_list:
-            return Counter(one for value in found for one in dict.fromkeys(value))
+            return Counter(entry for value in found for entry in dict.fromkeys(value))
         return Counter(map(comparable, found))  # keeps 1, 1.0 and True distinct
     except TypeError:  # extras that are lists or mappings
         return None

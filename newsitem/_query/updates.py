@@ -1,4 +1,4 @@
-"""Rows of a table -> values of items: set all values that differ, or none."""
+"""Set values of items from the rows of a table: all values that differ, or none."""
 
 from __future__ import annotations
 
@@ -127,24 +127,26 @@ def _wrong_columns(
     """Find columns that are missing, duplicated, or do not name an attribute that can be set."""
     for name in dict.fromkeys([on, *wanted]):
         if source.names.count(name) != 1:
-            problem = "no column" if name not in source.names else "duplicate column"
-            yield Problem(f"{problem} {printable(name)}: the columns are {', '.join(map(printable, source.names))}")
+            known = ", ".join(map(printable, source.names))
+            yield Problem(
+                f"duplicate column {name!r}: remove one of the two"
+                if name in source.names
+                else f"no column {name!r} in the table: its columns are {known}"
+            )
     for name, other in combinations(sorted(wanted), 2):
         if other.startswith(f"{name}."):
-            yield Problem(f"the columns {printable(name)} and {printable(other)} overlap: remove one of the two")
+            yield Problem(f"the columns {name!r} and {other!r} overlap: remove one of the two")
     for cls in kinds_of(items):
-        if on != "path" and on not in _names_that_tell(cls):
-            hint = suggestion(on, _names_that_tell(cls))
-            yield Problem(f"{printable(on)} cannot identify items of {cls.__name__}: {hint}")
+        if on != "path" and on not in _identifying_paths(cls):
+            hint = suggestion(on, _identifying_paths(cls))
+            yield Problem(f"{on!r} cannot identify items of {cls.__name__}: {hint}")
         for name in wanted:
             if name not in (*_paths(cls), "path"):
                 hint = suggestion(name, _paths(cls))
-                yield Problem(
-                    f"the column {printable(name)} is not an attribute of {cls.__name__} that can be set: {hint}"
-                )
+                yield Problem(f"the column {name!r} is not an attribute of {cls.__name__} that can be set: {hint}")
 
 
-def _names_that_tell(cls: type) -> list[str]:
+def _identifying_paths(cls: type) -> list[str]:
     """Return the paths of attributes that can identify the item of a row."""
     found = []
     for path in _paths(cls):
@@ -270,7 +272,7 @@ class _Arrow:
     is_arrow = True
 
     def __init__(self, table: Any) -> None:
-        from newsitem._query.columns import table_from  # its ImportError says which package to install
+        from newsitem._query.columns import table_from  # its ImportError names the package to install
 
         try:
             self.table = table_from(table)

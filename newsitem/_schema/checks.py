@@ -21,7 +21,7 @@ MAXIMUM_KEY: Final = 1_000
 """The maximum length of a key as written. YAML allows 1,024 characters for a key on one line."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
 TOO_MANY: Final = (
-    "plain data contains more than {:,} values: if you trust it, raise the limit with newsitem.limits(values=…)"
+    "plain data contains more than {:,} values: if you trust this data, raise the limit with newsitem.limits(values=…)"
 )
 
 Problems = Iterator[tuple[str, str]]
@@ -29,13 +29,13 @@ Problems = Iterator[tuple[str, str]]
 
 
 def value_problems(value: object, key: Key) -> Problems:
-    """Find problems with *value* as the value of *key*, without looking into objects."""
+    """Find problems with *value* as the value of *key*, without checking the objects in it."""
     if value is None and not key.required and key.kind.absent == "None":
         return
     if problem := key.kind.problem(value):
         yield "", problem
     elif value is None:
-        yield "", "is required and cannot be None"
+        yield "", "must not be None, because the key is required"
     elif key.kind is DATA:
         yield from data_problems(value)
     elif isinstance(value, list):
@@ -104,7 +104,7 @@ def key_problem(name: object) -> str | None:
     if name == "<<":
         return "a key must not be '<<', which some YAML readers treat as a merge key"
     if len(quoted(str(name))) > MAXIMUM_KEY:
-        return f"a key must have at most {MAXIMUM_KEY} characters as written"
+        return f"a key must have at most {MAXIMUM_KEY:,} characters as written"
     return None
 
 
@@ -113,7 +113,7 @@ def _plain_scalar_problem(value: object) -> str | None:
         return None
     if isinstance(value, int):
         too_long = abs(value) > 1 << 64 and math.log10(abs(value)) > _MAXIMUM_INTEGER_DIGITS
-        return f"must have at most {_MAXIMUM_INTEGER_DIGITS} digits" if too_long else None
+        return f"must have at most {_MAXIMUM_INTEGER_DIGITS:,} digits" if too_long else None
     if isinstance(value, datetime):
         return INSTANT.problem(value)
     if isinstance(value, date):
@@ -124,12 +124,12 @@ def _plain_scalar_problem(value: object) -> str | None:
     return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
 
 
-def set_problems(thing: object, attribute: str, key: Key | None, value: object) -> list[Problem]:
+def set_problems(instance: object, attribute: str, key: Key | None, value: object) -> list[Problem]:
     """List the problems with setting *attribute*, which has the key *key*, of an object of the model to *value*."""
-    cls: type = type(thing)
+    cls: type = type(instance)
     problems = type_problems(cls, attribute, key, value)
     if key is not None and key.validators and not problems:
-        problem = validator_problem(thing, key, plain_value(key, value))
+        problem = validator_problem(instance, key, plain_value(key, value))
         return [] if problem is None else [Problem(problem, field=key.name)]
     return problems
 
@@ -153,23 +153,25 @@ def _problems(prefix: str, found: Problems) -> list[Problem]:
     return [Problem(message, field=prefix + path) for path, message in found]
 
 
-def init_problems(thing: object) -> list[Problem]:
-    """List the problems with the attributes of one object, without looking into the objects below it."""
+def init_problems(instance: object) -> list[Problem]:
+    """List the problems with the attributes of one object, without checking the objects below it."""
     return [
-        problem for name, key in _attributes(thing) for problem in set_problems(thing, name, key, getattr(thing, name))
+        problem
+        for name, key in _attributes(instance)
+        for problem in set_problems(instance, name, key, getattr(instance, name))
     ]
 
 
-def _attributes(thing: object) -> list[tuple[str, Key | None]]:
-    cls: type = type(thing)
-    rest = [(name, None) for name in ("extras", "body") if hasattr(thing, name)]
+def _attributes(instance: object) -> list[tuple[str, Key | None]]:
+    cls: type = type(instance)
+    rest = [(name, None) for name in ("extras", "body") if hasattr(instance, name)]
     return [*keys_by_attribute(cls).items(), *rest]
 
 
-def make_plain(thing: object) -> None:
+def make_plain(instance: object) -> None:
     """Convert the attributes of an object, which must be valid, to plain values."""
-    for name, key in _attributes(thing):
-        object.__setattr__(thing, name, plain_value(key, getattr(thing, name)))
+    for name, key in _attributes(instance):
+        object.__setattr__(instance, name, plain_value(key, getattr(instance, name)))
 
 
 def require(problems: Iterable[Problem]) -> None:
@@ -178,77 +180,77 @@ def require(problems: Iterable[Problem]) -> None:
         raise ValidationError(problems)
 
 
-def whole_problems(thing: Any) -> list[Problem]:
+def all_problems(instance: Any) -> list[Problem]:
     """List the problems with an object and everything below it.
 
     Attributes are checked when they are set, so only the content of lists and dicts can be invalid.
     """
-    return _whole_problems(thing, "")
+    return _problems_from(instance, "")
 
 
-def is_whole(thing: Any) -> bool:
-    """Return whether `whole_problems` finds nothing and all values are plain."""
-    cls: type = type(thing)
-    return _whole_check(cls)(thing)
+def is_valid(instance: Any) -> bool:
+    """Return whether `all_problems` finds nothing and all values are plain."""
+    cls: type = type(instance)
+    return _validity_check(cls)(instance)
 
 
 @cached
-def _whole_check(cls: type) -> Callable[[Any], bool]:
-    """Make the function for `is_whole`, which avoids the cost of listing problems."""
-    names: dict[str, Any] = {"cls": cls, "are_whole": _are_whole_extras, "text": {str}, "text_problem": text_problem}
-    names |= {"Unread": Unread, "collections": {dict, list}, "are_whole_data": _are_whole_data}
-    lines = ["if thing.extras and not are_whole(thing.extras, cls): return False"]
+def _validity_check(cls: type) -> Callable[[Any], bool]:
+    """Make the function for `is_valid`, which avoids the cost of listing problems."""
+    names: dict[str, Any] = {"cls": cls, "are_valid": _are_valid_extras, "text": {str}, "text_problem": text_problem}
+    names |= {"Unread": Unread, "collections": {dict, list}, "are_valid_data": _are_valid_data}
+    lines = ["if instance.extras and not are_valid(instance.extras, cls): return False"]
     for place, key in enumerate(keys(cls)):
-        value, check, of = f"thing.{key.attribute}", f"check_{place}", f"class_{place}"
+        value, check, of = f"instance.{key.attribute}", f"check_{place}", f"class_{place}"
         below = class_of(key.kind)
         if key.validators:
             names[f"key_{place}"] = key
             names["validator_problem"] = validator_problem
-            lines.append(f"if validator_problem(thing, key_{place}, {value}) is not None: return False")
+            lines.append(f"if validator_problem(instance, key_{place}, {value}) is not None: return False")
         if key.kind is DATA:
-            lines.append(f"if {value}.__class__ in collections and not are_whole_data({value}): return False")
+            lines.append(f"if {value}.__class__ in collections and not are_valid_data({value}): return False")
         if key.kind.is_list and key.kind.absent == "None":
             value = f"({value} or ())"
         if below is not None:
-            names |= {check: _whole_check(below), of: below}
+            names |= {check: _validity_check(below), of: below}
         if key.kind.is_list and below is None:
             lines.append(f"if not text.issuperset(map(type, {value})) or any(map(text_problem, {value})): return False")
         elif key.kind.is_list:
             if key.deferred:
                 names[f"peek_{place}"] = peek(cls, key.attribute)
-                lines.append(f"value = peek_{place}(thing) or ()")
+                lines.append(f"value = peek_{place}(instance) or ()")
                 value = "() if value.__class__ is Unread else value"
             lines.append(f"for entry in {value}:")
             lines.append(f"    if entry.__class__ is not {of} or not {check}(entry): return False")
         elif below is not None:
             lines.append(f"if {value} is not None and not {check}({value}): return False")
-    return function(f"check {cls.__name__}", ["thing"], [*lines, "return True"], names)
+    return function(f"check {cls.__name__}", ["instance"], [*lines, "return True"], names)
 
 
-def _are_whole_extras(extras: dict[str, Any], cls: type) -> bool:
+def _are_valid_extras(extras: dict[str, Any], cls: type) -> bool:
     return not any(True for _ in extras_problems(extras, cls)) and plain(extras) is extras
 
 
-def _are_whole_data(data: object) -> bool:
+def _are_valid_data(data: object) -> bool:
     return not any(True for _ in data_problems(data)) and plain(data) is data
 
 
-def _whole_problems(thing: Any, prefix: str) -> list[Problem]:
-    cls: type = type(thing)
-    problems = _problems(f"{prefix}extras", extras_problems(thing.extras, cls))
+def _problems_from(instance: Any, prefix: str) -> list[Problem]:
+    cls: type = type(instance)
+    problems = _problems(f"{prefix}extras", extras_problems(instance.extras, cls))
     for key in keys(cls):
-        value = getattr(thing, key.attribute)
+        value = getattr(instance, key.attribute)
         path = prefix + key.name
         below = class_of(key.kind)
         if key.kind is DATA and value is not None:
             problems += _problems(path, data_problems(value))
-        if (problem := validator_problem(thing, key, value)) is not None:
+        if (problem := validator_problem(instance, key, value)) is not None:
             problems.append(Problem(problem, field=path))
         if key.kind.is_list and value:
             problems += _problems(path, _entry_problems(value, key.kind))
             for index, child in enumerate(value):
                 if type(child) is below:
-                    problems += _whole_problems(child, f"{path}[{index}].")
+                    problems += _problems_from(child, f"{path}[{index}].")
         elif below is not None and value is not None and not key.kind.is_list:
-            problems += _whole_problems(value, f"{path}.")
+            problems += _problems_from(value, f"{path}.")
     return problems

@@ -15,8 +15,8 @@ _NUMBERS: Final = count(1)
 def function(name: str, parameters: Iterable[str], lines: Iterable[str], names: dict[str, Any]) -> Callable[..., Any]:
     """Make a function from lines of code that use *names*. Tracebacks and profilers show its *name* and its lines.
 
-    The only names of the model in the code are attributes after a dot. Two keys, or a key and a name of the code
-    itself could otherwise collide.
+    The only names of the model in the code are attributes after a dot. Otherwise two keys, or a key and a name in the
+    code itself, could collide.
     """
     scope = dict(names)
     source = "\n    ".join([f"def made({', '.join(parameters)}):", *lines]) + "\n"
@@ -28,5 +28,5 @@ def function(name: str, parameters: Iterable[str], lines: Iterable[str], names: 
 
 
 def cached(function: _F) -> _F:
-    """Cache the results of a function of a class. To type checkers, classes of unhashable objects are unhashable."""
+    """Cache the results of a function of a class. Type checkers treat classes of unhashable objects as unhashable."""
     return cast("_F", cache(function))

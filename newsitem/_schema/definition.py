@@ -159,12 +159,12 @@ class Checked:
         return card(self)
 
 
-def _check(thing: Any) -> None:
+def _check(instance: Any) -> None:
     """Check a new object, report all problems in one error, and convert its values to plain types."""
-    require(init_problems(thing))
-    make_plain(thing)
-    if hasattr(type(thing), "_source") and not hasattr(thing, "_source"):
-        set_source(thing, _source_of_the_evolved())
+    require(init_problems(instance))
+    make_plain(instance)
+    if hasattr(type(instance), "_source") and not hasattr(instance, "_source"):
+        set_source(instance, _source_of_the_evolved())
 
 
 def set_source(item: object, source: Any) -> None:
@@ -192,11 +192,11 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
     return plain_value(key, value)
 
 
-def first_text(thing: object) -> Iterator[str]:
+def first_text(instance: object) -> Iterator[str]:
     """Return the first text of an object in readable form, if there is one. Required texts come first."""
-    cls: type = type(thing)
+    cls: type = type(instance)
     for one in sorted(keys(cls), key=lambda one: not one.required):
-        value = getattr(thing, one.attribute)
+        value = getattr(instance, one.attribute)
         if isinstance(value, str):
             yield printable(repr(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"))
             return
@@ -215,7 +215,7 @@ def model(cls: _C) -> _C:
     is ``None``, and an empty list is written to the file. ``Any`` is plain data.
 
     Args:
-        cls: The class. Methods, properties, ``ClassVar`` and unannotated attributes remain as they are.
+        cls: The class. Methods, properties, ``ClassVar`` and unannotated attributes remain unchanged.
 
     Returns:
         An attrs class that replaces it. The class is keyword-only, mutable, slotted and strictly typed, and all its
@@ -242,7 +242,7 @@ def model(cls: _C) -> _C:
         ---
     """
     if not isinstance(cls, type):
-        raise TypeError(f"newsitem.model takes a class, not {cls!r}")
+        raise TypeError(f"expected a class, not {cls!r}")
     if is_model(cls):
         return cls
     definitions = _definitions(cls)
@@ -255,7 +255,7 @@ def model(cls: _C) -> _C:
         annotation = annotations.get(attribute)
         problem = _problem(cls, attribute, definition, annotation) or key_problem(name)
         if problem is None and known.setdefault(name, attribute) != attribute:
-            problem = f"has the key {name}, which {known[name]} already has"
+            problem = f"has the key {name!r}, which {known[name]} already has: choose another key"
         if problem is not None:
             problems.append(f".{attribute} {problem}")
             continue
@@ -328,7 +328,7 @@ def _is_class_variable(annotation: Any) -> bool:
 def _annotations(cls: type, names: dict[str, Any]) -> dict[str, Any]:
     """Return the annotations of the keys. Annotations in quotes may use *names*, the scope of the class definition.
 
-    Annotations that cannot be resolved are returned as they are.
+    Annotations that cannot be resolved are returned as is.
     """
     module = vars(sys.modules.get(cls.__module__, object))
     own = {name: value for name, value in vars(cls).items() if not isinstance(value, _KeyDefinition)}
@@ -403,7 +403,7 @@ def _problem(cls: type, attribute: str, definition: _KeyDefinition, annotation: 
     if isinstance(kind, str):
         return kind
     if definition.plain and kind not in (PLAIN, list_of(PLAIN)):
-        return f"has plain=True, which is only for text, but its annotation is {_shown(annotation)}"
+        return f"has plain=True, which is only for text, but its annotation is {_shown(annotation)}: remove plain=True"
     problem = _problem_of_default(kind, definition, annotation)
     return problem if base is None or problem is not None else _problem_of_derived(kind, base, annotation)
 
@@ -416,7 +416,9 @@ def _problem_of_derived(kind: Kind, base: Key, annotation: Any) -> str | None:
     if not _is_narrower(kind, base.kind):
         wanted = _shown(base.kind.python)
         return f"is {_shown(annotation)}, but {wanted} in the base class: use that type or a type derived from it"
-    return "may be None, but is required in the base class" if base.required and _without_none(annotation)[1] else None
+    if base.required and _without_none(annotation)[1]:
+        return "may be None, but is required in the base class: remove | None"
+    return None
 
 
 def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any) -> str | None:

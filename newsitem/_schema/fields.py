@@ -83,7 +83,7 @@ def has_validators(cls: type) -> bool:
     """Return whether a class, or a class below it, has validators. No pattern can prove that these accept a text."""
     below = (class_of(key.kind) for key in keys(cls))
     own = any(key.validators for key in keys(cls))
-    return own or any(has_validators(one) for one in below if one is not None)
+    return own or any(has_validators(model) for model in below if model is not None)
 
 
 def has_required(cls: type) -> bool:
@@ -105,26 +105,26 @@ def hidden_keys(cls: type) -> frozenset[str]:
 @cached
 def deferred_keys(cls: type) -> dict[str, Key]:
     """Return the keys of a class whose values may remain unread, by attribute."""
-    return {one.attribute: one for one in keys(cls) if one.deferred}
+    return {key.attribute: key for key in keys(cls) if key.deferred}
 
 
 @cached
 def keys_by_name(cls: type) -> dict[str, Key]:
     """Return the keys of a class of the model, by name in the file."""
-    return {one.name: one for one in keys(cls)}
+    return {key.name: key for key in keys(cls)}
 
 
 @cached
 def keys_by_attribute(cls: type) -> dict[str, Key]:
     """Return the keys of a class of the model, by attribute."""
-    return {one.attribute: one for one in keys(cls)}
+    return {key.attribute: key for key in keys(cls)}
 
 
 @cached
 def constructor(cls: type) -> Callable[..., Any]:
     """Make a function that creates an object, unchecked, from the values of its keys in order.
 
-    Unread lists become the source text of the object until the entire source text is set.
+    Unread lists take the place of the object's source text until that is set.
     """
     places = {key.attribute: place for place, key in enumerate(keys(cls))}
     deferred = deferred_keys(cls)
@@ -203,10 +203,11 @@ def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
         return attrgetter(*(key.attribute for key in keys(cls)), "extras")
     names = {f"peek_{place}": peek(cls, key.attribute) for place, key in enumerate(keys(cls)) if key.deferred}
     values = [
-        f"peek_{place}(thing)" if key.deferred else f"thing.{key.attribute}" for place, key in enumerate(keys(cls))
+        f"peek_{place}(instance)" if key.deferred else f"instance.{key.attribute}"
+        for place, key in enumerate(keys(cls))
     ]
     return function(
-        f"values of {cls.__name__}", ["thing"], [f"return ({', '.join([*values, 'thing.extras'])},)"], names
+        f"values of {cls.__name__}", ["instance"], [f"return ({', '.join([*values, 'instance.extras'])},)"], names
     )
 
 
@@ -223,7 +224,7 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     names: dict[str, Any] = {}
     same, as_lists, as_text = [], [], []
     for place, field in enumerate(attrs.fields(cls)):
-        one, two = (f"{thing}.{field.name}" for thing in ("one", "two"))
+        one, two = (f"{side}.{field.name}" for side in ("one", "two"))
         if field.name in deferred_keys(cls):
             names |= {f"get_{place}": slot(cls, field.name).__get__, f"equal_{place}": equality(cls, field.name)}
             as_lists.append(f"get_{place}(one) == get_{place}(two)")

@@ -1,4 +1,4 @@
-"""Render objects as HTML for notebooks: text escaped, addresses as links, images never loaded."""
+"""Render objects as HTML for notebooks: text escaped, URLs as links, images never loaded."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 """Prevents a notebook from treating text between two dollar signs as a formula."""
 
 
-def card(thing: object) -> str:
+def card(instance: object) -> str:
     """Return an object of the model as a table: a row for each key that is set, below the path of its file."""
-    path = getattr(thing, "path", None)
-    table = _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(thing)))
+    path = getattr(instance, "path", None)
+    table = _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(instance)))
     return table if path is None else f"<p{_PLAIN}>{_text(str(path))}</p>{table}"
 
 
@@ -137,14 +137,14 @@ def _list(values: list[Any]) -> str:
     return "<br>".join([*map(_brief, values[:_MAXIMUM_LIST]), *left])
 
 
-def _brief(thing: Any) -> str:
-    """Return an object in a list as one line: the address of an image, the headline of a related item."""
-    urls = (getattr(thing, name, None) for name in ("url", "web_url"))
-    url = next((one for one in urls if one and isinstance(one, str)), "")
-    title = getattr(thing, "title", None) or url
-    outlet = getattr(getattr(thing, "provider", None), "name", None)
+def _brief(instance: Any) -> str:
+    """Return an object in a list as one line: the URL of an image, the headline of a related item."""
+    urls = (getattr(instance, name, None) for name in ("url", "web_url"))
+    url = next((value for value in urls if value and isinstance(value, str)), "")
+    title = getattr(instance, "title", None) or url
+    outlet = getattr(getattr(instance, "provider", None), "name", None)
     if not isinstance(title, str):  # not an object of the model; writing the item will refuse it
-        return _text(str(thing))
+        return _text(str(instance))
     return _link(url, title) + ("" if outlet is None else f" ({_text(str(outlet))})")
 
 

@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 def refused(message: str, node: object = None, field: str = "") -> Refused:
-    """Return the exception for one problem, at the position of *node* if it is a node."""
+    """Return the exception for a problem, at the position of *node* if it is a node."""
     return Refused([Found(message, field, getattr(node, "start", None))])
 
 
@@ -93,7 +93,7 @@ class Kind:
         return isinstance(value, self.python)
 
     def is_unset(self, value: object) -> bool:
-        """Return whether a value stands for a key that is missing from the file."""
+        """Return whether a value represents a key that is missing from the file."""
         return value is None
 
     def plain(self, value: Any) -> Any:

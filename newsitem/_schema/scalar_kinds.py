@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _OTHER_THAN_TEXT: Final = frozenset(("int", "float", "bool", "null", "timestamp", "binary"))
 _CACHED: Final = 1 << 14
-"""How many numbers and instants are cached, because they recur."""
+"""The maximum number of cached numbers and instants, which recur."""
 
 
 class Text(Kind):
@@ -87,11 +87,11 @@ class QuotedText(Text):
 
 
 class SecuredText(Kind):
-    """The publisher's opaque text. Messages show nothing of it."""
+    """The publisher's opaque text. Messages never show it."""
 
     label = "opaque text, double-quoted"
     python = Secured
-    wanted = "must be text (its value is not shown)"
+    wanted = "must be text (the value is not shown)"
     is_hidden = True
     takes_quotes = True
     pattern = _QUOTED
@@ -112,7 +112,9 @@ class SecuredText(Kind):
 
     def from_data(self, value: object, place: object = None) -> Any:
         if isinstance(value, str) and text_problem(value):
-            raise refused("contains a lone surrogate, which UTF-8 cannot encode (its value is not shown)", place)
+            raise refused(
+                "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)", place
+            )
         return Secured(value) if isinstance(value, str) else value
 
     def from_plain(self, text: str) -> Secured:

@@ -1,4 +1,4 @@
-"""Carry the publisher's opaque text and never show it."""
+"""Store the publisher's opaque text and never show it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newsitem.errors import Problem, ValidationError, counted
 class Secured:
     """The publisher's ``secured`` text: opaque, and preserved byte for byte.
 
-    ``repr`` and ``str`` show only its length, and messages show nothing of it. If you have to pass the text on, use
+    ``repr`` and ``str`` show only its length, and messages never show the text. If you have to pass it on, use
     `text`. A ``Secured`` is equal to any ``Secured`` or ``str`` with the same text.
 
     Raises:
@@ -36,7 +36,14 @@ class Secured:
         if not isinstance(text, str):
             raise ValidationError([Problem("must be text", field="secured")])
         if text_problem(text):
-            raise ValidationError([Problem("contains a lone surrogate", field="secured")])
+            raise ValidationError(
+                [
+                    Problem(
+                        "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)",
+                        field="secured",
+                    )
+                ]
+            )
         object.__setattr__(self, "_text", plain(text))
 
     @property

@@ -39,10 +39,13 @@ def suggestion(name: str, names: Sequence[str]) -> str:
 
     words = _words(name)
     words = words.union(*(_ALSO.get(word, ()) for word in words))
-    shared = {one: len(words & _words(one)) for one in names}
+    shared = {candidate: len(words & _words(candidate)) for candidate in names}
     most = max(shared.values())
-    alike = sorted((one for one in names if most and shared[one] == most), key=lambda one: len(_words(one)))
-    same = [one for one in alike if _words(one) == words]
+    alike = sorted(
+        (candidate for candidate in names if most and shared[candidate] == most),
+        key=lambda candidate: len(_words(candidate)),
+    )
+    same = [candidate for candidate in alike if _words(candidate) == words]
     meant = same or alike[:3] or get_close_matches(name, names, n=1, cutoff=0.7)
     return f"did you mean {' or '.join(map(repr, meant))}?" if meant else f"expected one of {', '.join(names)}"
 

@@ -53,7 +53,7 @@ class Unread:
         return self._read(f"{self.text}\n")
 
     def unread(self, name: str, _: type) -> Unread:
-        """Return the unread list of an attribute. While an item is created, they stand in for its source text."""
+        """Return the unread list of an attribute. Until an item has its source text, these take its place."""
         one: Unread | None = self
         while one is not None and one.name != name:
             one = one.next
@@ -62,7 +62,7 @@ class Unread:
 
 
 _FILLING = Lock()
-"""Held while a slot is filled, but not while a list is read."""
+"""Locked while a slot is filled, but not while a list is read."""
 
 
 class Deferred:

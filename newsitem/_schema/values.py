@@ -98,7 +98,8 @@ def text_problem(value: object) -> str | None:
             value.encode()
         except UnicodeEncodeError as error:
             at = error.start
-            return f"contains a lone surrogate (U+{ord(value[at]):04X}, character {at + 1}), which UTF-8 cannot encode"
+            shown = f"U+{ord(value[at]):04X}, character {at + 1}"
+            return f"contains a lone surrogate ({shown}), which UTF-8 cannot encode: remove it"
     return None
 
 

@@ -1,1 +1,1 @@
-"""Files and folders. Independent of queries."""
+"""Read and write files and folders. This folder knows nothing about queries."""

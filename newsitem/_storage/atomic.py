@@ -24,11 +24,11 @@ _RESERVED: Final = re.compile(
 """Names that Windows reads as a device or as a stream of another file, or whose final dots it drops."""
 
 _TEMPORARY: Final = ".newsitem.tmp"
-"""The name of the temporary file in each folder. It is fixed, so the next writer removes what a killed writer left."""
+"""The name of the temporary file in each folder. It is fixed so that a writer can remove what a killed writer left."""
 
 _ACL: Final = "system.posix_acl_access"
 """The extended attribute of a POSIX ACL. If a file has one, the group bits of its mode are the mask of the ACL."""
-_OF_CONTENT: Final = frozenset(("security.capability", "security.evm", "security.ima"))
+_CONTENT_ATTRIBUTES: Final = frozenset(("security.capability", "security.evm", "security.ima"))
 """Attributes that certify the content of a file. They are not copied, because the content changes."""
 
 
@@ -63,14 +63,14 @@ def replace(
             _write(temporary, data, like=target)
             if check is not None:
                 check(target)
-            _put(temporary, target, note or (lambda _: None))
+            _move_into_place(temporary, target, note or (lambda _: None))
         _flush_folder(target.parent)
     except OSError as error:
-        _name(error, path)
+        _set_filename(error, path)
         raise
 
 
-def _put(temporary: Path, target: Path, note: Callable[[bool], None]) -> None:
+def _move_into_place(temporary: Path, target: Path, note: Callable[[bool], None]) -> None:
     try:
         note(True)
         temporary.replace(target)
@@ -87,15 +87,15 @@ def confirm(path: Path, check: Callable[[Path], None]) -> None:
         _require_file(target)
         check(target)
     except OSError as error:
-        _name(error, path)
+        _set_filename(error, path)
         raise
 
 
 def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
     """Rename a file without overwriting another. At every moment, at least one of the two names exists.
 
-    Right before, *check* is called with the file's path, while the folders are locked against other writers. If it
-    raises, the file is not renamed. A symbolic link is renamed itself.
+    *check* is called with the file's path right before the renaming, while the folders are locked against other
+    writers. If it raises, the file is not renamed. If *path* is a symbolic link, the link itself is renamed.
 
     Raises:
         FileExistsError: if the new name is taken.
@@ -120,7 +120,7 @@ def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
 
 _NO_REPLACE: Final = 1
 _HERE: Final = -100
-"""Linux' `RENAME_NOREPLACE` and `AT_FDCWD`."""
+"""`RENAME_NOREPLACE` and `AT_FDCWD` on Linux."""
 
 
 def _rename(path: Path, target: Path) -> None:
@@ -147,15 +147,15 @@ def _rename(path: Path, target: Path) -> None:
 
 
 def is_respelled(path: Path, target: Path) -> bool:
-    """Return whether *target* is another spelling of the name *path* in a folder that ignores case."""
+    """Return whether *target* is the name of *path* in another spelling, in a folder that ignores case."""
     if path.name.casefold() != target.name.casefold() or not (path.exists() and target.exists()):
         return False
-    return path.samefile(target) and target.name not in {one.name for one in target.parent.iterdir()}
+    return path.samefile(target) and target.name not in {entry.name for entry in target.parent.iterdir()}
 
 
 @cache
 def _renameat2() -> Callable[[Path, Path], int] | None:
-    """Return Linux' system call that renames without replacing, as a function that returns an error code or 0."""
+    """Return the system call of Linux that renames without replacing, as a function that returns an error code or 0."""
     import ctypes  # slow to import, and rarely needed
 
     try:
@@ -189,7 +189,7 @@ def _require_file(target: Path) -> None:
         raise OSError(errno.EINVAL, "Not a regular file: open it and dump the item to the stream")
 
 
-def _name(error: OSError, path: Path) -> None:
+def _set_filename(error: OSError, path: Path) -> None:
     """Set the user's path as the error's ``filename``, and the actual path as its ``filename2``."""
     other = error.filename
     error.filename = os.fspath(path)
@@ -202,7 +202,7 @@ def _temporary(folder: Path) -> Iterator[Path]:
     """Provide a path for a temporary file in *folder*, unique while in use. The file is removed afterwards."""
     with _locked(folder) as locked:
         temporary = folder / _TEMPORARY
-        if not (locked and _is_cleared(temporary)):
+        if not (locked and _clear(temporary)):
             temporary = folder / f".newsitem-{os.urandom(8).hex()}.tmp"
         try:
             yield temporary
@@ -214,13 +214,13 @@ def _temporary(folder: Path) -> Iterator[Path]:
 def _remove(temporary: Path) -> None:
     try:
         temporary.unlink()
-    except PermissionError:  # Windows removes no read-only file
+    except PermissionError:  # Windows does not remove read-only files
         temporary.chmod(stat.S_IWRITE)
         temporary.unlink()
 
 
-def _is_cleared(temporary: Path) -> bool:
-    """Remove the file that a killed writer left, if permitted: it may belong to another user."""
+def _clear(temporary: Path) -> bool:
+    """Remove the file that a killed writer left. Return ``False`` if that fails: it may belong to another user."""
     try:
         temporary.unlink(missing_ok=True)
     except OSError:
@@ -235,13 +235,13 @@ def _write(temporary: Path, data: bytes, *, like: Path) -> None:
         file.write(data)
         file.flush()
         if old is not None:
-            _take_over(temporary, like, old)
+            _copy_metadata(temporary, like, old)
         os.fsync(file.fileno())
 
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Lock the folder itself, which needs no lock file. Yields whether the file system supports it."""
+    """Lock the folder itself, so that no lock file is needed. Yield whether the file system supports this."""
     if fcntl is None:
         yield False
         return
@@ -265,7 +265,7 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _take_over(temporary: Path, path: Path, old: os.stat_result) -> None:
+def _copy_metadata(temporary: Path, path: Path, old: os.stat_result) -> None:
     """Copy owner, group, attributes, ACL and mode from the old file to the new one, as far as the user may."""
     if fcntl is not None:
         for owner in (old.st_uid, -1):  # the user may be allowed to set only the group
@@ -274,12 +274,12 @@ def _take_over(temporary: Path, path: Path, old: os.stat_result) -> None:
                 break
     new = temporary.stat()
     has_group = new.st_gid == old.st_gid
-    has_acl = _take_over_attributes(temporary, path, with_acl=has_group)
+    has_acl = _copy_attributes(temporary, path, with_acl=has_group)
     mode = _mode(old.st_mode, has_owner=new.st_uid == old.st_uid, has_group=has_group, has_acl=has_acl)
     temporary.chmod(mode)
 
 
-def _take_over_attributes(temporary: Path, path: Path, *, with_acl: bool) -> bool:
+def _copy_attributes(temporary: Path, path: Path, *, with_acl: bool) -> bool:
     """Copy extended attributes. Return whether both files have the same ACL, since a folder may have a default one."""
     old, new = _attributes(path), _attributes(temporary)
     if _ACL in new:
@@ -299,7 +299,7 @@ def _attributes(path: Path) -> dict[str, bytes | None]:
         return found
     with suppress(OSError):  # the file system has no attributes
         found = dict.fromkeys(os.listxattr(path))
-    for name in found.keys() - _OF_CONTENT:
+    for name in found.keys() - _CONTENT_ATTRIBUTES:
         with suppress(OSError):
             found[name] = os.getxattr(path, name)
     return found

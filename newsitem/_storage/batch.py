@@ -113,7 +113,7 @@ def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItem
     if isinstance(error, NewsItemError | OSError):
         return with_path(error, path)
     subject = "" if path is not None else f"the item {shortened(''.join(first_text(item)))} "
-    message = f"failed with an unexpected {type(error).__name__}, see __cause__: please report it"
+    message = f"failed with an unexpected {type(error).__name__} (see __cause__): please report it"
     return _caused(error, subject + message, path)
 
 
@@ -220,7 +220,7 @@ def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> Sav
     with progress_of(progress, lambda: len(items), "items") as step:
         for item in items:
             try:
-                if save(item, dry_run=dry_run, require=lambda one: _own_path(one, paths)):
+                if save(item, dry_run=dry_run, require=lambda edited: _own_path(edited, paths)):
                     paths.add(os.path.realpath(item.path or ""))
                     written.append(item)
                 else:
@@ -240,7 +240,7 @@ def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> Sav
 
 
 def _own_path(item: FrontMatter, paths: set[str]) -> Path:
-    """Return the real path of an item's file. Raise if it is in *paths*, those written so far."""
+    """Return the real path of an item's file. Raise an error if it is in *paths*, the files written so far."""
     if item.path is None:
         message = f"{item!r} has no path: write it to a folder, or set item.path, for example to item.filename"
         raise NewsItemError([Problem(message)])
@@ -301,9 +301,9 @@ def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -
     errors: list[NewsItemError] = []
     named = _new_paths(items, folder, errors)
     with progress_of(progress, lambda: len(items)) as step:
-        hindrances = list(_hindrances(named))
-        if not all(map(_is_unexpected, hindrances)):
-            _raise_all([*errors, *hindrances])
+        failures = list(_failures(named))
+        if not all(map(_is_unexpected, failures)):
+            _raise_all([*errors, *failures])
         folder.mkdir(parents=True, exist_ok=True)
         for item, path in named:
             try:
@@ -325,7 +325,7 @@ def _is_unexpected(error: NewsItemError) -> bool:
 def _new_paths(
     items: Sequence[FrontMatter], folder: Path, errors: list[NewsItemError]
 ) -> list[tuple[FrontMatter, Path]]:
-    """Return the items with the paths of their new files. Items whose name cannot be determined add to *errors*."""
+    """Return the items with the paths of their new files. Errors of items without a name are added to *errors*."""
     named: list[tuple[FrontMatter, Path]] = []
     for item in items:
         try:
@@ -343,7 +343,7 @@ def _filename(item: FrontMatter) -> Path:
     return Path(found)
 
 
-def _hindrances(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemError]:
+def _failures(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemError]:
     """Return an error for each item that cannot be written."""
     taken: dict[Path, FrontMatter] = {}
     for item, path in named:

@@ -1,4 +1,4 @@
-"""Folders -> sorted paths of their files, except those that Jekyll skips."""
+"""Find the files in folders, sorted by path, except those that Jekyll skips."""
 
 from __future__ import annotations
 

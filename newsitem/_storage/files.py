@@ -44,8 +44,8 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
         LimitError: if the text exceeds one of the `newsitem.limits`.
         ValidationError: if a required key is missing or a value has the wrong type.
-        OSError: if the file cannot be read. If *source* is a folder or a pattern, the message says how to read several
-            files.
+        OSError: if the file cannot be read. If *source* is a folder or a pattern, the message explains how to read
+            several files.
         ValueError: if *source* is text with several lines, or other text that cannot be a path.
         TypeError: if *source* is neither a path nor an open file, or *cls* is not an item class.
 
@@ -183,7 +183,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
     is_unedited = is_own and source is not None and source.data == kept.data
     if target is not None:
-        if not (is_unedited and holds(path, kept.data)):
+        if not (is_unedited and has_content(path, kept.data)):
             atomic.replace(path, kept.data, note=_note(item, kept) if is_own else None)
     elif is_unedited:
         atomic.confirm(path, check)
@@ -209,7 +209,7 @@ def _note(item: FrontMatter, kept: SourceText) -> Callable[[bool], None]:
     return note
 
 
-def holds(path: Path, data: bytes) -> bool:
+def has_content(path: Path, data: bytes) -> bool:
     """Return whether a file exists and its content is *data*."""
     return path.is_file() and path.read_bytes() == data
 
@@ -266,8 +266,8 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     kept = write(item)
 
     def check(target: Path) -> None:
-        if os.path.lexists(target) and not holds(target, kept.data):
-            message = f"this name is already taken: change the title of {item!r}, or dump it elsewhere"
+        if os.path.lexists(target) and not has_content(target, kept.data):
+            message = f"a file with this name already exists: change the title of {item!r}, or dump it elsewhere"
             if item.path == path:
                 message = "the item has been edited since this file was written: save it instead"
             raise ConflictError([Problem(message, path=str(path))])
@@ -275,7 +275,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     if dry_run:
         check(path)
         return
-    if not holds(path, kept.data):
+    if not has_content(path, kept.data):
         atomic.replace(path, kept.data, check=check)
     if item.path in (None, path):
         item.path = path
@@ -345,7 +345,7 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
         atomic.move(path, target, check)
         object.__setattr__(item, "path", target)
     except FileExistsError:
-        message = f"cannot rename: {printable(target.name)} already exists"
+        message = f"cannot rename to {printable(target.name)}: a file with this name already exists"
         refused = ConflictError([Problem(message, path=str(path))])
     finally:
         if require is None and os.path.lexists(target) and not os.path.lexists(path):  # even if flushing to disk failed
@@ -383,16 +383,16 @@ def edit(
         ValidationError: if a value is not valid, in the file or after the change.
         OSError: if the file cannot be read or written.
         ValueError: if *tries* is below 1.
-        TypeError: if *tries* is not a whole number, or *function* is not callable.
+        TypeError: if *tries* is not an integer, or *function* is not callable.
 
     Example:
         >>> newsitem.edit("item.md", lambda item: item.topics.append("Moon")).topics
         ['Space', 'Radio', 'Moon']
     """
     if not isinstance(tries, int) or isinstance(tries, bool):
-        raise TypeError(f"tries must be a whole number, not {tries!r}")
+        raise TypeError(f"tries must be an integer, not {tries!r}")
     if tries < 1:
-        raise ValueError(f"tries must be 1 or more, not {tries}")
+        raise ValueError(f"tries must be at least 1, not {tries}")
     if not callable(function):
         raise TypeError(f"function must be a function that takes an item, not {function!r}")
     while True:
@@ -427,7 +427,9 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
         if found is None:
             message = "the file no longer exists, or item.path was changed: pass a target to write anyway"
         elif expected is None:
-            message = "a file with this name exists, and the item was not read from it: pass a target to overwrite it"
+            message = (
+                "a file with this name already exists, and the item was not read from it: pass a target to overwrite it"
+            )
         else:
             message = "the file has changed since it was read: load it again and repeat the edit"
         raise ConflictError([Problem(message, path=str(item.path))])
@@ -451,7 +453,7 @@ def _write_stream(stream: Any, text: str) -> None:
 
 @contextmanager
 def _untranslated(stream: io.TextIOWrapper) -> Iterator[io.TextIOWrapper]:
-    """Open a text stream again, to write CRLF as it is: on Windows, the stream would make CR CR LF of it."""
+    """Reopen a text stream to write CRLF unchanged: on Windows, the stream would turn it into CR CR LF."""
     stream.flush()
     same = io.TextIOWrapper(stream.buffer, stream.encoding, stream.errors, newline="")
     try:

@@ -1,4 +1,4 @@
-"""Copy the sample news items that come with the package to a folder."""
+"""Write copies of the sample files that come with the package to a folder."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from pathlib import Path
 from typing import Final
 
 from newsitem._storage import atomic
-from newsitem._storage.files import holds
+from newsitem._storage.files import has_content
 from newsitem._storage.paths import expanded
 from newsitem.errors import ConflictError, Problem
 
 _PACKAGE: Final = Path(__file__).parent.parent
 _FOLDERS: Final = (_PACKAGE / "_samples", _PACKAGE.parent / "examples" / "news")
-"""Where the files are: first in an installed wheel, then in a checkout."""
+"""The folders that may contain the files: in an installed wheel, and in a checkout."""
 
 
 def samples(folder: str | os.PathLike[str]) -> list[Path]:
-    """Write the sample news items to a folder: 21 invented files to try the library on.
+    """Write 21 invented news items to a folder, so that you can try the library.
 
-    A sample file that is already there is left alone, so you can run a script or notebook that starts with this call
-    again.
+    Sample files that already exist are not touched, so you can run a script or notebook that starts with this call more
+    than once.
 
     Args:
-        folder: The folder. It is created if it does not exist. ``~`` is the user's home.
+        folder: The folder. It is created if it does not exist. ``~`` stands for the home directory.
 
     Returns:
-        The paths of the files, in the order of their names.
+        The paths of the files, sorted by name.
 
     Raises:
-        ConflictError: if the folder has files of the same names with other content. Nothing is written then.
+        ConflictError: if the folder contains files with the same names but different content. Nothing is written in
+            this case.
         OSError: if the folder cannot be created, or a file cannot be written.
 
     Example:
@@ -41,7 +42,7 @@ def samples(folder: str | os.PathLike[str]) -> list[Path]:
     target = expanded(folder)
     source = next(filter(Path.is_dir, _FOLDERS))
     files = {target / path.name: path.read_bytes() for path in sorted(source.glob("*.md"))}
-    missing = {path: data for path, data in files.items() if not holds(path, data)}
+    missing = {path: data for path, data in files.items() if not has_content(path, data)}
     _require_free(*missing)
     target.mkdir(parents=True, exist_ok=True)
     for path, data in missing.items():
@@ -51,5 +52,5 @@ def samples(folder: str | os.PathLike[str]) -> list[Path]:
 
 def _require_free(*paths: Path) -> None:
     if taken := list(filter(os.path.lexists, paths)):
-        message = "a sample file was edited, or another file has its name: pass another folder, or move this file away"
+        message = "a different file with this name already exists: pass another folder, or move this file away"
         raise ConflictError(Problem(message, path=str(path)) for path in taken)

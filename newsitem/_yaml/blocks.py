@@ -303,13 +303,13 @@ def _piece(block: BlockMapping | BlockSequence, start: int, stop: int) -> Node:
     return node
 
 
-def _may_hold_block_scalar(lines: str) -> bool:
+def _may_contain_block_scalar(lines: str) -> bool:
     return ("|" in lines or ">" in lines) and _HEADER.search(lines) is not None
 
 
 def block_scalars(node: Node) -> Iterator[Scalar]:
     """Find the block scalars in a node. Blocks that cannot contain any are skipped."""
-    if isinstance(node, BlockMapping | BlockSequence) and not _may_hold_block_scalar(node.lines):
+    if isinstance(node, BlockMapping | BlockSequence) and not _may_contain_block_scalar(node.lines):
         return
     if isinstance(node, Scalar):
         if node.style in ("|", ">"):

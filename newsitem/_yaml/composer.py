@@ -114,7 +114,7 @@ class _Builder:
         self.aliased = 0
         self.hidden: set[int] = set()
         """The anchored values that are part of ``secured``."""
-        self.giving: set[int] = set()
+        self.adding: set[int] = set()
         """The collections that add ``secured`` to any mapping that they are merged into."""
         self.merged: set[int] = set()
         """The anchored values that are merged into the front matter itself."""
@@ -130,7 +130,7 @@ class _Builder:
 
     def explain(self, error: Exception) -> tuple[str, int]:
         """Return a message about an error, and the position of the error."""
-        bracket = next((each.start for each in reversed(self.open) if each.flow), None)
+        bracket = next((collection.start for collection in reversed(self.open) if collection.flow), None)
         read = Read(
             self.last - self.offset,
             None if self.quoted is None else (self.quoted.start - self.offset, self.quoted.end - self.offset),
@@ -212,7 +212,7 @@ class _Builder:
         block.keeps = "+" in self.text[slice(*header)].split("#")[0]
         first = next((self.text[at:end] for at, end in lines if self.text[at:end].strip(" ")), None)
         if first is not None:
-            given = next(each for each in LINE_END.split(block.text) if each.strip(" "))
+            given = next(line for line in LINE_END.split(block.text) if line.strip(" "))
             block.indent = len(first) - len(first.lstrip(" ")) - (len(given) - len(given.lstrip(" ")))
             block.column = min(block.column, max(block.indent - 1, 0))
         ends = (end for at, end in reversed(lines) if self.text[at:end].strip(" ") or block.takes(self.text[at:end]))
@@ -228,7 +228,7 @@ class _Builder:
         target = self.anchors.get(anchor)
         if target is None:
             raise Unreadable("undefined alias (*): its anchor (&) must come before it", start)
-        if any(target is each for each in self.open):
+        if any(target is collection for collection in self.open):
             raise Unreadable("an alias (*) must not be inside the value of its own anchor (&)", start)
         self.aliased += target.size
         if self.aliased > self.limits.aliases:
@@ -244,7 +244,7 @@ class _Builder:
             return "an alias (*) refers to a part of secured, which must not be shown elsewhere"
         if self.in_secured():
             return "an alias (*) in secured refers to a value that is shown elsewhere: write the value here"
-        if id(target) in self.giving and (id(target) in self.merged or self.in_merge()):
+        if id(target) in self.adding and (id(target) in self.merged or self.in_merge()):
             return "an alias (*) refers to a value that contains secured: move secured out of that value"
         return None
 
@@ -278,8 +278,8 @@ class _Builder:
         parent.size += node.size
         parent.height = max(parent.height, node.height + 1)
         parent.end = max(parent.end, node.end)
-        if self.anchors and self.gives_secured(node):
-            self.giving.add(id(parent))
+        if self.anchors and self.adds_secured(node):
+            self.adding.add(id(parent))
         if isinstance(parent, Sequence):
             parent.items.append(node)
         elif self.keys[-1] is None:
@@ -288,11 +288,11 @@ class _Builder:
             parent.pairs.append((self.keys[-1], node))
             self.keys[-1] = None
 
-    def gives_secured(self, node: Node) -> bool:
+    def adds_secured(self, node: Node) -> bool:
         """Return whether a part of a collection adds ``secured`` to any mapping that the collection is merged into."""
         key = self.keys[-1]
         merges = _is_one_of(key, _MERGE) or isinstance(self.open[-1], Sequence)
-        return _is_one_of(key, self.secured) or (merges and id(resolved(node)) in self.giving)
+        return _is_one_of(key, self.secured) or (merges and id(resolved(node)) in self.adding)
 
 
 def _is_one_of(key: Node | None, names: frozenset[str]) -> bool:

@@ -108,7 +108,7 @@ def limits(
 
     Raises:
         ValueError: if a limit is out of range.
-        TypeError: if a limit is not a whole number.
+        TypeError: if a limit is not an integer.
 
     Example:
         >>> try:
@@ -126,7 +126,7 @@ def limits(
 
 def _checked(name: str, value: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{name} must be a whole number, not {value!r}")
+        raise TypeError(f"{name} must be an integer, not {value!r}")
     least, most = _LEAST[name], _MOST.get(name)
     if value < least or (most is not None and value > most):
         bounds = f"at least {least}" if most is None else f"from {least} to {most}"

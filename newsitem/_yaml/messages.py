@@ -68,7 +68,7 @@ class _Where(Enum):
     CONTEXT = "where the construct in which it stopped begins"
 
 
-# The message of ruamel.yaml, our message, and the position. The first match counts.
+# The message of ruamel.yaml, that of newsitem, and the position. The first match counts.
 _QUOTE_OPEN: Final = "a quoted text is not closed: add the closing quote"
 _INDENTATION: Final = (
     "the indentation does not match the lines above, or text follows a closing quote: put the entire text in quotes"
@@ -92,7 +92,7 @@ _EXPLANATIONS: Final = (
     ("mapping keys are not allowed", _BAD_START, _Where.PROBLEM),
     (
         "sequence entries are not allowed",
-        "a list item is not allowed here: put the text in quotes, or check the indentation",
+        "a list entry is not allowed here: put the text in quotes, or check the indentation",
         _Where.PROBLEM,
     ),
     ("unexpected ':'", "a colon in brackets or braces: put the text in quotes", _Where.PROBLEM),
@@ -119,7 +119,7 @@ _EXPLANATIONS: Final = (
 
 @attrs.frozen
 class Read:
-    """What the parser had read before an error."""
+    """The state of the parser before an error."""
 
     last: int
     """The position after the last node."""
@@ -139,7 +139,7 @@ def explain(error: Exception, text: str, read: Read) -> tuple[str, int]:
     Args:
         error: The exception that ruamel.yaml raised.
         text: The text that it parsed.
-        read: What it had read before.
+        read: The state of the parser before the error.
     """
     message, at = _explained(error, text, read)
     hidden = near_a_key(text, text.index("\n") + 1, at)

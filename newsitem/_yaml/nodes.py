@@ -107,9 +107,9 @@ def target_of(value: object) -> object:
 def walk(root: Node) -> list[Node]:
     """List all nodes from *root* downwards, without following aliases."""
     found = [root]
-    for each in found:
-        if isinstance(each, Sequence):
-            found += each.items
-        elif isinstance(each, Mapping):
-            found += [part for pair in each.pairs for part in pair]
+    for node in found:
+        if isinstance(node, Sequence):
+            found += node.items
+        elif isinstance(node, Mapping):
+            found += [part for pair in node.pairs for part in pair]
     return found

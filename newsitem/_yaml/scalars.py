@@ -34,7 +34,7 @@ _UNESCAPE: Final = r"\\(u2028|.)"
 _UNESCAPED = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "u2028": "\u2028"}
 
 # Text that a reader of YAML 1.1 or 1.2 may resolve to null, a boolean, a number, a time, a merge or a default.
-_LOOKS_LIKE_ELSE: Final = (
+_AMBIGUOUS: Final = (
     r"(?i)~|null|y|n|yes|no|on|off|true|false|=|<<"
     r"|[-+]?\.(?:inf|nan)"
     r"|[-+]?0[xob][0-9a-f_,]*"
@@ -54,7 +54,7 @@ def is_safe_plain(text: str) -> bool:
     return (
         text != ""
         and re.fullmatch(_PLAIN, text) is not None
-        and re.fullmatch(_LOOKS_LIKE_ELSE, text) is None
+        and re.fullmatch(_AMBIGUOUS, text) is None
         and re.search(_UNUSUAL, text) is None
     )
 
