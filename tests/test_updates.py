@@ -171,7 +171,7 @@ def test_rows_without_a_single_item(news: NewsCollection) -> None:
 @pytest.mark.parametrize("on", ["secured", "topics", "provider", "extras", "hot"])
 def test_attributes_that_cannot_identify_items(news: NewsCollection, on: str) -> None:
     """An attribute that is opaque, not a scalar or unknown is refused as `on`."""
-    with pytest.raises(newsitem.ValidationError, match=f"{on} cannot identify items of NewsItem"):
+    with pytest.raises(newsitem.ValidationError, match=f"'{on}' cannot identify items of NewsItem"):
         news.update([{on: "SECRET", "heat": 1}], on=on)
 
 
