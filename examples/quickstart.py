@@ -18,6 +18,8 @@ SAMPLES = Path(__file__).parent / "news"
 def main(folder: Path) -> None:
     """Load the files in *folder*, then edit and write a copy of one of them."""
     paths = sorted(folder.rglob("*.md"))
+    if not paths:
+        sys.exit(f"no .md files in {folder}")
     items = [newsitem.load(path) for path in paths]
     print(f"{'date':10}  {'heat':>4}  {'provider':24}  title")
     for item in items:

@@ -392,3 +392,13 @@ def test_unexpected_errors_in_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             raised = caught
     assert error.path == str(path)
     assert str(raised).startswith(f"{path}: failed with an unexpected MemoryError")
+
+
+def test_write_of_a_new_item_with_a_taken_path(tmp_path: Path) -> None:
+    """A new item whose `path` was set to an existing file is a name conflict, and not an edit to be saved."""
+    new = item("taken")
+    new.path = tmp_path / new.filename
+    new.path.write_text("somebody else's")
+    with pytest.raises(newsitem.ConflictError, match="a file with this name already exists"):
+        NewsCollection([new]).write(tmp_path)
+    assert new.path.read_text() == "somebody else's"

@@ -268,7 +268,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     def check(target: Path) -> None:
         if os.path.lexists(target) and not has_content(target, kept.data):
             message = f"a file with this name already exists: change the title of {item!r}, or dump it elsewhere"
-            if item.path == path:
+            if item.path == path and _source_of(item) is not None:
                 message = "the item has been edited since this file was written: save it instead"
             raise ConflictError([Problem(message, path=str(path))])
 

@@ -19,8 +19,7 @@ _FOLDERS: Final = (_PACKAGE / "_samples", _PACKAGE.parent / "examples" / "news")
 def samples(folder: str | os.PathLike[str]) -> list[Path]:
     """Write 21 invented news items to a folder, so that you can try the library.
 
-    Sample files that already exist are not touched, so you can run a script or notebook that starts with this call more
-    than once.
+    Sample files that already exist are not touched, so you can repeat the call until you edit one of them.
 
     Args:
         folder: The folder. It is created if it does not exist. ``~`` stands for the home directory.

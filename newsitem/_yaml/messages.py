@@ -74,7 +74,7 @@ _INDENTATION: Final = (
     "the indentation does not match the lines above, or text follows a closing quote: put the entire text in quotes"
 )
 _BAD_START: Final = "a value must not start with this character: put the text in quotes"
-_BRACKET_OPEN: Final = "a flow collection is not closed, or a comma is missing"
+_BRACKET_OPEN: Final = "a bracket or brace is not closed, or a comma is missing"
 _AFTER_BRACKET: Final = "text after a closing bracket: put the text in quotes"
 _EXPLANATIONS: Final = (
     ("found unexpected end of stream", _QUOTE_OPEN, _Where.CONTEXT),
