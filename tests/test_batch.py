@@ -396,9 +396,9 @@ def test_unexpected_errors_in_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_write_of_a_new_item_with_a_taken_path(tmp_path: Path) -> None:
     """A new item whose `path` was set to an existing file is a name conflict, and not an edit to be saved."""
-    new = item("taken")
-    new.path = tmp_path / new.filename
-    new.path.write_text("somebody else's")
+    item = titled("taken")
+    item.path = tmp_path / item.filename
+    item.path.write_text("somebody else's")
     with pytest.raises(newsitem.ConflictError, match="a file with this name already exists"):
-        NewsCollection([new]).write(tmp_path)
-    assert new.path.read_text() == "somebody else's"
+        NewsCollection([item]).write(tmp_path)
+    assert item.path.read_text() == "somebody else's"
