@@ -1,4 +1,4 @@
-"""Typed news item files with a byte-exact round trip."""
+"""Edit YAML front matter from Python, and change only the lines you mean to change."""
 
 from newsitem._codec.convert import from_dict, from_json, json_schema, to_dict, to_json
 from newsitem._codec.round_trip import diff, dumps, loads

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from benchmarks.results import GOALS, is_missed, report
 from samples import ROOT
+
+sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+
+from speed import times
 
 SPEED: dict[str, Any] = json.loads((ROOT / "docs" / "performance.json").read_text(encoding="utf-8"))
 WORKS: list[dict[str, Any]] = SPEED["works"]["ratios"]
@@ -86,6 +91,6 @@ def _measured(work: str, peer: str) -> tuple[list[float], list[float]]:
 
 
 def _shown(ratios: list[float]) -> str:
-    """Return how many times faster newsitem is, at least and at most, as the documentation rounds it."""
-    ends = [f"{float(f'{1 / ratio:.2g}'):g}" for ratio in (max(ratios), min(ratios))] if ratios else []
+    """Return the lowest and the highest speed, as the documentation rounds them."""
+    ends = [times(ratio).removesuffix("×") for ratio in (max(ratios), min(ratios))] if ratios else []
     return f"{' to '.join(dict.fromkeys(ends))}×" if ends else ""
