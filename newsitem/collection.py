@@ -141,7 +141,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         names that were skipped.
 
         Args:
-            source: A folder, a file, or an iterable of both. ``~`` stands for the home directory. A path that you name
+            source: A folder, a file, or an iterable of both. ``~`` is the home directory. A path that you name
                 here is always read, regardless of its name.
             cls: The class of the items. For folders with several kinds of items, pass a function instead. It is called
                 with the ``Path`` of a file and a tuple of the keys in its front matter, and returns the class.

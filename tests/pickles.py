@@ -55,7 +55,7 @@ A body.
 """A text in the canonical layout, with a list that is long enough to stay unread."""
 BY_HAND: Final = """\
 ---
-# a remark
+# a comment
 title: Glass  # by its sound
 publishedDateTime: 2020-07-14
 provider: {name: Ledgerlight}

@@ -163,7 +163,7 @@ def test_copies_keep_the_round_trip(item: newsitem.NewsItem) -> None:
 @pytest.mark.parametrize("place", comments.PLACES)
 def test_comments_stay_with_their_related_items(place: str, change: str, edit: str) -> None:
     """Reordering and editing related items with comments loses no comment and moves none to another item."""
-    found = [remarked for text in LAYOUT_TEXTS if (remarked := comments.with_comments(text, place))]
+    found = [commented for text in LAYOUT_TEXTS if (commented := comments.with_comments(text, place))]
     assert len(found) > 3
     for text in found:
         assert comments.misplaced(text, place, change, edit) == []

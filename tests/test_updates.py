@@ -103,7 +103,7 @@ def test_chosen_columns(news: NewsCollection) -> None:
 def test_unchanged_entries_keep_their_lines() -> None:
     """Unchanged mappings in a list keep their lines, and values that the table lacks are kept."""
     text = (
-        '---\ntitle: "T" # remark\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P\nrelated:\n'
+        '---\ntitle: "T" # comment\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P\nrelated:\n'
         "  - title: 'one' # first\n    webUrl: u\n    odd: 1\n  - title: 'two' # second\n---\n"
     )
     item = newsitem.loads(text)

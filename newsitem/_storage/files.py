@@ -33,7 +33,7 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
     """Read an item from a file.
 
     Args:
-        source: A path, in which ``~`` stands for the home directory, or a file open in text or binary mode. Binary mode
+        source: A path, in which ``~`` is the home directory, or a file open in text or binary mode. Binary mode
             preserves line endings.
         cls: The class of the item: `NewsItem`, or your own class derived from `FrontMatter` and decorated with `model`.
 

@@ -22,7 +22,7 @@ def samples(folder: str | os.PathLike[str]) -> list[Path]:
     Sample files that already exist are not touched, so you can repeat the call until you edit one of them.
 
     Args:
-        folder: The folder. It is created if it does not exist. ``~`` stands for the home directory.
+        folder: The folder. It is created if it does not exist. ``~`` is the home directory.
 
     Returns:
         The paths of the files, sorted by name.
