@@ -1,6 +1,6 @@
-"""What is checked before a change is merged: ``nox -l`` lists the sessions, ``nox -s lint types`` runs two of them.
+"""Checks for contributors and CI: ``nox -l`` lists the sessions, and ``nox -s lint types`` runs two of them.
 
-What follows ``--`` goes to the session's command: ``nox -s tests-3.13 -- tests/test_diff.py -k crlf``.
+Arguments after ``--`` are passed to the session's command: ``nox -s tests-3.13 -- tests/test_diff.py -k crlf``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PYTHONS = nox.project.python_versions(PROJECT)
 OLDEST = PYTHONS[0]
 WITH_TESTS = {"PYTHONPATH": "tests"}
 NOT_COVERED = ["tests/reliability/test_hostile.py", "tests/reliability/test_threads.py"]
-"""Tests that measure time and memory, which measuring coverage would change."""
+"""Tests that measure time and memory. Measuring coverage would distort them."""
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -27,7 +27,7 @@ nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = False
 nox.options.sessions = ["lint", "types", f"tests-{OLDEST}"]
 
-if pyenv := shutil.which("pyenv"):  # its commands fail for versions that are not selected
+if pyenv := shutil.which("pyenv"):  # its commands work only for selected versions
     listing = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, check=True, text=True)  # noqa: S603
     versions = listing.stdout.split()
     known = [version for version in versions if version.startswith(tuple(f"{python}." for python in PYTHONS))]
@@ -47,12 +47,12 @@ def lowest_versions() -> list[str]:
 
 
 def temporary(session: nox.Session) -> Path:
-    """Return the session's own folder for what it makes."""
+    """Return the session's folder for temporary files."""
     return Path(session.create_tmp()).resolve()
 
 
 def build(session: nox.Session) -> Path:
-    """Build a source archive, and from it a wheel, whose path is returned."""
+    """Build a source archive and, from it, a wheel. Return the path of the wheel."""
     folder = temporary(session) / "dist"
     shutil.rmtree(folder, ignore_errors=True)
     session.run("python", "-m", "build", "--outdir", str(folder), ".", silent=True)
@@ -61,7 +61,7 @@ def build(session: nox.Session) -> Path:
 
 
 def clone(session: nox.Session) -> Path:
-    """Clone the project, as it is committed."""
+    """Clone the last commit of the project, and return the folder."""
     folder = temporary(session) / "clone"
     shutil.rmtree(folder, ignore_errors=True)
     session.run("git", "clone", "-q", ".", str(folder), external=True)
@@ -113,7 +113,7 @@ def python314(session: nox.Session) -> None:
     """Run laws, splicing and data tests on CPython 3.14, as WebAssembly in Node.js."""
     if missing := [name for name in ("node", "npm") if shutil.which(name) is None]:
         session.skip(f"{' and '.join(missing)} not installed")
-    session.install("pip")  # which it calls to install for another Python
+    session.install("pip")  # python314 calls pip to install packages for another Python
     session.run("python", "-m", "python314", *session.posargs, env=WITH_TESTS)
 
 

@@ -1,4 +1,4 @@
-"""The public API is what `tests/data/public_api.txt` says; `tests/public_api.py` says how to renew that."""
+"""The public API matches `tests/data/public_api.txt`. `tests/public_api.py` explains how to renew that file."""
 
 from __future__ import annotations
 
