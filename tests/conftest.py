@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import sample_file
 from hypothesis import HealthCheck, settings
 from people import FOLDER
 from samples import EXAMPLES, VALID
+from secured_items import secured_item
+
+from newsitem import NewsItem
 
 settings.register_profile(
     "newsitem",
@@ -30,6 +34,18 @@ def two_kinds(tmp_path: Path) -> Path:
     for name, text in FOLDER.items():
         (tmp_path / name).write_text(text)
     return tmp_path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return a copy of a sample file."""
+    return sample_file(tmp_path)
+
+
+@pytest.fixture
+def item(tmp_path: Path) -> NewsItem:
+    """Return an item with a secured text that was read from a file."""
+    return secured_item(tmp_path)
 
 
 @pytest.fixture(params=EXAMPLES + VALID, ids=lambda path: path.stem[:40])

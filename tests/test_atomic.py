@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from folders import sample_file
 from samples import EXAMPLES
-from secured_items import secured_item
 
 import newsitem
 from newsitem import NewsCollection, NewsItem
@@ -29,18 +27,6 @@ _TAGS = {("u", False): 1, ("u", True): 2, ("g", False): 4, ("g", True): 8, ("m",
 """The tags of entries, by their letter and whether they name a user or a group."""
 NOBODY = 0xFFFFFFFF
 """The ID of entries without a name."""
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A copy of a sample file."""
-    return sample_file(tmp_path)
-
-
-@pytest.fixture
-def item(tmp_path: Path) -> NewsItem:
-    """An item with a secured text that was read from a file."""
-    return secured_item(tmp_path)
 
 
 def set_acl(path: Path, entries: str, *, default: bool = False) -> None:

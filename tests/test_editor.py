@@ -286,17 +286,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_edits(case: str) -> None:
-    """Only the lines of the edited value change."""
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_edits(case: str, line_end: str) -> None:
+    """Only the lines of the edited value change, and new lines end as the others do."""
     before, change, after = CASES[case]
-    assert edited(before, change) == after
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_edits_with_crlf(case: str) -> None:
-    """Only the lines of the edited value change, and new lines end with CR LF as well."""
-    before, change, after = CASES[case]
-    assert edited(before, change, line_end="\r\n") == after.replace("\n", "\r\n")
+    assert edited(before, change, line_end=line_end) == after.replace("\n", line_end)
 
 
 @pytest.mark.parametrize(

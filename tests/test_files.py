@@ -10,27 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from folders import sample_file
 from samples import EXAMPLES
-from secured_items import SECURED_TEXT, Zone, secured_item
+from secured_items import SECURED_TEXT, Zone
 from small_items import WHEN
 
 import newsitem
 from newsitem import ConflictError, FrontMatter, NewsCollection, NewsItem
 
 TEXT = EXAMPLES[0].read_bytes().decode()
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A copy of a sample file."""
-    return sample_file(tmp_path)
-
-
-@pytest.fixture
-def item(tmp_path: Path) -> NewsItem:
-    """An item with a secured text that was read from a file."""
-    return secured_item(tmp_path)
 
 
 def test_load_and_dump_by_path(path: Path) -> None:

@@ -13,16 +13,10 @@ from typing import Any
 import attrs
 import cattrs
 import pytest
-from secured_items import SECRET, SECURED_TEXT, secured_item
+from secured_items import SECRET, SECURED_TEXT
 
 import newsitem
 from newsitem import NewsCollection, NewsItem
-
-
-@pytest.fixture
-def item(tmp_path: Path) -> NewsItem:
-    """An item with a secured text that was read from a file."""
-    return secured_item(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,20 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def test_a_file_created_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that another program creates while the samples are written stays, and is a conflict."""
+    theirs, original_mkdir = tmp_path / EXAMPLES[5].name, Path.mkdir
+
+    def mkdir_and_create(self: Path, **options: bool) -> None:
+        original_mkdir(self, **options)
+        theirs.write_text("theirs")
+
+    monkeypatch.setattr(Path, "mkdir", mkdir_and_create)
+    with pytest.raises(newsitem.ConflictError, match="a different file with this name"):
+        newsitem.samples(tmp_path)
+    assert theirs.read_text() == "theirs"
+
+
 def test_file_instead_of_a_folder(tmp_path: Path) -> None:
     """If the folder is a file, the error names it."""
     (tmp_path / "news").write_text("")

@@ -178,6 +178,15 @@ def test_secured_is_hidden_in_errors_about_python_values(secret: str, length: in
         assert_hidden(secret, length, all_shown(refusal(read)))
 
 
+def require_refused_alias(text: str, why: str) -> None:
+    """Check that a text, with a secret in the place of ``{}``, is refused without showing the secret."""
+    secret = "c2VjcmV0LXRleHQ7QUJD"
+    front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text.format(secret)}---\n"
+    with pytest.raises(ParseError, match=rf"an alias \(\*\) {why}") as caught:
+        newsitem.loads(front)
+    assert secret not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -189,11 +198,7 @@ def test_secured_is_hidden_in_errors_about_python_values(secret: str, length: in
 )
 def test_alias_of_a_part_of_secured(text: str) -> None:
     """A part of `secured` cannot be used elsewhere by an alias, which would show it."""
-    secret = "c2VjcmV0LXRleHQ7QUJD"
-    front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text.format(secret)}---\n"
-    with pytest.raises(ParseError, match=r"an alias .* refers to a part of secured") as caught:
-        newsitem.loads(front)
-    assert secret not in str(caught.value)
+    require_refused_alias(text, "refers to a part of secured")
 
 
 @pytest.mark.parametrize(
@@ -217,11 +222,7 @@ def test_alias_of_a_part_of_secured(text: str) -> None:
 )
 def test_aliases_and_merge_keys_that_would_show_secured(text: str, why: str) -> None:
     """No alias or merge key shares the text of `secured` with another key, in either direction."""
-    secret = "c2VjcmV0LXRleHQ7QUJD"
-    front = f"---\ntitle: x\npublishedDateTime: 2020-06-24T22:10:00Z\nprovider:\n  name: y\n{text.format(secret)}---\n"
-    with pytest.raises(ParseError, match=rf"an alias \(\*\) {why}") as caught:
-        newsitem.loads(front)
-    assert secret not in str(caught.value)
+    require_refused_alias(text, why)
 
 
 @pytest.mark.parametrize(
