@@ -17,7 +17,7 @@ from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 
 def content_of(text: str) -> str | None:
     """Return the lines of the front matter for the fast readers, or ``None`` if only the YAML reader may read it."""
-    return front_matter.plain_content(text, text.encode(), front_matter.split(text))
+    return front_matter.plain_content(text, scalars.Signs(text.encode()), front_matter.split(text))
 
 
 def by_pattern(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | None:

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from newsitem._yaml.limits import CHARACTERS_OF_A_VALUE, current_limits
-from newsitem._yaml.scalars import is_unusual
+from newsitem._yaml.scalars import Signs
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
 _BARE_OPENING: Final = "---\n"
+_BARE_CLOSING: Final = "\n---\n"
+_LONG: Final = 10_000
+"""The length, in characters, from which searching for the second fence from the end pays."""
 _OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
 _CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
@@ -54,6 +57,20 @@ def split(text: str) -> Parts:
     return Parts(text[:start], text[start:end], text[end:body], text[body:])
 
 
+def split_quickly(text: str) -> Parts:
+    """Split the text of a file like `split`, but guess the second fence of a long text.
+
+    The guess is the last line that looks like a fence, because most files have a short body. It is right if the content
+    of the parts contains no fence.
+    """
+    if len(text) > _LONG and text.startswith(_BARE_OPENING):
+        start, end = len(_BARE_OPENING), text.rfind(_BARE_CLOSING) + 1
+        if end >= start:
+            body = end + len(_BARE_CLOSING) - 1
+            return Parts(text[:start], text[start:end], text[end:body], text[body:])
+    return split(text)
+
+
 def _end_of_opening(text: str) -> int:
     opening = _OPENING.match(text)
     if opening is None:
@@ -87,19 +104,24 @@ def after(parts: Parts, body: str) -> str:
     return closing + body
 
 
-def plain_content(text: str, data: bytes, parts: Parts) -> str | None:
+def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
     """Return the lines of the front matter with LF line ends, or ``None`` if only the YAML reader can read them.
 
     The YAML reader is needed for mixed line ends and for characters that the publisher never writes raw. It also counts
     the values if there may be too many.
+
+    Args:
+        text: The text of the file.
+        signs: Its signs.
+        parts: Its parts.
     """
     content = parts.content
-    if is_unusual(text, data):  # most texts are not, and then neither is their content
+    if signs.is_unusual(text):  # most texts are not, and then neither is their content
         if parts.line_end == "\r\n":
             if content.count("\r\n") != content.count("\n"):
                 return None
             content = content.replace("\r\n", "\n")
-        if is_unusual(content, content.encode()):
+        if Signs(content.encode()).is_unusual(content):
             return None
     return None if may_exceed(content) else content
 

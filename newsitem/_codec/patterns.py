@@ -20,7 +20,14 @@ from newsitem._schema.code import cached, function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Unread
-from newsitem._yaml.scalars import ShortTexts, is_safe_plain, unquoted, untyped, written_key
+from newsitem._yaml.scalars import (
+    ShortTexts,
+    Signs,
+    is_safe_plain,
+    unquoted,
+    untyped,
+    written_key,
+)
 from newsitem.items import Item
 
 _CACHED: Final = 1 << 14
@@ -86,22 +93,34 @@ class Part(NamedTuple):
 
 def _record(cls: type, column: int = 0, place: str = "") -> Part:
     """Return the part for a mapping with its keys at *column*. If it follows a dash, its first line is not indented."""
-    parts = [(key, _value(key, column, f"{place}_{number}")) for number, key in enumerate(keys(cls))]
-    lines: list[str] = []
-    for (key, part), start in zip(parts, _starts(cls, column), strict=True):
-        line = f"{start}{re.escape(written_key(key.name))}:{part.pattern}"
-        if key.apart and not place:
-            line = f"{_EMPTY_LINE_BEFORE}{line}{_EMPTY_LINE_AFTER}"
-        lines.append(line if key.required else f"(?:{line})?+")
-    names = {name: value for _, part in parts for name, value in part.names.items()}
+    entries = _entries(cls, column, place)
+    parts = [part for _, part in entries]
+    names = {name: value for part in parts for name, value in part.names.items()}
     make = f"_new{place}"
     marker = (f"_there{place}",) if place and _may_begin_later(cls) else ()
     return Part(
-        "".join([_THERE if marker else "", *lines]),
-        (*marker, *(group for _, part in parts for group in part.groups)),
-        f"{make}({', '.join(part.expression for _, part in parts)})",
+        "".join([_THERE if marker else "", *starmap(_line, entries)]),
+        (*marker, *(group for part in parts for group in part.groups)),
+        f"{make}({', '.join(part.expression for part in parts)})",
         {**names, make: constructor(cls)},
     )
+
+
+def _entries(cls: type, column: int, place: str) -> list[tuple[Key, Part]]:
+    """Return the keys of a mapping in order, each with the part for it and its value."""
+    entries = []
+    for number, (key, start) in enumerate(zip(keys(cls), _starts(cls, column), strict=True)):
+        part = _value(key, column, f"{place}_{number}")
+        line = f"{start}{re.escape(written_key(key.name))}:{part.pattern}"
+        if key.apart and not place:
+            line = f"{_EMPTY_LINE_BEFORE}{line}{'' if key.deferred else _EMPTY_LINE_AFTER}"
+        entries.append((key, part._replace(pattern=line)))
+    return entries
+
+
+def _line(key: Key, part: Part) -> str:
+    """Return the pattern for an entry that may be missing if its key is not required."""
+    return part.pattern if key.required else f"(?:{part.pattern})?+"
 
 
 _THERE: Final = "(?=([^ ]))"
@@ -135,9 +154,8 @@ def _value(key: Key, column: int, place: str) -> Part:
     """Return the part for the text after the colon of a key at *column*, including the line end."""
     below = class_of(key.kind)
     if below is not None and key.deferred:
-        # The lines are not captured: `read` replaces the group, which contains a single space, with the list.
-        pattern = rf"\n(?=(?P<{place}>[ ]))(?:{' ' * INDENT}.*\n)++()"
-        return Part(pattern, (place, f"{place}_end"), f"{place} or {key.kind.absent}", {})
+        # The pattern ends before the lines. `read` replaces the group, which contains a single space, with the list.
+        return Part(rf"\n(?=(?P<{place}>[ ]){' ' * (INDENT - 1)})", (place,), f"{place} or {key.kind.absent}", {})
     if below is not None:
         part = (_objects if key.kind.is_list else _object)(below, column + INDENT, place)
         return part._replace(expression=f"{part.expression} else {key.kind.absent}")
@@ -242,41 +260,65 @@ def _data(text: str) -> Any:
     return value
 
 
+class _Pattern(NamedTuple):
+    """The compiled patterns for the front matter of a class.
+
+    A match ends before the lines of a list of objects that may remain unread, which a named group shows. After them,
+    another pattern reads the remaining keys.
+    """
+
+    first: re.Pattern[str]
+    after: dict[str, tuple[Key, re.Pattern[str]]]
+    """The keys of the lists by their groups, each with the pattern for the keys that follow."""
+    make: Callable[..., Any]
+    """The function that makes an object from the groups."""
+
+
 @cached
-def _item(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
-    """Compile the pattern for the front matter of *cls* and the function that makes an object from its groups."""
+def _pattern(cls: type) -> _Pattern:
     record = _record(cls)
     lines = [f"item = {record.expression}", "if extras: item.extras.update(read_extras(extras))", "return item"]
     make = function(
         f"read {cls.__name__}", [*record.groups, "extras"], lines, {**record.names, "read_extras": _extras_reader(cls)}
     )
-    return re.compile(f"{record.pattern}((?:{_EXTRA})++)?+"), make
+    pattern, after = f"((?:{_EXTRA})++)?+", {}
+    for key, entry in reversed(_entries(cls, 0, "")):
+        if key.deferred:
+            after[entry.groups[0]] = key, re.compile(f"{_EMPTY_LINE_AFTER}{pattern}")
+            pattern = entry.pattern if key.required else f"(?:{entry.pattern}|{pattern})"
+        else:
+            pattern = f"{_line(key, entry)}{pattern}"
+    return _Pattern(re.compile(pattern), after, make)
 
 
-@cached
-def _deferred_groups(cls: type) -> list[tuple[Key, int]]:
-    """Return the keys of lists that may remain unread, with the numbers of their groups in the pattern of *cls*."""
-    places = _item(cls)[0].groupindex
-    return [(key, places[f"_{number}"]) for number, key in enumerate(keys(cls)) if key.deferred]
-
-
-def read(content: str, cls: type[Item]) -> Item | None:
+def read(content: str, cls: type[Item], signs: Signs | None = None) -> Item | None:
     """Read the lines of a front matter as an item of *cls*.
+
+    Args:
+        content: The lines.
+        cls: The class.
+        signs: The signs of a text that contains the lines, if they are known.
 
     Returns:
         The item, or ``None`` if the lines are not in the canonical layout.
     """
-    pattern, make = _item(cls)
-    match = pattern.fullmatch(content)
+    pattern = _pattern(cls)
+    match = pattern.first.match(content)
     if match is None:
         return None
     values: Sequence[Any] = match.groups("")
+    at = match.end()
     try:
-        for key, group in _deferred_groups(cls):
-            if values[group - 1]:
-                of_key = _deferred(key, content, match.start(group), match.end(group + 1))
-                values = [*values[: group - 1], of_key, *values[group:]]
-        item: Item = make(*values)
+        while match.lastgroup is not None:
+            key, rest = pattern.after[match.lastgroup]
+            value, at = _deferred(key, content, at, signs)
+            match = rest.match(content, at)
+            if match is None:
+                return None
+            groups = match.groups("")
+            values = [*values[: -len(groups) - 1], value, *groups]
+            at = match.end()
+        item: Item | None = pattern.make(*values) if at == len(content) else None
     except _REFUSED:
         return None
     return item
@@ -306,9 +348,12 @@ def read_list(text: str, key: Key) -> list[Any] | Unread | None:
         The list, or ``None`` if the lines are not in the canonical layout.
     """
     try:
-        return _deferred(key, text, 0, len(text)) if key.deferred else _list_reader(_class_in(key))(text)
+        if not key.deferred:
+            return _list_reader(_class_in(key))(text)
+        values, end = _deferred(key, text, 0)
     except _REFUSED:
         return None
+    return values if end == len(text) else None
 
 
 def unread(key: Key, lines: str | Callable[[], str], span: tuple[int, int] | None = None) -> Unread:
@@ -316,39 +361,64 @@ def unread(key: Key, lines: str | Callable[[], str], span: tuple[int, int] | Non
     return Unread(key.attribute, lines, _list_reader(_class_in(key)), span)
 
 
-def _deferred(key: Key, text: str, start: int, end: int) -> list[Any] | Unread:
-    """Leave the list in a part of a text unread if its lines are proved readable, and read it otherwise."""
+_LINES: Final = re.compile(f"(?:{' ' * INDENT}.*\n)*+")
+"""The lines of a list, and of any other block below a key."""
+
+
+def _deferred(key: Key, text: str, start: int, signs: Signs | None = None) -> tuple[list[Any] | Unread, int]:
+    """Leave a list unread if it is long and its lines are proved readable, and read it otherwise.
+
+    Returns:
+        The list, and the position of its end.
+    """
     cls = _class_in(key)
-    if end - start < SHORT:
-        return _list_reader(cls)(text[start:end])
-    try:
-        _proof(cls)(text, start, end)
-    except (_NotInLayout, ValueError):
-        return _list_reader(cls)(text[start:end])
-    if end - start == len(text):
-        return unread(key, text[:-1])
-    return unread(key, lambda: text[start : end - 1], (start, end - 1))
+    end = _end_of(text, start, start + SHORT)
+    if text.startswith(" ", end):  # the list goes on
+        proved = _proof(cls)(text, start, signs)
+        if proved == len(text) and not start:
+            return unread(key, text[:-1]), proved
+        if proved is not None:
+            return unread(key, lambda: text[start : proved - 1], (start, proved - 1)), proved
+        end = _end_of(text, end, len(text))
+    return _list_reader(cls)(text[start:end]), end
+
+
+def _end_of(text: str, start: int, limit: int) -> int:
+    lines = _LINES.match(text, start, limit)
+    assert lines is not None
+    return lines.end()
 
 
 @cached
-def _proof(cls: type) -> Callable[[str, int, int], None]:
-    """Make a function that proves that lines are a block list of objects of *cls*, and raises if they may not be."""
+def _proof(cls: type) -> Callable[[str, int, Signs | None], int | None]:
+    """Make a function that proves that a text has a block list of objects of *cls* at a position.
+
+    It returns the end of the list, or ``None`` if the list may not be readable.
+    """
     unproved: list[Kind] = []
     record = _proof_of_record(cls, 2 * INDENT, unproved)
-    item = re.compile(f"{' ' * INDENT}- {record}|(?s:(.+))()")  # the last group but one captures any other text
+    item = re.compile(f"{' ' * INDENT}- {record}|(?s:(.+))()")  # the last group but one captures the rest of the text
     checks = [
         function(f"check {kind.label}", ["text"], [f"return {kind.reading.format('text')}"], _NAMES)
         for kind in unproved
     ]
 
-    def prove(text: str, start: int, end: int) -> None:
-        rows = item.findall(text, start, end)
-        if rows[-1][-2]:
-            raise _NotInLayout
-        for check, texts in zip(checks, zip(*rows, strict=True), strict=False):
-            for scalar in set(texts):
-                if scalar:
-                    check(scalar)
+    def prove(text: str, start: int, signs: Signs | None) -> int | None:
+        rows = item.findall(text, start)
+        rest = rows[-1][-2]
+        end = len(text) - len(rest)
+        if rest.startswith(" "):
+            return None
+        if not (signs and signs.has_paired_quotes()) and not Signs(text[start:end].encode()).has_paired_quotes():
+            return None
+        try:
+            for check, texts in zip(checks, zip(*rows, strict=True), strict=False):
+                for scalar in set(texts):
+                    if scalar:
+                        check(scalar)
+        except (_NotInLayout, ValueError):
+            return None
+        return end
 
     return prove
 

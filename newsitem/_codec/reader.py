@@ -17,7 +17,7 @@ from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
 from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, resolved
-from newsitem._yaml.scalars import is_unusual
+from newsitem._yaml.scalars import Signs
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError
 from newsitem.items import FrontMatter, Item
 
@@ -72,7 +72,7 @@ class Reading:
 def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, in_full: bool = False) -> Reading:
     """Read the front matter of *text* like `read`, or with the YAML reader only if *in_full* is true."""
     content = parts.content
-    if not in_full and plain_content(content, content.encode(), parts) == content:
+    if not in_full and plain_content(content, Signs(content.encode()), parts) == content:
         try:
             return Reading(text, parts, pieces.read(content, cls), None)
         except NotSure:
@@ -97,7 +97,9 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
     first, last = entries_around(old, start - offset, stop - offset)
     rest = last + len(new) - len(old)
     lines = new[first:rest]
-    if new[:first] != old[:first] or new[rest:] != old[last:] or is_unusual(lines, lines.encode()) or may_exceed(new):
+    if new[:first] != old[:first] or new[rest:] != old[last:] or may_exceed(new):
+        raise NotSure
+    if Signs(lines.encode()).is_unusual(lines):
         raise NotSure
     if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in keys_at_margin(lines)):
         raise NotSure  # a duplicate key, even if it is null

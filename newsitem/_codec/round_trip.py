@@ -12,7 +12,7 @@ from newsitem._codec.render import joined, rendered
 from newsitem._codec.source_text import SourceText, keep, register_reader, reproduces
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
-from newsitem._yaml.scalars import escaped, is_unusual
+from newsitem._yaml.scalars import Signs, escaped
 from newsitem.errors import LimitError, NewsItemError, ParseError, Problem, printable
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_valid
 
@@ -69,7 +69,7 @@ def key_names(data: bytes, name: str) -> tuple[str, ...]:
 
     try:
         text = data.decode()
-        content = front_matter.plain_content(text, data, front_matter.split(text))
+        content = front_matter.plain_content(text, Signs(data), front_matter.split(text))
         if content is not None:
             return tuple(blocks.key_names(content))
     except (NewsItemError, UnicodeDecodeError, blocks.NotSure):
@@ -99,15 +99,23 @@ def _encode(text: str) -> bytes:
 def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     if len(data) > current_limits().size:
         require_size(len(data))
-    parts = front_matter.split(text)
-    content = front_matter.plain_content(text, data, parts)
-    item = None if content is None else patterns.read(content, cls)
+    signs = Signs(data)
+    parts = front_matter.split_quickly(text)
+    content, item = _by_pattern(text, signs, parts, cls)
+    if item is None and parts != (parts := front_matter.split(text)):
+        content, item = _by_pattern(text, signs, parts, cls)
     in_layout = item is not None
     if item is None:
         item = _other_reader()(text, parts, content, cls)
     object.__setattr__(item, "body", parts.body)
     keep(item, data, parts, content or "", in_layout=in_layout)
     return item
+
+
+def _by_pattern(text: str, signs: Signs, parts: Parts, cls: type[Item]) -> tuple[str | None, Item | None]:
+    """Return the lines of the front matter, and the item if they are in the canonical layout."""
+    content = front_matter.plain_content(text, signs, parts)
+    return content, None if content is None else patterns.read(content, cls, signs)
 
 
 register_reader(_read)
@@ -172,7 +180,7 @@ def _written(item: FrontMatter) -> SourceText:
     text, data = _joined(fences, content, item.body)
     if source is not None and data == source.data:
         return source
-    if is_unusual(text, data):
+    if Signs(data).is_unusual(text):
         content = escaped(content)
         text, data = _joined(fences, content, item.body)
         if source is not None and data == source.data:

@@ -10,7 +10,6 @@ from newsitem._schema.kinds import Kind, refused, resolves_by_text
 from newsitem._schema.secured import Secured, secured
 from newsitem._schema.values import describe, in_utc, plain, text_problem, use
 from newsitem._yaml.scalars import (
-    CANONICAL_QUOTED,
     DATE,
     INTEGER_LIMIT,
     RFC_3339,
@@ -78,7 +77,7 @@ class QuotedText(Text):
 
     label = "text, double-quoted"
     pattern = _QUOTED
-    proof = f'"{CANONICAL_QUOTED}"'
+    proof = '".*"'
     reading = _UNQUOTED
     writing = (
         """(f'{start}"{value}"' if '"' not in value and '\\\\' not in value and '\\n' not in value"""

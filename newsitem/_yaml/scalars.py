@@ -24,12 +24,14 @@ FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 # Characters that the publisher never writes raw: three of its six escapes, the characters that YAML forbids, and the
 # two other characters that end a line in YAML 1.1. Below, those that are one byte and those that are two in UTF-8.
 _UNUSUAL: Final = f"[\t\r\x85\u2028\u2029{FORBIDDEN}]"
-_UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {ord("\n")})
+_USUAL_SIGNS: Final = b'"\\\n'
+_OTHER_BYTES: Final = bytes(set(range(32, 256)) - {127, *_USUAL_SIGNS})
 _UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
 _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
 _RAW: Final = r'[^"\\\n\r\t\u2028\u2029\x85]*+'
 CANONICAL_QUOTED: Final = rf'{_RAW}(?:\\(?:["\\nrt]|u2028){_RAW})*+'
 """The text that `quoted` writes between its quotes for legal characters."""
+_LINE_WITH_ESCAPES: Final = re.compile(rb'[^"\\\n]*+"[^"\\\n]*+(?:\\(?:["\\nrt]|u2028)[^"\\\n]*+)++"\n')
 _UNESCAPE: Final = r"\\(u2028|.)"
 _UNESCAPED = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "u2028": "\u2028"}
 
@@ -101,17 +103,43 @@ def enclosed(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Replace unusual characters with escapes in a text that contains them only inside double quotes."""
-    return re.sub(_UNUSUAL, _escape, text) if is_unusual(text, text.encode()) else text
+    return re.sub(_UNUSUAL, _escape, text) if Signs(text.encode()).is_unusual(text) else text
 
 
-def is_unusual(text: str, data: bytes) -> bool:
-    """Return whether *text*, whose UTF-8 form is *data*, contains a character that the publisher never writes raw."""
-    if len(data.translate(None, _UNUSUAL_BYTES)) < len(data):
-        return True
-    if text.isascii():
-        return False
-    wide = "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text
-    return wide or (b"\xc2" in data and _UNUSUAL_TWO_BYTES.search(data) is not None)
+class Signs:
+    """The characters of a text that decide how it is read. They are found in one pass.
+
+    Args:
+        data: The text in UTF-8.
+    """
+
+    __slots__ = ("_data", "_signs")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._signs = data.translate(None, _OTHER_BYTES)
+        """The double quotes, backslashes, line ends and unusual bytes, in order."""
+
+    def is_unusual(self, text: str) -> bool:
+        """Return whether *text*, the text itself, contains a character that the publisher never writes raw."""
+        if self._signs.translate(None, _USUAL_SIGNS):
+            return True
+        if text.isascii():
+            return False
+        wide = "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text
+        return wide or (b"\xc2" in self._data and _UNUSUAL_TWO_BYTES.search(self._data) is not None)
+
+    def has_paired_quotes(self) -> bool:
+        """Return whether each line has no double quote, or two, with only legal escapes between them."""
+        others = len(self._signs.replace(b'""\n', b"\n").split())  # lines with other signs than two quotes
+        at = self._data.find(b"\\")
+        while at >= 0:
+            line = _LINE_WITH_ESCAPES.match(self._data, self._data.rfind(b"\n", 0, at) + 1)
+            if line is None:
+                return False
+            others -= 1
+            at = self._data.find(b"\\", line.end())
+        return others == 0
 
 
 def _escape(match: re.Match[str]) -> str:
