@@ -23,7 +23,7 @@ import newsitem
 from newsitem import NewsCollection, NewsItem
 from newsitem._codec import patterns
 from newsitem._schema.fields import deferred_keys
-from newsitem._schema.unread import Unread, peek
+from newsitem._schema.unread import Lines, Unread, peek
 
 
 def with_long_list(text: str) -> str:
@@ -250,7 +250,7 @@ def test_list_under_a_hand_edited_key(head: str, tmp_path: Path) -> None:
 
 def test_several_unread_lists() -> None:
     """Several unread lists of an item are found by their attributes."""
-    one, other = (Unread(name, name.upper(), list) for name in ("one", "other"))
+    one, other = (Unread(name, Lines(name.upper(), 0, len(name)), list) for name in ("one", "other"))
     both = one.before(other)
     assert one.before(None) is one
     assert [both.unread(name, NewsItem).read() for name in ("one", "other")] == [["O", "N", "E", "\n"], [*"OTHER\n"]]

@@ -19,7 +19,7 @@ from newsitem._schema.checks import key_problem
 from newsitem._schema.code import cached, function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
-from newsitem._schema.unread import Unread
+from newsitem._schema.unread import Lines, Unread
 from newsitem._yaml.scalars import (
     ShortTexts,
     Signs,
@@ -72,6 +72,8 @@ def _quoted(body: str) -> str:
 
 _EMPTY: Final = '"'
 """The group of an empty quoted text, because an empty group means that the key is missing."""
+STAND_IN: Final = "  *"
+"""The line of a list in content whose list is already known to be readable. No list begins with it."""
 _NAMES: Final[dict[str, Any]] = {"_plain": _plain, "_quoted": _quoted}
 
 
@@ -291,18 +293,20 @@ def _pattern(cls: type) -> _Pattern:
     return _Pattern(re.compile(pattern), after, make)
 
 
-def read(content: str, cls: type[Item], signs: Signs | None = None) -> Item | None:
+def read(content: str, cls: type[Item], signs: Signs | None = None, lists: Sequence[Unread] = ()) -> Item | None:
     """Read the lines of a front matter as an item of *cls*.
 
     Args:
         content: The lines.
         cls: The class.
         signs: The signs of a text that contains the lines, if they are known.
+        lists: Unread lists of *cls*, for each of which the lines have a `STAND_IN`.
 
     Returns:
         The item, or ``None`` if the lines are not in the canonical layout.
     """
     pattern = _pattern(cls)
+    known = iter(lists)
     match = pattern.first.match(content)
     if match is None:
         return None
@@ -311,7 +315,8 @@ def read(content: str, cls: type[Item], signs: Signs | None = None) -> Item | No
     try:
         while match.lastgroup is not None:
             key, rest = pattern.after[match.lastgroup]
-            value, at = _deferred(key, content, at, signs)
+            is_known = content.startswith(STAND_IN, at)
+            value, at = (next(known), at + len(STAND_IN) + 1) if is_known else _deferred(key, content, at, signs)
             match = rest.match(content, at)
             if match is None:
                 return None
@@ -356,9 +361,9 @@ def read_list(text: str, key: Key) -> list[Any] | Unread | None:
     return values if end == len(text) else None
 
 
-def unread(key: Key, lines: str | Callable[[], str], span: tuple[int, int] | None = None) -> Unread:
+def unread(key: Key, lines: Lines) -> Unread:
     """Return an unread list of objects whose *lines* have been proved readable."""
-    return Unread(key.attribute, lines, _list_reader(_class_in(key)), span)
+    return Unread(key.attribute, lines, _list_reader(_class_in(key)))
 
 
 _LINES: Final = re.compile(f"(?:{' ' * INDENT}.*\n)*+")
@@ -375,10 +380,8 @@ def _deferred(key: Key, text: str, start: int, signs: Signs | None = None) -> tu
     end = _end_of(text, start, start + SHORT)
     if text.startswith(" ", end):  # the list goes on
         proved = _proof(cls)(text, start, signs)
-        if proved == len(text) and not start:
-            return unread(key, text[:-1]), proved
         if proved is not None:
-            return unread(key, lambda: text[start : proved - 1], (start, proved - 1)), proved
+            return unread(key, Lines(text, start, proved - 1)), proved
         end = _end_of(text, end, len(text))
     return _list_reader(cls)(text[start:end]), end
 

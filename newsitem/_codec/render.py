@@ -26,15 +26,7 @@ def render(item: FrontMatter) -> str:
 
     Unusual characters remain raw for `newsitem._yaml.scalars.escaped`, so that a text without any is never searched.
     """
-    return joined(rendered(item))
-
-
-def joined(parts: list[Any]) -> str:
-    """Join parts into one text."""
-    try:
-        return "".join(parts)
-    except TypeError:  # one of the parts is an unread list
-        return "".join([part if isinstance(part, str) else part.text for part in parts])
+    return "".join(part if isinstance(part, str) else part.text for part in rendered(item))
 
 
 def rendered(item: FrontMatter) -> list[Any]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
-from newsitem._codec.render import joined, rendered
-from newsitem._codec.source_text import SourceText, keep, register_reader, reproduces
+from newsitem._codec.render import rendered
+from newsitem._codec.source_text import SourceText, assembled, keep, register_reader, reproduces, separated
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import Signs, escaped
@@ -101,21 +101,17 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
         require_size(len(data))
     signs = Signs(data)
     parts = front_matter.split_quickly(text)
-    content, item = _by_pattern(text, signs, parts, cls)
+    content = front_matter.plain_content(text, signs, parts)
+    item = None if content is None else patterns.read(content, cls, signs)
     if item is None and parts != (parts := front_matter.split(text)):
-        content, item = _by_pattern(text, signs, parts, cls)
+        content = front_matter.plain_content(text, signs, parts)
+        item = None if content is None else patterns.read(content, cls, signs)
     in_layout = item is not None
     if item is None:
         item = _other_reader()(text, parts, content, cls)
     object.__setattr__(item, "body", parts.body)
     keep(item, data, parts, content or "", in_layout=in_layout)
     return item
-
-
-def _by_pattern(text: str, signs: Signs, parts: Parts, cls: type[Item]) -> tuple[str | None, Item | None]:
-    """Return the lines of the front matter, and the item if they are in the canonical layout."""
-    content = front_matter.plain_content(text, signs, parts)
-    return content, None if content is None else patterns.read(content, cls, signs)
 
 
 register_reader(_read)
@@ -172,47 +168,48 @@ def _written(item: FrontMatter) -> SourceText:
     source: SourceText | None = item._source
     if source is not None and not source.in_layout:
         return _spliced(item, source)
+    return _rendered(item, source, rendered(item))
+
+
+def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) -> SourceText:
+    """Return the source text with the rendered *parts* as its front matter, or *source* if it is the same."""
     fences = front_matter.NEW if source is None else source.fences
-    parts = rendered(item)
-    if source is not None and source.spans and reproduces(source, parts, front_matter.after(fences, item.body)):
+    after = front_matter.after(fences, item.body)
+    is_lf = fences.line_end == "\n"
+    lines = parts if is_lf else [_with_line_end(part, fences.line_end) for part in parts]
+    texts, lists = separated([fences.opening, *lines, after])
+    pieces = [text.encode() for text in texts]
+    if source is not None and reproduces(source, pieces, lists):
         return source
-    content = joined(parts)
-    text, data = _joined(fences, content, item.body)
-    if source is not None and data == source.data:
-        return source
-    if Signs(data).is_unusual(text):
-        content = escaped(content)
-        text, data = _joined(fences, content, item.body)
-        if source is not None and data == source.data:
-            return source
-    require_size(len(data))
-    found = _as_read(type(item), content, text, data, item.body)
-    if found != item:
+    content = patterns.STAND_IN.join(texts)[len(fences.opening) : -len(after)]
+    content = content if is_lf else content.replace(fences.line_end, "\n")
+    signs = Signs(content.encode())
+    if signs.is_unusual(content):
+        return _rendered(item, source, [escaped(part) if isinstance(part, str) else part for part in parts])
+    written = assembled(pieces, lists, fences)
+    require_size(len(written.data))
+    if _as_read(item, content, signs, lists, written.data) != item:
         raise _not_written(item)
-    if isinstance(found._source, Unread):
-        return keep(found, data, fences._replace(body=item.body), content, in_layout=True)
-    return SourceText(data, fences, in_layout=True, spans=found._source.spans if found._source else ())
+    return written
 
 
-def _as_read(cls: type, content: str, text: str, data: bytes, body: str) -> Any:
-    """Return the item that a rendered text reads as, or ``None``. Lines that match the pattern contain no fence."""
-    found = None if front_matter.may_exceed(content) else patterns.read(content, cls)
+def _with_line_end(part: str | Unread, line_end: str) -> str | Unread:
+    return part.replace("\n", line_end) if isinstance(part, str) else part
+
+
+def _as_read(item: FrontMatter, content: str, signs: Signs, lists: list[Unread], data: bytes) -> Any:
+    """Return what the text of *item* reads as, or ``None``. Lines that match the pattern contain no fence."""
+    may_exceed = len(data) > current_limits().values if lists else front_matter.may_exceed(content)
+    found = None if may_exceed else patterns.read(content, type(item), signs, lists)
     if found is None:
         try:
-            return _read(text, data, cls)
+            return _read(data.decode(), data, type(item))
         except LimitError:
             raise
         except NewsItemError:
             return None
-    object.__setattr__(found, "body", body)
+    object.__setattr__(found, "body", item.body)
     return found
-
-
-def _joined(fences: Parts, content: str, body: str) -> tuple[str, bytes]:
-    if fences.line_end != "\n":
-        content = content.replace("\n", fences.line_end)
-    text = front_matter.join(fences, content, body)
-    return text, text.encode()
 
 
 def _spliced(item: FrontMatter, source: SourceText) -> SourceText:

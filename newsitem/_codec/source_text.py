@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
 from newsitem._schema.fields import INDENT, keys_by_attribute
-from newsitem._schema.unread import Unread
+from newsitem._schema.unread import Lines, Unread
 from newsitem._yaml.scalars import written_key
 from newsitem.errors import counted
 from newsitem.items import FrontMatter, Item
@@ -49,20 +50,13 @@ class SourceText(NamedTuple):
 
     def unread(self, name: str, cls: type) -> Unread:
         """Return the unread list of an attribute of the item, whose class is *cls*."""
-        return patterns.unread(keys_by_attribute(cls)[name], partial(self._lines, name))
+        start, end = next((start, end) for attribute, start, end in self.spans if attribute == name)
+        return patterns.unread(keys_by_attribute(cls)[name], Lines(self.data, start, end))
 
     def read(self, cls: type[Item]) -> Item:
         """Read the text again."""
         item: Item = _READERS[0](self.data.decode(), self.data, cls)
         return item
-
-    def _lines(self, name: str) -> str:
-        start, end = self.span(name)
-        return self.data[start:end].decode().replace("\r\n", "\n")
-
-    def span(self, name: str) -> tuple[int, int]:
-        """Return the byte positions at which an unread list begins and ends."""
-        return next((start, end) for attribute, start, end in self.spans if attribute == name)
 
 
 def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layout: bool) -> SourceText:
@@ -89,13 +83,13 @@ def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layou
 
 def _bytes_of(unread: Unread, key: str, data: bytes, parts: Parts, content: str) -> tuple[int, int]:
     """Return the byte positions at which an unread list begins and ends. The text around it is usually short."""
-    span = unread.span
-    if span is None:
+    lines = unread.lines
+    if lines.source is not content:  # the list was read on its own
         start = _start(content, key)
-        span = start, start + len(unread.text)
+        lines = Lines(content, start, start + len(lines.text))
     after = len(front_matter.after(parts, parts.body).encode())
-    first = len(parts.opening.encode()) + _length(content[: span[0]], parts)
-    return first, len(data) - after - _length(content[span[1] :], parts)
+    first = len(parts.opening.encode()) + _length(content[: lines.start], parts)
+    return first, len(data) - after - _length(content[lines.end :], parts)
 
 
 def _start(content: str, key: str) -> int:
@@ -134,21 +128,45 @@ def _shared_fences(opening: str, closing: str) -> Parts:
     return Parts(opening, "", closing, "")
 
 
-def reproduces(source: SourceText, parts: list[str | Unread], after: str) -> bool:
-    """Return whether the text is the one that an item would be written as.
+# Written text
 
-    Args:
-        source: The text.
-        parts: The rendered parts of the content. Unread lists are those of the text.
-        after: The text after the content.
-    """
-    at, pending = 0, [source.fences.opening]
-    line_end = source.fences.line_end
+
+def separated(parts: list[Any]) -> tuple[list[str], list[Unread]]:
+    """Separate the parts of a written text: its unread lists, and the texts before, between and after them."""
+    try:
+        return ["".join(parts)], []
+    except TypeError:  # there is an unread list
+        texts, lists = [""], []
     for part in parts:
         if isinstance(part, str):
-            pending.append(part if line_end == "\n" else part.replace("\n", line_end))
-            continue
-        if not source.data.startswith("".join(pending).encode(), at):  # up to the key, which occurs only once
+            texts[-1] += part
+        else:
+            lists.append(part)
+            texts.append("")
+    return texts, lists
+
+
+def reproduces(source: SourceText, pieces: list[bytes], lists: list[Unread]) -> bool:
+    """Return whether the pieces of a text and the unread lists between them are together the source text."""
+    if not lists:
+        return pieces[0] == source.data
+    at = 0
+    for piece, unread in zip_longest(pieces, lists):
+        if not source.data.startswith(piece, at):
             return False
-        at, pending = source.span(part.name)[1], []
-    return source.data[at:] == ("".join(pending) + after).encode()
+        at += len(piece)
+        if unread is not None:
+            data, start, end = unread.lines
+            at = end if data is source.data and start == at else -1
+    return at == len(source.data)
+
+
+def assembled(pieces: list[bytes], lists: list[Unread], fences: Parts) -> SourceText:
+    """Return the source text that consists of pieces and the unread lists between them."""
+    data = pieces[0]
+    spans: tuple[tuple[str, int, int], ...] = ()
+    for unread, piece in zip(lists, pieces[1:], strict=True):
+        lines = unread.lines.encoded
+        spans = (*spans, (unread.name, len(data), len(data) + len(lines)))
+        data = b"".join((data, lines, piece))
+    return SourceText(data, fences, True, spans)

@@ -9,44 +9,62 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsitem._schema.code import cached
+
+
+class Lines(NamedTuple):
+    """Lines of a text: of a source text in UTF-8, or until an item has one, of a front matter with LF line ends."""
+
+    source: str | bytes
+    start: int
+    end: int
+
+    @property
+    def encoded(self) -> bytes:
+        """The lines as they are in the source text."""
+        part = self.source[self.start : self.end]
+        return part if isinstance(part, bytes) else part.encode()
+
+    @property
+    def text(self) -> str:
+        """The lines with LF line ends."""
+        part = self.source[self.start : self.end]
+        return part if isinstance(part, str) else part.decode().replace("\r\n", "\n")
 
 
 class Unread:
     """A list of objects that is still text in the source text of its item."""
 
-    __slots__ = ("_lines", "_read", "name", "next", "span")
+    __slots__ = ("_read", "lines", "name", "next")
 
-    def __init__(
-        self,
-        name: str,
-        lines: str | Callable[[], str],
-        read: Callable[[str], list[Any]],
-        span: tuple[int, int] | None = None,
-    ) -> None:
+    def __init__(self, name: str, lines: Lines, read: Callable[[str], list[Any]]) -> None:
         self.name = name
         """The attribute of the list."""
-        self.span = span
-        """The span of its lines in the front matter that was read, if known."""
+        self.lines = lines
+        """The lines below the key. The last has no line end."""
         self.next: Unread | None = None
         """The next unread list of the same item."""
-        self._lines = lines
         self._read = read
 
     def before(self, following: Unread | None) -> Unread:
         """Return a copy of this list, followed by another one."""
         if self.next is following:
             return self
-        twin = Unread(self.name, self._lines, self._read, self.span)
+        twin = Unread(self.name, self.lines, self._read)
         twin.next = following
         return twin
 
     @property
     def text(self) -> str:
-        """The lines below the key. The last has no line end."""
-        return self._lines if isinstance(self._lines, str) else self._lines()
+        """The lines below the key, with LF line ends. The last has none."""
+        return self.lines.text
+
+    def has_same_lines(self, other: Unread) -> bool:
+        """Return whether another list has the same lines, which is quick to see if both are in one text."""
+        one, two = self.lines, other.lines
+        return (one.source is two.source and one[1:] == two[1:]) or self.text == other.text
 
     def read(self) -> list[Any]:
         """Create the objects."""
@@ -138,7 +156,7 @@ def equality(cls: type, name: str) -> Callable[[Any, Any], bool]:
 
     def is_equal(item: Any, other: Any) -> bool:
         one, two = get(item), get(other)
-        if isinstance(one, Unread) and isinstance(two, Unread) and one.text == two.text:
+        if isinstance(one, Unread) and isinstance(two, Unread) and one.has_same_lines(two):
             return True
         return bool(getattr(item, name) == getattr(other, name))
 
