@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,3 +41,36 @@ def test_short_texts_are_cached() -> None:
         kept[str(number)]
     assert len(kept) < 33_000
     assert kept["7"] == "7"
+
+
+SCALARS = st.one_of(
+    st.text(alphabet="ab1~-+.:# ?,[]{}&*!|>'\"%@`=<_yYnNoOfFtTeExX0", max_size=8),
+    st.from_regex(scalars._AMBIGUOUS, fullmatch=True),
+    st.text(max_size=12),
+)
+
+
+@given(SCALARS)
+def test_pattern_of_safe_plain_text(text: str) -> None:
+    """The pattern for a line matches the text that is safe without quotes, and no other."""
+    if "\n" not in text and not scalars.Signs(text.encode(errors="replace")).is_unusual(text):
+        assert (re.fullmatch(f"{scalars.SAFE_PLAIN}\n", f"{text}\n") is not None) == scalars.is_safe_plain(text)
+
+
+PIECES = st.sampled_from(["a", "é", ": ", '"', '\\"', "\\", "\\\\", "\\n", "\\u2028", "\\x41"])
+
+
+@given(st.lists(st.lists(PIECES).map("".join)))
+def test_lines_with_paired_quotes(lines: list[str]) -> None:
+    """If quotes are paired, a text from the first quote of a line to its end in a quote has legal escapes only."""
+    data = "".join(f"{line}\n" for line in lines).encode()
+    if scalars.Signs(data).has_paired_quotes():
+        quoted = [match[1] for line in lines if (match := re.fullmatch(r'[^"]*"(.*)"', line))]
+        assert all(re.fullmatch(scalars.CANONICAL_QUOTED, body) for body in quoted)
+
+
+@given(st.lists(st.text(alphabet='a"\\\té\u2028')))
+def test_written_lines_have_paired_quotes(texts: list[str]) -> None:
+    """The quotes of lines with a quoted text each are paired, whatever the texts contain."""
+    data = "".join(f"  key: {scalars.quoted(text)}\n- plain\n" for text in texts).encode()
+    assert scalars.Signs(data).has_paired_quotes()

@@ -24,6 +24,7 @@ from newsitem import NewsCollection, NewsItem
 from newsitem._codec import patterns
 from newsitem._schema.fields import deferred_keys
 from newsitem._schema.unread import Lines, Unread, peek
+from newsitem._yaml.scalars import Signs
 
 
 def with_long_list(text: str) -> str:
@@ -83,9 +84,9 @@ def test_proved_lists_can_be_read(text: str, data: st.DataObject) -> None:
             ['"', "\\", '\\"', "\n", " ", "", "0", "31", "02-30", "no", "~", "x", ": ", " #", "- ", "é"]
         )
         text = text[:at] + data.draw(new) + text[end:]
-    proved = patterns._proof(newsitem.RelatedItem)(text, 0, None)
-    if proved:
-        assert patterns._list_reader(newsitem.RelatedItem)(text[:proved])
+    proved = patterns._proof(newsitem.RelatedItem).match(text)
+    if proved is not None and Signs(proved[0].encode()).has_paired_quotes():
+        assert patterns._list_reader(newsitem.RelatedItem)(proved[0])
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,9 @@ def test_proved_lists_can_be_read(text: str, data: st.DataObject) -> None:
         ("name", "null"),
         ("title", '"\\q"'),
         ("title", "'x'"),
+        ("title", '"x" # y'),
+        ("title", '"x\\"'),
+        ("title", '"\\x41"'),
         ("excerpt", '"x" y"'),
     ],
 )
@@ -113,13 +117,12 @@ def test_unproved_lists_are_read_at_once(key: str, value: str) -> None:
         assert error.problems[0].line == text[: text.index(value)].count("\n") + 1  # noqa: PT017
 
 
-def test_nested_lists_of_text_are_not_proved() -> None:
-    """Objects that contain a list of text are read at once, because a pattern captures its last entry only."""
+def test_nested_lists_of_text() -> None:
+    """Objects that contain a list of text are proved readable too, unless an entry is not text."""
     text = '  - category: news\n    title: "T"\n    publishedDateTime: 2020-01-01T00:00:00Z\n'
-    text += "    provider:\n      name: P\n"
-    assert patterns._proof(NewsItem)(text, 0, None) == len(text)
-    text += "    topics:\n      - null\n      - AI\n"
-    assert patterns._proof(NewsItem)(text, 0, None) is None
+    text += "    provider:\n      name: P\n    topics:\n      - AI\n      - C#\n"
+    assert patterns._proof(NewsItem).fullmatch(text)
+    assert not patterns._proof(NewsItem).fullmatch(text.replace("C#", "null"))
 
 
 def test_all_problems_are_reported_at_once() -> None:
@@ -347,10 +350,27 @@ def test_escaped_urls_are_found_in_unread_lists() -> None:
     assert is_unread(lazy[0])
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "body", ["", "\n", "a\n---\nb\n", "\n---\n", "...\n", 'a "b\n', "\\\n", "\x85\x00\n", "---\nrelated:\n  - x\n---\n"]
+)
+def test_lists_before_any_body(body: str, line_end: str) -> None:
+    """A long list stays unread whatever the body contains, and an edit changes one line."""
+    text = (TEXT[: TEXT.rindex("---\n") + 4] + body).replace("\n", line_end)
+    item = newsitem.loads(text)
+    assert item.body == body.replace("\n", line_end)
+    assert item._source.in_layout
+    assert is_unread(item)
+    item.heat = 4711
+    assert newsitem.dumps(item) == re.sub(r"(?m)^heat: [0-9-]+", "heat: 4711", text, count=1)
+    assert is_unread(item)
+    assert item.related == read_at_once(TEXT).related
+
+
 def test_failing_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     """A list that the proof refuses is read at once into an equal item."""
     expected = read_at_once(TEXT)
-    monkeypatch.setattr(patterns, "_proof", lambda _: lambda *_: None)
+    monkeypatch.setattr(patterns, "_proof", lambda _: re.compile("(?!)"))
     item = newsitem.loads(TEXT)
     assert not is_unread(item)
     assert item == expected

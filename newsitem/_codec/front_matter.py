@@ -48,27 +48,34 @@ def split(text: str) -> Parts:
     Raises:
         ParseError: if there is no front matter or it is not closed.
     """
+    start, end, body = places(text)
+    return Parts(text[:start], text[start:end], text[end:body], text[body:])
+
+
+def places(text: str) -> tuple[int, int, int]:
+    """Return where the content of the text of a file begins and ends, and where the body begins.
+
+    Raises:
+        ParseError: if there is no front matter or it is not closed.
+    """
     start = len(_BARE_OPENING) if text.startswith(_BARE_OPENING) else _end_of_opening(text)
     closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
     if closing is None:
         message = "the front matter is not closed: add a line '---' after it"
         raise _no_fence(message, text, start)
-    end, body = closing.span(1)
-    return Parts(text[:start], text[start:end], text[end:body], text[body:])
+    return start, *closing.span(1)
 
 
-def split_quickly(text: str) -> Parts:
-    """Split the text of a file like `split`, but guess the second fence of a long text.
+def guessed_places(text: str) -> tuple[int, int, int]:
+    """Return the same as `places`, but guess the second fence of a long text, whose body is usually short.
 
-    The guess is the last line that looks like a fence, because most files have a short body. It is right if the content
-    of the parts contains no fence.
+    The guess is the last line that looks like a fence. It is right if the content contains no such line.
     """
     if len(text) > _LONG and text.startswith(_BARE_OPENING):
-        start, end = len(_BARE_OPENING), text.rfind(_BARE_CLOSING) + 1
-        if end >= start:
-            body = end + len(_BARE_CLOSING) - 1
-            return Parts(text[:start], text[start:end], text[end:body], text[body:])
-    return split(text)
+        end = text.rfind(_BARE_CLOSING) + 1
+        if end >= len(_BARE_OPENING):
+            return len(_BARE_OPENING), end, end + len(_BARE_CLOSING) - 1
+    return places(text)
 
 
 def _end_of_opening(text: str) -> int:

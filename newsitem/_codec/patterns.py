@@ -147,7 +147,9 @@ def _may_begin_later(cls: type) -> bool:
     return not keys(cls)[0].required
 
 
-_EMPTY_LINE_BEFORE: Final = r"(?:(?<![^\n]\n)|(?<=[^\n]\n)\n)"
+_START: Final = r"(?<=\A---\n)"
+"""The start of the front matter, after a fence at the start of the text."""
+_EMPTY_LINE_BEFORE: Final = rf"(?:(?<![^\n]\n)|{_START}|(?!{_START})(?<=[^\n]\n)\n)"
 """An empty line, or nothing at the start or after another empty line."""
 _EMPTY_LINE_AFTER: Final = r"(?:\n(?!\Z)|\Z)"
 
@@ -293,37 +295,45 @@ def _pattern(cls: type) -> _Pattern:
     return _Pattern(re.compile(pattern), after, make)
 
 
-def read(content: str, cls: type[Item], signs: Signs | None = None, lists: Sequence[Unread] = ()) -> Item | None:
+def read(
+    text: str,
+    cls: type[Item],
+    signs: Signs | None = None,
+    lists: Sequence[Unread] = (),
+    span: tuple[int, int] | None = None,
+) -> Item | None:
     """Read the lines of a front matter as an item of *cls*.
 
     Args:
-        content: The lines.
+        text: The lines, or a text that contains them.
         cls: The class.
-        signs: The signs of a text that contains the lines, if they are known.
+        signs: The signs of the text or of a longer one, if they are known.
         lists: Unread lists of *cls*, for each of which the lines have a `STAND_IN`.
+        span: Where the lines begin and end. Default: they are the entire text.
 
     Returns:
         The item, or ``None`` if the lines are not in the canonical layout.
     """
-    pattern = _pattern(cls)
+    first, after, make = _pattern(cls)
     known = iter(lists)
-    match = pattern.first.match(content)
+    at, stop = span or (0, len(text))
+    match = first.match(text, at, stop)
     if match is None:
         return None
     values: Sequence[Any] = match.groups("")
     at = match.end()
     try:
         while match.lastgroup is not None:
-            key, rest = pattern.after[match.lastgroup]
-            is_known = content.startswith(STAND_IN, at)
-            value, at = (next(known), at + len(STAND_IN) + 1) if is_known else _deferred(key, content, at, signs)
-            match = rest.match(content, at)
+            key, rest = after[match.lastgroup]
+            is_known = text.startswith(STAND_IN, at)
+            value, at = (next(known), at + len(STAND_IN) + 1) if is_known else _deferred(key, text, at, stop, signs)
+            match = rest.match(text, at, stop)
             if match is None:
                 return None
             groups = match.groups("")
             values = [*values[: -len(groups) - 1], value, *groups]
             at = match.end()
-        item: Item | None = pattern.make(*values) if at == len(content) else None
+        item: Item | None = make(*values) if at == stop else None
     except _REFUSED:
         return None
     return item
@@ -355,7 +365,7 @@ def read_list(text: str, key: Key) -> list[Any] | Unread | None:
     try:
         if not key.deferred:
             return _list_reader(_class_in(key))(text)
-        values, end = _deferred(key, text, 0)
+        values, end = _deferred(key, text, 0, len(text))
     except _REFUSED:
         return None
     return values if end == len(text) else None
@@ -370,83 +380,55 @@ _LINES: Final = re.compile(f"(?:{' ' * INDENT}.*\n)*+")
 """The lines of a list, and of any other block below a key."""
 
 
-def _deferred(key: Key, text: str, start: int, signs: Signs | None = None) -> tuple[list[Any] | Unread, int]:
+def _deferred(key: Key, text: str, start: int, stop: int, signs: Signs | None = None) -> tuple[list[Any] | Unread, int]:
     """Leave a list unread if it is long and its lines are proved readable, and read it otherwise.
 
     Returns:
         The list, and the position of its end.
     """
     cls = _class_in(key)
-    end = _end_of(text, start, start + SHORT)
+    end = _end_of(text, start, min(start + SHORT, stop))
     if text.startswith(" ", end):  # the list goes on
-        proved = _proof(cls)(text, start, signs)
-        if proved is not None:
-            return unread(key, Lines(text, start, proved - 1)), proved
-        end = _end_of(text, end, len(text))
+        proved = _proof(cls).match(text, start, stop)
+        end = _end_of(text, end, stop) if proved is None else proved.end()
+        if proved is not None and not text.startswith(" ", end) and _has_paired_quotes(text, start, end, signs):
+            return unread(key, Lines(text, start, end - 1)), end
+        end = _end_of(text, end, stop)
     return _list_reader(cls)(text[start:end]), end
 
 
-def _end_of(text: str, start: int, limit: int) -> int:
-    lines = _LINES.match(text, start, limit)
+def _end_of(text: str, start: int, stop: int) -> int:
+    lines = _LINES.match(text, start, stop)
     assert lines is not None
     return lines.end()
 
 
+def _has_paired_quotes(text: str, start: int, end: int, signs: Signs | None) -> bool:
+    """Return whether lines have paired quotes, which the signs of a longer text may show too."""
+    return (signs is not None and signs.has_paired_quotes()) or Signs(text[start:end].encode()).has_paired_quotes()
+
+
 @cached
-def _proof(cls: type) -> Callable[[str, int, Signs | None], int | None]:
-    """Make a function that proves that a text has a block list of objects of *cls* at a position.
-
-    It returns the end of the list, or ``None`` if the list may not be readable.
-    """
-    unproved: list[Kind] = []
-    record = _proof_of_record(cls, 2 * INDENT, unproved)
-    item = re.compile(f"{' ' * INDENT}- {record}|(?s:(.+))()")  # the last group but one captures the rest of the text
-    checks = [
-        function(f"check {kind.label}", ["text"], [f"return {kind.reading.format('text')}"], _NAMES)
-        for kind in unproved
-    ]
-
-    def prove(text: str, start: int, signs: Signs | None) -> int | None:
-        rows = item.findall(text, start)
-        rest = rows[-1][-2]
-        end = len(text) - len(rest)
-        if rest.startswith(" "):
-            return None
-        if not (signs and signs.has_paired_quotes()) and not Signs(text[start:end].encode()).has_paired_quotes():
-            return None
-        try:
-            for check, texts in zip(checks, zip(*rows, strict=True), strict=False):
-                for scalar in set(texts):
-                    if scalar:
-                        check(scalar)
-        except (_NotInLayout, ValueError):
-            return None
-        return end
-
-    return prove
+def _proof(cls: type) -> re.Pattern[str]:
+    """Compile the pattern for a block list of objects of *cls* that can certainly be read if its quotes are paired."""
+    return re.compile(f"(?:{' ' * INDENT}- {_proof_of_record(cls, 2 * INDENT)})++")
 
 
-def _proof_of_record(cls: type, column: int, unproved: list[Kind]) -> str:
-    """Return the pattern for a mapping, as `_record` does, and add the kinds of its groups to *unproved*."""
-    lines: list[str] = []
+def _proof_of_record(cls: type, column: int) -> str:
+    """Return the pattern for a mapping, as `_record` does, but without groups."""
+    lines = ["(?! )"] if _may_begin_later(cls) else []
     for key, start in zip(keys(cls), _starts(cls, column), strict=True):
-        line = f"{start}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column, unproved)}"
+        line = f"{start}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column + INDENT)}"
         lines.append(line if key.required else f"(?:{line})?+")
-    return "".join(["(?! )" if _may_begin_later(cls) else "", *lines])
+    return "".join(lines)
 
 
-def _proof_of(kind: Kind, column: int, unproved: list[Kind]) -> str:
-    """Return the pattern for the text after the colon of a key at *column*, including the line end."""
-    column += INDENT
+def _proof_of(kind: Kind, column: int) -> str:
+    """Return the pattern for the text after a colon, including the line end. A block value begins at *column*."""
     below = class_of(kind)
     if kind.is_list:
-        in_list: list[Kind] = []
-        dash = f"{' ' * column}- "
-        entry = f"{element_of(kind).proof}\n" if below is None else _proof_of_record(below, column + INDENT, in_list)
-        # A group captures only the last of many entries, so a list that needs one cannot be proved.
-        return rf"\n(?:{dash}{entry})++" if re.compile(entry).groups == 0 else "(?!)"
+        entry = f"{element_of(kind).proof}\n" if below is None else _proof_of_record(below, column + INDENT)
+        return rf"\n(?:{' ' * column}- {entry})++"
     if below is not None:
-        return rf"\n{' ' * column}{_proof_of_record(below, column, unproved)}"
-    if re.compile(kind.proof).groups:
-        unproved.append(kind)
+        return rf"\n{' ' * column}{_proof_of_record(below, column)}"
     return f" {kind.proof}\n"

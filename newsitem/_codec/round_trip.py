@@ -9,7 +9,15 @@ from typing import Any
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
 from newsitem._codec.render import rendered
-from newsitem._codec.source_text import SourceText, assembled, keep, register_reader, reproduces, separated
+from newsitem._codec.source_text import (
+    SourceText,
+    assembled,
+    keep,
+    keep_in_place,
+    register_reader,
+    reproduces,
+    separated,
+)
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import Signs, escaped
@@ -100,12 +108,23 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     if len(data) > current_limits().size:
         require_size(len(data))
     signs = Signs(data)
-    parts = front_matter.split_quickly(text)
+    start, stop, body = front_matter.guessed_places(text)
+    item: Item | None = None
+    if not signs.is_unusual(text) and stop - start <= current_limits().values:
+        item = patterns.read(text, cls, signs, span=(start, stop))
+    if item is None:
+        return _read_content(text, data, signs, cls)
+    parts = Parts(text[:start], "", text[stop:body], text[body:])
+    object.__setattr__(item, "body", parts.body)
+    keep_in_place(item, data, parts, text)
+    return item
+
+
+def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item]) -> Item:
+    """Read an item whose text is not in the canonical layout, has CRLF line ends, or has an unusual body."""
+    parts = front_matter.split(text)
     content = front_matter.plain_content(text, signs, parts)
     item = None if content is None else patterns.read(content, cls, signs)
-    if item is None and parts != (parts := front_matter.split(text)):
-        content = front_matter.plain_content(text, signs, parts)
-        item = None if content is None else patterns.read(content, cls, signs)
     in_layout = item is not None
     if item is None:
         item = _other_reader()(text, parts, content, cls)

@@ -69,27 +69,37 @@ def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layou
         content: The lines of the front matter with LF line ends.
         in_layout: Whether the text is in the canonical layout.
     """
-    cls: type = type(item)
-    unread: Unread | None = item._source
     spans = []
-    while unread is not None:
-        key = keys_by_attribute(cls)[unread.name].name
-        spans.append((unread.name, *_bytes_of(unread, key, data, parts, content)))
-        unread = unread.next
+    for unread in _unread_lists(item):
+        lines = unread.lines
+        if lines.source is not content:  # the list was read on its own
+            start = _start(content, keys_by_attribute(type(item))[unread.name].name)
+            lines = Lines(content, start, start + len(unread.text))
+        before = len(parts.opening.encode()) + _length(content[: lines.start], parts)
+        after = len(front_matter.after(parts, parts.body).encode()) + _length(content[lines.end :], parts)
+        spans.append((unread.name, before, len(data) - after))
     source = SourceText(data, _fences(parts.opening, parts.closing), in_layout, tuple(spans))
     object.__setattr__(item, "_source", source)
     return source
 
 
-def _bytes_of(unread: Unread, key: str, data: bytes, parts: Parts, content: str) -> tuple[int, int]:
-    """Return the byte positions at which an unread list begins and ends. The text around it is usually short."""
-    lines = unread.lines
-    if lines.source is not content:  # the list was read on its own
-        start = _start(content, key)
-        lines = Lines(content, start, start + len(lines.text))
-    after = len(front_matter.after(parts, parts.body).encode())
-    first = len(parts.opening.encode()) + _length(content[: lines.start], parts)
-    return first, len(data) - after - _length(content[lines.end :], parts)
+def keep_in_place(item: FrontMatter, data: bytes, parts: Parts, text: str) -> None:
+    """Set the source text of an item like `keep`, if it is in the canonical layout and was read as a part of *text*."""
+    spans: tuple[tuple[str, int, int], ...] = ()
+    if item._source is not None:
+        spans = tuple(
+            (unread.name, len(text[: unread.lines.start].encode()), len(data) - len(text[unread.lines.end :].encode()))
+            for unread in _unread_lists(item)
+        )
+    object.__setattr__(item, "_source", SourceText(data, _fences(parts.opening, parts.closing), True, spans))
+
+
+def _unread_lists(item: FrontMatter) -> Iterator[Unread]:
+    """Yield the unread lists of an item that has no source text yet."""
+    unread: Unread | None = item._source
+    while unread is not None:
+        yield unread
+        unread = unread.next
 
 
 def _start(content: str, key: str) -> int:
@@ -165,8 +175,8 @@ def assembled(pieces: list[bytes], lists: list[Unread], fences: Parts) -> Source
     """Return the source text that consists of pieces and the unread lists between them."""
     data = pieces[0]
     spans: tuple[tuple[str, int, int], ...] = ()
-    for unread, piece in zip(lists, pieces[1:], strict=True):
+    for place, unread in enumerate(lists, 1):
         lines = unread.lines.encoded
         spans = (*spans, (unread.name, len(data), len(data) + len(lines)))
-        data = b"".join((data, lines, piece))
+        data = b"".join((data, lines, pieces[place]))
     return SourceText(data, fences, True, spans)

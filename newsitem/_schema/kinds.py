@@ -73,8 +73,8 @@ class Kind:
     pattern = ""
     """The canonical layout of a scalar, as a pattern with one group."""
     proof = ""
-    """The canonical layout, as a pattern whose matches can certainly be read if the quotes of each line are paired. It
-    has no group, except around text that a pattern cannot prove to be readable."""
+    """The canonical layout on the rest of a line, as a pattern without groups. Its matches can certainly be read if the
+    quotes of each line are paired and no character is unusual."""
     reading = "{0}"
     """The expression that turns the group into a value."""
     writing = ""

@@ -13,6 +13,7 @@ from newsitem._yaml.scalars import (
     DATE,
     INTEGER_LIMIT,
     RFC_3339,
+    SAFE_PLAIN,
     TIME,
     date_from_text,
     instant_from_text,
@@ -62,7 +63,7 @@ class PlainText(Text):
 
     label = "text, plain"
     pattern = "(.+)"
-    proof = pattern
+    proof = SAFE_PLAIN
     reading = "_plain({0})"
     writing = "f'{start}{plain(value)}'"
 

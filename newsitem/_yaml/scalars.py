@@ -26,7 +26,8 @@ FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 _UNUSUAL: Final = f"[\t\r\x85\u2028\u2029{FORBIDDEN}]"
 _USUAL_SIGNS: Final = b'"\\\n'
 _OTHER_BYTES: Final = bytes(set(range(32, 256)) - {127, *_USUAL_SIGNS})
-_UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
+_LEAD_BYTE: Final = b"\xc2"
+_LAST_CONTROL: Final = 0x9F
 _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
 _RAW: Final = r'[^"\\\n\r\t\u2028\u2029\x85]*+'
 CANONICAL_QUOTED: Final = rf'{_RAW}(?:\\(?:["\\nrt]|u2028){_RAW})*+'
@@ -37,18 +38,22 @@ _UNESCAPED = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "u2028": "\
 
 # Text that a reader of YAML 1.1 or 1.2 may resolve to null, a boolean, a number, a time, a merge or a default.
 _AMBIGUOUS: Final = (
-    r"(?i)~|null|y|n|yes|no|on|off|true|false|=|<<"
+    r"(?i:~|null|y|n|yes|no|on|off|true|false|=|<<"
     r"|[-+]?\.(?:inf|nan)"
     r"|[-+]?0[xob][0-9a-f_,]*"
     r"|[-+]?\.?[0-9][0-9_,.]*(?:e[-+]?[0-9]*)?"
     r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])++(?:\.[0-9_]*)?"
-    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9:.]+[ \t]*(?:z|[-+][0-9:]+)?)?"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9:.]+[ \t]*(?:z|[-+][0-9:]+)?)?)"
 )
+_MAYBE_AMBIGUOUS: Final = r"(?=[-+.~=<0-9]|[nytofNYTOF].{0,4}\n)"
+"""A quick test at the start of a line's text, which fails for most texts that are not ambiguous."""
 _PLAIN: Final = (
-    r"(?![-?:,\[\]{}#&*!|>'\"%@` ])"  # an indicator or a space at the start
-    r"(?:[^\t\n\r:#\u2028\u2029\x85]++|:(?![ ]|\Z)|(?<! )\#)*+"  # neither ': ' nor ' #'
+    r"(?![-?:,\[\]{}#&*!|>'\"%@` \n])"  # an indicator or a space at the start
+    r"[^\n:#]*+(?:(?::(?![ \n]|\Z)|(?<! )\#)[^\n:#]*+)*+"  # neither ': ' nor ' #'
     r"(?<![ ])"
 )
+SAFE_PLAIN: Final = rf"(?!{_MAYBE_AMBIGUOUS}{_AMBIGUOUS}\n){_PLAIN}"
+"""Text that `is_safe_plain` accepts, up to a line end, in a text without unusual characters."""
 
 
 def is_safe_plain(text: str) -> bool:
@@ -126,8 +131,12 @@ class Signs:
             return True
         if text.isascii():
             return False
-        wide = "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text
-        return wide or (b"\xc2" in self._data and _UNUSUAL_TWO_BYTES.search(self._data) is not None)
+        if "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text:
+            return True
+        at = self._data.find(_LEAD_BYTE)  # faster than a pattern, because the byte is rare
+        while at >= 0 and self._data[at + 1] > _LAST_CONTROL:
+            at = self._data.find(_LEAD_BYTE, at + 2)
+        return at >= 0
 
     def has_paired_quotes(self) -> bool:
         """Return whether each line has no double quote, or two, with only legal escapes between them."""
