@@ -255,6 +255,12 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["one", "two"], lines, names)
 
 
+@cached
+def _plain_places(cls: type) -> frozenset[int]:
+    """Return the indexes of plain data in `all_values`, in which ``1``, ``1.0`` and ``True`` are not the same."""
+    return frozenset((*(place for place, key in enumerate(keys(cls)) if key.kind is DATA), len(keys(cls))))
+
+
 def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]] | None:
     """Return the keys whose values differ, with both values, or ``None`` if the two do not set the same keys.
 
@@ -263,8 +269,9 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     cls: type = type(new)
     if cls is dict or not isinstance(old, cls):
         return None
-    pairs = zip(all_values(cls)(old), all_values(cls)(new), strict=True)
-    changed = [(place, before, after) for place, (before, after) in enumerate(pairs) if before is not after]
+    pairs = enumerate(zip(all_values(cls)(old), all_values(cls)(new), strict=True))
+    plain = _plain_places(cls)
+    changed = [(place, one, two) for place, (one, two) in pairs if one is not two and (place in plain or one != two)]
     fields = keys(cls)
     found = []
     for place, before, after in changed:
