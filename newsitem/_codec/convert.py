@@ -13,7 +13,6 @@ from newsitem._schema.fields import Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.scalar_kinds import DAY, INSTANT, PLAIN, SECURED
 from newsitem._schema.secured import secured
-from newsitem._schema.values import text_problem
 from newsitem._yaml.limits import require_size
 from newsitem._yaml.scalars import date_from_text, instant_from_text
 from newsitem.errors import ParseError, Problem, ValidationError
@@ -110,7 +109,7 @@ def _from_plain_data(data: object, cls: type[T]) -> T:
     reader: Callable[[object], T] = _data_reader(cls)
     try:
         return reader(data)
-    except (_NeedsCloserLook, Refused):
+    except (_NeedsCloserLook, Refused, UnicodeEncodeError):
         return structure(data, cls)
 
 
@@ -118,17 +117,7 @@ class _NeedsCloserLook(Exception):
     """A value may be of a subclass, unknown, or wrong, and needs a closer look."""
 
 
-def _in_utc(value: Any) -> Any:
-    """Return the instant that a text represents, and any other value as is."""
-    return (instant_from_text(value) or value) if value.__class__ is str else value
-
-
-def _day(value: Any) -> Any:
-    """Return the date that a text represents, and any other value as is."""
-    return (date_from_text(value) or value) if value.__class__ is str else value
-
-
-_FROM_TEXT: Final[dict[Kind, str]] = {INSTANT: "_in_utc", DAY: "_day"}
+_FROM_TEXT: Final[dict[Kind, str]] = {INSTANT: "_instant", DAY: "_day"}
 """The functions for kinds whose values may be text in plain data."""
 
 
@@ -141,10 +130,9 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
     names: dict[str, Any] = {
         "_UTC": UTC,
         "_datetime": datetime,
-        "_text_problem": text_problem,
         "_date": date,
-        "_in_utc": _in_utc,
-        "_day": _day,
+        "_instant": instant_from_text,
+        "_day": date_from_text,
         "_secured": secured,
         "_NeedsCloserLook": _NeedsCloserLook,
         "_construct": constructor(cls),
@@ -154,17 +142,20 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         "if _data.__class__ is not dict or not _known.issuperset(_data): raise _NeedsCloserLook",
         "_get = _data.get",
     ]
-    variables = [f"_{place}" for place in range(len(keys(cls)))]
-    for name, key in zip(variables, keys(cls), strict=True):
+    values = []
+    for place, key in enumerate(keys(cls)):
+        name = f"_{place}"
         below = class_of(key.kind)
         if below is not None:
             names[f"_read{name}"] = _data_reader(below)
-        taken, value = _expressions(key.kind, name)
         names[f"_key{name}"] = key.name
-        lines.append(f"{name} = {_FROM_TEXT.get(key.kind, '')}(_get(_key{name}))")
-        absent = "raise _NeedsCloserLook" if key.required else f"{name} = {key.kind.absent}"
-        lines += [f"if {name} is None: {absent}", f"elif {taken}: {name} = {value}", "else: raise _NeedsCloserLook"]
-    lines.append(f"return _construct({', '.join(variables)})")
+        lines.append(f"{name} = _get(_key{name})")
+        if key.kind in _FROM_TEXT:
+            lines.append(f"if {name}.__class__ is str: {name} = {_FROM_TEXT[key.kind]}({name}) or {name}")
+        taken, value = _expressions(key.kind, name)
+        lines.append(f"if not ({taken}){'' if key.required else f' and {name} is not None'}: raise _NeedsCloserLook")
+        values.append(value if key.required or value == name else f"{key.kind.absent} if {name} is None else {value}")
+    lines.append(f"return _construct({', '.join(values)})")
     return function(f"structure {cls.__name__}", ["_data"], lines, names)
 
 
@@ -177,9 +168,8 @@ def _expressions(kind: Kind, name: str) -> tuple[str, str]:
         return f"{taken} and all([{element_of(kind).taking.format('_entry')} for _entry in {name}])", f"list({name})"
     if class_of(kind) is not None:
         return f"{name}.__class__ is dict", f"_read{name}({name})"
-    if kind is DATA:
-        return f"{name}.__class__ is str and not _text_problem({name})", name
-    return (PLAIN if kind is SECURED else kind).taking.format(name), f"_secured({name})" if kind is SECURED else name
+    taken = (PLAIN if kind in (SECURED, DATA) else kind).taking.format(name)
+    return taken, f"_secured({name})" if kind is SECURED else name
 
 
 def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:

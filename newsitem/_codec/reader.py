@@ -101,9 +101,11 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
         raise NotSure
     if Signs(lines.encode()).is_unusual(lines):
         raise NotSure
-    if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in keys_at_margin(lines)):
+    gone = old[first:last]
+    added = set(keys_at_margin(lines)).difference(keys_at_margin(gone))
+    if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in added):
         raise NotSure  # a duplicate key, even if it is null
-    item: FrontMatter = pieces.reread(lines, before.item, old[first:last])
+    item: FrontMatter = pieces.reread(lines, before.item, gone)
     return item
 
 

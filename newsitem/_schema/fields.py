@@ -120,6 +120,18 @@ def keys_by_attribute(cls: type) -> dict[str, Key]:
     return {key.attribute: key for key in keys(cls)}
 
 
+class _Unchecked:
+    """A mixin whose attributes are set without a check. Python is several times faster then than with slots' own
+    methods."""
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
+
+    def __init_subclass__(cls) -> None:
+        """Bypass the methods of the class, which are meant for classes that users define."""
+
+
 @cached
 def constructor(cls: type) -> Callable[..., Any]:
     """Make a function that creates an object, unchecked, from the values of its keys in order.
@@ -128,14 +140,13 @@ def constructor(cls: type) -> Callable[..., Any]:
     """
     places = {key.attribute: place for place, key in enumerate(keys(cls))}
     deferred = deferred_keys(cls)
-    names: dict[str, Any] = {"new": object.__new__, "cls": cls, "unread": Unread}
-    lines = ["made = new(cls)"]
+    unchecked = type(cls)(cls.__name__, (_Unchecked, cls), {"__slots__": ()})
+    names: dict[str, Any] = {"new": object.__new__, "unchecked": unchecked, "cls": cls, "unread": Unread}
+    lines = ["made = new(unchecked)"]
     if hasattr(cls, "_source"):
-        names["set_source"] = cls._source.__set__
-        lines.append("set_source(made, None)")
+        lines.append("made._source = None")
     for field in attrs.fields(cls):
         place = places.setdefault(field.name, len(places))
-        names[f"set_{place}"] = slot(cls, field.name).__set__  # setting the attribute itself would check the value
         if key_of(field) is not None:
             value = f"value_{place}"
         else:
@@ -143,10 +154,12 @@ def constructor(cls: type) -> Callable[..., Any]:
             names[f"default_{place}"] = factory or field.default
             value = f"default_{place}()" if factory else f"default_{place}"
         if field.name in deferred:
-            lines.append(f"if {value}.__class__ is unread: set_source(made, {value}.before(made._source))")
+            names[f"set_{place}"] = slot(cls, field.name).__set__  # setting the attribute itself would lock it
+            lines.append(f"if {value}.__class__ is unread: made._source = {value}.before(made._source)")
             lines.append(f"else: set_{place}(made, {value})")
         else:
-            lines.append(f"set_{place}(made, {value})")
+            lines.append(f"made.{field.name} = {value}")
+    lines.append("made.__class__ = cls")
     if any(key.validators for key in keys(cls)):
         names["validate"] = validate
         lines.append("validate(made)")
@@ -242,6 +255,12 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["one", "two"], lines, names)
 
 
+@cached
+def _plain_places(cls: type) -> frozenset[int]:
+    """Return the indexes of plain data in `all_values`, in which ``1``, ``1.0`` and ``True`` are not the same."""
+    return frozenset((*(place for place, key in enumerate(keys(cls)) if key.kind is DATA), len(keys(cls))))
+
+
 def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]] | None:
     """Return the keys whose values differ, with both values, or ``None`` if the two do not set the same keys.
 
@@ -250,8 +269,9 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     cls: type = type(new)
     if cls is dict or not isinstance(old, cls):
         return None
-    pairs = zip(all_values(cls)(old), all_values(cls)(new), strict=True)
-    changed = [(place, before, after) for place, (before, after) in enumerate(pairs) if before is not after]
+    pairs = enumerate(zip(all_values(cls)(old), all_values(cls)(new), strict=True))
+    plain = _plain_places(cls)
+    changed = [(place, one, two) for place, (one, two) in pairs if one is not two and (place in plain or one != two)]
     fields = keys(cls)
     found = []
     for place, before, after in changed:

@@ -82,7 +82,8 @@ class Kind:
     calls: ClassVar[dict[str, Any]] = {}
     """The names that `reading` uses."""
     taking = ""
-    """The expression that is true for a plain value that is used as is. Other values need a closer look."""
+    """The expression that is true for a plain value that is used as is. Other values need a closer look, also if it
+    raises `UnicodeEncodeError`."""
 
     def problem(self, value: object) -> str | None:
         """Return the problem with *value* if it is not of this kind, or ``None``."""

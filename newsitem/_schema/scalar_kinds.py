@@ -35,7 +35,7 @@ class Text(Kind):
     python = str
     wanted = "must be text"
     takes_quotes = True
-    taking = "{0}.__class__ is str and ({0}.isascii() or not _text_problem({0}))"
+    taking = "{0}.__class__ is str and ({0}.isascii() or {0}.encode())"
 
     def problem(self, value: object) -> str | None:
         return text_problem(value)
