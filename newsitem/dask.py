@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -31,7 +31,7 @@ except ImportError as _error:
 from newsitem._codec.round_trip import loads
 from newsitem._query.columns import schema_of, table_of
 from newsitem._storage import atomic, discovery
-from newsitem._storage.batch import OnError, with_path
+from newsitem._storage.batch import OnError, Report, with_path
 from newsitem._storage.files import all_of, load_path
 from newsitem._yaml.limits import Limits, current_limits, in_force
 from newsitem.errors import NewsItemError, counted
@@ -41,7 +41,7 @@ __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
 
 
 @attrs.frozen(repr=False)
-class ParquetReport:
+class ParquetReport(Report):
     """The result of `to_parquet`. It is true if all files could be read.
 
     Example:
@@ -57,28 +57,10 @@ class ParquetReport:
     errors: tuple[NewsItemError, ...]
     """The errors of files that could not be read, each with its ``path``."""
 
-    @property
-    def ok(self) -> bool:
-        """Whether there are no errors."""
-        return not self.errors
+    _failures: ClassVar = ("error",)
 
-    def __bool__(self) -> bool:
-        """Return `ok`."""
-        return self.ok
-
-    def __repr__(self) -> str:
-        """Show the numbers of rows, files and errors."""
-        numbers = f"{counted(self.rows, 'row')} in {counted(len(self.files), 'file')}"
-        return f"<ParquetReport: {numbers}, {counted(len(self.errors), 'error')}>"
-
-    def __str__(self) -> str:
-        """Return the numbers, followed by each error on its own line."""
-        return "\n".join([repr(self)[1:-1], *map(str, self.errors)])
-
-    def _repr_html_(self) -> str:
-        from newsitem._schema.html import report
-
-        return report(repr(self)[1:-1], [("error", problem) for error in self.errors for problem in error.problems])
+    def _done(self) -> str:
+        return f"{counted(self.rows, 'row')} in {counted(len(self.files), 'file')}"
 
 
 def read_bag(

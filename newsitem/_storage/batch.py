@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Generic, Literal, cast
+from typing import ClassVar, Generic, Literal, TypeVar, cast
 
 import attrs
 
@@ -17,6 +17,8 @@ from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, m
 from newsitem._storage.progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
+
+_R = TypeVar("_R")
 
 OnError = Literal["raise", "collect"]
 """Whether to raise the error of a file that cannot be read, or to collect it and continue."""
@@ -117,18 +119,17 @@ def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItem
     return _caused(error, subject + message, path)
 
 
-class _Report:
-    """The result of an operation on many files. It is true if there are no conflicts and no errors."""
+class Report:
+    """The result of an operation on many files. It is true if nothing failed."""
 
     __slots__ = ()
-
-    conflicts: tuple[ConflictError, ...]
-    errors: tuple[NewsItemError, ...]
+    _failures: ClassVar = ("conflict", "error")
+    """The kinds of failures. The attribute for each is its plural."""
 
     @property
     def ok(self) -> bool:
         """Whether there are no conflicts and no errors."""
-        return not self.conflicts and not self.errors
+        return not self._failed()
 
     def __bool__(self) -> bool:
         """Return `ok`."""
@@ -137,24 +138,29 @@ class _Report:
     def _done(self) -> str:  # pragma: no cover - each kind of report has its own
         raise NotImplementedError
 
+    def _failed(self) -> list[tuple[str, NewsItemError]]:
+        """Return each conflict and error with its kind."""
+        return [(kind, error) for kind in self._failures for error in getattr(self, f"{kind}s")]
+
     def __repr__(self) -> str:
-        """Show the numbers of items, conflicts and errors."""
-        failed = f"{counted(len(self.conflicts), 'conflict')}, {counted(len(self.errors), 'error')}"
-        return f"<{type(self).__name__}: {self._done()}, {failed}>"
+        """Show the numbers of files or items, conflicts and errors."""
+        failed = (counted(len(getattr(self, f"{kind}s")), kind) for kind in self._failures)
+        return f"<{type(self).__name__}: {', '.join([self._done(), *failed])}>"
 
     def __str__(self) -> str:
         """Return the numbers, followed by each conflict and error on its own line."""
-        return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
+        return "\n".join([repr(self)[1:-1], *(str(error) for _, error in self._failed())])
 
     def _repr_html_(self) -> str:
         from newsitem._schema.html import report
 
-        errors = [("conflict", error) for error in self.conflicts] + [("error", error) for error in self.errors]
-        return report(repr(self)[1:-1], [(kind, problem) for kind, error in errors for problem in error.problems])
+        return report(
+            repr(self)[1:-1], [(kind, problem) for kind, error in self._failed() for problem in error.problems]
+        )
 
 
 @attrs.frozen(repr=False)
-class SaveReport(_Report, Generic[Item_co]):
+class SaveReport(Report, Generic[Item_co]):
     """The result of `NewsCollection.save`. It is true if there are no conflicts and no errors.
 
     Example:
@@ -182,7 +188,7 @@ class SaveReport(_Report, Generic[Item_co]):
 
 
 @attrs.frozen(repr=False)
-class RenameReport(_Report, Generic[Item_co]):
+class RenameReport(Report, Generic[Item_co]):
     """The result of `NewsCollection.rename`. It is true if there are no conflicts and no errors.
 
     Example:
@@ -211,32 +217,73 @@ class RenameReport(_Report, Generic[Item_co]):
 
 def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> SaveReport[Item]:
     """Write the edited items to their files; see `NewsCollection.save`."""
-    items = list({id(item): item for item in items}.values())  # a collection may contain an item twice
     paths: set[str] = set()
-    written: list[Item] = []
+
+    def written(item: Item) -> Item | None:
+        if not save(item, dry_run=dry_run, require=lambda edited: _own_path(edited, paths)):
+            return None
+        paths.add(os.path.realpath(item.path or ""))
+        return item
+
+    return SaveReport(*_outcomes(_distinct(items), written, progress, "written"), dry_run)
+
+
+def _outcomes(
+    items: list[Item],
+    act: Callable[[Item], _R | None],
+    progress: Progress,
+    done: str,
+    failed: Iterable[NewsItemError] = (),
+) -> tuple[tuple[_R, ...], tuple[Item, ...], tuple[ConflictError, ...], tuple[NewsItemError, ...]]:
+    """Call *act* with each item. The failure of one item does not stop the others.
+
+    Args:
+        items: The items.
+        act: A function that returns ``None`` if there is nothing to do for an item.
+        progress: As for `NewsCollection.save`.
+        done: The name of the results in a progress bar.
+        failed: The errors of items that failed before.
+
+    Returns:
+        The results, the items that needed nothing, the conflicts and the other errors.
+    """
+    results: list[_R] = []
     unchanged: list[Item] = []
     conflicts: list[ConflictError] = []
-    errors: list[NewsItemError] = []
-    with progress_of(progress, lambda: len(items), "items") as step:
+    errors = list(failed)
+    total = len(items) + len(errors)
+    with progress_of(progress, lambda: total, "items") as step:
         for item in items:
             try:
-                if save(item, dry_run=dry_run, require=lambda edited: _own_path(edited, paths)):
-                    paths.add(os.path.realpath(item.path or ""))
-                    written.append(item)
-                else:
-                    unchanged.append(item)
+                result = act(item)
             except ConflictError as error:
                 conflicts.append(error)
-            except Exception as error:  # must not stop the other items
+            except Exception as error:
                 errors.append(_of_item(error, item.path, item))
-            step(written=len(written), conflicts=len(conflicts), errors=len(errors))
-    return SaveReport(
-        written=tuple(written),
-        unchanged=tuple(unchanged),
-        conflicts=tuple(conflicts),
-        errors=tuple(errors),
-        dry_run=dry_run,
-    )
+            else:
+                if result is None:
+                    unchanged.append(item)
+                else:
+                    results.append(result)
+            step(**{done: len(results)}, conflicts=len(conflicts), errors=len(errors))
+    return tuple(results), tuple(unchanged), tuple(conflicts), tuple(errors)
+
+
+def _attempted(items: Iterable[Item], act: Callable[[Item], _R]) -> tuple[list[tuple[Item, _R]], list[NewsItemError]]:
+    """Call *act* with each item. Return the items with their results, and the errors of the other items."""
+    results: list[tuple[Item, _R]] = []
+    errors: list[NewsItemError] = []
+    for item in items:
+        try:
+            results.append((item, act(item)))
+        except Exception as error:
+            errors.append(_of_item(error, item.path, item))
+    return results, errors
+
+
+def _distinct(items: Iterable[Item]) -> list[Item]:
+    """Return each item once: a collection may contain an item twice."""
+    return list({id(item): item for item in items}.values())
 
 
 def _own_path(item: FrontMatter, paths: set[str]) -> Path:
@@ -253,35 +300,23 @@ def _own_path(item: FrontMatter, paths: set[str]) -> Path:
 
 def changed(items: Iterable[Item]) -> list[Item]:
     """Return the items that were edited, including those that cannot be written."""
-    errors: list[NewsItemError] = []
 
     def is_changed(item: Item) -> bool:
         try:
             return differs(item)
         except NewsItemError:
             return True
-        except Exception as error:  # unexpected: name the item
-            errors.append(_of_item(error, item.path, item))
-            return True
 
-    found = [item for item in items if is_changed(item)]
+    results, errors = _attempted(items, is_changed)
     _raise_all(errors)
-    return found
+    return [item for item, is_edited in results if is_edited]
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:
     """Return the diffs of all items, or raise one error for all items that cannot be written."""
-    diffs: list[str] = []
-    errors: list[NewsItemError] = []
-    for item in {id(item): item for item in items}.values():
-        try:
-            diffs.append(diff(item))
-        except NewsItemError as error:
-            errors.append(error)
-        except Exception as error:  # unexpected: name the item
-            errors.append(_of_item(error, item.path, item))
+    diffs, errors = _attempted(_distinct(items), diff)
     _raise_all(errors)
-    return "".join(diffs)
+    return "".join(text for _, text in diffs)
 
 
 def _raise_all(errors: Iterable[NewsItemError]) -> None:
@@ -298,8 +333,7 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
 
 def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files after checking that all can be written; see `NewsCollection.write`."""
-    errors: list[NewsItemError] = []
-    named = _new_paths(items, folder, errors)
+    named, errors = _attempted(items, lambda item: folder / _filename(item))
     with progress_of(progress, lambda: len(items)) as step:
         failures = list(_failures(named))
         if not all(map(_is_unexpected, failures)):
@@ -320,19 +354,6 @@ def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -
 def _is_unexpected(error: NewsItemError) -> bool:
     """Return whether an error has an unexpected cause. Such an error does not stop other items from being written."""
     return error.__cause__ is not None and not isinstance(error.__cause__, OSError)
-
-
-def _new_paths(
-    items: Sequence[FrontMatter], folder: Path, errors: list[NewsItemError]
-) -> list[tuple[FrontMatter, Path]]:
-    """Return the items with the paths of their new files. Errors of items without a name are added to *errors*."""
-    named: list[tuple[FrontMatter, Path]] = []
-    for item in items:
-        try:
-            named.append((item, folder / _filename(item)))
-        except Exception as error:  # must not stop the other items
-            errors.append(_of_item(error, item.path, item))
-    return named
 
 
 def _filename(item: FrontMatter) -> Path:
@@ -359,59 +380,24 @@ def _failures(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
 
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
     """Rename files to match their items; see `NewsCollection.rename`."""
-    items = list({id(item): item for item in items}.values())
-    renamed: list[tuple[Path, Path]] = []
-    unchanged: list[Item] = []
-    conflicts: list[ConflictError] = []
-    errors: list[NewsItemError] = []
-    names = _Names()
-    targets: list[tuple[Item, Path | None]] = []
-    for item in items:
-        try:
-            targets.append((item, _new_path(item)))
-        except Exception as error:  # must not stop the other items
-            errors.append(_of_item(error, item.path, item))
-    with progress_of(progress, lambda: len(items), "items") as step:
-        for item, target in _in_order(targets):
-            try:
-                path = _require_path(item)
-                if target is None:
-                    unchanged.append(item)
-                else:
-                    move(item, target, names.require if dry_run else None)
-                    names.note(path, target)
-                    renamed.append((path, target))
-            except ConflictError as error:
-                conflicts.append(error)
-            except Exception as error:  # must not stop the other items
-                errors.append(_of_item(error, item.path, item))
-            step(renamed=len(renamed), conflicts=len(conflicts), errors=len(errors))
-    return RenameReport(
-        renamed=tuple(renamed),
-        unchanged=tuple(unchanged),
-        conflicts=tuple(conflicts),
-        errors=tuple(errors),
-        dry_run=dry_run,
-    )
+    pairs, failed = _attempted(_distinct(items), _new_path)
+    targets = {id(item): target for item, target in pairs}
+    taken: dict[Path, bool] = {}  # the names that a dry run would have taken or freed so far
 
-
-class _Names:
-    """The names that a dry run would have taken and freed so far."""
-
-    def __init__(self) -> None:
-        self.taken: set[Path] = set()
-        self.free: set[Path] = set()
-
-    def note(self, old: Path, new: Path) -> None:
-        """Record that a file would be renamed."""
-        self.free.add(true_name(old))
-        self.taken.add(true_name(new))
-
-    def require(self, target: Path) -> None:
-        """Raise `FileExistsError` if a name is taken."""
-        name = true_name(target)
-        if name in self.taken or (os.path.lexists(name) and name not in self.free):
+    def require(target: Path) -> None:
+        if taken.get(true_name(target), os.path.lexists(target)):
             raise FileExistsError
+
+    def renamed(item: Item) -> tuple[Path, Path] | None:
+        path, target = _require_path(item), targets[id(item)]
+        if target is None:
+            return None
+        move(item, target, require if dry_run else None)
+        taken.update({true_name(path): False, true_name(target): True})
+        return path, target
+
+    ordered = [item for item, _ in _in_order(pairs)]
+    return RenameReport(*_outcomes(ordered, renamed, progress, "renamed", failed), dry_run)
 
 
 def _require_path(item: FrontMatter) -> Path:
