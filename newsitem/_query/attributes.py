@@ -12,6 +12,7 @@ from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import class_of
 from newsitem._schema.scalar_kinds import DAY, INSTANT
 from newsitem._schema.values import in_utc
+from newsitem.items import FrontMatter
 
 
 def kinds_of(items: Iterable[object]) -> set[type]:
@@ -94,3 +95,13 @@ def day_of(item: object) -> date | None:
     cls: type = type(item)
     value = getattr(item, require_instant(cls, "day").attribute)
     return value.astimezone(UTC).date() if isinstance(value, datetime) else value
+
+
+def path_of(item: FrontMatter) -> str | None:
+    """Return the path of an item as tables contain it."""
+    return None if item.path is None else as_utf_8(str(item.path))
+
+
+def as_utf_8(path: str) -> str:
+    """Return a path with bytes that are not UTF-8 escaped, because the text of Arrow is UTF-8."""
+    return path.encode(errors="backslashreplace").decode()

@@ -9,13 +9,11 @@ from typing import Any
 
 import attrs
 
-from newsitem._query.json_text import data_of, extras_of, to_json
+from newsitem._query.json_text import data_of, to_json
 from newsitem._schema.checks import plain_value, type_problems
 from newsitem._schema.fields import Key, constructor, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of
 from newsitem._schema.scalar_kinds import FLOAT, INSTANT, INTEGER, SECURED
-from newsitem._schema.secured import Secured
-from newsitem._schema.values import text_problem
 from newsitem.errors import Problem, ValidationError, printable
 from newsitem.items import Item
 
@@ -37,10 +35,9 @@ def is_nan(value: object) -> bool:
     return isinstance(value, float) and isnan(value)
 
 
-def is_same(key: Key | None, attribute: str, old: Any, value: Any) -> bool:
+def is_same(key: Key | None, old: Any, value: Any) -> bool:
     """Return whether *value*, which has the right type, is the current value of a field."""
-    kind = DATA if attribute == "extras" else None if key is None else key.kind
-    return bool(old == value) if kind is None else kind.is_same(old, value)
+    return (DATA if key is None else key.kind).is_same(old, value)
 
 
 class Conversion:
@@ -62,7 +59,8 @@ class Conversion:
         if value is None or (is_nan(value) and not is_nan(old)):
             return _nothing(key, old)
         if key is None:
-            return extras_of(value, self.problems) if isinstance(value, str) and isinstance(old, dict) else value
+            is_text = isinstance(value, str) and isinstance(old, dict)
+            return data_of(value, field, self.problems, is_extras=True) if is_text else value
         below = class_of(key.kind)
         if below is None:
             return value if key.kind.is_list else self.scalar(key.kind, value, old, field)
@@ -80,15 +78,11 @@ class Conversion:
             value = float(value)
         elif kind is INSTANT and self.is_arrow and isinstance(value, datetime) and value.tzinfo is None:
             value = value.replace(tzinfo=UTC)  # as in Arrow's cast to timestamps with a zone
-        elif kind is SECURED and isinstance(value, str):
-            if not text_problem(value):
-                return Secured(value)
-            self.problems.append(
-                Problem(
-                    "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)",
-                    field=field,
-                )
-            )
+        elif kind is SECURED:
+            try:
+                value = kind.from_data(value)
+            except Refused as error:
+                self.problems += [Problem(found.message, field=field) for found in error.found]
         elif kind is DATA and isinstance(value, str) and self.is_arrow:
             value = data_of(value, field, self.problems)
         elif kind is DATA and isinstance(value, str) and old is not None and value == to_json(old):
@@ -152,14 +146,16 @@ class Conversion:
 
     def agrees(self, cls: type, entry: Any, old: Any) -> bool:
         """Return whether all values that an entry sets are those of the object *old*."""
-        for name, value in entry.items() if isinstance(entry, Mapping) else (("", None),):
+        if not isinstance(entry, Mapping):
+            return False
+        for name, value in entry.items():
             key = keys_by_attribute(cls).get(name)
             if key is None and name != "extras":
                 return False
             trial = Conversion(is_arrow=self.is_arrow)
             before = getattr(old, name)
             after = trial.value(key, value, before)
-            if trial.problems or type(after) is not type(before) or not is_same(key, name, before, after):
+            if trial.problems or type(after) is not type(before) or not is_same(key, before, after):
                 return False
         return True
 

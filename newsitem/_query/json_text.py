@@ -11,27 +11,22 @@ from newsitem._yaml.scalars import instant
 from newsitem.errors import Problem
 
 
-def data_of(text: str, path: str, problems: list[Problem]) -> Any:
-    """Parse JSON text as plain data. If it is not valid, add a problem with the field *path* to *problems*."""
+def data_of(text: str, path: str, problems: list[Problem], *, is_extras: bool = False) -> Any:
+    """Parse JSON text as plain data. If it is not valid, add a problem with the field *path* to *problems*.
+
+    With *is_extras*, the text must be an object, and is never a single tagged value.
+    """
     import json
 
+    wanted = "must be a JSON object" if is_extras else "must be JSON"
     try:
-        return _untagged(json.loads(text, object_pairs_hook=unique))
+        data = json.loads(text, object_pairs_hook=unique)
+        if is_extras and not isinstance(data, dict):
+            raise ValueError(f"not {text[:20]}")
+        return _mapping(data) if is_extras else _untagged(data)
     except (ValueError, RecursionError) as error:
-        problems.append(Problem(f"must be JSON: {error}", field=path))
-        return None
-
-
-def extras_of(text: str, problems: list[Problem]) -> dict[str, Any]:
-    """Parse JSON text as ``extras``. If it is not valid, add a problem to *problems*."""
-    try:
-        return _from_json(text)
-    except (ValueError, RecursionError) as error:
-        problems.append(Problem(f"must be a JSON object: {error}", field="extras"))
-        return {}
-
-
-# Extras as JSON
+        problems.append(Problem(f"{wanted}: {error}", field=path))
+        return {} if is_extras else None
 
 
 def to_json(extras: Any) -> str:
@@ -56,17 +51,6 @@ def _tagged(value: Any) -> Any:
     return value
 
 
-def _from_json(text: str) -> dict[str, Any]:
-    import json
-
-    data = json.loads(text, object_pairs_hook=unique)
-    if not isinstance(data, dict):
-        raise ValueError(f"not {text[:20]}")
-    if set(data) == {"$literal"}:
-        data = data["$literal"]
-    return {name: _untagged(child) for name, child in data.items()}
-
-
 def _untagged(value: Any) -> Any:
     if isinstance(value, list):
         return [_untagged(child) for child in value]
@@ -79,6 +63,10 @@ def _untagged(value: Any) -> Any:
             return found
         case {"$numberDouble": "inf" | "-inf" | "nan" as text} if len(value) == 1:
             return float(text)
-        case {"$literal": dict(plain)} if len(value) == 1:
-            value = plain
+    return _mapping(value)
+
+
+def _mapping(value: dict[str, Any]) -> dict[str, Any]:
+    if value.keys() == {"$literal"} and isinstance(value["$literal"], dict):
+        value = value["$literal"]
     return {name: _untagged(child) for name, child in value.items()}

@@ -39,32 +39,15 @@ _MISSING: Final = frozenset((type(None), list))
 """Types of values that may count as missing: ``None`` and empty lists."""
 
 
-def _month(day: date) -> date:
-    """Return the first day of the month of a day."""
-    return day.replace(day=1)
-
-
-def _week(day: date) -> date:
-    """Return the Monday of the week of a day."""
-    return day - timedelta(day.weekday())
-
-
-def _year(day: date) -> date:
-    """Return the first day of the year of a day."""
-    return day.replace(month=1, day=1)
-
-
 _SPANS: Final[dict[str, tuple[Callable[[date], date], int]]] = {
     "day": (lambda day: day, 1),
-    "week": (_week, 7),
-    "month": (_month, 31),
-    "year": (_year, 366),
+    "week": (lambda day: day - timedelta(day.weekday()), 7),
+    "month": (lambda day: day.replace(day=1), 31),
+    "year": (lambda day: day.replace(month=1, day=1), 366),
 }
 """For each period, a function that returns its first day, and a number of days that always leads to the next period."""
 _PATHS: Final = {"topic": "topics", "tag": "tags", "domain": "provider.domain", "provider": "provider.name"}
 """Keys that differ from the paths of the attributes with their values."""
-_FIRST_DAY: Final[dict[str, dict[str, Any]]] = {"month": {"day": 1}, "year": {"month": 1, "day": 1}}
-"""The part of the date that the first days of all months, or years, have in common."""
 
 
 @cached
@@ -141,7 +124,7 @@ def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
         current, last = min(counts), max(counts)
         found[current] = counts[current]
         while current < last:  # never step past the last period: date.max may be in it
-            current = (current + timedelta(days)).replace(**_FIRST_DAY.get(every, {}))
+            current = first_day(current + timedelta(days))
             found[current] = counts[current]
     return found
 

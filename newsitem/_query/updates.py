@@ -10,13 +10,13 @@ from typing import Any, Final, Generic, NamedTuple
 
 import attrs
 
-from newsitem._query.attributes import getter, key_at, kinds_of
+from newsitem._query.attributes import as_utf_8, getter, key_at, kinds_of, path_of
 from newsitem._query.conversion import Conversion, is_nan, is_same, to_python
-from newsitem._schema.checks import plain_value, type_problems
+from newsitem._schema.checks import plain_value, require, type_problems
 from newsitem._schema.fields import keys, validator_problem
 from newsitem._schema.kinds import DATA, class_of
 from newsitem._schema.text import suggestion
-from newsitem.errors import Problem, ValidationError, counted, printable
+from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co
 
 _MOST_PROBLEMS: Final = 1_000
@@ -74,18 +74,15 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
     if isinstance(columns, str) or not all(isinstance(name, str) for name in columns or ()):
         raise TypeError(f"columns must be an iterable of names, not {columns!r}")
     wanted = [name for name in source.names if name != on] if columns is None else list(columns)
-    wrong = _wrong_columns(items, source, on, wanted) if source.names else ()  # without rows, mappings have no columns
-    problems = list(islice(wrong, _MOST_PROBLEMS))
-    values = source.values(on) if source.names and not problems else []
-    rows = [] if problems else _items_of_rows(items, values, on, problems)
+    require(islice(_wrong_columns(items, source, on, wanted), _MOST_PROBLEMS))
+    rows = _items_of_rows(items, source.values(on), on) if source.names else []
     changes: list[_Change] = []
-    if not problems:
-        for cell in source.cells(wanted, rows):
-            changes += _changes(cell, rows[cell.row], problems, is_arrow=source.is_arrow)
-            if len(problems) >= _MOST_PROBLEMS:
-                break
-    if problems:
-        raise ValidationError(problems)
+    problems: list[Problem] = []
+    for cell in source.cells(wanted, rows):
+        changes += _changes(cell, rows[cell.row], problems, is_arrow=source.is_arrow)
+        if len(problems) >= _MOST_PROBLEMS:
+            break
+    require(problems)
     _set_all(changes)
     touched = {change.row for change in changes}
     fields = Counter(change.column for change in changes)
@@ -104,8 +101,7 @@ def _set_all(changes: list[_Change]) -> None:
         for change in changes:
             object.__setattr__(change.holder, change.attribute, change.value)
         holders = {id(change.holder): change for change in changes}
-        if problems := [problem for change in holders.values() for problem in _refused_by_validators(change)]:
-            raise ValidationError(problems)
+        require(problem for change in holders.values() for problem in _refused_by_validators(change))
     except BaseException:
         for holder, attribute, value in before:
             object.__setattr__(holder, attribute, value)
@@ -117,14 +113,21 @@ def _refused_by_validators(change: _Change) -> Iterator[Problem]:
     for key in keys(type(change.holder)):
         problem = validator_problem(change.holder, key, getattr(change.holder, key.attribute))
         if problem is not None:
-            field = _prefix(change.item, change.column) + key.name
-            yield Problem(f"row {change.row + 1}: {problem}", field=field, path=_path_of(change.item))
+            refused = Problem(problem, field=_prefix(change.item, change.column) + key.name)
+            yield _in_row(refused, change.row, change.item)
+
+
+def _in_row(problem: Problem, row: int, item: FrontMatter) -> Problem:
+    """Add the number of the row and the path of its item to a problem."""
+    return attrs.evolve(problem, message=f"row {row + 1}: {problem.message}", path=path_of(item))
 
 
 def _wrong_columns(
     items: Sequence[FrontMatter], source: _Arrow | _Mappings, on: str, wanted: list[str]
 ) -> Iterator[Problem]:
     """Find columns that are missing, duplicated, or do not name an attribute that can be set."""
+    if not source.names:  # mappings without rows have no columns
+        return
     for name in dict.fromkeys([on, *wanted]):
         if source.names.count(name) != 1:
             known = ", ".join(map(printable, source.names))
@@ -148,12 +151,8 @@ def _wrong_columns(
 
 def _identifying_paths(cls: type) -> list[str]:
     """Return the paths of attributes that can identify the item of a row."""
-    found = []
-    for path in _paths(cls):
-        key = key_at(cls, path)
-        if key is not None and not (key.kind.is_block or key.kind.is_hidden or key.kind is DATA):
-            found.append(path)
-    return found
+    at_paths = {path: key.kind for path in _paths(cls) if (key := key_at(cls, path)) is not None}
+    return [path for path, kind in at_paths.items() if not (kind.is_block or kind.is_hidden or kind is DATA)]
 
 
 def _paths(cls: type) -> list[str]:
@@ -162,17 +161,22 @@ def _paths(cls: type) -> list[str]:
     for key in keys(cls):
         found.append(key.attribute)
         below = None if key.kind.is_list else class_of(key.kind)
-        found += [] if below is None else [f"{key.attribute}.{path}" for path in (*_paths(below), "extras")]
-    return [*found, *_OWN] if hasattr(cls, "_source") else found
+        found += [] if below is None else [f"{key.attribute}.{path}" for path in _paths(below)]
+    return found + [name for name in _OWN if hasattr(cls, name)]
 
 
-def _items_of_rows(items: Sequence[Item], values: list[Any], on: str, problems: list[Problem]) -> list[Item]:
-    """Return the item of each row. Rows that match no item or several are added to *problems*."""
+def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[Item]:
+    """Return the item of each row.
+
+    Raises:
+        ValidationError: if a row matches no item or several.
+    """
     by_value: dict[Any, list[Item]] = {}
     for item in items:
-        own = _path_of(item) if on == "path" else getter(type(item), on)(item)
+        own = path_of(item) if on == "path" else getter(type(item), on)(item)
         by_value.setdefault(own, []).append(item)
     found: list[Item] = []
+    problems: list[Problem] = []
     taken: dict[int, int] = {}
     for row, given in enumerate(values, 1):
         value = _as_path(given) if on == "path" else to_python(given)
@@ -181,9 +185,10 @@ def _items_of_rows(items: Sequence[Item], values: list[Any], on: str, problems: 
             number = "no item has" if not of_row else "several items have"
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
         elif taken.setdefault(id(of_row[0]), row) != row:
-            problems.append(Problem(f"row {row}: same item as in row {taken[id(of_row[0])]}", path=_path_of(of_row[0])))
+            problems.append(Problem(f"row {row}: same item as in row {taken[id(of_row[0])]}", path=path_of(of_row[0])))
         else:
             found.append(of_row[0])
+    require(problems)
     return found
 
 
@@ -193,13 +198,8 @@ def _as_path(given: Any) -> Any:
     if isinstance(value, os.PathLike):
         value = os.fspath(value)
     if isinstance(value, str):
-        return value.encode(errors="backslashreplace").decode()
+        return as_utf_8(value)
     return None if is_nan(value) else value
-
-
-def _path_of(item: FrontMatter) -> str | None:
-    """Return the path of an item as tables contain it."""
-    return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
 
 
 def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arrow: bool) -> Iterator[_Change]:
@@ -210,7 +210,7 @@ def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arro
     for name in above:
         holder = None if holder is None else getattr(holder, name)
     if cell.column == "path":
-        if _as_path(cell.value) not in (None, _path_of(item)):
+        if _as_path(cell.value) not in (None, path_of(item)):
             own.append(Problem("a table cannot rename a file: use newsitem.rename", field="path"))
     elif holder is None:
         if not is_nan(cell.value) and to_python(cell.value) is not None:
@@ -223,13 +223,11 @@ def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arro
         own += conversion.problems
         if not own:  # validators run later, on objects with all their new values
             own += type_problems(type(holder), attribute, key, value)
-        if not own and not is_same(key, attribute, old, value):
+        if not own and not is_same(key, old, value):
             yield _Change(cell.row, cell.column, item, holder, attribute, plain_value(key, value))
         prefix = _prefix(item, cell.column)
         own = [attrs.evolve(problem, field=f"{prefix}{problem.field}") for problem in own]
-    problems += [
-        attrs.evolve(problem, message=f"row {cell.row + 1}: {problem.message}", path=_path_of(item)) for problem in own
-    ]
+    problems += [_in_row(problem, cell.row, item) for problem in own]
 
 
 def _prefix(item: FrontMatter, path: str) -> str:

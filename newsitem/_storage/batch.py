@@ -123,7 +123,7 @@ class Report:
     """The result of an operation on many files. It is true if nothing failed."""
 
     __slots__ = ()
-    _failures: ClassVar = ("conflict", "error")
+    _failures: ClassVar[tuple[str, ...]] = ("conflict", "error")
     """The kinds of failures. The attribute for each is its plural."""
 
     @property
