@@ -23,6 +23,8 @@ _RESERVED: Final = re.compile(
 )
 """Names that Windows reads as a device or as a stream of another file, or whose final dots it drops."""
 
+_CANNOT_LOCK: Final = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP)
+"""The error codes of file systems that cannot lock folders."""
 _TEMPORARY: Final = ".newsitem.tmp"
 """The name of the temporary file in each folder. It is fixed so that a writer can remove what a killed writer left."""
 
@@ -36,8 +38,8 @@ def replace(
     path: Path,
     data: bytes,
     *,
-    check: Callable[[Path], None] | None = None,
-    note: Callable[[bool], None] | None = None,
+    check: Callable[[Path], None] = lambda _path: None,
+    note: Callable[[bool], None] = lambda _is_written: None,
 ) -> None:
     """Replace the file at *path* atomically with a new file that contains *data*.
 
@@ -56,38 +58,38 @@ def replace(
         OSError: if the file cannot be written, with *path* as its ``filename``. The old file is then unchanged, unless
             only flushing the folder to disk failed.
     """
-    try:
-        target = Path(os.path.realpath(path))
-        _require_file(target)
+    with _target_of(path) as target:
         with _temporary(target.parent) as temporary:
             _write(temporary, data, like=target)
-            if check is not None:
-                check(target)
-            _move_into_place(temporary, target, note or (lambda _: None))
+            check(target)
+            try:
+                note(True)
+                temporary.replace(target)
+            except BaseException:
+                if temporary.exists():
+                    note(False)
+                raise
         _flush_folder(target.parent)
-    except OSError as error:
-        _set_filename(error, path)
-        raise
-
-
-def _move_into_place(temporary: Path, target: Path, note: Callable[[bool], None]) -> None:
-    try:
-        note(True)
-        temporary.replace(target)
-    except BaseException:
-        if temporary.exists():
-            note(False)
-        raise
 
 
 def confirm(path: Path, check: Callable[[Path], None]) -> None:
     """Call *check* as `replace` does, but replace nothing."""
+    with _target_of(path) as target:
+        check(target)
+
+
+@contextmanager
+def _target_of(path: Path) -> Iterator[Path]:
+    """Provide the real path of a file to write. Errors name the path that the user knows."""
     try:
         target = Path(os.path.realpath(path))
         _require_file(target)
-        check(target)
+        yield target
     except OSError as error:
-        _set_filename(error, path)
+        actual = error.filename
+        error.filename = os.fspath(path)
+        if actual is not None and os.fspath(actual) != error.filename:
+            error.filename2 = os.fspath(actual)
         raise
 
 
@@ -134,16 +136,23 @@ def _rename(path: Path, target: Path) -> None:
         return
     if code not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
         raise OSError(code, os.strerror(code), os.fspath(path), None, os.fspath(target))
-    try:
-        os.link(path, target, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):  # the file system has no hard links
-            raise
-        if os.path.lexists(target):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target)) from None
-        path.rename(target)
-    else:
+    if _is_supported(lambda: os.link(path, target, follow_symlinks=False), errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
         path.unlink()
+        return
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target))
+    path.rename(target)
+
+
+def _is_supported(call: Callable[[], object], *without: int) -> bool:
+    """Call a function of the file system. Return ``False`` if it fails with one of the error codes *without* it."""
+    try:
+        call()
+    except OSError as error:
+        if error.errno not in without:
+            raise
+        return False
+    return True
 
 
 def is_respelled(path: Path, target: Path) -> bool:
@@ -187,14 +196,6 @@ def _require_file(target: Path) -> None:
             message = f"{os.strerror(errno.EISDIR)}: pass a path to a file, or use newsitem.NewsCollection.write"
             raise IsADirectoryError(errno.EISDIR, message)
         raise OSError(errno.EINVAL, "Not a regular file: open it and dump the item to the stream")
-
-
-def _set_filename(error: OSError, path: Path) -> None:
-    """Set the user's path as the error's ``filename``, and the actual path as its ``filename2``."""
-    other = error.filename
-    error.filename = os.fspath(path)
-    if other is not None and os.fspath(other) != error.filename:
-        error.filename2 = os.fspath(other)
 
 
 @contextmanager
@@ -245,24 +246,24 @@ def _locked(folder: Path) -> Iterator[bool]:
     if fcntl is None:
         yield False
         return
+    with _opened(folder) as descriptor:
+        try:
+            yield _is_supported(lambda: fcntl.flock(descriptor, fcntl.LOCK_EX), *_CANNOT_LOCK)
+        finally:
+            with suppress(OSError):
+                fcntl.flock(
+                    descriptor, fcntl.LOCK_UN
+                )  # closing is not enough: a forked process may share the descriptor
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    """Open a folder and provide its descriptor."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        yield _lock(descriptor)
+        yield descriptor
     finally:
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing is not enough: a forked process may share the descriptor
         os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool:
-    """Wait for the lock on an open folder. Return ``False`` if the file system cannot lock folders."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)  # pyright: ignore[reportOptionalMemberAccess]
-    except OSError as error:
-        if error.errno not in (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP):
-            raise
-        return False
-    return True
 
 
 def _copy_metadata(temporary: Path, path: Path, old: os.stat_result) -> None:
@@ -325,13 +326,6 @@ def _mode(old: int, *, has_owner: bool, has_group: bool, has_acl: bool) -> int:
 
 def _flush_folder(folder: Path) -> None:
     """Flush the folder to disk, if the file system supports that."""
-    if fcntl is None:
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(descriptor)
+    if fcntl is not None:
+        with _opened(folder) as descriptor:
+            _is_supported(lambda: os.fsync(descriptor), errno.EINVAL, errno.ENOTSUP)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -91,19 +90,15 @@ def _chosen(choose: Callable[[Path, tuple[str, ...]], type[Item]], path: Path, n
 def _contents(path: Path) -> bytes:
     """Read a file, up to just beyond the size limit."""
     try:
-        file = path.open("rb", buffering=0)
-    except OSError as error:
-        explain(error, path)
-        raise
-    with file:
-        status = os.fstat(file.fileno())
-        try:
+        with path.open("rb", buffering=0) as file:
+            status = os.fstat(file.fileno())
             if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= current_limits().size:  # /proc reports 0
                 return file.readall()
             return cast("bytes", all_of(file))
-        except OSError as error:
-            error.filename = os.fspath(path)
-            raise
+    except OSError as error:
+        error.filename = os.fspath(path)
+        explain(error, path)
+        raise
 
 
 def all_of(stream: Any) -> Any:
@@ -183,8 +178,10 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
     is_unedited = is_own and source is not None and source.data == kept.data
     if target is not None:
-        if not (is_unedited and has_content(path, kept.data)):
-            atomic.replace(path, kept.data, note=_note(item, kept) if is_own else None)
+        if not is_own:
+            atomic.replace(path, kept.data)
+        elif not (is_unedited and has_content(path, kept.data)):
+            atomic.replace(path, kept.data, note=_note(item, kept))
     elif is_unedited:
         atomic.confirm(path, check)
     else:
@@ -335,7 +332,6 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
     check = _conflict_check(item)
     if differs(item):
         raise ConflictError([Problem("the item has been edited since it was read: save it first", path=str(path))])
-    refused = None
     try:
         if require is not None:
             check(path)
@@ -346,12 +342,10 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
         object.__setattr__(item, "path", target)
     except FileExistsError:
         message = f"cannot rename to {printable(target.name)}: a file with this name already exists"
-        refused = ConflictError([Problem(message, path=str(path))])
+        raise ConflictError([Problem(message, path=str(path))]) from None
     finally:
         if require is None and os.path.lexists(target) and not os.path.lexists(path):  # even if flushing to disk failed
             object.__setattr__(item, "path", target)
-    if refused is not None:
-        raise refused
 
 
 def true_name(path: Path) -> Path:
@@ -438,28 +432,18 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
 
 
 def _write_stream(stream: Any, text: str) -> None:
+    """Write text to a stream as is, and all of it."""
+    wrapper: Any = None
     if isinstance(stream, io.RawIOBase):  # write() may accept only a part of the data
-        buffered = io.BufferedWriter(stream)
-        buffered.write(text.encode())
-        buffered.flush()
-        buffered.detach()
-        return
-    if isinstance(stream, io.TextIOWrapper) and "\r\n" in text:
-        with _untranslated(stream) as same:
-            _write_text(same, text)
-    else:
-        _write_text(stream, text)
-
-
-@contextmanager
-def _untranslated(stream: io.TextIOWrapper) -> Iterator[io.TextIOWrapper]:
-    """Reopen a text stream to write CRLF unchanged: on Windows, the stream would turn it into CR CR LF."""
-    stream.flush()
-    same = io.TextIOWrapper(stream.buffer, stream.encoding, stream.errors, newline="")
+        wrapper = io.BufferedWriter(stream)
+    elif isinstance(stream, io.TextIOWrapper) and "\r\n" in text:  # on Windows, it would turn CRLF into CR CR LF
+        stream.flush()
+        wrapper = io.TextIOWrapper(stream.buffer, stream.encoding, stream.errors, newline="")
     try:
-        yield same
+        _write_text(stream if wrapper is None else wrapper, text)
     finally:
-        same.detach()
+        if wrapper is not None:
+            wrapper.detach()
 
 
 def _write_text(stream: Any, text: str) -> None:
