@@ -231,14 +231,9 @@ def _table_of_all(
 
 
 def _parted(items: Iterable[FrontMatter | NewsItemError]) -> tuple[list[FrontMatter], list[NewsItemError]]:
-    read: list[FrontMatter] = []
-    errors: list[NewsItemError] = []
-    for item in items:
-        if isinstance(item, NewsItemError):
-            errors.append(item)
-        else:
-            read.append(item)
-    return read, errors
+    found = list(items)
+    errors = [item for item in found if isinstance(item, NewsItemError)]
+    return [item for item in found if not isinstance(item, NewsItemError)], errors
 
 
 def to_parquet(

@@ -92,7 +92,12 @@ def moment(name: str, value: object) -> datetime:
         ValueError: if it is text that is not a date or time, or is out of range in UTC.
     """
     if isinstance(value, str):
-        return _moment_of_text(name, value)
+        full = f"{value}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", value) else value
+        try:
+            value = datetime.fromisoformat(full)
+        except ValueError:
+            message = f"{name} must be a date or time such as 2020-06 or 2020-06-24T22:10:00Z, not {value!r}"
+            raise ValueError(message) from None
     if isinstance(value, datetime) and value == value:  # noqa: PLR0124 - pandas' NaT does not equal itself
         try:
             return value.replace(tzinfo=UTC) if value.utcoffset() is None else value.astimezone(UTC)
@@ -101,16 +106,6 @@ def moment(name: str, value: object) -> datetime:
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     raise TypeError(f"{name} must be a datetime, a date or ISO text, not {value!r}")
-
-
-def _moment_of_text(name: str, text: str) -> datetime:
-    full = f"{text}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", text) else text
-    try:
-        instant = datetime.fromisoformat(full)
-    except ValueError:
-        message = f"{name} must be a date or time such as 2020-06 or 2020-06-24T22:10:00Z, not {text!r}"
-        raise ValueError(message) from None
-    return moment(name, instant)
 
 
 def texts(name: str, value: object) -> frozenset[str]:
