@@ -158,9 +158,10 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
             errors.append(with_path(error, None))
 
         return list(map(str, discovery.files([Path(path)], None, failed, skipped)))
-    above = path.rstrip("/").rpartition("/")[0]
-    names = {found: found.removeprefix(f"{above}/").split("/") for found in file_system.find(path)}
-    return [each for each, parts in names.items() if discovery.is_found(parts, skipped)]
+    folder = path.rstrip("/")
+    name = folder.rpartition("/")[2]
+    names = {found: [name, *found.removeprefix(f"{folder}/").split("/")] for found in file_system.find(path)}
+    return [found for found, parts in names.items() if discovery.is_found(parts, skipped)]
 
 
 def _read(

@@ -28,14 +28,15 @@ def instant_of(cls: type) -> Key | None:
 
 
 @cached
-def key_at(cls: type, path: str) -> Key | None:
-    """Return the key at a path of attributes, such as ``provider.name``, or ``None`` if there is none."""
-    attribute, _, rest = path.partition(".")
-    key = keys_by_attribute(cls).get(attribute)
-    if key is None or not rest:
-        return key
-    below = None if key.kind.is_list else class_of(key.kind)
-    return None if below is None else key_at(below, rest)
+def keys_at(cls: type) -> dict[str, Key]:
+    """Return the keys of a class, including those in its mappings, by paths of attributes such as ``provider.name``."""
+    found = {}
+    for key in keys(cls):
+        found[key.attribute] = key
+        below = None if key.kind.is_list else class_of(key.kind)
+        if below is not None:
+            found |= {f"{key.attribute}.{path}": inner for path, inner in keys_at(below).items()}
+    return found
 
 
 def require(cls: type, path: str, query: str) -> Key:
@@ -44,7 +45,7 @@ def require(cls: type, path: str, query: str) -> Key:
     Raises:
         ValueError: if the class has no such key.
     """
-    key = key_at(cls, path)
+    key = keys_at(cls).get(path)
     if key is None:
         raise ValueError(f"{query} needs the attribute {path}, which {cls.__name__} does not have")
     return key

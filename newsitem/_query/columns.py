@@ -12,8 +12,7 @@ from typing import Any, Final
 import attrs
 
 from newsitem._query.attributes import kinds_of, path_of
-from newsitem._query.conversion import Conversion
-from newsitem._query.json_text import to_json
+from newsitem._query.conversion import Conversion, to_json
 from newsitem._schema.code import cached
 from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of

@@ -9,9 +9,9 @@ from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
-from newsitem._query.attributes import getter, key_at, kinds_of, moment_of, require, require_instant
+from newsitem._query.attributes import getter, kinds_of, moment_of, require, require_instant
 from newsitem._schema.code import function
-from newsitem._schema.fields import Key
+from newsitem._schema.fields import Key, keys_by_attribute
 from newsitem._schema.kinds import Kind, class_of
 from newsitem._schema.scalar_kinds import DAY
 from newsitem._schema.text import folded, suggestion
@@ -266,5 +266,5 @@ def _own_getter(cls: type, path: str, key: Key) -> Callable[[Any], Any] | None:
     if key.deferred:
         unread: Callable[[Any], Any] = peek(cls, path)
         return unread
-    above = key_at(cls, path.partition(".")[0])
-    return None if above is None or above is key or above.required else getter(cls, path)
+    above = keys_by_attribute(cls)[path.partition(".")[0]]
+    return None if above is key or above.required else getter(cls, path)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeVar
 
-from newsitem._query.attributes import day_of, instant_of, key_at, kinds_of, require_instant
+from newsitem._query.attributes import day_of, instant_of, keys_at, kinds_of, require_instant
 from newsitem._query.attributes import getter as attribute_getter
 from newsitem._schema.code import cached
 from newsitem._schema.fields import keys, keys_by_attribute
@@ -53,7 +53,7 @@ _PATHS: Final = {"topic": "topics", "tag": "tags", "domain": "provider.domain", 
 @cached
 def names_of(cls: type) -> tuple[str, ...]:
     """Return the names of the keys of a class."""
-    derived = [name for name, path in _PATHS.items() if key_at(cls, path) is not None]
+    derived = [name for name, path in _PATHS.items() if path in keys_at(cls)]
     spans = list(_SPANS) if instant_of(cls) is not None else []
     own = [key.attribute for key in keys(cls) if not _is_opaque(key.kind) and key.attribute not in derived]
     properties = [name for base in cls.__mro__ for name, value in vars(base).items() if isinstance(value, property)]
@@ -91,7 +91,7 @@ def _getter(key: str, cls: type) -> Callable[[Any], Any]:
         first_day = _SPANS[key][0]
         return lambda item: None if (day := day_of(item)) is None else first_day(day)
     path = _PATHS.get(key, key)
-    return attribute_getter(cls, path if key_at(cls, path) is not None else key)
+    return attribute_getter(cls, path if path in keys_at(cls) else key)
 
 
 def values(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable[[Any], Iterable[Any]]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice
+from itertools import accumulate, combinations, islice
 from typing import Any, Final, Generic, NamedTuple
 
 import attrs
 
-from newsitem._query.attributes import as_utf_8, getter, key_at, kinds_of, path_of
+from newsitem._query.attributes import as_utf_8, getter, keys_at, kinds_of, path_of
 from newsitem._query.conversion import Conversion, is_nan, is_same, to_python
 from newsitem._schema.checks import plain_value, require, type_problems
-from newsitem._schema.fields import keys, validator_problem
+from newsitem._schema.fields import keys, keys_by_attribute, validator_problem
 from newsitem._schema.kinds import DATA, class_of
 from newsitem._schema.text import suggestion
 from newsitem.errors import Problem, counted, printable
@@ -54,15 +54,14 @@ class _Cell(NamedTuple):
 
     row: int
     column: str
+    item: FrontMatter
     value: Any
 
 
 class _Change(NamedTuple):
     """A value to set."""
 
-    row: int
-    column: str
-    item: FrontMatter
+    cell: _Cell
     holder: Any
     attribute: str
     value: Any
@@ -79,13 +78,13 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
     changes: list[_Change] = []
     problems: list[Problem] = []
     for cell in source.cells(wanted, rows):
-        changes += _changes(cell, rows[cell.row], problems, is_arrow=source.is_arrow)
+        changes += _changes(cell, problems, is_arrow=source.is_arrow)
         if len(problems) >= _MOST_PROBLEMS:
             break
     require(problems)
     _set_all(changes)
-    touched = {change.row for change in changes}
-    fields = Counter(change.column for change in changes)
+    touched = {change.cell.row for change in changes}
+    fields = Counter(change.cell.column for change in changes)
     return UpdateReport(
         rows=len(rows),
         changed=tuple(item for row, item in enumerate(rows) if row in touched),
@@ -113,13 +112,12 @@ def _refused_by_validators(change: _Change) -> Iterator[Problem]:
     for key in keys(type(change.holder)):
         problem = validator_problem(change.holder, key, getattr(change.holder, key.attribute))
         if problem is not None:
-            refused = Problem(problem, field=_prefix(change.item, change.column) + key.name)
-            yield _in_row(refused, change.row, change.item)
+            yield _in_row(Problem(problem, field=_prefix(change.cell) + key.name), change.cell)
 
 
-def _in_row(problem: Problem, row: int, item: FrontMatter) -> Problem:
+def _in_row(problem: Problem, cell: _Cell) -> Problem:
     """Add the number of the row and the path of its item to a problem."""
-    return attrs.evolve(problem, message=f"row {row + 1}: {problem.message}", path=path_of(item))
+    return attrs.evolve(problem, message=f"row {cell.row + 1}: {problem.message}", path=path_of(cell.item))
 
 
 def _wrong_columns(
@@ -151,7 +149,7 @@ def _wrong_columns(
 
 def _identifying_paths(cls: type) -> list[str]:
     """Return the paths of attributes that can identify the item of a row."""
-    at_paths = {path: key.kind for path in _paths(cls) if (key := key_at(cls, path)) is not None}
+    at_paths = {path: key.kind for path, key in keys_at(cls).items()}
     return [path for path, kind in at_paths.items() if not (kind.is_block or kind.is_hidden or kind is DATA)]
 
 
@@ -202,40 +200,37 @@ def _as_path(given: Any) -> Any:
     return None if is_nan(value) else value
 
 
-def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arrow: bool) -> Iterator[_Change]:
+def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterator[_Change]:
     """Return the change that a cell makes to its item, if the value differs."""
     own: list[Problem] = []
-    holder: Any = item
+    holder: Any = cell.item
     *above, attribute = cell.column.split(".")
     for name in above:
         holder = None if holder is None else getattr(holder, name)
     if cell.column == "path":
-        if _as_path(cell.value) not in (None, path_of(item)):
+        if _as_path(cell.value) not in (None, path_of(cell.item)):
             own.append(Problem("a table cannot rename a file: use newsitem.rename", field="path"))
     elif holder is None:
         if not is_nan(cell.value) and to_python(cell.value) is not None:
             own.append(Problem(f"cannot be set: the item has no {'.'.join(above)}", field=cell.column))
     else:
-        key = key_at(type(holder), attribute)
+        key = keys_by_attribute(type(holder)).get(attribute)
         old = getattr(holder, attribute)
         conversion = Conversion(is_arrow=is_arrow)
         value = conversion.value(key, cell.value, old)
-        own += conversion.problems
-        if not own:  # validators run later, on objects with all their new values
-            own += type_problems(type(holder), attribute, key, value)
-        if not own and not is_same(key, old, value):
-            yield _Change(cell.row, cell.column, item, holder, attribute, plain_value(key, value))
-        prefix = _prefix(item, cell.column)
-        own = [attrs.evolve(problem, field=f"{prefix}{problem.field}") for problem in own]
-    problems += [_in_row(problem, cell.row, item) for problem in own]
+        # Validators run later, on objects with all their new values.
+        found = conversion.problems or type_problems(type(holder), attribute, key, value)
+        if not found and not is_same(key, old, value):
+            yield _Change(cell, holder, attribute, plain_value(key, value))
+        own = [attrs.evolve(problem, field=f"{_prefix(cell)}{problem.field}") for problem in found]
+    problems += [_in_row(problem, cell) for problem in own]
 
 
-def _prefix(item: FrontMatter, path: str) -> str:
-    """Return the keys of the mappings on a path of attributes, as a prefix for the fields of problems."""
-    cls: type = type(item)
-    above = path.split(".")[:-1]
-    on_the_way = (key_at(cls, ".".join(above[: depth + 1])) for depth in range(len(above)))
-    return "".join(f"{key.name}." for key in on_the_way if key is not None)
+def _prefix(cell: _Cell) -> str:
+    """Return the keys of the mappings on the path of a cell's attribute, as a prefix for the fields of problems."""
+    cls: type = type(cell.item)
+    above = accumulate(cell.column.split(".")[:-1], lambda path, name: f"{path}.{name}")
+    return "".join(f"{keys_at(cls)[path].name}." for path in above)
 
 
 class _Mappings:
@@ -258,10 +253,10 @@ class _Mappings:
         """Return the values of a column."""
         return [row.get(name) for row in self.rows]
 
-    def cells(self, names: list[str], _: Sequence[FrontMatter]) -> Iterator[_Cell]:
+    def cells(self, names: list[str], items: Sequence[FrontMatter]) -> Iterator[_Cell]:
         """Return the values that the rows contain."""
-        for place, row in enumerate(self.rows):
-            yield from (_Cell(place, name, row[name]) for name in names if name in row)
+        for place, (row, item) in enumerate(zip(self.rows, items, strict=False)):
+            yield from (_Cell(place, name, item, row[name]) for name in names if name in row)
 
 
 class _Arrow:
@@ -289,4 +284,4 @@ class _Arrow:
         for name in names:
             column = self.table.column(name)
             for place, value in differing(name, column, items):
-                yield _Cell(place, name, value)
+                yield _Cell(place, name, items[place], value)

@@ -98,10 +98,7 @@ def is_found(parts: list[str], skipped: list[str]) -> bool:
     *parts* are the names on the file's path, starting with the starting folder. If the file or a folder on the path is
     skipped, its name is added to *skipped*.
     """
-    rests = _begun(_segments(None))
-    for name in parts[1:]:
-        rests = _after(name, rests)
-    if _MATCHED not in rests:
+    if not parts[-1].lower().endswith(_MARKDOWN_ENDS):
         return False
     for place, (parent, name) in enumerate(pairwise(parts), 2):
         if _is_skipped(name, parent, is_folder=place < len(parts)):
