@@ -31,7 +31,7 @@ except ImportError as _error:
 from newsitem._codec.round_trip import loads
 from newsitem._query.columns import schema_of, table_of
 from newsitem._storage import atomic, discovery
-from newsitem._storage.batch import OnError, Report, with_path
+from newsitem._storage.batch import OnError, Report, collects, parted, with_path
 from newsitem._storage.files import all_of, load_path
 from newsitem._yaml.limits import Limits, current_limits, in_force
 from newsitem.errors import NewsItemError, counted
@@ -102,8 +102,7 @@ def read_bag(
         (3, 874)
     """
     require_kind(cls)
-    if on_error not in ("raise", "collect"):
-        raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
+    is_collecting = collects(on_error)
     if not isinstance(files_per_partition, int) or files_per_partition < 1:
         raise ValueError(f"files_per_partition must be a positive integer, not {files_per_partition!r}")
     urls = [os.fspath(url) for url in ([urlpath] if isinstance(urlpath, str | os.PathLike) else urlpath)]
@@ -115,7 +114,7 @@ def read_bag(
     paths: set[str] = set()
     skipped: list[str] = []
     for _, path in systems[: len(urls)]:
-        paths.update(_files(file_system, path, errors if on_error == "collect" else None, skipped))
+        paths.update(_files(file_system, path, errors if is_collecting else None, skipped))
     if urls and not paths and not errors:
         discovery.warn_of_nothing(urls, None, skipped)
     ordered = sorted(paths, key=lambda path: path.split("/"))
@@ -225,16 +224,10 @@ def to_tables(
 def _table_of_all(
     items: Iterable[FrontMatter | NewsItemError], columns: Sequence[str] | None, cls: type
 ) -> list[pa.Table]:
-    read, errors = _parted(items)
+    read, errors = parted(items)
     if errors:
         raise errors[0]
     return [table_of(read, columns, cls)]
-
-
-def _parted(items: Iterable[FrontMatter | NewsItemError]) -> tuple[list[FrontMatter], list[NewsItemError]]:
-    found = list(items)
-    errors = [item for item in found if isinstance(item, NewsItemError)]
-    return [item for item in found if not isinstance(item, NewsItemError)], errors
 
 
 def to_parquet(
@@ -289,7 +282,7 @@ def _write(
     items: Iterable[FrontMatter | NewsItemError], name: str, file_system: Any, columns: Sequence[str] | None, cls: type
 ) -> tuple[int, list[NewsItemError]]:
     """Write one partition. Return its number of rows and its errors."""
-    read, errors = _parted(items)
+    read, errors = parted(items)
     stream = io.BytesIO()
     pq.write_table(table_of(read, columns, cls), stream)
     if isinstance(file_system, LocalFileSystem):

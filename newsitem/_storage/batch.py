@@ -39,10 +39,8 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
         self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress, cls: ItemKind[Item_co]
     ) -> None:
         """Create a reader with the arguments of `NewsCollection.iter`."""
-        if on_error not in ("raise", "collect"):
-            raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
         self._errors: list[NewsItemError] = []
-        self._collects = on_error == "collect"
+        self._collects = collects(on_error)
         self._starts = discovery.starting_points(source)
         self._pattern = pattern
         if isinstance(cls, type):
@@ -71,12 +69,10 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
             for path in discovery.files(self._starts, self._pattern, self._failed, skipped):
                 try:
                     item: Item_co = load_path(path, self._kind)
-                except (NewsItemError, OSError) as error:
-                    self._failed(error, path)
                 except ChoiceFailed as error:
                     raise cast("Exception", error.__cause__) from None
-                except Exception as error:  # unexpected, but other files may still be read
-                    self._failed(_of_item(error, path), path)
+                except Exception as error:  # other files may still be read
+                    self._failed(error, path)
                 else:
                     yield item
                 step(errors=len(self._errors))
@@ -86,10 +82,22 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
     def _count(self) -> int:
         return sum(1 for _ in discovery.files(self._starts, self._pattern, lambda _error: None))
 
-    def _failed(self, error: NewsItemError | OSError, path: Path | None = None) -> None:
+    def _failed(self, error: Exception, path: Path | None = None) -> None:
+        named = _of_item(error, path)
         if not self._collects:
-            raise error
-        self._errors.append(with_path(error, path))
+            raise error if isinstance(error, NewsItemError | OSError) else named
+        self._errors.append(named)
+
+
+def collects(on_error: OnError) -> bool:
+    """Return whether errors are collected.
+
+    Raises:
+        ValueError: if *on_error* is not one of its values.
+    """
+    if on_error not in ("raise", "collect"):
+        raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
+    return on_error == "collect"
 
 
 def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
@@ -217,13 +225,10 @@ class RenameReport(Report, Generic[Item_co]):
 
 def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> SaveReport[Item]:
     """Write the edited items to their files; see `NewsCollection.save`."""
-    paths: set[str] = set()
+    taken: set[Path] = set()
 
     def written(item: Item) -> Item | None:
-        if not save(item, dry_run=dry_run, require=lambda edited: _own_path(edited, paths)):
-            return None
-        paths.add(os.path.realpath(item.path or ""))
-        return item
+        return item if save(item, taken, dry_run=dry_run) else None
 
     return SaveReport(*_outcomes(_distinct(items), written, progress, "written"), dry_run)
 
@@ -253,32 +258,33 @@ def _outcomes(
     errors = list(failed)
     total = len(items) + len(errors)
     with progress_of(progress, lambda: total, "items") as step:
-        for item in items:
-            try:
-                result = act(item)
-            except ConflictError as error:
-                conflicts.append(error)
-            except Exception as error:
-                errors.append(_of_item(error, item.path, item))
+        for item, result in zip(items, _attempted(items, act), strict=True):
+            if result is None:
+                unchanged.append(item)
+            elif isinstance(result, ConflictError):
+                conflicts.append(result)
+            elif isinstance(result, NewsItemError):
+                errors.append(result)
             else:
-                if result is None:
-                    unchanged.append(item)
-                else:
-                    results.append(result)
+                results.append(result)
             step(**{done: len(results)}, conflicts=len(conflicts), errors=len(errors))
     return tuple(results), tuple(unchanged), tuple(conflicts), tuple(errors)
 
 
-def _attempted(items: Iterable[Item], act: Callable[[Item], _R]) -> tuple[list[tuple[Item, _R]], list[NewsItemError]]:
-    """Call *act* with each item. Return the items with their results, and the errors of the other items."""
-    results: list[tuple[Item, _R]] = []
-    errors: list[NewsItemError] = []
+def _attempted(items: Iterable[Item], act: Callable[[Item], _R]) -> Iterator[_R | NewsItemError]:
+    """Call *act* with each item and return the results, or errors that name the items."""
     for item in items:
         try:
-            results.append((item, act(item)))
+            yield act(item)
         except Exception as error:
-            errors.append(_of_item(error, item.path, item))
-    return results, errors
+            yield _of_item(error, item.path, item)
+
+
+def parted(found: Iterable[_R | NewsItemError]) -> tuple[list[_R], list[NewsItemError]]:
+    """Separate results from errors."""
+    both = list(found)
+    errors = [error for error in both if isinstance(error, NewsItemError)]
+    return [result for result in both if not isinstance(result, NewsItemError)], errors
 
 
 def _distinct(items: Iterable[Item]) -> list[Item]:
@@ -286,37 +292,25 @@ def _distinct(items: Iterable[Item]) -> list[Item]:
     return list({id(item): item for item in items}.values())
 
 
-def _own_path(item: FrontMatter, paths: set[str]) -> Path:
-    """Return the real path of an item's file. Raise an error if it is in *paths*, the files written so far."""
-    if item.path is None:
-        message = f"{item!r} has no path: write it to a folder, or set item.path, for example to item.filename"
-        raise NewsItemError([Problem(message)])
-    true_path = os.path.realpath(item.path)
-    if true_path in paths:
-        message = "another item in the collection was written to this file: remove one of the two"
-        raise ConflictError([Problem(message, path=str(item.path))])
-    return Path(true_path)
-
-
 def changed(items: Iterable[Item]) -> list[Item]:
     """Return the items that were edited, including those that cannot be written."""
 
-    def is_changed(item: Item) -> bool:
+    def if_changed(item: Item) -> Item | None:
         try:
-            return differs(item)
+            return item if differs(item) else None
         except NewsItemError:
-            return True
+            return item
 
-    results, errors = _attempted(items, is_changed)
+    found, errors = parted(_attempted(items, if_changed))
     _raise_all(errors)
-    return [item for item, is_edited in results if is_edited]
+    return [item for item in found if item is not None]
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:
     """Return the diffs of all items, or raise one error for all items that cannot be written."""
-    diffs, errors = _attempted(_distinct(items), diff)
+    diffs, errors = parted(_attempted(_distinct(items), diff))
     _raise_all(errors)
-    return "".join(text for _, text in diffs)
+    return "".join(diffs)
 
 
 def _raise_all(errors: Iterable[NewsItemError]) -> None:
@@ -333,7 +327,7 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
 
 def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files after checking that all can be written; see `NewsCollection.write`."""
-    named, errors = _attempted(items, lambda item: folder / _filename(item))
+    named, errors = parted(_attempted(items, lambda item: (item, folder / _filename(item))))
     with progress_of(progress, lambda: len(items)) as step:
         failures = list(_failures(named))
         if not all(map(_is_unexpected, failures)):
@@ -380,7 +374,7 @@ def _failures(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
 
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
     """Rename files to match their items; see `NewsCollection.rename`."""
-    pairs, failed = _attempted(_distinct(items), _new_path)
+    pairs, failed = parted(_attempted(_distinct(items), lambda item: (item, _new_path(item))))
     targets = {id(item): target for item, target in pairs}
     taken: dict[Path, bool] = {}  # the names that a dry run would have taken or freed so far
 
@@ -389,7 +383,9 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
             raise FileExistsError
 
     def renamed(item: Item) -> tuple[Path, Path] | None:
-        path, target = _require_path(item), targets[id(item)]
+        path, target = item.path, targets[id(item)]
+        if path is None:
+            raise NewsItemError([Problem(f"{item!r} has no path: there is no file to rename")])
         if target is None:
             return None
         move(item, target, require if dry_run else None)
@@ -398,12 +394,6 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
 
     ordered = [item for item, _ in _in_order(pairs)]
     return RenameReport(*_outcomes(ordered, renamed, progress, "renamed", failed), dry_run)
-
-
-def _require_path(item: FrontMatter) -> Path:
-    if item.path is None:
-        raise NewsItemError([Problem(f"{item!r} has no path: there is no file to rename")])
-    return item.path
 
 
 def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Path | None]]:

@@ -16,7 +16,7 @@ from newsitem._schema.definition import set_source
 from newsitem._storage import atomic
 from newsitem._storage.paths import expanded, explain
 from newsitem._yaml.limits import current_limits
-from newsitem.errors import ConflictError, ParseError, Problem, ValidationError, printable
+from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
@@ -211,22 +211,22 @@ def has_content(path: Path, data: bytes) -> bool:
     return path.is_file() and path.read_bytes() == data
 
 
-def save(item: FrontMatter, *, dry_run: bool, require: Callable[[FrontMatter], Path]) -> bool:
+def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
     """Write an item back to its own file, as `dump` does, if it was edited.
 
     Args:
         item: The item.
+        taken: The real paths of the files that other items were written to. That of this item is added.
         dry_run: Check whether it can be written, without writing.
-        require: Called with an edited item; returns the path of its file or raises.
 
     Returns:
         Whether the item was edited. An item that was not read from a file always counts as edited.
 
     Raises:
-        ConflictError: if the item was edited and its file has changed since it was read.
+        ConflictError: if the item was edited, and its file has changed since it was read or is in *taken*.
         ValidationError: if a value is not valid.
         LimitError: if the text exceeds one of the `newsitem.limits`.
-        NewsItemError: if the text would not read back as the item.
+        NewsItemError: if the text would not read back as the item, or an edited item has no path.
         OSError: if the file cannot be written.
     """
     source = _source_of(item)  # first, as in `dump`
@@ -234,12 +234,19 @@ def save(item: FrontMatter, *, dry_run: bool, require: Callable[[FrontMatter], P
     kept = write(item)
     if source is not None and kept.data == source.data:
         return False
-    path = require(item)
+    if item.path is None:
+        message = f"{item!r} has no path: write it to a folder, or set item.path, for example to item.filename"
+        raise NewsItemError([Problem(message)])
+    path = Path(os.path.realpath(item.path))
+    if path in taken:
+        message = "another item in the collection was written to this file: remove one of the two"
+        raise ConflictError([Problem(message, path=str(item.path))])
     if dry_run:
         path.parent.stat()
         check(path)
     else:
         atomic.replace(path, kept.data, check=check, note=_note(item, kept))
+    taken.add(path)
     return True
 
 
