@@ -118,10 +118,8 @@ def read_bag(
     if urls and not paths and not errors:
         discovery.warn_of_nothing(urls, None, skipped)
     ordered = sorted(paths, key=lambda path: path.split("/"))
-    shares: list[list[str | NewsItemError]] = [
-        [*ordered[start : start + files_per_partition]] for start in range(0, len(ordered), files_per_partition)
-    ]
-    shares = shares or [[]]
+    starts = range(0, len(ordered) or 1, files_per_partition)
+    shares: list[list[str | NewsItemError]] = [[*ordered[start : start + files_per_partition]] for start in starts]
     shares[-1] += errors  # from folders that cannot be listed
     return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(
         _read, file_system, on_error, current_limits(), cls
@@ -167,22 +165,22 @@ def _read(
     shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: Limits, cls: type
 ) -> list[FrontMatter | NewsItemError]:
     """Read the files of a partition into a list: iterators cannot be sent between workers."""
+    local = isinstance(file_system, LocalFileSystem)
     found: list[FrontMatter | NewsItemError] = []
     for path in chain.from_iterable(shares):
         if isinstance(path, NewsItemError):
             found.append(path)
             continue
-        local = isinstance(file_system, LocalFileSystem)
         name = path if local else file_system.unstrip_protocol(path)
         try:
             with in_force(limits):
-                found.append(
-                    load_path(Path(path), cls) if local else loads(_contents(file_system, path), cls, name=name)
-                )
+                item = load_path(Path(path), cls) if local else loads(_contents(file_system, path), cls, name=name)
         except Exception as error:  # third-party file systems may raise anything
             if on_error == "raise":
                 raise
             found.append(with_path(error, name))
+        else:
+            found.append(item)
     return found
 
 

@@ -24,7 +24,9 @@ _RESERVED: Final = re.compile(
 """Names that Windows reads as a device or as a stream of another file, or whose final dots it drops."""
 
 _CANNOT_LOCK: Final = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP)
-"""The error codes of file systems that cannot lock folders."""
+_CANNOT_RENAME: Final = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
+_CANNOT_LINK: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
+"""The error codes of file systems that cannot lock folders, rename without replacing, or link files."""
 _TEMPORARY: Final = ".newsitem.tmp"
 """The name of the temporary file in each folder. It is fixed so that a writer can remove what a killed writer left."""
 
@@ -106,11 +108,8 @@ def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
     _require_name(target.name, os.fspath(target))
     folders = sorted({path.parent.resolve(), target.parent.resolve()})
     if len(folders) > 1 and path.is_symlink():
-        raise OSError(
-            errno.EINVAL,
-            "A symbolic link cannot be moved to another folder: its target may be relative",
-            os.fspath(path),
-        )
+        message = "A symbolic link cannot be moved to another folder: its target may be relative"
+        raise OSError(errno.EINVAL, message, os.fspath(path))
     with ExitStack() as stack:
         for folder in folders:
             stack.enter_context(_locked(folder))
@@ -130,18 +129,15 @@ def _rename(path: Path, target: Path) -> None:
     if _IS_WINDOWS or is_respelled(path, target):  # on Windows, renaming never replaces a file
         path.rename(target)
         return
-    call = _renameat2()
-    code = errno.ENOSYS if call is None else call(path, target)
-    if code == 0:
+    renameat2 = _renameat2()
+    if renameat2 is not None and _is_supported(lambda: renameat2(path, target), *_CANNOT_RENAME):
         return
-    if code not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
-        raise OSError(code, os.strerror(code), os.fspath(path), None, os.fspath(target))
-    if _is_supported(lambda: os.link(path, target, follow_symlinks=False), errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
+    if _is_supported(lambda: os.link(path, target, follow_symlinks=False), *_CANNOT_LINK):
         path.unlink()
-        return
-    if os.path.lexists(target):
+    elif os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target))
-    path.rename(target)
+    else:
+        path.rename(target)
 
 
 def _is_supported(call: Callable[[], object], *without: int) -> bool:
@@ -163,8 +159,8 @@ def is_respelled(path: Path, target: Path) -> bool:
 
 
 @cache
-def _renameat2() -> Callable[[Path, Path], int] | None:
-    """Return the system call of Linux that renames without replacing, as a function that returns an error code or 0."""
+def _renameat2() -> Callable[[Path, Path], None] | None:
+    """Return a function for the system call of Linux that renames without replacing, if there is one."""
     import ctypes  # slow to import, and rarely needed
 
     try:
@@ -173,9 +169,10 @@ def _renameat2() -> Callable[[Path, Path], int] | None:
         return None
     call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
 
-    def rename(path: Path, target: Path) -> int:
-        failed = call(_HERE, os.fsencode(path), _HERE, os.fsencode(target), _NO_REPLACE)
-        return ctypes.get_errno() if failed else 0
+    def rename(path: Path, target: Path) -> None:
+        if call(_HERE, os.fsencode(path), _HERE, os.fsencode(target), _NO_REPLACE):
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), os.fspath(path), None, os.fspath(target))
 
     return rename
 
@@ -208,13 +205,12 @@ def _temporary(folder: Path) -> Iterator[Path]:
         try:
             yield temporary
         finally:
-            with suppress(FileNotFoundError):
-                _remove(temporary)
+            _remove(temporary)
 
 
 def _remove(temporary: Path) -> None:
     try:
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)
     except PermissionError:  # Windows does not remove read-only files
         temporary.chmod(stat.S_IWRITE)
         temporary.unlink()
@@ -222,11 +218,10 @@ def _remove(temporary: Path) -> None:
 
 def _clear(temporary: Path) -> bool:
     """Remove the file that a killed writer left. Return ``False`` if that fails: it may belong to another user."""
-    try:
+    with suppress(OSError):
         temporary.unlink(missing_ok=True)
-    except OSError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _write(temporary: Path, data: bytes, *, like: Path) -> None:
@@ -250,10 +245,8 @@ def _locked(folder: Path) -> Iterator[bool]:
         try:
             yield _is_supported(lambda: fcntl.flock(descriptor, fcntl.LOCK_EX), *_CANNOT_LOCK)
         finally:
-            with suppress(OSError):
-                fcntl.flock(
-                    descriptor, fcntl.LOCK_UN
-                )  # closing is not enough: a forked process may share the descriptor
+            with suppress(OSError):  # closing is not enough: a forked process may share the descriptor
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 @contextmanager
