@@ -91,12 +91,20 @@ class Conversion:
         return value
 
     def objects(self, cls: type, entries: list[Any], olds: list[Any], field: str) -> list[Any]:
-        """Convert a list of objects."""
-        counterparts = self.counterparts(cls, entries, olds)
-        return [
-            self.object(cls, entry, old, f"{field}[{place}]")
-            for place, (entry, old) in enumerate(zip(entries, counterparts, strict=True))
-        ]
+        """Convert a list of objects.
+
+        The old object of an entry is one that agrees with it. If there is none, it is the one at the same index.
+        """
+        left = list(olds)
+        found: list[Any] = []
+        for entry in entries:
+            found.append(next((old for old in left if self.agrees(cls, entry, old)), None))
+            left = [old for old in left if old is not found[-1]]
+        if len(entries) == len(olds):
+            unused = set(map(id, left))
+            found = [at if old is None and id(at) in unused else old for old, at in zip(found, olds, strict=True)]
+        pairs = enumerate(zip(entries, found, strict=True))
+        return [self.object(cls, entry, old, f"{field}[{place}]") for place, (entry, old) in pairs]
 
     def object(self, cls: type, given: Any, old: Any, path: str) -> Any:
         """Create an object from a mapping of its attributes. Attributes that are not given keep their old values."""
@@ -131,19 +139,6 @@ class Conversion:
             except ValidationError as error:
                 self.problems += error.problems
         return made
-
-    def counterparts(self, cls: type, entries: list[Any], olds: list[Any]) -> list[Any]:
-        """Return the old object of each entry of a list: one that agrees with the entry, else the one at its index."""
-        left = list(olds)
-        found: list[Any] = []
-        for entry in entries:
-            found.append(next((old for old in left if self.agrees(cls, entry, old)), None))
-            left = [old for old in left if old is not found[-1]]
-        if len(entries) == len(olds):
-            unused = set(map(id, left))
-            pairs = zip(found, olds, strict=True)
-            found = [old if one is None and id(old) in unused else one for one, old in pairs]
-        return found
 
     def agrees(self, cls: type, entry: Any, old: Any) -> bool:
         """Return whether all values that an entry sets are those of the object *old*."""

@@ -119,14 +119,12 @@ def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
     for cls in kinds_of(items):
         require_instant(cls, "timeline()")
     counts = Counter(first_day(day) for item in items if (day := day_of(item)) is not None)
-    found: dict[date, int] = {}
-    if counts:
-        current, last = min(counts), max(counts)
-        found[current] = counts[current]
-        while current < last:  # never step past the last period: date.max may be in it
-            current = first_day(current + timedelta(days))
-            found[current] = counts[current]
-    return found
+    if not counts:
+        return {}
+    periods, last = [min(counts)], max(counts)
+    while periods[-1] < last:  # never step past the last period: date.max may be in it
+        periods.append(first_day(periods[-1] + timedelta(days)))
+    return {period: counts[period] for period in periods}
 
 
 def ordered(items: Sequence[_I], key: str | Callable[[_I], Any], *, descending: bool) -> list[_I]:

@@ -145,7 +145,8 @@ def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:
     found = [value for value in values if value is not None and value != []]
     if kind is INSTANT:
         found = list(map(in_utc, found))
-    least, greatest = _range(kind, found)
+    measured = list(map(len, found)) if kind.is_list else found
+    has_range = bool(found) and kind.is_ordered
     counts = _counts(name, kind, found)
     common = [] if counts is None else counts.most_common(_COMMON)
     originals = {comparable(value): value for value in reversed(found)} if common and not kind.is_list else {}
@@ -153,15 +154,10 @@ def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:
         name=name,
         present=len(found),
         distinct=None if counts is None else len(counts),
-        minimum=least,
-        maximum=greatest,
+        minimum=min(measured) if has_range else None,
+        maximum=max(measured) if has_range else None,
         most_common=tuple((originals.get(value, value), count) for value, count in common if count > 1),
     )
-
-
-def _range(kind: Kind, found: list[Any]) -> tuple[Any, Any]:
-    measured = list(map(len, found)) if kind.is_list else found
-    return (min(measured), max(measured)) if found and kind.is_ordered else (None, None)
 
 
 def _counts(name: str, kind: Kind, found: list[Any]) -> Counter[Any] | None:

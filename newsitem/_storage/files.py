@@ -165,7 +165,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         400
         >>> newsitem.dump(item, "copy.md")  # to another file, overwriting it if it exists
     """
-    source = _source_of(item)  # before the text is rendered: another thread may dump the item in the meantime
+    before = _data_of(item)  # before the text is rendered: another thread may dump the item in the meantime
     check = _conflict_check(item)
     kept = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
@@ -176,7 +176,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     if path is None:
         raise ValueError("the item has no path: set item.path, for example to item.filename, or pass a target")
     is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
-    is_unedited = is_own and source is not None and source.data == kept.data
+    is_unedited = is_own and before == kept.data
     if target is not None:
         if not is_own:
             atomic.replace(path, kept.data)
@@ -188,9 +188,9 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         atomic.replace(path, kept.data, check=check, note=_note(item, kept))
 
 
-def _source_of(item: FrontMatter) -> SourceText | None:
-    kept: SourceText | None = getattr(item, "_source", None)  # other types are rejected later, with a better message
-    return kept
+def _data_of(item: FrontMatter) -> bytes | None:
+    """Return the source text of an item, if it has one. Other types are rejected later, with a better message."""
+    return getattr(getattr(item, "_source", None), "data", None)
 
 
 def _note(item: FrontMatter, kept: SourceText) -> Callable[[bool], None]:
@@ -229,10 +229,10 @@ def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
         NewsItemError: if the text would not read back as the item, or an edited item has no path.
         OSError: if the file cannot be written.
     """
-    source = _source_of(item)  # first, as in `dump`
+    before = _data_of(item)  # first, as in `dump`
     check = _conflict_check(item)
     kept = write(item)
-    if source is not None and kept.data == source.data:
+    if before == kept.data:
         return False
     if item.path is None:
         message = f"{item!r} has no path: write it to a folder, or set item.path, for example to item.filename"
@@ -272,7 +272,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     def check(target: Path) -> None:
         if os.path.lexists(target) and not has_content(target, kept.data):
             message = f"a file with this name already exists: change the title of {item!r}, or dump it elsewhere"
-            if item.path == path and _source_of(item) is not None:
+            if item.path == path and _data_of(item) is not None:
                 message = "the item has been edited since this file was written: save it instead"
             raise ConflictError([Problem(message, path=str(path))])
 
@@ -399,14 +399,13 @@ def edit(
     while True:
         item = load(path, cls)
         function(item)
-        tries -= 1
         try:
             dump(item)
+            return item
         except ConflictError:
+            tries -= 1
             if tries == 0:
                 raise
-        else:
-            return item
 
 
 def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
@@ -415,8 +414,7 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
     If the item was not read from a file, the file must not exist. A file that already contains the text to write is a
     conflict too: if two writers each add 1 to a counter, both write the same text, and one increment would be lost.
     """
-    source = _source_of(item)
-    expected = None if source is None else source.data
+    expected = _data_of(item)
 
     def check(path: Path) -> None:
         try:
