@@ -13,6 +13,7 @@ import attrs
 
 from newsitem._query.attributes import kinds_of, path_of
 from newsitem._query.conversion import Conversion, to_json
+from newsitem._schema.checks import require
 from newsitem._schema.code import cached
 from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
@@ -265,13 +266,13 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     _require_columns(table, cls)
     found: list[Item | None] = []
     problems: list[Problem] = []
-    columns = [_cast(name, table.column(name), full_schema(cls).field(name).type) for name in table.column_names]
-    for number, row in enumerate(zip(*(column.to_pylist() for column in columns), strict=True), 1):
+    types = full_schema(cls)
+    columns = {name: _cast(name, table.column(name), types.field(name).type) for name in table.column_names}
+    for number, row in enumerate(pa.table(columns).to_pylist(), 1):
         conversion = Conversion(is_arrow=True)
-        found.append(conversion.item(cls, dict(zip(table.column_names, row, strict=True))))
+        found.append(conversion.item(cls, row))
         problems += [attrs.evolve(problem, path=f"row {number}") for problem in conversion.problems]
-    if problems:
-        raise ValidationError(problems)
+    require(problems)
     return [item for item in found if item is not None]
 
 

@@ -73,8 +73,10 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
     if isinstance(columns, str) or not all(isinstance(name, str) for name in columns or ()):
         raise TypeError(f"columns must be an iterable of names, not {columns!r}")
     wanted = [name for name in source.names if name != on] if columns is None else list(columns)
-    require(islice(_wrong_columns(items, source, on, wanted), _MOST_PROBLEMS))
-    rows = _items_of_rows(items, source.values(on), on) if source.names else []
+    rows: list[Item] = []
+    if source.names:  # mappings without rows have no columns
+        require(islice(_wrong_columns(items, source, on, wanted), _MOST_PROBLEMS))
+        rows = _items_of_rows(items, source.values(on), on)
     changes: list[_Change] = []
     problems: list[Problem] = []
     for cell in source.cells(wanted, rows):
@@ -124,16 +126,12 @@ def _wrong_columns(
     items: Sequence[FrontMatter], source: _Arrow | _Mappings, on: str, wanted: list[str]
 ) -> Iterator[Problem]:
     """Find columns that are missing, duplicated, or do not name an attribute that can be set."""
-    if not source.names:  # mappings without rows have no columns
-        return
     for name in dict.fromkeys([on, *wanted]):
-        if source.names.count(name) != 1:
+        if name not in source.names:
             known = ", ".join(map(printable, source.names))
-            yield Problem(
-                f"duplicate column {name!r}: remove one of the two"
-                if name in source.names
-                else f"no column {name!r} in the table: its columns are {known}"
-            )
+            yield Problem(f"no column {name!r} in the table: its columns are {known}")
+        elif source.names.count(name) > 1:
+            yield Problem(f"duplicate column {name!r}: remove one of the two")
     for name, other in combinations(sorted(wanted), 2):
         if other.startswith(f"{name}."):
             yield Problem(f"the columns {name!r} and {other!r} overlap: remove one of the two")
@@ -203,16 +201,14 @@ def _as_path(given: Any) -> Any:
 def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterator[_Change]:
     """Return the change that a cell makes to its item, if the value differs."""
     own: list[Problem] = []
-    holder: Any = cell.item
-    *above, attribute = cell.column.split(".")
-    for name in above:
-        holder = None if holder is None else getattr(holder, name)
+    above, _, attribute = cell.column.rpartition(".")
+    holder = getter(type(cell.item), above)(cell.item) if above else cell.item
     if cell.column == "path":
         if _as_path(cell.value) not in (None, path_of(cell.item)):
             own.append(Problem("a table cannot rename a file: use newsitem.rename", field="path"))
     elif holder is None:
         if not is_nan(cell.value) and to_python(cell.value) is not None:
-            own.append(Problem(f"cannot be set: the item has no {'.'.join(above)}", field=cell.column))
+            own.append(Problem(f"cannot be set: the item has no {above}", field=cell.column))
     else:
         key = keys_by_attribute(type(holder)).get(attribute)
         old = getattr(holder, attribute)
