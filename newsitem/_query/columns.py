@@ -144,21 +144,17 @@ class _TooMuch(Exception):
 
 def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
     """Return items as one record batch, or several if their text does not fit. *number* is that of the first item."""
+    cls: type = type(share[0])
     try:
-        columns = [column_array(type(share[0]), field.name, share) for field in schema]
+        yield pa.RecordBatch.from_arrays([column_array(cls, field.name, share) for field in schema], schema=schema)
     except _TooMuch:
-        columns = []
-    half = len(share) // 2
-    if columns:
-        yield pa.RecordBatch.from_arrays(columns, schema=schema)
-    elif half:
+        half = len(share) // 2
+        if not half:
+            path = str(share[0].path or f"item {number}")
+            message = f"too much text for an Arrow column, which can contain at most {_MOST:,} bytes"
+            raise ValidationError([Problem(message, path=path)]) from None
         yield from _batches_of(share[:half], schema, number)
         yield from _batches_of(share[half:], schema, number + half)
-    else:
-        path = str(share[0].path or f"item {number}")
-        raise ValidationError(
-            [Problem(f"too much text for an Arrow column, which can contain at most {_MOST:,} bytes", path=path)]
-        )
 
 
 def _require_valid(item: FrontMatter, cls: type, number: int) -> FrontMatter:

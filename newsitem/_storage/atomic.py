@@ -269,8 +269,8 @@ def _copy_metadata(temporary: Path, path: Path, old: os.stat_result) -> None:
     new = temporary.stat()
     has_group = new.st_gid == old.st_gid
     has_acl = _copy_attributes(temporary, path, with_acl=has_group)
-    mode = _mode(old.st_mode, has_owner=new.st_uid == old.st_uid, has_group=has_group, has_acl=has_acl)
-    temporary.chmod(mode)
+    has_owner = new.st_uid == old.st_uid
+    temporary.chmod(_mode(old.st_mode, has_owner=has_owner, has_group=has_group, has_acl=has_acl))
 
 
 def _copy_attributes(temporary: Path, path: Path, *, with_acl: bool) -> bool:
