@@ -8,7 +8,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -130,9 +130,9 @@ def _rename(path: Path, target: Path) -> None:
         path.rename(target)
         return
     renameat2 = _renameat2()
-    if renameat2 is not None and _is_supported(lambda: renameat2(path, target), *_CANNOT_RENAME):
+    if renameat2 is not None and _is_supported(partial(renameat2, path, target), *_CANNOT_RENAME):
         return
-    if _is_supported(lambda: os.link(path, target, follow_symlinks=False), *_CANNOT_LINK):
+    if _is_supported(partial(os.link, path, target, follow_symlinks=False), *_CANNOT_LINK):
         path.unlink()
     elif os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target))
@@ -243,7 +243,7 @@ def _locked(folder: Path) -> Iterator[bool]:
         return
     with _opened(folder) as descriptor:
         try:
-            yield _is_supported(lambda: fcntl.flock(descriptor, fcntl.LOCK_EX), *_CANNOT_LOCK)
+            yield _is_supported(partial(fcntl.flock, descriptor, fcntl.LOCK_EX), *_CANNOT_LOCK)
         finally:
             with suppress(OSError):  # closing is not enough: a forked process may share the descriptor
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
@@ -321,4 +321,4 @@ def _flush_folder(folder: Path) -> None:
     """Flush the folder to disk, if the file system supports that."""
     if fcntl is not None:
         with _opened(folder) as descriptor:
-            _is_supported(lambda: os.fsync(descriptor), errno.EINVAL, errno.ENOTSUP)
+            _is_supported(partial(os.fsync, descriptor), errno.EINVAL, errno.ENOTSUP)
