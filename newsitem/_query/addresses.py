@@ -138,10 +138,7 @@ def finder(url: str) -> Callable[[list[str]], bool]:
     after_host = wanted.partition("/")[2]
     certain = max(re.findall(r"[A-Za-z0-9_-]+", after_host), key=len, default="")
 
-    def found(urls: list[str]) -> bool:
-        return wanted != "" and any(certain in url and canonical(url) == wanted for url in urls)
-
-    return found
+    return lambda urls: wanted != "" and any(certain in url and canonical(url) == wanted for url in urls)
 
 
 def connected(items: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[list[_T]]:

@@ -80,7 +80,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
             discovery.warn_of_nothing(self._starts, self._pattern, skipped)
 
     def _count(self) -> int:
-        return sum(1 for _ in discovery.files(self._starts, self._pattern, lambda _error: None))
+        return sum(1 for _ in discovery.files(self._starts, self._pattern, lambda _error: None, []))
 
     def _failed(self, error: Exception, path: Path | None = None) -> None:
         named = _of_item(error, path)
@@ -401,11 +401,8 @@ def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Pat
     while pairs:
         occupied = {item.path for item, target in pairs if target is not None}
         ready = [pair for pair in pairs if pair[1] not in occupied]
-        if not ready:  # a cycle
-            yield from pairs
-            return
-        yield from ready
-        pairs = [pair for pair in pairs if pair[1] in occupied]
+        yield from ready or pairs  # all that are left, if they form a cycle
+        pairs = [pair for pair in pairs if pair[1] in occupied] if ready else []
 
 
 def _new_path(item: FrontMatter) -> Path | None:

@@ -57,7 +57,7 @@ def starting_points(source: Sources) -> list[Path]:
 
 
 def files(
-    starts: Iterable[Path], pattern: str | None, failed: Callable[[OSError], None], skipped: list[str] | None = None
+    starts: Iterable[Path], pattern: str | None, failed: Callable[[OSError], None], skipped: list[str]
 ) -> Iterator[Path]:
     """Return the files in *starts*, and the files below its folders that match *pattern*.
 
@@ -73,7 +73,7 @@ def files(
     starts = list(starts)
     folders = {start for start in starts if os.path.isdir(start)}  # noqa: PTH112 - never raises
     named = set(starts) - folders
-    walk = _Walk(failed, [] if skipped is None else skipped)
+    walk = _Walk(failed, skipped)
     for start in starts:
         if start in folders:
             for path in walk.files(start, rests):
