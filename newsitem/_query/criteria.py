@@ -9,7 +9,7 @@ from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
-from newsitem._query.attributes import getter, kinds_of, moment_of, require, require_instant
+from newsitem._query.attributes import PUBLICATION, getter, kinds_of, moment_of, require
 from newsitem._schema.code import function
 from newsitem._schema.fields import Key, keys_by_attribute
 from newsitem._schema.kinds import Kind, class_of
@@ -150,7 +150,7 @@ class _Criterion(NamedTuple):
     """How one of the `Criteria` selects items."""
 
     path: str
-    """The path of attributes to the value, or ``""`` for the publication time."""
+    """The path of attributes to the value, or `PUBLICATION`."""
     wanted: tuple[str, Callable[[Kind], bool]]
     """The required type, for messages, and a function that tests whether a kind has it."""
     condition: str
@@ -182,8 +182,8 @@ _CRITERIA: Final[dict[str, _Criterion]] = {
     "domain": _Criterion("provider.domain", _TEXT, "value.lower() in wanted", domains),
     "topic": _Criterion("topics", _TEXTS, "not wanted.isdisjoint(value)", texts),
     "tag": _Criterion("tags", _TEXTS, "not wanted.isdisjoint(value)", texts),
-    "since": _Criterion("", _INSTANTS, "value >= wanted", moment),
-    "until": _Criterion("", _INSTANTS, "value < wanted", moment),
+    "since": _Criterion(PUBLICATION, _INSTANTS, "value >= wanted", moment),
+    "until": _Criterion(PUBLICATION, _INSTANTS, "value < wanted", moment),
     "text": _Criterion("title", _TEXT, "contains(item, wanted)", _folded_texts, is_there=False),
 }
 """How each of the `Criteria` selects, in the order of application: the slowest come last."""
@@ -238,7 +238,7 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
     for place, name in enumerate(names):
         criterion = _CRITERIA[name]
         query = f"{caller}({name}=…)"
-        key = require(cls, criterion.path, query) if criterion.path else require_instant(cls, query)
+        key = require(cls, criterion.path, query)
         words, is_wanted = criterion.wanted
         if not is_wanted(key.kind):
             raise ValueError(f"{query} needs {criterion.path} to be {words}, but in {cls.__name__} it is not")

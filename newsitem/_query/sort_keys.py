@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeVar
 
-from newsitem._query.attributes import day_of, instant_of, keys_at, kinds_of, require_instant
+from newsitem._query.attributes import PUBLICATION, day_of, instant_of, keys_at, kinds_of, require
 from newsitem._query.attributes import getter as attribute_getter
 from newsitem._schema.code import cached
 from newsitem._schema.fields import keys, keys_by_attribute
@@ -117,7 +117,7 @@ def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
         raise ValueError(f"every must be one of {', '.join(map(repr, _SPANS))}, not {every!r}")
     first_day, days = _SPANS[every]
     for cls in kinds_of(items):
-        require_instant(cls, "timeline()")
+        require(cls, PUBLICATION, "timeline()")
     counts = Counter(first_day(day) for item in items if (day := day_of(item)) is not None)
     if not counts:
         return {}
