@@ -8,10 +8,10 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,29 +83,40 @@ def _parser() -> argparse.ArgumentParser:
 def _check(options: argparse.Namespace) -> int:
     cls = _class_named(options.cls)
     paths = _paths(options.paths)
-    show = _FORMATS[options.format]()
-    files = bad = seen = 0
+    found: list[Problem] = []
+    line = _FORMATS[options.format]
+    files = bad = 0
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         reader: NewsReader[Any] = NewsReader(paths, None, "collect", _progress(), cls)
-        reports_unknown = options.unknown_keys == "error"
-        for item in chain(reader, [None]):
-            for error in reader.errors[seen:]:
-                show.problems([*error.problems, *(_unknown(error.path, cls) if reports_unknown else ())])
-            seen = len(reader.errors)
-            files += item is not None
-            if reports_unknown and item is not None and has_unknown(item) and (problems := _unknown(item.path, cls)):
-                bad += 1
-                show.problems(problems)
-    show.end()
-    bad += len(reader.errors)
-    files += len(reader.errors)
+        for problems in _problems_of_files(reader, cls, reports_unknown=options.unknown_keys == "error"):
+            files += 1
+            bad += bool(problems)
+            for problem in problems:
+                if line is None:
+                    found.append(problem)
+                else:
+                    print(line(problem))
+    if line is None:
+        print(json.dumps([attrs.asdict(problem) for problem in found], indent=2))
+    sys.stdout.flush()
     for warning in warned:
         print(f"newsitem: {warning.message}", file=sys.stderr)
     print(f"{counted(files, 'file')} checked, {counted(bad, 'file')} with problems", file=sys.stderr)
     if paths and not files:
         return _WRONG_CALL
     return _BAD if bad else _GOOD
+
+
+def _problems_of_files(reader: NewsReader[Any], cls: type, *, reports_unknown: bool) -> Iterator[list[Problem]]:
+    """Return the problems of each file, as soon as it is read."""
+    seen = 0
+    for item in chain(reader, [None]):
+        for error in reader.errors[seen:]:
+            yield [*error.problems, *(_unknown(error.path, cls) if reports_unknown else ())]
+        seen = len(reader.errors)
+        if item is not None:
+            yield _unknown(item.path, cls) if reports_unknown and has_unknown(item) else []
 
 
 def _unknown(path: Any, cls: type) -> list[Problem]:
@@ -123,9 +134,7 @@ def _class_named(name: str) -> type[FrontMatter]:
         raise _WrongCall(f"--cls {name}: expected MODULE:CLASS, such as my_kinds:Person")
     sys.path.insert(0, str(Path.cwd()))
     try:
-        cls: Any = import_module(module)
-        for part in attribute.split("."):
-            cls = getattr(cls, part)
+        cls: Any = attrgetter(attribute)(import_module(module))
         require_kind(cls)
     except (Exception, SystemExit) as error:  # the module may raise anything
         raise _WrongCall(f"--cls {name}: {type(error).__name__}: {error}") from None
@@ -162,48 +171,16 @@ def _progress() -> Progress:
 
     def show(done: int, total: int) -> None:
         nonlocal bar
-        if bar is None and total >= _LONG:
-            bar = tqdm(total=total, unit=" files", leave=False)
-        if bar is not None:
-            bar.update(done - bar.n)
-            if done == total:
-                bar.close()
+        if bar is None:
+            bar = tqdm(total=total, unit=" files", leave=False, disable=total < _LONG)
+        bar.update(done - bar.n)
+        if done == total:
+            bar.close()
 
     return show
 
 
 # Output formats
-
-
-class _Lines:
-    """Print one line for each problem."""
-
-    def __init__(self, line: Callable[[Problem], str]) -> None:
-        self.line = line
-
-    def problems(self, problems: Iterable[Problem]) -> None:
-        """Print problems."""
-        for problem in problems:
-            print(self.line(problem))
-
-    def end(self) -> None:
-        """Finish the output after the last problem."""
-        sys.stdout.flush()
-
-
-class _Json(_Lines):
-    """Print all problems as one JSON list."""
-
-    def __init__(self) -> None:
-        super().__init__(str)
-        self.found: list[Problem] = []
-
-    def problems(self, problems: Iterable[Problem]) -> None:
-        self.found += problems
-
-    def end(self) -> None:
-        print(json.dumps([attrs.asdict(problem) for problem in self.found], indent=2))
-        super().end()
 
 
 def _github(problem: Problem) -> str:
@@ -222,11 +199,8 @@ def _escaped(text: str, also: str = "") -> str:
     return text
 
 
-_FORMATS: Final[dict[str, Callable[[], _Lines]]] = {
-    "text": partial(_Lines, str),
-    "github": partial(_Lines, _github),
-    "json": _Json,
-}
+_FORMATS: Final[dict[str, Callable[[Problem], str] | None]] = {"text": str, "github": _github, "json": None}
+"""The functions that write a problem on one line. JSON is one list of all problems, written at the end."""
 
 
 if __name__ == "__main__":  # pragma: no cover

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, cast, overload
 
 from newsitem._query import sort_keys
-from newsitem._query.attributes import day_of, instant_of, kinds_of, moment_of, require, require_instant
+from newsitem._query.attributes import PUBLICATION, day_of, instant_of, kinds_of, moment_of, require
 from newsitem._query.criteria import Criteria, Texts, domains, matching, meeting, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
@@ -386,7 +386,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             ['2020-07-28', '2020-07-21']
         """
         for cls in kinds_of(self._items):
-            require_instant(cls, "latest()")
+            require(cls, PUBLICATION, "latest()")
         return self.top(n, by=moment_of)
 
     def top(
@@ -865,11 +865,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
     def __repr__(self) -> str:
         """Show the number of items, the first and the last day, and the most common topics."""
-        parts = [counted(len(self), "item")]
-        if self:
-            dated = [item for item in self._items if instant_of(type(item)) is not None]
-            days = [day for item in dated if (day := day_of(item)) is not None]
-            parts += [f"{min(days)} to {max(days)}"] if days else []
+        dated = [item for item in self._items if instant_of(type(item)) is not None]
+        days = [day for item in dated if (day := day_of(item)) is not None]
+        parts = [counted(len(self), "item"), *([f"{min(days)} to {max(days)}"] if days else ())]
         lists = [getattr(item, "topics", None) for item in self._items]
         texts = [[topic for topic in topics if isinstance(topic, str)] for topics in lists if isinstance(topics, list)]
         topics = Counter(topic for own in texts for topic in dict.fromkeys(own))

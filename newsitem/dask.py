@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -31,7 +31,7 @@ except ImportError as _error:
 from newsitem._codec.round_trip import loads
 from newsitem._query.columns import schema_of, table_of
 from newsitem._storage import atomic, discovery
-from newsitem._storage.batch import OnError, with_path
+from newsitem._storage.batch import OnError, Report, collects, parted, with_path
 from newsitem._storage.files import all_of, load_path
 from newsitem._yaml.limits import Limits, current_limits, in_force
 from newsitem.errors import NewsItemError, counted
@@ -41,7 +41,7 @@ __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
 
 
 @attrs.frozen(repr=False)
-class ParquetReport:
+class ParquetReport(Report):
     """The result of `to_parquet`. It is true if all files could be read.
 
     Example:
@@ -57,28 +57,10 @@ class ParquetReport:
     errors: tuple[NewsItemError, ...]
     """The errors of files that could not be read, each with its ``path``."""
 
-    @property
-    def ok(self) -> bool:
-        """Whether there are no errors."""
-        return not self.errors
+    _failures: ClassVar = ("error",)
 
-    def __bool__(self) -> bool:
-        """Return `ok`."""
-        return self.ok
-
-    def __repr__(self) -> str:
-        """Show the numbers of rows, files and errors."""
-        numbers = f"{counted(self.rows, 'row')} in {counted(len(self.files), 'file')}"
-        return f"<ParquetReport: {numbers}, {counted(len(self.errors), 'error')}>"
-
-    def __str__(self) -> str:
-        """Return the numbers, followed by each error on its own line."""
-        return "\n".join([repr(self)[1:-1], *map(str, self.errors)])
-
-    def _repr_html_(self) -> str:
-        from newsitem._schema.html import report
-
-        return report(repr(self)[1:-1], [("error", problem) for error in self.errors for problem in error.problems])
+    def _done(self) -> str:
+        return f"{counted(self.rows, 'row')} in {counted(len(self.files), 'file')}"
 
 
 def read_bag(
@@ -120,8 +102,7 @@ def read_bag(
         (3, 874)
     """
     require_kind(cls)
-    if on_error not in ("raise", "collect"):
-        raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
+    is_collecting = collects(on_error)
     if not isinstance(files_per_partition, int) or files_per_partition < 1:
         raise ValueError(f"files_per_partition must be a positive integer, not {files_per_partition!r}")
     urls = [os.fspath(url) for url in ([urlpath] if isinstance(urlpath, str | os.PathLike) else urlpath)]
@@ -133,14 +114,12 @@ def read_bag(
     paths: set[str] = set()
     skipped: list[str] = []
     for _, path in systems[: len(urls)]:
-        paths.update(_files(file_system, path, errors if on_error == "collect" else None, skipped))
+        paths.update(_files(file_system, path, errors if is_collecting else None, skipped))
     if urls and not paths and not errors:
         discovery.warn_of_nothing(urls, None, skipped)
     ordered = sorted(paths, key=lambda path: path.split("/"))
-    shares: list[list[str | NewsItemError]] = [
-        [*ordered[start : start + files_per_partition]] for start in range(0, len(ordered), files_per_partition)
-    ]
-    shares = shares or [[]]
+    starts = range(0, len(ordered) or 1, files_per_partition)
+    shares: list[list[str | NewsItemError]] = [[*ordered[start : start + files_per_partition]] for start in starts]
     shares[-1] += errors  # from folders that cannot be listed
     return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(
         _read, file_system, on_error, current_limits(), cls
@@ -176,31 +155,32 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
             errors.append(with_path(error, None))
 
         return list(map(str, discovery.files([Path(path)], None, failed, skipped)))
-    above = path.rstrip("/").rpartition("/")[0]
-    names = {found: found.removeprefix(f"{above}/").split("/") for found in file_system.find(path)}
-    return [each for each, parts in names.items() if discovery.is_found(parts, skipped)]
+    folder = path.rstrip("/")
+    name = folder.rpartition("/")[2]
+    names = {found: [name, *found.removeprefix(f"{folder}/").split("/")] for found in file_system.find(path)}
+    return [found for found, parts in names.items() if discovery.is_found(parts, skipped)]
 
 
 def _read(
     shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: Limits, cls: type
 ) -> list[FrontMatter | NewsItemError]:
     """Read the files of a partition into a list: iterators cannot be sent between workers."""
+    local = isinstance(file_system, LocalFileSystem)
     found: list[FrontMatter | NewsItemError] = []
     for path in chain.from_iterable(shares):
         if isinstance(path, NewsItemError):
             found.append(path)
             continue
-        local = isinstance(file_system, LocalFileSystem)
         name = path if local else file_system.unstrip_protocol(path)
         try:
             with in_force(limits):
-                found.append(
-                    load_path(Path(path), cls) if local else loads(_contents(file_system, path), cls, name=name)
-                )
+                item = load_path(Path(path), cls) if local else loads(_contents(file_system, path), cls, name=name)
         except Exception as error:  # third-party file systems may raise anything
             if on_error == "raise":
                 raise
             found.append(with_path(error, name))
+        else:
+            found.append(item)
     return found
 
 
@@ -242,21 +222,10 @@ def to_tables(
 def _table_of_all(
     items: Iterable[FrontMatter | NewsItemError], columns: Sequence[str] | None, cls: type
 ) -> list[pa.Table]:
-    read, errors = _parted(items)
+    read, errors = parted(items)
     if errors:
         raise errors[0]
     return [table_of(read, columns, cls)]
-
-
-def _parted(items: Iterable[FrontMatter | NewsItemError]) -> tuple[list[FrontMatter], list[NewsItemError]]:
-    read: list[FrontMatter] = []
-    errors: list[NewsItemError] = []
-    for item in items:
-        if isinstance(item, NewsItemError):
-            errors.append(item)
-        else:
-            read.append(item)
-    return read, errors
 
 
 def to_parquet(
@@ -311,7 +280,7 @@ def _write(
     items: Iterable[FrontMatter | NewsItemError], name: str, file_system: Any, columns: Sequence[str] | None, cls: type
 ) -> tuple[int, list[NewsItemError]]:
     """Write one partition. Return its number of rows and its errors."""
-    read, errors = _parted(items)
+    read, errors = parted(items)
     stream = io.BytesIO()
     pq.write_table(table_of(read, columns, cls), stream)
     if isinstance(file_system, LocalFileSystem):

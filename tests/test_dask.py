@@ -103,6 +103,15 @@ def test_urls(folder: Path, memory: str) -> None:
     assert newsitem_dask.read_bag([]).compute() == []
 
 
+def test_files_in_the_root(memory: str) -> None:
+    """Files in the root of a file system are found, and those that Jekyll skips are not."""
+    file_system = fsspec.filesystem("memory")
+    file_system.store.clear()
+    for name in ("/a.md", "/_drafts/b.md", "/_c.md"):
+        file_system.pipe_file(name, EXAMPLES[0].read_bytes())
+    assert len(newsitem_dask.read_bag(memory.removesuffix("site")).compute()) == 1
+
+
 def test_report(folder: Path, tmp_path: Path) -> None:
     """A report shows its numbers and errors, also in a notebook, and is true if there are no errors."""
     report = newsitem_dask.to_parquet(newsitem_dask.read_bag(folder, on_error="collect"), str(tmp_path / "parquet"))

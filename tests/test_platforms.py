@@ -173,13 +173,16 @@ def ignoring_case(monkeypatch: pytest.MonkeyPatch) -> None:
             return False
         return True
 
+    def taken(*_: Any) -> None:
+        raise FileExistsError
+
     def patched(function: Callable[..., Any]) -> Callable[..., Any]:
         return lambda path, *rest, **options: function(as_it_is(path), *rest, **options)
 
     monkeypatch.setattr(os, "stat", patched(true_stat))
     monkeypatch.setattr(os, "lstat", patched(true_lstat))
     monkeypatch.setattr(os.path, "lexists", lambda path: true_exists(as_it_is(path)))
-    monkeypatch.setattr(atomic, "_renameat2", lambda: lambda *_: errno.EEXIST)
+    monkeypatch.setattr(atomic, "_renameat2", lambda: taken)
 
 
 @pytest.mark.usefixtures("ignoring_case")

@@ -96,7 +96,7 @@ def test_chosen_columns(news: NewsCollection) -> None:
     assert news.update(rows).fields == {"title": 2}
     by_title = [{"title": "y", "path": str(news[1].path), "heat": 3}]
     assert news.update(by_title, on="title").fields == {"heat": 1}
-    assert news.update([]).rows == 0
+    assert news.update([]).rows == news.update([{}]).rows == 0
     assert news.update(iter(rows)).changed == ()
 
 

@@ -69,11 +69,10 @@ def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
 
 
 @cached
-def _related(cls: type) -> tuple[Callable[[Any], Any], type] | None:
-    """Return a function that gets the related items, unread or not, and their class, if *cls* has related items."""
+def _related(cls: type) -> type | None:
+    """Return the class of the related items of a class, if it has any."""
     key = keys_by_attribute(cls).get("related")
-    below = None if key is None or not key.kind.is_list else class_of(key.kind)
-    return None if below is None else (peek(cls, "related"), below)
+    return class_of(key.kind) if key is not None and key.kind.is_list else None
 
 
 def require_urls(items: Iterable[object], query: str) -> None:
@@ -103,11 +102,10 @@ def own_urls(item: object) -> list[str]:
 def related_urls(item: object) -> list[str]:
     """Return the URLs of an item's related items, including AMP versions."""
     cls: type = type(item)
-    found = _related(cls)
-    if found is None:
+    below = _related(cls)
+    if below is None:
         return []
-    peek_related, below = found
-    related = peek_related(item)
+    related = peek(cls, "related")(item)
     if not isinstance(related, Unread):
         return [url for entry in related or () for url in _getter(below)(entry) if url]
     return [_url(url) for url in _in_text(below).findall(related.text)] if _url_keys(below) else []
@@ -140,10 +138,7 @@ def finder(url: str) -> Callable[[list[str]], bool]:
     after_host = wanted.partition("/")[2]
     certain = max(re.findall(r"[A-Za-z0-9_-]+", after_host), key=len, default="")
 
-    def found(urls: list[str]) -> bool:
-        return wanted != "" and any(certain in url and canonical(url) == wanted for url in urls)
-
-    return found
+    return lambda urls: wanted != "" and any(certain in url and canonical(url) == wanted for url in urls)
 
 
 def connected(items: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[list[_T]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from newsitem._schema.code import cached
 from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import class_of
 from newsitem._schema.scalar_kinds import DAY, INSTANT
 from newsitem._schema.values import in_utc
+from newsitem.items import FrontMatter
 
 
 def kinds_of(items: Iterable[object]) -> set[type]:
@@ -27,14 +28,19 @@ def instant_of(cls: type) -> Key | None:
 
 
 @cached
-def key_at(cls: type, path: str) -> Key | None:
-    """Return the key at a path of attributes, such as ``provider.name``, or ``None`` if there is none."""
-    attribute, _, rest = path.partition(".")
-    key = keys_by_attribute(cls).get(attribute)
-    if key is None or not rest:
-        return key
-    below = None if key.kind.is_list else class_of(key.kind)
-    return None if below is None else key_at(below, rest)
+def keys_at(cls: type) -> dict[str, Key]:
+    """Return the keys of a class, including those in its mappings, by paths of attributes such as ``provider.name``."""
+    found = {}
+    for key in keys(cls):
+        found[key.attribute] = key
+        below = None if key.kind.is_list else class_of(key.kind)
+        if below is not None:
+            found |= {f"{key.attribute}.{path}": inner for path, inner in keys_at(below).items()}
+    return found
+
+
+PUBLICATION: Final = ""
+"""The path that stands for the attribute with the publication time, whatever its name."""
 
 
 def require(cls: type, path: str, query: str) -> Key:
@@ -43,21 +49,10 @@ def require(cls: type, path: str, query: str) -> Key:
     Raises:
         ValueError: if the class has no such key.
     """
-    key = key_at(cls, path)
+    key = instant_of(cls) if path == PUBLICATION else keys_at(cls).get(path)
     if key is None:
-        raise ValueError(f"{query} needs the attribute {path}, which {cls.__name__} does not have")
-    return key
-
-
-def require_instant(cls: type, query: str) -> Key:
-    """Return the key for the publication time of a class.
-
-    Raises:
-        ValueError: if the class has no datetime or date.
-    """
-    key = instant_of(cls)
-    if key is None:
-        raise ValueError(f"{query} needs a datetime or a date, which {cls.__name__} does not have")
+        needed = "a datetime or a date" if path == PUBLICATION else f"the attribute {path}"
+        raise ValueError(f"{query} needs {needed}, which {cls.__name__} does not have")
     return key
 
 
@@ -66,24 +61,20 @@ def getter(cls: type, path: str) -> Callable[[Any], Any]:
     """Return a function that gets the value at a path of attributes; ``None`` if a mapping on the path is missing."""
     attribute, _, rest = path.partition(".")
     key = keys_by_attribute(cls).get(attribute)
+    get = attrgetter(attribute)
     if not rest:
-        return _instant(attribute) if key is not None and key.kind is INSTANT else attrgetter(attribute)
+        is_instant = key is not None and key.kind is INSTANT
+        return (lambda item: in_utc(get(item))) if is_instant else get  # in UTC, so that instants can be compared
     below = None if key is None else class_of(key.kind)
     assert below is not None, "a path leads through mappings"
-    get, of_value = attrgetter(attribute), getter(below, rest)
+    of_value = getter(below, rest)
     return lambda item: None if (value := get(item)) is None else of_value(value)
-
-
-def _instant(attribute: str) -> Callable[[Any], Any]:
-    """Return a function that gets an instant in UTC, so that instants can be compared."""
-    get = attrgetter(attribute)
-    return lambda item: in_utc(get(item))
 
 
 def moment_of(item: object) -> datetime | None:
     """Return the publication time of an item in UTC. A date counts as its first moment."""
     cls: type = type(item)
-    value = getattr(item, require_instant(cls, "this").attribute)
+    value = getattr(item, require(cls, PUBLICATION, "this").attribute)
     if value is None or isinstance(value, datetime):
         return in_utc(value)
     return datetime(value.year, value.month, value.day, tzinfo=UTC)
@@ -91,6 +82,15 @@ def moment_of(item: object) -> datetime | None:
 
 def day_of(item: object) -> date | None:
     """Return the UTC day on which an item was published."""
-    cls: type = type(item)
-    value = getattr(item, require_instant(cls, "day").attribute)
-    return value.astimezone(UTC).date() if isinstance(value, datetime) else value
+    moment = moment_of(item)
+    return None if moment is None else moment.date()
+
+
+def path_of(item: FrontMatter) -> str | None:
+    """Return the path of an item as tables contain it."""
+    return None if item.path is None else as_utf_8(str(item.path))
+
+
+def as_utf_8(path: str) -> str:
+    """Return a path with bytes that are not UTF-8 escaped, because the text of Arrow is UTF-8."""
+    return path.encode(errors="backslashreplace").decode()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, count, islice
 from operator import attrgetter
 from typing import Any, Final
 
 import attrs
 
-from newsitem._query.attributes import kinds_of
-from newsitem._query.conversion import Conversion
-from newsitem._query.json_text import to_json
+from newsitem._query.attributes import kinds_of, path_of
+from newsitem._query.conversion import Conversion, to_json
+from newsitem._schema.checks import require
 from newsitem._schema.code import cached
 from newsitem._schema.fields import Key, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
@@ -78,20 +78,15 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
         raise ValueError("columns must not be empty")
     if wrong := [name for name in columns if not isinstance(name, str)]:
         raise TypeError(f"column names must be text, not {wrong[0]!r}")
-    fields = {name: column_of(cls, name) for name in columns}
-    for name, field in fields.items():
-        if field is None:
-            raise ValueError(f"no column {name!r}: expected one of {', '.join(full_schema(cls).names)}")
-    return pa.schema([fields[name] for name in columns])
+    return pa.schema([column_of(cls, name) for name in columns])
 
 
 def flat(cls: type) -> list[str]:
     """Return the default columns of a class, with each mapping replaced by its fields, such as ``provider.name``."""
     names = []
-    for name in schema(cls).names:
-        key = keys_by_attribute(cls).get(name)
-        below = None if key is None or key.kind.is_list else class_of(key.kind)
-        names += [name] if below is None else [f"{name}.{field.name}" for field in (*_fields(below), _EXTRAS)]
+    for field in schema(cls):
+        is_mapping = pa.types.is_struct(field.type)
+        names += [f"{field.name}.{below.name}" for below in field.type] if is_mapping else [field.name]
     return names
 
 
@@ -108,9 +103,16 @@ def _field_at(cls: type, path: str) -> pa.Field | None:
     return inner and pa.field(path, pa.list_(inner.type) if key.kind.is_list else inner.type, metadata=inner.metadata)
 
 
-def column_of(cls: type, name: str) -> pa.Field | None:
-    """Return the column of this name, if the class has one."""
-    return {"body": _BODY, "path": _PATH}.get(name) or _field_at(cls, name)
+def column_of(cls: type, name: str) -> pa.Field:
+    """Return the column of this name.
+
+    Raises:
+        ValueError: if the class has no such column.
+    """
+    field = {"body": _BODY, "path": _PATH}.get(name) or _field_at(cls, name)
+    if field is None:
+        raise ValueError(f"no column {name!r}: expected one of {', '.join(full_schema(cls).names)}")
+    return field
 
 
 def first_of(items: Iterable[FrontMatter]) -> tuple[type, Iterator[FrontMatter]]:
@@ -142,21 +144,17 @@ class _TooMuch(Exception):
 
 def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
     """Return items as one record batch, or several if their text does not fit. *number* is that of the first item."""
+    cls: type = type(share[0])
     try:
-        columns = [column_array(field.name, share) for field in schema]
+        yield pa.RecordBatch.from_arrays([column_array(cls, field.name, share) for field in schema], schema=schema)
     except _TooMuch:
-        columns = []
-    half = len(share) // 2
-    if columns:
-        yield pa.RecordBatch.from_arrays(columns, schema=schema)
-    elif half:
+        half = len(share) // 2
+        if not half:
+            path = str(share[0].path or f"item {number}")
+            message = f"too much text for an Arrow column, which can contain at most {_MOST:,} bytes"
+            raise ValidationError([Problem(message, path=path)]) from None
         yield from _batches_of(share[:half], schema, number)
         yield from _batches_of(share[half:], schema, number + half)
-    else:
-        path = str(share[0].path or f"item {number}")
-        raise ValidationError(
-            [Problem(f"too much text for an Arrow column, which can contain at most {_MOST:,} bytes", path=path)]
-        )
 
 
 def _require_valid(item: FrontMatter, cls: type, number: int) -> FrontMatter:
@@ -178,22 +176,36 @@ def table_of(items: Iterable[FrontMatter], columns: Sequence[str] | None, cls: t
     return pa.Table.from_batches(_batches(items, cls or first, schema, ROWS), schema=schema)
 
 
-def column_array(name: str, items: list[FrontMatter]) -> pa.Array:
-    """Return a column of *items*, which are of one class."""
-    cls = type(items[0])
+_OWN: Final[dict[str, Callable[[Any], str | None]]] = {
+    "extras": lambda instance: to_json(instance.extras) if instance.extras else None,
+    "body": attrgetter("body"),
+    "path": path_of,
+}
+"""The functions for the values of the columns that are not keys of the file."""
+_CONVERTED: Final[dict[Kind, Callable[[Any], Any]]] = {FLOAT: float, DATA: to_json, SECURED: attrgetter("text")}
+"""The functions for the values of the kinds that pyarrow does not convert."""
+
+
+def column_array(cls: type, path: str, objects: list[Any]) -> pa.Array:
+    """Return the values at a path of attributes of objects of one class. Objects on the path may be missing."""
+    name, _, rest = path.partition(".")
     key = keys_by_attribute(cls).get(name)
-    if "." in name:
-        return _array_at(cls, name, items)
-    if key is not None:
-        return _array(key.kind, list(map(attrgetter(name), items)))
-    if name == "extras":
-        return _extras(items)
-    return _plain_array([item.body if name == "body" else _path(item) for item in items], pa.string())
+    if key is None:
+        return _plain_array(list(map(_OWN[name], objects)), pa.string())
+    return _array(key.kind, list(map(attrgetter(name), objects)), rest)
 
 
-def _path(item: FrontMatter) -> str | None:
-    """Return the path of an item. Bytes that are not UTF-8 are escaped, because Arrow text is UTF-8."""
-    return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
+def _array(kind: Kind, values: list[Any], path: str) -> pa.Array:
+    """Return values of one kind, some of which may be ``None``, or what they have at a *path* of attributes."""
+    if kind.is_list:
+        return _list_array(values, _array(element_of(kind), list(chain.from_iterable(filter(None, values))), path))
+    below = class_of(kind)
+    if below is not None:
+        there = [value for value in values if value is not None]
+        return _spread(column_array(below, path, there) if path else _struct(below, there), values)
+    if kind in _CONVERTED:
+        values = [None if value is None else _CONVERTED[kind](value) for value in values]
+    return _plain_array(values, _type(kind))
 
 
 def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
@@ -206,68 +218,25 @@ def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
     return array
 
 
-def _array_at(cls: type, path: str, objects: list[Any]) -> pa.Array:
-    """Return the values at a path of attributes. Objects on the path may be missing."""
-    attribute, _, rest = path.partition(".")
-    if not rest:
-        if attribute == "extras":
-            return _extras(objects)
-        return _array(keys_by_attribute(cls)[attribute].kind, list(map(attrgetter(attribute), objects)))
-    key = keys_by_attribute(cls)[attribute]
-    below = class_of(key.kind)
-    assert below is not None
-    values = list(map(attrgetter(attribute), objects))
-    if key.kind.is_list:
-        return _list_array(values, _array_at(below, rest, list(chain.from_iterable(filter(None, values)))))
-    return _spread(_array_at(below, rest, [value for value in values if value is not None]), values)
-
-
-def _list_array(values: list[Any], inner: pa.Array, kind: pa.DataType | None = None) -> pa.ListArray:
+def _list_array(values: list[Any], inner: pa.Array) -> pa.ListArray:
     """Return an array of lists with the lengths of *values*, whose concatenated entries are *inner*."""
     ends = list(accumulate((len(value or ()) for value in values), initial=0))
     missing = pa.array([value is None for value in values]) if None in values else None
-    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, type=kind or pa.list_(inner.type), mask=missing)
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, mask=missing)
 
 
 def _spread(there: pa.Array, objects: list[Any]) -> pa.Array:
     """Return *there*, which has the values of the objects that are not ``None``, with nulls for the others."""
     if len(there) == len(objects):
         return there
-    places = [None if instance is None else place for instance, place in zip(objects, _places(objects), strict=True)]
-    return there.take(pa.array(places, pa.int32()))
-
-
-def _array(kind: Kind, values: list[Any]) -> pa.Array:
-    if kind.is_list:
-        inner = _array(element_of(kind), list(chain.from_iterable(filter(None, values))))
-        return _list_array(values, inner, _type(kind))
-    below = class_of(kind)
-    if below is not None:
-        return _struct(below, values)
-    if kind is FLOAT:
-        values = [None if value is None else float(value) for value in values]
-    if kind is DATA:
-        values = [None if value is None else to_json(value) for value in values]
-    if kind is SECURED:
-        values = [None if secured is None else secured.text for secured in values]
-    return _plain_array(values, _type(kind))
+    places = count()
+    return there.take(pa.array([None if instance is None else next(places) for instance in objects], pa.int32()))
 
 
 def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
-    """Return objects of one class, some of which may be ``None``, as an array of structs."""
-    there = [instance for instance in objects if instance is not None]
-    shown = [key for key in keys(cls) if not key.kind.is_hidden]
-    arrays = [_array(key.kind, list(map(attrgetter(key.attribute), there))) for key in shown]
-    return _spread(pa.StructArray.from_arrays([*arrays, _extras(there)], fields=[*_fields(cls), _EXTRAS]), objects)
-
-
-def _places(objects: list[Any]) -> Iterator[int]:
-    """Return for each object the number of objects before it that are not ``None``."""
-    return accumulate((instance is not None for instance in objects[:-1]), initial=0)
-
-
-def _extras(objects: list[Any]) -> pa.Array:
-    return _plain_array([to_json(instance.extras) if instance.extras else None for instance in objects], pa.string())
+    """Return objects of one class as an array of structs."""
+    fields = [*_fields(cls), _EXTRAS]
+    return pa.StructArray.from_arrays([column_array(cls, field.name, objects) for field in fields], fields=fields)
 
 
 # Rows -> items
@@ -293,13 +262,13 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     _require_columns(table, cls)
     found: list[Item | None] = []
     problems: list[Problem] = []
-    columns = [plain_values(name, table.column(name), full_schema(cls).field(name).type) for name in table.column_names]
-    for number, row in enumerate(zip(*columns, strict=True), 1):
+    types = full_schema(cls)
+    columns = {name: _cast(name, table.column(name), types.field(name).type) for name in table.column_names}
+    for number, row in enumerate(pa.table(columns).to_pylist(), 1):
         conversion = Conversion(is_arrow=True)
-        found.append(conversion.item(cls, dict(zip(table.column_names, row, strict=True))))
+        found.append(conversion.item(cls, row))
         problems += [attrs.evolve(problem, path=f"row {number}") for problem in conversion.problems]
-    if problems:
-        raise ValidationError(problems)
+    require(problems)
     return [item for item in found if item is not None]
 
 
@@ -316,17 +285,16 @@ def _require_columns(table: pa.Table, cls: type) -> None:
             raise ValueError(f"required column {key.attribute!r} is missing")
 
 
-_KINDS: Final = {
-    pa.string(): lambda given: (
-        pa.types.is_string(given) or pa.types.is_large_string(given) or given == pa.string_view()
-    ),
-    pa.int64(): lambda given: pa.types.is_integer(given) or pa.types.is_floating(given),
-    pa.float64(): lambda given: pa.types.is_integer(given) or pa.types.is_floating(given),
-    pa.bool_(): pa.types.is_boolean,
-    pa.date32(): pa.types.is_date,
-    pa.timestamp("us", tz="UTC"): lambda given: pa.types.is_timestamp(given) or pa.types.is_date(given),
+_NUMBERS: Final = (pa.types.is_integer, pa.types.is_floating)
+_CONVERTIBLE: Final = {
+    pa.string(): (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view),
+    pa.int64(): _NUMBERS,
+    pa.float64(): _NUMBERS,
+    pa.bool_(): (pa.types.is_boolean,),
+    pa.date32(): (pa.types.is_date,),
+    pa.timestamp("us", tz="UTC"): (pa.types.is_timestamp, pa.types.is_date),
 }
-"""For each type of the schema, whether another type can be converted to it unambiguously."""
+"""For each type of the schema, the tests for types that can be converted to it unambiguously."""
 
 
 def require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
@@ -344,16 +312,12 @@ def require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
             require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
     elif pa.types.is_list(expected) and pa.types.is_nested(given) and hasattr(given, "value_type"):
         require_type(name, given.value_type, expected.value_type)
-    elif not _KINDS.get(expected, lambda _given: False)(given):
+    elif not any(is_convertible(given) for is_convertible in _CONVERTIBLE.get(expected, ())):
         raise ValueError(f"the column {name!r} cannot be converted from {given} to {expected}")
 
 
-def plain_values(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> list[Any]:
-    """Return the values of a column, cast to the type that it should have."""
-    return list(_cast(name, column, expected).to_pylist())
-
-
 def _cast(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> pa.ChunkedArray:
+    """Return a column, cast to the type that it should have."""
     try:
         if "list_view" in str(column.type):  # pyarrow's cast from list views loses entries
             column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
@@ -376,13 +340,13 @@ def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) 
     """
     rows: Iterable[int] = range(len(items))
     if len(kinds_of(items)) == 1:
-        field = column_of(type(items[0]), name)
-        assert field is not None
+        cls: type = type(items[0])
+        field = column_of(cls, name)
         # On any error, report all rows: values of another type are then rejected with their row numbers, and values
         # that are not valid in an item can be overwritten.
         with suppress(ValueError, TypeError, AttributeError, OverflowError, pa.ArrowException, _TooMuch):
             require_type(name, column.type, field.type)
-            own = pa.chunked_array([column_array(name, list(items))])
+            own = pa.chunked_array([column_array(cls, name, list(items))])
             given = _cast(name, column, field.type)
             rows = _unequal(given, own, 0, len(items))
             if not pa.types.is_nested(field.type):  # a cast of a nested type adds missing fields

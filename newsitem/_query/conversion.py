@@ -1,21 +1,20 @@
-"""Convert values of tables to values of fields: numpy, pandas and Polars values, JSON text, mappings."""
+"""Convert values of tables to values of fields: numpy, pandas and Polars values, mappings, and JSON text, and back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from math import isnan
+from datetime import UTC, date, datetime
+from math import isfinite, isnan
 from typing import Any
 
 import attrs
 
-from newsitem._query.json_text import data_of, extras_of, to_json
+from newsitem._codec.convert import unique
 from newsitem._schema.checks import plain_value, type_problems
 from newsitem._schema.fields import Key, constructor, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of
 from newsitem._schema.scalar_kinds import FLOAT, INSTANT, INTEGER, SECURED
-from newsitem._schema.secured import Secured
-from newsitem._schema.values import text_problem
+from newsitem._yaml.scalars import instant
 from newsitem.errors import Problem, ValidationError, printable
 from newsitem.items import Item
 
@@ -37,10 +36,9 @@ def is_nan(value: object) -> bool:
     return isinstance(value, float) and isnan(value)
 
 
-def is_same(key: Key | None, attribute: str, old: Any, value: Any) -> bool:
+def is_same(key: Key | None, old: Any, value: Any) -> bool:
     """Return whether *value*, which has the right type, is the current value of a field."""
-    kind = DATA if attribute == "extras" else None if key is None else key.kind
-    return bool(old == value) if kind is None else kind.is_same(old, value)
+    return (DATA if key is None else key.kind).is_same(old, value)
 
 
 class Conversion:
@@ -62,7 +60,8 @@ class Conversion:
         if value is None or (is_nan(value) and not is_nan(old)):
             return _nothing(key, old)
         if key is None:
-            return extras_of(value, self.problems) if isinstance(value, str) and isinstance(old, dict) else value
+            is_text = isinstance(value, str) and isinstance(old, dict)
+            return data_of(value, field, self.problems, is_extras=True) if is_text else value
         below = class_of(key.kind)
         if below is None:
             return value if key.kind.is_list else self.scalar(key.kind, value, old, field)
@@ -80,15 +79,11 @@ class Conversion:
             value = float(value)
         elif kind is INSTANT and self.is_arrow and isinstance(value, datetime) and value.tzinfo is None:
             value = value.replace(tzinfo=UTC)  # as in Arrow's cast to timestamps with a zone
-        elif kind is SECURED and isinstance(value, str):
-            if not text_problem(value):
-                return Secured(value)
-            self.problems.append(
-                Problem(
-                    "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)",
-                    field=field,
-                )
-            )
+        elif kind is SECURED:
+            try:
+                value = kind.from_data(value)
+            except Refused as error:
+                self.problems += [Problem(found.message, field=field) for found in error.found]
         elif kind is DATA and isinstance(value, str) and self.is_arrow:
             value = data_of(value, field, self.problems)
         elif kind is DATA and isinstance(value, str) and old is not None and value == to_json(old):
@@ -96,12 +91,20 @@ class Conversion:
         return value
 
     def objects(self, cls: type, entries: list[Any], olds: list[Any], field: str) -> list[Any]:
-        """Convert a list of objects."""
-        counterparts = self.counterparts(cls, entries, olds)
-        return [
-            self.object(cls, entry, old, f"{field}[{place}]")
-            for place, (entry, old) in enumerate(zip(entries, counterparts, strict=True))
-        ]
+        """Convert a list of objects.
+
+        The old object of an entry is one that agrees with it. If there is none, it is the one at the same index.
+        """
+        left = list(olds)
+        found: list[Any] = []
+        for entry in entries:
+            found.append(next((old for old in left if self.agrees(cls, entry, old)), None))
+            left = [old for old in left if old is not found[-1]]
+        if len(entries) == len(olds):
+            unused = set(map(id, left))
+            found = [at if old is None and id(at) in unused else old for old, at in zip(found, olds, strict=True)]
+        pairs = enumerate(zip(entries, found, strict=True))
+        return [self.object(cls, entry, old, f"{field}[{place}]") for place, (entry, old) in pairs]
 
     def object(self, cls: type, given: Any, old: Any, path: str) -> Any:
         """Create an object from a mapping of its attributes. Attributes that are not given keep their old values."""
@@ -137,29 +140,18 @@ class Conversion:
                 self.problems += error.problems
         return made
 
-    def counterparts(self, cls: type, entries: list[Any], olds: list[Any]) -> list[Any]:
-        """Return the old object of each entry of a list: one that agrees with the entry, else the one at its index."""
-        left = list(olds)
-        found: list[Any] = []
-        for entry in entries:
-            found.append(next((old for old in left if self.agrees(cls, entry, old)), None))
-            left = [old for old in left if old is not found[-1]]
-        if len(entries) == len(olds):
-            unused = set(map(id, left))
-            pairs = zip(found, olds, strict=True)
-            found = [old if one is None and id(old) in unused else one for one, old in pairs]
-        return found
-
     def agrees(self, cls: type, entry: Any, old: Any) -> bool:
         """Return whether all values that an entry sets are those of the object *old*."""
-        for name, value in entry.items() if isinstance(entry, Mapping) else (("", None),):
+        if not isinstance(entry, Mapping):
+            return False
+        for name, value in entry.items():
             key = keys_by_attribute(cls).get(name)
             if key is None and name != "extras":
                 return False
             trial = Conversion(is_arrow=self.is_arrow)
             before = getattr(old, name)
             after = trial.value(key, value, before)
-            if trial.problems or type(after) is not type(before) or not is_same(key, name, before, after):
+            if trial.problems or type(after) is not type(before) or not is_same(key, before, after):
                 return False
         return True
 
@@ -169,3 +161,67 @@ def _nothing(key: Key | None, old: Any) -> Any:
     if key is None:
         return "\n" if isinstance(old, str) else {}
     return [] if key.kind.absent == "[]" else None
+
+
+# Plain data as JSON
+
+
+def data_of(text: str, path: str, problems: list[Problem], *, is_extras: bool = False) -> Any:
+    """Parse JSON text as plain data. If it is not valid, add a problem with the field *path* to *problems*.
+
+    With *is_extras*, the text must be an object, and is never a single tagged value.
+    """
+    import json
+
+    wanted = "must be a JSON object" if is_extras else "must be JSON"
+    try:
+        data = json.loads(text, object_pairs_hook=unique)
+        if is_extras and not isinstance(data, dict):
+            raise ValueError(f"not {text[:20]}")
+        return _mapping(data) if is_extras else _untagged(data)
+    except (ValueError, RecursionError) as error:
+        problems.append(Problem(f"{wanted}: {error}", field=path))
+        return {} if is_extras else None
+
+
+def to_json(extras: Any) -> str:
+    """Write plain data as JSON. Types that JSON lacks become an object with one key, as in MongoDB's extended JSON."""
+    import json
+
+    return json.dumps(_tagged(extras), ensure_ascii=False, allow_nan=False)
+
+
+def _tagged(value: Any) -> Any:
+    if isinstance(value, dict):
+        plain = {name: _tagged(child) for name, child in value.items()}
+        return {"$literal": plain} if len(plain) == 1 and next(iter(plain)).startswith("$") else plain
+    if isinstance(value, list):
+        return [_tagged(child) for child in value]
+    if isinstance(value, datetime):
+        return {"$date": instant(value)}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, float) and not isfinite(value):
+        return {"$numberDouble": str(value)}
+    return value
+
+
+def _untagged(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_untagged(child) for child in value]
+    if not isinstance(value, dict):
+        return value
+    from newsitem._yaml.resolver import to_date, to_instant
+
+    match value:
+        case {"$date": str(text)} if len(value) == 1 and (found := to_instant(text) or to_date(text)):
+            return found
+        case {"$numberDouble": "inf" | "-inf" | "nan" as text} if len(value) == 1:
+            return float(text)
+    return _mapping(value)
+
+
+def _mapping(value: dict[str, Any]) -> dict[str, Any]:
+    if value.keys() == {"$literal"} and isinstance(value["$literal"], dict):
+        value = value["$literal"]
+    return {name: _untagged(child) for name, child in value.items()}

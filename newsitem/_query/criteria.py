@@ -9,9 +9,9 @@ from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
-from newsitem._query.attributes import getter, key_at, kinds_of, moment_of, require, require_instant
+from newsitem._query.attributes import PUBLICATION, getter, kinds_of, moment_of, require
 from newsitem._schema.code import function
-from newsitem._schema.fields import Key
+from newsitem._schema.fields import Key, keys_by_attribute
 from newsitem._schema.kinds import Kind, class_of
 from newsitem._schema.scalar_kinds import DAY
 from newsitem._schema.text import folded, suggestion
@@ -92,7 +92,12 @@ def moment(name: str, value: object) -> datetime:
         ValueError: if it is text that is not a date or time, or is out of range in UTC.
     """
     if isinstance(value, str):
-        return _moment_of_text(name, value)
+        full = f"{value}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", value) else value
+        try:
+            value = datetime.fromisoformat(full)
+        except ValueError:
+            message = f"{name} must be a date or time such as 2020-06 or 2020-06-24T22:10:00Z, not {value!r}"
+            raise ValueError(message) from None
     if isinstance(value, datetime) and value == value:  # noqa: PLR0124 - pandas' NaT does not equal itself
         try:
             return value.replace(tzinfo=UTC) if value.utcoffset() is None else value.astimezone(UTC)
@@ -101,16 +106,6 @@ def moment(name: str, value: object) -> datetime:
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     raise TypeError(f"{name} must be a datetime, a date or ISO text, not {value!r}")
-
-
-def _moment_of_text(name: str, text: str) -> datetime:
-    full = f"{text}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", text) else text
-    try:
-        instant = datetime.fromisoformat(full)
-    except ValueError:
-        message = f"{name} must be a date or time such as 2020-06 or 2020-06-24T22:10:00Z, not {text!r}"
-        raise ValueError(message) from None
-    return moment(name, instant)
 
 
 def texts(name: str, value: object) -> frozenset[str]:
@@ -155,7 +150,7 @@ class _Criterion(NamedTuple):
     """How one of the `Criteria` selects items."""
 
     path: str
-    """The path of attributes to the value, or ``""`` for the publication time."""
+    """The path of attributes to the value, or `PUBLICATION`."""
     wanted: tuple[str, Callable[[Kind], bool]]
     """The required type, for messages, and a function that tests whether a kind has it."""
     condition: str
@@ -187,8 +182,8 @@ _CRITERIA: Final[dict[str, _Criterion]] = {
     "domain": _Criterion("provider.domain", _TEXT, "value.lower() in wanted", domains),
     "topic": _Criterion("topics", _TEXTS, "not wanted.isdisjoint(value)", texts),
     "tag": _Criterion("tags", _TEXTS, "not wanted.isdisjoint(value)", texts),
-    "since": _Criterion("", _INSTANTS, "value >= wanted", moment),
-    "until": _Criterion("", _INSTANTS, "value < wanted", moment),
+    "since": _Criterion(PUBLICATION, _INSTANTS, "value >= wanted", moment),
+    "until": _Criterion(PUBLICATION, _INSTANTS, "value < wanted", moment),
     "text": _Criterion("title", _TEXT, "contains(item, wanted)", _folded_texts, is_there=False),
 }
 """How each of the `Criteria` selects, in the order of application: the slowest come last."""
@@ -243,7 +238,7 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
     for place, name in enumerate(names):
         criterion = _CRITERIA[name]
         query = f"{caller}({name}=…)"
-        key = require(cls, criterion.path, query) if criterion.path else require_instant(cls, query)
+        key = require(cls, criterion.path, query)
         words, is_wanted = criterion.wanted
         if not is_wanted(key.kind):
             raise ValueError(f"{query} needs {criterion.path} to be {words}, but in {cls.__name__} it is not")
@@ -271,5 +266,5 @@ def _own_getter(cls: type, path: str, key: Key) -> Callable[[Any], Any] | None:
     if key.deferred:
         unread: Callable[[Any], Any] = peek(cls, path)
         return unread
-    above = key_at(cls, path.partition(".")[0])
-    return None if above is None or above is key or above.required else getter(cls, path)
+    above = keys_by_attribute(cls)[path.partition(".")[0]]
+    return None if above is key or above.required else getter(cls, path)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeVar
 
-from newsitem._query.attributes import day_of, instant_of, key_at, kinds_of, require_instant
+from newsitem._query.attributes import PUBLICATION, day_of, instant_of, keys_at, kinds_of, require
 from newsitem._query.attributes import getter as attribute_getter
 from newsitem._schema.code import cached
 from newsitem._schema.fields import keys, keys_by_attribute
@@ -39,38 +39,21 @@ _MISSING: Final = frozenset((type(None), list))
 """Types of values that may count as missing: ``None`` and empty lists."""
 
 
-def _month(day: date) -> date:
-    """Return the first day of the month of a day."""
-    return day.replace(day=1)
-
-
-def _week(day: date) -> date:
-    """Return the Monday of the week of a day."""
-    return day - timedelta(day.weekday())
-
-
-def _year(day: date) -> date:
-    """Return the first day of the year of a day."""
-    return day.replace(month=1, day=1)
-
-
 _SPANS: Final[dict[str, tuple[Callable[[date], date], int]]] = {
     "day": (lambda day: day, 1),
-    "week": (_week, 7),
-    "month": (_month, 31),
-    "year": (_year, 366),
+    "week": (lambda day: day - timedelta(day.weekday()), 7),
+    "month": (lambda day: day.replace(day=1), 31),
+    "year": (lambda day: day.replace(month=1, day=1), 366),
 }
 """For each period, a function that returns its first day, and a number of days that always leads to the next period."""
 _PATHS: Final = {"topic": "topics", "tag": "tags", "domain": "provider.domain", "provider": "provider.name"}
 """Keys that differ from the paths of the attributes with their values."""
-_FIRST_DAY: Final[dict[str, dict[str, Any]]] = {"month": {"day": 1}, "year": {"month": 1, "day": 1}}
-"""The part of the date that the first days of all months, or years, have in common."""
 
 
 @cached
 def names_of(cls: type) -> tuple[str, ...]:
     """Return the names of the keys of a class."""
-    derived = [name for name, path in _PATHS.items() if key_at(cls, path) is not None]
+    derived = [name for name, path in _PATHS.items() if path in keys_at(cls)]
     spans = list(_SPANS) if instant_of(cls) is not None else []
     own = [key.attribute for key in keys(cls) if not _is_opaque(key.kind) and key.attribute not in derived]
     properties = [name for base in cls.__mro__ for name, value in vars(base).items() if isinstance(value, property)]
@@ -108,7 +91,7 @@ def _getter(key: str, cls: type) -> Callable[[Any], Any]:
         first_day = _SPANS[key][0]
         return lambda item: None if (day := day_of(item)) is None else first_day(day)
     path = _PATHS.get(key, key)
-    return attribute_getter(cls, path if key_at(cls, path) is not None else key)
+    return attribute_getter(cls, path if path in keys_at(cls) else key)
 
 
 def values(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable[[Any], Iterable[Any]]:
@@ -134,16 +117,14 @@ def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
         raise ValueError(f"every must be one of {', '.join(map(repr, _SPANS))}, not {every!r}")
     first_day, days = _SPANS[every]
     for cls in kinds_of(items):
-        require_instant(cls, "timeline()")
+        require(cls, PUBLICATION, "timeline()")
     counts = Counter(first_day(day) for item in items if (day := day_of(item)) is not None)
-    found: dict[date, int] = {}
-    if counts:
-        current, last = min(counts), max(counts)
-        found[current] = counts[current]
-        while current < last:  # never step past the last period: date.max may be in it
-            current = (current + timedelta(days)).replace(**_FIRST_DAY.get(every, {}))
-            found[current] = counts[current]
-    return found
+    if not counts:
+        return {}
+    periods, last = [min(counts)], max(counts)
+    while periods[-1] < last:  # never step past the last period: date.max may be in it
+        periods.append(first_day(periods[-1] + timedelta(days)))
+    return {period: counts[period] for period in periods}
 
 
 def ordered(items: Sequence[_I], key: str | Callable[[_I], Any], *, descending: bool) -> list[_I]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from newsitem._query.attributes import getter
-from newsitem._schema.fields import SECURED_ALONE, Key, keys
+from newsitem._query.attributes import getter, keys_at
+from newsitem._schema.fields import SECURED_ALONE
 from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.values import comparable, in_utc
@@ -123,39 +123,30 @@ def describe(items: Sequence[FrontMatter]) -> Description:
     for item in items:
         for name, value in item.extras.items():
             extras.setdefault(name, []).append(value)
-    fields += [_summary(f"extras.{name}", None, values) for name, values in extras.items()]
+    fields += [_summary(f"extras.{name}", DATA, values) for name, values in extras.items()]
     return Description(len(items), fields)
 
 
-def _rows(items: Sequence[object], kinds: list[type]) -> Iterator[tuple[str, Key, list[Any]]]:
+def _rows(items: Sequence[object], kinds: list[type]) -> Iterator[tuple[str, Kind, list[Any]]]:
     """Return each field with its values. An attribute whose kind differs between classes becomes several fields."""
-    fields: dict[tuple[str, Kind], dict[type, Key]] = {}
+    fields: dict[tuple[str, Kind], list[type]] = {}
     for cls in kinds:
-        for path, key in _fields(cls, ""):
-            fields.setdefault((path, key.kind), {})[cls] = key
+        for path, key in keys_at(cls).items():
+            if key.kind.is_list or class_of(key.kind) is None:
+                fields.setdefault((path, key.kind), []).append(cls)
     paths = Counter(path for path, _ in fields)
-    for (path, _), of in fields.items():
+    for (path, kind), of in fields.items():
         getters = {cls: getter(cls, path) for cls in of}
         name = path if paths[path] == 1 else f"{path} of {' and '.join(cls.__name__ for cls in of)}"
-        values = [getters[type(item)](item) for item in items if type(item) in getters]
-        yield name, next(iter(of.values())), values
+        yield name, kind, [getters[type(item)](item) for item in items if type(item) in getters]
 
 
-def _fields(cls: type, prefix: str) -> Iterator[tuple[str, Key]]:
-    for key in keys(cls):
-        below = class_of(key.kind)
-        if below is not None and not key.kind.is_list:
-            yield from _fields(below, f"{prefix}{key.attribute}.")
-        else:
-            yield prefix + key.attribute, key
-
-
-def _summary(name: str, key: Key | None, values: list[Any]) -> FieldSummary:
+def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:
     found = [value for value in values if value is not None and value != []]
-    kind = DATA if key is None else key.kind
     if kind is INSTANT:
         found = list(map(in_utc, found))
-    least, greatest = _range(kind, found)
+    measured = list(map(len, found)) if kind.is_list else found
+    has_range = bool(found) and kind.is_ordered
     counts = _counts(name, kind, found)
     common = [] if counts is None else counts.most_common(_COMMON)
     originals = {comparable(value): value for value in reversed(found)} if common and not kind.is_list else {}
@@ -163,15 +154,10 @@ def _summary(name: str, key: Key | None, values: list[Any]) -> FieldSummary:
         name=name,
         present=len(found),
         distinct=None if counts is None else len(counts),
-        minimum=least,
-        maximum=greatest,
+        minimum=min(measured) if has_range else None,
+        maximum=max(measured) if has_range else None,
         most_common=tuple((originals.get(value, value), count) for value, count in common if count > 1),
     )
-
-
-def _range(kind: Kind, found: list[Any]) -> tuple[Any, Any]:
-    measured = list(map(len, found)) if kind.is_list else found
-    return (min(measured), max(measured)) if found and kind.is_ordered else (None, None)
 
 
 def _counts(name: str, kind: Kind, found: list[Any]) -> Counter[Any] | None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice
+from itertools import accumulate, combinations, islice
 from typing import Any, Final, Generic, NamedTuple
 
 import attrs
 
-from newsitem._query.attributes import getter, key_at, kinds_of
+from newsitem._query.attributes import as_utf_8, getter, keys_at, kinds_of, path_of
 from newsitem._query.conversion import Conversion, is_nan, is_same, to_python
-from newsitem._schema.checks import plain_value, type_problems
-from newsitem._schema.fields import keys, validator_problem
+from newsitem._schema.checks import plain_value, require, type_problems
+from newsitem._schema.fields import keys, keys_by_attribute, validator_problem
 from newsitem._schema.kinds import DATA, class_of
 from newsitem._schema.text import suggestion
-from newsitem.errors import Problem, ValidationError, counted, printable
+from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co
 
 _MOST_PROBLEMS: Final = 1_000
@@ -54,15 +54,14 @@ class _Cell(NamedTuple):
 
     row: int
     column: str
+    item: FrontMatter
     value: Any
 
 
 class _Change(NamedTuple):
     """A value to set."""
 
-    row: int
-    column: str
-    item: FrontMatter
+    cell: _Cell
     holder: Any
     attribute: str
     value: Any
@@ -74,21 +73,20 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
     if isinstance(columns, str) or not all(isinstance(name, str) for name in columns or ()):
         raise TypeError(f"columns must be an iterable of names, not {columns!r}")
     wanted = [name for name in source.names if name != on] if columns is None else list(columns)
-    wrong = _wrong_columns(items, source, on, wanted) if source.names else ()  # without rows, mappings have no columns
-    problems = list(islice(wrong, _MOST_PROBLEMS))
-    values = source.values(on) if source.names and not problems else []
-    rows = [] if problems else _items_of_rows(items, values, on, problems)
+    rows: list[Item] = []
+    if source.names:  # mappings without rows have no columns
+        require(islice(_wrong_columns(items, source, on, wanted), _MOST_PROBLEMS))
+        rows = _items_of_rows(items, source.values(on), on)
     changes: list[_Change] = []
-    if not problems:
-        for cell in source.cells(wanted, rows):
-            changes += _changes(cell, rows[cell.row], problems, is_arrow=source.is_arrow)
-            if len(problems) >= _MOST_PROBLEMS:
-                break
-    if problems:
-        raise ValidationError(problems)
+    problems: list[Problem] = []
+    for cell in source.cells(wanted, rows):
+        changes += _changes(cell, problems, is_arrow=source.is_arrow)
+        if len(problems) >= _MOST_PROBLEMS:
+            break
+    require(problems)
     _set_all(changes)
-    touched = {change.row for change in changes}
-    fields = Counter(change.column for change in changes)
+    touched = {change.cell.row for change in changes}
+    fields = Counter(change.cell.column for change in changes)
     return UpdateReport(
         rows=len(rows),
         changed=tuple(item for row, item in enumerate(rows) if row in touched),
@@ -104,8 +102,7 @@ def _set_all(changes: list[_Change]) -> None:
         for change in changes:
             object.__setattr__(change.holder, change.attribute, change.value)
         holders = {id(change.holder): change for change in changes}
-        if problems := [problem for change in holders.values() for problem in _refused_by_validators(change)]:
-            raise ValidationError(problems)
+        require(problem for change in holders.values() for problem in _refused_by_validators(change))
     except BaseException:
         for holder, attribute, value in before:
             object.__setattr__(holder, attribute, value)
@@ -117,8 +114,12 @@ def _refused_by_validators(change: _Change) -> Iterator[Problem]:
     for key in keys(type(change.holder)):
         problem = validator_problem(change.holder, key, getattr(change.holder, key.attribute))
         if problem is not None:
-            field = _prefix(change.item, change.column) + key.name
-            yield Problem(f"row {change.row + 1}: {problem}", field=field, path=_path_of(change.item))
+            yield _in_row(Problem(problem, field=_prefix(change.cell) + key.name), change.cell)
+
+
+def _in_row(problem: Problem, cell: _Cell) -> Problem:
+    """Add the number of the row and the path of its item to a problem."""
+    return attrs.evolve(problem, message=f"row {cell.row + 1}: {problem.message}", path=path_of(cell.item))
 
 
 def _wrong_columns(
@@ -126,13 +127,11 @@ def _wrong_columns(
 ) -> Iterator[Problem]:
     """Find columns that are missing, duplicated, or do not name an attribute that can be set."""
     for name in dict.fromkeys([on, *wanted]):
-        if source.names.count(name) != 1:
+        if name not in source.names:
             known = ", ".join(map(printable, source.names))
-            yield Problem(
-                f"duplicate column {name!r}: remove one of the two"
-                if name in source.names
-                else f"no column {name!r} in the table: its columns are {known}"
-            )
+            yield Problem(f"no column {name!r} in the table: its columns are {known}")
+        elif source.names.count(name) > 1:
+            yield Problem(f"duplicate column {name!r}: remove one of the two")
     for name, other in combinations(sorted(wanted), 2):
         if other.startswith(f"{name}."):
             yield Problem(f"the columns {name!r} and {other!r} overlap: remove one of the two")
@@ -148,12 +147,8 @@ def _wrong_columns(
 
 def _identifying_paths(cls: type) -> list[str]:
     """Return the paths of attributes that can identify the item of a row."""
-    found = []
-    for path in _paths(cls):
-        key = key_at(cls, path)
-        if key is not None and not (key.kind.is_block or key.kind.is_hidden or key.kind is DATA):
-            found.append(path)
-    return found
+    at_paths = {path: key.kind for path, key in keys_at(cls).items()}
+    return [path for path, kind in at_paths.items() if not (kind.is_block or kind.is_hidden or kind is DATA)]
 
 
 def _paths(cls: type) -> list[str]:
@@ -162,17 +157,22 @@ def _paths(cls: type) -> list[str]:
     for key in keys(cls):
         found.append(key.attribute)
         below = None if key.kind.is_list else class_of(key.kind)
-        found += [] if below is None else [f"{key.attribute}.{path}" for path in (*_paths(below), "extras")]
-    return [*found, *_OWN] if hasattr(cls, "_source") else found
+        found += [] if below is None else [f"{key.attribute}.{path}" for path in _paths(below)]
+    return found + [name for name in _OWN if hasattr(cls, name)]
 
 
-def _items_of_rows(items: Sequence[Item], values: list[Any], on: str, problems: list[Problem]) -> list[Item]:
-    """Return the item of each row. Rows that match no item or several are added to *problems*."""
+def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[Item]:
+    """Return the item of each row.
+
+    Raises:
+        ValidationError: if a row matches no item or several.
+    """
     by_value: dict[Any, list[Item]] = {}
     for item in items:
-        own = _path_of(item) if on == "path" else getter(type(item), on)(item)
+        own = path_of(item) if on == "path" else getter(type(item), on)(item)
         by_value.setdefault(own, []).append(item)
     found: list[Item] = []
+    problems: list[Problem] = []
     taken: dict[int, int] = {}
     for row, given in enumerate(values, 1):
         value = _as_path(given) if on == "path" else to_python(given)
@@ -181,9 +181,10 @@ def _items_of_rows(items: Sequence[Item], values: list[Any], on: str, problems: 
             number = "no item has" if not of_row else "several items have"
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
         elif taken.setdefault(id(of_row[0]), row) != row:
-            problems.append(Problem(f"row {row}: same item as in row {taken[id(of_row[0])]}", path=_path_of(of_row[0])))
+            problems.append(Problem(f"row {row}: same item as in row {taken[id(of_row[0])]}", path=path_of(of_row[0])))
         else:
             found.append(of_row[0])
+    require(problems)
     return found
 
 
@@ -193,51 +194,39 @@ def _as_path(given: Any) -> Any:
     if isinstance(value, os.PathLike):
         value = os.fspath(value)
     if isinstance(value, str):
-        return value.encode(errors="backslashreplace").decode()
+        return as_utf_8(value)
     return None if is_nan(value) else value
 
 
-def _path_of(item: FrontMatter) -> str | None:
-    """Return the path of an item as tables contain it."""
-    return None if item.path is None else str(item.path).encode(errors="backslashreplace").decode()
-
-
-def _changes(cell: _Cell, item: FrontMatter, problems: list[Problem], *, is_arrow: bool) -> Iterator[_Change]:
+def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterator[_Change]:
     """Return the change that a cell makes to its item, if the value differs."""
     own: list[Problem] = []
-    holder: Any = item
-    *above, attribute = cell.column.split(".")
-    for name in above:
-        holder = None if holder is None else getattr(holder, name)
+    above, _, attribute = cell.column.rpartition(".")
+    holder = getter(type(cell.item), above)(cell.item) if above else cell.item
     if cell.column == "path":
-        if _as_path(cell.value) not in (None, _path_of(item)):
+        if _as_path(cell.value) not in (None, path_of(cell.item)):
             own.append(Problem("a table cannot rename a file: use newsitem.rename", field="path"))
     elif holder is None:
         if not is_nan(cell.value) and to_python(cell.value) is not None:
-            own.append(Problem(f"cannot be set: the item has no {'.'.join(above)}", field=cell.column))
+            own.append(Problem(f"cannot be set: the item has no {above}", field=cell.column))
     else:
-        key = key_at(type(holder), attribute)
+        key = keys_by_attribute(type(holder)).get(attribute)
         old = getattr(holder, attribute)
         conversion = Conversion(is_arrow=is_arrow)
         value = conversion.value(key, cell.value, old)
-        own += conversion.problems
-        if not own:  # validators run later, on objects with all their new values
-            own += type_problems(type(holder), attribute, key, value)
-        if not own and not is_same(key, attribute, old, value):
-            yield _Change(cell.row, cell.column, item, holder, attribute, plain_value(key, value))
-        prefix = _prefix(item, cell.column)
-        own = [attrs.evolve(problem, field=f"{prefix}{problem.field}") for problem in own]
-    problems += [
-        attrs.evolve(problem, message=f"row {cell.row + 1}: {problem.message}", path=_path_of(item)) for problem in own
-    ]
+        # Validators run later, on objects with all their new values.
+        found = conversion.problems or type_problems(type(holder), attribute, key, value)
+        if not found and not is_same(key, old, value):
+            yield _Change(cell, holder, attribute, plain_value(key, value))
+        own = [attrs.evolve(problem, field=f"{_prefix(cell)}{problem.field}") for problem in found]
+    problems += [_in_row(problem, cell) for problem in own]
 
 
-def _prefix(item: FrontMatter, path: str) -> str:
-    """Return the keys of the mappings on a path of attributes, as a prefix for the fields of problems."""
-    cls: type = type(item)
-    above = path.split(".")[:-1]
-    on_the_way = (key_at(cls, ".".join(above[: depth + 1])) for depth in range(len(above)))
-    return "".join(f"{key.name}." for key in on_the_way if key is not None)
+def _prefix(cell: _Cell) -> str:
+    """Return the keys of the mappings on the path of a cell's attribute, as a prefix for the fields of problems."""
+    cls: type = type(cell.item)
+    above = accumulate(cell.column.split(".")[:-1], lambda path, name: f"{path}.{name}")
+    return "".join(f"{keys_at(cls)[path].name}." for path in above)
 
 
 class _Mappings:
@@ -260,10 +249,10 @@ class _Mappings:
         """Return the values of a column."""
         return [row.get(name) for row in self.rows]
 
-    def cells(self, names: list[str], _: Sequence[FrontMatter]) -> Iterator[_Cell]:
+    def cells(self, names: list[str], items: Sequence[FrontMatter]) -> Iterator[_Cell]:
         """Return the values that the rows contain."""
-        for place, row in enumerate(self.rows):
-            yield from (_Cell(place, name, row[name]) for name in names if name in row)
+        for place, (row, item) in enumerate(zip(self.rows, items, strict=False)):
+            yield from (_Cell(place, name, item, row[name]) for name in names if name in row)
 
 
 class _Arrow:
@@ -291,4 +280,4 @@ class _Arrow:
         for name in names:
             column = self.table.column(name)
             for place, value in differing(name, column, items):
-                yield _Cell(place, name, value)
+                yield _Cell(place, name, items[place], value)

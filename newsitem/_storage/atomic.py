@@ -8,7 +8,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,10 @@ _RESERVED: Final = re.compile(
 )
 """Names that Windows reads as a device or as a stream of another file, or whose final dots it drops."""
 
+_CANNOT_LOCK: Final = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP)
+_CANNOT_RENAME: Final = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
+_CANNOT_LINK: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
+"""The error codes of file systems that cannot lock folders, rename without replacing, or link files."""
 _TEMPORARY: Final = ".newsitem.tmp"
 """The name of the temporary file in each folder. It is fixed so that a writer can remove what a killed writer left."""
 
@@ -36,8 +40,8 @@ def replace(
     path: Path,
     data: bytes,
     *,
-    check: Callable[[Path], None] | None = None,
-    note: Callable[[bool], None] | None = None,
+    check: Callable[[Path], None] = lambda _path: None,
+    note: Callable[[bool], None] = lambda _is_written: None,
 ) -> None:
     """Replace the file at *path* atomically with a new file that contains *data*.
 
@@ -56,38 +60,38 @@ def replace(
         OSError: if the file cannot be written, with *path* as its ``filename``. The old file is then unchanged, unless
             only flushing the folder to disk failed.
     """
-    try:
-        target = Path(os.path.realpath(path))
-        _require_file(target)
+    with _target_of(path) as target:
         with _temporary(target.parent) as temporary:
             _write(temporary, data, like=target)
-            if check is not None:
-                check(target)
-            _move_into_place(temporary, target, note or (lambda _: None))
+            check(target)
+            try:
+                note(True)
+                temporary.replace(target)
+            except BaseException:
+                if temporary.exists():
+                    note(False)
+                raise
         _flush_folder(target.parent)
-    except OSError as error:
-        _set_filename(error, path)
-        raise
-
-
-def _move_into_place(temporary: Path, target: Path, note: Callable[[bool], None]) -> None:
-    try:
-        note(True)
-        temporary.replace(target)
-    except BaseException:
-        if temporary.exists():
-            note(False)
-        raise
 
 
 def confirm(path: Path, check: Callable[[Path], None]) -> None:
     """Call *check* as `replace` does, but replace nothing."""
+    with _target_of(path) as target:
+        check(target)
+
+
+@contextmanager
+def _target_of(path: Path) -> Iterator[Path]:
+    """Provide the real path of a file to write. Errors name the path that the user knows."""
     try:
         target = Path(os.path.realpath(path))
         _require_file(target)
-        check(target)
+        yield target
     except OSError as error:
-        _set_filename(error, path)
+        actual = error.filename
+        error.filename = os.fspath(path)
+        if actual is not None and os.fspath(actual) != error.filename:
+            error.filename2 = os.fspath(actual)
         raise
 
 
@@ -104,11 +108,8 @@ def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
     _require_name(target.name, os.fspath(target))
     folders = sorted({path.parent.resolve(), target.parent.resolve()})
     if len(folders) > 1 and path.is_symlink():
-        raise OSError(
-            errno.EINVAL,
-            "A symbolic link cannot be moved to another folder: its target may be relative",
-            os.fspath(path),
-        )
+        message = "A symbolic link cannot be moved to another folder: its target may be relative"
+        raise OSError(errno.EINVAL, message, os.fspath(path))
     with ExitStack() as stack:
         for folder in folders:
             stack.enter_context(_locked(folder))
@@ -128,22 +129,26 @@ def _rename(path: Path, target: Path) -> None:
     if _IS_WINDOWS or is_respelled(path, target):  # on Windows, renaming never replaces a file
         path.rename(target)
         return
-    call = _renameat2()
-    code = errno.ENOSYS if call is None else call(path, target)
-    if code == 0:
+    renameat2 = _renameat2()
+    if renameat2 is not None and _is_supported(partial(renameat2, path, target), *_CANNOT_RENAME):
         return
-    if code not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
-        raise OSError(code, os.strerror(code), os.fspath(path), None, os.fspath(target))
-    try:
-        os.link(path, target, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):  # the file system has no hard links
-            raise
-        if os.path.lexists(target):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target)) from None
-        path.rename(target)
-    else:
+    if _is_supported(partial(os.link, path, target, follow_symlinks=False), *_CANNOT_LINK):
         path.unlink()
+    elif os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target))
+    else:
+        path.rename(target)
+
+
+def _is_supported(call: Callable[[], object], *without: int) -> bool:
+    """Call a function of the file system. Return ``False`` if it fails with one of the error codes *without* it."""
+    try:
+        call()
+    except OSError as error:
+        if error.errno not in without:
+            raise
+        return False
+    return True
 
 
 def is_respelled(path: Path, target: Path) -> bool:
@@ -154,8 +159,8 @@ def is_respelled(path: Path, target: Path) -> bool:
 
 
 @cache
-def _renameat2() -> Callable[[Path, Path], int] | None:
-    """Return the system call of Linux that renames without replacing, as a function that returns an error code or 0."""
+def _renameat2() -> Callable[[Path, Path], None] | None:
+    """Return a function for the system call of Linux that renames without replacing, if there is one."""
     import ctypes  # slow to import, and rarely needed
 
     try:
@@ -164,9 +169,10 @@ def _renameat2() -> Callable[[Path, Path], int] | None:
         return None
     call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
 
-    def rename(path: Path, target: Path) -> int:
-        failed = call(_HERE, os.fsencode(path), _HERE, os.fsencode(target), _NO_REPLACE)
-        return ctypes.get_errno() if failed else 0
+    def rename(path: Path, target: Path) -> None:
+        if call(_HERE, os.fsencode(path), _HERE, os.fsencode(target), _NO_REPLACE):
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), os.fspath(path), None, os.fspath(target))
 
     return rename
 
@@ -189,14 +195,6 @@ def _require_file(target: Path) -> None:
         raise OSError(errno.EINVAL, "Not a regular file: open it and dump the item to the stream")
 
 
-def _set_filename(error: OSError, path: Path) -> None:
-    """Set the user's path as the error's ``filename``, and the actual path as its ``filename2``."""
-    other = error.filename
-    error.filename = os.fspath(path)
-    if other is not None and os.fspath(other) != error.filename:
-        error.filename2 = os.fspath(other)
-
-
 @contextmanager
 def _temporary(folder: Path) -> Iterator[Path]:
     """Provide a path for a temporary file in *folder*, unique while in use. The file is removed afterwards."""
@@ -207,13 +205,12 @@ def _temporary(folder: Path) -> Iterator[Path]:
         try:
             yield temporary
         finally:
-            with suppress(FileNotFoundError):
-                _remove(temporary)
+            _remove(temporary)
 
 
 def _remove(temporary: Path) -> None:
     try:
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)
     except PermissionError:  # Windows does not remove read-only files
         temporary.chmod(stat.S_IWRITE)
         temporary.unlink()
@@ -221,11 +218,10 @@ def _remove(temporary: Path) -> None:
 
 def _clear(temporary: Path) -> bool:
     """Remove the file that a killed writer left. Return ``False`` if that fails: it may belong to another user."""
-    try:
+    with suppress(OSError):
         temporary.unlink(missing_ok=True)
-    except OSError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _write(temporary: Path, data: bytes, *, like: Path) -> None:
@@ -245,24 +241,22 @@ def _locked(folder: Path) -> Iterator[bool]:
     if fcntl is None:
         yield False
         return
+    with _opened(folder) as descriptor:
+        try:
+            yield _is_supported(partial(fcntl.flock, descriptor, fcntl.LOCK_EX), *_CANNOT_LOCK)
+        finally:
+            with suppress(OSError):  # closing is not enough: a forked process may share the descriptor
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    """Open a folder and provide its descriptor."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        yield _lock(descriptor)
+        yield descriptor
     finally:
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing is not enough: a forked process may share the descriptor
         os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool:
-    """Wait for the lock on an open folder. Return ``False`` if the file system cannot lock folders."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)  # pyright: ignore[reportOptionalMemberAccess]
-    except OSError as error:
-        if error.errno not in (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP):
-            raise
-        return False
-    return True
 
 
 def _copy_metadata(temporary: Path, path: Path, old: os.stat_result) -> None:
@@ -275,8 +269,8 @@ def _copy_metadata(temporary: Path, path: Path, old: os.stat_result) -> None:
     new = temporary.stat()
     has_group = new.st_gid == old.st_gid
     has_acl = _copy_attributes(temporary, path, with_acl=has_group)
-    mode = _mode(old.st_mode, has_owner=new.st_uid == old.st_uid, has_group=has_group, has_acl=has_acl)
-    temporary.chmod(mode)
+    has_owner = new.st_uid == old.st_uid
+    temporary.chmod(_mode(old.st_mode, has_owner=has_owner, has_group=has_group, has_acl=has_acl))
 
 
 def _copy_attributes(temporary: Path, path: Path, *, with_acl: bool) -> bool:
@@ -325,13 +319,6 @@ def _mode(old: int, *, has_owner: bool, has_group: bool, has_acl: bool) -> int:
 
 def _flush_folder(folder: Path) -> None:
     """Flush the folder to disk, if the file system supports that."""
-    if fcntl is None:
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(descriptor)
+    if fcntl is not None:
+        with _opened(folder) as descriptor:
+            _is_supported(partial(os.fsync, descriptor), errno.EINVAL, errno.ENOTSUP)

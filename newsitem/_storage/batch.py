@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Generic, Literal, cast
+from typing import ClassVar, Generic, Literal, TypeVar, cast
 
 import attrs
 
@@ -17,6 +17,8 @@ from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, m
 from newsitem._storage.progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
+
+_R = TypeVar("_R")
 
 OnError = Literal["raise", "collect"]
 """Whether to raise the error of a file that cannot be read, or to collect it and continue."""
@@ -37,10 +39,8 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
         self, source: Sources, pattern: str | None, on_error: OnError, progress: Progress, cls: ItemKind[Item_co]
     ) -> None:
         """Create a reader with the arguments of `NewsCollection.iter`."""
-        if on_error not in ("raise", "collect"):
-            raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
         self._errors: list[NewsItemError] = []
-        self._collects = on_error == "collect"
+        self._collects = collects(on_error)
         self._starts = discovery.starting_points(source)
         self._pattern = pattern
         if isinstance(cls, type):
@@ -69,12 +69,10 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
             for path in discovery.files(self._starts, self._pattern, self._failed, skipped):
                 try:
                     item: Item_co = load_path(path, self._kind)
-                except (NewsItemError, OSError) as error:
-                    self._failed(error, path)
                 except ChoiceFailed as error:
                     raise cast("Exception", error.__cause__) from None
-                except Exception as error:  # unexpected, but other files may still be read
-                    self._failed(_of_item(error, path), path)
+                except Exception as error:  # other files may still be read
+                    self._failed(error, path)
                 else:
                     yield item
                 step(errors=len(self._errors))
@@ -82,12 +80,24 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
             discovery.warn_of_nothing(self._starts, self._pattern, skipped)
 
     def _count(self) -> int:
-        return sum(1 for _ in discovery.files(self._starts, self._pattern, lambda _error: None))
+        return sum(1 for _ in discovery.files(self._starts, self._pattern, lambda _error: None, []))
 
-    def _failed(self, error: NewsItemError | OSError, path: Path | None = None) -> None:
+    def _failed(self, error: Exception, path: Path | None = None) -> None:
+        named = _of_item(error, path)
         if not self._collects:
-            raise error
-        self._errors.append(with_path(error, path))
+            raise error if isinstance(error, NewsItemError | OSError) else named
+        self._errors.append(named)
+
+
+def collects(on_error: OnError) -> bool:
+    """Return whether errors are collected.
+
+    Raises:
+        ValueError: if *on_error* is not one of its values.
+    """
+    if on_error not in ("raise", "collect"):
+        raise ValueError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
+    return on_error == "collect"
 
 
 def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
@@ -117,18 +127,17 @@ def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItem
     return _caused(error, subject + message, path)
 
 
-class _Report:
-    """The result of an operation on many files. It is true if there are no conflicts and no errors."""
+class Report:
+    """The result of an operation on many files. It is true if nothing failed."""
 
     __slots__ = ()
-
-    conflicts: tuple[ConflictError, ...]
-    errors: tuple[NewsItemError, ...]
+    _failures: ClassVar[tuple[str, ...]] = ("conflict", "error")
+    """The kinds of failures. The attribute for each is its plural."""
 
     @property
     def ok(self) -> bool:
         """Whether there are no conflicts and no errors."""
-        return not self.conflicts and not self.errors
+        return not self._failed()
 
     def __bool__(self) -> bool:
         """Return `ok`."""
@@ -137,24 +146,29 @@ class _Report:
     def _done(self) -> str:  # pragma: no cover - each kind of report has its own
         raise NotImplementedError
 
+    def _failed(self) -> list[tuple[str, NewsItemError]]:
+        """Return each conflict and error with its kind."""
+        return [(kind, error) for kind in self._failures for error in getattr(self, f"{kind}s")]
+
     def __repr__(self) -> str:
-        """Show the numbers of items, conflicts and errors."""
-        failed = f"{counted(len(self.conflicts), 'conflict')}, {counted(len(self.errors), 'error')}"
-        return f"<{type(self).__name__}: {self._done()}, {failed}>"
+        """Show the numbers of files or items, conflicts and errors."""
+        failed = (counted(len(getattr(self, f"{kind}s")), kind) for kind in self._failures)
+        return f"<{type(self).__name__}: {', '.join([self._done(), *failed])}>"
 
     def __str__(self) -> str:
         """Return the numbers, followed by each conflict and error on its own line."""
-        return "\n".join([repr(self)[1:-1], *map(str, self.conflicts), *map(str, self.errors)])
+        return "\n".join([repr(self)[1:-1], *(str(error) for _, error in self._failed())])
 
     def _repr_html_(self) -> str:
         from newsitem._schema.html import report
 
-        errors = [("conflict", error) for error in self.conflicts] + [("error", error) for error in self.errors]
-        return report(repr(self)[1:-1], [(kind, problem) for kind, error in errors for problem in error.problems])
+        return report(
+            repr(self)[1:-1], [(kind, problem) for kind, error in self._failed() for problem in error.problems]
+        )
 
 
 @attrs.frozen(repr=False)
-class SaveReport(_Report, Generic[Item_co]):
+class SaveReport(Report, Generic[Item_co]):
     """The result of `NewsCollection.save`. It is true if there are no conflicts and no errors.
 
     Example:
@@ -182,7 +196,7 @@ class SaveReport(_Report, Generic[Item_co]):
 
 
 @attrs.frozen(repr=False)
-class RenameReport(_Report, Generic[Item_co]):
+class RenameReport(Report, Generic[Item_co]):
     """The result of `NewsCollection.rename`. It is true if there are no conflicts and no errors.
 
     Example:
@@ -211,75 +225,90 @@ class RenameReport(_Report, Generic[Item_co]):
 
 def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> SaveReport[Item]:
     """Write the edited items to their files; see `NewsCollection.save`."""
-    items = list({id(item): item for item in items}.values())  # a collection may contain an item twice
-    paths: set[str] = set()
-    written: list[Item] = []
+    taken: set[Path] = set()
+
+    def written(item: Item) -> Item | None:
+        return item if save(item, taken, dry_run=dry_run) else None
+
+    return SaveReport(*_outcomes(_distinct(items), written, progress, "written"), dry_run)
+
+
+def _outcomes(
+    items: list[Item],
+    act: Callable[[Item], _R | None],
+    progress: Progress,
+    done: str,
+    failed: Iterable[NewsItemError] = (),
+) -> tuple[tuple[_R, ...], tuple[Item, ...], tuple[ConflictError, ...], tuple[NewsItemError, ...]]:
+    """Call *act* with each item. The failure of one item does not stop the others.
+
+    Args:
+        items: The items.
+        act: A function that returns ``None`` if there is nothing to do for an item.
+        progress: As for `NewsCollection.save`.
+        done: The name of the results in a progress bar.
+        failed: The errors of items that failed before.
+
+    Returns:
+        The results, the items that needed nothing, the conflicts and the other errors.
+    """
+    results: list[_R] = []
     unchanged: list[Item] = []
     conflicts: list[ConflictError] = []
-    errors: list[NewsItemError] = []
-    with progress_of(progress, lambda: len(items), "items") as step:
-        for item in items:
-            try:
-                if save(item, dry_run=dry_run, require=lambda edited: _own_path(edited, paths)):
-                    paths.add(os.path.realpath(item.path or ""))
-                    written.append(item)
-                else:
-                    unchanged.append(item)
-            except ConflictError as error:
-                conflicts.append(error)
-            except Exception as error:  # must not stop the other items
-                errors.append(_of_item(error, item.path, item))
-            step(written=len(written), conflicts=len(conflicts), errors=len(errors))
-    return SaveReport(
-        written=tuple(written),
-        unchanged=tuple(unchanged),
-        conflicts=tuple(conflicts),
-        errors=tuple(errors),
-        dry_run=dry_run,
-    )
+    errors = list(failed)
+    total = len(items) + len(errors)
+    with progress_of(progress, lambda: total, "items") as step:
+        for item, result in zip(items, _attempted(items, act), strict=True):
+            if result is None:
+                unchanged.append(item)
+            elif isinstance(result, ConflictError):
+                conflicts.append(result)
+            elif isinstance(result, NewsItemError):
+                errors.append(result)
+            else:
+                results.append(result)
+            step(**{done: len(results)}, conflicts=len(conflicts), errors=len(errors))
+    return tuple(results), tuple(unchanged), tuple(conflicts), tuple(errors)
 
 
-def _own_path(item: FrontMatter, paths: set[str]) -> Path:
-    """Return the real path of an item's file. Raise an error if it is in *paths*, the files written so far."""
-    if item.path is None:
-        message = f"{item!r} has no path: write it to a folder, or set item.path, for example to item.filename"
-        raise NewsItemError([Problem(message)])
-    true_path = os.path.realpath(item.path)
-    if true_path in paths:
-        message = "another item in the collection was written to this file: remove one of the two"
-        raise ConflictError([Problem(message, path=str(item.path))])
-    return Path(true_path)
+def _attempted(items: Iterable[Item], act: Callable[[Item], _R]) -> Iterator[_R | NewsItemError]:
+    """Call *act* with each item and return the results, or errors that name the items."""
+    for item in items:
+        try:
+            yield act(item)
+        except Exception as error:
+            yield _of_item(error, item.path, item)
+
+
+def parted(found: Iterable[_R | NewsItemError]) -> tuple[list[_R], list[NewsItemError]]:
+    """Separate results from errors."""
+    both = list(found)
+    errors = [error for error in both if isinstance(error, NewsItemError)]
+    return [result for result in both if not isinstance(result, NewsItemError)], errors
+
+
+def _distinct(items: Iterable[Item]) -> list[Item]:
+    """Return each item once: a collection may contain an item twice."""
+    return list({id(item): item for item in items}.values())
 
 
 def changed(items: Iterable[Item]) -> list[Item]:
     """Return the items that were edited, including those that cannot be written."""
-    errors: list[NewsItemError] = []
 
-    def is_changed(item: Item) -> bool:
+    def if_changed(item: Item) -> Item | None:
         try:
-            return differs(item)
+            return item if differs(item) else None
         except NewsItemError:
-            return True
-        except Exception as error:  # unexpected: name the item
-            errors.append(_of_item(error, item.path, item))
-            return True
+            return item
 
-    found = [item for item in items if is_changed(item)]
+    found, errors = parted(_attempted(items, if_changed))
     _raise_all(errors)
-    return found
+    return [item for item in found if item is not None]
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:
     """Return the diffs of all items, or raise one error for all items that cannot be written."""
-    diffs: list[str] = []
-    errors: list[NewsItemError] = []
-    for item in {id(item): item for item in items}.values():
-        try:
-            diffs.append(diff(item))
-        except NewsItemError as error:
-            errors.append(error)
-        except Exception as error:  # unexpected: name the item
-            errors.append(_of_item(error, item.path, item))
+    diffs, errors = parted(_attempted(_distinct(items), diff))
     _raise_all(errors)
     return "".join(diffs)
 
@@ -298,8 +327,7 @@ def _raise_all(errors: Iterable[NewsItemError]) -> None:
 
 def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files after checking that all can be written; see `NewsCollection.write`."""
-    errors: list[NewsItemError] = []
-    named = _new_paths(items, folder, errors)
+    named, errors = parted(_attempted(items, lambda item: (item, folder / _filename(item))))
     with progress_of(progress, lambda: len(items)) as step:
         failures = list(_failures(named))
         if not all(map(_is_unexpected, failures)):
@@ -320,19 +348,6 @@ def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -
 def _is_unexpected(error: NewsItemError) -> bool:
     """Return whether an error has an unexpected cause. Such an error does not stop other items from being written."""
     return error.__cause__ is not None and not isinstance(error.__cause__, OSError)
-
-
-def _new_paths(
-    items: Sequence[FrontMatter], folder: Path, errors: list[NewsItemError]
-) -> list[tuple[FrontMatter, Path]]:
-    """Return the items with the paths of their new files. Errors of items without a name are added to *errors*."""
-    named: list[tuple[FrontMatter, Path]] = []
-    for item in items:
-        try:
-            named.append((item, folder / _filename(item)))
-        except Exception as error:  # must not stop the other items
-            errors.append(_of_item(error, item.path, item))
-    return named
 
 
 def _filename(item: FrontMatter) -> Path:
@@ -359,65 +374,26 @@ def _failures(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
 
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
     """Rename files to match their items; see `NewsCollection.rename`."""
-    items = list({id(item): item for item in items}.values())
-    renamed: list[tuple[Path, Path]] = []
-    unchanged: list[Item] = []
-    conflicts: list[ConflictError] = []
-    errors: list[NewsItemError] = []
-    names = _Names()
-    targets: list[tuple[Item, Path | None]] = []
-    for item in items:
-        try:
-            targets.append((item, _new_path(item)))
-        except Exception as error:  # must not stop the other items
-            errors.append(_of_item(error, item.path, item))
-    with progress_of(progress, lambda: len(items), "items") as step:
-        for item, target in _in_order(targets):
-            try:
-                path = _require_path(item)
-                if target is None:
-                    unchanged.append(item)
-                else:
-                    move(item, target, names.require if dry_run else None)
-                    names.note(path, target)
-                    renamed.append((path, target))
-            except ConflictError as error:
-                conflicts.append(error)
-            except Exception as error:  # must not stop the other items
-                errors.append(_of_item(error, item.path, item))
-            step(renamed=len(renamed), conflicts=len(conflicts), errors=len(errors))
-    return RenameReport(
-        renamed=tuple(renamed),
-        unchanged=tuple(unchanged),
-        conflicts=tuple(conflicts),
-        errors=tuple(errors),
-        dry_run=dry_run,
-    )
+    pairs, failed = parted(_attempted(_distinct(items), lambda item: (item, _new_path(item))))
+    targets = {id(item): target for item, target in pairs}
+    taken: dict[Path, bool] = {}  # the names that a dry run would have taken or freed so far
 
-
-class _Names:
-    """The names that a dry run would have taken and freed so far."""
-
-    def __init__(self) -> None:
-        self.taken: set[Path] = set()
-        self.free: set[Path] = set()
-
-    def note(self, old: Path, new: Path) -> None:
-        """Record that a file would be renamed."""
-        self.free.add(true_name(old))
-        self.taken.add(true_name(new))
-
-    def require(self, target: Path) -> None:
-        """Raise `FileExistsError` if a name is taken."""
-        name = true_name(target)
-        if name in self.taken or (os.path.lexists(name) and name not in self.free):
+    def require(target: Path) -> None:
+        if taken.get(true_name(target), os.path.lexists(target)):
             raise FileExistsError
 
+    def renamed(item: Item) -> tuple[Path, Path] | None:
+        path, target = item.path, targets[id(item)]
+        if path is None:
+            raise NewsItemError([Problem(f"{item!r} has no path: there is no file to rename")])
+        if target is None:
+            return None
+        move(item, target, require if dry_run else None)
+        taken.update({true_name(path): False, true_name(target): True})
+        return path, target
 
-def _require_path(item: FrontMatter) -> Path:
-    if item.path is None:
-        raise NewsItemError([Problem(f"{item!r} has no path: there is no file to rename")])
-    return item.path
+    ordered = [item for item, _ in _in_order(pairs)]
+    return RenameReport(*_outcomes(ordered, renamed, progress, "renamed", failed), dry_run)
 
 
 def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Path | None]]:
@@ -425,11 +401,8 @@ def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Pat
     while pairs:
         occupied = {item.path for item, target in pairs if target is not None}
         ready = [pair for pair in pairs if pair[1] not in occupied]
-        if not ready:  # a cycle
-            yield from pairs
-            return
-        yield from ready
-        pairs = [pair for pair in pairs if pair[1] in occupied]
+        yield from ready or pairs  # all that are left, if they form a cycle
+        pairs = [pair for pair in pairs if pair[1] in occupied] if ready else []
 
 
 def _new_path(item: FrontMatter) -> Path | None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from newsitem._storage.paths import expanded, explain
+from newsitem._storage.paths import expanded, explain, unexpandable
 from newsitem.errors import printable
 
 Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
@@ -57,7 +57,7 @@ def starting_points(source: Sources) -> list[Path]:
 
 
 def files(
-    starts: Iterable[Path], pattern: str | None, failed: Callable[[OSError], None], skipped: list[str] | None = None
+    starts: Iterable[Path], pattern: str | None, failed: Callable[[OSError], None], skipped: list[str]
 ) -> Iterator[Path]:
     """Return the files in *starts*, and the files below its folders that match *pattern*.
 
@@ -69,24 +69,24 @@ def files(
         failed: Called with the error of each folder that cannot be read.
         skipped: Receives the names of files and folders that match but that Jekyll skips.
     """
-    segments = _segments(pattern)
+    rests = _begun(_segments(pattern))
     starts = list(starts)
     folders = {start for start in starts if os.path.isdir(start)}  # noqa: PTH112 - never raises
     named = set(starts) - folders
-    walk = _Walk(segments, failed, [] if skipped is None else skipped)
+    walk = _Walk(failed, skipped)
     for start in starts:
         if start in folders:
-            for path in walk.files(start):
+            for path in walk.files(start, rests):
                 named.discard(path)
                 yield path
         elif start in named:
             yield start
 
 
-def _segments(pattern: str | None) -> list[str]:
+def _segments(pattern: str | None) -> tuple[str, ...]:
     if pattern is None:
-        return [_ANY_DEPTH, _MARKDOWN]
-    segments = pattern.split("/") if isinstance(pattern, str) else [""]
+        return _ANY_DEPTH, _MARKDOWN
+    segments = tuple(pattern.split("/")) if isinstance(pattern, str) else ("",)
     if not all(segments):
         raise ValueError(f"pattern must be relative to the folder, such as '**/*.md', not {pattern!r}")
     return segments
@@ -98,11 +98,7 @@ def is_found(parts: list[str], skipped: list[str]) -> bool:
     *parts* are the names on the file's path, starting with the starting folder. If the file or a folder on the path is
     skipped, its name is added to *skipped*.
     """
-    segments = _segments(None)
-    reached = _reached(segments, 0)
-    for name in parts[1:]:
-        reached = _after(name, segments, reached)
-    if len(segments) not in reached:
+    if not parts[-1].lower().endswith(_MARKDOWN_ENDS):
         return False
     for place, (parent, name) in enumerate(pairwise(parts), 2):
         if _is_skipped(name, parent, is_folder=place < len(parts)):
@@ -132,34 +128,34 @@ def _level_of_user() -> int:
     return level
 
 
-_Places = frozenset[int]
-"""The indices of the pattern's segments that may match next. The number of segments means the end of the pattern."""
+_Rests = frozenset[tuple[str, ...]]
+"""What may remain of the segments of a pattern. A path can match a pattern in several ways, because of ``**``."""
+_MATCHED: Final = ()
 
 
 class _Walk:
     """A walk through folders that follows a pattern."""
 
-    def __init__(self, segments: list[str], failed: Callable[[OSError], None], skipped: list[str]) -> None:
-        self._segments = segments
+    def __init__(self, failed: Callable[[OSError], None], skipped: list[str]) -> None:
         self._failed = failed
         self._skipped = skipped
-        self._visited: set[tuple[int, int, _Places]] = set()
+        self._visited: set[tuple[int, int, _Rests]] = set()
 
-    def files(self, folder: Path) -> Iterator[Path]:
-        """Return the matching files below a folder, sorted by path."""
-        waiting: list[tuple[Path, _Places | None]] = [(folder, _reached(self._segments, 0))]
+    def files(self, folder: Path, rests: _Rests) -> Iterator[Path]:
+        """Return the files below a folder that match a rest of the pattern, sorted by path."""
+        waiting: list[tuple[Path, _Rests | None]] = [(folder, rests)]
         while waiting:
-            path, places = waiting.pop()
-            if places is None:
+            path, below = waiting.pop()
+            if below is None:
                 yield path
             else:
-                waiting += reversed(self._listing(path, places))
+                waiting += reversed(self._listing(path, below))
 
-    def _listing(self, folder: Path, places: _Places) -> list[tuple[Path, _Places | None]]:
-        """Return the matching files in a folder, and the subfolders that may contain some, with their segments."""
+    def _listing(self, folder: Path, rests: _Rests) -> list[tuple[Path, _Rests | None]]:
+        """Return the matching files in a folder, and the subfolders that may contain some, with the rests for them."""
         try:
             status = folder.stat()
-            visit = (status.st_dev, status.st_ino, places)
+            visit = (status.st_dev, status.st_ino, rests)
             if visit in self._visited:
                 return []
             self._visited.add(visit)
@@ -168,31 +164,27 @@ class _Walk:
         except OSError as error:
             self._failed(error)
             return []
-        found: list[tuple[Path, _Places | None]] = []
+        found: list[tuple[Path, _Rests | None]] = []
         parent = folder.absolute().name
         for entry in entries:
-            reached = _after(entry.name, self._segments, places)
-            is_folder = bool(reached) and _is_folder(entry)
-            if not self._leads_on(entry, reached, is_folder):
+            name = entry.name
+            after = _after(name, rests)
+            is_folder = bool(after) and _is_folder(entry)
+            if not _leads_on(entry, after, is_folder):
                 continue
-            if _is_skipped(entry.name, parent, is_folder):
-                reached = _after(entry.name, self._segments, _spelled(entry.name, self._segments, places))
-                if not self._leads_on(entry, reached, is_folder):
-                    self._skipped.append(entry.name)
+            if _is_skipped(name, parent, is_folder):
+                # It is read if the pattern spells out the first character of its name.
+                after = _after(name, frozenset(rest for rest in rests if rest and rest[0][:1] == name[0]))
+                if not _leads_on(entry, after, is_folder):
+                    self._skipped.append(name)
                     continue
-            found.append((_below(folder, entry.name), reached - {len(self._segments)} if is_folder else None))
+            found.append((unexpandable(folder / name), after - {_MATCHED} if is_folder else None))
         return found
 
-    def _leads_on(self, entry: os.DirEntry[str], reached: _Places, is_folder: bool) -> bool:
-        """Return whether an entry is a matching file, or a folder that may contain some."""
-        end = len(self._segments)
-        return bool(reached - {end}) if is_folder else end in reached and _is_file(entry)
 
-
-def _below(folder: Path, name: str) -> Path:
-    """Return the path of an entry, made absolute if ``~`` would otherwise be expanded later."""
-    path = folder / name
-    return path.absolute() if str(path).startswith("~") else path
+def _leads_on(entry: os.DirEntry[str], rests: _Rests, is_folder: bool) -> bool:
+    """Return whether an entry is a matching file, or a folder that may contain some."""
+    return any(rests) if is_folder else _MATCHED in rests and _is_file(entry)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -211,30 +203,25 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return True
 
 
-def _reached(segments: list[str], place: int) -> _Places:
-    """Return the segments that may match next at *place*, as ``**`` may match no folder at all."""
-    reached = {place}
-    while place < len(segments) and segments[place] == _ANY_DEPTH:
-        place += 1
-        reached.add(place)
-    return frozenset(reached)
+def _begun(rest: tuple[str, ...]) -> _Rests:
+    """Return a rest of the pattern, and what remains of it if a ``**`` that it begins with matches no folder at all."""
+    rests = {rest}
+    while rest[:1] == (_ANY_DEPTH,):
+        rest = rest[1:]
+        rests.add(rest)
+    return frozenset(rests)
 
 
-def _after(name: str, segments: list[str], places: _Places) -> _Places:
-    """Return the segments that may match next after an entry of this name."""
-    reached: _Places = frozenset()
-    for place in places - {len(segments)}:
-        segment = segments[place]
+def _after(name: str, rests: _Rests) -> _Rests:
+    """Return what remains of the pattern after an entry of this name."""
+    remaining: _Rests = frozenset()
+    for rest in filter(None, rests):
+        segment = rest[0]
         if segment == _ANY_DEPTH:
-            reached |= _reached(segments, place)
+            remaining |= _begun(rest)
         elif fnmatchcase(name, segment) if segment else name.lower().endswith(_MARKDOWN_ENDS):
-            reached |= _reached(segments, place + 1)
-    return reached
-
-
-def _spelled(name: str, segments: list[str], places: _Places) -> _Places:
-    """Return the segments that spell out the first character of a name, so that a skipped entry is read."""
-    return frozenset(place for place in places - {len(segments)} if segments[place][:1] == name[0])
+            remaining |= _begun(rest[1:])
+    return remaining
 
 
 def _is_skipped(name: str, parent: str, is_folder: bool) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -17,7 +16,7 @@ from newsitem._schema.definition import set_source
 from newsitem._storage import atomic
 from newsitem._storage.paths import expanded, explain
 from newsitem._yaml.limits import current_limits
-from newsitem.errors import ConflictError, ParseError, Problem, ValidationError, printable
+from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
@@ -91,19 +90,15 @@ def _chosen(choose: Callable[[Path, tuple[str, ...]], type[Item]], path: Path, n
 def _contents(path: Path) -> bytes:
     """Read a file, up to just beyond the size limit."""
     try:
-        file = path.open("rb", buffering=0)
-    except OSError as error:
-        explain(error, path)
-        raise
-    with file:
-        status = os.fstat(file.fileno())
-        try:
+        with path.open("rb", buffering=0) as file:
+            status = os.fstat(file.fileno())
             if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= current_limits().size:  # /proc reports 0
                 return file.readall()
             return cast("bytes", all_of(file))
-        except OSError as error:
-            error.filename = os.fspath(path)
-            raise
+    except OSError as error:
+        error.filename = os.fspath(path)
+        explain(error, path)
+        raise
 
 
 def all_of(stream: Any) -> Any:
@@ -170,7 +165,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         400
         >>> newsitem.dump(item, "copy.md")  # to another file, overwriting it if it exists
     """
-    source = _source_of(item)  # before the text is rendered: another thread may dump the item in the meantime
+    before = _data_of(item)  # before the text is rendered: another thread may dump the item in the meantime
     check = _conflict_check(item)
     kept = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
@@ -181,19 +176,21 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     if path is None:
         raise ValueError("the item has no path: set item.path, for example to item.filename, or pass a target")
     is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
-    is_unedited = is_own and source is not None and source.data == kept.data
+    is_unedited = is_own and before == kept.data
     if target is not None:
-        if not (is_unedited and has_content(path, kept.data)):
-            atomic.replace(path, kept.data, note=_note(item, kept) if is_own else None)
+        if not is_own:
+            atomic.replace(path, kept.data)
+        elif not (is_unedited and has_content(path, kept.data)):
+            atomic.replace(path, kept.data, note=_note(item, kept))
     elif is_unedited:
         atomic.confirm(path, check)
     else:
         atomic.replace(path, kept.data, check=check, note=_note(item, kept))
 
 
-def _source_of(item: FrontMatter) -> SourceText | None:
-    kept: SourceText | None = getattr(item, "_source", None)  # other types are rejected later, with a better message
-    return kept
+def _data_of(item: FrontMatter) -> bytes | None:
+    """Return the source text of an item, if it has one. Other types are rejected later, with a better message."""
+    return getattr(getattr(item, "_source", None), "data", None)
 
 
 def _note(item: FrontMatter, kept: SourceText) -> Callable[[bool], None]:
@@ -214,35 +211,42 @@ def has_content(path: Path, data: bytes) -> bool:
     return path.is_file() and path.read_bytes() == data
 
 
-def save(item: FrontMatter, *, dry_run: bool, require: Callable[[FrontMatter], Path]) -> bool:
+def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
     """Write an item back to its own file, as `dump` does, if it was edited.
 
     Args:
         item: The item.
+        taken: The real paths of the files that other items were written to. That of this item is added.
         dry_run: Check whether it can be written, without writing.
-        require: Called with an edited item; returns the path of its file or raises.
 
     Returns:
         Whether the item was edited. An item that was not read from a file always counts as edited.
 
     Raises:
-        ConflictError: if the item was edited and its file has changed since it was read.
+        ConflictError: if the item was edited, and its file has changed since it was read or is in *taken*.
         ValidationError: if a value is not valid.
         LimitError: if the text exceeds one of the `newsitem.limits`.
-        NewsItemError: if the text would not read back as the item.
+        NewsItemError: if the text would not read back as the item, or an edited item has no path.
         OSError: if the file cannot be written.
     """
-    source = _source_of(item)  # first, as in `dump`
+    before = _data_of(item)  # first, as in `dump`
     check = _conflict_check(item)
     kept = write(item)
-    if source is not None and kept.data == source.data:
+    if before == kept.data:
         return False
-    path = require(item)
+    if item.path is None:
+        message = f"{item!r} has no path: write it to a folder, or set item.path, for example to item.filename"
+        raise NewsItemError([Problem(message)])
+    path = Path(os.path.realpath(item.path))
+    if path in taken:
+        message = "another item in the collection was written to this file: remove one of the two"
+        raise ConflictError([Problem(message, path=str(item.path))])
     if dry_run:
         path.parent.stat()
         check(path)
     else:
         atomic.replace(path, kept.data, check=check, note=_note(item, kept))
+    taken.add(path)
     return True
 
 
@@ -268,7 +272,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     def check(target: Path) -> None:
         if os.path.lexists(target) and not has_content(target, kept.data):
             message = f"a file with this name already exists: change the title of {item!r}, or dump it elsewhere"
-            if item.path == path and _source_of(item) is not None:
+            if item.path == path and _data_of(item) is not None:
                 message = "the item has been edited since this file was written: save it instead"
             raise ConflictError([Problem(message, path=str(path))])
 
@@ -335,7 +339,6 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
     check = _conflict_check(item)
     if differs(item):
         raise ConflictError([Problem("the item has been edited since it was read: save it first", path=str(path))])
-    refused = None
     try:
         if require is not None:
             check(path)
@@ -346,12 +349,10 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
         object.__setattr__(item, "path", target)
     except FileExistsError:
         message = f"cannot rename to {printable(target.name)}: a file with this name already exists"
-        refused = ConflictError([Problem(message, path=str(path))])
+        raise ConflictError([Problem(message, path=str(path))]) from None
     finally:
         if require is None and os.path.lexists(target) and not os.path.lexists(path):  # even if flushing to disk failed
             object.__setattr__(item, "path", target)
-    if refused is not None:
-        raise refused
 
 
 def true_name(path: Path) -> Path:
@@ -398,14 +399,13 @@ def edit(
     while True:
         item = load(path, cls)
         function(item)
-        tries -= 1
         try:
             dump(item)
+            return item
         except ConflictError:
+            tries -= 1
             if tries == 0:
                 raise
-        else:
-            return item
 
 
 def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
@@ -414,8 +414,7 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
     If the item was not read from a file, the file must not exist. A file that already contains the text to write is a
     conflict too: if two writers each add 1 to a counter, both write the same text, and one increment would be lost.
     """
-    source = _source_of(item)
-    expected = None if source is None else source.data
+    expected = _data_of(item)
 
     def check(path: Path) -> None:
         try:
@@ -438,28 +437,18 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
 
 
 def _write_stream(stream: Any, text: str) -> None:
+    """Write text to a stream as is, and all of it."""
+    wrapper: Any = None
     if isinstance(stream, io.RawIOBase):  # write() may accept only a part of the data
-        buffered = io.BufferedWriter(stream)
-        buffered.write(text.encode())
-        buffered.flush()
-        buffered.detach()
-        return
-    if isinstance(stream, io.TextIOWrapper) and "\r\n" in text:
-        with _untranslated(stream) as same:
-            _write_text(same, text)
-    else:
-        _write_text(stream, text)
-
-
-@contextmanager
-def _untranslated(stream: io.TextIOWrapper) -> Iterator[io.TextIOWrapper]:
-    """Reopen a text stream to write CRLF unchanged: on Windows, the stream would turn it into CR CR LF."""
-    stream.flush()
-    same = io.TextIOWrapper(stream.buffer, stream.encoding, stream.errors, newline="")
+        wrapper = io.BufferedWriter(stream)
+    elif isinstance(stream, io.TextIOWrapper) and "\r\n" in text:  # on Windows, it would turn CRLF into CR CR LF
+        stream.flush()
+        wrapper = io.TextIOWrapper(stream.buffer, stream.encoding, stream.errors, newline="")
     try:
-        yield same
+        _write_text(stream if wrapper is None else wrapper, text)
     finally:
-        same.detach()
+        if wrapper is not None:
+            wrapper.detach()
 
 
 def _write_text(stream: Any, text: str) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 
 def expanded(path: str | os.PathLike[str]) -> Path:
-    """Expand ``~`` and ``~user`` in a path.
+    """Expand ``~`` and ``~user`` in a path."""
+    return unexpandable(Path(os.path.expanduser(path)))  # noqa: PTH111 - pathlib's raises if the user does not exist
 
-    A relative path that still begins with ``~`` is made absolute, so that it is not expanded later.
-    """
-    found = Path(os.path.expanduser(path))  # noqa: PTH111 - pathlib's raises if the user does not exist
-    return found.absolute() if str(found).startswith("~") else found
+
+def unexpandable(path: Path) -> Path:
+    """Return a path that does not begin with ``~``, so that it is not expanded later."""
+    return path.absolute() if str(path).startswith("~") else path
 
 
 def explain(error: OSError, path: str | os.PathLike[str]) -> None:

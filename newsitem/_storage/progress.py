@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = bool | Callable[[int, int], object]
 """Whether to show a progress bar, or a function that is called with the number of files done and the total."""
-Step = Callable[..., None]
+Step = Callable[..., object]
 """A function that is called after each file, with counts for the bar as keyword arguments, such as ``errors=2``."""
 
 
@@ -25,20 +26,10 @@ def progress_of(progress: Progress, count: Callable[[], int], unit: str = "files
         with _bar(count(), unit) as step:
             yield step
     elif callable(progress):
-        yield _calls(progress, count())
+        done, total = itertools.count(1), count()
+        yield lambda **_numbers: progress(next(done), total)
     else:
         raise TypeError(f"progress must be True, False or a function (done, total), not {progress!r}")
-
-
-def _calls(function: Callable[[int, int], object], total: int) -> Step:
-    done = 0
-
-    def step(**_numbers: int) -> None:
-        nonlocal done
-        done += 1
-        function(done, total)
-
-    return step
 
 
 @contextmanager
