@@ -61,7 +61,7 @@ class Identity:
         return sum(_alike(str(a), str(b)) for a, b in zip(self.names, other.names, strict=False))
 
     def may_become(self, other: Identity) -> bool:
-        """Return whether this entry may be the origin of another. If the names differ, most of the rest must be the same."""
+        """Return whether this may be the origin of another. If the names differ, most of the rest must be equal."""
         if not (self.known_as and other.known_as) or self.known_as & other.known_as:
             return True
         shared = self.shared(other)

@@ -50,8 +50,8 @@ class Scalar:
 
 
 @attrs.define(eq=False)
-class Sequence:
-    """A list."""
+class Collection:
+    """A list or a mapping."""
 
     start: int
     end: int
@@ -59,23 +59,22 @@ class Sequence:
     tag: str | None = None
     anchor: str | None = None
     size: int = 1
-    """The number of values in the list, itself and everything below it included."""
+    """The number of values in the collection, itself and everything below it included."""
     height: int = 1
-    """The number of nested collection levels, the list itself included."""
+    """The number of nested collection levels, the collection itself included."""
+
+
+@attrs.define(eq=False)
+class Sequence(Collection):
+    """A list."""
+
     items: list[Node] = attrs.field(factory=list)
 
 
 @attrs.define(eq=False)
-class Mapping:
+class Mapping(Collection):
     """A mapping. Its pairs are in the order of the text and include merge keys."""
 
-    start: int
-    end: int
-    flow: bool
-    tag: str | None = None
-    anchor: str | None = None
-    size: int = 1
-    height: int = 1
     pairs: list[tuple[Node, Node]] = attrs.field(factory=list)
 
 
