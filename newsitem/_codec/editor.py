@@ -200,7 +200,7 @@ class Editor(Comparison):
         if any(self.is_lost(each) for merge in merges for each in walk(merge)):
             return None
         own = {id(value) for key, value in old.pairs if not is_merge(key)}
-        added = {name: child for name, child in merged(old).items() if id(child) not in own}
+        added = {name: child for name, child in merged(old, []).items() if id(child) not in own}
         if any(
             name not in wanted and not (name in model and is_unset(child, model[name].kind))
             for name, child in added.items()

@@ -58,7 +58,7 @@ def _found(node: Node, cls: type, prefix: str) -> Iterator[tuple[str, str, int, 
         return
     known = keys_by_name(cls)
     places = {each.text: each.start for key, _ in target.pairs if isinstance(each := resolved(key), Scalar)}
-    for name, value in merged(target).items():
+    for name, value in merged(target, []).items():
         key = known.get(name)
         if key is None:
             yield f"{prefix}{key_name(name)}", name, places.get(name, target.start), list(known)
