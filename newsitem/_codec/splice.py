@@ -49,9 +49,7 @@ def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
         unix = Parts(opening, inner, closing, parts.body)
         found = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
         return found and found._replace(parts=parts._replace(content=found.content.replace("\n", "\r\n")))
-    found = _until_equal(text, parts, item, coarse=False)
-    if found is None:
-        found = _until_equal(text, parts, item, coarse=True)
+    found = _until_equal(text, parts, item, coarse=False) or _until_equal(text, parts, item, coarse=True)
     if found is None:
         parts = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
         found = _until_equal(front_matter.join(parts, parts.content, parts.body), parts, item, coarse=True)
@@ -131,15 +129,19 @@ def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
         return None
     content, offset = before.parts.content, len(before.parts.opening)
     spans = [(scalar_at_margin(content, name), value, kind) for name, _, value, kind in changed]
-    edits = [(*span, node(value, kind, 0)) for span, value, kind in spans if span is not None]
-    if len(edits) < len(changed):
-        return None
-    pieces, at = [before.parts.opening], 0
-    for start, end, text in sorted(edits):
-        pieces += (content[at:start], text)
-        at = end
-    text = "".join([*pieces, content[at:], before.parts.closing, before.parts.body])
-    return Edit(min(edits)[0] + offset, max(edits)[1] + offset, text)
+    edits = [
+        Edit(offset + span[0], offset + span[1], node(value, kind, 0))
+        for span, value, kind in spans
+        if span is not None
+    ]
+    return _applied(Source(before.text, before.parts, ()), edits) if len(edits) == len(changed) else None
+
+
+def _applied(source: Source, edits: list[Edit]) -> Edit:
+    """Return the entire text with edits, and the span of these."""
+    start = min((edit.start for edit in edits), default=0)
+    end = max((edit.end for edit in edits), default=0)
+    return Edit(start, end, source.edited(edits).text)
 
 
 def _with_edits(before: reader.Reading, root: Node, item: FrontMatter, *, coarse: bool) -> Edit:
@@ -151,7 +153,5 @@ def _with_edits(before: reader.Reading, root: Node, item: FrontMatter, *, coarse
         editor.root(root, before.item, item)
         now_lost = lost | editor.lost_anchors(root)
         if now_lost == lost:
-            start = min((edit.start for edit in editor.edits), default=0)
-            end = max((edit.end for edit in editor.edits), default=0)
-            return Edit(start, end, source.edited(editor.edits).text)
+            return _applied(source, editor.edits)
         lost = now_lost
