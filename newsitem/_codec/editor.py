@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -43,6 +45,10 @@ NO_GAPS: Final = Gaps(before=False, after=False, apart=frozenset())
 
 def _is_block_scalar(node: Node) -> bool:
     return isinstance(node, Scalar) and node.style in ("|", ">")
+
+
+Wanted = dict[str, tuple[Any, Kind]]
+"""The wanted keys of a mapping, with their values."""
 
 
 class Editor(Comparison):
@@ -116,22 +122,16 @@ class Editor(Comparison):
             self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
 
     def flow_mapping(
-        self,
-        old: Mapping,
-        found: list[Pair],
-        stays: list[bool],
-        wanted: dict[str, tuple[Any, Kind]],
-        added: dict[int, list[str]],
+        self, old: Mapping, found: list[Pair], stays: list[bool], wanted: Wanted, added: dict[int, list[str]]
     ) -> None:
         """Edit the entries of a flow mapping. *added* are the keys to insert after each of the entries that stay."""
         new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
         cells = new.get(-1, [])
-        staying = [place for place, stay in enumerate(stays) if stay]
-        for number, place in enumerate(staying):
-            pair = found[place]
+        staying = [(place, pair) for place, (pair, stay) in enumerate(zip(found, stays, strict=True)) if stay]
+        for number, (place, pair) in enumerate(staying):
             text = self.pair_text(pair, *wanted[pair.name]) if pair.name in wanted else self.text[pair.start : pair.end]
             cells += [Cell(place, text), *new.get(number, ())]
-        self.edits.append(combined(self.source, old, [(pair.start, pair.end) for pair in found], cells))
+        self.edits.append(combined(self.source, old, found, cells))
 
     def pair_text(self, old: Pair, value: Any, kind: Kind) -> str:
         """Return the text of a pair of a flow mapping with its value edited."""
@@ -144,19 +144,17 @@ class Editor(Comparison):
 
     def flow_text(self, old: Node, value: Any, kind: Kind) -> str:
         """Return the text of a value in a flow collection with the value edited."""
-
-        def edit() -> None:
+        with self.aside() as edits:
             if not (self.same(old, value, kind) or self.inside(old, value, kind)):
                 self.replace(old.start, old.end, self.anchor(old, value) + flow(value, kind))
+        return self.source.edited(edits, old.start, old.end).text
 
-        return self.edited(edit, old.start, old.end).text
-
-    def edited(self, edit: Callable[[], None], start: int, stop: int) -> Edit:
-        """Return a part of the text with the edits that *edit* makes in it."""
+    @contextmanager
+    def aside(self) -> Iterator[list[Edit]]:
+        """Collect the edits of a ``with`` block in a list of their own."""
         outer, self.edits = self.edits, []
-        edit()
-        inner, self.edits = self.edits, outer
-        return self.source.edited(inner, start, stop)
+        yield self.edits
+        self.edits = outer
 
     def record_values(self, found: list[Pair], before: Any) -> None:
         """Record the values of the entries of a mapping that was read as *before*, unless there are merge keys."""
@@ -175,9 +173,7 @@ class Editor(Comparison):
         line = self.source.line_stop(pair.value_start)
         return self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
 
-    def stays(
-        self, pair: Pair, wanted: dict[str, Any], model: dict[str, Key], inherited: dict[str, Node] | None
-    ) -> bool:
+    def stays(self, pair: Pair, wanted: Wanted, model: dict[str, Key], inherited: dict[str, Node] | None) -> bool:
         """Return whether an entry of a block mapping stays, with its old value or a new one."""
         if pair.is_merge:
             return inherited is not None
@@ -188,7 +184,7 @@ class Editor(Comparison):
         return pair.name in wanted or (pair.name in model and is_unset(pair.value, model[pair.name].kind))
 
     def inherited(
-        self, old: Mapping, found: list[Pair], wanted: dict[str, Any], model: dict[str, Key]
+        self, old: Mapping, found: list[Pair], wanted: Wanted, model: dict[str, Key]
     ) -> dict[str, Node] | None:
         """Return the values that merge keys add to a mapping, or ``None`` if the merge keys must be removed.
 
@@ -360,7 +356,7 @@ class Editor(Comparison):
             for place, item in enumerate(items)
         ]
         after = -1 if in_place else max(staying)
-        coming: dict[int, list[Edit]] = {}
+        coming: defaultdict[int, list[Edit]] = defaultdict(list)
         for origin, value in zip(origins, values, strict=True):
             if origin.old is not None and origin.is_in_place:
                 after = origin.old
@@ -368,10 +364,10 @@ class Editor(Comparison):
                     self.item(items[after], value, child)
             elif origin.old is None or self.is_tied(items[origin.old].node):
                 text = "- " + node(value, child, self.source.column(items[0].start) + INDENT) + "\n"
-                coming.setdefault(after, []).append(Edit(0, 0, self.source.new(text)))
+                coming[after].append(Edit(0, 0, self.source.new(text)))
             else:
-                item = items[origin.old], lines[origin.old]
-                coming.setdefault(after, []).append(self.moved_item(*item, None if origin.is_equal else value, child))
+                changed = None if origin.is_equal else value
+                coming[after].append(self.moved_item(items[origin.old], lines[origin.old], changed, child))
         self.remove(lines, [place in staying for place in range(len(items))], [item.start for item in items])
         for place, edits in coming.items():
             self.insert_items(items, max(place, min(staying)), edits, before=place < 0)
@@ -386,7 +382,7 @@ class Editor(Comparison):
             if self.is_empty(item, kind):
                 before = [number for number, cell in enumerate(cells, 1) if cell.old is not None and cell.old < place]
                 cells.insert(max(before, default=0), Cell(place, self.text[item.start : item.end]))
-        self.edits.append(combined(self.source, old, [(item.start, item.end) for item in old.items], cells))
+        self.edits.append(combined(self.source, old, old.items, cells))
 
     def is_tied(self, item: Node) -> bool:
         """Return whether an entry must not be moved as text, because it contains an alias or an anchor."""
@@ -405,12 +401,10 @@ class Editor(Comparison):
 
     def moved_item(self, item: Item, lines: Lines, value: Any, kind: Kind) -> Edit:
         """Return the lines of an entry that moves. If there is a new *value*, they are edited."""
-
-        def edit() -> None:
+        with self.aside() as edits:
             if value is not None:
                 self.item(item, value, kind)
-
-        moved = self.edited(edit, lines.start, lines.stop)
+        moved = self.source.edited(edits, lines.start, lines.stop)
         return attrs.evolve(moved, text=moved.text.lstrip(" "))
 
     def insert_items(self, items: list[Item], place: int, edits: list[Edit], *, before: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from newsitem._codec.entries import Pair
 from newsitem._codec.source import Edit, Source
 from newsitem._yaml.nodes import LINE_END, SPACE, Node
 
@@ -29,11 +30,12 @@ def opening(source: Source, start: int) -> int | None:
     return None if found is None else found.end()
 
 
-def combined(source: Source, old: Node, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
-    """Return the edit that makes *cells* the entries of a flow collection, whose old entries have these *spans*."""
-    if not spans:
+def combined(source: Source, old: Node, found: Sequence[Node | Pair], cells: Sequence[Cell]) -> Edit:
+    """Return the edit that makes *cells* the entries of a flow collection, in which the old entries were *found*."""
+    if not found:
         start = opening(source, old.start) or old.start
         return Edit(start, start, _SEPARATOR.join(cell.text for cell in cells))
+    spans = [(entry.start, entry.end) for entry in found]
     ends = [_after_comma(source, end) for _, end in spans]
     if all(_is_alone(source, *span, end) for span, end in zip(spans, ends, strict=True)):
         return _lines(source, spans, ends, cells)

@@ -93,13 +93,17 @@ def reread(lines: str, old: Any, gone: str) -> Any:
     """
     cls: type = type(old)
     *values, extra = all_values(cls)(old)
-    (known, unknown), (new, new_unknown) = (
-        ({}, {}) if _NOTHING.fullmatch(part) else _split(part, cls) for part in (gone, lines)
-    )
+    known, unknown = _entries(gone, cls)
     kept = {place: value for place, value in enumerate(values) if place not in known}
-    kept |= {place: _read_entry(entry, cls, place) for place, entry in new.items()}
     kept_extra = {name: value for name, value in extra.items() if name not in unknown}
-    return _made(kept, kept_extra | _read_unknown(new_unknown, cls), cls)
+    known, unknown = _entries(lines, cls)
+    kept |= {place: _read_entry(entry, cls, place) for place, entry in known.items()}
+    return _made(kept, kept_extra | _read_unknown(unknown, cls), cls)
+
+
+def _entries(lines: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
+    """Split lines like `_split`. There may be no entry in them."""
+    return ({}, {}) if _NOTHING.fullmatch(lines) else _split(lines, cls)
 
 
 # Patterns
@@ -313,12 +317,8 @@ def _in_order(text: str, cls: type, indent: str) -> Any:
 
 @cached
 def _places(cls: type) -> dict[str, int]:
-    """Return the indexes of the keys of *cls* by name, with and without quotes."""
-    return {
-        name: place
-        for place, key in enumerate(keys(cls))
-        for name in (key.name, f'"{key.name}"', written_key(key.name))
-    }
+    """Return the indexes of the keys of *cls* by name."""
+    return {key.name: place for place, key in enumerate(keys(cls))}
 
 
 def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
@@ -330,11 +330,11 @@ def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
     if not rows or rows[-1][-1]:
         raise NotSure
     places = _places(cls)
-    known = {places[name]: lines for lines, name, _ in rows if name in places}
-    unknown = {name.strip('"'): lines for lines, name, _ in rows if name not in places}
-    if len(known) + len(unknown) != len(rows):  # a duplicate key
+    entries = {name.strip('"'): lines for lines, name, _ in rows}
+    if len(entries) < len(rows):  # a duplicate key
         raise NotSure
-    return known, unknown
+    known = {places[name]: lines for name, lines in entries.items() if name in places}
+    return known, {name: lines for name, lines in entries.items() if name not in places}
 
 
 def _by_entries(text: str, cls: type) -> Any:

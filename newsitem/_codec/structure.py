@@ -90,12 +90,16 @@ def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
 
     def read(value: Any) -> Any:
         target = target_of(value)
+        wanted = kind.wanted
         if isinstance(target, Scalar):
             found = kind.from_node(target)
+        elif isinstance(target, Collection):
+            found = None
         else:
-            found = None if isinstance(target, Collection) else kind.from_data(target)
+            found = kind.from_data(target)
+            wanted = kind.wanted_of_data or wanted
         if not kind.is_of_type(found):
-            raise refusal(kind, value)
+            raise refused(wanted, value) if kind.is_hidden else _refusal(wanted, value, kind.python)
         if problem := kind.problem(found):
             raise refused(problem, value)
         return kind.plain(found)
@@ -194,13 +198,6 @@ def _list_reader(converter: Converter, python: Any) -> Callable[[Any], list[Any]
         return result
 
     return read
-
-
-def refusal(kind: Kind, value: object) -> Refused:
-    """Return the exception for a value that is not of a kind."""
-    is_data = not isinstance(value, Scalar | Collection | Alias)
-    wanted = (is_data and kind.wanted_of_data) or kind.wanted
-    return refused(wanted, value) if kind.is_hidden else _refusal(wanted, value, kind.python)
 
 
 def _refusal(wanted: str, value: object, python: type[Any]) -> Refused:
