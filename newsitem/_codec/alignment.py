@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -224,18 +224,17 @@ def _unshared(entries: Sequence[Identity], others: Sequence[Identity]) -> set[in
 
 def longest_increasing(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest subsequence of the sorted *pairs* in which the second numbers increase."""
-    pairs = sorted(pairs)
     tails: list[int] = []
-    tail_pairs: list[int] = []
-    before: list[int] = []
-    for index, (_, value) in enumerate(pairs):
-        at = bisect_left(tails, value)
-        before.append(tail_pairs[at - 1] if at else -1)
-        tails[at : at + 1] = [value]
-        tail_pairs[at : at + 1] = [index]
+    """The smallest number that ends a subsequence, by its length."""
+    chains: list[Any] = []
+    """Each of these subsequences: its last pair, and the rest."""
+    for pair in sorted(pairs):
+        at = bisect_left(tails, pair[1])
+        tails[at : at + 1] = [pair[1]]
+        chains[at : at + 1] = [(pair, chains[at - 1] if at else None)]
     result = []
-    index = tail_pairs[-1] if tail_pairs else -1
-    while index >= 0:
-        result.append(pairs[index])
-        index = before[index]
+    chain = chains[-1] if chains else None
+    while chain is not None:
+        pair, chain = chain
+        result.append(pair)
     return result[::-1]

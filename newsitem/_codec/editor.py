@@ -87,15 +87,12 @@ class Editor(Comparison):
         in_full = self.mode.coarse and is_root
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
             for name, known, child, kind in changed:
-                pair = pair_of(old, name)
-                pair.known, pair.is_known = known, True
-                self.entry(pair, child, kind, in_full=in_full)
+                self.entry(pair_of(old, name), known, child, kind, in_full=in_full)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
         found = pairs_of(self.source, old)
-        self.record_values(found, before)
         wanted |= {pair.name: ([], DATA) for pair in found if pair.name not in wanted and self.has_comment(pair, cls)}
         inherited = self.inherited(old, found, wanted, model)
         given = inherited or {}
@@ -111,9 +108,13 @@ class Editor(Comparison):
             text = block_mapping(value, self.source.column(found[0].start))
             self.replace(found[0].start, self.source.line_stop(old.end), self.source.new(text))
             return
+        values = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
+        has_merge = any(pair.is_merge for pair in found)  # it may have overridden the value of an entry
         for pair in staying:
             if pair.name in wanted and not pair.is_merge and pair.name not in given:
-                self.entry(pair, *wanted[pair.name], in_full=in_full)
+                child, kind = wanted[pair.name]
+                known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
+                self.entry(pair, known, child, kind, in_full=in_full)
         if len(staying) < len(found):
             lines = [lines_of(self.source, pair.start, pair.end) for pair in found]
             self.remove(lines, stays, [pair.start for pair in found])
@@ -129,24 +130,20 @@ class Editor(Comparison):
         cells = new.get(-1, [])
         staying = [(place, pair) for place, (pair, stay) in enumerate(zip(found, stays, strict=True)) if stay]
         for number, (place, pair) in enumerate(staying):
-            text = self.pair_text(pair, *wanted[pair.name]) if pair.name in wanted else self.text[pair.start : pair.end]
+            text = self.flow_text(pair, *wanted[pair.name]) if pair.name in wanted else self.text[pair.start : pair.end]
             cells += [Cell(place, text), *new.get(number, ())]
         self.edits.append(combined(self.source, old, found, cells))
 
-    def pair_text(self, old: Pair, value: Any, kind: Kind) -> str:
-        """Return the text of a pair of a flow mapping with its value edited."""
-        if self.same(old.value, value, kind):
-            return self.text[old.start : old.end]
-        if old.value.end > old.value.start:
-            before = self.text[old.start : old.value.start]
-            return before + self.flow_text(old.value, value, kind) + self.text[old.value.end : old.end]
-        return self.text[old.start : old.key.end] + f": {flow(value, kind)}"
-
-    def flow_text(self, old: Node, value: Any, kind: Kind) -> str:
-        """Return the text of a value in a flow collection with the value edited."""
+    def flow_text(self, old: Node | Pair, value: Any, kind: Kind) -> str:
+        """Return the text of an entry of a flow collection with its value edited."""
+        child = old.value if isinstance(old, Pair) else old
         with self.aside() as edits:
-            if not (self.same(old, value, kind) or self.inside(old, value, kind)):
-                self.replace(old.start, old.end, self.anchor(old, value) + flow(value, kind))
+            if self.same(child, value, kind) or self.inside(child, value, kind):
+                pass
+            elif isinstance(old, Pair) and child.start == child.end:
+                self.replace(old.key.end, old.end, f": {flow(value, kind)}")
+            else:
+                self.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind))
         return self.source.edited(edits, old.start, old.end).text
 
     @contextmanager
@@ -155,15 +152,6 @@ class Editor(Comparison):
         outer, self.edits = self.edits, []
         yield self.edits
         self.edits = outer
-
-    def record_values(self, found: list[Pair], before: Any) -> None:
-        """Record the values of the entries of a mapping that was read as *before*, unless there are merge keys."""
-        if any(pair.is_merge for pair in found):
-            return
-        known = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
-        for pair in found:
-            pair.known = known.get(pair.name)
-            pair.is_known = True
 
     def has_comment(self, pair: Pair, cls: type) -> bool:
         """Return whether a key has a list of the model, a comment on the line of the key, and entries below that."""
@@ -204,12 +192,11 @@ class Editor(Comparison):
             return None
         return added
 
-    def entry(self, old: Pair, value: Any, kind: Kind, *, in_full: bool) -> None:
-        """Edit the value of an entry of a block mapping if it differs."""
-        if old.is_known:
-            if not self.lost and equal(old.known, value, kind):  # the node is not needed
-                return
-            self.values[id(resolved(old.value)), kind] = old.known
+    def entry(self, old: Pair, known: Any, value: Any, kind: Kind, *, in_full: bool) -> None:
+        """Edit the value of an entry of a block mapping, which was read as *known*, if it differs."""
+        if not self.lost and equal(known, value, kind):  # the node is not needed
+            return
+        self.values[id(resolved(old.value)), kind] = known
         if self.same(old.value, value, kind) or (not in_full and self.inside(old.value, value, kind)):
             return
         if not old.has_colon:  # an explicit key without a value
