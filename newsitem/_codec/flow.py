@@ -80,7 +80,7 @@ def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells
     """
     starts = [start for start, _ in spans[1:]]
     after = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
-    common = next((text for text in after[:-1] if _is_plain(text)), _SEPARATOR)
+    common = next((text for text in after[:-1] if "#" not in text and LINE_END.search(text) is None), _SEPARATOR)
     text = ""
     for before, cell in pairwise(cells):
         text += before.text + _between(before.old, cell.old, after, common)
@@ -126,7 +126,3 @@ def _closing(last: str) -> str:
 
 def _breaks_line(text: str) -> bool:
     return "#" not in text and LINE_END.search(text) is not None
-
-
-def _is_plain(text: str) -> bool:
-    return "#" not in text and LINE_END.search(text) is None

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache, wraps
+from functools import cache, lru_cache, partial, wraps
 from itertools import starmap
 from typing import Any, Final
 
@@ -220,8 +220,8 @@ def _texts(kind: Kind, indent: str, place: str) -> Part:
     )
 
 
-_TEXT: Final = re.compile(rf"-[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
-_BEFORE_LIST: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)")
+_TEXT: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
+_FIRST_DASH: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+-)")
 
 
 @cache
@@ -231,8 +231,8 @@ def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
     def value(text: str, is_quoted: bool) -> Any:
         return element.from_quoted(text) if is_quoted or not is_null(text) else None
 
-    def read_lines(text: str) -> Any:
-        found = _TEXT.fullmatch(text + "\n")
+    def read_lines(lines: str) -> Any:
+        found = _TEXT.fullmatch(lines + "\n")
         if found is None:
             raise NotSure
         return value(*_simple(found[1]))
@@ -240,10 +240,9 @@ def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
     read_entry = ShortTexts(read_lines).__getitem__
 
     def read(text: str) -> list[Any]:
-        start = _BEFORE_LIST.match(text)
-        if start is not None:
-            entries = text[start.end() : -1].split(f"\n{start[1]}-")
-            values = [read_entry(entries[0]), *(read_entry(f"-{entry}") for entry in entries[1:])]
+        first = _FIRST_DASH.match(text)
+        if first is not None:
+            values = [read_entry(lines) for lines in text[first.end() : -1].split(f"\n{first[1]}")]
         elif (found := flow_list(text.lstrip(" "))) is not None:
             values = [value(*entry) for entry in found]
         else:
@@ -261,6 +260,7 @@ def _simple(text: str) -> tuple[str, bool]:
 def _list(key: Key, cls: type, indent: str, place: str) -> Part:
     """Return the part for a list of mappings. If these are flat, the first has its own groups: most lists have one."""
     dash, blanks, block, read = f"dash{place}", f"blanks{place}", f"block{place}", f"_read{place}"
+    names = {read: partial(_read_list, key=key, cls=cls)}
     start = rf"{TAIL}{NOTHING}*+"
     more = rf"(?:(?P={dash})[ ].*\n|{NOTHING})*+"
     items = rf"(?:(?P={dash})-[ ].*\n{more})*+"
@@ -269,14 +269,14 @@ def _list(key: Key, cls: type, indent: str, place: str) -> Part:
             rf"{start}((?P<{dash}>{indent}[ ]*+)-[ ].*\n{more}{items})",
             (block, dash),
             f"{read}({block}) if {block}",
-            {read: lambda text: _read_list(text, key, cls)},
+            names,
         )
     record = _record(cls, rf"(?P={dash})[ ](?P={blanks})", place, after_dash=True)
     return Part(
         rf"{start}(?P<{dash}>{indent}[ ]*+)-(?P<{blanks}>[ ]++){record.pattern}({items})",
         (dash, blanks, *record.groups, block),
         f"[{record.expression}, *{read}({block})] if {block} else [{record.expression}] if {blanks}",
-        {**record.names, read: lambda text: _read_list(text, key, cls)},
+        {**record.names, **names},
     )
 
 
