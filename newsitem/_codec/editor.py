@@ -19,7 +19,7 @@ from newsitem._codec.flow import Cell, combined, opening
 from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
 from newsitem._codec.source import Edit
 from newsitem._codec.structure import is_merge, merged
-from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys, keys_by_name
+from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import BlockMapping
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
@@ -36,11 +36,9 @@ class Gaps(NamedTuple):
     """Whether there is one before each block."""
     after: bool
     """Whether there is one after each block."""
-    apart: frozenset[str]
-    """The keys of the model that have empty lines around them."""
 
 
-NO_GAPS: Final = Gaps(before=False, after=False, apart=frozenset())
+NO_GAPS: Final = Gaps(before=False, after=False)
 
 
 def _is_block_scalar(node: Node) -> bool:
@@ -118,9 +116,9 @@ class Editor(Comparison):
         if len(staying) < len(found):
             lines = [lines_of(self.source, pair.start, pair.end) for pair in found]
             self.remove(lines, stays, [pair.start for pair in found])
-        gaps = self.gaps(found, cls) if added and is_root else NO_GAPS
-        for place, group in added.items():
-            self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
+        gaps = self.gaps(found) if added and is_root else NO_GAPS
+        for place, names in added.items():
+            self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
     def flow_mapping(
         self, old: Mapping, found: list[Pair], stays: list[bool], wanted: Wanted, added: dict[int, list[str]]
@@ -275,7 +273,7 @@ class Editor(Comparison):
             if not stay:
                 self.replace(span.start, span.stop, "")
 
-    def gaps(self, found: list[Pair], cls: type) -> Gaps:
+    def gaps(self, found: list[Pair]) -> Gaps:
         """Return whether most blocks in a mapping have an empty line before them, and after them."""
         source = self.source
         before = [
@@ -284,17 +282,16 @@ class Editor(Comparison):
             if pair.is_block
         ]
         after = [source.is_blank(source.after(pair.end, 0)) for pair, _ in pairwise(found) if pair.is_block]
-        return Gaps(
-            before=bool(before) and 2 * sum(before) >= len(before),
-            after=bool(after) and 2 * sum(after) >= len(after),
-            apart=frozenset(key.name for key in keys(cls) if key.apart),
-        )
+        return Gaps(*(any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)))
 
-    def insert(self, staying: list[Pair], place: int, added: list[tuple[str, Any, Kind]], gaps: Gaps) -> None:
+    def insert(self, staying: list[Pair], place: int, added: Wanted, model: dict[str, Key], gaps: Gaps) -> None:
         """Insert entries after the one at *place*, or before the first, with empty lines around blocks as in *gaps*."""
         column = self.source.column(staying[0].start)
-        texts = [entry(name, value, kind, column) for name, value, kind in added]
-        apart = [name in gaps.apart or (kind is DATA and is_block(value)) for name, value, kind in added]
+        texts = [entry(name, value, kind, column) for name, (value, kind) in added.items()]
+        apart = [
+            model[name].apart if name in model else kind is DATA and is_block(value)
+            for name, (value, kind) in added.items()
+        ]
         if place < 0:
             text = "".join(text + line_break(column) for text in texts)
             self.replace(staying[0].start, staying[0].start, self.source.new(text))

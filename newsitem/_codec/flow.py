@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from newsitem._codec.entries import Pair
@@ -81,12 +81,11 @@ def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells
     starts = [start for start, _ in spans[1:]]
     after = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
     common = next((text for text in after[:-1] if "#" not in text and LINE_END.search(text) is None), _SEPARATOR)
-    text = ""
-    for before, cell in pairwise(cells):
-        text += before.text + _between(before.old, cell.old, after, common)
-    if not cells:
-        return Edit(spans[0][0], stop, _closing(after[-1]).lstrip(","))
-    return Edit(spans[0][0], stop, text + cells[-1].text + _end(cells[-1].old, after))
+    text = "" if cells else _closing(after[-1]).lstrip(",")
+    for cell, following in zip_longest(cells, cells[1:]):
+        end = _end(cell.old, after) if following is None else _between(cell.old, following.old, after, common)
+        text += cell.text + end
+    return Edit(spans[0][0], stop, text)
 
 
 def _between(before: int | None, cell: int | None, after: Sequence[str], common: str) -> str:

@@ -10,11 +10,9 @@ from typing import Final
 import attrs
 
 from newsitem._codec.front_matter import Parts
-from newsitem._yaml.nodes import LINE_END, Scalar
+from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar
 
-_COMMENT: Final = re.compile(r"[ \t]*+#[^\r\n\x85\u2028\u2029]*+")
-
-
+_COMMENT: Final = re.compile(rf"[ \t]*+#[^{LINE_ENDS}]*+")
 _OTHER_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+import attrs
+
 from newsitem._yaml.limits import CHARACTERS_OF_A_VALUE, Limits, advice
 from newsitem._yaml.messages import Read, explain
 from newsitem._yaml.nodes import (
@@ -47,14 +49,13 @@ _MERGE: Final = frozenset(("<<",))
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
 
+@attrs.define
 class Unreadable(Exception):
     """The text is not YAML that newsitem reads. The error contains the message and the position in the text."""
 
-    def __init__(self, message: str, index: int, *, beyond_limit: bool = False) -> None:
-        super().__init__(message, index)
-        self.message = message
-        self.index = index
-        self.beyond_limit = beyond_limit
+    message: str
+    index: int
+    beyond_limit: bool = False
 
 
 def _beyond(message: str, limit: str, index: int) -> Unreadable:
@@ -77,9 +78,11 @@ def compose(text: str, offset: int, limits: Limits, secured: frozenset[str] = fr
     Raises:
         Unreadable: if the text is not YAML or exceeds a limit.
     """
+    from newsitem._yaml.scanner import events  # many programs never need ruamel.yaml
+
     builder = _Builder(text, limits, secured)
     try:
-        for event in _events(text):
+        for event in events(text):
             builder.take(event)
     except Unreadable as error:
         error.index += offset
@@ -95,18 +98,6 @@ def compose(text: str, offset: int, limits: Limits, secured: frozenset[str] = fr
         node.start += offset
         node.end += offset
     return builder.root
-
-
-def _events(text: str) -> Iterator[Any]:
-    from ruamel.yaml import YAML
-
-    from newsitem._yaml.scanner import LibyamlParser, LibyamlReader, LibyamlScanner
-
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Reader = LibyamlReader
-    yaml.Scanner = LibyamlScanner
-    yaml.Parser = LibyamlParser
-    return iter(yaml.parse(text))
 
 
 class _Builder:

@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-LINE_ENDS: Final = r"\r\n\x85\u2028\u2029"
+LINE_ENDS: Final = "\r\n\x85\u2028\u2029"
 LINE_END: Final = re.compile(rf"\r\n|[{LINE_ENDS}]")
 """A line end in YAML 1.1."""
 SPACE: Final = rf"[ \t]++|#[^{LINE_ENDS}]*+|[{LINE_ENDS}]"
@@ -46,7 +46,7 @@ class Scalar:
         """Return whether a blank *line* after a block scalar would become part of its text."""
         if self.keeps or not self.text.strip("\n"):
             return self.keeps
-        return "\t" in line or len(line.rstrip("\r\n\x85\u2028\u2029")) > self.indent
+        return "\t" in line or len(line.rstrip(LINE_ENDS)) > self.indent
 
 
 @attrs.define(eq=False)
