@@ -160,7 +160,7 @@ class Editor(Comparison):
         return self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
 
     def stays(self, pair: Pair, wanted: Wanted, model: dict[str, Key], inherited: dict[str, Node] | None) -> bool:
-        """Return whether an entry of a block mapping stays, with its old value or a new one."""
+        """Return whether an entry of a mapping stays, with its old value or a new one."""
         if pair.is_merge:
             return inherited is not None
         if inherited and pair.name in inherited:  # a merge key after the entry overrides it

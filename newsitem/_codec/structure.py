@@ -63,14 +63,13 @@ def value_of(node: Node, kind: Kind) -> Any:
 @cache
 def _converter(*, json: bool) -> Converter:
     converter = Converter(unstruct_collection_overrides={})
-    converter.register_structure_hook_func(lambda python: python is Any, _hook(_data_of))
+    converter.register_structure_hook_func(lambda python: python is Any, _data_of)
     for kind in SCALARS:
-        converter.register_structure_hook(kind.python, _hook(_scalar_reader(kind)))
+        converter.register_structure_hook(kind.python, _scalar_reader(kind))
         converter.register_unstructure_hook(kind.python, partial(kind.data, json=json))
-    converter.register_structure_hook_factory(is_model, lambda cls: _hook(_object_reader(converter, cls)))
+    converter.register_structure_hook_factory(is_model, partial(_object_reader, converter))
     converter.register_structure_hook_factory(
-        lambda python: getattr(python, "__origin__", None) is list,
-        lambda python: _hook(_list_reader(converter, get_args(python)[0])),
+        lambda python: getattr(python, "__origin__", None) is list, partial(_list_reader, converter)
     )
     converter.register_unstructure_hook_func(
         is_model,
@@ -81,14 +80,14 @@ def _converter(*, json: bool) -> Converter:
     return converter
 
 
-def _hook(reader: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda value, _: reader(value)
+Hook = Callable[[Any, Any], Any]
+"""A function that cattrs calls with a value and its type."""
 
 
-def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
+def _scalar_reader(kind: Kind) -> Hook:
     """Make a function that reads scalars of *kind*."""
 
-    def read(value: Any) -> Any:
+    def read(value: Any, _: Any) -> Any:
         target = target_of(value)
         wanted = kind.wanted
         if isinstance(target, Scalar):
@@ -107,12 +106,12 @@ def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
     return read
 
 
-def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
+def _object_reader(converter: Converter, cls: type) -> Hook:
     """Make a function that reads objects of *cls*, key by key."""
     construct = constructor(cls)
     hooks = [(key, key.name, key.kind.python, converter.get_structure_hook(key.kind.python)) for key in keys(cls)]
 
-    def read(value: Any) -> Any:
+    def read(value: Any, _: Any) -> Any:
         failed: list[Found] = []
         wrong: list[Found] = []
         left = mapping(value, wrong)
@@ -178,19 +177,20 @@ def _misnamed(unknown: dict[Any, Any], data: object, cls: type) -> Iterator[Foun
             yield Found(f"is the name of an attribute: did you mean the key {key.name!r}?", f".{name}", None)
 
 
-def _list_reader(converter: Converter, python: Any) -> Callable[[Any], list[Any]]:
+def _list_reader(converter: Converter, python: Any) -> Hook:
     """Make a function that reads lists. In a file, empty entries of a list of text are skipped."""
-    structure_entry = converter.get_structure_hook(python)
+    element = get_args(python)[0]
+    structure_entry = converter.get_structure_hook(element)
 
-    def read(value: Any) -> list[Any]:
-        skips_empty = python is str and isinstance(target_of(value), Sequence)
+    def read(value: Any, _: Any) -> list[Any]:
+        skips_empty = element is str and isinstance(target_of(value), Sequence)
         result: list[Any] = []
         failed: list[Found] = []
         for index, entry in enumerate(sequence(value)):
             if skips_empty and is_null_node(entry):
                 continue
             try:
-                result.append(structure_entry(entry, python))
+                result.append(structure_entry(entry, element))
             except Refused as error:
                 failed += _below(f"[{index}]", error.found)
         if failed:
@@ -311,7 +311,7 @@ def sequence(value: object) -> list[Any]:
     return target
 
 
-def _data_of(value: object) -> Any:
+def _data_of(value: object, _: Any) -> Any:
     """Return a node or a plain value as plain data.
 
     Raises:

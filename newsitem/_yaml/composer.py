@@ -108,7 +108,6 @@ class _Builder:
         self.limits = limits
         self.secured = secured
         self.root: Node | None = None
-        self.documents = 0
         self.read = Read()
         self.aliased = 0
         self.hidden: set[int] = set()
@@ -138,10 +137,8 @@ class _Builder:
             self.pop(end)
         elif kind == "AliasEvent":
             self.add(self.alias(event.anchor, start, end))
-        elif kind == "DocumentStartEvent":
-            self.documents += 1
-            if self.documents > 1:
-                raise Unreadable("the front matter contains more than one YAML document", start)
+        elif kind == "DocumentStartEvent" and self.root is not None:
+            raise Unreadable("the front matter contains more than one YAML document", start)
         self.read.last = end
 
     def scalar(self, event: Any, start: int, end: int) -> Scalar:

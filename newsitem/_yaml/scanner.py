@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, Final, cast
 
 from ruamel.yaml import YAML
@@ -191,14 +192,10 @@ class LibyamlScanner(Scanner):
         return match
 
 
-class _Version:
-    processing_version = (1, 1)
-
-
 class LibyamlParser(Parser):
     """A parser that refuses a colon without a key before it, as YAML 1.1 requires."""
 
-    resolver = _Version()  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
+    resolver = SimpleNamespace(processing_version=(1, 1))  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
 
     def parse_flow_sequence_entry_mapping_key(self) -> Any:
         """Parse a key in a list in brackets. If there is none, libyaml skips the next token and fails."""
