@@ -317,8 +317,12 @@ def _in_order(text: str, cls: type, indent: str) -> Any:
 
 @cached
 def _places(cls: type) -> dict[str, int]:
-    """Return the indexes of the keys of *cls* by name."""
-    return {key.name: place for place, key in enumerate(keys(cls))}
+    """Return the indexes of the keys of *cls* by name, with and without quotes."""
+    return {
+        name: place
+        for place, key in enumerate(keys(cls))
+        for name in (key.name, f'"{key.name}"', written_key(key.name))
+    }
 
 
 def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
@@ -330,11 +334,15 @@ def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
     if not rows or rows[-1][-1]:
         raise NotSure
     places = _places(cls)
-    entries = {name.strip('"'): lines for lines, name, _ in rows}
-    if len(entries) < len(rows):  # a duplicate key
+    unknown = {}
+    try:
+        known = {places[name]: lines for lines, name, _ in rows}
+    except KeyError:
+        known = {places[name]: lines for lines, name, _ in rows if name in places}
+        unknown = {name.strip('"'): lines for lines, name, _ in rows if name not in places}
+    if len(known) + len(unknown) != len(rows):  # a duplicate key
         raise NotSure
-    known = {places[name]: lines for name, lines in entries.items() if name in places}
-    return known, {name: lines for name, lines in entries.items() if name not in places}
+    return known, unknown
 
 
 def _by_entries(text: str, cls: type) -> Any:
