@@ -51,8 +51,6 @@ _LONGEST_UNTYPED: Final = 100
 _NULL: Final = rf"(?:[ ]++(?:~|null))?+{TAIL}{NOTHING}*+"
 _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or text that looks like one."""
-
-
 _NOTHING: Final = re.compile(f"{NOTHING}*+")
 
 
@@ -183,11 +181,15 @@ def _reader(kind: Kind) -> Callable[[str], Any]:
     """Make a function that reads a scalar of *kind* in any spelling, including the line end."""
 
     def read(text: str) -> Any:
-        is_plain = text[0] not in "'\"|>"
-        found = plain_scalar(text) if is_plain else in_quotes(text) if text[0] in "'\"" else block_scalar(text)
-        if is_plain and found is not None and is_null(found):
-            return None
-        value = None if found is None else kind.from_plain(found) if is_plain else kind.from_quoted(found)
+        if text[0] in "'\"":
+            found, value_of = in_quotes(text), kind.from_quoted
+        elif text[0] in "|>":
+            found, value_of = block_scalar(text), kind.from_quoted
+        else:
+            found, value_of = plain_scalar(text), kind.from_plain
+            if found is not None and is_null(found):
+                return None
+        value = None if found is None else value_of(found)
         if value is None or kind.problem(value):
             raise NotSure
         return value
