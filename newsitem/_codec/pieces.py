@@ -241,7 +241,7 @@ def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
 
     read_entry = ShortTexts(read_lines).__getitem__
 
-    def read(text: str) -> list[Any]:
+    def read(text: str) -> Any:
         first = _FIRST_DASH.match(text)
         if first is not None:
             values = [read_entry(lines) for lines in text[first.end() : -1].split(f"\n{first[1]}")]
@@ -251,7 +251,8 @@ def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
             raise NotSure
         return [value for value in values if value is not None] if None in values else values
 
-    return read
+    known = ShortTexts(read).__getitem__
+    return lambda text: list(known(text))  # no item shares it with another
 
 
 def _simple(text: str) -> tuple[str, bool]:
