@@ -129,6 +129,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: setattr(it.images[0], "height", 2),
         "images: [{url: u, width: , height: 2}, {url: v}]\n",
     ),
+    "an empty list in braces stays if another key is set": (
+        "related: [{title: t, images: [], quality: 1}]\n",
+        lambda it: setattr(it.related[0], "quality", 2),
+        "related: [{title: t, images: [], quality: 2}]\n",
+    ),
     "a key without a value in braces": ("x: {a, b: }\n", extras(x={"a": 1, "b": 2}), "x: {a: 1, b: 2 }\n"),
     "nested brackets on several lines": (
         "x: [\n  {a: [1, 2], b: [\n    3, # three\n  ]},\n]\n",

@@ -7,16 +7,15 @@ fields in common. Of all pairs, the largest set that keeps its order stays in pl
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict, deque
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
 _MOST_COMPARED: Final = 1 << 12
 """The maximum number of pairs that are compared field by field, if neither name nor position identifies the entries."""
-
 
 _LEAST_SHARED: Final = 2
 """The number of fields that entries with different names must share to be paired anywhere in the lists."""
@@ -61,6 +60,28 @@ class Identity:
         """Return the total length of the common prefixes of the names of two entries."""
         return sum(_alike(str(a), str(b)) for a, b in zip(self.names, other.names, strict=False))
 
+    def may_become(self, other: Identity) -> bool:
+        """Return whether this may be the origin of another. If the names differ, most of the rest must be equal."""
+        if not (self.known_as and other.known_as) or self.known_as & other.known_as:
+            return True
+        shared = self.shared(other)
+        is_one_change = len(self.known_as) == len(other.known_as) == 1
+        return 2 * shared >= max(len(self.fields), len(other.fields)) and (shared > 0 or is_one_change)
+
+
+def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
+    """Find the origin of each entry of *new* in ``n log n`` steps."""
+    pairing = _Pairing(old, new)
+    pairing.pair_equal()
+    equal = set(pairing.pairs)
+    for level in range(max((len(entry.names) for entry in (*old, *new)), default=0)):
+        pairing.pair_namesakes(level)
+    pairing.pair_by_fields()
+    pairing.pair_neighbours()
+    pairs = pairing.pairs
+    in_place = {at for at, _ in longest_increasing(pairs.items())}
+    return [Origin(pairs[at], at in equal, at in in_place) if at in pairs else NEW for at in range(len(new))]
+
 
 def _alike(one: str, other: str) -> int:
     """Return the length of the common prefix of two texts."""
@@ -68,162 +89,130 @@ def _alike(one: str, other: str) -> int:
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-Pairs = dict[int, int]
-"""Indexes in the new list, mapped to the indexes of their origins in the old list."""
+Places = Sequence[int]
+"""Indexes in one of the two lists."""
 
 
-def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
-    """Find the origin of each entry of *new* in ``n log n`` steps."""
-    pairs = _equal(old, new)
-    equal = set(pairs)
-    for level in range(max((len(entry.names) for entry in (*old, *new)), default=0)):
-        _pair_namesakes(old, new, level, pairs)
-    _pair_by_fields(old, new, pairs)
-    _pair_neighbours(old, new, pairs)
-    in_place = {at for at, _ in longest_increasing(sorted(pairs.items()))}
-    return [Origin(pairs[at], at in equal, at in in_place) if at in pairs else NEW for at in range(len(new))]
+class _Pairing:
+    """Pairs the entries of two lists step by step. Each step pairs entries that are left."""
 
+    def __init__(self, old: Sequence[Identity], new: Sequence[Identity]) -> None:
+        self.old = old
+        self.new = new
+        self.pairs: dict[int, int] = {}
+        """Indexes in the new list, mapped to the indexes of their origins in the old list."""
+        self.taken: set[int] = set()
+        """The indexes in the old list that are paired."""
+        self.unshared = _unshared(old, new), _unshared(new, old)
 
-def _equal(old: Sequence[Identity], new: Sequence[Identity]) -> Pairs:
-    """Pair equal entries: first those at both ends, then those that occur once, then the rest between these."""
-    contents_old = [entry.content for entry in old]
-    contents_new = [entry.content for entry in new]
-    pairs: Pairs = {}
-    _pair_ends(contents_old, contents_new, range(len(old)), range(len(new)), pairs)
-    left_old, left_new = _left(len(old), pairs.values()), _left(len(new), pairs)
-    counts_old, counts_new = Counter(contents_old[i] for i in left_old), Counter(contents_new[i] for i in left_new)
-    once = {contents_old[i]: i for i in left_old if counts_old[contents_old[i]] == 1}
-    pairs |= {
-        i: once[contents_new[i]] for i in left_new if counts_new[contents_new[i]] == 1 and contents_new[i] in once
-    }
-    for gap_old, gap_new in _gaps(len(old), len(new), pairs):
-        _pair_ends(contents_old, contents_new, gap_old, gap_new, pairs)
-    _pair_in_order(contents_old, contents_new, pairs)
-    return pairs
+    def pair_equal(self) -> None:
+        """Pair equal entries: first those at both ends, then those that occur once, then the rest between these."""
 
+        def content(entry: Identity) -> tuple[Hashable]:
+            return (entry.content,)
 
-def _pair_ends(
-    old: Sequence[Hashable], new: Sequence[Hashable], places_old: Sequence[int], places_new: Sequence[int], pairs: Pairs
-) -> None:
-    """Pair equal entries from the start of a part, and then backwards from its end."""
-    shortest = min(len(places_old), len(places_new))
-    alike = zip(places_old, places_new, strict=False)
-    head = next((n for n, (i, j) in enumerate(alike) if old[i] != new[j]), shortest)
-    alike = zip(reversed(places_old[head:]), reversed(places_new[head:]), strict=False)
-    tail = next((n for n, (i, j) in enumerate(alike) if old[i] != new[j]), shortest - head)
-    pairs.update(zip(places_new[:head], places_old[:head], strict=True))
-    pairs.update(zip(places_new[len(places_new) - tail :], places_old[len(places_old) - tail :], strict=True))
+        self._pair_ends(range(len(self.old)), range(len(self.new)))
+        for places_old, places_new in self._groups(content, *self._left()):
+            if len(places_old) == len(places_new) == 1:
+                self._pair(places_old, places_new)
+        for gap in self._gaps():
+            self._pair_ends(*gap)
+        for group in self._groups(content, *self._left()):
+            self._pair(*group)
 
+    def pair_namesakes(self, level: int) -> None:
+        """Pair entries with the same name. If there are several, the most similar come first, and ties in order."""
 
-def _left(count: int, taken: Iterable[int]) -> list[int]:
-    """Return the indexes that are not *taken*."""
-    taken = set(taken)
-    return [place for place in range(count) if place not in taken]
+        def name(entry: Identity) -> Iterator[Hashable]:
+            return (name for name in entry.names[level : level + 1] if name is not None)
 
+        for places_old, places_new in self._groups(name, *self._left()):
+            if len(places_old) > 1 or len(places_new) > 1:
+                self._pair_most_alike(places_old, places_new)
+            self._pair(places_old, places_new)
 
-def _pair_in_order(old: Sequence[Hashable], new: Sequence[Hashable], pairs: Pairs) -> None:
-    """Pair equal entries that are not paired yet, in order."""
-    places: defaultdict[Hashable, deque[int]] = defaultdict(deque)
-    for place in _left(len(old), pairs.values()):
-        places[old[place]].append(place)
-    for place in _left(len(new), pairs):
-        if new[place] is not None and places[new[place]]:
-            pairs[place] = places[new[place]].popleft()
+    def pair_by_fields(self) -> None:
+        """Pair entries, anywhere in the lists, by a field that only the two have."""
+        for places_old, places_new in self._groups(lambda entry: entry.fields, *self._unshared_of(*self._left())):
+            one, other = self.old[places_old[0]], self.new[places_new[0]]
+            is_only = len(places_old) == len(places_new) == 1
+            # With another name in another position, one shared field is too little.
+            if is_only and one.may_become(other) and (not one.known_as or one.shared(other) >= _LEAST_SHARED):
+                self._pair(places_old, places_new)
 
+    def pair_neighbours(self) -> None:
+        """Pair entries in one position between pairs that stay, unless one of their names is also on the other side."""
+        for gap in self._gaps():
+            places_old, places_new = self._unshared_of(*gap)
+            if len(places_old) != len(places_new):
+                self._pair_most_alike(places_old, places_new)
+                continue
+            for one, other in zip(places_old, places_new, strict=True):
+                if self.old[one].may_become(self.new[other]):
+                    self._pair([one], [other])
 
-def _gaps(length_old: int, length_new: int, pairs: Pairs) -> list[tuple[list[int], list[int]]]:
-    """Return the unpaired indexes between the pairs that keep their order."""
-    taken = set(pairs.values())
-    kept = [(-1, -1), *longest_increasing(sorted(pairs.items())), (length_new, length_old)]
-    gaps = []
-    for (new_before, old_before), (new_after, old_after) in pairwise(kept):
-        if new_after - new_before > 1 and old_after - old_before > 1:
-            gap_old = [place for place in range(old_before + 1, old_after) if place not in taken]
-            gap_new = [place for place in range(new_before + 1, new_after) if place not in pairs]
-            gaps.append((gap_old, gap_new))
-    return gaps
+    def _left(self) -> tuple[list[int], list[int]]:
+        """Return the unpaired indexes of the old and of the new list."""
+        return self._unpaired(range(len(self.old)), range(len(self.new)))
 
+    def _unpaired(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
+        """Leave out entries that are paired already."""
+        left_old = [place for place in places_old if place not in self.taken]
+        return left_old, [place for place in places_new if place not in self.pairs]
 
-def longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest subsequence of *pairs* in which the second numbers increase."""
-    tails: list[int] = []
-    tail_pairs: list[int] = []
-    before: list[int] = []
-    for index, (_, value) in enumerate(pairs):
-        at = bisect_left(tails, value)
-        before.append(tail_pairs[at - 1] if at else -1)
-        tails[at : at + 1] = [value]
-        tail_pairs[at : at + 1] = [index]
-    result = []
-    index = tail_pairs[-1] if tail_pairs else -1
-    while index >= 0:
-        result.append(pairs[index])
-        index = before[index]
-    return result[::-1]
+    def _unshared_of(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
+        """Leave out entries with a name that is also on the other side."""
+        unshared_old, unshared_new = self.unshared
+        left_old = [place for place in places_old if place in unshared_old]
+        return left_old, [place for place in places_new if place in unshared_new]
 
+    def _gaps(self) -> Iterator[tuple[list[int], list[int]]]:
+        """Return the unpaired indexes between the pairs that keep their order."""
+        kept = [(-1, -1), *longest_increasing(self.pairs.items()), (len(self.new), len(self.old))]
+        for (new_before, old_before), (new_after, old_after) in pairwise(kept):
+            if new_after - new_before > 1 and old_after - old_before > 1:
+                yield self._unpaired(range(old_before + 1, old_after), range(new_before + 1, new_after))
 
-def _pair_namesakes(old: Sequence[Identity], new: Sequence[Identity], level: int, pairs: Pairs) -> None:
-    """Pair entries with the same name. If there are several, the most similar are paired first, and ties in order."""
-    names_old, names_new = _names(old, level), _names(new, level)
-    places: defaultdict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for place in _left(len(old), pairs.values()):
-        places[names_old[place]][0].append(place)
-    for place in _left(len(new), pairs):
-        places[names_new[place]][1].append(place)
-    for name, (places_old, places_new) in places.items():
-        if name is None or not (places_old and places_new):
-            continue
-        if len(places_old) > 1 or len(places_new) > 1:
-            _pair_most_alike(old, new, places_old, places_new, pairs)
-        left = [place for place in places_new if place not in pairs]
-        taken = {pairs[place] for place in places_new if place in pairs}
-        pairs.update(zip(left, [place for place in places_old if place not in taken], strict=False))
+    def _groups(
+        self, keys: Callable[[Identity], Iterable[Hashable]], places_old: Places, places_new: Places
+    ) -> list[tuple[list[int], list[int]]]:
+        """Group entries by their keys, in the order of the new list. Each group has entries of both lists."""
+        groups: defaultdict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for side, entries, places in ((1, self.new, places_new), (0, self.old, places_old)):
+            for place in places:
+                for key in keys(entries[place]):
+                    groups[key][side].append(place)
+        return [group for group in groups.values() if all(group)]
 
+    def _pair(self, places_old: Places, places_new: Places) -> None:
+        """Pair entries in order, except those that are paired already."""
+        places_old, places_new = self._unpaired(places_old, places_new)
+        self.pairs.update(zip(places_new, places_old, strict=False))
+        self.taken.update(places_old[: len(places_new)])
 
-def _names(entries: Sequence[Identity], level: int) -> list[Hashable]:
-    return [entry.names[level] if level < len(entry.names) else None for entry in entries]
+    def _pair_ends(self, places_old: Places, places_new: Places) -> None:
+        """Pair equal entries from the start of a part, and then backwards from its end."""
+        for step in (1, -1):
+            places_old, places_new = self._unpaired(places_old[::step], places_new[::step])
+            alike = zip(places_old, places_new, strict=False)
+            differ = (n for n, (i, j) in enumerate(alike) if self.old[i].content != self.new[j].content)
+            count = next(differ, min(len(places_old), len(places_new)))
+            self._pair(places_old[:count], places_new[:count])
 
-
-def _pair_most_alike(
-    old: Sequence[Identity], new: Sequence[Identity], places_old: list[int], places_new: list[int], pairs: Pairs
-) -> None:
-    """Pair entries by the number of fields they share, then by the similarity of names, then by distance."""
-    if len(places_old) * len(places_new) > _MOST_COMPARED:
-        return
-    alike = sorted(
-        (-old[one].shared(new[other]), -old[one].prefix(new[other]), abs(one - other), other, one)
-        for one in places_old
-        for other in places_new
-        if _may_correspond(old[one], new[other])
-    )
-    taken: set[int] = set()
-    for shared, _, _, other, one in alike:
-        if shared and other not in pairs and one not in taken:
-            pairs[other] = one
-            taken.add(one)
-
-
-def _may_correspond(one: Identity, other: Identity) -> bool:
-    """Return whether an entry may have become another. If the names differ, most of the rest must be the same."""
-    if not (one.known_as and other.known_as) or one.known_as & other.known_as:
-        return True
-    shared = one.shared(other)
-    is_one_change = len(one.known_as) == len(other.known_as) == 1
-    return 2 * shared >= max(len(one.fields), len(other.fields)) and (shared > 0 or is_one_change)
-
-
-def _pair_neighbours(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:
-    """Pair entries in one position between pairs that stay, unless one of their names is also on the other side."""
-    free_old, free_new = _unshared(old, new), _unshared(new, old)
-    for gap_old, gap_new in _gaps(len(old), len(new), pairs):
-        places_old = [place for place in gap_old if place in free_old]
-        places_new = [place for place in gap_new if place in free_new]
-        if len(places_old) != len(places_new):
-            _pair_most_alike(old, new, places_old, places_new, pairs)
-            continue
-        for one, other in zip(places_old, places_new, strict=True):
-            if _may_correspond(old[one], new[other]):
-                pairs[other] = one
+    def _pair_most_alike(self, places_old: Places, places_new: Places) -> None:
+        """Pair entries by the number of fields they share, then by the similarity of names, then by distance."""
+        if len(places_old) * len(places_new) > _MOST_COMPARED:
+            return
+        old, new = self.old, self.new
+        alike = sorted(
+            (-old[one].shared(new[other]), -old[one].prefix(new[other]), abs(one - other), other, one)
+            for one in places_old
+            for other in places_new
+            if old[one].may_become(new[other])
+        )
+        for shared, _, _, other, one in alike:
+            if shared and other not in self.pairs and one not in self.taken:
+                self._pair([one], [other])
 
 
 def _unshared(entries: Sequence[Identity], others: Sequence[Identity]) -> set[int]:
@@ -233,24 +222,19 @@ def _unshared(entries: Sequence[Identity], others: Sequence[Identity]) -> set[in
     return {place for place, entry in enumerate(entries) if known.isdisjoint(entry.known_as)}
 
 
-def _pair_by_fields(old: Sequence[Identity], new: Sequence[Identity], pairs: Pairs) -> None:
-    """Pair remaining entries, anywhere in the lists, by a field that only the two have."""
-    unshared_old, unshared_new = _unshared(old, new), _unshared(new, old)
-    left_old = [place for place in _left(len(old), pairs.values()) if place in unshared_old]
-    left_new = [place for place in _left(len(new), pairs) if place in unshared_new]
-    holders_old, holders_new = _only_holders(old, left_old), _only_holders(new, left_new)
-    taken: set[int] = set()
-    for field, other in holders_new.items():
-        one = holders_old.get(field)
-        if one is None or one in taken or other in pairs or not _may_correspond(old[one], new[other]):
-            continue
-        if old[one].known_as and old[one].shared(new[other]) < _LEAST_SHARED:  # another name in another position
-            continue
-        pairs[other] = one
-        taken.add(one)
-
-
-def _only_holders(entries: Sequence[Identity], places: list[int]) -> dict[Hashable, int]:
-    """Return the fields that exactly one of the entries has, with the index of that entry."""
-    counts = Counter(field for place in places for field in entries[place].fields)
-    return {field: place for place in places for field in entries[place].fields if counts[field] == 1}
+def longest_increasing(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest subsequence of the sorted *pairs* in which the second numbers increase."""
+    tails: list[int] = []
+    """The smallest number that ends a subsequence, by its length."""
+    chains: list[Any] = []
+    """Each of these subsequences: its last pair, and the rest."""
+    for pair in sorted(pairs):
+        at = bisect_left(tails, pair[1])
+        tails[at : at + 1] = [pair[1]]
+        chains[at : at + 1] = [(pair, chains[at - 1] if at else None)]
+    result = []
+    chain = chains[-1] if chains else None
+    while chain is not None:
+        pair, chain = chain
+        result.append(pair)
+    return result[::-1]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import attrs
 
-from newsitem._codec.comparison import equal, is_unset, may_keep_anchor, places
+from newsitem._codec.alignment import Origin
+from newsitem._codec.comparison import Comparison, equal, is_unset, may_keep_anchor, places
 from newsitem._codec.entries import Item, Lines, Pair, items_of, lines_of, pair_of, pairs_of, with_comments
-from newsitem._codec.flow import FlowEditor
-from newsitem._codec.render import block_mapping, entry, flow, is_block, line_break, node, render
+from newsitem._codec.flow import Cell, combined, opening
+from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
 from newsitem._codec.source import Edit
 from newsitem._codec.structure import is_merge, merged
-from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys, keys_by_name
+from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import BlockMapping
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
@@ -32,15 +36,20 @@ class Gaps(NamedTuple):
     """Whether there is one before each block."""
     after: bool
     """Whether there is one after each block."""
-    apart: frozenset[str]
-    """The keys of the model that have empty lines around them."""
+
+
+NO_GAPS: Final = Gaps(before=False, after=False)
 
 
 def _is_block_scalar(node: Node) -> bool:
     return isinstance(node, Scalar) and node.style in ("|", ">")
 
 
-class Editor(FlowEditor):
+Wanted = dict[str, tuple[Any, Kind]]
+"""The wanted keys of a mapping, with their values."""
+
+
+class Editor(Comparison):
     """Collects the edits that turn a text into that of an item."""
 
     def lost_anchors(self, root: Node) -> frozenset[int]:
@@ -64,58 +73,83 @@ class Editor(FlowEditor):
 
     def root(self, root: Node, before: FrontMatter, item: FrontMatter) -> None:
         """Edit the entire front matter, which was read as *before*."""
-        if isinstance(root, Mapping) and not root.flow:
+        if isinstance(root, Mapping) and (not root.flow or (self.has_places(root) and not self.mode.coarse)):
             self.mapping(root, before, item, is_root=True)
         elif root.start == root.end:  # the front matter is empty or contains only comments
             self.replace(self.source.stop, self.source.stop, self.source.new(escaped(render(item))))
-        elif self.mode.coarse or not self.inside(root, item, DATA):
+        else:
             self.replace(root.start, root.end, self.source.new(escaped(render(item)).removesuffix("\n")))
 
     def mapping(self, old: Mapping, before: object, value: object, *, is_root: bool = False) -> None:
-        """Edit the entries of a block mapping, which was read as *before*."""
+        """Edit the entries of a mapping, which was read as *before*."""
+        in_full = self.mode.coarse and is_root
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
             for name, known, child, kind in changed:
-                pair = pair_of(old, name)
-                pair.known, pair.is_known = known, True
-                self.entry(pair, child, kind, in_full=self.mode.coarse and is_root)
+                self.entry(pair_of(old, name), known, child, kind, in_full=in_full)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
         found = pairs_of(self.source, old)
-        self.record_values(found, before)
         wanted |= {pair.name: ([], DATA) for pair in found if pair.name not in wanted and self.has_comment(pair, cls)}
         inherited = self.inherited(old, found, wanted, model)
+        given = inherited or {}
         stays = [self.stays(pair, wanted, model, inherited) for pair in found]
-        if not any(stays):
+        staying = [pair for pair, stay in zip(found, stays, strict=True) if stay]
+        there = {pair.name for pair in staying if not pair.is_merge}
+        there |= {name for name, child in given.items() if name in wanted and self.same(child, *wanted[name])}
+        added = places(staying, [name for name in wanted if name not in there], tuple(model or wanted), given)
+        if old.flow:
+            self.flow_mapping(old, found, stays, wanted, added)
+            return
+        if not staying:
             text = block_mapping(value, self.source.column(found[0].start))
             self.replace(found[0].start, self.source.line_stop(old.end), self.source.new(text))
             return
-        given = inherited or {}
-        staying = [pair for pair, stay in zip(found, stays, strict=True) if stay]
+        values = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
+        has_merge = any(pair.is_merge for pair in found)  # it may have overridden the value of an entry
         for pair in staying:
             if pair.name in wanted and not pair.is_merge and pair.name not in given:
-                self.entry(pair, *wanted[pair.name], in_full=self.mode.coarse and is_root)
+                child, kind = wanted[pair.name]
+                known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
+                self.entry(pair, known, child, kind, in_full=in_full)
         if len(staying) < len(found):
             lines = [lines_of(self.source, pair.start, pair.end) for pair in found]
             self.remove(lines, stays, [pair.start for pair in found])
-        there = {pair.name for pair in staying if not pair.is_merge}
-        there |= {name for name, child in given.items() if name in wanted and self.same(child, *wanted[name])}
-        added = [name for name in wanted if name not in there]
-        if not added:
-            return
-        gaps = self.gaps(found, cls) if is_root else Gaps(before=False, after=False, apart=frozenset())
-        for place, group in places(staying, added, tuple(model or wanted), given).items():
-            self.insert(staying, place, [(name, *wanted[name]) for name in group], gaps)
+        gaps = self.gaps(found) if added and is_root else NO_GAPS
+        for place, names in added.items():
+            self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
-    def record_values(self, found: list[Pair], before: Any) -> None:
-        """Record the values of the entries of a mapping that was read as *before*, unless there are merge keys."""
-        if any(pair.is_merge for pair in found):
-            return
-        known = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
-        for pair in found:
-            pair.known = known.get(pair.name)
-            pair.is_known = True
+    def flow_mapping(
+        self, old: Mapping, found: list[Pair], stays: list[bool], wanted: Wanted, added: dict[int, list[str]]
+    ) -> None:
+        """Edit the entries of a flow mapping. *added* are the keys to insert after each of the entries that stay."""
+        new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
+        cells = new.get(-1, [])
+        staying = [(place, pair) for place, (pair, stay) in enumerate(zip(found, stays, strict=True)) if stay]
+        for number, (place, pair) in enumerate(staying):
+            text = self.flow_text(pair, *wanted[pair.name]) if pair.name in wanted else self.text[pair.start : pair.end]
+            cells += [Cell(place, text), *new.get(number, ())]
+        self.edits.append(combined(self.source, old, found, cells))
+
+    def flow_text(self, old: Node | Pair, value: Any, kind: Kind) -> str:
+        """Return the text of an entry of a flow collection with its value edited."""
+        child = old.value if isinstance(old, Pair) else old
+        with self.aside() as edits:
+            if self.same(child, value, kind) or self.inside(child, value, kind):
+                pass
+            elif isinstance(old, Pair) and child.start == child.end:
+                self.replace(old.key.end, old.end, f": {flow(value, kind)}")
+            else:
+                self.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind))
+        return self.source.edited(edits, old.start, old.end).text
+
+    @contextmanager
+    def aside(self) -> Iterator[list[Edit]]:
+        """Collect the edits of a ``with`` block in a list of their own."""
+        outer, self.edits = self.edits, []
+        yield self.edits
+        self.edits = outer
 
     def has_comment(self, pair: Pair, cls: type) -> bool:
         """Return whether a key has a list of the model, a comment on the line of the key, and entries below that."""
@@ -125,10 +159,8 @@ class Editor(FlowEditor):
         line = self.source.line_stop(pair.value_start)
         return self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
 
-    def stays(
-        self, pair: Pair, wanted: dict[str, Any], model: dict[str, Key], inherited: dict[str, Node] | None
-    ) -> bool:
-        """Return whether an entry of a block mapping stays, with its old value or a new one."""
+    def stays(self, pair: Pair, wanted: Wanted, model: dict[str, Key], inherited: dict[str, Node] | None) -> bool:
+        """Return whether an entry of a mapping stays, with its old value or a new one."""
         if pair.is_merge:
             return inherited is not None
         if inherited and pair.name in inherited:  # a merge key after the entry overrides it
@@ -138,7 +170,7 @@ class Editor(FlowEditor):
         return pair.name in wanted or (pair.name in model and is_unset(pair.value, model[pair.name].kind))
 
     def inherited(
-        self, old: Mapping, found: list[Pair], wanted: dict[str, Any], model: dict[str, Key]
+        self, old: Mapping, found: list[Pair], wanted: Wanted, model: dict[str, Key]
     ) -> dict[str, Node] | None:
         """Return the values that merge keys add to a mapping, or ``None`` if the merge keys must be removed.
 
@@ -150,7 +182,7 @@ class Editor(FlowEditor):
         if any(self.is_lost(each) for merge in merges for each in walk(merge)):
             return None
         own = {id(value) for key, value in old.pairs if not is_merge(key)}
-        added = {name: child for name, child in merged(old).items() if id(child) not in own}
+        added = {name: child for name, child in merged(old, []).items() if id(child) not in own}
         if any(
             name not in wanted and not (name in model and is_unset(child, model[name].kind))
             for name, child in added.items()
@@ -158,12 +190,11 @@ class Editor(FlowEditor):
             return None
         return added
 
-    def entry(self, old: Pair, value: Any, kind: Kind, *, in_full: bool) -> None:
-        """Edit the value of an entry of a block mapping if it differs."""
-        if old.is_known:
-            if not self.lost and equal(old.known, value, kind):  # the node is not needed
-                return
-            self.values[id(resolved(old.value)), kind] = old.known
+    def entry(self, old: Pair, known: Any, value: Any, kind: Kind, *, in_full: bool) -> None:
+        """Edit the value of an entry of a block mapping, which was read as *known*, if it differs."""
+        if not self.lost and equal(known, value, kind):  # the node is not needed
+            return
+        self.values[id(resolved(old.value)), kind] = known
         if self.same(old.value, value, kind) or (not in_full and self.inside(old.value, value, kind)):
             return
         if not old.has_colon:  # an explicit key without a value
@@ -171,13 +202,13 @@ class Editor(FlowEditor):
         self.value(old.value, old.value_start, value, kind, self.source.column(old.start))
 
     def inside(self, old: Node, value: Any, kind: Kind) -> bool:
-        """Edit inside a value if the old and the new value are block collections of one kind."""
+        """Edit inside a value if the old and the new value are collections of one kind, and return whether they are."""
         if isinstance(old, Scalar | Alias) or isinstance(value, list) is not isinstance(old, Sequence):
             return False
         if not is_block(value) and (value not in ([], {}) or not old.flow or "#" not in self.text[old.start : old.end]):
             return False
-        if old.flow:
-            return self.flow(old, value, kind)
+        if old.flow and not self.has_places(old):
+            return False
         before = self.value_of(old, kind)
         if isinstance(old, Sequence):
             self.sequence(old, before, value, kind)
@@ -185,19 +216,30 @@ class Editor(FlowEditor):
             self.mapping(old, before, value)
         return True
 
+    def has_places(self, old: Sequence | Mapping) -> bool:
+        """Return whether the entries of a flow collection can be edited: it has brackets, and no merge key."""
+        has_merge = isinstance(old, Mapping) and any(is_merge(key) for key, _ in old.pairs)
+        return opening(self.source, old.start) is not None and not has_merge
+
+    def anchor(self, old: Node, value: Any) -> str:
+        """Return the anchor of the old value, with a space, if the new value keeps it.
+
+        It is removed if the text would become unreadable, because an alias may be of another type.
+        """
+        return f"&{old.anchor} " if old.anchor and not self.mode.coarse and may_keep_anchor(old, value) else ""
+
     def value(self, old: Node, value_start: int, value: Any, kind: Kind, column: int) -> None:
         """Replace an entire value. *value_start* is the position after its colon or dash, *column* that of its key.
 
-        The anchor stays unless the text would become unreadable, because an alias may be of another type. A comment on
-        the line of the colon stays there.
+        A comment on the line of the colon stays there.
         """
         end = max(value_start, old.end)
-        anchor = f" &{old.anchor}" if old.anchor and not self.mode.coarse and may_keep_anchor(old, value) else ""
-        if isinstance(old, Sequence | Mapping) and old.flow and is_block(value) and not self.mode.coarse:
-            self.replace(old.start, end, f"{anchor} {flow(value, kind)}".lstrip())
-            return
+        anchor = self.anchor(old, value)
         below = is_block(value)
-        text = anchor + ("" if below else " " + node(value, kind, column))
+        if isinstance(old, Sequence | Mapping) and old.flow and below and not self.mode.coarse:
+            self.replace(old.start, end, anchor + flow(value, kind))
+            return
+        text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
         rest = self.source.new(line_break(column + INDENT) + node(value, kind, column + INDENT)) if below else ""
         if self.is_below(old, value_start):
             first = self.source.line_stop(old.start if _is_block_scalar(old) else value_start)
@@ -231,40 +273,37 @@ class Editor(FlowEditor):
             if not stay:
                 self.replace(span.start, span.stop, "")
 
-    def gaps(self, found: list[Pair], cls: type) -> Gaps:
+    def gaps(self, found: list[Pair]) -> Gaps:
         """Return whether most blocks in a mapping have an empty line before them, and after them."""
-        before, after = [], []
-        for place, pair in enumerate(found):
-            if pair.is_block:
-                if place > 0:
-                    first = self.source.above(pair.start, self.source.after(found[place - 1].end, 0))
-                    before.append(self.source.is_blank(self.source.line_start(first - 1)))
-                if place < len(found) - 1:
-                    after.append(self.source.is_blank(self.source.after(pair.end, 0)))
-        return Gaps(
-            before=bool(before) and 2 * sum(before) >= len(before),
-            after=bool(after) and 2 * sum(after) >= len(after),
-            apart=frozenset(key.name for key in keys(cls) if key.apart),
-        )
+        source = self.source
+        before = [
+            source.is_blank(source.line_start(source.above(pair.start, source.after(last.end, 0)) - 1))
+            for last, pair in pairwise(found)
+            if pair.is_block
+        ]
+        after = [source.is_blank(source.after(pair.end, 0)) for pair, _ in pairwise(found) if pair.is_block]
+        return Gaps(*(any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)))
 
-    def insert(self, staying: list[Pair], place: int, added: list[tuple[str, Any, Kind]], gaps: Gaps) -> None:
+    def insert(self, staying: list[Pair], place: int, added: Wanted, model: dict[str, Key], gaps: Gaps) -> None:
         """Insert entries after the one at *place*, or before the first, with empty lines around blocks as in *gaps*."""
         column = self.source.column(staying[0].start)
-        texts = [entry(name, value, kind, column) for name, value, kind in added]
-        apart = [name in gaps.apart or (kind is DATA and is_block(value)) for name, value, kind in added]
+        texts = [entry(name, value, kind, column) for name, (value, kind) in added.items()]
+        apart = [
+            model[name].apart if name in model else kind is DATA and is_block(value)
+            for name, (value, kind) in added.items()
+        ]
         if place < 0:
             text = "".join(text + line_break(column) for text in texts)
             self.replace(staying[0].start, staying[0].start, self.source.new(text))
             return
         at = self.source.after(staying[place].end, column)
-        if gaps.after and staying[place].is_block and not apart[0] and self.source.is_blank(at):
-            at = self.source.next_line(at)  # the empty line belongs to the block
         lines: list[str] = []
-        if gaps.before and apart[0]:
-            if self.source.is_blank(at):
-                at = self.source.next_line(at)
-            else:
-                lines.append("\n")
+        starts_apart = gaps.before and apart[0]
+        follows_block = gaps.after and staying[place].is_block and not apart[0]  # to which an empty line belongs
+        if (starts_apart or follows_block) and self.source.is_blank(at):
+            at = self.source.next_line(at)
+        elif starts_apart:
+            lines.append("\n")
         for index, text in enumerate(texts):
             if index and ((gaps.before and apart[index]) or (gaps.after and apart[index - 1])):
                 lines.append("\n")
@@ -276,16 +315,19 @@ class Editor(FlowEditor):
     # Sequences
 
     def sequence(self, old: Sequence, before: list[Any] | None, values: list[Any], kind: Kind) -> None:
-        """Edit the entries of a block sequence, which was read as *before*.
+        """Edit the entries of a sequence, which was read as *before*.
 
-        Each entry stays, moves, changes, is added or is removed with its own lines.
+        In a block, each entry stays, moves, changes, is added or is removed with its own lines.
         """
         child = element_of(kind)
         shown = [item for item in old.items if not self.is_empty(item, child)]
         if before is not None and len(shown) == len(before):
             self.values |= {(id(resolved(item)), child): value for item, value in zip(shown, before, strict=True)}
-        items = items_of(self.source, old)
         origins = self.origins(old, values, child)
+        if old.flow:
+            self.flow_sequence(old, origins, values, child)
+            return
+        items = items_of(self.source, old)
         in_place = {origin.old for origin in origins if origin.old is not None and origin.is_in_place}
         staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
         if not staying:
@@ -298,23 +340,33 @@ class Editor(FlowEditor):
             for place, item in enumerate(items)
         ]
         after = -1 if in_place else max(staying)
-        coming: dict[int, list[Edit]] = {}
+        coming: defaultdict[int, list[Edit]] = defaultdict(list)
         for origin, value in zip(origins, values, strict=True):
             if origin.old is not None and origin.is_in_place:
                 after = origin.old
                 if not origin.is_equal:
                     self.item(items[after], value, child)
             elif origin.old is None or self.is_tied(items[origin.old].node):
-                coming.setdefault(after, []).append(self.rendered_item(items[0], value, child))
+                text = "- " + node(value, child, self.source.column(items[0].start) + INDENT) + "\n"
+                coming[after].append(Edit(0, 0, self.source.new(text)))
             else:
-                item = items[origin.old], lines[origin.old]
-                coming.setdefault(after, []).append(self.moved_item(*item, None if origin.is_equal else value, child))
+                changed = None if origin.is_equal else value
+                coming[after].append(self.moved_item(items[origin.old], lines[origin.old], changed, child))
         self.remove(lines, [place in staying for place in range(len(items))], [item.start for item in items])
         for place, edits in coming.items():
-            if place < 0:
-                self.insert_before(items, min(staying), edits)
-            else:
-                self.insert_after(items[place], edits)
+            self.insert_items(items, max(place, min(staying)), edits, before=place < 0)
+
+    def flow_sequence(self, old: Sequence, origins: list[Origin], values: list[Any], kind: Kind) -> None:
+        """Edit the entries of a flow sequence. Empty entries stay after the entry before them."""
+        cells = [
+            Cell(at, flow(value, kind) if at is None else self.flow_text(old.items[at], value, kind))
+            for at, value in zip((origin.old for origin in origins), values, strict=True)
+        ]
+        for place, item in enumerate(old.items):
+            if self.is_empty(item, kind):
+                before = [number for number, cell in enumerate(cells, 1) if cell.old is not None and cell.old < place]
+                cells.insert(max(before, default=0), Cell(place, self.text[item.start : item.end]))
+        self.edits.append(combined(self.source, old, old.items, cells))
 
     def is_tied(self, item: Node) -> bool:
         """Return whether an entry must not be moved as text, because it contains an alias or an anchor."""
@@ -331,32 +383,21 @@ class Editor(FlowEditor):
         else:
             self.value(old, value_start, value, kind, self.source.column(item.start))
 
-    def rendered_item(self, first: Item, value: Any, kind: Kind) -> Edit:
-        """Return the lines of a new entry, without the spaces before its dash. *first* is an entry of the same list."""
-        text = "- " + node(value, kind, self.source.column(first.start) + INDENT) + "\n"
-        return Edit(0, 0, self.source.new(text))
-
     def moved_item(self, item: Item, lines: Lines, value: Any, kind: Kind) -> Edit:
         """Return the lines of an entry that moves. If there is a new *value*, they are edited."""
-        edits, self.edits = self.edits, []
-        if value is not None:
-            self.item(item, value, kind)
-        edits, self.edits = self.edits, edits
+        with self.aside() as edits:
+            if value is not None:
+                self.item(item, value, kind)
         moved = self.source.edited(edits, lines.start, lines.stop)
         return attrs.evolve(moved, text=moved.text.lstrip(" "))
 
-    def insert_after(self, item: Item, edits: list[Edit]) -> None:
-        """Insert the lines of entries after an entry and its comments."""
-        column = self.source.column(item.start)
-        at = self.source.after(item.end, column)
-        self.replace(at, at, "".join(" " * column + edit.text for edit in edits), edits[-1].open_block)
-
-    def insert_before(self, items: list[Item], place: int, edits: list[Edit]) -> None:
-        """Insert the lines of entries before the first entry that stays and its comments."""
+    def insert_items(self, items: list[Item], place: int, edits: list[Edit], *, before: bool) -> None:
+        """Insert the lines of entries after, or *before*, the entry at *place* and its comments."""
         start = items[place].start
         spaces = " " * self.source.column(start)
-        if self.source.starts_line(start):
-            start = with_comments(self.source, items, place).start
-            self.replace(start, start, "".join(spaces + edit.text for edit in edits), edits[-1].open_block)
-        else:
+        if before and not self.source.starts_line(start):
             self.replace(start, start, "".join(edit.text + spaces for edit in edits))
+            return
+        lines = with_comments(self.source, items, place)
+        at = lines.start if before else lines.stop
+        self.replace(at, at, "".join(spaces + edit.text for edit in edits), edits[-1].open_block)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -45,9 +45,6 @@ class Pair:
     is_merge: bool = False
     is_block: bool = False
     """Whether the value is a block collection."""
-    is_known: bool = False
-    known: Any = None
-    """The value as read, if it is known."""
     _pair: tuple[Node, Node] | None = None
 
     @property

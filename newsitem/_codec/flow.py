@@ -1,23 +1,15 @@
-"""Edit flow collections: build the new text from old and new entries."""
+"""Build the text of an edited flow collection from its old and new entries."""
 
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from itertools import zip_longest
+from typing import Final, NamedTuple
 
-from newsitem._codec.alignment import align
-from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
-from newsitem._codec.entries import Pair, identify, pairs_of
-from newsitem._codec.render import flow, flow_pair
+from newsitem._codec.entries import Pair
 from newsitem._codec.source import Edit, Source
-from newsitem._codec.structure import is_merge, is_null_node
-from newsitem._schema.fields import entries, keys_by_name
-from newsitem._schema.kinds import DATA, Kind, element_of
-from newsitem._yaml.nodes import LINE_END, SPACE, Mapping, Node
-from newsitem._yaml.nodes import Sequence as SequenceNode
+from newsitem._yaml.nodes import LINE_END, SPACE, Node
 
 _COMMA: Final = re.compile(rf"(?:{SPACE})*+,")
 _BRACKET: Final = re.compile(rf"(?:(?:[&!][^ \t\r\n]*+)(?:{SPACE})++)*+[\[{{]")
@@ -38,22 +30,16 @@ def opening(source: Source, start: int) -> int | None:
     return None if found is None else found.end()
 
 
-def combined(source: Source, start: int, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
-    """Return the edit that makes *cells* the entries of a flow collection.
-
-    Args:
-        source: The text.
-        start: The position after the opening bracket.
-        stop: The position of the closing bracket.
-        spans: The spans of the old entries.
-        cells: The new entries.
-    """
-    if not spans:
+def combined(source: Source, old: Node, found: Sequence[Node | Pair], cells: Sequence[Cell]) -> Edit:
+    """Return the edit that makes *cells* the entries of a flow collection, in which the old entries were *found*."""
+    if not found:
+        start = opening(source, old.start) or old.start
         return Edit(start, start, _SEPARATOR.join(cell.text for cell in cells))
+    spans = [(entry.start, entry.end) for entry in found]
     ends = [_after_comma(source, end) for _, end in spans]
     if all(_is_alone(source, *span, end) for span, end in zip(spans, ends, strict=True)):
         return _lines(source, spans, ends, cells)
-    return _in_a_row(source, stop, spans, cells)
+    return _in_a_row(source, old.end - 1, spans, cells)
 
 
 def _after_comma(source: Source, end: int) -> int:
@@ -94,13 +80,12 @@ def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells
     """
     starts = [start for start, _ in spans[1:]]
     after = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
-    common = next((text for text in after[:-1] if _is_plain(text)), _SEPARATOR)
-    text = ""
-    for before, cell in pairwise(cells):
-        text += before.text + _between(before.old, cell.old, after, common)
-    if not cells:
-        return Edit(spans[0][0], stop, _closing(after[-1]).lstrip(","))
-    return Edit(spans[0][0], stop, text + cells[-1].text + _end(cells[-1].old, after))
+    common = next((text for text in after[:-1] if "#" not in text and LINE_END.search(text) is None), _SEPARATOR)
+    text = "" if cells else _closing(after[-1]).lstrip(",")
+    for cell, following in zip_longest(cells, cells[1:]):
+        end = _end(cell.old, after) if following is None else _between(cell.old, following.old, after, common)
+        text += cell.text + end
+    return Edit(spans[0][0], stop, text)
 
 
 def _between(before: int | None, cell: int | None, after: Sequence[str], common: str) -> str:
@@ -140,89 +125,3 @@ def _closing(last: str) -> str:
 
 def _breaks_line(text: str) -> bool:
     return "#" not in text and LINE_END.search(text) is not None
-
-
-def _is_plain(text: str) -> bool:
-    return "#" not in text and LINE_END.search(text) is None
-
-
-class FlowEditor(Comparison, ABC):
-    """Edits the entries of flow collections."""
-
-    @abstractmethod
-    def inside(self, old: Node, value: Any, kind: Kind) -> bool:
-        """Edit inside a value if the old and the new value are collections of one kind."""
-
-    def flow(self, old: SequenceNode | Mapping, value: Any, kind: Kind) -> bool:
-        """Edit the entries of a flow collection, and return whether that was possible."""
-        start = opening(self.source, old.start)
-        if start is None or (isinstance(old, Mapping) and any(is_merge(key) for key, _ in old.pairs)):
-            return False
-        if isinstance(old, SequenceNode):
-            spans, cells = self.flow_sequence(old, value, kind)
-        else:
-            spans, cells = self.flow_mapping(old, value)
-        self.edits.append(combined(self.source, start, old.end - 1, spans, cells))
-        return True
-
-    def flow_sequence(
-        self, old: SequenceNode, values: list[Any], kind: Kind
-    ) -> tuple[list[tuple[int, int]], list[Cell]]:
-        """Return the spans of the old entries, and the new entries. Empty entries stay after the entry before them."""
-        child = element_of(kind)
-        spans = [(item.start, item.end) for item in old.items]
-        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, child)]
-        before = [self.identity_of(old.items[place], child) for place in shown]
-        cells: list[Cell] = []
-        for origin, value in zip(align(before, [identify(value, child) for value in values]), values, strict=True):
-            place = None if origin.old is None else shown[origin.old]
-            text = flow(value, child) if place is None else self.flow_text(old.items[place], value, child)
-            cells.append(Cell(place, text))
-        for place in sorted({*range(len(spans))}.difference(shown)):
-            after = [number for number, cell in enumerate(cells) if cell.old is not None and cell.old < place]
-            cells.insert(max(after, default=-1) + 1, Cell(place, self.text[slice(*spans[place])]))
-        return spans, cells
-
-    def flow_mapping(self, old: Mapping, value: object) -> tuple[list[tuple[int, int]], list[Cell]]:
-        """Return the spans of the old pairs, and the new pairs."""
-        wanted = {name: (child, kind) for name, child, kind in entries(value)}
-        cls: type = type(value)
-        model = {} if cls is dict else keys_by_name(cls)
-        found = pairs_of(self.source, old)
-        spans = [(pair.start, pair.end) for pair in found]
-        staying = [
-            (place, pair)
-            for place, pair in enumerate(found)
-            if not self.is_lost(pair.key)
-            and (pair.name in wanted or (pair.name in model and is_unset(pair.value, model[pair.name].kind)))
-        ]
-        groups = [[Cell(place, self.flow_pair(pair, *wanted.get(pair.name, (None, DATA))))] for place, pair in staying]
-        there = {pair.name for _, pair in staying}
-        added = places(
-            [pair for _, pair in staying], [name for name in wanted if name not in there], tuple(model or wanted)
-        )
-        new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
-        cells = list(new.get(-1, ()))
-        for place, group in enumerate(groups):
-            cells += [*group, *new.get(place, ())]
-        return spans, cells
-
-    def flow_pair(self, old: Pair, value: Any, kind: Kind) -> str:
-        """Return the text of a pair of a flow mapping with its value edited."""
-        if value is None and kind is DATA and is_null_node(old.value):
-            return self.text[old.start : old.end]
-        if old.value.end > old.value.start:
-            before = self.text[old.start : old.value.start]
-            return before + self.flow_text(old.value, value, kind) + self.text[old.value.end : old.end]
-        return self.text[old.start : old.key.end] + f": {flow(value, kind)}"
-
-    def flow_text(self, old: Node, value: Any, kind: Kind) -> str:
-        """Return the text of a value in a flow collection with the value edited."""
-        if self.same(old, value, kind):
-            return self.text[old.start : old.end]
-        edits, self.edits = self.edits, []
-        if not self.inside(old, value, kind):
-            anchor = f"&{old.anchor} " if old.anchor and not self.mode.coarse and may_keep_anchor(old, value) else ""
-            self.replace(old.start, old.end, anchor + flow(value, kind))
-        edits, self.edits = self.edits, edits
-        return self.source.edited(edits, old.start, old.end).text

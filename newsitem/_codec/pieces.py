@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache, partial, wraps
 from itertools import starmap
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from newsitem._schema.unread import Unread
 from newsitem._yaml.blocks import (
     INDENT,
     PLAIN,
+    SIMPLE,
     NotSure,
     compose_piece,
     entry_pattern,
@@ -50,8 +51,23 @@ _LONGEST_UNTYPED: Final = 100
 _NULL: Final = rf"(?:[ ]++(?:~|null))?+{TAIL}{NOTHING}*+"
 _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or text that looks like one."""
+_NOTHING: Final = re.compile(f"{NOTHING}*+")
 
 
+def _sure(read: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function raise `NotSure` instead of `Refused`."""
+
+    @wraps(read)
+    def read_surely(*arguments: Any) -> Any:
+        try:
+            return read(*arguments)
+        except Refused:
+            raise NotSure from None
+
+    return read_surely
+
+
+@_sure
 def read(content: str, cls: type) -> Any:
     """Make an object of *cls* from the lines of its front matter.
 
@@ -60,13 +76,11 @@ def read(content: str, cls: type) -> Any:
     """
     if "*" in content and _ALIAS.search(content) is not None:
         raise NotSure
-    try:
-        made = _in_order(content, cls, "")
-        return _by_entries(content, cls) if made is None else made
-    except Refused:  # raised by a validator
-        raise NotSure from None
+    made = _in_order(content, cls, "")
+    return _by_entries(content, cls) if made is None else made
 
 
+@_sure
 def reread(lines: str, old: Any, gone: str) -> Any:
     """Make an object from *old* by replacing the entries in the lines *gone* with those in *lines*.
 
@@ -77,19 +91,17 @@ def reread(lines: str, old: Any, gone: str) -> Any:
     """
     cls: type = type(old)
     *values, extra = all_values(cls)(old)
-    extra = dict(extra)
-    known, unknown = _split(gone, cls) if _NOTHING.fullmatch(gone) is None else ({}, {})
-    for place in known:
-        values[place] = None
-    for name in unknown:
-        del extra[name]
-    known, unknown = _split(lines, cls) if _NOTHING.fullmatch(lines) is None else ({}, {})
-    for place, entry in known.items():
-        values[place] = _read_entry(entry, cls, place)
-    return _sure(lambda: _made(dict(enumerate(values)), extra | _read_unknown(unknown, cls), cls))
+    known, unknown = _entries(gone, cls)
+    kept = {place: value for place, value in enumerate(values) if place not in known}
+    kept_extra = {name: value for name, value in extra.items() if name not in unknown}
+    known, unknown = _entries(lines, cls)
+    kept |= {place: _read_entry(entry, cls, place) for place, entry in known.items()}
+    return _made(kept, kept_extra | _read_unknown(unknown, cls), cls)
 
 
-_NOTHING: Final = re.compile(f"{NOTHING}*+")
+def _entries(lines: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
+    """Split lines like `_split`. There may be no entry in them."""
+    return ({}, {}) if _NOTHING.fullmatch(lines) else _split(lines, cls)
 
 
 # Patterns
@@ -170,16 +182,14 @@ def _reader(kind: Kind) -> Callable[[str], Any]:
 
     def read(text: str) -> Any:
         if text[0] in "'\"":
-            found = in_quotes(text)
-            value = None if found is None else kind.from_quoted(found)
+            found, value_of = in_quotes(text), kind.from_quoted
         elif text[0] in "|>":
-            found = block_scalar(text)
-            value = None if found is None else kind.from_quoted(found)
+            found, value_of = block_scalar(text), kind.from_quoted
         else:
-            found = plain_scalar(text)
+            found, value_of = plain_scalar(text), kind.from_plain
             if found is not None and is_null(found):
                 return None
-            value = None if found is None else kind.from_plain(found)
+        value = None if found is None else value_of(found)
         if value is None or kind.problem(value):
             raise NotSure
         return value
@@ -212,44 +222,48 @@ def _texts(kind: Kind, indent: str, place: str) -> Part:
     )
 
 
-_TEXT: Final = re.compile(rf"""-[ ]++(?:("[^"\\\n]*+"|'[^'\n]*+')|({PLAIN})){TAIL}{NOTHING}*+""")
-_BEFORE_LIST: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)")
+_TEXT: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
+_FIRST_DASH: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+-)")
 
 
 @cache
 def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
     """Make a function that reads lists of text and skips empty entries."""
-    read_entry = ShortTexts(partial(_text_entry, element)).__getitem__
 
-    def read(text: str) -> list[Any]:
-        start = _BEFORE_LIST.match(text)
-        if start is not None:
-            entries = text[start.end() : -1].split(f"\n{start[1]}-")
-            values = [read_entry(entries[0]), *(read_entry(f"-{entry}") for entry in entries[1:])]
-            return [value for value in values if value is not None] if None in values else values
-        found = flow_list(text.lstrip(" "))
+    def value(text: str, is_quoted: bool) -> Any:
+        return element.from_quoted(text) if is_quoted or not is_null(text) else None
+
+    def read_lines(lines: str) -> Any:
+        found = _TEXT.fullmatch(lines + "\n")
         if found is None:
             raise NotSure
-        return [element.from_quoted(entry) for entry, is_quoted in found if is_quoted or not is_null(entry)]
+        return value(*_simple(found[1]))
 
-    return read
+    read_entry = ShortTexts(read_lines).__getitem__
+
+    def read(text: str) -> Any:
+        first = _FIRST_DASH.match(text)
+        if first is not None:
+            values = [read_entry(lines) for lines in text[first.end() : -1].split(f"\n{first[1]}")]
+        elif (found := flow_list(text.lstrip(" "))) is not None:
+            values = [value(*entry) for entry in found]
+        else:
+            raise NotSure
+        return [value for value in values if value is not None] if None in values else values
+
+    known = ShortTexts(read).__getitem__
+    return lambda text: list(known(text))  # no item shares it with another
 
 
-def _text_entry(element: Kind, text: str) -> Any:
-    """Return an entry of a list of text, given its lines from the dash on, or ``None`` if it is empty."""
-    found = _TEXT.fullmatch(text + "\n")
-    if found is None:
-        raise NotSure
-    quoted, plain = found.groups("")
-    if quoted:
-        return element.from_quoted(quoted[1:-1])
-    plain = plain.rstrip(" ")
-    return None if is_null(plain) else element.from_plain(plain)
+def _simple(text: str) -> tuple[str, bool]:
+    """Return the content of a scalar on one line without escapes, and whether it is quoted."""
+    return (text[1:-1], True) if text[0] in "'\"" else (text.rstrip(" "), False)
 
 
 def _list(key: Key, cls: type, indent: str, place: str) -> Part:
     """Return the part for a list of mappings. If these are flat, the first has its own groups: most lists have one."""
     dash, blanks, block, read = f"dash{place}", f"blanks{place}", f"block{place}", f"_read{place}"
+    names = {read: partial(_read_list, key=key, cls=cls)}
     start = rf"{TAIL}{NOTHING}*+"
     more = rf"(?:(?P={dash})[ ].*\n|{NOTHING})*+"
     items = rf"(?:(?P={dash})-[ ].*\n{more})*+"
@@ -258,14 +272,14 @@ def _list(key: Key, cls: type, indent: str, place: str) -> Part:
             rf"{start}((?P<{dash}>{indent}[ ]*+)-[ ].*\n{more}{items})",
             (block, dash),
             f"{read}({block}) if {block}",
-            {read: lambda text: _read_list(text, key, cls)},
+            names,
         )
     record = _record(cls, rf"(?P={dash})[ ](?P={blanks})", place, after_dash=True)
     return Part(
         rf"{start}(?P<{dash}>{indent}[ ]*+)-(?P<{blanks}>[ ]++){record.pattern}({items})",
         (dash, blanks, *record.groups, block),
         f"[{record.expression}, *{read}({block})] if {block} else [{record.expression}] if {blanks}",
-        {**record.names, read: lambda text: _read_list(text, key, cls)},
+        {**record.names, **names},
     )
 
 
@@ -364,22 +378,20 @@ def _made(values: dict[int, Any], unknown: dict[str, Any], cls: type) -> Any:
 def _read_entry(lines: str, cls: type, number: int) -> Any:
     """Return the value of an entry, using its pattern, the entries of its block, or ruamel.yaml."""
     key = keys(cls)[number]
-    kind = key.kind
-    if kind is DATA and (value := _unknown_value(lines)) is not None:
+    if key.kind is DATA and (value := _unknown_value(lines)) is not None:
         return value
     pattern, make = _entry_pattern(cls, number)
     match = pattern.fullmatch(lines)
+    below = class_of(key.kind)
     try:
         if match is not None:
             return make(*match.groups(""))
-        below = class_of(kind)
-        block = None if below is None else _BLOCK.fullmatch(lines)
-        if below is not None and block is not None:
-            return _read_list(block[1], key, below) if kind.is_list else _by_entries(block[1], below)
+        if below is not None and (block := _BLOCK.fullmatch(lines)) is not None:
+            return _read_list(block[1], key, below) if key.kind.is_list else _by_entries(block[1], below)
     except NotSure:
         pass
     _, node = sole_pair(_composed(lines))
-    return None if is_null_node(node) else _sure(lambda: structure(node, kind.python))
+    return None if is_null_node(node) else structure(node, key.kind.python)
 
 
 _BLOCK: Final = re.compile(rf"[ ]*+[^:\n]++:{TAIL}{NOTHING}*+((?s:.+))")
@@ -393,10 +405,7 @@ def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
         if key_problem(name):
             raise NotSure
         value = _unknown_value(lines)
-        if value is None:
-            found |= _sure(partial(extras, {name: sole_pair(_composed(lines))[1]}, [], cls))
-        else:
-            found[name] = value
+        found |= extras({name: sole_pair(_composed(lines))[1]}, [], cls) if value is None else {name: value}
     return found
 
 
@@ -405,8 +414,7 @@ def _unknown_value(lines: str) -> Any:
     text = lines[_KEY.match(lines).end() :]  # type: ignore[union-attr]
     scalar = _UNKNOWN.fullmatch(text)
     if scalar is not None:
-        quoted, plain = scalar.groups("")
-        return quoted[1:-1] if quoted else _untyped(plain.rstrip(" "))
+        return _untyped(*_simple(scalar[1]))
     start = text.lstrip(" ")
     if start[0] in "'\"":
         return in_quotes(start)
@@ -415,14 +423,16 @@ def _unknown_value(lines: str) -> Any:
     entries = flow_list(start) if start[0] == "[" and current_limits().data_depth else None
     if entries is None or any(len(entry) > _LONGEST_UNTYPED for entry, is_quoted in entries if not is_quoted):
         return None
-    return [entry if is_quoted else _untyped(entry) for entry, is_quoted in entries]
+    return [_untyped(*entry) for entry in entries]
 
 
 _KEY: Final = re.compile(r'[ ]*+(?:"[^"\n]*+"|[^:\n]++):')
-_UNKNOWN: Final = re.compile(
-    rf"""[ ]++(?:("[^"\\\n]*+"|'[^'\n]*+')|((?=.{{1,{_LONGEST_UNTYPED}}}\n){PLAIN})){TAIL}{NOTHING}*+"""
-)
-_untyped: Final = lru_cache(1 << 14)(resolve)
+_UNKNOWN: Final = re.compile(rf"""[ ]++(?=["']|.{{1,{_LONGEST_UNTYPED}}}\n){SIMPLE}{TAIL}{NOTHING}*+""")
+_resolve: Final = lru_cache(1 << 14)(resolve)
+
+
+def _untyped(text: str, is_quoted: bool) -> Any:
+    return text if is_quoted else _resolve(text)
 
 
 # Lists
@@ -461,8 +471,7 @@ def _read_item(item: str, cls: type) -> Any:
     try:
         return _by_entries(" " * width + item[width:], cls)
     except NotSure:
-        node = sole_item(_composed(item))
-        return _sure(lambda: structure(node, cls))
+        return structure(sole_item(_composed(item)), cls)
 
 
 # Pieces composed by ruamel.yaml
@@ -477,10 +486,3 @@ def _composed(text: str) -> Node:
     if any(isinstance(each, Alias) for each in walk(node)) or any(duplicates(node, "", SECURED_ALONE)):
         raise NotSure
     return node
-
-
-def _sure(make: Callable[[], Any]) -> Any:
-    try:
-        return make()
-    except Refused:
-        raise NotSure from None

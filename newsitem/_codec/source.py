@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
 
 import attrs
 
 from newsitem._codec.front_matter import Parts
-from newsitem._yaml.nodes import LINE_END, Scalar
+from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar
 
-_COMMENT: Final = re.compile(r"[ \t]*+#[^\r\n\x85\u2028\u2029]*+")
-
-
+_COMMENT: Final = re.compile(rf"[ \t]*+#[^{LINE_ENDS}]*+")
 _OTHER_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 
 
@@ -43,9 +42,6 @@ class Source:
         self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)
         self._last = self.stop + len(parts.closing)
-        # Most texts have only LF line ends. Searching for these is faster than a list of all lines.
-        has_only_lf = "\r" not in text and (text.isascii() or _OTHER_ENDS.search(text) is None)
-        self._lines = None if has_only_lf else [match.end() for match in LINE_END.finditer(text, 0, self._last)]
         self._blocks = blocks
         self._block_ends = [self.next_line(block.end) for block in blocks]
 
@@ -54,6 +50,13 @@ class Source:
         return text if self.line_end == "\n" else text.replace("\n", self.line_end)
 
     # Lines
+
+    @cached_property
+    def _lines(self) -> list[int] | None:
+        """The ends of the lines, or ``None`` for a text with LF line ends only: searching for these is faster."""
+        if "\r" not in self.text and (self.text.isascii() or _OTHER_ENDS.search(self.text) is None):
+            return None
+        return [match.end() for match in LINE_END.finditer(self.text, 0, self._last)]
 
     def line_start(self, index: int) -> int:
         """Return the start of the line that contains *index*."""

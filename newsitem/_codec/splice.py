@@ -20,7 +20,7 @@ from newsitem._codec.render import is_block, node
 from newsitem._codec.source import Edit, Source
 from newsitem._schema.fields import changed_values
 from newsitem._yaml.blocks import BlockMapping, NotSure, block_scalars, scalar_at_margin
-from newsitem._yaml.nodes import Alias, Node, Scalar, walk
+from newsitem._yaml.nodes import Alias, Scalar, walk
 from newsitem.errors import LimitError, NewsItemError
 from newsitem.items import FrontMatter
 
@@ -49,9 +49,7 @@ def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
         unix = Parts(opening, inner, closing, parts.body)
         found = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
         return found and found._replace(parts=parts._replace(content=found.content.replace("\n", "\r\n")))
-    found = _until_equal(text, parts, item, coarse=False)
-    if found is None:
-        found = _until_equal(text, parts, item, coarse=True)
+    found = _until_equal(text, parts, item, coarse=False) or _until_equal(text, parts, item, coarse=True)
     if found is None:
         parts = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
         found = _until_equal(front_matter.join(parts, parts.content, parts.body), parts, item, coarse=True)
@@ -83,13 +81,10 @@ def _until_equal(text: str, parts: Parts, item: FrontMatter, *, coarse: bool) ->
             return Spliced(before.parts, before.parts.content, before.item) if is_sure else None
         try:
             edited = _edited(before, item, coarse=coarse)
-        except NotEdited:
-            return None
-        try:
             before = reader.read_edited(before, _parts(edited.text, before.parts), edited.start, edited.end)
         except LimitError:
             raise
-        except NewsItemError:
+        except (NotEdited, NewsItemError):
             return None
     return None
 
@@ -118,31 +113,33 @@ def _edited(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
     if before.by_pieces and (scalars := _with_scalars(before, item)) is not None:
         return scalars
     try:
-        return _with_edits(before, before.root, item, coarse=coarse)
+        return _with_edits(before, item, coarse=coarse)
     except NotSure:
         full = reader.read_to_edit(before.text, before.parts, type(item), in_full=True)
-        return _with_edits(full, full.root, item, coarse=coarse)
+        return _with_edits(full, item, coarse=coarse)
 
 
 def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
     """Return the entire text if all changes are to one-line scalars of the item's own keys, otherwise ``None``."""
-    changed = changed_values(before.item, item)
-    if not changed or any(kind.is_block or is_block(value) for _, _, value, kind in changed):
-        return None
-    content, offset = before.parts.content, len(before.parts.opening)
-    spans = [(scalar_at_margin(content, name), value, kind) for name, _, value, kind in changed]
-    edits = [(*span, node(value, kind, 0)) for span, value, kind in spans if span is not None]
-    if len(edits) < len(changed):
-        return None
-    pieces, at = [before.parts.opening], 0
-    for start, end, text in sorted(edits):
-        pieces += (content[at:start], text)
-        at = end
-    text = "".join([*pieces, content[at:], before.parts.closing, before.parts.body])
-    return Edit(min(edits)[0] + offset, max(edits)[1] + offset, text)
+    offset = len(before.parts.opening)
+    edits = []
+    for name, _, value, kind in changed_values(before.item, item) or ():
+        span = None if kind.is_block or is_block(value) else scalar_at_margin(before.parts.content, name)
+        if span is None:
+            return None
+        edits.append(Edit(offset + span[0], offset + span[1], node(value, kind, 0)))
+    return _applied(Source(before.text, before.parts, ()), edits) if edits else None
 
 
-def _with_edits(before: reader.Reading, root: Node, item: FrontMatter, *, coarse: bool) -> Edit:
+def _applied(source: Source, edits: list[Edit]) -> Edit:
+    """Return the entire text with edits, and the span of these."""
+    start = min((edit.start for edit in edits), default=0)
+    end = max((edit.end for edit in edits), default=0)
+    return Edit(start, end, source.edited(edits).text)
+
+
+def _with_edits(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
+    root = before.root
     has_alias = not isinstance(root, BlockMapping) and any(isinstance(each, Alias) for each in walk(root))
     source = Source(before.text, before.parts, sorted(block_scalars(root), key=lambda block: block.start))
     lost: frozenset[int] = frozenset()
@@ -151,7 +148,5 @@ def _with_edits(before: reader.Reading, root: Node, item: FrontMatter, *, coarse
         editor.root(root, before.item, item)
         now_lost = lost | editor.lost_anchors(root)
         if now_lost == lost:
-            start = min((edit.start for edit in editor.edits), default=0)
-            end = max((edit.end for edit in editor.edits), default=0)
-            return Edit(start, end, source.edited(editor.edits).text)
+            return _applied(source, editor.edits)
         lost = now_lost

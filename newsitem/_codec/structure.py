@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache, partial
-from typing import Any, Final, TypeVar, cast, get_args, get_origin
+from typing import Any, Final, TypeVar, cast, get_args
 
 from cattrs import Converter
 
@@ -21,7 +21,7 @@ from newsitem._schema.scalar_kinds import SCALARS
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import DEEPEST, current_limits
 from newsitem._yaml.messages import first_in, named
-from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, target_of
+from newsitem._yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence, resolved, target_of
 from newsitem._yaml.resolver import is_null, resolve
 from newsitem.errors import key_name
 
@@ -56,21 +56,21 @@ def value_of(node: Node, kind: Kind) -> Any:
     The node must be part of a text that an item was read from.
     """
     if kind is DATA:
-        return plain_data(node)
-    if is_null_node(node):
-        return [] if kind.absent == "[]" else None
-    return structure(node, kind.python)
+        return _data(node, "", [], DEEPEST)  # as Jekyll reads it
+    return _empty(kind) if is_null_node(node) else structure(node, kind.python)
 
 
 @cache
 def _converter(*, json: bool) -> Converter:
     converter = Converter(unstruct_collection_overrides={})
-    converter.register_structure_hook_func(lambda python: python is Any, _hook(data_of))
+    converter.register_structure_hook_func(lambda python: python is Any, _data_of)
     for kind in SCALARS:
-        converter.register_structure_hook(kind.python, _hook(_scalar_reader(kind)))
+        converter.register_structure_hook(kind.python, _scalar_reader(kind))
         converter.register_unstructure_hook(kind.python, partial(kind.data, json=json))
-    converter.register_structure_hook_factory(is_model, lambda cls: _hook(_object_reader(converter, cls)))
-    converter.register_structure_hook_factory(_is_list, lambda kind: _hook(_list_reader(converter, get_args(kind)[0])))
+    converter.register_structure_hook_factory(is_model, partial(_object_reader, converter))
+    converter.register_structure_hook_factory(
+        lambda python: getattr(python, "__origin__", None) is list, partial(_list_reader, converter)
+    )
     converter.register_unstructure_hook_func(
         is_model,
         lambda instance: {name: converter.unstructure(child) for name, child, _ in entries(instance)},
@@ -80,26 +80,25 @@ def _converter(*, json: bool) -> Converter:
     return converter
 
 
-def _hook(reader: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda value, _: reader(value)
+Hook = Callable[[Any, Any], Any]
+"""A function that cattrs calls with a value and its type."""
 
 
-def _is_list(kind: Any) -> bool:
-    origin: Any = get_origin(kind)
-    return origin is list
-
-
-def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
+def _scalar_reader(kind: Kind) -> Hook:
     """Make a function that reads scalars of *kind*."""
 
-    def read(value: Any) -> Any:
+    def read(value: Any, _: Any) -> Any:
         target = target_of(value)
+        wanted = kind.wanted
         if isinstance(target, Scalar):
             found = kind.from_node(target)
+        elif isinstance(target, Collection):
+            found = None
         else:
-            found = None if isinstance(target, Sequence | Mapping) else kind.from_data(target)
+            found = kind.from_data(target)
+            wanted = kind.wanted_of_data or wanted
         if not kind.is_of_type(found):
-            raise refusal(kind, value)
+            raise refused(wanted, value) if kind.is_hidden else _refusal(wanted, value, kind.python)
         if problem := kind.problem(found):
             raise refused(problem, value)
         return kind.plain(found)
@@ -107,14 +106,15 @@ def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
     return read
 
 
-def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
+def _object_reader(converter: Converter, cls: type) -> Hook:
     """Make a function that reads objects of *cls*, key by key."""
     construct = constructor(cls)
     hooks = [(key, key.name, key.kind.python, converter.get_structure_hook(key.kind.python)) for key in keys(cls)]
 
-    def read(value: Any) -> Any:
-        left, wrong = mapping(value)
+    def read(value: Any, _: Any) -> Any:
         failed: list[Found] = []
+        wrong: list[Found] = []
+        left = mapping(value, wrong)
         values = []
         for key, name, python, structure_value in hooks:
             child = left.pop(name, None)
@@ -124,15 +124,24 @@ def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
                 try:
                     child = structure_value(child, python)
                 except Refused as error:
-                    failed += _below(error, f".{name}")
+                    failed += _below(f".{name}", error.found)
             values.append(child)
-        unknown = _unknown(value, left, wrong, failed, cls) if left or wrong else None
+        unknown = {}
+        if left or wrong:
+            wrong += _misnamed(left, value, cls)
+            try:
+                unknown = extras(left, wrong, cls)
+            except Refused as error:
+                failed += error.found
         if failed:
             raise Refused(failed)
         try:
             made = construct(*values)
         except Refused as error:  # raised by a validator
-            raise _placed(error, value) from None
+            children = mapping(value, [])
+            raise Refused(
+                [found._replace(place=_place(children.get(found.field[1:]))) for found in error.found]
+            ) from None
         if unknown:
             made.extras.update(unknown)
         return made
@@ -140,71 +149,55 @@ def _object_reader(converter: Converter, cls: type) -> Callable[[Any], Any]:
     return read
 
 
-def _unknown(
-    value: object, left: dict[Any, Any], wrong: list[Found], failed: list[Found], cls: type
-) -> dict[str, Any] | None:
-    """Return the unknown keys. Their problems are added to *failed*."""
-    if isinstance(value, dict):
-        wrong += _misnamed(left, value, cls)
-    try:
-        return extras(left, wrong, cls)
-    except Refused as error:
-        failed += error.found
-        return None
+def _place(value: object) -> int | None:
+    """Return the position of a value, if it is a node."""
+    return getattr(value, "start", None)
 
 
 def _absent(key: Key, place: object, failed: list[Found]) -> Any:
     """Return the value of a key that is missing or null."""
     if key.required:
-        failed.append(Found("required key is missing", f".{key.name}", getattr(place, "start", None)))
-    return [] if key.kind.absent == "[]" else None
+        failed.append(Found("required key is missing", f".{key.name}", _place(place)))
+    return _empty(key.kind)
 
 
-def _placed(error: Refused, value: object) -> Refused:
-    """Add the positions of the values to the problems of an object."""
-    values, _ = mapping(value)
-    return Refused([found._replace(place=getattr(values.get(found.field[1:]), "start", None)) for found in error.found])
+def _empty(kind: Kind) -> list[Any] | None:
+    return [] if kind.absent == "[]" else None
 
 
-def _below(error: Refused, path: str) -> Iterator[Found]:
+def _below(path: str, found: Iterable[Found]) -> Iterator[Found]:
     """Prefix the fields of the problems of a value with its path."""
-    return (found._replace(field=path + found.field) for found in error.found)
+    return (problem._replace(field=path + problem.field) for problem in found)
 
 
-def _misnamed(unknown: dict[Any, Any], data: dict[Any, Any], cls: type) -> Iterator[Found]:
+def _misnamed(unknown: dict[Any, Any], data: object, cls: type) -> Iterator[Found]:
     """Find unknown keys in plain data that are the names of attributes whose own keys are missing."""
     for name, key in keys_by_attribute(cls).items():
-        if name in unknown and data.get(key.name) is None:
+        if name in unknown and isinstance(data, dict) and data.get(key.name) is None:
             yield Found(f"is the name of an attribute: did you mean the key {key.name!r}?", f".{name}", None)
 
 
-def _list_reader(converter: Converter, python: Any) -> Callable[[Any], list[Any]]:
+def _list_reader(converter: Converter, python: Any) -> Hook:
     """Make a function that reads lists. In a file, empty entries of a list of text are skipped."""
-    structure_entry = converter.get_structure_hook(python)
+    element = get_args(python)[0]
+    structure_entry = converter.get_structure_hook(element)
 
-    def read(value: Any) -> list[Any]:
-        skips_empty = python is str and isinstance(target_of(value), Sequence)
+    def read(value: Any, _: Any) -> list[Any]:
+        skips_empty = element is str and isinstance(target_of(value), Sequence)
         result: list[Any] = []
         failed: list[Found] = []
         for index, entry in enumerate(sequence(value)):
             if skips_empty and is_null_node(entry):
                 continue
             try:
-                result.append(structure_entry(entry, python))
+                result.append(structure_entry(entry, element))
             except Refused as error:
-                failed += _below(error, f"[{index}]")
+                failed += _below(f"[{index}]", error.found)
         if failed:
             raise Refused(failed)
         return result
 
     return read
-
-
-def refusal(kind: Kind, value: object) -> Refused:
-    """Return the exception for a value that is not of a kind."""
-    is_data = not isinstance(value, Scalar | Sequence | Mapping | Alias)
-    wanted = (is_data and kind.wanted_of_data) or kind.wanted
-    return refused(wanted, value) if kind.is_hidden else _refusal(wanted, value, kind.python)
 
 
 def _refusal(wanted: str, value: object, python: type[Any]) -> Refused:
@@ -213,7 +206,7 @@ def _refusal(wanted: str, value: object, python: type[Any]) -> Refused:
         shown = "binary data" if target.tag == "binary" else describe(untyped(target))
         hidden = first_in(target.text)
         shown += "" if hidden is None else f", which contains the invisible character {named(target.text[hidden])}"
-    elif isinstance(target, Sequence | Mapping):
+    elif isinstance(target, Collection):
         shown = "a list" if isinstance(target, Sequence) else "a mapping"
         shown += ": put the text in quotes" if target.flow and "text" in wanted else ""
     else:
@@ -242,34 +235,30 @@ def listed(found: Iterable[Found]) -> Iterator[Found]:
         yield problem
 
 
-def mapping(value: object) -> tuple[dict[Any, Any], list[Found]]:
-    """Return the values of a mapping by key, and the problems with its keys."""
+def mapping(value: object, failed: list[Found]) -> dict[Any, Any]:
+    """Return the values of a mapping by key. Problems with its keys are added to *failed*."""
     target = target_of(value)
-    failed: list[Found] = []
     if isinstance(target, Mapping):
-        return merged(target, failed), failed
+        return merged(target, failed)
     if not isinstance(target, dict):
         raise _refusal("must be a mapping", value, dict)
-    return dict(target.items()), failed
+    return dict(target.items())
 
 
-def merged(node: Mapping, failed: list[Found] | None = None) -> dict[str, Node]:
+def merged(node: Mapping, failed: list[Found]) -> dict[str, Node]:
     """Return the values of a mapping by key. As in Psych, a merge key overrides the keys before it.
 
     Problems with keys are added to *failed*.
     """
     values: dict[str, Node] = {}
-    wrong: list[Found] = []
     for key, value in node.pairs:
         if is_merge(key):
-            values |= _merge(value, wrong)
+            values |= _merge(value, failed)
             continue
         try:
             values[key_text(key)] = value
-        except Refused as refused:
-            wrong += refused.found
-    if failed is not None:
-        failed += wrong
+        except Refused as error:
+            failed += error.found
     return values
 
 
@@ -322,70 +311,65 @@ def sequence(value: object) -> list[Any]:
     return target
 
 
-def data_of(value: object) -> Any:
+def _data_of(value: object, _: Any) -> Any:
     """Return a node or a plain value as plain data.
 
     Raises:
         Refused: with all problems.
     """
-    limits = current_limits()
-    if isinstance(value, dict | list) and is_beyond(value, limits):
-        raise refused(TOO_MANY.format(limits.values))
+    _require_few(value)
     failed: list[Found] = []
-    data = _data(value, "", failed, limits.data_depth)
+    data = _data(value, "", failed, current_limits().data_depth)
+    return _checked(data, failed, data_problems(data), {"": value})
+
+
+def extras(values: dict[Any, Any], failed: list[Found], cls: type) -> dict[str, Any]:
+    """Return unknown keys with their values as plain data. *failed* are the problems found so far."""
+    _require_few({name: child for name, child in values.items() if isinstance(child, dict | list)})
+    levels = current_limits().data_depth - 1
+    children = {f".{key_name(name)}": child for name, child in values.items()}
+    data = {name: _data(child, f".{key_name(name)}", failed, levels) for name, child in values.items()}
+    return cast("dict[str, Any]", _checked(data, failed, extras_problems(data, cls), children))
+
+
+def _require_few(value: object) -> None:
+    """Refuse plain data from Python with too many values."""
+    if value and isinstance(value, dict | list) and is_beyond(value, current_limits()):
+        raise refused(TOO_MANY.format(current_limits().values))
+
+
+def _checked(data: Any, failed: list[Found], problems: Iterable[tuple[str, str]], children: dict[str, Any]) -> Any:
+    """Return valid data. The position of a problem is that of the deepest of the *children* on its path."""
     if not failed:
-        place = getattr(value, "start", None)
-        failed += [Found(message, path, place) for path, message in data_problems(data)]
+        for path, message in problems:
+            above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may contain dots
+            places = [_place(children[parent]) for parent in above if parent in children]
+            failed.append(Found(message, path, places[-1] if places else None))
     if failed:
         raise Refused(failed)
     return plain(data)
 
 
-def extras(values: dict[Any, Any], failed: list[Found], cls: type) -> dict[str, Any]:
-    """Return unknown keys with their values as plain data. *failed* are the problems found so far."""
-    limits = current_limits()
-    from_python = {name: child for name, child in values.items() if isinstance(child, dict | list)}
-    if from_python and is_beyond(from_python, limits):
-        raise refused(TOO_MANY.format(limits.values))
-    levels = limits.data_depth - 1
-    data = {name: _data(child, f".{key_name(name)}", failed, levels) for name, child in values.items()}
-    if not failed:
-        starts = {f".{key_name(name)}": getattr(child, "start", None) for name, child in values.items()}
-        for path, message in extras_problems(data, cls):
-            above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may contain dots
-            places = [starts[parent] for parent in above if parent in starts]
-            failed.append(Found(message, path, places[-1] if places else None))
-    if failed:
-        raise Refused(failed)
-    return cast("dict[str, Any]", plain(data))
-
-
-def plain_data(value: object) -> Any:
-    """Return a value without a field as plain data: nodes as Jekyll reads them, and copies of containers.
-
-    The value must be part of a text that an item was read from, because problems are not reported.
-    """
-    return _data(value, "", [], DEEPEST)
-
-
 def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
+    """Return a value as plain data: nodes as Jekyll reads them, and copies of containers."""
     target = target_of(value)
     if len(failed) > MOST_PROBLEMS:
         return None
     if isinstance(target, Scalar):
         try:
             return untyped(target)
-        except Refused as refused:
-            failed += [found._replace(field=path + found.field) for found in refused.found]
+        except Refused as error:
+            failed += _below(path, error.found)
             return None
-    if levels < 0 and isinstance(target, Sequence | Mapping | list | dict):
-        failed.append(Found(too_deep(), path, getattr(value, "start", None)))
+    if levels < 0 and isinstance(target, Collection | list | dict):
+        failed.append(Found(too_deep(), path, _place(value)))
     elif isinstance(target, Sequence | list):
         items = enumerate(sequence(target))
         return [_data(item, f"{path}[{index}]", failed, levels - 1) for index, item in items]
     elif isinstance(target, Mapping | dict):
-        children, found = mapping(target)
-        failed += [problem._replace(field=path + problem.field) for problem in found]
+        found: list[Found] = []
+        children = mapping(target, found)
+        failed += _below(path, found)
         return {name: _data(child, f"{path}.{key_name(name)}", failed, levels - 1) for name, child in children.items()}
     return target
 

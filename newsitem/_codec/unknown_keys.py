@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from newsitem._codec import front_matter, reader
 from newsitem._codec.structure import merged
-from newsitem._schema.fields import Key, keys, keys_by_name
+from newsitem._schema.fields import keys, keys_by_name
 from newsitem._schema.kinds import class_of
 from newsitem._schema.text import suggestion
 from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, resolved
@@ -36,16 +37,9 @@ def unknown_keys(text: str, cls: type, path: str | None) -> Iterator[Problem]:
 def has_unknown(instance: Any) -> bool:
     """Return whether an object, or an object below it, has keys that no field names."""
     cls: type = type(instance)
-    return bool(instance.extras) or any(
-        has_unknown(child) for key in keys(cls) if class_of(key.kind) is not None for child in _children(instance, key)
-    )
-
-
-def _children(instance: Any, key: Key) -> list[Any]:
-    value = getattr(instance, key.attribute)
-    if key.kind.is_list:
-        return value or []
-    return [] if value is None else [value]
+    below = (getattr(instance, key.attribute) for key in keys(cls) if class_of(key.kind) is not None)
+    children = chain.from_iterable(value if isinstance(value, list) else [value] for value in below if value)
+    return bool(instance.extras) or any(map(has_unknown, children))
 
 
 def _found(node: Node, cls: type, prefix: str) -> Iterator[tuple[str, str, int, list[str]]]:
@@ -58,7 +52,7 @@ def _found(node: Node, cls: type, prefix: str) -> Iterator[tuple[str, str, int, 
         return
     known = keys_by_name(cls)
     places = {each.text: each.start for key, _ in target.pairs if isinstance(each := resolved(key), Scalar)}
-    for name, value in merged(target).items():
+    for name, value in merged(target, []).items():
         key = known.get(name)
         if key is None:
             yield f"{prefix}{key_name(name)}", name, places.get(name, target.start), list(known)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+import attrs
+
 from newsitem._yaml.limits import CHARACTERS_OF_A_VALUE, Limits, advice
 from newsitem._yaml.messages import Read, explain
 from newsitem._yaml.nodes import (
@@ -17,11 +19,13 @@ from newsitem._yaml.nodes import (
     LINE_END,
     LINE_ENDS,
     Alias,
+    Collection,
     Mapping,
     Node,
     Scalar,
     Sequence,
     resolved,
+    walk,
 )
 from newsitem._yaml.scalars import FORBIDDEN
 from newsitem.errors import counted, printable, shortened
@@ -45,14 +49,13 @@ _MERGE: Final = frozenset(("<<",))
 _TAGS: Final = frozenset(("str", "int", "float", "bool", "null", "timestamp", "binary"))
 
 
+@attrs.define
 class Unreadable(Exception):
     """The text is not YAML that newsitem reads. The error contains the message and the position in the text."""
 
-    def __init__(self, message: str, index: int, *, beyond_limit: bool = False) -> None:
-        super().__init__(message, index)
-        self.message = message
-        self.index = index
-        self.beyond_limit = beyond_limit
+    message: str
+    index: int
+    beyond_limit: bool = False
 
 
 def _beyond(message: str, limit: str, index: int) -> Unreadable:
@@ -75,42 +78,37 @@ def compose(text: str, offset: int, limits: Limits, secured: frozenset[str] = fr
     Raises:
         Unreadable: if the text is not YAML or exceeds a limit.
     """
-    builder = _Builder(text, offset, limits, secured)
+    from newsitem._yaml.scanner import events  # many programs never need ruamel.yaml
+
+    builder = _Builder(text, limits, secured)
     try:
-        for event in _events(text):
+        for event in events(text):
             builder.take(event)
-    except (Unreadable, RecursionError, MemoryError):  # the last two are not about the text
+    except Unreadable as error:
+        error.index += offset
+        raise
+    except (RecursionError, MemoryError):  # these are not about the text
         raise
     except Exception as error:  # for some texts, ruamel.yaml raises ValueError and other exceptions
-        message, at = builder.explain(error)
-        raise Unreadable(message, at) from None
+        builder.read.bracket = next((collection for collection in reversed(builder.open) if collection.flow), None)
+        message, at = explain(error, text, builder.read)
+        raise Unreadable(message, at + offset) from None
     assert builder.root is not None, "a fence or a key begins a document"
+    for node in walk(builder.root) if offset else ():
+        node.start += offset
+        node.end += offset
     return builder.root
-
-
-def _events(text: str) -> Iterator[Any]:
-    from ruamel.yaml import YAML
-
-    from newsitem._yaml.scanner import LibyamlParser, LibyamlReader, LibyamlScanner
-
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Reader = LibyamlReader
-    yaml.Scanner = LibyamlScanner
-    yaml.Parser = LibyamlParser
-    return iter(yaml.parse(text))
 
 
 class _Builder:
     """Build the tree from events, without recursion."""
 
-    def __init__(self, text: str, offset: int, limits: Limits, secured: frozenset[str]) -> None:
+    def __init__(self, text: str, limits: Limits, secured: frozenset[str]) -> None:
         self.text = text
-        self.offset = offset
         self.limits = limits
         self.secured = secured
         self.root: Node | None = None
-        self.documents = 0
-        self.last = offset
+        self.read = Read()
         self.aliased = 0
         self.hidden: set[int] = set()
         """The anchored values that are part of ``secured``."""
@@ -119,30 +117,14 @@ class _Builder:
         self.merged: set[int] = set()
         """The anchored values that are merged into the front matter itself."""
         self.values = 0
-        self.quoted: Scalar | None = None
-        """The last value read, if it is quoted."""
-        self.closed: Sequence | Mapping | None = None
-        """The flow collection that was closed last."""
         self.anchors: dict[str, Scalar | Sequence | Mapping] = {}
         self.open: list[Sequence | Mapping] = []
         self.keys: list[Node | None] = []
         """For each open collection, the key whose value comes next."""
 
-    def explain(self, error: Exception) -> tuple[str, int]:
-        """Return a message about an error, and the position of the error."""
-        bracket = next((collection.start for collection in reversed(self.open) if collection.flow), None)
-        read = Read(
-            self.last - self.offset,
-            None if self.quoted is None else (self.quoted.start - self.offset, self.quoted.end - self.offset),
-            None if bracket is None else bracket - self.offset,
-            None if self.closed is None else (self.closed.start - self.offset, self.closed.end - self.offset),
-        )
-        message, at = explain(error, self.text, read)
-        return message, at + self.offset
-
     def take(self, event: Any) -> None:
         kind = type(event).__name__
-        start, end = self.start(event), event.end_mark.index + self.offset
+        start, end = self.start(event), int(event.end_mark.index)
         if kind == "ScalarEvent":
             node = self.scalar(event, start, end)
             self.add(node)
@@ -155,11 +137,9 @@ class _Builder:
             self.pop(end)
         elif kind == "AliasEvent":
             self.add(self.alias(event.anchor, start, end))
-        elif kind == "DocumentStartEvent":
-            self.documents += 1
-            if self.documents > 1:
-                raise Unreadable("the front matter contains more than one YAML document", start)
-        self.last = end
+        elif kind == "DocumentStartEvent" and self.root is not None:
+            raise Unreadable("the front matter contains more than one YAML document", start)
+        self.read.last = end
 
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
         if start == end and not self.awaits_key():  # empty: ruamel.yaml places it at the next token
@@ -168,7 +148,7 @@ class _Builder:
         node = Scalar(start, end, event.value, event.style, _tag(event, start), event.anchor, size)
         if event.style in ("|", ">"):
             self.measure(node)
-        self.quoted = node if node.style in ("'", '"') else None
+        self.read.quoted = node if node.style in ("'", '"') else None
         self.remember(node)
         return node
 
@@ -200,12 +180,12 @@ class _Builder:
         if getattr(event, "anchor", None) and getattr(event, "tag", None):
             tag = _TAG_BEFORE_ANCHOR.search(self.text, max(0, start - _LONGEST_TAG), start)
             start = start if tag is None else tag.start()
-        return start + self.offset
+        return start
 
     def measure(self, block: Scalar) -> None:
         """Measure the indentation and the end of a block scalar. ruamel.yaml places the end at the next token."""
-        start, stop = block.start - self.offset, block.end - self.offset
-        header, *lines = _lines(self.text, start, stop)
+        start = block.start
+        header, *lines = _lines(self.text, start, block.end)
         before = LINE_END.split(self.text[max(0, start - _LONGEST_LINE) : start])[-1]
         block.column = len(before) - len(before.lstrip(" "))
         block.indent = block.column + 1
@@ -216,13 +196,13 @@ class _Builder:
             block.indent = len(first) - len(first.lstrip(" ")) - (len(given) - len(given.lstrip(" ")))
             block.column = min(block.column, max(block.indent - 1, 0))
         ends = (end for at, end in reversed(lines) if self.text[at:end].strip(" ") or block.takes(self.text[at:end]))
-        block.end = next(ends, header[1]) + self.offset
+        block.end = next(ends, header[1])
 
     def after_indicator(self, next_token: int) -> int:
         """Return the position after the dash or colon of an empty value, or after the last node if there is neither."""
         pattern = DASH if self.open and isinstance(self.open[-1], Sequence) else _COLON
-        found = pattern.match(self.text, self.last - self.offset, next_token - self.offset + 1)
-        return self.last if found is None else found.end() + self.offset
+        found = pattern.match(self.text, self.read.last, next_token + 1)
+        return self.read.last if found is None else found.end()
 
     def alias(self, anchor: str, start: int, end: int) -> Alias:
         target = self.anchors.get(anchor)
@@ -264,11 +244,11 @@ class _Builder:
         self.keys.pop()
         if node.flow:
             node.end = end
-            self.closed = node
+            self.read.closed = node
         self.add(node)
 
     def add(self, node: Node) -> None:
-        self.values += 1 if isinstance(node, Sequence | Mapping) else node.size
+        self.values += 1 if isinstance(node, Collection) else node.size
         if self.values > self.limits.values:
             raise _beyond(f"more than {counted(self.limits.values, 'value')}", "values", node.start)
         if not self.open:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from enum import Enum
 from typing import Any, Final
 
 import attrs
+
+from newsitem._yaml.nodes import Collection, Scalar
 
 # Unusual spaces, zero-width marks, text direction marks, and letters that render as blank.
 INVISIBLE: Final = (
@@ -61,14 +62,6 @@ def in_fence(text: str) -> int | None:
     return None if found is None else found.start() + (first_in(found[0]) or 0)
 
 
-class _Where(Enum):
-    """Which position of an error to report."""
-
-    PROBLEM = "where the parser stopped"
-    CONTEXT = "where the construct in which it stopped begins"
-
-
-# The message of ruamel.yaml, that of newsitem, and the position. The first match counts.
 _QUOTE_OPEN: Final = "a quoted text is not closed: add the closing quote"
 _INDENTATION: Final = (
     "the indentation does not match the lines above, or text follows a closing quote: put the entire text in quotes"
@@ -76,59 +69,55 @@ _INDENTATION: Final = (
 _BAD_START: Final = "a value must not start with this character: put the text in quotes"
 _BRACKET_OPEN: Final = "a bracket or brace is not closed, or a comma is missing"
 _AFTER_BRACKET: Final = "text after a closing bracket: put the text in quotes"
-_EXPLANATIONS: Final = (
-    ("found unexpected end of stream", _QUOTE_OPEN, _Where.CONTEXT),
-    ("found unexpected document separator", _QUOTE_OPEN, _Where.CONTEXT),
-    ("found unknown escape character", "unknown escape in double quotes: write a backslash as \\\\", "\\"),
-    ("expected escape sequence of", "an escape in double quotes has too few hexadecimal digits", "\\"),
-    (
-        "mapping values are not allowed",
-        "a colon and a space in plain text: put the text in quotes, or check the indentation",
-        _Where.PROBLEM,
-    ),
-    ("could not find expected ':'", "a line without a colon: expected 'key: value'", _Where.CONTEXT),
-    ("found character '\\t'", "a tab where only spaces are allowed: replace it with spaces", _Where.PROBLEM),
-    ("that cannot start any token", _BAD_START, _Where.PROBLEM),
-    ("mapping keys are not allowed", _BAD_START, _Where.PROBLEM),
-    (
-        "sequence entries are not allowed",
-        "a list entry is not allowed here: put the text in quotes, or check the indentation",
-        _Where.PROBLEM,
-    ),
-    ("unexpected ':'", "a colon in brackets or braces: put the text in quotes", _Where.PROBLEM),
-    ("found ':'", "expected a key before this colon, or quotes around the text", _Where.PROBLEM),
-    ("<document start>", _INDENTATION, _Where.PROBLEM),
-    ("expected <block end>", _INDENTATION, _Where.PROBLEM),
-    ("expected ',' or", _BRACKET_OPEN, _Where.PROBLEM),
-    (
-        "expected a comment or",
-        "text after a block scalar indicator: start the text on the next line, or put it in quotes",
-        _Where.PROBLEM,
-    ),
-    ("expected the node content", _BAD_START, _Where.PROBLEM),
-    (
-        "found no name of an anchor",
-        "expected an anchor name (letters, digits, - and _) after & or *: put the text in quotes",
-        _Where.PROBLEM,
-    ),
-    ("found undefined tag handle", "a tag (!) with an unknown handle: put the text in quotes", _Where.CONTEXT),
-    ("found a tag without end", "a tag (!) of more than 1,000 characters: put the text in quotes", _Where.PROBLEM),
-    ("found no tag", "expected a tag after !: put the text in quotes", _Where.PROBLEM),
+_EXPLANATIONS: Final = {
+    "found unexpected end of stream": _QUOTE_OPEN,
+    "found unexpected document separator": _QUOTE_OPEN,
+    "found unknown escape character": "unknown escape in double quotes: write a backslash as \\\\",
+    "expected escape sequence of": "an escape in double quotes has too few hexadecimal digits",
+    "mapping values are": "a colon and a space in plain text: put the text in quotes, or check the indentation",
+    "could not find expected ':'": "a line without a colon: expected 'key: value'",
+    "found character '\\t'": "a tab where only spaces are allowed: replace it with spaces",
+    "that cannot start any token": _BAD_START,
+    "mapping keys are": _BAD_START,
+    "sequence entries are": "a list entry is not allowed here: put the text in quotes, or check the indentation",
+    "unexpected ':'": "a colon in brackets or braces: put the text in quotes",
+    "found ':'": "expected a key before this colon, or quotes around the text",
+    "<document start>": _INDENTATION,
+    "expected <block end>": _INDENTATION,
+    "expected ',' or": _BRACKET_OPEN,
+    "a comment or": "text after a block scalar indicator: start the text on the next line, or put it in quotes",
+    "expected the node content": _BAD_START,
+    "found no name": "expected an anchor name (letters, digits, - and _) after & or *: put the text in quotes",
+    "found undefined tag handle": "a tag (!) with an unknown handle: put the text in quotes",
+    "found a tag without end": "a tag (!) of more than 1,000 characters: put the text in quotes",
+    "found no tag": "expected a tag after !: put the text in quotes",
+}
+"""Parts of the messages of ruamel.yaml and of our scanner, and the messages of newsitem. The first match counts."""
+_IN_ESCAPES: Final = ("found unknown escape character", "expected escape sequence of")
+"""Problems that are reported at the backslash before the position of the error."""
+_IN_CONTEXT: Final = (
+    "found unexpected end of stream",
+    "found unexpected document separator",
+    "could not find expected ':'",
+    "found undefined tag handle",
 )
+"""Problems that are reported at the start of the construct in which the parser stopped."""
+_IN_BRACKETS: Final = ("expected ',' or", "expected the node content", "mapping values are")
+"""Problems of the lines that follow an unclosed bracket."""
 
 
-@attrs.frozen
+@attrs.define
 class Read:
-    """The state of the parser before an error."""
+    """The part of a text that was read before an error."""
 
-    last: int
+    last: int = 0
     """The position after the last node."""
-    quoted: tuple[int, int] | None
-    """The span of the quoted scalar read last."""
-    bracket: int | None
-    """The start of the innermost open flow collection."""
-    closed: tuple[int, int] | None
-    """The span of the flow collection closed last."""
+    quoted: Scalar | None = None
+    """The last value read, if it is quoted."""
+    bracket: Collection | None = None
+    """The innermost open flow collection."""
+    closed: Collection | None = None
+    """The flow collection closed last."""
 
 
 def explain(error: Exception, text: str, read: Read) -> tuple[str, int]:
@@ -151,25 +140,21 @@ def explain(error: Exception, text: str, read: Read) -> tuple[str, int]:
 def _explained(error: Exception, text: str, read: Read) -> tuple[str, int]:
     problem = str(getattr(error, "problem", None) or error)
     at = _index(getattr(error, "problem_mark", None), read.last)
-    if read.quoted is not None and "expected <block end>" in problem and "\n" in text[slice(*read.quoted)]:
-        return f"invalid YAML: {_QUOTE_OPEN}", read.quoted[0]
-    if read.closed is not None and "expected <block end>" in problem and "\n" not in text[read.closed[1] : at]:
-        return f"invalid YAML: {_AFTER_BRACKET}", read.closed[0]
-    if read.bracket is not None and "\n" in text[read.bracket : at] and any(sign in problem for sign in _IN_BRACKETS):
-        return f"invalid YAML: {_BRACKET_OPEN}", read.bracket
-    for sign, message, where in _EXPLANATIONS:
+    quoted, bracket, closed = read.quoted, read.bracket, read.closed
+    if quoted is not None and "expected <block end>" in problem and "\n" in text[quoted.start : quoted.end]:
+        return f"invalid YAML: {_QUOTE_OPEN}", quoted.start
+    if closed is not None and "expected <block end>" in problem and "\n" not in text[closed.end : at]:
+        return f"invalid YAML: {_AFTER_BRACKET}", closed.start
+    if bracket is not None and "\n" in text[bracket.start : at] and any(sign in problem for sign in _IN_BRACKETS):
+        return f"invalid YAML: {_BRACKET_OPEN}", bracket.start
+    for sign, message in _EXPLANATIONS.items():
         if sign in problem:
-            if where is _Where.CONTEXT:
+            if sign in _IN_CONTEXT:
                 at = _index(getattr(error, "context_mark", None), at)
-            elif isinstance(where, str):
-                before = max(text.rfind(sign, 0, at + 1) for sign in where)
-                at = at if before < 0 else before
+            elif sign in _IN_ESCAPES and (before := text.rfind("\\", 0, at + 1)) >= 0:
+                at = before
             return f"invalid YAML: {message}", at
     return "invalid YAML: check the quotes, brackets and indentation on this line and the line before", at
-
-
-_IN_BRACKETS: Final = ("expected ',' or", "expected the node content", "mapping values are not allowed")
-"""Messages of ruamel.yaml for the lines that follow an unclosed bracket."""
 
 
 def _index(mark: Any, default: int) -> int:

@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-LINE_ENDS: Final = r"\r\n\x85\u2028\u2029"
+LINE_ENDS: Final = "\r\n\x85\u2028\u2029"
 LINE_END: Final = re.compile(rf"\r\n|[{LINE_ENDS}]")
 """A line end in YAML 1.1."""
 SPACE: Final = rf"[ \t]++|#[^{LINE_ENDS}]*+|[{LINE_ENDS}]"
@@ -46,12 +46,12 @@ class Scalar:
         """Return whether a blank *line* after a block scalar would become part of its text."""
         if self.keeps or not self.text.strip("\n"):
             return self.keeps
-        return "\t" in line or len(line.rstrip("\r\n\x85\u2028\u2029")) > self.indent
+        return "\t" in line or len(line.rstrip(LINE_ENDS)) > self.indent
 
 
 @attrs.define(eq=False)
-class Sequence:
-    """A list."""
+class Collection:
+    """A list or a mapping."""
 
     start: int
     end: int
@@ -59,23 +59,22 @@ class Sequence:
     tag: str | None = None
     anchor: str | None = None
     size: int = 1
-    """The number of values in the list, itself and everything below it included."""
+    """The number of values in the collection, itself and everything below it included."""
     height: int = 1
-    """The number of nested collection levels, the list itself included."""
+    """The number of nested collection levels, the collection itself included."""
+
+
+@attrs.define(eq=False)
+class Sequence(Collection):
+    """A list."""
+
     items: list[Node] = attrs.field(factory=list)
 
 
 @attrs.define(eq=False)
-class Mapping:
+class Mapping(Collection):
     """A mapping. Its pairs are in the order of the text and include merge keys."""
 
-    start: int
-    end: int
-    flow: bool
-    tag: str | None = None
-    anchor: str | None = None
-    size: int = 1
-    height: int = 1
     pairs: list[tuple[Node, Node]] = attrs.field(factory=list)
 
 

@@ -7,17 +7,21 @@ indentation, allows only letters, digits, ``-`` and ``_`` in anchor names, and r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, Final, cast
 
+from ruamel.yaml import YAML
 from ruamel.yaml.parser import Parser, ParserError
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner, ScannerError
 from ruamel.yaml.tokens import FlowEntryToken, FlowSequenceEndToken, ScalarToken, TagToken, ValueToken
 
+from newsitem._yaml.nodes import LINE_ENDS
+
 _MAXIMUM_TAG: Final = 1_000
 """The maximum length of a tag, which ruamel.yaml decodes in quadratic time."""
-_LINE_ENDS: Final = "\r\n\x85\u2028\u2029"
-_ENDS: Final = f"\0 \t{_LINE_ENDS}"
+_ENDS: Final = f"\0 \t{LINE_ENDS}"
 _NAME: Final = "0-9A-Za-z_-"
 _URI: Final = r"0-9A-Za-z_;/?:@&=+$.%!~*'()-"
 # Patterns match at the position of the reader. ruamel.yaml ends a text with "\0".
@@ -29,9 +33,9 @@ _TAG: Final = re.compile(
 _ESCAPES: Final = re.compile("%(?:[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*+)?+")
 _HEADER: Final = re.compile(
     rf"(?:(?P<chomping>[+-])(?P<indent>[1-9])?|(?P<indent_first>[1-9])(?P<chomping_last>[+-])?)?"
-    rf"[ \t]*+(?:#[^\0{_LINE_ENDS}]*+)?"
+    rf"[ \t]*+(?:#[^\0{LINE_ENDS}]*+)?"
 )
-_LINE: Final = re.compile(rf"[^\0{_LINE_ENDS}]*+")
+_LINE: Final = re.compile(rf"[^\0{LINE_ENDS}]*+")
 
 
 class LibyamlReader(Reader):
@@ -42,7 +46,7 @@ class LibyamlReader(Reader):
         column = self.column
         for place in range(self.pointer, end):
             character = self.buffer[place]
-            if character in _LINE_ENDS and (character != "\r" or self.buffer[place + 1] != "\n"):
+            if character in LINE_ENDS and (character != "\r" or self.buffer[place + 1] != "\n"):
                 self.line += 1
                 column = 0
             else:
@@ -83,7 +87,7 @@ class LibyamlScanner(Scanner):
         """Return the folded space between two words of a plain scalar, or ``None`` at the end of a document."""
         spaces = self._blanks(0)
         ends: list[str] = []
-        while self.reader.peek() in _LINE_ENDS:
+        while self.reader.peek() in LINE_ENDS:
             ends.append(self.scan_line_break())
             self.allow_simple_key = True
             if self._at_document_marker():
@@ -188,14 +192,10 @@ class LibyamlScanner(Scanner):
         return match
 
 
-class _Version:
-    processing_version = (1, 1)
-
-
 class LibyamlParser(Parser):
     """A parser that refuses a colon without a key before it, as YAML 1.1 requires."""
 
-    resolver = _Version()  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
+    resolver = SimpleNamespace(processing_version=(1, 1))  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
 
     def parse_flow_sequence_entry_mapping_key(self) -> Any:
         """Parse a key in a list in brackets. If there is none, libyaml skips the next token and fails."""
@@ -204,3 +204,12 @@ class LibyamlParser(Parser):
             raise ParserError(None, None, "expected the node content, but found '?'", mark)
         self.states.append(self.parse_flow_sequence_entry_mapping_value)
         return self.parse_flow_node()
+
+
+def events(text: str) -> Iterator[Any]:
+    """Parse a text, and return the events that ruamel.yaml would compose."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Reader = LibyamlReader
+    yaml.Scanner = LibyamlScanner
+    yaml.Parser = LibyamlParser
+    return iter(yaml.parse(text))
