@@ -20,6 +20,7 @@ from newsitem._schema.code import cached, function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Lines, Unread
+from newsitem._schema.values import comparable
 from newsitem._yaml.scalars import (
     ShortTexts,
     Signs,
@@ -295,48 +296,50 @@ def _pattern(cls: type) -> _Pattern:
     return _Pattern(re.compile(pattern), after, make)
 
 
-def read(
-    text: str,
-    cls: type[Item],
-    signs: Signs | None = None,
-    lists: Sequence[Unread] = (),
-    span: tuple[int, int] | None = None,
-) -> Item | None:
+def read(text: str, cls: type[Item], signs: Signs | None = None, span: tuple[int, int] | None = None) -> Item | None:
     """Read the lines of a front matter as an item of *cls*.
 
     Args:
         text: The lines, or a text that contains them.
         cls: The class.
         signs: The signs of the text or of a longer one, if they are known.
-        lists: Unread lists of *cls*, for each of which the lines have a `STAND_IN`.
         span: Where the lines begin and end. Default: they are the entire text.
 
     Returns:
         The item, or ``None`` if the lines are not in the canonical layout.
     """
-    first, after, make = _pattern(cls)
-    known = iter(lists)
-    at, stop = span or (0, len(text))
-    match = first.match(text, at, stop)
+    start, stop = span or (0, len(text))
+    try:
+        groups = _groups(text, start, stop, cls, lambda key, at: _deferred(key, text, at, stop, signs))
+        item: Item | None = None if groups is None else _pattern(cls).make(*groups)
+    except _REFUSED:
+        return None
+    return item
+
+
+def _groups(
+    text: str, start: int, stop: int, cls: type, list_at: Callable[[Key, int], tuple[Any, int]]
+) -> Sequence[Any] | None:
+    """Return the groups of the patterns of *cls*, or ``None`` if they do not match the lines of a front matter.
+
+    The function *list_at* returns the value to use for a list whose lines begin at a position, and their end.
+    """
+    first, after, _ = _pattern(cls)
+    match = first.match(text, start, stop)
     if match is None:
         return None
     values: Sequence[Any] = match.groups("")
     at = match.end()
-    try:
-        while match.lastgroup is not None:
-            key, rest = after[match.lastgroup]
-            is_known = text.startswith(STAND_IN, at)
-            value, at = (next(known), at + len(STAND_IN) + 1) if is_known else _deferred(key, text, at, stop, signs)
-            match = rest.match(text, at, stop)
-            if match is None:
-                return None
-            groups = match.groups("")
-            values = [*values[: -len(groups) - 1], value, *groups]
-            at = match.end()
-        item: Item | None = make(*values) if at == stop else None
-    except _REFUSED:
-        return None
-    return item
+    while match.lastgroup is not None:
+        key, rest = after[match.lastgroup]
+        value, at = list_at(key, at)
+        match = rest.match(text, at, stop)
+        if match is None:
+            return None
+        groups = match.groups("")
+        values = [*values[: -len(groups) - 1], value, *groups]
+        at = match.end()
+    return values if at == stop else None
 
 
 # Lists of objects in the item's own mapping, either read or proved readable
@@ -432,3 +435,83 @@ def _proof_of(kind: Kind, column: int) -> str:
     if below is not None:
         return rf"\n{' ' * column}{_proof_of_record(below, column)}"
     return f" {kind.proof}\n"
+
+
+# Comparison of a text with an item, without the objects that the text would be read as
+
+
+def reads_as(content: str, item: Any) -> bool:
+    """Return whether the lines of a front matter certainly read as *item*.
+
+    Args:
+        content: The lines, with a `STAND_IN` for each list that is unread in the item.
+        item: The item.
+    """
+
+    def compared(key: Key, start: int) -> tuple[bool, int]:
+        end = _end_of(content, start, len(content))
+        if not content.startswith(STAND_IN, start):
+            are_same = _list_comparison(_class_in(key), INDENT)
+            if not are_same(getattr(item, key.attribute) or [], content[start:end]):
+                raise _NotInLayout
+        return True, end
+
+    cls: type = type(item)
+    try:
+        groups = _groups(content, 0, len(content), cls, compared)
+        return groups is not None and bool(_comparison(cls)(item, *groups))
+    except _REFUSED:
+        return False
+
+
+@cached
+def _comparison(cls: type) -> Callable[..., bool]:
+    """Make a function that compares an item with the groups of its pattern."""
+    names: dict[str, Any] = {"read_extras": _extras_reader(cls), "comparable": comparable}
+    extras = "(comparable(read_extras(extras)) == comparable(value.extras) if extras else not value.extras)"
+    lines = [f"return {extras} and {_test(cls, 0, '', 'value', names)}"]
+    return function(f"compare {cls.__name__}", ["value", *_record(cls).groups, "extras"], lines, names)
+
+
+@cached
+def _list_comparison(cls: type, column: int) -> Callable[[list[Any], str], bool]:
+    """Make a function that compares objects of *cls* with the lines of a block list at *column*."""
+    record = _record(cls, column + INDENT, "_")
+    names: dict[str, Any] = {}
+    test = f"not nothing_else and not value.extras and {_test(cls, column + INDENT, '_', 'value', names)}"
+    lines = [f"{', '.join(record.groups)}, nothing_else = groups", f"return {test}"]
+    is_same = function(f"compare {cls.__name__}", ["value", "groups"], lines, names)
+    rows_of = re.compile(f"{' ' * column}- {record.pattern}|(?s:(.+))").findall
+
+    def are_same(values: list[Any], text: str) -> bool:
+        rows = rows_of(text)
+        return len(rows) == len(values) and all(map(is_same, values, rows))
+
+    return are_same
+
+
+def _test(cls: type, column: int, place: str, value: str, names: dict[str, Any]) -> str:
+    """Return an expression: whether the groups of a mapping are those of *value*. It uses *names*, which are added."""
+    tests = []
+    for number, key in enumerate(keys(cls)):
+        group, attribute, below = f"{place}_{number}", f"{value}.{key.attribute}", class_of(key.kind)
+        part = _value(key, column, group)
+        if below is None:
+            names |= {**part.names, "comparable": comparable}
+            template = "comparable({}) == comparable({})" if key.kind is DATA else "({}) == {}"
+            tests.append(template.format(part.expression, attribute))
+            continue
+        child, are_same, test = f"value{group}", f"are_same{group}", group
+        if key.kind.is_list:
+            names[are_same] = _list_comparison(below, column + INDENT)
+        if not key.kind.is_list or part.groups[0] != group:  # the mapping, or the first of the list, has groups
+            test = f"not {child}.extras and {_test(below, column + INDENT, group, child, names)}"
+        if not key.kind.is_list:
+            test = f"({child} := {attribute}) is not None and {test}"
+        elif part.groups[0] != group:
+            rest = f"{are_same}({attribute}[1:], {group}) if {group} else len({attribute}) == 1"
+            test = f"{attribute} and ({child} := {attribute}[0]) is not None and {test} and ({rest})"
+        elif not key.deferred:
+            test = f"{are_same}({attribute} or [], {group})"
+        tests.append(f"({test} if {part.groups[0]} else {attribute} == {key.kind.absent})")
+    return " and ".join(f"({test})" for test in tests)

@@ -202,12 +202,11 @@ def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) ->
         return source
     content = patterns.STAND_IN.join(texts)[len(fences.opening) : -len(after)]
     content = content if is_lf else content.replace(fences.line_end, "\n")
-    signs = Signs(content.encode())
-    if signs.is_unusual(content):
+    if Signs(content.encode()).is_unusual(content):
         return _rendered(item, source, [escaped(part) if isinstance(part, str) else part for part in parts])
     written = assembled(pieces, lists, fences)
     require_size(len(written.data))
-    if _as_read(item, content, signs, lists, written.data) != item:
+    if not _reads_as(item, content, written):
         raise _not_written(item)
     return written
 
@@ -216,19 +215,17 @@ def _with_line_end(part: str | Unread, line_end: str) -> str | Unread:
     return part.replace("\n", line_end) if isinstance(part, str) else part
 
 
-def _as_read(item: FrontMatter, content: str, signs: Signs, lists: list[Unread], data: bytes) -> Any:
-    """Return what the text of *item* reads as, or ``None``. Lines that match the pattern contain no fence."""
-    may_exceed = len(data) > current_limits().values if lists else front_matter.may_exceed(content)
-    found = None if may_exceed else patterns.read(content, type(item), signs, lists)
-    if found is None:
-        try:
-            return _read(data.decode(), data, type(item))
-        except LimitError:
-            raise
-        except NewsItemError:
-            return None
-    object.__setattr__(found, "body", item.body)
-    return found
+def _reads_as(item: FrontMatter, content: str, written: SourceText) -> bool:
+    """Return whether the text of an item reads as the item. Lines that match the pattern contain no fence."""
+    may_exceed = len(written.data) > current_limits().values if written.spans else front_matter.may_exceed(content)
+    if not may_exceed and patterns.reads_as(content, item):
+        return True
+    try:
+        return bool(written.read(type(item)) == item)
+    except LimitError:
+        raise
+    except NewsItemError:
+        return False
 
 
 def _spliced(item: FrontMatter, source: SourceText) -> SourceText:
