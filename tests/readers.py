@@ -94,3 +94,4 @@ def agree_and_render(content: str) -> None:
         item = by_pattern(content)
         assert item is not None
         assert scalars.escaped(render.render(item)) == content
+        assert patterns.reads_as(content, item)

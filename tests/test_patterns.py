@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
+from edits import edits
 from readers import agree_and_render, by_pattern
+from samples import EXAMPLES
+
+import newsitem
+from newsitem._codec import patterns, render
 
 
 @pytest.mark.parametrize(
@@ -84,3 +94,37 @@ def test_other_spellings_of_unknown_values(value: str) -> None:
     """An unknown value that newsitem would write in another way, or an unusual key, does not match."""
     assert by_pattern(_WITH_UNKNOWN.format("P", "true")) is not None
     assert by_pattern(_WITH_UNKNOWN.format("P", value)) is None
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_comparison_with_an_edited_item(path: Path) -> None:
+    """The rendered text of an item reads as that item, and as no item that differs from it in one value."""
+    item = newsitem.from_dict(newsitem.to_dict(newsitem.load(path)))
+    before = render.render(item)
+    assert patterns.reads_as(before, item) == (by_pattern(before) is not None)
+    for edit in edits(item):
+        edited = copy.deepcopy(item)
+        edit.apply(edited)
+        after = render.render(edited)
+        assert patterns.reads_as(after, edited) == (by_pattern(after) is not None)
+        assert before == after or not (patterns.reads_as(before, edited) or patterns.reads_as(after, item))
+
+
+@pytest.mark.parametrize(
+    ("content", "change"),
+    [
+        ("zone: 1\n", lambda item: item.extras.update(zone=True)),
+        ("zone: 1\n", lambda item: item.extras.clear()),
+        ("", lambda item: item.extras.update(zone=1)),
+        ("", lambda item: item.provider.extras.update(zone=1)),
+    ],
+)
+def test_comparison_of_unknown_keys(content: str, change: Callable[[Any], None]) -> None:
+    """A text reads only as an item with the same unknown keys, whose values have the same types."""
+    content = f'title: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\n\nprovider:\n  name: P\n\n{content}'
+    content = content if content.endswith("zone: 1\n") else content[:-1]
+    item = by_pattern(content)
+    assert item is not None
+    assert patterns.reads_as(content, item)
+    change(item)
+    assert not patterns.reads_as(content, item)

@@ -202,7 +202,8 @@ def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) ->
         return source
     content = patterns.STAND_IN.join(texts)[len(fences.opening) : -len(after)]
     content = content if is_lf else content.replace(fences.line_end, "\n")
-    if Signs(content.encode()).is_unusual(content):
+    is_unusual = Signs(b"".join(pieces)).is_unusual("".join(texts))
+    if is_unusual and Signs(content.encode()).is_unusual(content):  # not just the line ends or the body
         return _rendered(item, source, [escaped(part) if isinstance(part, str) else part for part in parts])
     written = assembled(pieces, lists, fences)
     require_size(len(written.data))
