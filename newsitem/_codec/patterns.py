@@ -514,4 +514,4 @@ def _test(cls: type, column: int, place: str, value: str, names: dict[str, Any])
         elif not key.deferred:
             test = f"{are_same}({attribute} or [], {group})"
         tests.append(f"({test} if {part.groups[0]} else {attribute} == {key.kind.absent})")
-    return " and ".join(f"({test})" for test in tests)
+    return " and ".join(f"({test})" for test in tests) or "True"
