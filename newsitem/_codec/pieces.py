@@ -221,7 +221,7 @@ def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
     """Make a function that reads lists of text and skips empty entries."""
     read_entry = ShortTexts(partial(_text_entry, element)).__getitem__
 
-    def read(text: str) -> list[Any]:
+    def read(text: str) -> Any:
         start = _BEFORE_LIST.match(text)
         if start is not None:
             entries = text[start.end() : -1].split(f"\n{start[1]}-")
@@ -232,7 +232,8 @@ def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
             raise NotSure
         return [element.from_quoted(entry) for entry, is_quoted in found if is_quoted or not is_null(entry)]
 
-    return read
+    known = ShortTexts(read).__getitem__
+    return lambda text: list(known(text))  # no item shares it with another
 
 
 def _text_entry(element: Kind, text: str) -> Any:

@@ -66,14 +66,14 @@ def is_safe_plain(text: str) -> bool:
     )
 
 
-class ShortTexts(dict[str, Any]):
+class ShortTexts(dict[str, str]):
     """A cache of a function's results for texts that recur, such as outlets and topics. Long texts are not cached."""
 
-    def __init__(self, function: Callable[[str], Any]) -> None:
+    def __init__(self, function: Callable[[str], str]) -> None:
         super().__init__()
         self._function = function
 
-    def __missing__(self, text: str) -> Any:
+    def __missing__(self, text: str) -> str:
         result = self._function(text)
         if len(text) <= _SHORT:
             if len(self) >= _MOST_SHORT_TEXTS:

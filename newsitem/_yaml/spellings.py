@@ -7,10 +7,7 @@ the two.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
-
-from newsitem._yaml.scalars import ShortTexts
 
 # The alternatives below begin with different characters, the most frequent first, because that is faster.
 NOTHING: Final = r"(?:\n|[ ][ ]*+(?:\#[^\n]*+)?+\n|\#[^\n]*+\n)"
@@ -131,7 +128,8 @@ def block_scalar(text: str, column: int = 0) -> str | None:
     return _FOLD_BLOCK.sub(_folded, "\n".join(taken)) + end
 
 
-def _flow_list(text: str) -> tuple[tuple[str, bool], ...] | None:
+def flow_list(text: str) -> list[tuple[str, bool]] | None:
+    """Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
     if text.count("\n") > 1:
         if "#" in text or re.search(r"\n[ ]*\n", text) is not None:
             return None
@@ -139,11 +137,7 @@ def _flow_list(text: str) -> tuple[tuple[str, bool], ...] | None:
     found = _LIST.fullmatch(text)
     if found is None:
         return None
-    return tuple(map(_entry, _ENTRY.findall(found[1] or "")))
-
-
-flow_list: Final[Callable[[str], tuple[tuple[str, bool], ...] | None]] = ShortTexts(_flow_list).__getitem__
-"""Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
+    return [_entry(entry) for entry in _ENTRY.findall(found[1] or "")]
 
 
 def _entry(text: str) -> tuple[str, bool]:
