@@ -469,7 +469,7 @@ def _comparison(cls: type) -> Callable[..., bool]:
     """Make a function that compares an item with the groups of its pattern."""
     names: dict[str, Any] = {"read_extras": _extras_reader(cls), "comparable": comparable}
     extras = "(comparable(read_extras(extras)) == comparable(value.extras) if extras else not value.extras)"
-    lines = [f"return {extras} and {_test(cls, 0, '', 'value', names)}"]
+    lines = [f"return {' and '.join([extras, *_tests(cls, 0, '', 'value', names)])}"]
     return function(f"compare {cls.__name__}", ["value", *_record(cls).groups, "extras"], lines, names)
 
 
@@ -478,8 +478,10 @@ def _list_comparison(cls: type, column: int) -> Callable[[list[Any], str], bool]
     """Make a function that compares objects of *cls* with the lines of a block list at *column*."""
     record = _record(cls, column + INDENT, "_")
     names: dict[str, Any] = {}
-    test = f"not nothing_else and not value.extras and {_test(cls, column + INDENT, '_', 'value', names)}"
-    lines = [f"{', '.join(record.groups)}, nothing_else = groups", f"return {test}"]
+    lines = [
+        f"{', '.join(record.groups)}, nothing_else = groups",
+        f"return {' and '.join(['not nothing_else', *_tests(cls, column + INDENT, '_', 'value', names)])}",
+    ]
     is_same = function(f"compare {cls.__name__}", ["value", "groups"], lines, names)
     rows_of = re.compile(f"{' ' * column}- {record.pattern}|(?s:(.+))").findall
 
@@ -490,28 +492,30 @@ def _list_comparison(cls: type, column: int) -> Callable[[list[Any], str], bool]
     return are_same
 
 
-def _test(cls: type, column: int, place: str, value: str, names: dict[str, Any]) -> str:
-    """Return an expression: whether the groups of a mapping are those of *value*. It uses *names*, which are added."""
-    tests = []
+def _tests(cls: type, column: int, place: str, value: str, names: dict[str, Any]) -> Iterator[str]:
+    """Return expressions that are all true if the groups of a mapping are those of *value*.
+
+    The names that they use are added to *names*.
+    """
+    if place:
+        yield f"not {value}.extras"
     for number, key in enumerate(keys(cls)):
         group, attribute, below = f"{place}_{number}", f"{value}.{key.attribute}", class_of(key.kind)
         part = _value(key, column, group)
         if below is None:
             names |= {**part.names, "comparable": comparable}
-            template = "comparable({}) == comparable({})" if key.kind is DATA else "({}) == {}"
-            tests.append(template.format(part.expression, attribute))
+            test = "comparable({}) == comparable({})" if key.kind is DATA else "({}) == {}"
+            yield test.format(part.expression, attribute)
             continue
+        first = part.groups[0]
         child, are_same, test = f"value{group}", f"are_same{group}", group
-        if key.kind.is_list:
+        if key.kind.is_list and not key.deferred:
             names[are_same] = _list_comparison(below, column + INDENT)
-        if not key.kind.is_list or part.groups[0] != group:  # the mapping, or the first of the list, has groups
-            test = f"not {child}.extras and {_test(below, column + INDENT, group, child, names)}"
-        if not key.kind.is_list:
-            test = f"({child} := {attribute}) is not None and {test}"
-        elif part.groups[0] != group:
-            rest = f"{are_same}({attribute}[1:], {group}) if {group} else len({attribute}) == 1"
-            test = f"{attribute} and ({child} := {attribute}[0]) is not None and {test} and ({rest})"
-        elif not key.deferred:
             test = f"{are_same}({attribute} or [], {group})"
-        tests.append(f"({test} if {part.groups[0]} else {attribute} == {key.kind.absent})")
-    return " and ".join(f"({test})" for test in tests) or "True"
+        if first != group:  # the mapping, or the first one of the list, has groups of its own
+            is_child = " and ".join(_tests(below, column + INDENT, group, child, names))
+            test = f"({child} := {attribute}) is not None and {is_child}"
+            if key.kind.is_list:
+                rest = f"{are_same}({attribute}[1:], {group}) if {group} else len({attribute}) == 1"
+                test = f"{attribute} and ({child} := {attribute}[0]) and {is_child} and ({rest})"
+        yield f"({test} if {first} else {attribute} == {key.kind.absent})"
