@@ -448,17 +448,13 @@ def reads_as(content: str, item: Any) -> bool:
         item: The item.
     """
 
-    def compared(key: Key, start: int) -> tuple[bool, int]:
+    def lines_at(_: Key, start: int) -> tuple[str | bool, int]:
         end = _end_of(content, start, len(content))
-        if not content.startswith(STAND_IN, start):
-            are_same = _list_comparison(_class_in(key), INDENT)
-            if not are_same(getattr(item, key.attribute) or [], content[start:end]):
-                raise _NotInLayout
-        return True, end
+        return content.startswith(STAND_IN, start) or content[start:end], end
 
     cls: type = type(item)
     try:
-        groups = _groups(content, 0, len(content), cls, compared)
+        groups = _groups(content, 0, len(content), cls, lines_at)
         return groups is not None and bool(_comparison(cls)(item, *groups))
     except _REFUSED:
         return False
@@ -495,11 +491,11 @@ def _list_comparison(cls: type, column: int) -> Callable[[list[Any], str], bool]
 def _tests(cls: type, column: int, place: str, value: str, names: dict[str, Any]) -> Iterator[str]:
     """Return expressions that are all true if the groups of a mapping are those of *value*.
 
-    The names that they use are added to *names*.
+    The names that they use are added to *names*. As in `newsitem._schema.fields`, long lists are compared last.
     """
     if place:
         yield f"not {value}.extras"
-    for number, key in enumerate(keys(cls)):
+    for number, key in sorted(enumerate(keys(cls)), key=lambda place: place[1].deferred):
         group, attribute, below = f"{place}_{number}", f"{value}.{key.attribute}", class_of(key.kind)
         part = _value(key, column, group)
         if below is None:
@@ -508,10 +504,11 @@ def _tests(cls: type, column: int, place: str, value: str, names: dict[str, Any]
             yield test.format(part.expression, attribute)
             continue
         first = part.groups[0]
-        child, are_same, test = f"value{group}", f"are_same{group}", group
-        if key.kind.is_list and not key.deferred:
+        child, are_same, test = f"value{group}", f"are_same{group}", ""
+        if key.kind.is_list:
             names[are_same] = _list_comparison(below, column + INDENT)
-            test = f"{are_same}({attribute} or [], {group})"
+            is_known = f"{group} is True or " if key.deferred else ""
+            test = f"({is_known}{are_same}({attribute} or [], {group}))"
         if first != group:  # the mapping, or the first one of the list, has groups of its own
             is_child = " and ".join(_tests(below, column + INDENT, group, child, names))
             test = f"({child} := {attribute}) is not None and {is_child}"
