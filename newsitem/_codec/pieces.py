@@ -222,8 +222,7 @@ def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
     read_entry = ShortTexts(partial(_text_entry, element)).__getitem__
 
     def read(text: str) -> Any:
-        start = _BEFORE_LIST.match(text)
-        if start is not None:
+        if (start := _BEFORE_LIST.match(text)) is not None:
             entries = text[start.end() : -1].split(f"\n{start[1]}-")
             values = [read_entry(entries[0]), *(read_entry(f"-{entry}") for entry in entries[1:])]
             return [value for value in values if value is not None] if None in values else values
