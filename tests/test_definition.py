@@ -294,3 +294,17 @@ def test_key_that_shadows_a_type() -> None:
     """An annotation that Python evaluates at once is explained if a key shadows its type."""
     with pytest.raises(TypeError, match="a key shadows the type in its annotation"):
         key() | None
+
+
+def test_hook_for_subclasses() -> None:
+    """`__init_subclass__` sees the classes of the user only, not the class in which items are read."""
+    derived = []
+
+    class Base(FrontMatter):
+        def __init_subclass__(cls) -> None:
+            derived.append(cls)
+
+    base = model(Base)
+    assert type(newsitem.loads("---\nname: Ada\n---\n", base)) is base
+    assert derived == []
+    assert [type("Derived", (base,), {})] == derived

@@ -10,6 +10,7 @@ from typing import Any, Final
 from newsitem._schema.code import function
 from newsitem._schema.fields import INDENT, entries, keys
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
+from newsitem._schema.scalar_kinds import PLAIN
 from newsitem._schema.unread import slot
 from newsitem._yaml.scalars import enclosed, escaped, instant, integer, number, plain, quoted, untyped, written_key
 from newsitem.items import FrontMatter
@@ -122,6 +123,8 @@ def _writer(kind: Kind, column: int) -> Writer:
         write = _writer(element_of(kind), column + INDENT)
         dash = line_break(column) + "- "
         return lambda values: "- " + dash.join(map(write, values)) if values else "[]"
+    if kind is PLAIN:
+        return plain  # no call of a function of Python for each topic
     below = class_of(kind)
     return _scalar(kind) if below is None else _object(below, column)
 
@@ -151,11 +154,6 @@ def _item(cls: type) -> Callable[[FrontMatter], list[Any]]:
     names |= {"separate": _separate, "cls": cls, "blank": _blank_before, "after": _blank_after}
     lines = []
     for place, ((is_set, write), key) in enumerate(zip(entries, keys(cls), strict=True)):
-        line = f"if {is_set}: parts.append({write})"
-        if key.apart:
-            line = f"if {is_set}: separate(parts); parts.append({write}); parts.append('\\n')"
-        elif key.kind is DATA:
-            line = f"if {is_set}: parts += (*blank(parts, value), {write}, *after(value))"
         if key.deferred:
             names |= {
                 f"get_{place}": slot(cls, key.attribute).__get__,
@@ -166,8 +164,14 @@ def _item(cls: type) -> Callable[[FrontMatter], list[Any]]:
             lines.append(
                 f"except AttributeError: separate(parts); parts += (head_{place}, {unread}, '\\n'); value = None"
             )
-            line = line.replace(is_set, is_set.replace(f"value := instance.{key.attribute}", "value"), 1)
-        lines.append(line)
+            is_set = is_set.replace(f"value := instance.{key.attribute}", "value")  # noqa: PLW2901 - it was just read
+        if key.apart:
+            separate = "if parts and parts[-1] != '\\n': parts.append('\\n')"  # `separate` without its call
+            lines += [f"if {is_set}:", f"    {separate}", f"    parts += ({write}, '\\n')"]
+        elif key.kind is DATA:
+            lines.append(f"if {is_set}: parts += (*blank(parts, value), {write}, *after(value))")
+        else:
+            lines.append(f"if {is_set}: parts.append({write})")
     return _compiled(f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names)
 
 

@@ -109,22 +109,25 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
         require_size(len(data))
     signs = Signs(data)
     start, stop, body = front_matter.guessed_places(text)
-    item: Item | None = None
-    if not signs.is_unusual(text) and stop - start <= current_limits().values:
-        item = patterns.read(text, cls, signs, span=(start, stop))
+    is_plain = not signs.is_unusual(text) and stop - start <= current_limits().values
+    item = patterns.read(text, cls, signs, span=(start, stop)) if is_plain else None
     if item is None:
-        return _read_content(text, data, signs, cls)
+        return _read_content(text, data, signs, cls, stop if is_plain else None)
     parts = Parts(text[:start], "", text[stop:body], text[body:])
     object.__setattr__(item, "body", parts.body)
     keep_in_place(item, data, parts, text)
     return item
 
 
-def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item]) -> Item:
-    """Read an item whose text is not in the canonical layout, has CRLF line ends, or has an unusual body."""
+def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], tried: int | None) -> Item:
+    """Read an item whose text is not in the canonical layout, has CRLF line ends, or has an unusual body.
+
+    If the content ends at *tried*, it does not match the pattern.
+    """
     parts = front_matter.split(text)
     content = front_matter.plain_content(text, signs, parts)
-    item = None if content is None else patterns.read(content, cls, signs)
+    was_tried = tried == len(parts.opening) + len(parts.content)
+    item = None if content is None or was_tried else patterns.read(content, cls, signs)
     in_layout = item is not None
     if item is None:
         item = _other_reader()(text, parts, content, cls)
@@ -202,8 +205,8 @@ def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) ->
         return source
     content = patterns.STAND_IN.join(texts)[len(fences.opening) : -len(after)]
     content = content if is_lf else content.replace(fences.line_end, "\n")
-    signs = Signs(content.encode())
-    if signs.is_unusual(content):
+    signs = Signs(b"".join(pieces))
+    if signs.is_unusual("".join(texts)) and Signs(content.encode()).is_unusual(content):
         return _rendered(item, source, [escaped(part) if isinstance(part, str) else part for part in parts])
     written = assembled(pieces, lists, fences)
     require_size(len(written.data))

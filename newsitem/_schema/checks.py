@@ -197,8 +197,9 @@ def is_valid(instance: Any) -> bool:
 @cached
 def _validity_check(cls: type) -> Callable[[Any], bool]:
     """Make the function for `is_valid`, which avoids the cost of listing problems."""
-    names: dict[str, Any] = {"cls": cls, "are_valid": _are_valid_extras, "text": {str}, "text_problem": text_problem}
+    names: dict[str, Any] = {"cls": cls, "are_valid": _are_valid_extras, "text": {str}, "is_ascii": str.isascii}
     names |= {"Unread": Unread, "collections": {dict, list}, "are_valid_data": _are_valid_data}
+    names |= {"text_problem": text_problem}
     lines = ["if instance.extras and not are_valid(instance.extras, cls): return False"]
     for place, key in enumerate(keys(cls)):
         value, check, of = f"instance.{key.attribute}", f"check_{place}", f"class_{place}"
@@ -214,7 +215,8 @@ def _validity_check(cls: type) -> Callable[[Any], bool]:
         if below is not None:
             names |= {check: _validity_check(below), of: below}
         if key.kind.is_list and below is None:
-            lines.append(f"if not text.issuperset(map(type, {value})) or any(map(text_problem, {value})): return False")
+            lines.append(f"if not text.issuperset(map(type, {value})): return False")
+            lines.append(f"if not all(map(is_ascii, {value})) and any(map(text_problem, {value})): return False")
         elif key.kind.is_list:
             if key.deferred:
                 names[f"peek_{place}"] = peek(cls, key.attribute)

@@ -121,15 +121,17 @@ def keys_by_attribute(cls: type) -> dict[str, Key]:
 
 
 class _Unchecked:
-    """A mixin whose attributes are set without a check. Python is several times faster then than with slots' own
-    methods."""
+    """A mixin for objects whose attributes are set without a check.
+
+    Python sets them several times faster than the slots' own methods do.
+    """
 
     __slots__ = ()
     __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__
 
     def __init_subclass__(cls) -> None:
-        """Bypass the methods of the class, which are meant for classes that users define."""
+        """Bypass the methods of the class, which are meant for the classes of users."""
 
 
 @cached
