@@ -9,21 +9,19 @@ from __future__ import annotations
 import os
 from copy import copy
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform
 
 import attrs
 
+from newsitem import _storage
 from newsitem._schema.checks import all_problems, is_valid, plain_value
 from newsitem._schema.code import cached
 from newsitem._schema.definition import Checked, define, key, model
 from newsitem._schema.fields import deferred_keys, is_model, keys
 from newsitem._schema.kinds import class_of
 from newsitem._schema.secured import Secured
-from newsitem._schema.text import slug
 from newsitem._schema.unread import Unread, empty, peek
 from newsitem._schema.values import comparable, plain
-from newsitem._storage.paths import expanded
 from newsitem.errors import Problem, ValidationError, printable
 
 _MAXIMUM_FILENAME: Final = 240
@@ -44,9 +42,11 @@ class _Mapping(Checked):
     """Keys that the class does not define, with their values as plain data."""
 
 
-def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
+def _to_path(value: str | os.PathLike[str] | None) -> _storage.Path | None:
     if value is None:
         return None
+    from newsitem._storage.paths import expanded
+
     try:
         path = expanded(value)
         if b"\0" not in os.fsencode(path):
@@ -134,7 +134,7 @@ class FrontMatter(_Source):
     """Keys that the class does not define, with their values as plain data."""
     body: str = attrs.field(default="\n")
     """The text after the line of the closing fence, unchanged."""
-    path: Path | None = attrs.field(
+    path: _storage.Path | None = attrs.field(
         default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, attrs.setters.validate]
     )
     """The file that `newsitem.load` read and that `newsitem.dump` writes to. It is ignored by ``==``."""
@@ -314,7 +314,7 @@ class NewsItem(FrontMatter):
     """Opaque text of the publisher, preserved and never shown."""
 
     @property
-    def filename(self) -> Path:
+    def filename(self) -> _storage.Path:
         """The publisher's name for a new file, ``YYYY-MM-DD-slug.md``, made from the UTC date and the title.
 
         Example:
@@ -322,8 +322,10 @@ class NewsItem(FrontMatter):
             >>> item.filename
             PosixPath('2020-06-10-facade-wins-prize.md')
         """
+        from newsitem._schema.text import slug
+
         day = self.published_date_time.astimezone(UTC).date().isoformat()
-        return Path(f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md")
+        return _storage.Path(f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md")
 
     def __repr__(self) -> str:
         """Show the headline, the time of publication and the outlet."""

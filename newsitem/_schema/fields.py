@@ -66,7 +66,7 @@ def keys(cls: type) -> tuple[Key, ...]:
     """Return the keys of a class of the model, in the order in which new keys are written."""
     has_source = hasattr(cls, "_source")
     return tuple(
-        key._replace(deferred=has_source and _is_deep(key.kind))
+        key._replace(deferred=True) if has_source and _is_deep(key.kind) else key
         for field in attrs.fields(cls)
         if (key := key_of(field)) is not None
     )

@@ -25,7 +25,7 @@ FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 # two other characters that end a line in YAML 1.1. Below, those that are one byte and those that are two in UTF-8.
 _UNUSUAL: Final = f"[\t\r\x85\u2028\u2029{FORBIDDEN}]"
 _UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {ord("\n")})
-_UNUSUAL_TWO_BYTES: Final = re.compile(b"\xc2[\x80-\x9f]")
+_UNUSUAL_TWO_BYTES: Final = b"\xc2[\x80-\x9f]"
 _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
 _RAW: Final = r'[^"\\\n\r\t\u2028\u2029\x85]*+'
 CANONICAL_QUOTED: Final = rf'{_RAW}(?:\\(?:["\\nrt]|u2028){_RAW})*+'
@@ -111,7 +111,7 @@ def is_unusual(text: str, data: bytes) -> bool:
     if text.isascii():
         return False
     wide = "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text
-    return wide or (b"\xc2" in data and _UNUSUAL_TWO_BYTES.search(data) is not None)
+    return wide or (b"\xc2" in data and re.search(_UNUSUAL_TWO_BYTES, data) is not None)
 
 
 def _escape(match: re.Match[str]) -> str:
