@@ -4,7 +4,7 @@ The classes are mutable, slotted, keyword-only and strictly typed: a value of th
 object is created and when an attribute is set. Objects are equal if their data is equal.
 """
 
-from __future__ import annotations
+# The annotations in this module are values: as text, `model` would have to compile and evaluate each of them.
 
 import os
 from copy import copy
@@ -42,7 +42,7 @@ class _Mapping(Checked):
     """Keys that the class does not define, with their values as plain data."""
 
 
-def _to_path(value: str | os.PathLike[str] | None) -> _storage.Path | None:
+def _to_path(value: str | os.PathLike[str] | None) -> "_storage.Path | None":
     if value is None:
         return None
     from newsitem._storage.paths import expanded
@@ -61,10 +61,8 @@ class _Source(Checked):
 
     __slots__ = ("_source",)
 
-    if TYPE_CHECKING:  # type checkers would apply `__hash__ = None` to the class itself
+    if TYPE_CHECKING:
         _source: Any
-    else:
-        __hash__ = None  # mutable
 
     def revert(self) -> None:
         """Undo all edits since the item was read, or last written to its own file. ``path`` stays the same.
@@ -134,7 +132,7 @@ class FrontMatter(_Source):
     """Keys that the class does not define, with their values as plain data."""
     body: str = attrs.field(default="\n")
     """The text after the line of the closing fence, unchanged."""
-    path: _storage.Path | None = attrs.field(
+    path: "_storage.Path | None" = attrs.field(
         default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, attrs.setters.validate]
     )
     """The file that `newsitem.load` read and that `newsitem.dump` writes to. It is ignored by ``==``."""
@@ -314,7 +312,7 @@ class NewsItem(FrontMatter):
     """Opaque text of the publisher, preserved and never shown."""
 
     @property
-    def filename(self) -> _storage.Path:
+    def filename(self) -> "_storage.Path":
         """The publisher's name for a new file, ``YYYY-MM-DD-slug.md``, made from the UTC date and the title.
 
         Example:
@@ -387,7 +385,7 @@ def _plain_copy(instance: Any) -> Any:
     return twin
 
 
-def _summary(item: NewsItem | RelatedItem) -> str:
+def _summary(item: "NewsItem | RelatedItem") -> str:
     title = item.title if len(item.title) <= 60 else item.title[:59] + "…"
     instant = item.published_date_time
     when = "no date" if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -26,7 +26,7 @@ from typing import get_type_hints as resolved_annotations
 import attrs
 
 from newsitem._schema.checks import init_problems, key_problem, make_plain, plain_value, require, set_problems
-from newsitem._schema.fields import MODELS, Key, is_model, key_of, keys, metadata, with_deferred
+from newsitem._schema.fields import MODELS, Key, compare, is_model, key_of, keys, metadata, with_deferred
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
@@ -295,11 +295,14 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         these=fields,
         kw_only=True,
         repr=False,
-        eq=False if has_source else None,
+        eq=False,
         on_setattr=_check_set,
         getstate_setstate=False if has_source else None,
         field_transformer=_in_order,
     )
+    made.__eq__ = compare
+    if made.__hash__ is object.__hash__:
+        made.__hash__ = None  # mutable
     MODELS.add(made)
     return cast("_C", with_deferred(made) if has_source else made)
 
@@ -341,6 +344,10 @@ def _is_class_variable(annotation: Any) -> bool:
 
 
 def _resolved(annotation: Any, scope: dict[str, Any]) -> Any:
+    """Return an annotation without names in quotes, or the annotation as is if a name is undefined."""
+    has_types = get_origin(annotation) in (list, Union, UnionType)
+    if isinstance(annotation, type) or (has_types and all(isinstance(one, type) for one in get_args(annotation))):
+        return annotation  # nothing is in quotes
     try:
         return resolved_annotations(SimpleNamespace(__annotations__={"": annotation}), scope, scope)[""]
     except Exception:  # evaluating the annotation may raise anything
@@ -412,11 +419,10 @@ def _problem(  # noqa: PLR0913 - the parts of a definition
         return "is a reserved name: choose another name, as in a_name: str = newsitem.key('aName')"
     if base is None and any(attribute in vars(one) for one in cls.__mro__[1:]):
         return "is already an attribute of a base class: choose another name, as in a_name: str = newsitem.key('aName')"
-    python = _without_none(annotation)[0]
-    if cls is python or cls in get_args(python):
-        return "refers to its own class: a mapping cannot contain itself"
     if isinstance(kind, str):
-        return kind
+        python = _without_none(annotation)[0]
+        is_own = cls is python or cls in get_args(python)
+        return "refers to its own class: a mapping cannot contain itself" if is_own else kind
     if definition.plain and kind not in (PLAIN, list_of(PLAIN)):
         return f"has plain=True, which is only for text, but its annotation is {_shown(annotation)}: remove plain=True"
     problem = _problem_of_default(kind, definition, annotation)

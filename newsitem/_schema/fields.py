@@ -215,8 +215,14 @@ def with_deferred(cls: type[_C]) -> type[_C]:
     """Let lists of a class that attrs has made remain unread until they are used."""
     for name in deferred_keys(cls):
         setattr(cls, name, Deferred(slot(cls, name)))
-    cls.__eq__ = _comparison(cls)  # type: ignore[method-assign]
     return cls
+
+
+def compare(one: Any, two: object) -> Any:
+    """Compare two objects: the ``__eq__`` of a class until its first use, which generates the code for the class."""
+    cls: Any = type(one)
+    cls.__eq__ = _comparison(cls)
+    return cls.__eq__(one, two)
 
 
 def _comparison(cls: type) -> Callable[[Any, Any], bool]:
@@ -235,9 +241,11 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     lines = [
         "if two.__class__ is not one.__class__: return NotImplemented",
         f"if not ({' and '.join(same)}): return False",
-        f"try: return {' and '.join(as_lists) or True}",
-        f"except AttributeError: return {' and '.join(as_text) or True}",
     ]
+    if as_lists:
+        lines += [f"try: return {' and '.join(as_lists)}", f"except AttributeError: return {' and '.join(as_text)}"]
+    else:
+        lines.append("return True")
     # This name tells pytest that it may show which attributes differ.
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["one", "two"], lines, names)
 
