@@ -4,7 +4,8 @@ The classes are mutable, slotted, keyword-only and strictly typed: a value of th
 object is created and when an attribute is set. Objects are equal if their data is equal.
 """
 
-# The annotations in this module are values: as text, `model` would have to compile and evaluate each of them.
+# The annotations in this module are not text (``from __future__ import annotations``): `model` would have to compile
+# each of them when newsitem is imported.
 
 import os
 from copy import copy
@@ -42,7 +43,7 @@ class _Mapping(Checked):
     """Keys that the class does not define, with their values as plain data."""
 
 
-def _to_path(value: str | os.PathLike[str] | None) -> "_storage.Path | None":
+def _to_path(value: "str | os.PathLike[str] | None") -> "_storage.Path | None":
     if value is None:
         return None
     from newsitem._storage.paths import expanded

@@ -8,7 +8,6 @@ from typing import Any
 
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
-from newsitem._codec.render import joined, rendered
 from newsitem._codec.source_text import SourceText, keep, register_reader, reproduces
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
@@ -165,6 +164,7 @@ def _written(item: FrontMatter) -> SourceText:
     if source is not None and not source.in_layout:
         return _spliced(item, source)
     fences = front_matter.NEW if source is None else source.fences
+    rendered, joined = _renderer()
     parts = rendered(item)
     if source is not None and source.spans and reproduces(source, parts, front_matter.after(fences, item.body)):
         return source
@@ -184,6 +184,14 @@ def _written(item: FrontMatter) -> SourceText:
     if isinstance(found._source, Unread):
         return keep(found, data, fences._replace(body=item.body), content, in_layout=True)
     return SourceText(data, fences, in_layout=True, spans=found._source.spans if found._source else ())
+
+
+@cache
+def _renderer() -> tuple[Callable[[FrontMatter], list[Any]], Callable[[list[Any]], str]]:
+    """Import the functions that render items on demand: many programs only read."""
+    from newsitem._codec.render import joined, rendered
+
+    return rendered, joined
 
 
 def _as_read(cls: type, content: str, text: str, data: bytes, body: str) -> Any:

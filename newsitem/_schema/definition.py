@@ -26,7 +26,7 @@ from typing import get_type_hints as resolved_annotations
 import attrs
 
 from newsitem._schema.checks import init_problems, key_problem, make_plain, plain_value, require, set_problems
-from newsitem._schema.fields import MODELS, Key, compare, is_model, key_of, keys, metadata, with_deferred
+from newsitem._schema.fields import MODELS, Key, compare, is_deep, is_model, key_of, keys, metadata, with_deferred
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
@@ -50,7 +50,7 @@ _ANNOTATIONS: Final = (
     "or a list of such objects"
 )
 _RESERVED: Final = frozenset(("extras", "body", "path", "self", "NOTHING"))
-"""Attributes without a key that all classes of the model, or all items, have, and names in the constructors of attrs."""
+"""Attributes that all items have, and names in the constructors made by attrs."""
 _OWN_METHODS: Final = ("__init__", "__new__", "__eq__", "__ne__", "__setattr__", "__getattribute__", "__slots__")
 """Methods that reading, comparing and writing rely on."""
 _LONGEST: Final = 60
@@ -70,7 +70,7 @@ class _KeyDefinition(SimpleNamespace):
     after: str | None
     blank_lines: bool
     default: Any
-    doc: str
+    doc: str | None
     validators: list[Callable[[Any, Any, Any], Any]]
 
     def __or__(self, _: object) -> Any:
@@ -128,13 +128,7 @@ def key(  # noqa: PLR0913 - keyword arguments
         default = attrs.Factory(factory)
     validators = [validator] if callable(validator) else list(validator)
     return _KeyDefinition(
-        name=name,
-        plain=plain,
-        after=after,
-        blank_lines=blank_lines,
-        default=default,
-        doc=doc or "",
-        validators=validators,
+        name=name, plain=plain, after=after, blank_lines=blank_lines, default=default, doc=doc, validators=validators
     )
 
 
@@ -261,14 +255,19 @@ def model(cls: _C) -> _C:
         name = names[attribute]
         annotation = annotations[attribute]
         kind = _kind_of(annotation, is_plain=definition.plain)
-        problem = _problem(cls, attribute, definition, annotation, kind, inherited.get(attribute)) or key_problem(name)
+        base = inherited.get(attribute)
+        problem = _problem(cls, attribute, definition, annotation, kind=kind, base=base) or key_problem(name)
         if problem is None and known.setdefault(name, attribute) != attribute:
             problem = f"has the key {name!r}, which {known[name]} already has: choose another key"
         if problem is not None:
             problems.append(f".{attribute} {problem}")
             continue
         assert isinstance(kind, Kind)
-        fields[attribute] = _field(attribute, name, definition, annotation, kind)
+        one = _key(attribute, name, definition, annotation, kind)
+        one.deferred = hasattr(cls, "_source") and is_deep(kind)
+        fields[attribute] = attrs.field(
+            default=definition.default, eq=kind.equality_key or True, metadata=metadata(one)
+        )
     problems += _problems_of_order(definitions, names, inherited)
     if not (known or hasattr(cls, "_source") or problems):
         problems.append(": has no keys: use Any for a mapping with arbitrary keys")
@@ -281,7 +280,7 @@ def model(cls: _C) -> _C:
 def define(cls: _C, fields: dict[str, Any]) -> _C:
     """Make the attrs class with *fields* as its own fields, and add the members shared by all classes of the model."""
     own_check = cls.__dict__.get("__attrs_post_init__")
-    if not issubclass(cls, Checked) and not _is_derived(cls):
+    if not (issubclass(cls, Checked) or any(map(is_model, cls.__mro__[1:]))):
         for name, method in vars(Checked).items():
             if callable(method) and getattr(cls, name, None) is getattr(object, name, None):
                 setattr(cls, name, method)
@@ -357,13 +356,7 @@ def _resolved(annotation: Any, scope: dict[str, Any]) -> Any:
 def _definitions(cls: type, annotations: Iterable[str]) -> dict[str, _KeyDefinition]:
     """Return the keys that a class defines, in order. An annotation alone defines a key."""
     values = {name: vars(cls).get(name, attrs.NOTHING) for name in annotations}
-    return {
-        name: value if isinstance(value, _KeyDefinition) else key(default=value) for name, value in values.items()
-    }
-
-
-def _is_derived(cls: type) -> bool:
-    return any(map(is_model, cls.__mro__[1:]))
+    return {name: value if isinstance(value, _KeyDefinition) else key(default=value) for name, value in values.items()}
 
 
 def _inherited(cls: type) -> dict[str, Key]:
@@ -411,8 +404,8 @@ def _in_camel_case(attribute: str) -> str:
     return first + "".join(word[:1].upper() + word[1:] for word in rest)
 
 
-def _problem(  # noqa: PLR0913 - the parts of a definition
-    cls: type, attribute: str, definition: _KeyDefinition, annotation: Any, kind: Kind | str, base: Key | None
+def _problem(  # noqa: PLR0913 - keyword arguments
+    cls: type, attribute: str, definition: _KeyDefinition, annotation: Any, *, kind: Kind | str, base: Key | None
 ) -> str | None:
     """Return why an attribute, whose key in the base class is *base*, cannot be a key, or ``None``."""
     if attribute in _RESERVED or attribute.startswith("_") or not _is_name(attribute):
@@ -509,19 +502,18 @@ def _shown(annotation: Any) -> str:
     return annotation.__name__ if isinstance(annotation, type) and not get_args(annotation) else str(annotation)
 
 
-def _field(attribute: str, name: str, definition: _KeyDefinition, annotation: Any, kind: Kind) -> Any:
-    """Return the attrs field for a key."""
-    one = Key(
-        name,
-        kind,
+def _key(attribute: str, name: str, definition: _KeyDefinition, annotation: Any, kind: Kind) -> Key:
+    """Return the key that an attribute defines."""
+    return Key(
+        name=name,
+        kind=kind,
         apart=definition.blank_lines or kind.is_block,
-        doc=definition.doc,
+        doc=definition.doc or "",
         required=definition.default is attrs.NOTHING and not _without_none(annotation)[1],
         validators=tuple(definition.validators),
         after=definition.after,
         attribute=attribute,
     )
-    return attrs.field(default=definition.default, eq=kind.equality_key or True, metadata=metadata(one))
 
 
 def _in_order(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
