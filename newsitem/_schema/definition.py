@@ -26,7 +26,7 @@ from typing import get_type_hints as resolved_annotations
 import attrs
 
 from newsitem._schema.checks import init_problems, key_problem, make_plain, plain_value, require, set_problems
-from newsitem._schema.fields import MODELS, Key, compare, is_deep, is_model, key_of, keys, metadata, with_deferred
+from newsitem._schema.fields import MODELS, Key, comparison, is_deep, is_model, key_of, keys, metadata, with_deferred
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
@@ -299,7 +299,7 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         getstate_setstate=False if has_source else None,
         field_transformer=_in_order,
     )
-    made.__eq__ = compare
+    made.__eq__ = comparison(made)
     if made.__hash__ is object.__hash__:
         made.__hash__ = None  # mutable
     MODELS.add(made)

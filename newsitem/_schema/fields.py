@@ -225,11 +225,14 @@ def with_deferred(cls: type[_C]) -> type[_C]:
     return cls
 
 
-def compare(one: Any, two: object) -> Any:
-    """Compare two objects: the ``__eq__`` of a class until its first use, which generates the code for the class."""
-    cls: Any = type(one)
-    cls.__eq__ = _comparison(cls)
-    return cls.__eq__(one, two)
+def comparison(cls: Any) -> Callable[[Any, Any], Any]:
+    """Return the ``__eq__`` of a class. Its first call generates the code for the class, which then takes its place."""
+
+    def compare(one: Any, two: Any) -> Any:
+        cls.__eq__ = generated = _comparison(cls)
+        return generated(one, two)
+
+    return compare
 
 
 def _comparison(cls: type) -> Callable[[Any, Any], bool]:

@@ -13,5 +13,5 @@ else:
         if name == "Path":
             from pathlib import Path
 
-            return Path
+            return globals().setdefault(name, Path)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
