@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform
 
 import attrs
 
-from newsitem import _storage
+from newsitem import _schema
 from newsitem._schema.checks import all_problems, is_valid, plain_value
 from newsitem._schema.code import cached
 from newsitem._schema.definition import Checked, define, key, model
@@ -43,7 +43,7 @@ class _Mapping(Checked):
     """Keys that the class does not define, with their values as plain data."""
 
 
-def _to_path(value: "str | os.PathLike[str] | None") -> "_storage.Path | None":
+def _to_path(value: "str | os.PathLike[str] | None") -> "_schema.Path | None":
     if value is None:
         return None
     from newsitem._storage.paths import expanded
@@ -133,7 +133,7 @@ class FrontMatter(_Source):
     """Keys that the class does not define, with their values as plain data."""
     body: str = attrs.field(default="\n")
     """The text after the line of the closing fence, unchanged."""
-    path: "_storage.Path | None" = attrs.field(
+    path: "_schema.Path | None" = attrs.field(
         default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, attrs.setters.validate]
     )
     """The file that `newsitem.load` read and that `newsitem.dump` writes to. It is ignored by ``==``."""
@@ -313,7 +313,7 @@ class NewsItem(FrontMatter):
     """Opaque text of the publisher, preserved and never shown."""
 
     @property
-    def filename(self) -> "_storage.Path":
+    def filename(self) -> "_schema.Path":
         """The publisher's name for a new file, ``YYYY-MM-DD-slug.md``, made from the UTC date and the title.
 
         Example:
@@ -324,7 +324,7 @@ class NewsItem(FrontMatter):
         from newsitem._schema.text import slug
 
         day = self.published_date_time.astimezone(UTC).date().isoformat()
-        return _storage.Path(f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md")
+        return _schema.Path(f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md")
 
     def __repr__(self) -> str:
         """Show the headline, the time of publication and the outlet."""

@@ -145,7 +145,7 @@ def _value(value: Any) -> str:
 
 def _shown(kind: Any) -> Any:
     """Return a type. One that is imported on first use is shown without the package that imports it."""
-    return kind.removeprefix("_storage.") if isinstance(kind, str) else kind
+    return kind.removeprefix("_schema.") if isinstance(kind, str) else kind
 
 
 def _type(kind: Any) -> str:

@@ -14,7 +14,7 @@ from public_api import COMMAND, COPY, MODULES, section
 from samples import ROOT
 
 import newsitem
-from newsitem import _storage
+from newsitem import _schema
 
 
 @pytest.mark.parametrize("title", [*MODULES, COMMAND])
@@ -55,7 +55,7 @@ assert read is load is vars(newsitem)["load"]
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-@pytest.mark.parametrize("module", [newsitem, _storage])
+@pytest.mark.parametrize("module", [newsitem, _schema])
 def test_unknown_names(module: object) -> None:
     """A name that a module does not have is an error like that of any module."""
     assert not hasattr(module, "paths_")
