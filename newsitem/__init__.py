@@ -1,22 +1,27 @@
 """Edit YAML front matter from Python, and change only the lines you mean to change."""
 
-from newsitem._codec.convert import from_dict, from_json, json_schema, to_dict, to_json
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from newsitem._codec.round_trip import diff, dumps, loads
-from newsitem._query.criteria import Criteria, Moment, Texts
-from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
-from newsitem._query.summary import Description, FieldSummary
-from newsitem._query.updates import UpdateReport
 from newsitem._schema.definition import key, model
 from newsitem._schema.secured import Secured
-from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
-from newsitem._storage.discovery import Sources
-from newsitem._storage.files import ItemKind, Source, dump, edit, load, rename
-from newsitem._storage.progress import Progress
-from newsitem._storage.samples import samples
 from newsitem._yaml.limits import Limits, limits
-from newsitem.collection import Mention, NewsCollection
 from newsitem.errors import ConflictError, LimitError, NewsItemError, ParseError, Problem, ValidationError
 from newsitem.items import FrontMatter, Image, NewsItem, Provider, RelatedItem
+
+if TYPE_CHECKING:
+    from newsitem._codec.convert import from_dict, from_json, json_schema, to_dict, to_json
+    from newsitem._query.criteria import Criteria, Moment, Texts
+    from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
+    from newsitem._query.summary import Description, FieldSummary
+    from newsitem._query.updates import UpdateReport
+    from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
+    from newsitem._storage.discovery import Sources
+    from newsitem._storage.files import ItemKind, Source, dump, edit, load, rename
+    from newsitem._storage.progress import Progress
+    from newsitem._storage.samples import samples
+    from newsitem.collection import Mention, NewsCollection
 
 __version__ = "0.2.0"
 
@@ -71,3 +76,30 @@ __all__ = [
     "to_dict",
     "to_json",
 ]
+
+_ON_DEMAND = {
+    "_codec.convert": ("from_dict", "from_json", "json_schema", "to_dict", "to_json"),
+    "_query.criteria": ("Criteria", "Moment", "Texts"),
+    "_query.sort_keys": ("DayKey", "OtherKey", "SortKey", "TextKey"),
+    "_query.summary": ("Description", "FieldSummary"),
+    "_query.updates": ("UpdateReport",),
+    "_storage.batch": ("NewsReader", "OnError", "RenameReport", "SaveReport"),
+    "_storage.discovery": ("Sources",),
+    "_storage.files": ("ItemKind", "Source", "dump", "edit", "load", "rename"),
+    "_storage.progress": ("Progress",),
+    "_storage.samples": ("samples",),
+    "collection": ("Mention", "NewsCollection"),
+}
+"""Modules that are imported when one of their names is first used, so that `import newsitem` is fast."""
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _ON_DEMAND.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(f"newsitem.{module}"), name)
+            return value
+    raise AttributeError(f"module 'newsitem' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,14 +8,14 @@ from typing import Final
 
 import attrs
 
-_BELOW_SECURED: Final = re.compile(r"((?:^|\.)secured)[.\[].*", re.DOTALL)
+_BELOW_SECURED: Final = r"(?s)((?:^|\.)secured)[.\[].*"
 _MOST_SHOWN = 20
 """The number of problems that a notebook shows for an error."""
 
 
 def _public(field: str | None) -> str | None:
     """Cut a field's path off after ``secured``, at any depth: the keys below it must not be shown either."""
-    return field and _BELOW_SECURED.sub(r"\1", field)
+    return field and re.sub(_BELOW_SECURED, r"\1", field)
 
 
 @attrs.frozen

@@ -4,26 +4,25 @@ The classes are mutable, slotted, keyword-only and strictly typed: a value of th
 object is created and when an attribute is set. Objects are equal if their data is equal.
 """
 
-from __future__ import annotations
+# The annotations in this module are not text (``from __future__ import annotations``): `model` would have to compile
+# each of them when newsitem is imported.
 
 import os
 from copy import copy
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform
 
 import attrs
 
+from newsitem import _schema
 from newsitem._schema.checks import all_problems, is_valid, plain_value
 from newsitem._schema.code import cached
 from newsitem._schema.definition import Checked, define, key, model
 from newsitem._schema.fields import deferred_keys, is_model, keys
 from newsitem._schema.kinds import class_of
 from newsitem._schema.secured import Secured
-from newsitem._schema.text import slug
 from newsitem._schema.unread import Unread, empty, peek
 from newsitem._schema.values import comparable, plain
-from newsitem._storage.paths import expanded
 from newsitem.errors import Problem, ValidationError, printable
 
 _MAXIMUM_FILENAME: Final = 240
@@ -44,9 +43,11 @@ class _Mapping(Checked):
     """Keys that the class does not define, with their values as plain data."""
 
 
-def _to_path(value: str | os.PathLike[str] | None) -> Path | None:
+def _to_path(value: "str | os.PathLike[str] | None") -> "_schema.Path | None":
     if value is None:
         return None
+    from newsitem._storage.paths import expanded
+
     try:
         path = expanded(value)
         if b"\0" not in os.fsencode(path):
@@ -61,10 +62,8 @@ class _Source(Checked):
 
     __slots__ = ("_source",)
 
-    if TYPE_CHECKING:  # type checkers would apply `__hash__ = None` to the class itself
+    if TYPE_CHECKING:
         _source: Any
-    else:
-        __hash__ = None  # mutable
 
     def revert(self) -> None:
         """Undo all edits since the item was read, or last written to its own file. ``path`` stays the same.
@@ -134,7 +133,7 @@ class FrontMatter(_Source):
     """Keys that the class does not define, with their values as plain data."""
     body: str = attrs.field(default="\n")
     """The text after the line of the closing fence, unchanged."""
-    path: Path | None = attrs.field(
+    path: "_schema.Path | None" = attrs.field(
         default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, attrs.setters.validate]
     )
     """The file that `newsitem.load` read and that `newsitem.dump` writes to. It is ignored by ``==``."""
@@ -314,7 +313,7 @@ class NewsItem(FrontMatter):
     """Opaque text of the publisher, preserved and never shown."""
 
     @property
-    def filename(self) -> Path:
+    def filename(self) -> "_schema.Path":
         """The publisher's name for a new file, ``YYYY-MM-DD-slug.md``, made from the UTC date and the title.
 
         Example:
@@ -322,8 +321,10 @@ class NewsItem(FrontMatter):
             >>> item.filename
             PosixPath('2020-06-10-facade-wins-prize.md')
         """
+        from newsitem._schema.text import slug
+
         day = self.published_date_time.astimezone(UTC).date().isoformat()
-        return Path(f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md")
+        return _schema.Path(f"{day}-{slug(self.title)}"[:_MAXIMUM_FILENAME].rstrip("-") + ".md")
 
     def __repr__(self) -> str:
         """Show the headline, the time of publication and the outlet."""
@@ -385,7 +386,7 @@ def _plain_copy(instance: Any) -> Any:
     return twin
 
 
-def _summary(item: NewsItem | RelatedItem) -> str:
+def _summary(item: "NewsItem | RelatedItem") -> str:
     title = item.title if len(item.title) <= 60 else item.title[:59] + "…"
     instant = item.published_date_time
     when = "no date" if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -87,7 +87,7 @@ def _class(name: str, cls: type) -> Iterator[str]:
     fields = {field.name: field for field in attrs.fields(cls)} if attrs.has(cls) else {}
     for field in fields.values():
         key = key_of(field)
-        yield f"  {field.name}: {_type(field.type)}{'' if key is None else f'  (key {key.name})'}"
+        yield f"  {field.name}: {_type(_shown(field.type))}{'' if key is None else f'  (key {key.name})'}"
     members: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         if base.__module__.startswith("newsitem"):
@@ -100,7 +100,7 @@ def _class(name: str, cls: type) -> Iterator[str]:
 def _member(name: str, value: Any) -> Iterator[str]:
     if isinstance(value, property | cached_property):
         read: Any = value.fget if isinstance(value, property) else value.func
-        yield f"{name}: {_type(inspect.signature(read).return_annotation)}  (property)"
+        yield f"{name}: {_type(_shown(inspect.signature(read).return_annotation))}  (property)"
     elif isinstance(value, classmethod | staticmethod):
         function: Any = value.__func__
         yield from (f"{type(value).__name__} {line}" for line in _function(name, function))
@@ -141,6 +141,11 @@ def _value(value: Any) -> str:
     if value is attrs.NOTHING:
         return "NOTHING"
     return value.__name__ if isinstance(value, type) else repr(value)
+
+
+def _shown(kind: Any) -> Any:
+    """Return a type. One that is imported on first use is shown without the package that imports it."""
+    return kind.removeprefix("_schema.") if isinstance(kind, str) else kind
 
 
 def _type(kind: Any) -> str:

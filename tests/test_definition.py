@@ -100,6 +100,27 @@ def test_copies_keep_the_round_trip(copied: Any) -> None:
         hash(twin)
 
 
+def test_comparison_of_derived_classes() -> None:
+    """Objects are compared by all keys of their own class, and have no hash unless the class defines one."""
+    base = made(bases=(), x=(str | None, None))
+    derived = made(bases=(base,), y=(str | None, None))
+    assert base(x="a") == base(x="a")  # generates the comparison of this class
+    assert base(x="a") != base(x="b")
+    assert derived(y="a") == derived(y="a")
+    assert derived(y="a") != derived(y="b")
+    assert derived() != base()
+    assert base(extras={"one": 1}) != base(extras={"one": True})
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(base())
+    undecorated = type(
+        "Undecorated", (derived,), {"__eq__": lambda one, two: derived.__eq__(one, two) and one.y != "a"}
+    )
+    assert undecorated(y="b") == undecorated(y="b")
+    assert undecorated(y="a") != undecorated(y="a")
+    own = model(type("Own", (), {"__annotations__": {"x": str}, "__hash__": lambda _: 5}))
+    assert hash(own(x="a")) == 5
+
+
 def test_attrs_post_init() -> None:
     """``__attrs_post_init__`` runs for new objects after newsitem's checks, and evolved objects keep their text."""
     seen = []

@@ -45,6 +45,26 @@ NO_CODE = {
     tokenize.ENCODING,
     tokenize.ENDMARKER,
 }
+AT_ONCE = {
+    *("errors", "items"),
+    *("_yaml.limits", "_yaml.scalars"),
+    *(f"_schema.{name}" for name in ("checks", "code", "definition", "fields", "kinds")),
+    *(f"_schema.{name}" for name in ("scalar_kinds", "secured", "unread", "values")),
+    *(f"_codec.{name}" for name in ("front_matter", "patterns", "round_trip", "source_text")),
+}
+"""The modules that `import newsitem` imports."""
+SLOW = {"bisect", "cattrs", "difflib", "fcntl", "ipaddress", "json", "pathlib", "ruamel.yaml", "urllib.parse"}
+"""Modules that it does not import, unless Python or attrs do so themselves."""
+IMPORTED = """
+import attrs, sys
+
+before = {*sys.modules}
+import newsitem
+after = {*sys.modules}
+import json
+print(json.dumps(sorted(after - before)))
+"""
+"""A program that prints the modules that `import newsitem` imports."""
 IMPORTING = """
 import builtins, importlib, json, sys
 
@@ -122,6 +142,15 @@ def test_folders_import_in_one_direction() -> None:
         if layer.get(other.split(".")[0], len(layer)) > layer.get(name.split(".")[0], len(layer))
     }
     assert against == {EXCEPTION}
+
+
+def test_few_modules_are_imported_at_once() -> None:
+    """`import newsitem` imports what a text needs: no files, no queries, and nothing slow of the standard library."""
+    run = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, check=True, cwd=ROOT, text=True)
+    imported: list[str] = json.loads(run.stdout)
+    own = {name.removeprefix("newsitem.") for name in imported if name.startswith("newsitem.")} & modules().keys()
+    assert own == AT_ONCE
+    assert not SLOW.intersection(imported)
 
 
 def test_every_module_has_a_test_file() -> None:

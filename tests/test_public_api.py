@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
+from pathlib import Path
 from types import FunctionType, SimpleNamespace
 from typing import get_type_hints
 
 import pytest
 from public_api import COMMAND, COPY, MODULES, section
+from samples import ROOT
 
 import newsitem
+from newsitem import _schema
 
 
 @pytest.mark.parametrize("title", [*MODULES, COMMAND])
@@ -32,3 +37,28 @@ def test_type_hints_can_be_evaluated() -> None:
     names = {"pa": SimpleNamespace(Table=object)}  # of pyarrow, which is optional
     hints = [get_type_hints(one, localns=names) for one in functions if isinstance(one, FunctionType)]
     assert len(hints) > 30
+    assert {get_type_hints(cls)["path"] for cls in classes if issubclass(cls, newsitem.FrontMatter)} == {Path | None}
+
+
+def test_names_that_are_imported_on_first_use() -> None:
+    """Such a name is listed by `dir`, found by every form of import, and the same object as in its module."""
+    code = """
+import newsitem
+assert "NewsCollection" in dir(newsitem)
+assert "NewsCollection" not in vars(newsitem)
+from newsitem import NewsCollection, load as read
+from newsitem import *
+import newsitem.collection
+assert NewsCollection is newsitem.NewsCollection is newsitem.collection.NewsCollection
+assert read is load is vars(newsitem)["load"]
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+    assert set(newsitem.__all__) <= set(dir(newsitem))
+
+
+@pytest.mark.parametrize("module", [newsitem, _schema])
+def test_unknown_names(module: object) -> None:
+    """A name that a module does not have is an error like that of any module."""
+    assert not hasattr(module, "paths_")
+    with pytest.raises(AttributeError, match=r"^module 'newsitem.*' has no attribute 'paths_'$"):
+        module.paths_  # type: ignore[attr-defined] # noqa: B018

@@ -46,7 +46,8 @@ def test_text_that_does_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     item = newsitem.loads(TEXT)
     item.heat = 5
     for wrong in ("title: x\n", TEXT.split("---\n")[1].replace("heat: ", "heat: 1")):
-        monkeypatch.setattr("newsitem._codec.round_trip.rendered", lambda _, wrong=wrong: [wrong])
+        functions = (lambda _, wrong=wrong: [wrong], "".join)
+        monkeypatch.setattr("newsitem._codec.round_trip._renderer", lambda functions=functions: functions)
         with pytest.raises(newsitem.NewsItemError, match="would not read back"):
             newsitem.dumps(item)
 

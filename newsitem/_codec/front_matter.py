@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -16,8 +15,8 @@ _BARE_OPENING: Final = "---\n"
 _BARE_CLOSING: Final = "\n---\n"
 _LONG: Final = 10_000
 """The length, in characters, from which searching for the second fence from the end pays."""
-_OPENING = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
-_CLOSING = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
+_OPENING: Final = BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)"
+_CLOSING: Final = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
 
 class Parts(NamedTuple):
@@ -79,7 +78,7 @@ def guessed_places(text: str) -> tuple[int, int, int]:
 
 
 def _end_of_opening(text: str) -> int:
-    opening = _OPENING.match(text)
+    opening = re.match(_OPENING, text)
     if opening is None:
         raise _no_fence("no front matter: the first line must be '---'", text.partition("\n")[0], text.startswith(BOM))
     return opening.end()
@@ -138,8 +137,8 @@ def may_exceed(content: str) -> bool:
     return len(content) > (values := current_limits().values) and _most_values(content) >= values
 
 
-_IN_QUOTES: Final = re.compile(r"\"[^\"\\\n]*\"|'[^'\n]*'")
-_FLOW: Final = re.compile(r"(?:[^\"']*[:-] )? *[\[{]")
+_IN_QUOTES: Final = r"\"[^\"\\\n]*\"|'[^'\n]*'"
+_FLOW: Final = r"(?:[^\"']*[:-] )? *[\[{]"
 
 
 def _most_values(content: str) -> int:
@@ -150,8 +149,8 @@ def _most_values(content: str) -> int:
     """
     has_brackets = "[" in content or "{" in content
     lines = [line for line in content.split("\n") if "[" in line or "{" in line] if has_brackets else ()
-    flow = "\n".join(line for line in lines if _FLOW.match(line) is not None)
-    signs_alone = _IN_QUOTES.sub("", flow)
+    flow = "\n".join(line for line in lines if re.match(_FLOW, line) is not None)
+    signs_alone = re.sub(_IN_QUOTES, "", flow)
     if sum(map(signs_alone.count, "[{\"'")) > sum(map(signs_alone.count, "]}")):
         flow = content
     signs = sum(map(flow.count, ",[{:"))
@@ -168,6 +167,8 @@ def positions(text: str) -> Callable[[int], tuple[int, int]]:
 
     A byte order mark does not count as a character of the first line.
     """
+    from bisect import bisect_right
+
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     bom = text.startswith(BOM)
 

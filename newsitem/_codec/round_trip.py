@@ -8,7 +8,6 @@ from typing import Any
 
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import Parts
-from newsitem._codec.render import rendered
 from newsitem._codec.source_text import (
     SourceText,
     assembled,
@@ -190,7 +189,7 @@ def _written(item: FrontMatter) -> SourceText:
     source: SourceText | None = item._source
     if source is not None and not source.in_layout:
         return _spliced(item, source)
-    return _rendered(item, source, rendered(item))
+    return _rendered(item, source, _renderer()(item))
 
 
 def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) -> SourceText:
@@ -213,6 +212,14 @@ def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) ->
     if _as_read(item, content, signs, lists, written.data) != item:
         raise _not_written(item)
     return written
+
+
+@cache
+def _renderer() -> Callable[[FrontMatter], list[Any]]:
+    """Import the function that renders items on demand: many programs only read."""
+    from newsitem._codec.render import rendered
+
+    return rendered
 
 
 def _with_line_end(part: str | Unread, line_end: str) -> str | Unread:

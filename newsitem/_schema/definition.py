@@ -14,7 +14,6 @@ from typing import (
     Any,
     ClassVar,
     Final,
-    NamedTuple,
     TypeVar,
     Union,
     cast,
@@ -27,11 +26,10 @@ from typing import get_type_hints as resolved_annotations
 import attrs
 
 from newsitem._schema.checks import init_problems, key_problem, make_plain, plain_value, require, set_problems
-from newsitem._schema.fields import MODELS, Key, is_model, key_of, keys, metadata, with_deferred
+from newsitem._schema.fields import MODELS, Key, comparison, is_deep, is_model, key_of, keys, metadata, with_deferred
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
-from newsitem._schema.text import suggestion
 from newsitem._schema.values import comparable
 from newsitem.errors import ValidationError, printable
 
@@ -51,10 +49,8 @@ _ANNOTATIONS: Final = (
     "str, int, float, bool, datetime, date, newsitem.Secured, Any, list[str], a class made with newsitem.model, "
     "or a list of such objects"
 )
-_TAKEN: Final = frozenset(("extras", "body", "path"))
-"""Attributes without a key that all classes of the model, or all items, have."""
-_OF_CODE: Final = frozenset(("self", "NOTHING"))
-"""Names that the constructors made by attrs use."""
+_RESERVED: Final = frozenset(("extras", "body", "path", "self", "NOTHING"))
+"""Attributes that all items have, and names in the constructors made by attrs."""
 _OWN_METHODS: Final = ("__init__", "__new__", "__eq__", "__ne__", "__setattr__", "__getattribute__", "__slots__")
 """Methods that reading, comparing and writing rely on."""
 _LONGEST: Final = 60
@@ -66,7 +62,7 @@ _HIDDEN_TYPE: Final = (
 )
 
 
-class _KeyDefinition(NamedTuple):
+class _KeyDefinition(SimpleNamespace):
     """The arguments of `key` for a field."""
 
     name: str | None
@@ -74,7 +70,7 @@ class _KeyDefinition(NamedTuple):
     after: str | None
     blank_lines: bool
     default: Any
-    doc: str
+    doc: str | None
     validators: list[Callable[[Any, Any, Any], Any]]
 
     def __or__(self, _: object) -> Any:
@@ -131,7 +127,9 @@ def key(  # noqa: PLR0913 - keyword arguments
             raise TypeError("a key takes a default or a factory, not both")
         default = attrs.Factory(factory)
     validators = [validator] if callable(validator) else list(validator)
-    return _KeyDefinition(name, plain, after, blank_lines, default, doc or "", validators)
+    return _KeyDefinition(
+        name=name, plain=plain, after=after, blank_lines=blank_lines, default=default, doc=doc, validators=validators
+    )
 
 
 class Checked:
@@ -245,34 +243,44 @@ def model(cls: _C) -> _C:
         raise TypeError(f"expected a class, not {cls!r}")
     if is_model(cls):
         return cls
-    definitions = _definitions(cls)
-    annotations = _annotations(cls, sys._getframe(1).f_locals)
-    problems = [*_problems_of_bases(cls)]
-    known = {one.name: one.attribute for one in _inherited(cls) if one.attribute not in definitions}
+    own = get_annotations(cls)
+    annotations = _annotations(cls, own, sys._getframe(1).f_locals)
+    definitions = _definitions(cls, annotations)
+    inherited = _inherited(cls)
+    problems = [*_problems_of_bases(cls, own)]
+    names = {attribute: _name_of(attribute, definition, inherited) for attribute, definition in definitions.items()}
+    known = {one.name: one.attribute for one in inherited.values() if one.attribute not in definitions}
     fields: dict[str, Any] = {}
     for attribute, definition in definitions.items():
-        name = _name_of(cls, attribute, definition)
-        annotation = annotations.get(attribute)
-        problem = _problem(cls, attribute, definition, annotation) or key_problem(name)
+        name = names[attribute]
+        annotation = annotations[attribute]
+        kind = _kind_of(annotation, is_plain=definition.plain)
+        base = inherited.get(attribute)
+        problem = _problem(cls, attribute, definition, annotation, kind=kind, base=base) or key_problem(name)
         if problem is None and known.setdefault(name, attribute) != attribute:
             problem = f"has the key {name!r}, which {known[name]} already has: choose another key"
         if problem is not None:
             problems.append(f".{attribute} {problem}")
             continue
-        fields[attribute] = _field(attribute, name, definition, annotation)
-    problems += _problems_of_order(cls, definitions)
+        assert isinstance(kind, Kind)
+        one = _key(attribute, name, definition, annotation, kind)
+        one.deferred = hasattr(cls, "_source") and is_deep(kind)
+        fields[attribute] = attrs.field(
+            default=definition.default, eq=kind.equality_key or True, metadata=metadata(one)
+        )
+    problems += _problems_of_order(definitions, names, inherited)
     if not (known or hasattr(cls, "_source") or problems):
         problems.append(": has no keys: use Any for a mapping with arbitrary keys")
     if problems:
         raise TypeError("\n".join(f"{cls.__qualname__}{problem}" for problem in problems))
-    cls.__annotations__ = {**get_annotations(cls), **annotations}
+    cls.__annotations__ = {**own, **annotations}
     return define(cls, fields)
 
 
 def define(cls: _C, fields: dict[str, Any]) -> _C:
     """Make the attrs class with *fields* as its own fields, and add the members shared by all classes of the model."""
     own_check = cls.__dict__.get("__attrs_post_init__")
-    if not issubclass(cls, Checked) and not _is_derived(cls):
+    if not (issubclass(cls, Checked) or any(map(is_model, cls.__mro__[1:]))):
         for name, method in vars(Checked).items():
             if callable(method) and getattr(cls, name, None) is getattr(object, name, None):
                 setattr(cls, name, method)
@@ -286,11 +294,14 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         these=fields,
         kw_only=True,
         repr=False,
-        eq=False if has_source else None,
+        eq=False,
         on_setattr=_check_set,
         getstate_setstate=False if has_source else None,
         field_transformer=_in_order,
     )
+    made.__eq__ = comparison(made)
+    if made.__hash__ is object.__hash__:
+        made.__hash__ = None  # mutable
     MODELS.add(made)
     return cast("_C", with_deferred(made) if has_source else made)
 
@@ -308,80 +319,84 @@ def _after_check(own: Callable[[Any], None]) -> Callable[[Any], None]:
 # Definition of a class
 
 
-def _definitions(cls: type) -> dict[str, _KeyDefinition]:
-    """Return the keys that a class defines, in order. An annotation alone defines a key."""
-    found = {}
-    for name, annotation in get_annotations(cls).items():
-        if _is_class_variable(annotation):
-            continue
-        value = cls.__dict__.get(name, attrs.NOTHING)
-        found[name] = value if isinstance(value, _KeyDefinition) else key(default=value)
-    return found
-
-
-def _is_class_variable(annotation: Any) -> bool:
-    if isinstance(annotation, str):
-        return re.match(r"(\w+\.)*ClassVar\b", annotation) is not None
-    return annotation is ClassVar or get_origin(annotation) is ClassVar
-
-
-def _annotations(cls: type, names: dict[str, Any]) -> dict[str, Any]:
-    """Return the annotations of the keys. Annotations in quotes may use *names*, the scope of the class definition.
+def _annotations(cls: type, own: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    """Return the annotations of the keys among *own*. Those in quotes may use *names*, the scope of the definition.
 
     Annotations that cannot be resolved are returned as is.
     """
     module = vars(sys.modules.get(cls.__module__, object))
-    own = {name: value for name, value in vars(cls).items() if not isinstance(value, _KeyDefinition)}
-    scope = {**own, **module, **names, cls.__name__: cls}
-    found: dict[str, Any] = {}
-    for name, annotation in get_annotations(cls).items():
-        if _is_class_variable(annotation):
-            continue
-        try:
-            found |= resolved_annotations(SimpleNamespace(__annotations__={name: annotation}), scope, scope)
-        except Exception:  # evaluating the annotation may raise anything
-            found[name] = annotation
-    return found
+    members = {name: value for name, value in vars(cls).items() if not isinstance(value, _KeyDefinition)}
+    scope = {**members, **module, **names, cls.__name__: cls}
+    of_keys = {name: annotation for name, annotation in own.items() if not _is_class_variable(annotation)}
+    texts = dict.fromkeys(annotation for annotation in of_keys.values() if isinstance(annotation, str))
+    resolved = {text: _resolved(text, scope) for text in texts}  # once each, because most occur often
+    return {
+        name: resolved[annotation] if isinstance(annotation, str) else _resolved(annotation, scope)
+        for name, annotation in of_keys.items()
+    }
 
 
-def _is_derived(cls: type) -> bool:
-    return any(map(is_model, cls.__mro__[1:]))
+def _is_class_variable(annotation: Any) -> bool:
+    if isinstance(annotation, str):
+        return "ClassVar" in annotation and re.match(r"(\w+\.)*ClassVar\b", annotation) is not None
+    return annotation is ClassVar or get_origin(annotation) is ClassVar
 
 
-def _inherited(cls: type) -> tuple[Key, ...]:
-    """Return the keys that a class inherits. The first base, with its own bases, comes first."""
+def _resolved(annotation: Any, scope: dict[str, Any]) -> Any:
+    """Return an annotation without names in quotes, or the annotation as is if a name is undefined."""
+    has_types = get_origin(annotation) in (list, Union, UnionType)
+    if isinstance(annotation, type) or (has_types and all(isinstance(one, type) for one in get_args(annotation))):
+        return annotation  # nothing is in quotes
+    try:
+        return resolved_annotations(SimpleNamespace(__annotations__={"": annotation}), scope, scope)[""]
+    except Exception:  # evaluating the annotation may raise anything
+        return annotation
+
+
+def _definitions(cls: type, annotations: Iterable[str]) -> dict[str, _KeyDefinition]:
+    """Return the keys that a class defines, in order. An annotation alone defines a key."""
+    values = {name: vars(cls).get(name, attrs.NOTHING) for name in annotations}
+    return {name: value if isinstance(value, _KeyDefinition) else key(default=value) for name, value in values.items()}
+
+
+def _inherited(cls: type) -> dict[str, Key]:
+    """Return the keys that a class inherits, by attribute. The first base, with its own bases, comes first."""
     found: dict[str, Key] = {}
     for base in filter(is_model, cls.__mro__[1:]):
         found |= {one.attribute: one for one in keys(base) if one.attribute not in found}
-    return tuple(found.values())
+    return found
 
 
-def _problems_of_bases(cls: type) -> Iterator[str]:
+def _problems_of_bases(cls: type, annotations: dict[str, Any]) -> Iterator[str]:
     for base in cls.__mro__[1:]:
         if attrs.has(base) and not is_model(base):
             yield f": derives from {base.__name__}, which is not made with newsitem.model: decorate it too"
     for name in set(_OWN_METHODS) & vars(cls).keys():
         yield f".{name} is generated by newsitem: remove it"
     for name, value in vars(cls).items():
-        if isinstance(value, _KeyDefinition) and name not in get_annotations(cls):
+        if isinstance(value, _KeyDefinition) and name not in annotations:
             yield f".{name} has no annotation: add one of {_ANNOTATIONS}"
 
 
-def _problems_of_order(cls: type, definitions: dict[str, _KeyDefinition]) -> Iterator[str]:
+def _problems_of_order(
+    definitions: dict[str, _KeyDefinition], names: dict[str, str], inherited: dict[str, Key]
+) -> Iterator[str]:
     """Find keys that are placed after a key that is not defined before them."""
-    known = {one.name: one.attribute for one in _inherited(cls)}
+    known = {one.name: one.attribute for one in inherited.values()}
     for attribute, definition in definitions.items():
         if definition.after is not None and definition.after not in known:
+            from newsitem._schema.text import suggestion
+
             hint = suggestion(definition.after, list(known)) if known else "there are no keys before it"
             yield f".{attribute} is placed after the key {definition.after!r}, which does not exist: {hint}"
-        known[_name_of(cls, attribute, definition)] = attribute
+        known[names[attribute]] = attribute
 
 
-def _name_of(cls: type, attribute: str, definition: _KeyDefinition) -> str:
+def _name_of(attribute: str, definition: _KeyDefinition, inherited: dict[str, Key]) -> str:
     """Return the name of a key: the specified one, that of the base class, or one made from the attribute."""
     if definition.name is not None:
         return definition.name
-    return next((one.name for one in _inherited(cls) if one.attribute == attribute), _in_camel_case(attribute))
+    return inherited[attribute].name if attribute in inherited else _in_camel_case(attribute)
 
 
 def _in_camel_case(attribute: str) -> str:
@@ -389,19 +404,18 @@ def _in_camel_case(attribute: str) -> str:
     return first + "".join(word[:1].upper() + word[1:] for word in rest)
 
 
-def _problem(cls: type, attribute: str, definition: _KeyDefinition, annotation: Any) -> str | None:
-    """Return why an attribute cannot be a key, or ``None``."""
-    kind = _kind_of(annotation, is_plain=definition.plain)
-    base = {one.attribute: one for one in _inherited(cls)}.get(attribute)
-    if attribute in (*_TAKEN, *_OF_CODE) or attribute.startswith("_") or not _is_name(attribute):
+def _problem(  # noqa: PLR0913 - keyword arguments
+    cls: type, attribute: str, definition: _KeyDefinition, annotation: Any, *, kind: Kind | str, base: Key | None
+) -> str | None:
+    """Return why an attribute, whose key in the base class is *base*, cannot be a key, or ``None``."""
+    if attribute in _RESERVED or attribute.startswith("_") or not _is_name(attribute):
         return "is a reserved name: choose another name, as in a_name: str = newsitem.key('aName')"
     if base is None and any(attribute in vars(one) for one in cls.__mro__[1:]):
         return "is already an attribute of a base class: choose another name, as in a_name: str = newsitem.key('aName')"
-    python = _without_none(annotation)[0]
-    if cls is python or cls in get_args(python):
-        return "refers to its own class: a mapping cannot contain itself"
     if isinstance(kind, str):
-        return kind
+        python = _without_none(annotation)[0]
+        is_own = cls is python or cls in get_args(python)
+        return "refers to its own class: a mapping cannot contain itself" if is_own else kind
     if definition.plain and kind not in (PLAIN, list_of(PLAIN)):
         return f"has plain=True, which is only for text, but its annotation is {_shown(annotation)}: remove plain=True"
     problem = _problem_of_default(kind, definition, annotation)
@@ -425,7 +439,7 @@ def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any)
     if definition.default is attrs.NOTHING:
         hint = "is a list, which cannot be required: write newsitem.key(factory=list)"
         return hint if kind.is_list else None
-    if isinstance(definition.default, list | dict | Checked) or is_model(type(definition.default)):
+    if isinstance(definition.default, (list, dict, Checked)) or is_model(type(definition.default)):
         return "has a default that all objects would share: write newsitem.key(factory=…)"
     if not (kind.is_list or kind is DATA or _without_none(annotation)[1]):
         return f"has a default, so files may lack the key, which is then None: write {_shown(annotation)} | None"
@@ -450,10 +464,11 @@ def _is_narrower(kind: Kind, base: Kind) -> bool:
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
     """Return an annotation without ``| None``, and whether it had that."""
-    if get_origin(annotation) not in (Union, UnionType):
+    if isinstance(annotation, type) or get_origin(annotation) not in (Union, UnionType):
         return annotation, False
-    kinds = [one for one in get_args(annotation) if one is not NoneType]
-    return (kinds[0] if len(kinds) == 1 else annotation), len(kinds) < len(get_args(annotation))
+    args = get_args(annotation)
+    kinds = [one for one in args if one is not NoneType]
+    return (kinds[0] if len(kinds) == 1 else annotation), len(kinds) < len(args)
 
 
 def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
@@ -461,6 +476,8 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
     python, may_be_none = _without_none(annotation)
     if isinstance(python, _KeyDefinition):
         return _HIDDEN_TYPE
+    if isinstance(python, Hashable) and python in _SCALARS:
+        return PLAIN if python is str and is_plain else _SCALARS[python]
     if get_origin(python) is list:
         entry = _kind_of(get_args(python)[0], is_plain=True)
         is_sure = not _without_none(get_args(python)[0])[1]
@@ -471,8 +488,6 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
     elif is_model(python):
         is_file = hasattr(python, "_source")
         return f"is {python.__name__}, which is a kind of file, not a mapping" if is_file else mapping_of(python)
-    elif isinstance(python, Hashable) and python in _SCALARS:
-        return PLAIN if python is str and is_plain else _SCALARS[python]
     return _unknown(python)
 
 
@@ -487,27 +502,24 @@ def _shown(annotation: Any) -> str:
     return annotation.__name__ if isinstance(annotation, type) and not get_args(annotation) else str(annotation)
 
 
-def _field(attribute: str, name: str, definition: _KeyDefinition, annotation: Any) -> Any:
-    """Return the attrs field for a key."""
-    kind = _kind_of(annotation, is_plain=definition.plain)
-    assert isinstance(kind, Kind)
-    one = Key(
-        name,
-        kind,
+def _key(attribute: str, name: str, definition: _KeyDefinition, annotation: Any, kind: Kind) -> Key:
+    """Return the key that an attribute defines."""
+    return Key(
+        name=name,
+        kind=kind,
         apart=definition.blank_lines or kind.is_block,
-        doc=definition.doc,
+        doc=definition.doc or "",
         required=definition.default is attrs.NOTHING and not _without_none(annotation)[1],
         validators=tuple(definition.validators),
         after=definition.after,
         attribute=attribute,
     )
-    return attrs.field(default=definition.default, eq=kind.equality_key or True, metadata=metadata(one))
 
 
 def _in_order(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
     """Sort the fields of a class by the order of its keys. Fields without a key come last."""
     by_name = {field.name: field for field in fields}
-    order = [one.attribute for one in _inherited(cls)]
+    order = list(_inherited(cls))
     at_end: dict[str, str] = {}  # the last field that was placed after each key
     for field in fields:
         one = key_of(field)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from operator import attrgetter
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 from weakref import WeakSet
 
 import attrs
@@ -24,21 +24,33 @@ Validator = Callable[[Any, Any, Any], Any]
 """An attrs validator, called with an object, a field and a value. It raises if the value is not valid."""
 
 
-class Key(NamedTuple):
+class Key:
     """A key of a mapping in the file, and the attribute for its value."""
 
-    name: str
-    kind: Kind
-    apart: bool
-    """Whether an empty line precedes and follows it in the item's own mapping."""
-    doc: str
-    required: bool = False
-    validators: tuple[Validator, ...] = ()
-    after: str | None = None
-    """In a derived class, the key that it follows."""
-    attribute: str = ""
-    deferred: bool = False
-    """Whether its value, a list of objects, may remain unread text until it is used."""
+    def __init__(  # noqa: PLR0913 - keyword arguments
+        self,
+        *,
+        name: str,
+        kind: Kind,
+        apart: bool,
+        doc: str,
+        required: bool,
+        validators: tuple[Validator, ...],
+        after: str | None,
+        attribute: str,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.apart = apart
+        """Whether an empty line precedes and follows it in the item's own mapping."""
+        self.doc = doc
+        self.required = required
+        self.validators = validators
+        self.after = after
+        """In a derived class, the key that it follows."""
+        self.attribute = attribute
+        self.deferred = False
+        """Whether its value, a list of objects, may remain unread text until it is used."""
 
 
 def metadata(key: Key) -> dict[str, Any]:
@@ -64,15 +76,10 @@ def is_model(cls: Any) -> bool:
 @cached
 def keys(cls: type) -> tuple[Key, ...]:
     """Return the keys of a class of the model, in the order in which new keys are written."""
-    has_source = hasattr(cls, "_source")
-    return tuple(
-        key._replace(deferred=has_source and _is_deep(key.kind))
-        for field in attrs.fields(cls)
-        if (key := key_of(field)) is not None
-    )
+    return tuple(key for field in attrs.fields(cls) if (key := key_of(field)) is not None)
 
 
-def _is_deep(kind: Kind) -> bool:
+def is_deep(kind: Kind) -> bool:
     """Return whether a kind is a list of nested objects. Flat ones are as quick to read as to prove readable."""
     below = class_of(kind) if kind.is_list else None
     return below is not None and any(key.kind.is_block for key in keys(below)) and not has_validators(below)
@@ -230,8 +237,17 @@ def with_deferred(cls: type[_C]) -> type[_C]:
     """Let lists of a class that attrs has made remain unread until they are used."""
     for name in deferred_keys(cls):
         setattr(cls, name, Deferred(slot(cls, name)))
-    cls.__eq__ = _comparison(cls)  # type: ignore[method-assign]
     return cls
+
+
+def comparison(cls: Any) -> Callable[[Any, Any], Any]:
+    """Return the ``__eq__`` of a class. Its first call generates the code for the class, which then takes its place."""
+
+    def compare(one: Any, two: Any) -> Any:
+        cls.__eq__ = generated = _comparison(cls)
+        return generated(one, two)
+
+    return compare
 
 
 def _comparison(cls: type) -> Callable[[Any, Any], bool]:
@@ -250,9 +266,11 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     lines = [
         "if two.__class__ is not one.__class__: return NotImplemented",
         f"if not ({' and '.join(same)}): return False",
-        f"try: return {' and '.join(as_lists) or True}",
-        f"except AttributeError: return {' and '.join(as_text) or True}",
     ]
+    if as_lists:
+        lines += [f"try: return {' and '.join(as_lists)}", f"except AttributeError: return {' and '.join(as_text)}"]
+    else:
+        lines.append("return True")
     # This name tells pytest that it may show which attributes differ.
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["one", "two"], lines, names)
 

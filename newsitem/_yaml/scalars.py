@@ -32,7 +32,7 @@ _ESCAPES = {"\r": "\\r", "\t": "\\t", "\u2028": "\\u2028"}
 _RAW: Final = r'[^"\\\n\r\t\u2028\u2029\x85]*+'
 CANONICAL_QUOTED: Final = rf'{_RAW}(?:\\(?:["\\nrt]|u2028){_RAW})*+'
 """The text that `quoted` writes between its quotes for legal characters."""
-_LINE_WITH_ESCAPES: Final = re.compile(rb'[^"\\\n]*+"[^"\\\n]*+(?:\\(?:["\\nrt]|u2028)[^"\\\n]*+)++"\n')
+_LINE_WITH_ESCAPES: Final = rb'[^"\\\n]*+"[^"\\\n]*+(?:\\(?:["\\nrt]|u2028)[^"\\\n]*+)++"\n'
 _UNESCAPE: Final = r"\\(u2028|.)"
 _UNESCAPED = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "u2028": "\u2028"}
 
@@ -141,9 +141,10 @@ class Signs:
     def has_paired_quotes(self) -> bool:
         """Return whether each line has no double quote, or two, with only legal escapes between them."""
         others = len(self._signs.replace(b'""\n', b"\n").split())  # lines with other signs than two quotes
+        line_at = re.compile(_LINE_WITH_ESCAPES).match
         at = self._data.find(b"\\")
         while at >= 0:
-            line = _LINE_WITH_ESCAPES.match(self._data, self._data.rfind(b"\n", 0, at) + 1)
+            line = line_at(self._data, self._data.rfind(b"\n", 0, at) + 1)
             if line is None:
                 return False
             others -= 1

@@ -17,7 +17,7 @@ GOALS = {
     "a loop with python-frontmatter": 1.0,
     "a comprehension and `sorted`": 2.0,
     "reading them with newsitem": 1.0,
-    "`import attrs`": 1.5,
+    "`import attrs`": 1.4,
     "the size of their files": 3.0,
     "reading, decoding and keeping their bytes": 4.0,
     "the same without garbage collection": 1.1,
