@@ -65,3 +65,27 @@ def test_several_entries_in_place_of_one() -> None:
     ):
         with pytest.raises(NotSure):
             take(compose(text, 0, limits))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '  - title: "A\n    quality: 2"\n',
+        "  - title: 'A\n    quality: 2'\n",
+        '  - title: "A\\"\n    quality: 2"\n',
+        '  - title:\n      "A\n    quality: 2"\n',
+        '  - title: !!str "A\n    quality: 2"\n',
+        '  - title: &a "A\n    quality: 2"\n',
+        '  - title: "A"\n    note: [a,\n    quality: 2]\n',
+        '  - title: "A"\n    note: {a: b,\n    quality: 2}\n',
+        '  - title: "A"\n    provider:\n      name: "B\n      domain: x"\n',
+        '  - title: "A"\n    images:\n      - url: "B\n      - url: x"\n',
+        '  - title: "A\n  - title: x"\n',
+    ],
+)
+def test_line_of_a_value_that_looks_like_an_entry(entry: str) -> None:
+    """A line in quotes or brackets is not taken for an entry of the block, and an edit changes only its own line."""
+    text = text_with(f"related:\n{entry}    quality: 3 # 1 to 5\n")
+    item = newsitem.loads(text)
+    item.related[0].quality = 4
+    assert newsitem.dumps(item) == text.replace("quality: 3", "quality: 4")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
@@ -37,6 +37,11 @@ _SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+(?![ -])")
 _QUOTED: Final = re.compile(r""""(?:[^"\\]++|\\(?s:.))*+"|'(?:[^']++|'')*+'""")
 _EMPTY: Final = re.compile(rf"{TAIL}{NOTHING}*+")
 _HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n")
+_MAY_GO_ON: Final = re.compile(
+    r"""(?:^|[:-][ ])[ ]*+(?:"(?:[^"\\\n]++|\\.)*+$|'(?:[^'\n]++|'')*+$|[!&]|[\[{](?![^\[\]{}"'\#\n]*+[\]}]))""",
+    re.MULTILINE,
+)
+"""The start of a value that may continue on any line: in quotes or brackets that are not closed at once."""
 _KEY: Final = re.compile(r"""(?:[^\W\d][\w-]*+|"[^"\\\n]*+"):(?=[ \n])""")
 
 
@@ -136,10 +141,13 @@ def sole_item(node: Node) -> Node:
     return node.items[0]
 
 
+_B = TypeVar("_B", bound="BlockMapping | BlockSequence")
+
+
 class BlockMapping(Mapping):
     """A block mapping: *lines*, which begin at *offset* in *text*."""
 
-    __slots__ = ("_matches", "_pairs", "lines", "offset", "text")
+    __slots__ = ("_pairs", "lines", "matches", "offset", "text")
 
     def __init__(self, text: str, lines: str, offset: int) -> None:
         self.text = text
@@ -150,36 +158,36 @@ class BlockMapping(Mapping):
         self.start = offset + INDENT.match(lines).end()  # type: ignore[union-attr]
         column = self.start - offset
         first = lines.rfind("\n", 0, column) + 1
-        self._matches = list(entry_pattern(lines[first:column]).finditer(lines, first))
-        if not self._matches or self._matches[-1][3]:
+        self.matches = list(entry_pattern(lines[first:column]).finditer(lines, first))
+        if not self.matches or self.matches[-1][3]:
             raise NotSure
-        self._pairs: list[tuple[Node, Node] | None] = [None] * len(self._matches)
+        self._pairs: list[tuple[Node, Node] | None] = [None] * len(self.matches)
 
     def __len__(self) -> int:
-        return len(self._matches)
+        return len(self.matches)
 
     def entry(self, number: int) -> tuple[str, int, int]:
         """Return the key of a pair, its position, and the position after its colon."""
-        match = self._matches[number]
+        match = self.matches[number]
         start, end = match.span(2)
         return match[2].strip('"'), self.offset + start, self.offset + end + 1
 
     def is_block(self, number: int) -> bool:
         """Return whether the value of a pair is a block collection."""
-        match = self._matches[number]
+        match = self.matches[number]
         below = _BELOW.match(self.lines, match.end(2) + 1, match.end())
         return below is not None and (below[2] or _KEY.match(self.lines, below.end(), match.end())) is not None
 
     def number_of(self, name: str) -> int:
         """Return the index of the pair with this key."""
         quoted = f'"{name}"'
-        return next(number for number, match in enumerate(self._matches) if match[2] in (name, quoted))
+        return next(number for number, match in enumerate(self.matches) if match[2] in (name, quoted))
 
     def pair(self, number: int) -> tuple[Node, Node]:
         """Return the pair at this index."""
         pair = self._pairs[number]
         if pair is None:
-            match = self._matches[number]
+            match = self.matches[number]
             start, end = match.span(2)
             name = match[2].strip('"')
             key = Scalar(self.offset + start, self.offset + end, name, '"' if match[2] != name else None)
@@ -189,7 +197,7 @@ class BlockMapping(Mapping):
     @property
     def pairs(self) -> list[tuple[Node, Node]]:  # type: ignore[override]
         """The pairs, in the order of the text."""
-        return [self.pair(number) for number in range(len(self._matches))]
+        return [self.pair(number) for number in range(len(self.matches))]
 
     @property
     def end(self) -> int:  # type: ignore[override]
@@ -207,7 +215,7 @@ class BlockMapping(Mapping):
 class BlockSequence(Sequence):
     """A block list: *lines*, which begin at *offset* in *text*."""
 
-    __slots__ = ("_items", "_matches", "lines", "offset", "text")
+    __slots__ = ("_items", "lines", "matches", "offset", "text")
 
     def __init__(self, text: str, lines: str, offset: int) -> None:
         self.text = text
@@ -218,8 +226,8 @@ class BlockSequence(Sequence):
         self.start = offset + INDENT.match(lines).end(1)  # type: ignore[union-attr]
         column = self.start - offset
         first = lines.rfind("\n", 0, column) + 1
-        self._matches = list(item_pattern(lines[first:column]).finditer(lines, first))
-        if not self._matches or self._matches[-1][2]:
+        self.matches = list(item_pattern(lines[first:column]).finditer(lines, first))
+        if not self.matches or self.matches[-1][2]:
             raise NotSure
         self._items: list[Node] | None = None
 
@@ -227,7 +235,7 @@ class BlockSequence(Sequence):
     def items(self) -> list[Node]:  # type: ignore[override]
         """The entries."""
         if self._items is None:
-            self._items = [self._item(*match.span()) for match in self._matches]
+            self._items = [self._item(*match.span()) for match in self.matches]
         return self._items
 
     @property
@@ -238,11 +246,28 @@ class BlockSequence(Sequence):
     def _item(self, start: int, stop: int) -> Node:
         width = INDENT.match(self.lines, start, stop).end() - start  # type: ignore[union-attr]
         if _KEY.match(self.lines, start + width, stop):
-            return BlockMapping(self.text, " " * width + self.lines[start + width : stop], self.offset + start)
+            lines = " " * width + self.lines[start + width : stop]
+            return _complete(BlockMapping(self.text, lines, self.offset + start))
         found = _value_of(self, self.lines.index("-", start) + 1, stop)
         if found is None:
             found = sole_item(_piece(self, start, stop))
         return found
+
+
+def _complete(block: _B) -> _B:
+    """Return a block below a key or a dash if each of its entries ends with its lines.
+
+    The entries of the item's own mapping have been read one by one. Those below may contain quotes or brackets that are
+    closed on a line that looks like the next entry.
+
+    Raises:
+        NotSure: if an entry is not complete.
+    """
+    if _MAY_GO_ON.search(block.lines) is not None:
+        for match in block.matches:
+            if _MAY_GO_ON.search(block.lines, *match.span()) is not None:
+                _piece(block, *match.span())
+    return block
 
 
 def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Node | None:
@@ -257,7 +282,7 @@ def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Nod
     if (below := _BELOW.match(lines, after, stop)) is not None:
         start = below.start(1)
         kind = BlockSequence if below[2] else BlockMapping if _KEY.match(lines, below.end(), stop) else None
-        return None if kind is None else kind(block.text, lines[start:stop], offset + start)
+        return None if kind is None else _complete(kind(block.text, lines[start:stop], offset + start))
     start = after + len(lines[after:stop]) - len(lines[after:stop].lstrip(" "))
     if lines[start] in "|>" and start > after:
         return _block_scalar(block, start, stop)
