@@ -41,13 +41,17 @@ NEW: Final = Parts("---\n", "", "---\n", "")
 """The fences of a new file."""
 
 
-def split(text: str) -> Parts:
+def split(text: str, guess: tuple[int, int, int] | None = None) -> Parts:
     """Split the text of a file at its fences.
+
+    Args:
+        text: The text.
+        guess: The result of `guessed_places`, which is certain for a short text.
 
     Raises:
         ParseError: if there is no front matter or it is not closed.
     """
-    start, end, body = places(text)
+    start, end, body = places(text) if guess is None or len(text) > _LONG else guess
     return Parts(text[:start], text[start:end], text[end:body], text[body:])
 
 

@@ -107,26 +107,28 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     if len(data) > current_limits().size:
         require_size(len(data))
     signs = Signs(data)
-    start, stop, body = front_matter.guessed_places(text)
+    start, stop, body = places = front_matter.guessed_places(text)
     is_plain = not signs.is_unusual(text) and stop - start <= current_limits().values
     item = patterns.read(text, cls, signs, span=(start, stop)) if is_plain else None
     if item is None:
-        return _read_content(text, data, signs, cls, stop if is_plain else None)
+        return _read_content(text, data, signs, cls, places if is_plain else None)
     parts = Parts(text[:start], "", text[stop:body], text[body:])
     object.__setattr__(item, "body", parts.body)
     keep_in_place(item, data, parts, text)
     return item
 
 
-def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], tried: int | None) -> Item:
+def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], tried: tuple[int, int, int] | None) -> Item:
     """Read an item whose text is not in the canonical layout, has CRLF line ends, or has an unusual body.
 
-    If the content ends at *tried*, it does not match the pattern.
+    Plain content at the places that were *tried* does not match the pattern.
     """
-    parts = front_matter.split(text)
-    content = front_matter.plain_content(text, signs, parts)
-    was_tried = tried == len(parts.opening) + len(parts.content)
-    item = None if content is None or was_tried else patterns.read(content, cls, signs)
+    parts = front_matter.split(text, tried)
+    item = None
+    content: str | None = parts.content
+    if tried is None or tried[1] != len(parts.opening) + len(parts.content):
+        content = front_matter.plain_content(text, signs, parts)
+        item = None if content is None else patterns.read(content, cls, signs)
     in_layout = item is not None
     if item is None:
         item = _other_reader()(text, parts, content, cls)
