@@ -3,7 +3,6 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from newsitem._codec.round_trip import diff, dumps, loads
 from newsitem._schema.definition import key, model
 from newsitem._schema.secured import Secured
 from newsitem._yaml.limits import Limits, limits
@@ -12,6 +11,7 @@ from newsitem.items import FrontMatter, Image, NewsItem, Provider, RelatedItem
 
 if TYPE_CHECKING:
     from newsitem._codec.convert import from_dict, from_json, json_schema, to_dict, to_json
+    from newsitem._codec.round_trip import diff, dumps, loads
     from newsitem._query.criteria import Criteria, Moment, Texts
     from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
     from newsitem._query.summary import Description, FieldSummary
@@ -79,6 +79,7 @@ __all__ = [
 
 _ON_DEMAND = {
     "_codec.convert": ("from_dict", "from_json", "json_schema", "to_dict", "to_json"),
+    "_codec.round_trip": ("diff", "dumps", "loads"),
     "_query.criteria": ("Criteria", "Moment", "Texts"),
     "_query.sort_keys": ("DayKey", "OtherKey", "SortKey", "TextKey"),
     "_query.summary": ("Description", "FieldSummary"),

@@ -50,7 +50,6 @@ AT_ONCE = {
     *("_yaml.limits", "_yaml.scalars"),
     *(f"_schema.{name}" for name in ("checks", "code", "definition", "fields", "kinds")),
     *(f"_schema.{name}" for name in ("scalar_kinds", "secured", "unread", "values")),
-    *(f"_codec.{name}" for name in ("front_matter", "patterns", "round_trip", "source_text")),
 }
 """The modules that `import newsitem` imports."""
 SLOW = {"bisect", "cattrs", "difflib", "fcntl", "ipaddress", "json", "pathlib", "ruamel.yaml", "urllib.parse"}
