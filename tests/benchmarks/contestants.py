@@ -70,6 +70,12 @@ class Work(NamedTuple):
     contestants: list[Contestant]
 
 
+def _read_with_related(text: str) -> newsitem.NewsItem:
+    item = newsitem.loads(text)
+    assert isinstance(item.related, list)  # made on first use
+    return item
+
+
 def _edit(text: str) -> str:
     item = newsitem.loads(text)
     item.heat = HEAT
@@ -144,6 +150,7 @@ WORKS = [
                 facts=facts_of_text,
             ),
             LOADS._replace(name="reading it with newsitem", goal=2.0),
+            LOADS._replace(name="the same with its related items", run=_read_with_related, goal=2.0),
         ],
     ),
     *(
