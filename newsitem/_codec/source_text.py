@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any, Final, NamedTuple
 
 from newsitem._codec import front_matter, patterns
@@ -50,8 +50,8 @@ class SourceText(NamedTuple):
 
     def unread(self, name: str, cls: type) -> Unread:
         """Return the unread list of an attribute of the item, whose class is *cls*."""
-        start, end = next((start, end) for attribute, start, end in self.spans if attribute == name)
-        return patterns.unread(keys_by_attribute(cls)[name], Lines(self.data, start, end))
+        spans = {attribute: Lines(self.data, start, end) for attribute, start, end in self.spans}
+        return patterns.unread(keys_by_attribute(cls)[name], spans[name])
 
     def read(self, cls: type[Item]) -> Item:
         """Read the text again."""
@@ -146,14 +146,9 @@ def separated(parts: list[Any]) -> tuple[list[str], list[Unread]]:
     try:
         return ["".join(parts)], []
     except TypeError:  # there is an unread list
-        texts, lists = [""], []
-    for part in parts:
-        if isinstance(part, str):
-            texts[-1] += part
-        else:
-            lists.append(part)
-            texts.append("")
-    return texts, lists
+        places = [place for place, part in enumerate(parts) if part.__class__ is Unread]
+    texts = ["".join(parts[end + 1 : place]) for end, place in pairwise([-1, *places, len(parts)])]
+    return texts, [parts[place] for place in places]
 
 
 def reproduces(source: SourceText, pieces: list[bytes], lists: list[Unread]) -> bool:

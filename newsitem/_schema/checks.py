@@ -11,7 +11,7 @@ from newsitem._schema.code import cached, function
 from newsitem._schema.fields import Key, keys, keys_by_attribute, keys_by_name, validator_problem
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
-from newsitem._schema.unread import Unread, peek
+from newsitem._schema.unread import slot
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import advice, current_limits
 from newsitem._yaml.scalars import quoted
@@ -198,8 +198,7 @@ def is_valid(instance: Any) -> bool:
 def _validity_check(cls: type) -> Callable[[Any], bool]:
     """Make the function for `is_valid`, which avoids the cost of listing problems."""
     names: dict[str, Any] = {"cls": cls, "are_valid": _are_valid_extras, "text": {str}, "is_ascii": str.isascii}
-    names |= {"Unread": Unread, "collections": {dict, list}, "are_valid_data": _are_valid_data}
-    names |= {"text_problem": text_problem}
+    names |= {"collections": {dict, list}, "are_valid_data": _are_valid_data, "text_problem": text_problem}
     lines = ["if instance.extras and not are_valid(instance.extras, cls): return False"]
     for place, key in enumerate(keys(cls)):
         value, check, of = f"instance.{key.attribute}", f"check_{place}", f"class_{place}"
@@ -219,9 +218,10 @@ def _validity_check(cls: type) -> Callable[[Any], bool]:
             lines.append(f"if not all(map(is_ascii, {value})) and any(map(text_problem, {value})): return False")
         elif key.kind.is_list:
             if key.deferred:
-                names[f"peek_{place}"] = peek(cls, key.attribute)
-                lines.append(f"value = peek_{place}(instance) or ()")
-                value = "() if value.__class__ is Unread else value"
+                names[f"get_{place}"] = slot(cls, key.attribute).__get__
+                lines.append(f"try: value = get_{place}(instance) or ()")
+                lines.append("except AttributeError: value = ()  # an unread list is valid")
+                value = "value"
             lines.append(f"for entry in {value}:")
             lines.append(f"    if entry.__class__ is not {of} or not {check}(entry): return False")
         elif below is not None:
