@@ -91,7 +91,7 @@ _ON_DEMAND = {
     "_storage.samples": ("samples",),
     "collection": ("Mention", "NewsCollection"),
 }
-"""Modules that are imported when one of their names is first used, so that `import newsitem` is fast."""
+"""The public names that are imported when they are first used, by module. This keeps `import newsitem` fast."""
 
 
 def __getattr__(name: str) -> object:

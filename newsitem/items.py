@@ -4,8 +4,8 @@ The classes are mutable, slotted, keyword-only and strictly typed: a value of th
 object is created and when an attribute is set. Objects are equal if their data is equal.
 """
 
-# The annotations in this module are not text (``from __future__ import annotations``): `model` would have to compile
-# each of them when newsitem is imported.
+# This module does not use ``from __future__ import annotations``: the annotations would be text, and `model` would have
+# to evaluate each of them when newsitem is imported.
 
 import os
 from copy import copy

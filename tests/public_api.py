@@ -144,7 +144,7 @@ def _value(value: Any) -> str:
 
 
 def _shown(kind: Any) -> Any:
-    """Return a type. One that is imported on first use is shown without the package that imports it."""
+    """Return a type, without the package from which it is imported on first use."""
     return kind.removeprefix("_schema.") if isinstance(kind, str) else kind
 
 

@@ -53,7 +53,7 @@ AT_ONCE = {
 }
 """The modules that `import newsitem` imports."""
 SLOW = {"bisect", "cattrs", "difflib", "fcntl", "ipaddress", "json", "pathlib", "ruamel.yaml", "urllib.parse"}
-"""Modules that it does not import, unless Python or attrs do so themselves."""
+"""Modules that it does not import unless Python or attrs imports them."""
 IMPORTED = """
 import attrs, sys
 
@@ -144,7 +144,7 @@ def test_folders_import_in_one_direction() -> None:
 
 
 def test_few_modules_are_imported_at_once() -> None:
-    """`import newsitem` imports what a text needs: no files, no queries, and nothing slow of the standard library."""
+    """`import newsitem` imports only the modules of the model, and no slow module of the standard library."""
     run = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, check=True, cwd=ROOT, text=True)
     imported: list[str] = json.loads(run.stdout)
     own = {name.removeprefix("newsitem.") for name in imported if name.startswith("newsitem.")} & modules().keys()

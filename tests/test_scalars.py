@@ -62,7 +62,7 @@ PIECES = st.sampled_from(["a", "é", ": ", '"', '\\"', "\\", "\\\\", "\\n", "\\u
 
 @given(st.lists(st.lists(PIECES).map("".join)))
 def test_lines_with_paired_quotes(lines: list[str]) -> None:
-    """If quotes are paired, a text from the first quote of a line to its end in a quote has legal escapes only."""
+    """If quotes are paired, the text from the first quote to the one that ends the line has legal escapes only."""
     data = "".join(f"{line}\n" for line in lines).encode()
     if scalars.Signs(data).has_paired_quotes():
         quoted = [match[1] for line in lines if (match := re.fullmatch(r'[^"]*"(.*)"', line))]

@@ -156,12 +156,12 @@ class _Pairing:
         return self._unpaired(range(len(self.old)), range(len(self.new)))
 
     def _unpaired(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
-        """Leave out entries that are paired already."""
+        """Return the indexes of the entries that are not paired yet."""
         left_old = [place for place in places_old if place not in self.taken]
         return left_old, [place for place in places_new if place not in self.pairs]
 
     def _unshared_of(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
-        """Leave out entries with a name that is also on the other side."""
+        """Return the indexes of the entries with no name that is also on the other side."""
         unshared_old, unshared_new = self.unshared
         left_old = [place for place in places_old if place in unshared_old]
         return left_old, [place for place in places_new if place in unshared_new]

@@ -136,12 +136,11 @@ class Editor(Comparison):
         """Return the text of an entry of a flow collection with its value edited."""
         child = old.value if isinstance(old, Pair) else old
         with self.aside() as edits:
-            if self.same(child, value, kind) or self.inside(child, value, kind):
-                pass
-            elif isinstance(old, Pair) and child.start == child.end:
-                self.replace(old.key.end, old.end, f": {flow(value, kind)}")
-            else:
-                self.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind))
+            if not (self.same(child, value, kind) or self.inside(child, value, kind)):
+                if isinstance(old, Pair) and child.start == child.end:
+                    self.replace(old.key.end, old.end, f": {flow(value, kind)}")
+                else:
+                    self.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind))
         return self.source.edited(edits, old.start, old.end).text
 
     @contextmanager

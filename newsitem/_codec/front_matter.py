@@ -14,7 +14,7 @@ BOM: Final = "\ufeff"
 _BARE_OPENING: Final = "---\n"
 _BARE_CLOSING: Final = "\n---\n"
 _LONG: Final = 10_000
-"""The length, in characters, from which searching for the second fence from the end pays."""
+"""The length, in characters, above which it is faster to search for the second fence from the end."""
 _OPENING: Final = BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)"
 _CLOSING: Final = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
@@ -46,7 +46,7 @@ def split(text: str, guess: tuple[int, int, int] | None = None) -> Parts:
 
     Args:
         text: The text.
-        guess: The result of `guessed_places`, which is certain for a short text.
+        guess: The result of `guessed_places`. It is used if the text is short, because it is then certain.
 
     Raises:
         ParseError: if there is no front matter or it is not closed.
@@ -56,7 +56,7 @@ def split(text: str, guess: tuple[int, int, int] | None = None) -> Parts:
 
 
 def places(text: str) -> tuple[int, int, int]:
-    """Return where the content of the text of a file begins and ends, and where the body begins.
+    """Return the start and the end of the content of the text of a file, and the start of its body.
 
     Raises:
         ParseError: if there is no front matter or it is not closed.
@@ -70,9 +70,9 @@ def places(text: str) -> tuple[int, int, int]:
 
 
 def guessed_places(text: str) -> tuple[int, int, int]:
-    """Return the same as `places`, but guess the second fence of a long text, whose body is usually short.
+    """Return the result of `places`, but guess the second fence of a long text, whose body is usually short.
 
-    The guess is the last line that looks like a fence. It is right if the content contains no such line.
+    The guess is the last line that looks like a fence. It is correct if the content contains no such line.
     """
     if len(text) > _LONG and text.startswith(_BARE_OPENING):
         end = text.rfind(_BARE_CLOSING) + 1
@@ -122,8 +122,8 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
 
     Args:
         text: The text of the file.
-        signs: Its signs.
-        parts: Its parts.
+        signs: The signs of the text.
+        parts: The parts of the text.
     """
     content = parts.content
     if signs.is_unusual(text):  # most texts are not, and then neither is their content

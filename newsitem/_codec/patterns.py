@@ -73,7 +73,7 @@ def _quoted(body: str) -> str:
 _EMPTY: Final = '"'
 """The group of an empty quoted text, because an empty group means that the key is missing."""
 STAND_IN: Final = "  *"
-"""The line of a list in content whose list is already known to be readable. No list begins with it."""
+"""The line that replaces an unread list in content that is read back. No list begins with it."""
 _NAMES: Final[dict[str, Any]] = {"_plain": _plain, "_quoted": _quoted}
 
 
@@ -121,7 +121,7 @@ def _entries(cls: type, column: int, place: str) -> list[tuple[Key, Part]]:
 
 
 def _line(key: Key, part: Part) -> str:
-    """Return the pattern for an entry that may be missing if its key is not required."""
+    """Return the pattern for an entry, which may be missing unless its key is required."""
     return part.pattern if key.required else f"(?:{part.pattern})?+"
 
 
@@ -267,8 +267,8 @@ def _data(text: str) -> Any:
 class _Pattern(NamedTuple):
     """The compiled patterns for the front matter of a class.
 
-    A match ends before the lines of a list of objects that may remain unread, which a named group shows. After them,
-    another pattern reads the remaining keys.
+    A match ends before the lines of a list that may remain unread. Its last group, which has a name, identifies the
+    list. Another pattern reads the keys after these lines.
     """
 
     first: re.Pattern[str]
@@ -308,8 +308,8 @@ def read(
         text: The lines, or a text that contains them.
         cls: The class.
         signs: The signs of the text or of a longer one, if they are known.
-        lists: Unread lists of *cls*, for each of which the lines have a `STAND_IN`.
-        span: Where the lines begin and end. Default: they are the entire text.
+        lists: The unread lists of the item. The lines contain a `STAND_IN` for each.
+        span: The start and the end of the lines. Default: those of the text.
 
     Returns:
         The item, or ``None`` if the lines are not in the canonical layout.
@@ -388,7 +388,7 @@ def _deferred(key: Key, text: str, start: int, stop: int, signs: Signs | None = 
     """
     cls = _class_in(key)
     end = _end_of(text, start, min(start + SHORT, stop))
-    if text.startswith(" ", end):  # the list goes on
+    if text.startswith(" ", end):  # the list is longer
         proved = _proof(cls).match(text, start, stop)
         end = _end_of(text, end, stop) if proved is None else proved.end()
         if proved is not None and not text.startswith(" ", end) and _has_paired_quotes(text, start, end, signs):
@@ -398,13 +398,14 @@ def _deferred(key: Key, text: str, start: int, stop: int, signs: Signs | None = 
 
 
 def _end_of(text: str, start: int, stop: int) -> int:
+    """Return the end of the indented lines from *start*. Only lines that end before *stop* count."""
     lines = _LINES.match(text, start, stop)
     assert lines is not None
     return lines.end()
 
 
 def _has_paired_quotes(text: str, start: int, end: int, signs: Signs | None) -> bool:
-    """Return whether lines have paired quotes, which the signs of a longer text may show too."""
+    """Return whether the quotes of lines are paired, as they are if those of a longer text are."""
     return (signs is not None and signs.has_paired_quotes()) or Signs(text[start:end].encode()).has_paired_quotes()
 
 

@@ -100,7 +100,7 @@ def reread(lines: str, old: Any, gone: str) -> Any:
 
 
 def _entries(lines: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
-    """Split lines like `_split`. There may be no entry in them."""
+    """Split lines into entries as `_split` does, even if there are none."""
     return ({}, {}) if _NOTHING.fullmatch(lines) else _split(lines, cls)
 
 
@@ -252,7 +252,7 @@ def _texts_reader(element: Kind) -> Callable[[str], list[Any]]:
         return [value for value in values if value is not None] if None in values else values
 
     known = ShortTexts(read).__getitem__
-    return lambda text: list(known(text))  # no item shares it with another
+    return lambda text: list(known(text))  # a copy, because items must not share a list
 
 
 def _simple(text: str) -> tuple[str, bool]:

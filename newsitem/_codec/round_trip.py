@@ -119,9 +119,10 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
 
 
 def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], tried: tuple[int, int, int] | None) -> Item:
-    """Read an item whose text is not in the canonical layout, has CRLF line ends, or has an unusual body.
+    """Read an item whose text does not match the pattern for the canonical layout in place.
 
-    Plain content at the places that were *tried* does not match the pattern.
+    Its layout may differ, or the text may be long, have CRLF line ends or contain unusual characters. If the content at
+    the places that were *tried* is the front matter, it is not matched again.
     """
     parts = front_matter.split(text, tried)
     item = None
@@ -218,7 +219,7 @@ def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) ->
 
 @cache
 def _renderer() -> Callable[[FrontMatter], list[Any]]:
-    """Import the function that renders items on demand: many programs only read."""
+    """Return the function that renders items. It is imported on demand, because many programs only read."""
     from newsitem._codec.render import rendered
 
     return rendered
@@ -229,7 +230,10 @@ def _with_line_end(part: str | Unread, line_end: str) -> str | Unread:
 
 
 def _as_read(item: FrontMatter, content: str, signs: Signs, lists: list[Unread], data: bytes) -> Any:
-    """Return what the text of *item* reads as, or ``None``. Lines that match the pattern contain no fence."""
+    """Return the item that the written text of *item* reads as, or ``None`` if it cannot be read.
+
+    Content that matches the pattern contains no fence, so the text is not split again.
+    """
     may_exceed = len(data) > current_limits().values if lists else front_matter.may_exceed(content)
     found = None if may_exceed else patterns.read(content, type(item), signs, lists)
     if found is None:

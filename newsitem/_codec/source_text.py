@@ -95,7 +95,7 @@ def keep_in_place(item: FrontMatter, data: bytes, parts: Parts, text: str) -> No
 
 
 def _unread_lists(item: FrontMatter) -> Iterator[Unread]:
-    """Yield the unread lists of an item that has no source text yet."""
+    """Return the unread lists of an item that has no source text yet."""
     unread: Unread | None = item._source
     while unread is not None:
         yield unread
@@ -152,7 +152,7 @@ def separated(parts: list[Any]) -> tuple[list[str], list[Unread]]:
 
 
 def reproduces(source: SourceText, pieces: list[bytes], lists: list[Unread]) -> bool:
-    """Return whether the pieces of a text and the unread lists between them are together the source text."""
+    """Return whether the pieces of a text and the unread lists between them together are the source text."""
     if not lists:
         return pieces[0] == source.data
     at = 0
@@ -167,7 +167,7 @@ def reproduces(source: SourceText, pieces: list[bytes], lists: list[Unread]) -> 
 
 
 def assembled(pieces: list[bytes], lists: list[Unread], fences: Parts) -> SourceText:
-    """Return the source text that consists of pieces and the unread lists between them."""
+    """Return the source text made of pieces and the unread lists between them."""
     data = pieces[0]
     spans: tuple[tuple[str, int, int], ...] = ()
     for place, unread in enumerate(lists, 1):

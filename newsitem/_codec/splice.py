@@ -132,7 +132,7 @@ def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
 
 
 def _applied(source: Source, edits: list[Edit]) -> Edit:
-    """Return the entire text with edits, and the span of these."""
+    """Return the entire text with edits applied, and the span of the edits."""
     start = min((edit.start for edit in edits), default=0)
     end = max((edit.end for edit in edits), default=0)
     return Edit(start, end, source.edited(edits).text)

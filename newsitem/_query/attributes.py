@@ -40,7 +40,7 @@ def keys_at(cls: type) -> dict[str, Key]:
 
 
 PUBLICATION: Final = ""
-"""The path that stands for the attribute with the publication time, whatever its name."""
+"""The path of the attribute with the publication time, regardless of its name."""
 
 
 def require(cls: type, path: str, query: str) -> Key:

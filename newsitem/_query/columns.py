@@ -183,7 +183,7 @@ _OWN: Final[dict[str, Callable[[Any], str | None]]] = {
 }
 """The functions for the values of the columns that are not keys of the file."""
 _CONVERTED: Final[dict[Kind, Callable[[Any], Any]]] = {FLOAT: float, DATA: to_json, SECURED: attrgetter("text")}
-"""The functions for the values of the kinds that pyarrow does not convert."""
+"""The functions that convert values of the kinds that pyarrow cannot convert."""
 
 
 def column_array(cls: type, path: str, objects: list[Any]) -> pa.Array:
@@ -196,7 +196,7 @@ def column_array(cls: type, path: str, objects: list[Any]) -> pa.Array:
 
 
 def _array(kind: Kind, values: list[Any], path: str) -> pa.Array:
-    """Return values of one kind, some of which may be ``None``, or what they have at a *path* of attributes."""
+    """Return values of one kind, some of which may be ``None``, or the values at a *path* of their attributes."""
     if kind.is_list:
         return _list_array(values, _array(element_of(kind), list(chain.from_iterable(filter(None, values))), path))
     below = class_of(kind)

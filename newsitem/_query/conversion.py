@@ -1,4 +1,4 @@
-"""Convert values of tables to values of fields: numpy, pandas and Polars values, mappings, and JSON text, and back."""
+"""Convert values of tables (numpy, pandas, Polars, mappings) to values of fields, and plain data to JSON and back."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ class Conversion:
     def objects(self, cls: type, entries: list[Any], olds: list[Any], field: str) -> list[Any]:
         """Convert a list of objects.
 
-        The old object of an entry is one that agrees with it. If there is none, it is the one at the same index.
+        The old object of an entry is the first unused one that agrees with it. If none does and the lists have the same
+        length, it is the one at the same index, unless that is used.
         """
         left = list(olds)
         found: list[Any] = []

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        """Import `Path` on first use. pathlib is slow to import, and a text has no path."""
+        """Import `Path` on first use: pathlib is slow to import, and an item without a path does not need it."""
         if name == "Path":
             from pathlib import Path
 

@@ -343,7 +343,7 @@ def _is_class_variable(annotation: Any) -> bool:
 
 
 def _resolved(annotation: Any, scope: dict[str, Any]) -> Any:
-    """Return an annotation without names in quotes, or the annotation as is if a name is undefined."""
+    """Return an annotation with names in quotes resolved, or the annotation as is if a name is undefined."""
     has_types = get_origin(annotation) in (list, Union, UnionType)
     if isinstance(annotation, type) or (has_types and all(isinstance(one, type) for one in get_args(annotation))):
         return annotation  # nothing is in quotes

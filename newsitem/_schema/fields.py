@@ -138,7 +138,7 @@ class _Unchecked:
     __delattr__ = object.__delattr__
 
     def __init_subclass__(cls) -> None:
-        """Bypass the methods of the class, which are meant for the classes of users."""
+        """Skip the user's ``__init_subclass__``, which must not see this class."""
 
 
 @cached
@@ -241,7 +241,7 @@ def with_deferred(cls: type[_C]) -> type[_C]:
 
 
 def comparison(cls: Any) -> Callable[[Any, Any], Any]:
-    """Return the ``__eq__`` of a class. Its first call generates the code for the class, which then takes its place."""
+    """Return the ``__eq__`` of a class. Its first call replaces it with code generated for the class."""
 
     def compare(one: Any, two: Any) -> Any:
         cls.__eq__ = generated = _comparison(cls)
@@ -277,7 +277,7 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
 
 @cached
 def _plain_places(cls: type) -> frozenset[int]:
-    """Return the indexes of plain data in `all_values`, in which ``1``, ``1.0`` and ``True`` are not the same."""
+    """Return the indexes in `all_values` of plain data, in which ``1``, ``1.0`` and ``True`` are different values."""
     return frozenset((*(place for place, key in enumerate(keys(cls)) if key.kind is DATA), len(keys(cls))))
 
 

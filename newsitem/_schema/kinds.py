@@ -73,8 +73,8 @@ class Kind:
     pattern = ""
     """The canonical layout of a scalar, as a pattern with one group."""
     proof = ""
-    """The canonical layout on the rest of a line, as a pattern without groups. Its matches can certainly be read if the
-    quotes of each line are paired and no character is unusual."""
+    """The canonical layout of the rest of a line, as a pattern without groups. Every match can be read if the quotes of
+    each line are paired and no character is unusual."""
     reading = "{0}"
     """The expression that turns the group into a value."""
     writing = ""
@@ -82,8 +82,8 @@ class Kind:
     calls: ClassVar[dict[str, Any]] = {}
     """The names that `reading` uses."""
     taking = ""
-    """The expression that is true for a plain value that is used as is. Other values need a closer look, also if it
-    raises `UnicodeEncodeError`."""
+    """The expression that is true for plain values that are used as is. If it is false or raises `UnicodeEncodeError`,
+    the value needs a closer look."""
 
     def problem(self, value: object) -> str | None:
         """Return the problem with *value* if it is not of this kind, or ``None``."""

@@ -15,7 +15,7 @@ from newsitem._schema.code import cached
 
 
 class Lines(NamedTuple):
-    """Lines of a text: of a source text in UTF-8, or until an item has one, of a front matter with LF line ends."""
+    """Lines in the source text of an item. Until it has one, they are in its text, with LF line ends, as `str`."""
 
     source: str | bytes
     start: int
@@ -23,7 +23,7 @@ class Lines(NamedTuple):
 
     @property
     def encoded(self) -> bytes:
-        """The lines as they are in the source text."""
+        """The lines in UTF-8, with the line ends of the source text if they are in one."""
         part = self.source[self.start : self.end]
         return part if isinstance(part, bytes) else part.encode()
 
@@ -62,7 +62,7 @@ class Unread:
         return self.lines.text
 
     def has_same_lines(self, other: Unread) -> bool:
-        """Return whether another list has the same lines, which is quick to see if both are in one text."""
+        """Return whether another list has the same lines. This is quick if both are in the same text."""
         one, two = self.lines, other.lines
         return (one.source is two.source and one[1:] == two[1:]) or self.text == other.text
 

@@ -140,12 +140,12 @@ def _rename(path: Path, target: Path) -> None:
         path.rename(target)
 
 
-def _is_supported(call: Callable[[], object], *without: int) -> bool:
-    """Call a function of the file system. Return ``False`` if it fails with one of the error codes *without* it."""
+def _is_supported(call: Callable[[], object], *codes: int) -> bool:
+    """Call a function. Return ``False`` if it fails with one of the error *codes* for a lack of support."""
     try:
         call()
     except OSError as error:
-        if error.errno not in without:
+        if error.errno not in codes:
             raise
         return False
     return True

@@ -136,7 +136,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether there are no conflicts and no errors."""
+        """Whether nothing failed: there are no conflicts and no errors."""
         return not self._failed()
 
     def __bool__(self) -> bool:

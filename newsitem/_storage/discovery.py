@@ -129,8 +129,9 @@ def _level_of_user() -> int:
 
 
 _Rests = frozenset[tuple[str, ...]]
-"""What may remain of the segments of a pattern. A path can match a pattern in several ways, because of ``**``."""
+"""The rests of a pattern that a path may still have to match. There may be several, because of ``**``."""
 _MATCHED: Final = ()
+"""The rest of a pattern after a complete match."""
 
 
 class _Walk:
@@ -204,7 +205,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 
 def _begun(rest: tuple[str, ...]) -> _Rests:
-    """Return a rest of the pattern, and what remains of it if a ``**`` that it begins with matches no folder at all."""
+    """Return a rest of the pattern, and the rests after each ``**`` at its start, which may match no folder."""
     rests = {rest}
     while rest[:1] == (_ANY_DEPTH,):
         rest = rest[1:]
@@ -213,7 +214,7 @@ def _begun(rest: tuple[str, ...]) -> _Rests:
 
 
 def _after(name: str, rests: _Rests) -> _Rests:
-    """Return what remains of the pattern after an entry of this name."""
+    """Return the rests of the pattern after an entry with this name."""
     remaining: _Rests = frozenset()
     for rest in filter(None, rests):
         segment = rest[0]

@@ -437,7 +437,7 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
 
 
 def _write_stream(stream: Any, text: str) -> None:
-    """Write text to a stream as is, and all of it."""
+    """Write the entire text to a stream as is."""
     wrapper: Any = None
     if isinstance(stream, io.RawIOBase):  # write() may accept only a part of the data
         wrapper = io.BufferedWriter(stream)

@@ -41,7 +41,7 @@ _MAY_GO_ON: Final = re.compile(
     r"""(?:^|[:-][ ])[ ]*+(?:"(?:[^"\\\n]++|\\.)*+$|'(?:[^'\n]++|'')*+$|[!&]|[\[{](?![^\[\]{}"'\#\n]*+[\]}]))""",
     re.MULTILINE,
 )
-"""The start of a value that may continue on any line: in quotes or brackets that are not closed at once."""
+"""The start of a value that may continue on any line: open quotes or brackets, or a tag or an anchor before these."""
 _KEY: Final = re.compile(r"""(?:[^\W\d][\w-]*+|"[^"\\\n]*+"):(?=[ \n])""")
 
 
@@ -255,7 +255,7 @@ class BlockSequence(Sequence):
 
 
 def _complete(block: _B) -> _B:
-    """Return a block below a key or a dash if each of its entries ends with its lines.
+    """Return a block below a key or a dash if each of its entries is complete.
 
     The entries of the item's own mapping have been read one by one. Those below may contain quotes or brackets that are
     closed on a line that looks like the next entry.

@@ -92,7 +92,7 @@ _EXPLANATIONS: Final = {
     "found a tag without end": "a tag (!) of more than 1,000 characters: put the text in quotes",
     "found no tag": "expected a tag after !: put the text in quotes",
 }
-"""Parts of the messages of ruamel.yaml and of our scanner, and the messages of newsitem. The first match counts."""
+"""Parts of messages of ruamel.yaml and `newsitem._yaml.scanner`, with newsitem's messages. The first match counts."""
 _IN_ESCAPES: Final = ("found unknown escape character", "expected escape sequence of")
 """Problems that are reported at the backslash before the position of the error."""
 _IN_CONTEXT: Final = (

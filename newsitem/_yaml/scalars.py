@@ -126,7 +126,7 @@ class Signs:
         """The double quotes, backslashes, line ends and unusual bytes, in order."""
 
     def is_unusual(self, text: str) -> bool:
-        """Return whether *text*, the text itself, contains a character that the publisher never writes raw."""
+        """Return whether *text*, the text in characters, contains one that the publisher never writes raw."""
         if self._signs.translate(None, _USUAL_SIGNS):
             return True
         if text.isascii():

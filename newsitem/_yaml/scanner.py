@@ -207,7 +207,7 @@ class LibyamlParser(Parser):
 
 
 def events(text: str) -> Iterator[Any]:
-    """Parse a text, and return the events that ruamel.yaml would compose."""
+    """Return the events of a text, as libyaml would parse it."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Reader = LibyamlReader
     yaml.Scanner = LibyamlScanner
