@@ -367,6 +367,51 @@ def test_lists_before_any_body(body: str, line_end: str) -> None:
     assert item.related == read_at_once(TEXT).related
 
 
+@pytest.mark.parametrize("closing", ["...\n", "--- \n", "---"])
+def test_lists_before_any_fence(closing: str) -> None:
+    """A long list stays unread whatever the closing fence is."""
+    text = TEXT[: TEXT.rindex("---\n")] + closing
+    item = newsitem.loads(text)
+    assert item._source.in_layout
+    assert is_unread(item)
+    assert newsitem.dumps(item) == text
+
+
+def test_list_without_an_empty_line_after_it() -> None:
+    """A list that the next key follows at once is not in the canonical layout."""
+    head, key, rest = TEXT.partition("\nrelated:\n")
+    text = head + key + rest.replace("\n\n", "\n", 1)
+    item = newsitem.loads(text)
+    assert not item._source.in_layout
+    assert item == newsitem.loads(TEXT)
+    assert newsitem.dumps(item) == text
+
+
+@newsitem.model
+class Chapter:
+    """An object with a list, so that a list of such objects may stay unread."""
+
+    name: str
+    images: list[newsitem.Image] = newsitem.key(factory=list)
+
+
+@newsitem.model
+class Book(newsitem.FrontMatter):
+    """An item whose list follows a key on one line."""
+
+    title: str
+    chapters: list[Chapter] = newsitem.key(factory=list)
+
+
+def test_list_below_a_key_on_one_line() -> None:
+    """An edit above an unread list keeps the empty line between them."""
+    text = newsitem.dumps(Book(title="A", chapters=[Chapter(name=f"Chapter {number}") for number in range(300)]))
+    book = newsitem.loads(text, Book)
+    assert isinstance(peek(Book, "chapters")(book), Unread)
+    book.title = "B"
+    assert newsitem.dumps(book) == text.replace('title: "A"', 'title: "B"')
+
+
 def test_failing_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     """A list that the proof refuses is read at once into an equal item."""
     expected = read_at_once(TEXT)
