@@ -21,17 +21,17 @@ from variants import VARIANTS
 
 import newsitem
 from newsitem import NewsCollection, NewsItem
-from newsitem._codec import patterns
+from newsitem._codec import front_matter, patterns
 from newsitem._schema.fields import deferred_keys
 from newsitem._schema.unread import Lines, Unread, peek
 from newsitem._yaml.scalars import Signs
 
 
 def with_long_list(text: str) -> str:
-    """Return a text with enough related items for the list to stay unread."""
+    """Return a text with enough related items for the list to stay unread, and for the second fence to be guessed."""
     head, key, rest = text.partition("\nrelated:\n")
     block, end, tail = rest.partition("\n\n")
-    times = patterns.SHORT // len(block) + 1
+    times = front_matter._LONG // len(block) + 1
     return f"{head}{key}{(block + chr(10)) * times}{end[1:]}{tail}"
 
 
