@@ -73,6 +73,8 @@ def test_several_entries_in_place_of_one() -> None:
         '  - title: "A\n    quality: 2"\n',
         "  - title: 'A\n    quality: 2'\n",
         '  - title: "A\\"\n    quality: 2"\n',
+        '  - title: "A\\\n    quality: 2"\n',
+        '  - title: "A\\\\\\\n    quality: 2"\n',
         '  - title:\n      "A\n    quality: 2"\n',
         '  - title: !!str "A\n    quality: 2"\n',
         '  - title: &a "A\n    quality: 2"\n',

@@ -38,7 +38,7 @@ _QUOTED: Final = re.compile(r""""(?:[^"\\]++|\\(?s:.))*+"|'(?:[^']++|'')*+'""")
 _EMPTY: Final = re.compile(rf"{TAIL}{NOTHING}*+")
 _HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n")
 _MAY_GO_ON: Final = re.compile(
-    r"""(?:^|[:-][ ])[ ]*+(?:"(?:[^"\\\n]++|\\.)*+$|'(?:[^'\n]++|'')*+$|[!&]|[\[{](?![^\[\]{}"'\#\n]*+[\]}]))""",
+    r"""(?:^|[:-][ ])[ ]*+(?:"(?:[^"\\\n]++|\\.)*+\\?+$|'(?:[^'\n]++|'')*+$|[!&]|[\[{](?![^\[\]{}"'\#\n]*+[\]}]))""",
     re.MULTILINE,
 )
 """The start of a value that may continue on any line: open quotes or brackets, or a tag or an anchor before these."""
