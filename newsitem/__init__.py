@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from newsitem._storage.progress import Progress
     from newsitem._storage.samples import samples
     from newsitem.collection import Mention, NewsCollection
+else:  # type checkers would accept any name
+
+    def __getattr__(name: str) -> object:
+        for module, names in _ON_DEMAND.items():
+            if name in names:
+                value = globals()[name] = getattr(import_module(f"newsitem.{module}"), name)
+                return value
+        raise AttributeError(f"module 'newsitem' has no attribute {name!r}")
+
 
 __version__ = "0.2.0"
 
@@ -92,14 +101,6 @@ _ON_DEMAND = {
     "collection": ("Mention", "NewsCollection"),
 }
 """The public names that are imported when they are first used, by module. This keeps `import newsitem` fast."""
-
-
-def __getattr__(name: str) -> object:
-    for module, names in _ON_DEMAND.items():
-        if name in names:
-            value = globals()[name] = getattr(import_module(f"newsitem.{module}"), name)
-            return value
-    raise AttributeError(f"module 'newsitem' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
