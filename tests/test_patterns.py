@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from readers import agree_and_render, by_pattern
 
+import newsitem
+
 
 @pytest.mark.parametrize(
     "lines",
@@ -84,3 +86,11 @@ def test_other_spellings_of_unknown_values(value: str) -> None:
     """An unknown value that newsitem would write in another way, or an unusual key, does not match."""
     assert by_pattern(_WITH_UNKNOWN.format("P", "true")) is not None
     assert by_pattern(_WITH_UNKNOWN.format("P", value)) is None
+
+
+@pytest.mark.parametrize("line", ["  *", "  *a", "  **a**"])
+def test_alias_in_place_of_a_list(line: str) -> None:
+    """An alias below the key of a list of objects is left to the YAML reader, which refuses it with its position."""
+    content = _WITH_UNKNOWN.format("P", "true").replace("reviewed: true", f"related:\n{line}")
+    with pytest.raises(newsitem.ParseError, match=r"^9:3: "):
+        newsitem.loads(f"---\n{content}---\n")

@@ -325,7 +325,7 @@ def read(
     try:
         while match.lastgroup is not None:
             key, rest = after[match.lastgroup]
-            is_known = text.startswith(STAND_IN, at)
+            is_known = bool(lists) and text.startswith(STAND_IN, at)  # the text of a file may look like it
             value, at = (next(known), at + len(STAND_IN) + 1) if is_known else _deferred(key, text, at, stop, signs)
             match = rest.match(text, at, stop)
             if match is None:
