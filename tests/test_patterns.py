@@ -6,6 +6,7 @@ import pytest
 from readers import agree_and_render, by_pattern
 
 import newsitem
+from newsitem import FrontMatter, key, model
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,40 @@ def test_alias_in_place_of_a_list(line: str) -> None:
     content = _WITH_UNKNOWN.format("P", "true").replace("reviewed: true", f"related:\n{line}")
     with pytest.raises(newsitem.ParseError, match=r"^9:3: "):
         newsitem.loads(f"---\n{content}---\n")
+
+
+@model
+class _Options:
+    size: int | None = key(default=None)
+    colour: str | None = key(default=None, plain=True)
+
+
+@model
+class _Part:
+    options: _Options | None = key(default=None)
+    number: int | None = key(default=None)
+
+
+@model
+class _Parts(FrontMatter):
+    parts: list[_Part] = key(factory=list, blank_lines=False)
+    last: int | None = key(default=None)
+
+
+@pytest.mark.parametrize("before", ["", "  - number: 1\n" * 500], ids=["short", "long"])
+@pytest.mark.parametrize(
+    ("lines", "options"),
+    [
+        ("    options:\n      number: 5\n", {"number": 5}),
+        ("    options:\n      \n", None),
+        ('    options:\n      colour: "-"\n', {"colour": "-"}),
+    ],
+)
+def test_mappings_of_which_no_key_is_required(before: str, lines: str, options: dict[str, object] | None) -> None:
+    """A mapping whose first line is not one of its keys does not match as an empty mapping."""
+    text = f"---\nparts:\n{before}  - {lines[4:]}last: 5\n---\n"
+    item = newsitem.loads(text, _Parts)
+    data = newsitem.to_dict(item)
+    assert data["parts"][-1].get("options") == options
+    assert data["last"] == 5
+    assert newsitem.dumps(newsitem.loads(text, _Parts)) == text
