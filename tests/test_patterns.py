@@ -132,3 +132,25 @@ def test_mappings_of_which_no_key_is_required(before: str, lines: str, options: 
     assert data["parts"][-1].get("options") == options
     assert data["last"] == 5
     assert newsitem.dumps(newsitem.loads(text, _Parts)) == text
+
+
+@model
+class _Rated:
+    rating: float | None = key(default=None)
+    options: _Options | None = key(default=None)
+
+
+@model
+class _Ratings(FrontMatter):
+    ratings: list[_Rated] = key(factory=list, blank_lines=False)
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "-7", "0.0", "-0.0", "0.0001", "123456789.1234", "0.10", "0.00001", "-0", "7.00", "1.0e+30"]
+)
+def test_numbers_in_long_lists(number: str) -> None:
+    """A long list of objects can be read, even if a number in it is not written as newsitem writes it."""
+    text = "---\nratings:\n" + f"  - rating: {number}\n" * 500 + "---\n"
+    item = newsitem.loads(text, _Ratings)
+    assert {one.rating for one in item.ratings} == {float(number)}
+    assert newsitem.dumps(item) == text
