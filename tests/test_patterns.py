@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from readers import agree_and_render, by_pattern
 
+import newsitem
+from newsitem import FrontMatter, key, model
+
 
 @pytest.mark.parametrize(
     "lines",
@@ -84,3 +87,70 @@ def test_other_spellings_of_unknown_values(value: str) -> None:
     """An unknown value that newsitem would write in another way, or an unusual key, does not match."""
     assert by_pattern(_WITH_UNKNOWN.format("P", "true")) is not None
     assert by_pattern(_WITH_UNKNOWN.format("P", value)) is None
+
+
+@pytest.mark.parametrize("line", ["  *", "  *a", "  **a**"])
+def test_alias_in_place_of_a_list(line: str) -> None:
+    """An alias below the key of a list of objects is left to the YAML reader, which refuses it with its position."""
+    content = _WITH_UNKNOWN.format("P", "true").replace("reviewed: true", f"related:\n{line}")
+    with pytest.raises(newsitem.ParseError, match=r"^9:3: "):
+        newsitem.loads(f"---\n{content}---\n")
+
+
+@model
+class _Options:
+    size: int | None = key(default=None)
+    colour: str | None = key(default=None, plain=True)
+
+
+@model
+class _Part:
+    options: _Options | None = key(default=None)
+    number: int | None = key(default=None)
+
+
+@model
+class _Parts(FrontMatter):
+    parts: list[_Part] = key(factory=list, blank_lines=False)
+    last: int | None = key(default=None)
+
+
+@pytest.mark.parametrize("before", ["", "  - number: 1\n" * 500], ids=["short", "long"])
+@pytest.mark.parametrize(
+    ("lines", "options"),
+    [
+        ("    options:\n      number: 5\n", {"number": 5}),
+        ("    options:\n      \n", None),
+        ('    options:\n      colour: "-"\n', {"colour": "-"}),
+    ],
+)
+def test_mappings_of_which_no_key_is_required(before: str, lines: str, options: dict[str, object] | None) -> None:
+    """A mapping whose first line is not one of its keys does not match as an empty mapping."""
+    text = f"---\nparts:\n{before}  - {lines[4:]}last: 5\n---\n"
+    item = newsitem.loads(text, _Parts)
+    data = newsitem.to_dict(item)
+    assert data["parts"][-1].get("options") == options
+    assert data["last"] == 5
+    assert newsitem.dumps(newsitem.loads(text, _Parts)) == text
+
+
+@model
+class _Rated:
+    rating: float | None = key(default=None)
+    options: _Options | None = key(default=None)
+
+
+@model
+class _Ratings(FrontMatter):
+    ratings: list[_Rated] = key(factory=list, blank_lines=False)
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "-7", "0.0", "-0.0", "0.0001", "123456789.1234", "0.10", "0.00001", "-0", "7.00", "1.0e+30"]
+)
+def test_numbers_in_long_lists(number: str) -> None:
+    """A long list of objects can be read, even if a number in it is not written as newsitem writes it."""
+    text = "---\nratings:\n" + f"  - rating: {number}\n" * 500 + "---\n"
+    item = newsitem.loads(text, _Ratings)
+    assert {one.rating for one in item.ratings} == {float(number)}
+    assert newsitem.dumps(item) == text

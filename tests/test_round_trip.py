@@ -8,6 +8,7 @@ import pytest
 from samples import EXAMPLES
 
 import newsitem
+from newsitem import FrontMatter, key, model
 
 TEXT = EXAMPLES[0].read_bytes().decode()
 
@@ -49,6 +50,24 @@ def test_text_that_does_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("newsitem._codec.round_trip._renderer", lambda wrong=wrong: lambda _: [wrong])
         with pytest.raises(newsitem.NewsItemError, match="would not read back"):
             newsitem.dumps(item)
+
+
+@model
+class _Apart(FrontMatter):
+    first: str = key(blank_lines=True)
+    second: int | None = key(default=None)
+
+
+@pytest.mark.parametrize("opening", ["---\n", "--- \n", "\ufeff---\n", "---\r\n"])
+@pytest.mark.parametrize("before", ["", "\n", "\n\n"])
+def test_empty_line_after_the_first_fence(opening: str, before: str) -> None:
+    """An empty line before a key that stands apart is kept, with any first fence."""
+    text = f'{opening}{before}first: "a"\n\nsecond: 1\n---\n'
+    text = text.replace("\r", "").replace("\n", "\r\n") if "\r" in opening else text
+    item = newsitem.loads(text, _Apart)
+    assert newsitem.dumps(item) == text
+    item.second = 2
+    assert newsitem.dumps(item) == text.replace("1", "2")
 
 
 def test_diff_of_an_edit() -> None:

@@ -11,7 +11,7 @@ from newsitem._yaml.scalars import Signs
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
-_BARE_OPENING: Final = "---\n"
+BARE_OPENING: Final = "---\n"
 _BARE_CLOSING: Final = "\n---\n"
 _LONG: Final = 10_000
 """The length, in characters, above which it is faster to search for the second fence from the end."""
@@ -61,7 +61,7 @@ def places(text: str) -> tuple[int, int, int]:
     Raises:
         ParseError: if there is no front matter or it is not closed.
     """
-    start = len(_BARE_OPENING) if text.startswith(_BARE_OPENING) else _end_of_opening(text)
+    start = len(BARE_OPENING) if text.startswith(BARE_OPENING) else _end_of_opening(text)
     closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
     if closing is None:
         message = "the front matter is not closed: add a line '---' after it"
@@ -74,10 +74,10 @@ def guessed_places(text: str) -> tuple[int, int, int]:
 
     The guess is the last line that looks like a fence. It is correct if the content contains no such line.
     """
-    if len(text) > _LONG and text.startswith(_BARE_OPENING):
+    if len(text) > _LONG and text.startswith(BARE_OPENING):
         end = text.rfind(_BARE_CLOSING) + 1
-        if end >= len(_BARE_OPENING):
-            return len(_BARE_OPENING), end, end + len(_BARE_CLOSING) - 1
+        if end >= len(BARE_OPENING):
+            return len(BARE_OPENING), end, end + len(_BARE_CLOSING) - 1
     return places(text)
 
 

@@ -101,7 +101,7 @@ def _record(cls: type, column: int = 0, place: str = "") -> Part:
     make = f"_new{place}"
     marker = (f"_there{place}",) if place and _may_begin_later(cls) else ()
     return Part(
-        "".join([_THERE if marker else "", *starmap(_line, entries)]),
+        "".join([_THERE if marker else "", *starmap(_line, entries), _NOT_EMPTY if marker else ""]),
         (*marker, *(group for part in parts for group in part.groups)),
         f"{make}({', '.join(part.expression for part in parts)})",
         {**names, make: constructor(cls)},
@@ -127,6 +127,8 @@ def _line(key: Key, part: Part) -> str:
 
 _THERE: Final = "(?=([^ ]))"
 """A group that shows that a mapping is present, for mappings in which every key is optional."""
+_NOT_EMPTY: Final = r"(?<=\n)"
+"""The end of such a mapping, if at least one of its keys matched: otherwise, the indentation precedes it."""
 
 
 def _starts(cls: type, column: int) -> Iterator[str]:
@@ -325,7 +327,7 @@ def read(
     try:
         while match.lastgroup is not None:
             key, rest = after[match.lastgroup]
-            is_known = text.startswith(STAND_IN, at)
+            is_known = bool(lists) and text.startswith(STAND_IN, at)  # the text of a file may look like it
             value, at = (next(known), at + len(STAND_IN) + 1) if is_known else _deferred(key, text, at, stop, signs)
             match = rest.match(text, at, stop)
             if match is None:
@@ -421,7 +423,7 @@ def _proof_of_record(cls: type, column: int) -> str:
     for key, start in zip(keys(cls), _starts(cls, column), strict=True):
         line = f"{start}{re.escape(written_key(key.name))}:{_proof_of(key.kind, column + INDENT)}"
         lines.append(line if key.required else f"(?:{line})?+")
-    return "".join(lines)
+    return "".join([*lines, _NOT_EMPTY if _may_begin_later(cls) else ""])
 
 
 def _proof_of(kind: Kind, column: int) -> str:

@@ -108,7 +108,8 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
         require_size(len(data))
     signs = Signs(data)
     start, stop, body = places = front_matter.guessed_places(text)
-    is_plain = not signs.is_unusual(text) and stop - start <= current_limits().values
+    is_bare = text.startswith(front_matter.BARE_OPENING)  # the pattern knows only this start of the front matter
+    is_plain = is_bare and not signs.is_unusual(text) and stop - start <= current_limits().values
     item = patterns.read(text, cls, signs, span=(start, stop)) if is_plain else None
     if item is None:
         return _read_content(text, data, signs, cls, places if is_plain else None)

@@ -367,7 +367,8 @@ class Float(Integer):
     taking = f"{{0}}.__class__ is float or {Integer.taking}"
     has_spellings = True
     pattern = r"(-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]++(?:e[+-][0-9]++)?+)?+)"
-    proof = pattern
+    # Python writes numbers of up to 15 digits as they are, except small ones and zeros at the end.
+    proof = r"(?:0|-?[1-9][0-9]{0,8}|-?(?:0|[1-9][0-9]{0,8})\.(?:0|[0-9]{0,3}[1-9]))"
     reading = "_number({0})"
     calls: ClassVar = {"_number": _canonical_number}
     writing = "f'{start}{number(value)}'"
