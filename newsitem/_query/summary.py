@@ -142,10 +142,12 @@ def _rows(items: Sequence[object], kinds: list[type]) -> Iterator[tuple[str, Kin
 
 
 def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:
-    found = [value for value in values if value is not None and value != []]
+    found: list[Any] = [value for value in values if value is not None and value != []]
     if kind is INSTANT:
-        found = list(map(in_utc, found))
-    measured = list(map(len, found)) if kind.is_list else found
+        found = [in_utc(value) for value in found]
+    measured: list[Any] = found
+    if kind.is_list:
+        measured = [len(value) for value in values if value]
     has_range = bool(found) and kind.is_ordered
     counts = _counts(name, kind, found)
     common = [] if counts is None else counts.most_common(_COMMON)
