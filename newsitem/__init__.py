@@ -29,6 +29,8 @@ else:  # type checkers would accept any name
             if name in names:
                 value = globals()[name] = getattr(import_module(f"newsitem.{module}"), name)
                 return value
+            if name == module:
+                return import_module(f"newsitem.{name}")
         raise AttributeError(f"module 'newsitem' has no attribute {name!r}")
 
 

@@ -41,7 +41,10 @@ def test_type_hints_can_be_evaluated() -> None:
 
 
 def test_names_that_are_imported_on_first_use() -> None:
-    """Such a name is listed by `dir`, found by every form of import, and the same object as in its module."""
+    """Such a name is listed by `dir`, found by every form of import, and the same object as in its module.
+
+    The module itself is found too.
+    """
     code = """
 import newsitem
 assert "NewsCollection" in dir(newsitem)
@@ -54,6 +57,8 @@ assert read is load is vars(newsitem)["load"]
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
     assert set(newsitem.__all__) <= set(dir(newsitem))
+    code = "import newsitem; assert newsitem.collection.NewsCollection is newsitem.NewsCollection"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 @pytest.mark.parametrize("module", [newsitem, _schema])
