@@ -139,7 +139,7 @@ def test_moved_entries_keep_their_other_values() -> None:
         ({"entry": {"title": "x", "extras": [1]}}, "entry.extras: row 1: must be a dict"),
         ({"entries": [{"title": "x", "tags": [5]}, 5]}, "entries[0].tags[0]: row 1: must be text"),
         ({"entries": 5}, "entries: row 1: must be a list"),
-        ({"entries": [{"titel": "a"}]}, "entries[0]: row 1: has no attribute titel"),
+        ({"entries": [{"headline": "a"}]}, "entries[0]: row 1: has no attribute headline"),
         ({"rating": "4.5"}, "rating: row 1: must be a number"),
         ({"rating": [1]}, "rating: row 1: must be a number"),
         ({"token": 1}, "the column 'token' is not an attribute"),
