@@ -53,8 +53,8 @@ TESTS: Final = (
 )
 """Those that need neither threads nor processes, which WebAssembly does not have."""
 DESELECTED: Final = "not own_lines and not invalid_json and not names_that_are_imported"
-"""The checks of edits by PyYAML take minutes without libyaml, with a large stack no JSON is nested too deeply, and there
-are no processes for a test of imports."""
+"""The checks of edits by PyYAML take minutes without libyaml, with a large stack no JSON is nested too deeply, and a
+test of imports needs a process."""
 OPTIONS: Final = ("-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", "-k", DESELECTED)
 EXAMPLES: Final = "10"
 """How many examples each property test draws: WebAssembly is several times slower."""
