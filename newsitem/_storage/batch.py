@@ -137,7 +137,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing failed: there are no conflicts and no errors."""
+        """Whether nothing failed, so that there are no conflicts and no errors."""
         return not self._failed()
 
     def __bool__(self) -> bool:
