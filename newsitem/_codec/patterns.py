@@ -20,14 +20,7 @@ from newsitem._schema.code import cached, function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Lines, Unread
-from newsitem._yaml.scalars import (
-    ShortTexts,
-    Signs,
-    is_safe_plain,
-    unquoted,
-    untyped,
-    written_key,
-)
+from newsitem._yaml.scalars import ShortTexts, Signs, is_safe_plain, unquoted, untyped, written_key
 from newsitem.items import Item
 
 _CACHED: Final = 1 << 14
@@ -282,6 +275,7 @@ class _Pattern(NamedTuple):
 
 @cached
 def _pattern(cls: type) -> _Pattern:
+    """Compile the patterns for the front matter of *cls*."""
     record = _record(cls)
     lines = [f"item = {record.expression}", "if extras: item.extras.update(read_extras(extras))", "return item"]
     make = function(
