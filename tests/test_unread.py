@@ -21,7 +21,7 @@ from variants import VARIANTS
 
 import newsitem
 from newsitem import NewsCollection, NewsItem
-from newsitem._codec import front_matter, patterns
+from newsitem._codec import front_matter, patterns, source_text
 from newsitem._schema.fields import deferred_keys
 from newsitem._schema.unread import Lines, Unread, peek
 from newsitem._yaml.scalars import Signs
@@ -410,6 +410,49 @@ def test_list_below_a_key_on_one_line() -> None:
     assert isinstance(peek(Book, "chapters")(book), Unread)
     book.title = "B"
     assert newsitem.dumps(book) == text.replace('title: "A"', 'title: "B"')
+
+
+@newsitem.model
+class Measurement:
+    """An object with a number that a pattern may be unable to prove, and with a list."""
+
+    value: float
+    images: list[newsitem.Image] = newsitem.key(factory=list)
+
+
+@newsitem.model
+class Series(newsitem.FrontMatter):
+    """An item with a list of measurements."""
+
+    measurements: list[Measurement] = newsitem.key(factory=list)
+
+
+def test_list_whose_last_entry_is_not_proved() -> None:
+    """A list that is proved up to an entry is read at once, in the canonical layout."""
+    values = [*range(1, 500), 12345678901.5]
+    text = newsitem.dumps(Series(measurements=[Measurement(value=value) for value in values]))
+    series = newsitem.loads(text, Series)
+    assert not isinstance(peek(Series, "measurements")(series), Unread)
+    assert series._source.in_layout
+    assert [measurement.value for measurement in series.measurements] == values
+
+
+def test_limits_of_texts_with_unread_lists() -> None:
+    """The values in an unread list count when an edited text is written."""
+    item = newsitem.loads(TEXT)
+    item.heat = 4711
+    with newsitem.limits(values=100), pytest.raises(newsitem.LimitError):
+        newsitem.dumps(item)
+    assert is_unread(item)
+
+
+def test_list_of_another_source_text() -> None:
+    """The list of a longer text does not make a text equal to its source text, even if it begins at the same byte."""
+    source, other = (newsitem.loads(text)._source for text in (TEXT, TEXT.replace("quality: ", "quality: 1", 1)))
+    (_, start, end) = source.spans[0]
+    pieces = [source.data[:start], source.data[end:]]
+    assert source_text.reproduces(source, pieces, [source.unread("related", NewsItem)])
+    assert not source_text.reproduces(source, pieces, [other.unread("related", NewsItem)])
 
 
 def test_failing_proof(monkeypatch: pytest.MonkeyPatch) -> None:
