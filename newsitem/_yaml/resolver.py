@@ -83,11 +83,13 @@ def to_instant(text: str) -> datetime | None:
     match = _INSTANT.fullmatch(text)
     if match is None:
         return None
-    fraction, _, sign, hours, minutes = match.groups()[6:]
-    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    microseconds = int((fraction or "")[:6].ljust(6, "0"))
+    *numbers, fraction, _, sign, hours, minutes = match.groups()
+    microsecond = int(fraction[:6].ljust(6, "0")) if fraction else 0
     try:
-        local = datetime(*(int(part) for part in match.groups()[:6]), microseconds, tzinfo=UTC)  # type: ignore[misc, arg-type]
+        local = datetime(*map(int, numbers), microsecond, tzinfo=UTC)  # type: ignore[misc, arg-type]
+        if sign is None:
+            return local
+        offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
         return local + offset if sign == "-" else local - offset
     except (ValueError, OverflowError):
         return None
