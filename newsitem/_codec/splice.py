@@ -93,7 +93,7 @@ def _parts(text: str, old: Parts) -> Parts:
     end = len(text) - len(old.closing) - len(old.body)
     content = text[len(old.opening) : end]
     # A CR ends a line in YAML, but not in the search for the fence.
-    return old._replace(content=f"{content}\n" if content.endswith("\r") else content)
+    return Parts(old.opening, f"{content}\n" if content.endswith("\r") else content, old.closing, old.body)
 
 
 def _has_same_fences(parts: Parts, item: FrontMatter) -> bool:
@@ -121,14 +121,21 @@ def _edited(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
 
 def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
     """Return the entire text if all changes are to one-line scalars of the item's own keys, otherwise ``None``."""
-    offset = len(before.parts.opening)
-    edits = []
+    text, offset = before.text, len(before.parts.opening)
+    values = []
     for name, _, value, kind in changed_values(before.item, item) or ():
         span = None if kind.is_block or is_block(value) else scalar_at_margin(before.parts.content, name)
         if span is None:
             return None
-        edits.append(Edit(offset + span[0], offset + span[1], node(value, kind, 0)))
-    return _applied(Source(before.text, before.parts, ()), edits) if edits else None
+        values.append((offset + span[0], offset + span[1], node(value, kind, 0)))
+    if not values:
+        return None
+    values.sort()
+    pieces, at = [], 0
+    for start, end, new in values:
+        pieces += [text[at:start], new]
+        at = end
+    return Edit(values[0][0], at, "".join([*pieces, text[at:]]))
 
 
 def _applied(source: Source, edits: list[Edit]) -> Edit:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any, Final, TypeVar
 from weakref import WeakSet
 
@@ -262,7 +263,10 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
             as_text.append(f"equal_{place}(one, two)")
         elif field.eq:
             names[f"key_{place}"] = field.eq_key
-            same.append(f"key_{place}({one}) == key_{place}({two})" if field.eq_key else f"{one} == {two}")
+            equal = (
+                f"({one} is {two} or key_{place}({one}) == key_{place}({two}))" if field.eq_key else f"{one} == {two}"
+            )
+            same.append(equal)
     lines = [
         "if two.__class__ is not one.__class__: return NotImplemented",
         f"if not ({' and '.join(same)}): return False",
@@ -289,17 +293,17 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     cls: type = type(new)
     if cls is dict or not isinstance(old, cls):
         return None
-    pairs = enumerate(zip(all_values(cls)(old), all_values(cls)(new), strict=True))
-    plain = _plain_places(cls)
-    changed = [(place, one, two) for place, (one, two) in pairs if one is not two and (place in plain or one != two)]
+    olds, news = all_values(cls)(old), all_values(cls)(new)
+    differing = compress(range(len(olds)), map(ne, olds, news))
     fields = keys(cls)
     found = []
-    for place, before, after in changed:
+    for place in sorted(_plain_places(cls).union(differing)):
+        before, after = olds[place], news[place]
         if isinstance(before, Unread) or isinstance(after, Unread):
             name = fields[place].attribute
             if equality(cls, name)(old, new):
                 continue
-            before, after = getattr(old, name), getattr(new, name)  # noqa: PLW2901 - read both lists
+            before, after = getattr(old, name), getattr(new, name)
         if place == len(fields):
             if comparable(before) != comparable(after):
                 return None
