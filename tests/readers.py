@@ -34,6 +34,15 @@ def by_pieces(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | 
     return item
 
 
+def by_entries(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | None:
+    """Read hand-edited front matter entry by entry. Return ``None`` if this could go wrong."""
+    try:
+        item: FrontMatter = pieces.read_entries(content, cls)
+    except NotSure:
+        return None
+    return item
+
+
 def by_yaml(text: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | NewsItemError:
     """Read the entire front matter with the YAML reader. Return the error if it is refused."""
     try:
@@ -43,11 +52,18 @@ def by_yaml(text: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | NewsI
 
 
 def agree(text: str, cls: type[FrontMatter] = NewsItem) -> set[str]:
-    """Check that all readers agree on a text, and return the names of the fast readers that can read it."""
+    """Check that all readers agree on a text, and return the names of the fast readers that can read it.
+
+    The second, "pieces", reads entry by entry only if one pattern does not match. So that is tried too.
+    """
     content = content_of(text)
     if content is None:
         return set()
-    results = {"pattern": by_pattern(content, cls), "pieces": by_pieces(content, cls)}
+    results = {
+        "pattern": by_pattern(content, cls),
+        "pieces": by_pieces(content, cls),
+        "entries": by_entries(content, cls),
+    }
     readers = {name for name, item in results.items() if item is not None}
     if readers:
         expected = by_yaml(text, cls)
@@ -59,7 +75,7 @@ def agree(text: str, cls: type[FrontMatter] = NewsItem) -> set[str]:
             assert repr(item.extras) == repr(expected.extras)
     if "pieces" in readers and content == front_matter.split(text).content:
         same_nodes(text, content)
-    return readers
+    return readers - {"entries"}
 
 
 def same_nodes(text: str, content: str) -> None:

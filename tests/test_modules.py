@@ -27,6 +27,7 @@ TESTED_WITH = {
     "_codec.entries": "editor",
     "_codec.source": "editor",
     "_codec.source_text": "unread",
+    "_codec.spelled_values": "spellings",
     "_codec.unknown_keys": "main",
     "_schema.fields": "definition",
     "_schema.kinds": "scalar_kinds",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from readers import by_pieces, content_of
+from readers import agree, by_pieces, content_of
 from samples import EXAMPLES
 from variants import VARIANTS
 
 import newsitem
+from newsitem import NewsItem, ParseError
 from newsitem._codec import pieces
 
 LAYOUTS = [path for path in EXAMPLES if newsitem.load(path)._source.in_layout][::4]
@@ -29,15 +31,125 @@ def test_variants_need_no_yaml_reader(path: Path) -> None:
             assert found is not None, name
 
 
+@pytest.mark.parametrize("name", ["key order", "nested key order", "PyYAML's order", "PyYAML's braces", "all at once"])
+@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem[:30])
+def test_one_pattern_reads_keys_in_any_order(path: Path, name: str) -> None:
+    """One match reads mappings whose keys are in any order, at any level, and gives each key its own value."""
+    item = newsitem.load(path)
+    for seed in range(10):
+        content = content_of(VARIANTS[name](newsitem.dumps(item), random.Random(seed)))
+        assert content is not None
+        found = pieces.read_whole(content, NewsItem)
+        assert found is not None
+        object.__setattr__(found, "body", item.body)
+        assert found == item
+
+
+WITH_ALL_KEYS = """\
+title: 'T'  # twice
+publishedDateTime: 2020-01-01
+webUrl: https://example.org/
+heat: 5
+topics: [AI]
+provider:
+  name: P
+  domain: p.example
+  images:
+    - url: "u"
+      width: 5
+related:
+  - title: R
+    quality: 3
+    provider:
+      name: Q
+images:
+  - height: 6
+    url: v
+secured: "s"
+"""
+_ENTRY = re.compile(r"^(?P<indent>[ ]*(?:- )?)(?P<key>[a-zA-Z]+:).*\n", re.MULTILINE)
+
+
+@pytest.mark.parametrize("entry", list(_ENTRY.finditer(WITH_ALL_KEYS)), ids=lambda entry: entry[0].strip())
+@pytest.mark.parametrize("value", ["", " ~", " 5", " x", ' "x"', " 'x'", " 'x'  # c", " >-\n{}  x", " [x]", " {{}}"])
+def test_a_duplicate_key_matches_no_pattern(entry: re.Match[str], value: str) -> None:
+    """A key that is there twice is an error, wherever it is and whatever its values are, even if one is null."""
+    indent = " " * len(entry["indent"])
+    line = f"{indent}{entry['key']}{value.format(indent)}\n"
+    following = re.compile(rf"^(?!{indent}[ ])(?![ ]*- )", re.MULTILINE)  # the end of the entry
+    place = following.search(WITH_ALL_KEYS, entry.end())
+    assert place is not None
+    twice = WITH_ALL_KEYS[: place.start()] + line + WITH_ALL_KEYS[place.start() :]
+    assert pieces.read_whole(WITH_ALL_KEYS, NewsItem) is not None
+    assert pieces.read_whole(twice, NewsItem) is None
+    with pytest.raises(ParseError, match="duplicate key"):
+        newsitem.loads(f"---\n{twice}---\n")
+
+
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        ("provider", "provider: {name: P, domain: 'p.example'}  # c\n"),
+        ("provider", "provider: {name: P,\n  domain: p.example}\n"),
+        ("provider", "provider:\n  domain: p.example\n  own: 5\n  name: P\n"),
+        ("provider", "provider:\n\n  # c\n  name: P\n  domain: p.example\n"),
+        ("provider", 'provider:\n  "name": P\n  domain: p.example\n'),
+        ("images", "images:\n- {url: 'https://a.example/', width: 5}\n- url: 'it''s'\n"),
+        ("images", "images:\n  - url: u\n    own: [a]\n"),
+        ("images", "images: []\n"),
+        ("images", "images: NULL # c\n"),
+        ("related", "related: [ ]\n"),
+        ("related", "related:\n# none\n"),
+        ("related", "related:\n- title: |\n    R\n  quality: 0x1F\n  provider: {name: Q}\n"),
+        ("topics", "topics:\n# first\n- A\n# second\n- 'B'\n# last\n"),
+        ("topics", "topics: ~\n"),
+        ("heat", "heat: +5\n"),
+        ("heat", "heat: !!int 5\n"),
+        ("excerpt", 'excerpt: "a \\u00e9\\\n  b"\n'),
+    ],
+)
+def test_one_value_in_a_rare_spelling(value: str, lines: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One value in a rare spelling does not keep the pattern from matching the other keys."""
+    whole = f'title: "T"\npublishedDateTime: 2020-01-01\n{lines}heat: 3\nprovider:\n  name: P\nsecured: "s"\n'
+    content = re.sub(rf"^{value}: 3\n|^{value}:\n  name: P\n", "", whole, flags=re.MULTILINE)
+    assert agree(f"---\n{content}---\n") == {"pieces"}
+    if "own" not in lines and '"name"' not in lines:
+        monkeypatch.setattr(pieces, "_by_entries", lambda *_: pytest.fail("read entry by entry"))
+    assert pieces.read_whole(content, NewsItem) is not None
+
+
+@pytest.mark.parametrize(
+    "entries", ["own: 5\n", "own: 5\n# c\nother:\n- a\n", "own: {a: [b]}\n", '"own": |\n  5\n', "own:\n"]
+)
+@pytest.mark.parametrize("place", range(4))
+def test_unknown_keys_that_follow_each_other(entries: str, place: int) -> None:
+    """One match reads a mapping with other keys than those of the model, in one place of the mapping."""
+    own = ['title: "T"\n', "heat: 3\n", "publishedDateTime: 2020-01-01\nprovider: {name: P}\n"]
+    content = "".join([*own[:place], entries, *own[place:]])
+    found = pieces.read_whole(content, NewsItem)
+    assert found is not None
+    assert found.heat == 3
+    assert agree(f"---\n{content}---\n") == {"pieces"}
+    assert pieces.read_whole(f"{content}heat: 3\n", NewsItem) is None
+    assert pieces.read_whole(f"{content}own: 3\n", NewsItem) is None
+
+
+def test_indentation_relative_to_a_nested_key() -> None:
+    """A block scalar whose header contains its indentation is read with its key, because it depends on its column."""
+    text = "---\ntitle: T\npublishedDateTime: 2020-01-01\nprovider:\n  name: |2\n      P\n---\n"
+    assert agree(text) == {"pieces"}
+    assert newsitem.loads(text).provider.name == "  P\n"
+
+
 def test_reread_after_removing_an_entry() -> None:
     """Reading again after an edit drops the values of removed lines, and keeps the others."""
     old = newsitem.loads(
         '---\n# r\ntitle: "T"\npublishedDateTime: 2020-01-01\nheat: 5\nzone: x\nprovider: {name: P}\n---\n'
     )
     assert (old.heat, old.extras) == (5, {"zone": "x"})
-    made = pieces.reread("", old, "heat: 5\nzone: x\n")
+    made = pieces.reread("", old, ["heat", "zone"])
     assert (made.heat, made.extras, made.title) == (None, {}, "T")
-    made = pieces.reread("heat: 6\n", old, "# a comment\n\nheat: 5\n")
+    made = pieces.reread("heat: 6\n", old, ["heat"])
     assert (made.heat, made.extras) == (6, {"zone": "x"})
 
 

@@ -21,17 +21,17 @@ from variants import VARIANTS
 
 import newsitem
 from newsitem import NewsCollection, NewsItem
-from newsitem._codec import front_matter, patterns, source_text
+from newsitem._codec import patterns, source_text
 from newsitem._schema.fields import deferred_keys
 from newsitem._schema.unread import Lines, Unread, peek
 from newsitem._yaml.scalars import Signs
 
 
 def with_long_list(text: str) -> str:
-    """Return a text with enough related items for the list to stay unread, and for the second fence to be guessed."""
+    """Return a text with enough related items for the list to stay unread."""
     head, key, rest = text.partition("\nrelated:\n")
     block, end, tail = rest.partition("\n\n")
-    times = front_matter._LONG // len(block) + 1
+    times = (2 * patterns.SHORT) // len(block) + 1
     return f"{head}{key}{(block + chr(10)) * times}{end[1:]}{tail}"
 
 

@@ -459,17 +459,34 @@ def several_lines(text: str, rng: random.Random) -> str:
 def dumped(text: str, rng: random.Random) -> str:
     """Write the front matter as PyYAML does: other quotes, flush dashes, wrapped lines, no empty lines."""
     del rng
+    return _dumped(text)
 
+
+def dumped_and_sorted(text: str, rng: random.Random) -> str:
+    """Write the front matter as PyYAML does by default, with the keys of all mappings in alphabetical order."""
+    del rng
+    return _dumped(text, sort_keys=True)
+
+
+def dumped_with_braces(text: str, rng: random.Random) -> str:
+    """Write the front matter as PyYAML did before version 5.1: the innermost collections are in brackets or braces."""
+    del rng
+    return _dumped(text, sort_keys=True, has_braces=True)
+
+
+def _dumped(text: str, *, sort_keys: bool = False, has_braces: bool = False) -> str:
     def plain(node: Any) -> None:
         if isinstance(node, yaml.ScalarNode):
             node.style = None
             if node.tag.endswith(":timestamp"):
                 node.value = re.sub(r"T(.*)Z$", r" \1+00:00", node.value)
-        else:
-            node.flow_style = False
-            for child in node.value:
-                for part in child if isinstance(child, tuple) else (child,):
-                    plain(part)
+            return
+        if sort_keys and isinstance(node, yaml.MappingNode):
+            node.value.sort(key=lambda pair: pair[0].value)
+        children = [part for child in node.value for part in (child if isinstance(child, tuple) else (child,))]
+        node.flow_style = has_braces and all(isinstance(child, yaml.ScalarNode) for child in children)
+        for child in children:
+            plain(child)
 
     def change(lines: list[str]) -> list[str]:
         root = yaml.compose("\n".join(lines), LOADER)
@@ -551,6 +568,8 @@ VARIANTS: dict[str, Variant] = {
     "literal": literal,
     "several lines": several_lines,
     "PyYAML's layout": dumped,
+    "PyYAML's order": dumped_and_sorted,
+    "PyYAML's braces": dumped_with_braces,
     "anchor and alias": anchor_and_alias,
     "tags": tags,
 }

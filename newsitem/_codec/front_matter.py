@@ -13,8 +13,6 @@ from newsitem.errors import ParseError, Problem
 BOM: Final = "\ufeff"
 BARE_OPENING: Final = "---\n"
 _BARE_CLOSING: Final = "\n---\n"
-_LONG: Final = 10_000
-"""The length, in characters, above which it is faster to search for the second fence from the end."""
 _OPENING: Final = BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)"
 _CLOSING: Final = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
@@ -41,17 +39,18 @@ NEW: Final = Parts("---\n", "", "---\n", "")
 """The fences of a new file."""
 
 
-def split(text: str, guess: tuple[int, int, int] | None = None) -> Parts:
+def split(text: str) -> Parts:
     """Split the text of a file at its fences.
-
-    Args:
-        text: The text.
-        guess: The result of `guessed_places`. It is used if the text is short, because it is then certain.
 
     Raises:
         ParseError: if there is no front matter or it is not closed.
     """
-    start, end, body = places(text) if guess is None or len(text) > _LONG else guess
+    return split_at(text, places(text))
+
+
+def split_at(text: str, fences: tuple[int, int, int]) -> Parts:
+    """Split the text of a file at the places of its *fences*, as `places` returns them."""
+    start, end, body = fences
     return Parts(text[:start], text[start:end], text[end:body], text[body:])
 
 
@@ -69,16 +68,15 @@ def places(text: str) -> tuple[int, int, int]:
     return start, *closing.span(1)
 
 
-def guessed_places(text: str) -> tuple[int, int, int]:
-    """Return the result of `places`, but guess the second fence of a long text, whose body is usually short.
+def guessed_places(text: str) -> tuple[int, int, int] | None:
+    """Guess the result of `places`: most bodies are short, so it is faster to search for the second fence from the end.
 
-    The guess is the last line that looks like a fence. It is correct if the content contains no such line.
+    The guess is the last line that looks like a fence. It is correct if no line of the content does.
     """
-    if len(text) > _LONG and text.startswith(BARE_OPENING):
-        end = text.rfind(_BARE_CLOSING) + 1
-        if end >= len(BARE_OPENING):
-            return len(BARE_OPENING), end, end + len(_BARE_CLOSING) - 1
-    return places(text)
+    if not text.startswith(BARE_OPENING):
+        return None
+    end = text.rfind(_BARE_CLOSING) + 1
+    return (len(BARE_OPENING), end, end + len(_BARE_CLOSING) - 1) if end >= len(BARE_OPENING) else None
 
 
 def _end_of_opening(text: str) -> int:

@@ -322,13 +322,19 @@ def read(
         while match.lastgroup is not None:
             key, rest = after[match.lastgroup]
             is_known = bool(lists) and text.startswith(STAND_IN, at)  # the text of a file may look like it
-            value, at = (next(known), at + len(STAND_IN) + 1) if is_known else _deferred(key, text, at, stop, signs)
-            match = rest.match(text, at, stop)
-            if match is None:
+            value: list[Any] | Unread | None
+            if is_known:
+                value, end = next(known), at + len(STAND_IN) + 1
+            else:
+                value, end = _unread_if_long(key, text, at, stop, signs)
+            following = rest.match(text, end, stop)
+            if following is None:
                 return None
-            groups = match.groups("")
+            if value is None:
+                value = _list_reader(_class_in(key))(text[at:end])
+            groups = following.groups("")
             values = [*values[: -len(groups) - 1], value, *groups]
-            at = match.end()
+            match, at = following, following.end()
         item: Item | None = make(*values) if at == stop else None
     except _REFUSED:
         return None
@@ -352,19 +358,10 @@ def _class_in(key: Key) -> type:
     return cls
 
 
-def read_list(text: str, key: Key) -> list[Any] | Unread | None:
-    """Read the lines of a block list in the item's own mapping, or leave the list unread if possible.
-
-    Returns:
-        The list, or ``None`` if the lines are not in the canonical layout.
-    """
-    try:
-        if not key.deferred:
-            return _list_reader(_class_in(key))(text)
-        values, end = _deferred(key, text, 0, len(text))
-    except _REFUSED:
-        return None
-    return values if end == len(text) else None
+def unread_list(text: str, key: Key) -> Unread | None:
+    """Leave the lines of a block list in the item's own mapping unread if it is long and proved readable."""
+    found, end = _unread_if_long(key, text, 0, len(text))
+    return found if end == len(text) else None
 
 
 def unread(key: Key, lines: Lines) -> Unread:
@@ -376,21 +373,24 @@ _LINES: Final = re.compile(f"(?:{' ' * INDENT}.*\n)*+")
 """The lines of a list, and of any other block below a key."""
 
 
-def _deferred(key: Key, text: str, start: int, stop: int, signs: Signs | None = None) -> tuple[list[Any] | Unread, int]:
-    """Leave a list unread if it is long and its lines are proved readable, and read it otherwise.
+def _unread_if_long(
+    key: Key, text: str, start: int, stop: int, signs: Signs | None = None
+) -> tuple[Unread | None, int]:
+    """Leave a list unread if it is long and its lines are proved readable.
 
     Returns:
-        The list, and the position of its end.
+        The list, or ``None`` if it must be read now, and the position of its end.
     """
-    cls = _class_in(key)
     end = _end_of(text, start, min(start + SHORT, stop))
-    if text.startswith(" ", end):  # the list is longer
-        proved = _proof(cls).match(text, start, stop)
-        end = _end_of(text, end, stop) if proved is None else proved.end()
-        if proved is not None and not text.startswith(" ", end) and _has_paired_quotes(text, start, end, signs):
-            return unread(key, Lines(text, start, end - 1)), end
-        end = _end_of(text, end, stop)
-    return _list_reader(cls)(text[start:end]), end
+    if not text.startswith(" ", end):
+        return None, end
+    proved = _proof(_class_in(key)).match(text, start, stop)
+    if proved is None:
+        return None, _end_of(text, end, stop)
+    end = proved.end()
+    if text.startswith(" ", end) or not _has_paired_quotes(text, start, end, signs):
+        return None, _end_of(text, end, stop)
+    return unread(key, Lines(text, start, end - 1)), end
 
 
 def _end_of(text: str, start: int, stop: int) -> int:

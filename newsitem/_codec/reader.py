@@ -25,7 +25,7 @@ _MOST_KEPT: Final = 1 << 20
 """The maximum length, in characters, of a text whose tree is cached."""
 
 
-def read(text: str, parts: Parts, content: str | None, cls: type[Item]) -> Item:
+def read(text: str, parts: Parts, content: str | None, cls: type[Item], *, is_tried: bool = False) -> Item:
     """Read the front matter of *text*, in pieces if that is safe, and in full otherwise.
 
     Args:
@@ -33,6 +33,7 @@ def read(text: str, parts: Parts, content: str | None, cls: type[Item]) -> Item:
         parts: The parts of the text.
         content: The lines of the front matter if they may be read in pieces, otherwise ``None``.
         cls: The class of the item.
+        is_tried: Whether the lines do not match the lenient pattern.
 
     Raises:
         ParseError: if the front matter is not valid YAML or has a duplicate key.
@@ -40,7 +41,7 @@ def read(text: str, parts: Parts, content: str | None, cls: type[Item]) -> Item:
     """
     if content is not None:
         try:
-            item: Item = pieces.read(content, cls)
+            item: Item = (pieces.read_entries if is_tried else pieces.read)(content, cls)
             return item
         except NotSure:
             pass
@@ -101,8 +102,8 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
         raise NotSure
     if Signs(lines.encode()).is_unusual(lines):
         raise NotSure
-    gone = old[first:last]
-    added = set(keys_at_margin(lines)).difference(keys_at_margin(gone))
+    gone = keys_at_margin(old[first:last])
+    added = set(keys_at_margin(lines)).difference(gone)
     if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in added):
         raise NotSure  # a duplicate key, even if it is null
     item: FrontMatter = pieces.reread(lines, before.item, gone)

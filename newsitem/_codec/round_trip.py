@@ -107,34 +107,40 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     if len(data) > current_limits().size:
         require_size(len(data))
     signs = Signs(data)
-    start, stop, body = places = front_matter.guessed_places(text)
-    is_bare = text.startswith(front_matter.BARE_OPENING)  # the pattern knows only this start of the front matter
-    is_plain = is_bare and not signs.is_unusual(text) and stop - start <= current_limits().values
-    item = patterns.read(text, cls, signs, span=(start, stop)) if is_plain else None
-    if item is None:
-        return _read_content(text, data, signs, cls, places if is_plain else None)
-    parts = Parts(text[:start], "", text[stop:body], text[body:])
-    object.__setattr__(item, "body", parts.body)
-    keep_in_place(item, data, parts, text)
-    return item
+    places = None if signs.is_unusual(text) else front_matter.guessed_places(text)
+    if places is None or places[1] > current_limits().values:
+        return _read_content(text, data, signs, cls, None)
+    start, stop, body = places
+    item = patterns.read(text, cls, signs, span=(start, stop))
+    if item is not None:
+        parts = Parts(text[:start], "", text[stop:body], text[body:])
+        keep_in_place(item, data, parts, text)
+        return item
+    parts = front_matter.split_at(text, places)
+    read_whole, _ = _other_readers()
+    other: Item | None = read_whole(parts.content, cls)
+    if other is None:
+        return _read_content(text, data, signs, cls, parts)
+    keep(other, data, parts, parts.content, in_layout=False)
+    return other
 
 
-def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], tried: tuple[int, int, int] | None) -> Item:
-    """Read an item whose text does not match the pattern for the canonical layout in place.
+def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], tried: Parts | None) -> Item:
+    """Read an item whose text no pattern matches in place.
 
-    Its layout may differ, or the text may be long, have CRLF line ends or contain unusual characters. If the content at
-    the places that were *tried* is the front matter, it is not matched again.
+    It may have unknown keys or unusual values, be long, have CRLF line ends or contain unusual characters. If the parts
+    that were *tried* are those of the text, its content is not matched again.
     """
-    parts = front_matter.split(text, tried)
+    parts = front_matter.split(text)
     item = None
-    content: str | None = parts.content
-    if tried is None or tried[1] != len(parts.opening) + len(parts.content):
-        content = front_matter.plain_content(text, signs, parts)
-        item = None if content is None else patterns.read(content, cls, signs)
+    content = front_matter.plain_content(text, signs, parts)
+    is_tried = parts == tried
+    if content is not None and not is_tried:
+        item = patterns.read(content, cls, signs)
     in_layout = item is not None
     if item is None:
-        item = _other_reader()(text, parts, content, cls)
-    object.__setattr__(item, "body", parts.body)
+        _, read = _other_readers()
+        item = read(text, parts, content, cls, is_tried=is_tried)
     keep(item, data, parts, content or "", in_layout=in_layout)
     return item
 
@@ -143,11 +149,12 @@ register_reader(_read)
 
 
 @cache
-def _other_reader() -> Callable[[str, Parts, str | None, type[Item]], Item]:
-    """Import the reader for other layouts on demand."""
+def _other_readers() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Import the readers for other layouts on demand: with one pattern, and in any way."""
+    from newsitem._codec.pieces import read_whole
     from newsitem._codec.reader import read
 
-    return read
+    return read_whole, read
 
 
 def dumps(item: FrontMatter) -> str:
@@ -260,7 +267,8 @@ def _spliced(item: FrontMatter, source: SourceText) -> SourceText:
     require_size(len(data))
     if data == source.data:
         return source
-    return keep(written.item, data, written.parts._replace(body=item.body), written.content, in_layout=False)
+    opening, content, closing, _ = written.parts
+    return keep(written.item, data, Parts(opening, content, closing, item.body), written.content, in_layout=False)
 
 
 def _not_written(item: FrontMatter) -> NewsItemError:

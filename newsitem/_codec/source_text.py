@@ -29,6 +29,9 @@ def register_reader(reader: Callable[[str, bytes, type], Any]) -> None:
     _READERS.append(reader)
 
 
+_Spans = tuple[tuple[str, int, int], ...]
+
+
 class SourceText(NamedTuple):
     """The text that an item was read from, as the item keeps it."""
 
@@ -38,7 +41,7 @@ class SourceText(NamedTuple):
     """The fences, without content and body."""
     in_layout: bool
     """Whether the text is in the canonical layout, so that rendering the item reproduces it."""
-    spans: tuple[tuple[str, int, int], ...]
+    spans: _Spans
     """The attributes of lists that were left unread, and the byte positions at which their lines begin and end."""
 
     def __repr__(self) -> str:
@@ -60,7 +63,7 @@ class SourceText(NamedTuple):
 
 
 def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layout: bool) -> SourceText:
-    """Set the source text of an item that was just read from it. Unread lists stay unread.
+    """Set the body and the source text of an item that was just read. Unread lists stay unread.
 
     Args:
         item: The item.
@@ -69,29 +72,39 @@ def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layou
         content: The lines of the front matter with LF line ends.
         in_layout: Whether the text is in the canonical layout.
     """
-    spans = []
-    for unread in _unread_lists(item):
-        lines = unread.lines
-        if lines.source is not content:  # the list was read on its own
-            start = _start(content, keys_by_attribute(type(item))[unread.name].name)
-            lines = Lines(content, start, start + len(unread.text))
-        before = len(parts.opening.encode()) + _length(content[: lines.start], parts)
-        after = len(front_matter.after(parts, parts.body).encode()) + _length(content[lines.end :], parts)
-        spans.append((unread.name, before, len(data) - after))
-    source = SourceText(data, _fences(parts.opening, parts.closing), in_layout, tuple(spans))
-    object.__setattr__(item, "_source", source)
-    return source
+    spans: _Spans = ()
+    if item._source is not None:
+        spans = tuple(_span(unread, type(item), data, parts, content) for unread in _unread_lists(item))
+    return _set_source(item, data, parts, in_layout, spans)
 
 
 def keep_in_place(item: FrontMatter, data: bytes, parts: Parts, text: str) -> None:
-    """Set the source text of an item like `keep`, if it is in the canonical layout and was read as a part of *text*."""
-    spans: tuple[tuple[str, int, int], ...] = ()
+    """Do the same as `keep` if the item is in the canonical layout and was read as a part of *text*."""
+    spans: _Spans = ()
     if item._source is not None:
         spans = tuple(
             (unread.name, len(text[: unread.lines.start].encode()), len(data) - len(text[unread.lines.end :].encode()))
             for unread in _unread_lists(item)
         )
-    object.__setattr__(item, "_source", SourceText(data, _fences(parts.opening, parts.closing), True, spans))
+    _set_source(item, data, parts, True, spans)
+
+
+def _set_source(item: FrontMatter, data: bytes, parts: Parts, in_layout: bool, spans: _Spans) -> SourceText:
+    source = SourceText(data, _fences(parts.opening, parts.closing), in_layout, spans)
+    object.__setattr__(item, "body", parts.body)
+    object.__setattr__(item, "_source", source)
+    return source
+
+
+def _span(unread: Unread, cls: type, data: bytes, parts: Parts, content: str) -> tuple[str, int, int]:
+    """Return the attribute of an unread list, and the positions in *data* at which its lines begin and end."""
+    lines = unread.lines
+    if lines.source is not content:  # the list was read on its own
+        start = _start(content, keys_by_attribute(cls)[unread.name].name)
+        lines = Lines(content, start, start + len(unread.text))
+    before = len(parts.opening.encode()) + _length(content[: lines.start], parts)
+    after = len(front_matter.after(parts, parts.body).encode()) + _length(content[lines.end :], parts)
+    return unread.name, before, len(data) - after
 
 
 def _unread_lists(item: FrontMatter) -> Iterator[Unread]:
@@ -169,7 +182,7 @@ def reproduces(source: SourceText, pieces: list[bytes], lists: list[Unread]) -> 
 def assembled(pieces: list[bytes], lists: list[Unread], fences: Parts) -> SourceText:
     """Return the source text made of pieces and the unread lists between them."""
     data = pieces[0]
-    spans: tuple[tuple[str, int, int], ...] = ()
+    spans: _Spans = ()
     for place, unread in enumerate(lists, 1):
         lines = unread.lines.encoded
         spans = (*spans, (unread.name, len(data), len(data) + len(lines)))

@@ -16,18 +16,15 @@ from typing import Final, TypeVar
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, walk
-from newsitem._yaml.spellings import NOTHING, TAIL, block_scalar, in_quotes
+from newsitem._yaml.spellings import NOTHING, PLAIN, TAIL, block_scalar, in_quotes
 
-_FIRST: Final = r"""(?:[^ \-?:,\[\]{}\#&*!|>'"%@`\n]|[-?:](?![ \n]))"""
-PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
-"""A plain scalar on one line, possibly followed by spaces."""
 SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
 """A scalar on one line, without escapes."""
 INDENT: Final = re.compile(rf"{NOTHING}*+([ ]*+)(-[ ]++)?")
 """The text before the first entry of a block: blank lines and comments, the indentation, and a dash if there is one."""
 _DEEPEST: Final = 9
 """Nesting levels reserved for collections around a piece: a piece close to the depth limit is not composed alone."""
-_WIDEST: Final = 40
+WIDEST: Final = 40
 """The maximum indentation of entries that are split by their lines, in spaces."""
 _SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
 _BELOW: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)(?:(-)(?=[ ])|(?=[^ ]))")
@@ -42,11 +39,18 @@ _MAY_GO_ON: Final = re.compile(
     re.MULTILINE,
 )
 """The start of a value that may continue on any line: open quotes or brackets, or a tag or an anchor before these."""
+_ENTRY_KEY: Final = r"""(?:[A-Za-z][A-Za-z]*+|[^\W\d][\w-]*+|"[^"\\\n]*+")"""
+"""A key that is not quoted or has no escapes. The first alternative is the fastest."""
 _KEY: Final = re.compile(r"""(?:[^\W\d][\w-]*+|"[^"\\\n]*+"):(?=[ \n])""")
 
 
 class NotSure(Exception):
     """A piece of text may differ from what its lines suggest."""
+
+
+def entry(indent: str, key: str = _ENTRY_KEY) -> str:
+    """Return the pattern for a block mapping entry, without the indentation of the key, and the lines below it."""
+    return rf"{key}:(?=[ \n])[^\n]*+\n(?:{indent}(?:[ ]|-(?=[ \n]))[^\n]*+\n|{NOTHING})*+"
 
 
 @cache
@@ -55,12 +59,9 @@ def entry_pattern(indent: str) -> re.Pattern[str]:
 
     The groups are the lines of the entry, its key, and the text that is not an entry.
     """
-    if len(indent) > _WIDEST:
+    if len(indent) > WIDEST:
         raise NotSure
-    return re.compile(
-        rf"({indent}([A-Za-z][A-Za-z]*+|[^\W\d][\w-]*+|\"[^\"\\\n]*+\"):(?=[ \n])[^\n]*+\n"
-        rf"(?:{indent}(?:[ ]|-(?=[ \n]))[^\n]*+\n|{NOTHING})*+)|((?s:.+))"
-    )
+    return re.compile(rf"({indent}{entry(indent, f'({_ENTRY_KEY})')})|((?s:.+))")
 
 
 @cache
@@ -69,7 +70,7 @@ def item_pattern(indent: str) -> re.Pattern[str]:
 
     The groups are the lines of the entry, and the text that is not an entry.
     """
-    if len(indent) > _WIDEST:
+    if len(indent) > WIDEST:
         raise NotSure
     return re.compile(rf"({indent}-[ ]++[^ \#\n][^\n]*+\n(?:{indent}[ ][^\n]*+\n|{NOTHING})*+)|((?s:.+))")
 
@@ -323,7 +324,7 @@ def _piece(block: BlockMapping | BlockSequence, start: int, stop: int) -> Node:
     for each in walk(node):
         if isinstance(each, Scalar) and each.style in ("|", ">"):
             if not each.text.strip(" \n"):  # no line of text determines the indentation
-                each.indent = _column(block.text, each.start, _WIDEST) + 1
+                each.indent = _column(block.text, each.start, WIDEST) + 1
             each.column = _column(block.text, each.start, each.indent)
     return node
 

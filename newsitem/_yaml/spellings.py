@@ -14,7 +14,11 @@ NOTHING: Final = r"(?:\n|[ ][ ]*+(?:\#[^\n]*+)?+\n|\#[^\n]*+\n)"
 """A blank line, or a line with only a comment."""
 TAIL: Final = r"(?:\n|[ ]*+(?:(?<=[ ])\#[^\n]*+)?+\n)"
 """The rest of a value's line: spaces and a comment."""
+_FIRST: Final = r"""(?:[^ \-?:,\[\]{}\#&*!|>'"%@`\n]|[-?:](?![ \n]))"""
+PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
+"""A plain scalar on one line, possibly followed by spaces."""
 _DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{TAIL}{NOTHING}*+', re.VERBOSE)
+_PLAIN: Final = re.compile(rf"({PLAIN}){TAIL}{NOTHING}*+")
 _SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{TAIL}{NOTHING}*+", re.VERBOSE)
 _FOLD: Final = re.compile(r"[ ]*\n((?:[ ]*\n)*)[ ]*")
 _FOLD_BLOCK: Final = re.compile(r"\n(\n*)")
@@ -48,6 +52,13 @@ _LIST: Final = re.compile(
     re.VERBOSE,
 )
 _ENTRY: Final = re.compile(_LIST_ENTRY, re.VERBOSE)
+_PAIR: Final = rf"""
+    [A-Za-z][\w-]*+:[ ]++(?:"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\n]++|'')*+'|{_PLAIN_IN_BRACKETS})
+"""
+_MAPPING: Final = re.compile(
+    rf"\{{[ ]*+({_PAIR}[ ]*+(?:,[ ]*+{_PAIR}[ ]*+)*+)(?:,[ ]*+)?+\}}{TAIL}{NOTHING}*+", re.VERBOSE
+)
+_PAIRS: Final = re.compile(_PAIR, re.VERBOSE)
 
 
 class _NotSure(Exception):
@@ -59,12 +70,25 @@ def in_quotes(text: str) -> str | None:
     found = (_DOUBLE if text[0] == '"' else _SINGLE).fullmatch(text)
     if found is None or "\n---" in text or "\n..." in text:  # these may end the document
         return None
-    if text[0] == "'":
-        return _FOLD.sub(_folded, found[1].replace("''", "'"))
+    inner = found[1] if text[0] == '"' else found[1].replace("''", "'")
+    if text[0] == "'" or "\\" not in inner:
+        return _fold(inner)
     try:
-        return _ESCAPE_OR_FOLD.sub(_unescaped, found[1])
+        return _ESCAPE_OR_FOLD.sub(_unescaped, inner)
     except _NotSure:
         return None
+
+
+def _fold(text: str) -> str:
+    """Fold the line ends in a scalar."""
+    first, *rest = text.split("\n")
+    if not rest:
+        return text
+    *middle, last = rest
+    lines = [line.strip(" ") for line in middle]
+    if "" in lines:
+        return _FOLD.sub(_folded, text)
+    return " ".join([first.rstrip(" "), *lines, last.lstrip(" ")])  # the common case
 
 
 def _folded(match: re.Match[str]) -> str:
@@ -89,14 +113,15 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def plain_scalar(text: str) -> str | None:
-    """Read a plain scalar on one or more lines, including the rest of its last line."""
-    if ": " in text or ":\n" in text:  # it may be a mapping, unless the colon is in a comment
-        text = text.split(" #", 1)[0].rstrip(" ") + "\n" if text.count("\n") == 1 else text
-        if ": " in text or ":\n" in text:
-            return None
-    if text.count("\n") > 1:
-        return None if "#" in text else _FOLD.sub(_folded, text.strip(" \n"))  # a comment would end it
-    return text.split(" #", 1)[0].strip(" \n")
+    """Read a plain scalar on one or more lines, including its line ends."""
+    found = _PLAIN.match(text)
+    if found is None:
+        return None
+    if found.end() == len(text):
+        return found[1].rstrip(" ")
+    if "#" in text or ": " in text or ":\n" in text:  # a comment would end it, and a colon would make it a key
+        return None
+    return _fold(text.strip(" \n"))
 
 
 def block_scalar(text: str, column: int = 0) -> str | None:
@@ -130,14 +155,18 @@ def block_scalar(text: str, column: int = 0) -> str | None:
 
 def flow_list(text: str) -> list[tuple[str, bool]] | None:
     """Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
-    if text.count("\n") > 1:
-        if "#" in text or re.search(r"\n[ ]*\n", text) is not None:
-            return None
-        text = _FOLD.sub(" ", text[:-1]) + "\n"
     found = _LIST.fullmatch(text)
-    if found is None:
-        return None
-    return [_entry(entry) for entry in _ENTRY.findall(found[1] or "")]
+    if found is None and "#" not in text:
+        found = _LIST.fullmatch(_fold(text[:-1]) + "\n")
+    return None if found is None else [_entry(entry) for entry in _ENTRY.findall(found[1] or "")]
+
+
+def flow_mapping(text: str) -> str | None:
+    """Write a mapping of scalars in braces, with its line ends, as the lines of a block mapping."""
+    found = _MAPPING.fullmatch(text)
+    if found is None and "#" not in text and "\\" not in text:
+        found = _MAPPING.fullmatch(_fold(text[:-1]) + "\n")
+    return None if found is None else "".join(f"{pair}\n" for pair in _PAIRS.findall(found[1]))
 
 
 def _entry(text: str) -> tuple[str, bool]:

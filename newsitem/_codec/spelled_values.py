@@ -1,0 +1,132 @@
+"""Read the values of keys in the spellings that people use: scalars, lists of text, and plain data.
+
+A value is the lines after the colon, up to the next entry. `NotSure` is raised if only ruamel.yaml can read them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from newsitem._schema.kinds import DATA, Kind, element_of
+from newsitem._yaml.blocks import SIMPLE, NotSure
+from newsitem._yaml.limits import current_limits
+from newsitem._yaml.resolver import is_null, resolve
+from newsitem._yaml.scalars import ShortTexts
+from newsitem._yaml.spellings import NOTHING, TAIL, block_scalar, flow_list, in_quotes, plain_scalar
+
+NULL: Final = "~|(?i:null)"
+"""The pattern of a null that is written out."""
+FIRST_DASH: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+-)")
+"""The start of a block list, up to its first dash. The group is the dash with its indentation."""
+_NOTHING: Final = re.compile(f"{NOTHING}*+")
+
+
+@cache
+def value_reader(kind: Kind) -> Callable[[str], Any]:
+    """Make a function that reads a value of *kind*, which has no class."""
+    if kind is DATA:
+        return read_data
+    return (_texts_reader if kind.is_list else _scalar_reader)(kind)
+
+
+def _scalar_reader(kind: Kind) -> Callable[[str], Any]:
+    """Make a function that reads a scalar of *kind*."""
+
+    def read(lines: str) -> Any:
+        text = lines.lstrip(" ")
+        if text[0] in "'\"":
+            found, value_of = in_quotes(text), kind.from_quoted
+        elif text[0] in "|>":
+            found, value_of = block_scalar(text), kind.from_quoted
+        elif _NOTHING.fullmatch(text):
+            return None
+        else:
+            found, value_of = plain_scalar(text), kind.from_plain
+            if found is not None and is_null(found):
+                return None
+        value = None if found is None else value_of(found)
+        if value is None or kind.problem(value):
+            raise NotSure
+        return value
+
+    return read
+
+
+_TEXT: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
+
+
+def _texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
+    """Make a function that reads lists of text and skips empty entries."""
+    element = element_of(kind)
+
+    def value(text: str, is_quoted: bool) -> Any:
+        return element.from_quoted(text) if is_quoted or not is_null(text) else None
+
+    def read_lines(lines: str) -> Any:
+        found = _TEXT.fullmatch(lines + "\n")
+        if found is None:
+            raise NotSure
+        return value(*_simple(found[1]))
+
+    read_entry = ShortTexts(read_lines).__getitem__
+
+    def read(text: str) -> list[Any] | None:
+        first = FIRST_DASH.match(text)
+        if first is not None:
+            values = [read_entry(lines) for lines in text[first.end() : -1].split(f"\n{first[1]}")]
+        elif (found := flow_list(text.lstrip(" "))) is not None:
+            values = [value(*entry) for entry in found]
+        else:
+            return no_list(text)
+        return [value for value in values if value is not None] if None in values else values
+
+    return read
+
+
+def no_list(lines: str) -> list[Any] | None:
+    """Return the value of a list that is empty or null."""
+    found = _NO_LIST.fullmatch(lines)
+    if found is None:
+        raise NotSure
+    return [] if found[1] else None
+
+
+_NO_LIST: Final = re.compile(rf"(?:[ ]++(?:{NULL}|(\[[ ]*+\])))?+{TAIL}{NOTHING}*+")
+
+
+def _simple(text: str) -> tuple[str, bool]:
+    """Return the content of a scalar on one line without escapes, and whether it is quoted."""
+    return (text[1:-1], True) if text[0] in "'\"" else (text.rstrip(" "), False)
+
+
+def read_data(lines: str) -> Any:
+    """Read plain data in a common spelling. Null is left to ruamel.yaml."""
+    scalar = _UNTYPED.fullmatch(lines)
+    if scalar is not None and (value := _untyped(*_simple(scalar[1]))) is not None:
+        return value
+    text = lines.lstrip(" ")
+    value = None
+    if text[0] in "'\"":
+        value = in_quotes(text)
+    elif text[0] in "|>":
+        value = block_scalar(text)
+    elif text[0] == "[" and current_limits().data_depth:
+        entries = flow_list(text)
+        if entries is not None and all(is_quoted or len(entry) <= _LONGEST_UNTYPED for entry, is_quoted in entries):
+            value = [_untyped(*entry) for entry in entries]
+    if value is None:
+        raise NotSure
+    return value
+
+
+_LONGEST_UNTYPED: Final = 100
+"""The maximum length of plain scalars without a field that are read here. Numbers are shorter."""
+_UNTYPED: Final = re.compile(rf"""[ ]++(?=["']|.{{1,{_LONGEST_UNTYPED}}}\n){SIMPLE}{TAIL}{NOTHING}*+""")
+_resolve: Final = lru_cache(1 << 14)(resolve)
+
+
+def _untyped(text: str, is_quoted: bool) -> Any:
+    return text if is_quoted else _resolve(text)
