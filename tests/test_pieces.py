@@ -15,6 +15,7 @@ from variants import VARIANTS
 import newsitem
 from newsitem import NewsItem, ParseError
 from newsitem._codec import pieces
+from newsitem._yaml.blocks import WIDEST
 
 LAYOUTS = [path for path in EXAMPLES if newsitem.load(path)._source.in_layout][::4]
 
@@ -139,6 +140,21 @@ def test_indentation_relative_to_a_nested_key() -> None:
     text = "---\ntitle: T\npublishedDateTime: 2020-01-01\nprovider:\n  name: |2\n      P\n---\n"
     assert agree(text) == {"pieces"}
     assert newsitem.loads(text).provider.name == "  P\n"
+
+
+def test_few_patterns_are_compiled() -> None:
+    """A text with many different indentations does not need a pattern for each: compiling one takes milliseconds."""
+    items = "".join(f"-{' ' * width}own: 5\n {' ' * width}title: T\n" for width in range(1, 100))
+    text = f"---\ntitle: T\npublishedDateTime: 2020-01-01\nprovider: {{name: P}}\nrelated:\n{items}---\n"
+    before = _compiled()
+    assert len(newsitem.loads(text).related) == 99
+    assert _compiled() - before <= WIDEST
+
+
+def _compiled() -> int:
+    """Return the number of patterns of mappings that were compiled so far."""
+    count: int = pieces._mapping_pattern.cache_info().currsize  # type: ignore[attr-defined]
+    return count
 
 
 def test_reread_after_removing_an_entry() -> None:

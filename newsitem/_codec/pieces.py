@@ -299,18 +299,21 @@ _INDENTATION: Final = re.compile(r"[^\n]*[|>][-+]?[0-9]")
 def _read_mapping(lines: str, cls: type) -> Any:
     """Make an object of *cls* from a mapping in a block or in braces, or return ``None`` if it is null."""
     found = _NO_MAPPING.match(lines)
-    if found is None:
-        return _read_block(flow_mapping(lines.lstrip(" ")), cls)
-    return _read_block(lines[found.end() :], cls) if found.end() < len(lines) else None
+    if found is not None:
+        return _read_block(lines[found.end() :], cls) if found.end() < len(lines) else None
+    pairs = flow_mapping(lines.lstrip(" "))
+    if pairs is None:
+        raise NotSure
+    return _read_block("".join(pairs), cls)
 
 
 _NO_MAPPING: Final = re.compile(rf"(?:[ ]++(?:{NULL}))?+{TAIL}{NOTHING}*+")
 
 
-def _read_block(text: str | None, cls: type) -> Any:
+def _read_block(text: str, cls: type) -> Any:
     """Make an object of *cls* from the lines of a block mapping, as a whole or entry by entry."""
-    indent = "" if text is None else text[: len(text) - len(text.lstrip(" "))]
-    if text is None or len(indent) > WIDEST:
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    if len(indent) > WIDEST:
         raise NotSure
     made = _matched(text, cls, indent)
     return _by_entries(text, cls) if made is None else made
@@ -424,24 +427,40 @@ def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
     text, indent = lines[start.start(1) :], start[1][:-1]
     if key.deferred and len(indent) == STEP and (unread := unread_list(text.rstrip("\n") + "\n", key)) is not None:
         return unread
+    found = _rows(text, cls)
+    if found is not None:
+        return found
+    rows = item_pattern(indent).findall(text)
+    if rows[-1][-1]:
+        raise NotSure
+    items = [_in_block(item) for item, _ in rows]
+    lines = "".join(items)
+    found = None if lines == text else _rows(lines, cls)
+    return [_read_item(item, cls) for item in items] if found is None else found
+
+
+def _rows(text: str, cls: type) -> list[Any] | None:
+    """Make the objects of a block list if one pattern matches each of them, or return ``None``."""
     pattern, make = _item_pattern(cls)
     rows = pattern.findall(text)
     try:
-        if not rows[-1][-1] and len({row[0] for row in rows}) == 1:
-            return list(starmap(make, rows))
+        return None if rows[-1][-1] or len({row[0] for row in rows}) > 1 else list(starmap(make, rows))
     except NotSure:
-        pass
-    items = item_pattern(indent).findall(text)
-    if items[-1][-1]:
-        raise NotSure
-    return [_read_item(item, cls) for item, _ in items]
+        return None
+
+
+def _in_block(item: str) -> str:
+    """Return an entry of a block list. If it is in braces, it is turned into a block."""
+    width = INDENT.match(item).end()  # type: ignore[union-attr]
+    pairs = flow_mapping(item[width:]) if item.startswith("{", width) else None
+    return item if pairs is None else item[:width] + (" " * width).join(pairs)
 
 
 def _read_item(item: str, cls: type) -> Any:
     """Make an object of *cls* from an entry of a block list."""
     width = INDENT.match(item).end()  # type: ignore[union-attr]
     try:
-        return _read_block(flow_mapping(item[width:]) or " " * width + item[width:], cls)
+        return _read_block(" " * width + item[width:], cls)
     except NotSure:
         return structure(sole_item(_composed(item)), cls)
 

@@ -155,18 +155,22 @@ def block_scalar(text: str, column: int = 0) -> str | None:
 
 def flow_list(text: str) -> list[tuple[str, bool]] | None:
     """Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
-    found = _LIST.fullmatch(text)
-    if found is None and "#" not in text:
-        found = _LIST.fullmatch(_fold(text[:-1]) + "\n")
+    found = _in_brackets(_LIST, text)
     return None if found is None else [_entry(entry) for entry in _ENTRY.findall(found[1] or "")]
 
 
-def flow_mapping(text: str) -> str | None:
-    """Write a mapping of scalars in braces, with its line ends, as the lines of a block mapping."""
-    found = _MAPPING.fullmatch(text)
-    if found is None and "#" not in text and "\\" not in text:
-        found = _MAPPING.fullmatch(_fold(text[:-1]) + "\n")
-    return None if found is None else "".join(f"{pair}\n" for pair in _PAIRS.findall(found[1]))
+def flow_mapping(text: str) -> list[str] | None:
+    """Read a mapping of scalars in braces, with its line ends. Return the entries as lines of a block mapping."""
+    found = _in_brackets(_MAPPING, text)
+    return None if found is None else [f"{pair}\n" for pair in _PAIRS.findall(found[1])]
+
+
+def _in_brackets(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Match a flow collection on one line, or on several lines without comments and escapes."""
+    found = pattern.fullmatch(text)
+    if found is None and " #" not in text and "\n#" not in text and "\\" not in text:
+        found = pattern.fullmatch(_fold(text[:-1]) + "\n")
+    return found
 
 
 def _entry(text: str) -> tuple[str, bool]:

@@ -136,7 +136,7 @@ def front_matter(text: str) -> str:
     return text[4 : text.index("\n---\n", 4) + 1]
 
 
-HAND_EDITED = (*variants.BY_HAND, "all at once", "PyYAML's layout")
+HAND_EDITED = (*variants.BY_HAND, "all at once", "PyYAML's layout", "PyYAML's order", "PyYAML's braces")
 """Kinds of hand edits. Each is measured separately."""
 YAML_READER_ONLY = ("anchor and alias", "tags")
 """Kinds of edits that newsitem reads with ruamel.yaml."""
