@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from readers import agree, by_pieces, content_of
+from readers import agree, by_pieces, by_yaml, content_of
 from samples import EXAMPLES
 from variants import VARIANTS
 
 import newsitem
-from newsitem import NewsItem, ParseError
+from newsitem import NewsItem, NewsItemError, ParseError
 from newsitem._codec import pieces
 from newsitem._yaml.blocks import WIDEST
 
@@ -133,6 +133,23 @@ def test_unknown_keys_that_follow_each_other(entries: str, place: int) -> None:
     assert agree(f"---\n{content}---\n") == {"pieces"}
     assert pieces.read_whole(f"{content}heat: 3\n", NewsItem) is None
     assert pieces.read_whole(f"{content}own: 3\n", NewsItem) is None
+
+
+@pytest.mark.parametrize("key", ["provider", "images", "related", "topics", "title", "heat"])
+@pytest.mark.parametrize("block", ["  name: P\n", "  - P\n", "- P\n", "  - url: P\n", "  P\n"])
+@pytest.mark.parametrize("value", ["~", "null", "[]", "{}", "[] # c", "x", "'x'", "5", "|", ">-", "&a", "!!str"])
+def test_a_value_with_a_block_below_it(key: str, value: str, block: str) -> None:
+    """A value on the line of its key, such as a null, is not followed by a block. The readers agree what is wrong."""
+    lines = {"title": "title: T\n", "provider": "provider: {name: P}\n", key: f"{key}: {value}\n{block}"}
+    text = f"---\npublishedDateTime: 2020-01-01\n{''.join(lines.values())}secured: s\n---\n"
+    agree(text)
+    expected = by_yaml(text)
+    if isinstance(expected, NewsItemError):
+        with pytest.raises(type(expected)) as caught:
+            newsitem.loads(text)
+        assert caught.value.problems == expected.problems
+    else:
+        assert newsitem.to_dict(newsitem.loads(text)) == newsitem.to_dict(expected)
 
 
 def test_indentation_relative_to_a_nested_key() -> None:

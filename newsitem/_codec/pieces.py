@@ -298,16 +298,18 @@ _INDENTATION: Final = re.compile(r"[^\n]*[|>][-+]?[0-9]")
 
 def _read_mapping(lines: str, cls: type) -> Any:
     """Make an object of *cls* from a mapping in a block or in braces, or return ``None`` if it is null."""
-    found = _NO_MAPPING.match(lines)
+    found = _BELOW.match(lines)
     if found is not None:
         return _read_block(lines[found.end() :], cls) if found.end() < len(lines) else None
+    if NULL.fullmatch(lines):
+        return None
     pairs = flow_mapping(lines.lstrip(" "))
     if pairs is None:
         raise NotSure
     return _read_block("".join(pairs), cls)
 
 
-_NO_MAPPING: Final = re.compile(rf"(?:[ ]++(?:{NULL}))?+{TAIL}{NOTHING}*+")
+_BELOW: Final = re.compile(rf"{TAIL}{NOTHING}*+")
 
 
 def _read_block(text: str, cls: type) -> Any:

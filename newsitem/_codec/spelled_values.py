@@ -17,8 +17,8 @@ from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import ShortTexts
 from newsitem._yaml.spellings import NOTHING, TAIL, block_scalar, flow_list, in_quotes, plain_scalar
 
-NULL: Final = "~|(?i:null)"
-"""The pattern of a null that is written out."""
+NULL: Final = re.compile(rf"[ ]++(?:~|(?i:null)){TAIL}{NOTHING}*+")
+"""A null that is written out."""
 FIRST_DASH: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+-)")
 """The start of a block list, up to its first dash. The group is the dash with its indentation."""
 _NOTHING: Final = re.compile(f"{NOTHING}*+")
@@ -88,13 +88,14 @@ def _texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
 
 def no_list(lines: str) -> list[Any] | None:
     """Return the value of a list that is empty or null."""
-    found = _NO_LIST.fullmatch(lines)
-    if found is None:
-        raise NotSure
-    return [] if found[1] else None
+    if _EMPTY.fullmatch(lines):
+        return []
+    if _NOTHING.fullmatch(lines.lstrip(" ")) or NULL.fullmatch(lines):
+        return None
+    raise NotSure
 
 
-_NO_LIST: Final = re.compile(rf"(?:[ ]++(?:{NULL}|(\[[ ]*+\])))?+{TAIL}{NOTHING}*+")
+_EMPTY: Final = re.compile(rf"[ ]++\[[ ]*+\]{TAIL}{NOTHING}*+")
 
 
 def _simple(text: str) -> tuple[str, bool]:
