@@ -91,6 +91,35 @@ def test_values_on_several_lines(place: str, header: str) -> None:
             "1" * 5000,
             '"a\\\n  b"',
             '"a\\\n\n  b"',
+            "{name: P}",
+            "{name: P, url: 'it''s', domain: \"a\\u0041\\n\"} # c",
+            "{ name : P , url: u , }",
+            "{name: P, name: Q}",
+            "{name: P # c\n  , url: u}",
+            "{name: 'a\n  b',\n  url: u}",
+            "{name: 'a\n\n  b', url: u}",
+            '{name: "a\\\n  b", url: u}',
+            "{name: P,\n  url: a#b}",
+            "{name: P} # c\n  x",
+            "{name: P} # }\n  x}",
+            "[a] # c\n  b",
+            "[a] # ]\n  b",
+            "[a,\n# c\n  b]",
+            "[a,\n\n  b]",
+            "[a,\nb]",
+            "{name: P,\nurl: b}",
+            "{name: P}#b",
+            "{name: P} x",
+            "{name:P}",
+            "{name: }",
+            "{name}",
+            '{"name": P}',
+            "{name: a:b}",
+            "{name: [a]}",
+            "{name: P,, url: u}",
+            "{? name: P}",
+            "{name: !!str P}",
+            "[{url: u}, {name: P}]",
             "|2\n  x",
             "|+\n  x\n\n",
             ">\n   a\n    b\n   c",
@@ -99,7 +128,19 @@ def test_values_on_several_lines(place: str, header: str) -> None:
 )
 @pytest.mark.parametrize(
     "key",
-    ["title", "publishedDateTime", "heat", "published", "topics", "images", "provider", "secured", "odd", '"type"'],
+    [
+        "title",
+        "publishedDateTime",
+        "heat",
+        "published",
+        "topics",
+        "images",
+        "provider",
+        "secured",
+        "odd",
+        '"type"',
+        "images:\n-",
+    ],
 )
 def test_spellings(key: str, spelling: str) -> None:
     """All readers agree on a value in any spelling, for a field of any kind."""
@@ -111,7 +152,7 @@ def test_spellings(key: str, spelling: str) -> None:
     elif key == "publishedDateTime":
         content = f"title: T\npublishedDateTime: {spelling}\nprovider:\n  name: P\n"
     else:
-        content += f"{key}: {spelling}\n"
+        content += f"{key if key.endswith('-') else f'{key}:'} {spelling}\n"
     agree(f"---\n{content}---\n\n")
 
 
