@@ -209,7 +209,7 @@ def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) ->
     after = front_matter.after(fences, item.body)
     is_lf = fences.line_end == "\n"
     lines = parts if is_lf else [_with_line_end(part, fences.line_end) for part in parts]
-    texts, lists = separated([fences.opening, *lines, after])
+    texts, lists = separated([fences.opening, *lines, after], source)
     pieces = [text.encode() for text in texts]
     if source is not None and reproduces(source, pieces, lists):
         return source
