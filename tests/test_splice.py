@@ -62,3 +62,35 @@ def test_regressions(path: Path) -> None:
     written = newsitem.dumps(scope["item"])
     assert written == (right if right.exists() else path).read_bytes().decode()
     assert newsitem.loads(written) == scope["item"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '---\n# first\nheat: 3\ntitle: "T"\npublishedDateTime: 2020-01-01\nprovider: { name: P }\n---\n',
+        '---\n  title: "T"\n  heat: 3\n  publishedDateTime: 2020-01-01\n  provider: { name: P }\n---\n',
+    ],
+)
+def test_removed_entry_beside_unusual_lines(text: str) -> None:
+    """Removing an entry leaves the other lines, even if they begin with a comment or are all indented."""
+    item = newsitem.loads(text)
+    item.heat = None
+    item.provider.name = "Q"
+    assert newsitem.dumps(item) == re.sub(" *heat: 3\n", "", text).replace("P", "Q")
+
+
+@newsitem.model
+class Dotted(newsitem.FrontMatter):
+    """A class with a key that the reader of single entries does not know."""
+
+    version: str | None = newsitem.key(name="file.version", default=None)
+    tags: list[str] = newsitem.key(factory=list)
+
+
+def test_removed_entry_with_an_unusual_key() -> None:
+    """Removing an entry leaves the other lines, even if its key keeps the lines from being split into entries."""
+    item = newsitem.loads("---\ntags: [a]\nfile.version: 1\n---\n", Dotted)
+    item.version = None
+    assert newsitem.dumps(item) == "---\ntags: [a]\n---\n"
+    item.tags.append("b")
+    assert newsitem.dumps(item) == "---\ntags: [a, b]\n---\n"

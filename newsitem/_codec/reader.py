@@ -12,7 +12,7 @@ from newsitem._codec.front_matter import BOM, Parts, join, may_exceed, plain_con
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, is_null_node, listed, structure
 from newsitem._schema.fields import has_required, hidden_keys
 from newsitem._schema.kinds import Found, Refused
-from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, has_entry, keys_at_margin
+from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, has_entry, key_names
 from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
@@ -102,8 +102,8 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
         raise NotSure
     if Signs(lines.encode()).is_unusual(lines):
         raise NotSure
-    gone = keys_at_margin(old[first:last])
-    added = set(keys_at_margin(lines)).difference(gone)
+    gone = key_names(old[first:last])
+    added = set(key_names(lines)).difference(gone)
     if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in added):
         raise NotSure  # a duplicate key, even if it is null
     item: FrontMatter = pieces.reread(lines, before.item, gone)

@@ -76,12 +76,14 @@ def item_pattern(indent: str) -> re.Pattern[str]:
 
 
 def key_names(lines: str) -> list[str]:
-    """Return the keys of a block mapping in order.
+    """Return the keys of a block mapping in order. Lines without entries have none.
 
     Raises:
         NotSure: if the entries cannot be split by their lines.
     """
     start = INDENT.match(lines)
+    if start is not None and start.end() == len(lines):
+        return []
     rows = [] if start is None or start[2] else entry_pattern(start[1]).findall(lines, start.start(1))
     if not rows or rows[-1][-1]:
         raise NotSure
@@ -95,11 +97,6 @@ def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
         first = lines.rfind("\n", 0, first - 1) + 1
     after = _AT_MARGIN.search(lines, stop + 1)
     return first, len(lines) if after is None else after.start()
-
-
-def keys_at_margin(lines: str) -> list[str]:
-    """Return the top-level keys, without quotes."""
-    return [match[2].strip('"') for match in entry_pattern("").finditer(lines) if not match[3]]
 
 
 def has_entry(name: str, lines: str, start: int, stop: int) -> bool:
