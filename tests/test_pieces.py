@@ -174,6 +174,29 @@ def _compiled() -> int:
     return count
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("|2\n        P\n", "  P\n"),
+        ("\n      |2\n        P\n", "  P\n"),
+        ("# c\n\n      !!str >1-\n        P\n", "   P"),
+        ("|\n  # c\n", ""),
+        ("|\n    # c\n", ""),
+        ("|\n     # c\n", "# c\n"),
+        ("!!str |\n  # c\n", ""),
+        ("\n      >\n  # c\n", ""),
+    ],
+)
+@pytest.mark.parametrize("key", ["name", "own"])
+def test_block_scalar_that_depends_on_the_column_of_its_key(key: str, value: str, text: str) -> None:
+    """A block scalar is read with its key: only their columns tell its indentation, and a comment from its text."""
+    head = "---\ntitle: T\npublishedDateTime: 2020-01-01\nprovider:\n"
+    front = f"{head}    {'name: P' if key == 'own' else 'own: P'}\n    {key}: {value}---\n"
+    assert agree(front) == {"pieces"}
+    provider = newsitem.loads(front).provider
+    assert {"name": provider.name, **provider.extras}[key] == text
+
+
 def test_reread_after_removing_an_entry() -> None:
     """Reading again after an edit drops the values of removed lines, and keeps the others."""
     old = newsitem.loads(

@@ -40,7 +40,7 @@ from newsitem._yaml.blocks import (
     sole_item,
     sole_pair,
 )
-from newsitem._yaml.nodes import Alias, Node, walk
+from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem._yaml.scalars import PLAIN_TEXT, ShortTexts, written_key
 from newsitem._yaml.spellings import NOTHING, TAIL, flow_mapping
 
@@ -283,14 +283,10 @@ def _reader(key: Key) -> Callable[[str], Any]:
 
 
 def _composed_value(lines: str, kind: Kind) -> Any:
-    if _INDENTATION.match(lines):
-        raise NotSure
     _, node = sole_pair(_composed(f"_:{lines}"))
+    if isinstance(node, Scalar) and node.style in ("|", ">"):  # its lines depend on the column of its key
+        raise NotSure
     return None if is_null_node(node) else structure(node, kind.python)
-
-
-_INDENTATION: Final = re.compile(r"[^\n]*[|>][-+]?[0-9]")
-"""The first line of a block scalar whose indentation is relative to that of the key."""
 
 
 # Mappings
