@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from people import Person
 from readers import agree, by_pieces, by_yaml, content_of
 from samples import EXAMPLES
 from variants import VARIANTS
@@ -195,6 +196,24 @@ def test_block_scalar_that_depends_on_the_column_of_its_key(key: str, value: str
     assert agree(front) == {"pieces"}
     provider = newsitem.loads(front).provider
     assert {"name": provider.name, **provider.extras}[key] == text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "twitter: ~\n  username: x\n",
+        "twitter: null # c\n\n  username: x\n",
+        "accounts:\n- - username: x\n",
+        "accounts:\n  - username: x\n  - - username: y\n",
+        "images:\n- - -\n",
+    ],
+)
+def test_mapping_after_a_null_or_a_second_dash(lines: str) -> None:
+    """A mapping below a null, or in a list in the list, is not read as the value of the key or the entry."""
+    text = f"---\nname: N\n{lines}---\n"
+    assert agree(text, Person) == set()
+    with pytest.raises(newsitem.NewsItemError):
+        newsitem.loads(text, Person)
 
 
 def test_reread_after_removing_an_entry() -> None:

@@ -254,7 +254,7 @@ def _item_pattern(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
     """Return the pattern for an entry of a block list or any other text, and the function that makes an object."""
     record = _record(cls, "(?P=dash)[ ](?P=blanks)", "_", after_dash=True)
     part = record._replace(groups=("dash", "blanks", *record.groups, "nothing_else"))
-    return _compiled("(?P<dash>[ ]*+)-(?P<blanks>[ ]++)", part, "|((?s:.+))")
+    return _compiled("(?P<dash>[ ]*+)-(?P<blanks>[ ]++)", part, r"(?<=\n)|((?s:.+))")
 
 
 # Values
