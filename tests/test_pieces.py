@@ -153,13 +153,6 @@ def test_a_value_with_a_block_below_it(key: str, value: str, block: str) -> None
         assert newsitem.to_dict(newsitem.loads(text)) == newsitem.to_dict(expected)
 
 
-def test_indentation_relative_to_a_nested_key() -> None:
-    """A block scalar whose header contains its indentation is read with its key, because it depends on its column."""
-    text = "---\ntitle: T\npublishedDateTime: 2020-01-01\nprovider:\n  name: |2\n      P\n---\n"
-    assert agree(text) == {"pieces"}
-    assert newsitem.loads(text).provider.name == "  P\n"
-
-
 def test_few_patterns_are_compiled() -> None:
     """A text with many different indentations does not need a pattern for each: compiling one takes milliseconds."""
     items = "".join(f"-{' ' * width}own: 5\n {' ' * width}title: T\n" for width in range(1, 100))
