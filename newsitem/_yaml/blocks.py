@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, walk
-from newsitem._yaml.spellings import NOTHING, PLAIN, TAIL, block_scalar, in_quotes
+from newsitem._yaml.spellings import NOTHING, PLAIN, TAIL, block_scalar, flow_places, in_quotes, plain_scalar
 
 SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
 """A scalar on one line, without escapes."""
@@ -282,11 +282,30 @@ def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Nod
         kind = BlockSequence if below[2] else BlockMapping if _KEY.match(lines, below.end(), stop) else None
         return None if kind is None else _complete(kind(block.text, lines[start:stop], offset + start))
     start = after + len(lines[after:stop]) - len(lines[after:stop].lstrip(" "))
-    if lines[start] in "|>" and start > after:
-        return _block_scalar(block, start, stop)
-    quoted = _QUOTED.match(lines, start, stop) if start > after else None
-    text = None if quoted is None else in_quotes(lines[start:stop])
-    return None if quoted is None or text is None else Scalar(start + offset, quoted.end() + offset, text, lines[start])
+    if start == after:
+        return None
+    first = lines[start]
+    if first in "|>[":
+        return (_flow_list if first == "[" else _block_scalar)(block, start, stop)
+    quoted = _QUOTED.match(lines, start, stop)
+    text = (plain_scalar if quoted is None else in_quotes)(lines[start:stop])
+    end = start + len(lines[start:stop].rstrip(" \n")) if quoted is None else quoted.end()
+    return None if text is None else Scalar(start + offset, end + offset, text, first if quoted is not None else None)
+
+
+def _flow_list(block: BlockMapping | BlockSequence, start: int, stop: int) -> Sequence | None:
+    """Return the bracket list that begins at *start*, or ``None`` if only ruamel.yaml can read it."""
+    lines, offset = block.lines, block.offset
+    places = flow_places(lines, start, stop)
+    if places is None:
+        return None
+    items: list[Node] = []
+    for first, last in places:
+        text = lines[first:last].rstrip(" ")
+        style = text[0] if text[0] in "'\"" else None
+        items.append(Scalar(first + offset, first + len(text) + offset, text[1:-1] if style else text, style))
+    end = lines.index("]", places[-1][1] if places else start) + 1
+    return Sequence(start + offset, end + offset, flow=True, size=1 + len(items), items=items)
 
 
 def _block_scalar(block: BlockMapping | BlockSequence, start: int, stop: int) -> Scalar | None:

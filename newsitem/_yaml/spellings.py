@@ -159,6 +159,14 @@ def flow_list(text: str) -> list[tuple[str, bool]] | None:
     return None if found is None else [_entry(entry) for entry in _ENTRY.findall(found[1] or "")]
 
 
+def flow_places(text: str, start: int, stop: int) -> list[tuple[int, int]] | None:
+    """Return the positions of the entries of a bracket list on one line, with its line end: a part of *text*."""
+    found = _LIST.fullmatch(text, start, stop)
+    if found is None:
+        return None
+    return [] if found[1] is None else [entry.span() for entry in _ENTRY.finditer(text, *found.span(1))]
+
+
 def flow_mapping(text: str) -> list[str] | None:
     """Read a mapping of scalars in braces, with its line ends. Return the entries as lines of a block mapping."""
     found = _in_brackets(_MAPPING, text)
