@@ -191,6 +191,18 @@ def test_block_scalar_that_depends_on_the_column_of_its_key(key: str, value: str
     assert {"name": provider.name, **provider.extras}[key] == text
 
 
+@pytest.mark.parametrize("value", ["|", ">-  # c", "a", "!!str a", "\n      a", "!!str |"])
+@pytest.mark.parametrize("head", ["name: N\nimages:\n  - url: u\n    ", "name: N\ntwitter:\n    ", "  name: N\n  "])
+def test_list_below_a_scalar(head: str, value: str) -> None:
+    """A dash in the column of a key does not begin another line of its text, whether or not the model names the key."""
+    column = " " * len(head[head.rindex("\n") + 1 :])
+    for key in ("own", "anything"):
+        text = f"---\n{head}{key}: {value}\n{column}- b\n---\n"
+        assert agree(text, Person) == set()
+        with pytest.raises(ParseError):
+            newsitem.loads(text, Person)
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -283,9 +283,10 @@ def _reader(key: Key) -> Callable[[str], Any]:
 
 
 def _composed_value(lines: str, kind: Kind) -> Any:
-    _, node = sole_pair(_composed(f"_:{lines}"))
-    if isinstance(node, Scalar) and node.style in ("|", ">"):  # its lines depend on the column of its key
-        raise NotSure
+    text = f"_:{lines}"
+    _, node = sole_pair(_composed(text))
+    if isinstance(node, Scalar) and node.style not in ("'", '"') and "\n" in text[node.start : node.end]:
+        raise NotSure  # only the column of the key tells which lines belong to it
     return None if is_null_node(node) else structure(node, kind.python)
 
 

@@ -112,8 +112,8 @@ def read_data(lines: str) -> Any:
     value = None
     if text[0] in "'\"":
         value = in_quotes(text)
-    elif text[0] in "|>":  # only the column of the key distinguishes text from a comment
-        value = None if _COMMENT_BELOW.match(text) else block_scalar(text)
+    elif text[0] in "|>":  # only the column of the key distinguishes text from a comment or a list
+        value = None if _UNCERTAIN_BELOW.match(text) else block_scalar(text)
     elif text[0] == "[" and current_limits().data_depth:
         entries = flow_list(text)
         if entries is not None and all(is_quoted or len(entry) <= _LONGEST_UNTYPED for entry, is_quoted in entries):
@@ -123,7 +123,7 @@ def read_data(lines: str) -> Any:
     return value
 
 
-_COMMENT_BELOW: Final = re.compile(r"[^\n]*+\n[ ]*+#")
+_UNCERTAIN_BELOW: Final = re.compile(r"[^\n]*+\n[ ]*+[#-]")
 _LONGEST_UNTYPED: Final = 100
 """The maximum length of plain scalars without a field that are read here. Numbers are shorter."""
 _UNTYPED: Final = re.compile(rf"""[ ]++(?=["']|.{{1,{_LONGEST_UNTYPED}}}\n){SIMPLE}{TAIL}{NOTHING}*+""")
