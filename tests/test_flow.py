@@ -37,6 +37,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.topics.pop(),
         "topics: [\n  A # a\n]\n",
     ),
+    "on several lines, the bracket keeps its indentation": (
+        "topics: [A,  # a\n    B\n]\ntags: [ 1a, # one\n   2a, # two\n ]\nx: [1, # one\n  2]\n",
+        several(lambda it: it.topics.pop(), lambda it: it.tags.pop(), extras(x=[1])),
+        "topics: [A  # a\n]\ntags: [ 1a, # one\n ]\nx: [1 # one\n  ]\n",
+    ),
     "on several lines, the first entry is removed": (
         "topics: [\n  A, # a\n  # about B\n  B  # b\n]\n",
         lambda it: it.topics.pop(0),

@@ -108,10 +108,14 @@ def _end(last: int | None, after: Sequence[str]) -> str:
     if last is None or "#" not in after[last]:
         return _closing(after[-1])
     comma = _COMMA.match(after[last])
-    if comma is None or _COMMA.match(after[-1]):
-        return after[last]
-    before, rest = after[last][: comma.end() - 1], after[last][comma.end() :]
-    return before + (rest.lstrip(" ") if before else rest)
+    kept = after[last]
+    if comma is not None and _COMMA.match(after[-1]) is None:
+        before, rest = kept[: comma.end() - 1], kept[comma.end() :]
+        kept = before + (rest.lstrip(" ") if before else rest)
+    breaks = [*LINE_END.finditer(after[-1])]
+    if breaks:  # a bracket on its own line keeps its indentation
+        kept = kept[: [*LINE_END.finditer(kept)][-1].end()] + after[-1][breaks[-1].end() :]
+    return kept
 
 
 def _closing(last: str) -> str:

@@ -282,8 +282,6 @@ def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Nod
         kind = BlockSequence if below[2] else BlockMapping if _KEY.match(lines, below.end(), stop) else None
         return None if kind is None else _complete(kind(block.text, lines[start:stop], offset + start))
     start = after + len(lines[after:stop]) - len(lines[after:stop].lstrip(" "))
-    if start == after:
-        return None
     first = lines[start]
     if first in "|>[":
         return (_flow_list if first == "[" else _block_scalar)(block, start, stop)
