@@ -43,8 +43,7 @@ def test_one_pattern_reads_keys_in_any_order(path: Path, name: str) -> None:
         assert content is not None
         found = pieces.read_whole(content, NewsItem)
         assert found is not None
-        object.__setattr__(found, "body", item.body)
-        assert found == item
+        assert newsitem.to_dict(found[0]) == newsitem.to_dict(item)
 
 
 WITH_ALL_KEYS = """\
@@ -130,7 +129,7 @@ def test_unknown_keys_that_follow_each_other(entries: str, place: int) -> None:
     content = "".join([*own[:place], entries, *own[place:]])
     found = pieces.read_whole(content, NewsItem)
     assert found is not None
-    assert found.heat == 3
+    assert found[0].heat == 3
     assert agree(f"---\n{content}---\n") == {"pieces"}
     assert pieces.read_whole(f"{content}heat: 3\n", NewsItem) is None
     assert pieces.read_whole(f"{content}own: 3\n", NewsItem) is None

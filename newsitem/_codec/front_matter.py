@@ -12,7 +12,6 @@ from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
 BARE_OPENING: Final = "---\n"
-_BARE_CLOSING: Final = "\n---\n"
 _OPENING: Final = BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)"
 _CLOSING: Final = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
@@ -66,17 +65,6 @@ def places(text: str) -> tuple[int, int, int]:
         message = "the front matter is not closed: add a line '---' after it"
         raise _no_fence(message, text, start)
     return start, *closing.span(1)
-
-
-def guessed_places(text: str) -> tuple[int, int, int] | None:
-    """Guess the result of `places`: most bodies are short, so it is faster to search for the second fence from the end.
-
-    The guess is the last line that looks like a fence. It is correct if no line of the content does.
-    """
-    if not text.startswith(BARE_OPENING):
-        return None
-    end = text.rfind(_BARE_CLOSING) + 1
-    return (len(BARE_OPENING), end, end + len(_BARE_CLOSING) - 1) if end >= len(BARE_OPENING) else None
 
 
 def _end_of_opening(text: str) -> int:

@@ -65,6 +65,8 @@ def _quoted(body: str) -> str:
 
 _EMPTY: Final = '"'
 """The group of an empty quoted text, because an empty group means that the key is missing."""
+FENCE: Final = "---\n"
+"""The line that precedes and follows the front matter."""
 STAND_IN: Final = "  *"
 """The line that replaces an unread list in content that is read back. No list begins with it."""
 _NAMES: Final[dict[str, Any]] = {"_plain": _plain, "_quoted": _quoted}
@@ -146,7 +148,7 @@ _START: Final = r"(?<=\A---\n)"
 """The start of the front matter, after a fence at the start of the text."""
 _EMPTY_LINE_BEFORE: Final = rf"(?:(?<![^\n]\n)|{_START}|(?!{_START})(?<=[^\n]\n)\n)"
 """An empty line, or nothing at the start or after another empty line."""
-_EMPTY_LINE_AFTER: Final = r"(?:\n(?!\Z)|\Z)"
+_EMPTY_LINE_AFTER: Final = rf"(?:\n(?!\Z|{FENCE})|(?=\Z|{FENCE}))"
 
 
 def _value(key: Key, column: int, place: str) -> Part:
@@ -291,29 +293,42 @@ def _pattern(cls: type) -> _Pattern:
     return _Pattern(re.compile(pattern), after, make)
 
 
-def read(
-    text: str,
-    cls: type[Item],
-    signs: Signs | None = None,
-    lists: Sequence[Unread] = (),
-    span: tuple[int, int] | None = None,
-) -> Item | None:
+def read(content: str, cls: type[Item], signs: Signs | None = None, lists: Sequence[Unread] = ()) -> Item | None:
     """Read the lines of a front matter as an item of *cls*.
 
     Args:
-        text: The lines, or a text that contains them.
+        content: The lines.
         cls: The class.
-        signs: The signs of the text or of a longer one, if they are known.
+        signs: The signs of the lines or of a longer text, if they are known.
         lists: The unread lists of the item. The lines contain a `STAND_IN` for each.
-        span: The start and the end of the lines. Default: those of the text.
 
     Returns:
         The item, or ``None`` if the lines are not in the canonical layout.
     """
+    found = _read(content, 0, cls, signs, lists)
+    return found[0] if found is not None and found[1] == len(content) else None
+
+
+def read_in_place(text: str, cls: type[Item], signs: Signs) -> tuple[Item, int] | None:
+    """Read the front matter of a text as an item of *cls*.
+
+    Args:
+        text: A text that begins with a fence.
+        cls: The class.
+        signs: The signs of the text.
+
+    Returns:
+        The item and the end of its front matter, or ``None`` if it is not in the canonical layout.
+    """
+    found = _read(text, len(FENCE), cls, signs, ())
+    return found if found is not None and text.startswith(FENCE, found[1]) else None
+
+
+def _read(text: str, at: int, cls: type[Item], signs: Signs | None, lists: Sequence[Unread]) -> tuple[Item, int] | None:
+    """Read an item whose first line begins at *at*, and return it with the position after its last line."""
     first, after, make = _pattern(cls)
     known = iter(lists)
-    at, stop = span or (0, len(text))
-    match = first.match(text, at, stop)
+    match = first.match(text, at)
     if match is None:
         return None
     values: Sequence[Any] = match.groups("")
@@ -326,8 +341,8 @@ def read(
             if is_known:
                 value, end = next(known), at + len(STAND_IN) + 1
             else:
-                value, end = _unread_if_long(key, text, at, stop, signs)
-            following = rest.match(text, end, stop)
+                value, end = _unread_if_long(key, text, at, signs)
+            following = rest.match(text, end)
             if following is None:
                 return None
             if value is None:
@@ -335,10 +350,11 @@ def read(
             groups = following.groups("")
             values = [*values[: -len(groups) - 1], value, *groups]
             match, at = following, following.end()
-        item: Item | None = make(*values) if at == stop else None
+        if at == len(text) or text.startswith(FENCE, at):
+            return make(*values), at
     except _REFUSED:
-        return None
-    return item
+        pass
+    return None
 
 
 # Lists of objects in the item's own mapping, either read or proved readable
@@ -360,7 +376,7 @@ def _class_in(key: Key) -> type:
 
 def unread_list(text: str, key: Key) -> Unread | None:
     """Leave the lines of a block list in the item's own mapping unread if it is long and proved readable."""
-    found, end = _unread_if_long(key, text, 0, len(text))
+    found, end = _unread_if_long(key, text, 0)
     return found if end == len(text) else None
 
 
@@ -373,23 +389,21 @@ _LINES: Final = re.compile(f"(?:{' ' * INDENT}.*\n)*+")
 """The lines of a list, and of any other block below a key."""
 
 
-def _unread_if_long(
-    key: Key, text: str, start: int, stop: int, signs: Signs | None = None
-) -> tuple[Unread | None, int]:
+def _unread_if_long(key: Key, text: str, start: int, signs: Signs | None = None) -> tuple[Unread | None, int]:
     """Leave a list unread if it is long and its lines are proved readable.
 
     Returns:
         The list, or ``None`` if it must be read now, and the position of its end.
     """
-    end = _end_of(text, start, min(start + SHORT, stop))
+    end = _end_of(text, start, start + SHORT)
     if not text.startswith(" ", end):
         return None, end
-    proved = _proof(_class_in(key)).match(text, start, stop)
+    proved = _proof(_class_in(key)).match(text, start)
     if proved is None:
-        return None, _end_of(text, end, stop)
+        return None, _end_of(text, end, len(text))
     end = proved.end()
     if text.startswith(" ", end) or not _has_paired_quotes(text, start, end, signs):
-        return None, _end_of(text, end, stop)
+        return None, _end_of(text, end, len(text))
     return unread(key, Lines(text, start, end - 1)), end
 
 

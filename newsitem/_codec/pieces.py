@@ -20,7 +20,7 @@ from functools import cache, partial, wraps
 from itertools import starmap
 from typing import Any, Final
 
-from newsitem._codec.patterns import Part, unread_list
+from newsitem._codec.patterns import FENCE, Part, unread_list
 from newsitem._codec.spelled_values import FIRST_DASH, NULL, no_list, read_data, value_reader
 from newsitem._codec.structure import duplicates, extras, is_null_node, structure
 from newsitem._schema.checks import key_problem
@@ -68,14 +68,23 @@ def read(content: str, cls: type) -> Any:
     Raises:
         NotSure: if the lines may not represent one.
     """
-    made = read_whole(content, cls)
-    return read_entries(content, cls) if made is None else made
+    found = read_whole(content, cls)
+    return read_entries(content, cls) if found is None else found[0]
 
 
-def read_whole(content: str, cls: type) -> Any:
-    """Make an object of *cls* from the lines of its front matter if its lenient pattern matches, or return ``None``."""
+def read_whole(text: str, cls: type, start: int = 0) -> tuple[Any, int] | None:
+    """Make an object of *cls* from the lines of its front matter if its lenient pattern matches.
+
+    Args:
+        text: The lines, or a text that begins with a fence.
+        cls: The class.
+        start: The position of the first line.
+
+    Returns:
+        The object and the end of the lines, or ``None``.
+    """
     try:
-        return None if _may_have_aliases(content) else _matched(content, cls, "")
+        return _matched(text, cls, "", start)
     except Refused:
         return None
 
@@ -87,13 +96,9 @@ def read_entries(content: str, cls: type) -> Any:
     Raises:
         NotSure: if the lines may not represent one.
     """
-    if _may_have_aliases(content):
+    if "*" in content and _ALIAS.search(content) is not None:
         raise NotSure
     return _by_entries(content, cls)
-
-
-def _may_have_aliases(content: str) -> bool:
-    return "*" in content and _ALIAS.search(content) is not None
 
 
 @_sure
@@ -314,15 +319,23 @@ def _read_block(text: str, cls: type) -> Any:
     indent = text[: len(text) - len(text.lstrip(" "))]
     if len(indent) > WIDEST:
         raise NotSure
-    made = _matched(text, cls, indent)
-    return _by_entries(text, cls) if made is None else made
+    found = _matched(text, cls, indent)
+    return _by_entries(text, cls) if found is None else found[0]
 
 
-def _matched(text: str, cls: type, indent: str) -> Any:
-    """Make an object of *cls* from a block mapping if its pattern matches, or return ``None``."""
+def _matched(text: str, cls: type, indent: str, start: int = 0) -> tuple[Any, int] | None:
+    """Make an object of *cls* from a block mapping if its pattern matches, up to the end of the text or to a fence.
+
+    Returns:
+        The object and the end of the mapping, or ``None``.
+    """
     pattern, make = _mapping_pattern(cls, indent)
-    match = pattern.fullmatch(text)
-    if match is None:
+    match = pattern.match(text, start)
+    assert match is not None, "all keys are optional"
+    end = match.end()
+    if end < len(text) and not (start and text.startswith(FENCE, end)):
+        return None
+    if "*" in text and _ALIAS.search(text, start, end) is not None:
         return None
     groups = match.groups("")
     try:
@@ -332,7 +345,7 @@ def _matched(text: str, cls: type, indent: str) -> Any:
             made.extras.update(_read_unknown(unknown, cls))
     except NotSure:
         return None
-    return made
+    return made, end
 
 
 @cached

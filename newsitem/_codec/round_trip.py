@@ -107,36 +107,42 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     if len(data) > current_limits().size:
         require_size(len(data))
     signs = Signs(data)
-    places = None if signs.is_unusual(text) else front_matter.guessed_places(text)
-    if places is None or places[1] > current_limits().values:
-        return _read_content(text, data, signs, cls, None)
-    start, stop, body = places
-    item = patterns.read(text, cls, signs, span=(start, stop))
-    if item is not None:
-        parts = Parts(text[:start], "", text[stop:body], text[body:])
-        keep_in_place(item, data, parts, text)
-        return item
-    parts = front_matter.split_at(text, places)
-    read_whole, _ = _other_readers()
-    other: Item | None = read_whole(parts.content, cls)
-    if other is None:
-        return _read_content(text, data, signs, cls, parts)
-    keep(other, data, parts, parts.content, in_layout=False)
-    return other
+    is_plain = text.startswith(patterns.FENCE) and not signs.is_unusual(text)
+    item: Item | None = _read_in_place(text, data, signs, cls) if is_plain else None
+    return _read_content(text, data, signs, cls, is_tried=is_plain) if item is None else item
 
 
-def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], tried: Parts | None) -> Item:
+def _read_in_place(text: str, data: bytes, signs: Signs, cls: type[Item]) -> Item | None:
+    """Read an item with one of the patterns, which find the end of the front matter, or return ``None``.
+
+    Content that a pattern matches contains no fence, so the first line after it is the second fence.
+    """
+    found = patterns.read_in_place(text, cls, signs)
+    in_layout = found is not None
+    if found is None:
+        read_whole, _ = _other_readers()
+        found = read_whole(text, cls, len(patterns.FENCE))
+    if found is None or found[1] > current_limits().values:
+        return None
+    item, end = found
+    if in_layout:
+        keep_in_place(item, data, Parts(patterns.FENCE, "", patterns.FENCE, text[end + len(patterns.FENCE) :]), text)
+    else:
+        parts = front_matter.split_at(text, (len(patterns.FENCE), end, end + len(patterns.FENCE)))
+        keep(item, data, parts, parts.content, in_layout=False)
+    return item
+
+
+def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], *, is_tried: bool) -> Item:
     """Read an item whose text no pattern matches in place.
 
-    It may have unknown keys or unusual values, be long, have CRLF line ends or contain unusual characters. If the parts
-    that were *tried* are those of the text, its content is not matched again.
+    It may have unusual values, be long, or have CRLF line ends, unusual fences or unusual characters. If it *is_tried*,
+    its content is not matched again.
     """
     parts = front_matter.split(text)
-    item = None
     content = front_matter.plain_content(text, signs, parts)
-    is_tried = parts == tried
-    if content is not None and not is_tried:
-        item = patterns.read(content, cls, signs)
+    is_tried = is_tried and parts.closing == patterns.FENCE and len(parts.content) <= current_limits().values
+    item = None if content is None or is_tried else patterns.read(content, cls, signs)
     in_layout = item is not None
     if item is None:
         _, read = _other_readers()
