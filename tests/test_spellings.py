@@ -181,3 +181,20 @@ def test_number_sign_without_a_space(key: str, value: str) -> None:
     head = "" if key == "title" else 'title: "T"\n'
     text = f"---\n{head}publishedDateTime: 2020-01-01\nprovider:\n  name: P\n{key}: {value}\n---\n"
     assert agree(text) <= {"pieces"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [('"a\n\n  b', 'c"'), ("'a\n\n  b", "c'"), ("a\n\n  b", "c"), ('"a\\n\\\n\n  b', 'c\\t"')]
+)
+def test_many_spaces_in_a_text_on_several_lines(before: str, after: str) -> None:
+    """The time for a text does not grow with the square of the number of spaces between two words."""
+    spaces = " " * 500_000
+    item = newsitem.loads(f"---\n{HEAD}excerpt: {before}{spaces}{after}\n---\n")
+    assert spaces in (item.excerpt or "")
+
+
+@pytest.mark.parametrize("spaces", ["", " ", "   "])
+def test_escaped_space_at_the_end_of_a_line(spaces: str) -> None:
+    """An escaped space stays, and the spaces after it are folded with the line end."""
+    assert in_quotes(f'"a\\ {spaces}\n  b"\n') == "a  b"
+    assert in_quotes(f'"a\\\\{spaces}\n\n  b"\n') == "a\\\nb"

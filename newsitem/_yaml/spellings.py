@@ -20,10 +20,12 @@ PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
 _DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{TAIL}{NOTHING}*+', re.VERBOSE)
 _PLAIN: Final = re.compile(rf"({PLAIN}){TAIL}{NOTHING}*+")
 _SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{TAIL}{NOTHING}*+", re.VERBOSE)
-_FOLD: Final = re.compile(r"[ ]*\n((?:[ ]*\n)*)[ ]*")
+# A match begins with the first of several spaces: otherwise, each of them would be tried.
+_FOLD: Final = re.compile(r"(?<![ ])[ ]*+\n((?:[ ]*+\n)*+)[ ]*+")
 _FOLD_BLOCK: Final = re.compile(r"\n(\n*)")
 _ESCAPE_OR_FOLD: Final = re.compile(
-    r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\n((?:[ ]*\n)*)[ ]*|(.))|[ ]*\n((?:[ ]*\n)*)[ ]*"
+    r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\n((?:[ ]*+\n)*+)[ ]*+|(.))"
+    r"|(?:(?<![ ])|(?<=\\[ ]))[ ]*+\n((?:[ ]*+\n)*+)[ ]*+"
 )
 _ESCAPED: Final = {
     "0": "\0",
