@@ -11,7 +11,8 @@ from newsitem._yaml.scalars import Signs
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
-BARE_OPENING: Final = "---\n"
+FENCE: Final = "---\n"
+"""The line that usually precedes and follows the front matter."""
 _OPENING: Final = BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)"
 _CLOSING: Final = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
@@ -34,7 +35,7 @@ class Parts(NamedTuple):
         return "\r\n" if self.opening.endswith("\r\n") else "\n"
 
 
-NEW: Final = Parts("---\n", "", "---\n", "")
+NEW: Final = Parts(FENCE, "", FENCE, "")
 """The fences of a new file."""
 
 
@@ -59,7 +60,7 @@ def places(text: str) -> tuple[int, int, int]:
     Raises:
         ParseError: if there is no front matter or it is not closed.
     """
-    start = len(BARE_OPENING) if text.startswith(BARE_OPENING) else _end_of_opening(text)
+    start = len(FENCE) if text.startswith(FENCE) else _end_of_opening(text)
     closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
     if closing is None:
         message = "the front matter is not closed: add a line '---' after it"

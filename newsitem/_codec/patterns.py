@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any, Final, NamedTuple
 
+from newsitem._codec.front_matter import FENCE
 from newsitem._schema.checks import key_problem
 from newsitem._schema.code import cached, function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
@@ -65,8 +66,6 @@ def _quoted(body: str) -> str:
 
 _EMPTY: Final = '"'
 """The group of an empty quoted text, because an empty group means that the key is missing."""
-FENCE: Final = "---\n"
-"""The line that precedes and follows the front matter."""
 STAND_IN: Final = "  *"
 """The line that replaces an unread list in content that is read back. No list begins with it."""
 _NAMES: Final[dict[str, Any]] = {"_plain": _plain, "_quoted": _quoted}

@@ -20,7 +20,8 @@ from functools import cache, partial, wraps
 from itertools import starmap
 from typing import Any, Final
 
-from newsitem._codec.patterns import FENCE, Part, unread_list
+from newsitem._codec.front_matter import FENCE
+from newsitem._codec.patterns import Part, unread_list
 from newsitem._codec.spelled_values import FIRST_DASH, NULL, no_list, read_data, value_reader
 from newsitem._codec.structure import duplicates, extras, is_null_node, structure
 from newsitem._schema.checks import key_problem

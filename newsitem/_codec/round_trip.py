@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from newsitem._codec import front_matter, patterns
-from newsitem._codec.front_matter import Parts
+from newsitem._codec.front_matter import FENCE, Parts
 from newsitem._codec.source_text import (
     SourceText,
     assembled,
@@ -107,7 +107,8 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     if len(data) > current_limits().size:
         require_size(len(data))
     signs = Signs(data)
-    is_plain = text.startswith(patterns.FENCE) and not signs.is_unusual(text)
+    is_short = len(text) <= current_limits().values  # it cannot contain more values
+    is_plain = is_short and text.startswith(FENCE) and not signs.is_unusual(text)
     item: Item | None = _read_in_place(text, data, signs, cls) if is_plain else None
     return _read_content(text, data, signs, cls, is_tried=is_plain) if item is None else item
 
@@ -121,14 +122,14 @@ def _read_in_place(text: str, data: bytes, signs: Signs, cls: type[Item]) -> Ite
     in_layout = found is not None
     if found is None:
         read_whole, _ = _other_readers()
-        found = read_whole(text, cls, len(patterns.FENCE))
-    if found is None or found[1] > current_limits().values:
+        found = read_whole(text, cls, len(FENCE))
+    if found is None:
         return None
     item, end = found
     if in_layout:
-        keep_in_place(item, data, Parts(patterns.FENCE, "", patterns.FENCE, text[end + len(patterns.FENCE) :]), text)
+        keep_in_place(item, data, Parts(FENCE, "", FENCE, text[end + len(FENCE) :]), text)
     else:
-        parts = front_matter.split_at(text, (len(patterns.FENCE), end, end + len(patterns.FENCE)))
+        parts = front_matter.split_at(text, (len(FENCE), end, end + len(FENCE)))
         keep(item, data, parts, parts.content, in_layout=False)
     return item
 
@@ -141,7 +142,7 @@ def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], *, is_t
     """
     parts = front_matter.split(text)
     content = front_matter.plain_content(text, signs, parts)
-    is_tried = is_tried and parts.closing == patterns.FENCE and len(parts.content) <= current_limits().values
+    is_tried = is_tried and parts.closing == FENCE
     item = None if content is None or is_tried else patterns.read(content, cls, signs)
     in_layout = item is not None
     if item is None:
