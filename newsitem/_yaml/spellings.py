@@ -23,10 +23,9 @@ _SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{TAIL}{NOTHING}*+", re.VERBOSE
 # A match begins with the first of several spaces: otherwise, each of them would be tried.
 _FOLD: Final = re.compile(r"(?<![ ])[ ]*+\n((?:[ ]*+\n)*+)[ ]*+")
 _FOLD_BLOCK: Final = re.compile(r"\n(\n*)")
-_ESCAPE_OR_FOLD: Final = re.compile(
-    r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\n((?:[ ]*+\n)*+)[ ]*+|(.))"
-    r"|(?:(?<![ ])|(?<=\\[ ]))[ ]*+\n((?:[ ]*+\n)*+)[ ]*+"
-)
+_ESCAPE: Final = r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\n((?:[ ]*+\n)*+)[ ]*+|(.))"
+_ESCAPE_ALONE: Final = re.compile(_ESCAPE)
+_ESCAPE_OR_FOLD: Final = re.compile(rf"{_ESCAPE}|(?:(?<![ ])|(?<=\\[ ]))[ ]*+\n((?:[ ]*+\n)*+)[ ]*+")
 _ESCAPED: Final = {
     "0": "\0",
     "a": "\a",
@@ -76,7 +75,7 @@ def in_quotes(text: str) -> str | None:
     if text[0] == "'" or "\\" not in inner:
         return _fold(inner)
     try:
-        return _ESCAPE_OR_FOLD.sub(_unescaped, inner)
+        return (_ESCAPE_OR_FOLD if "\n" in inner else _ESCAPE_ALONE).sub(_unescaped, inner)
     except _NotSure:
         return None
 
@@ -99,16 +98,16 @@ def _folded(match: re.Match[str]) -> str:
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    *codes, breaks, letter, fold = match.groups()
-    if letter is not None:
-        if letter not in _ESCAPED:
+    """Replace an escape: a code (groups 1 to 3), line ends (4) or a letter (5). Group 6 is a folded line end."""
+    number = match.lastindex or 0
+    found = match[number]
+    if number == 5:
+        if found not in _ESCAPED:
             raise _NotSure
-        return _ESCAPED[letter]
-    if breaks is not None:
-        return "\n" * breaks.count("\n")
-    if fold is not None:
-        return "\n" * fold.count("\n") or " "
-    code = int(next(filter(None, codes)), 16)
+        return _ESCAPED[found]
+    if number > 3:
+        return "\n" * found.count("\n") or ("" if number == 4 else " ")
+    code = int(found, 16)
     if code > _MOST_CHARACTER or 0xD800 <= code < 0xE000:
         raise _NotSure
     return chr(code)
