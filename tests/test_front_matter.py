@@ -55,3 +55,20 @@ def test_line_ends_of_fences_and_content(path: Path, opening: str, content_end: 
     changed = [line for line in newsitem.diff(item).split("\n")[3:] if line[:1] in ("-", "+")]
     assert [line.strip("\r") for line in changed][-1] == "+heat: 4711"
     assert len(changed) <= 2
+
+
+@pytest.mark.parametrize("path", EXAMPLES[:3], ids=lambda path: path.stem[:20])
+@pytest.mark.parametrize("edit", ["", "# by hand\n", "own: {a: [b]}\n", "own: &a x\n", "? own\n: x\n"])
+@pytest.mark.parametrize(
+    "end", ["", "---", "----\n", " ---\n", "--- x\n", "--\n", "..\n", ". . .\n", "---\f\n", "...\n", "--- \n"]
+)
+def test_front_matter_must_be_closed(path: Path, edit: str, end: str) -> None:
+    """No reader takes the end of the text, or a line that is not quite a fence, for the second fence."""
+    parts = front_matter.split(path.read_bytes().decode())
+    text = f"---\n{edit}{parts.content}{end}"
+    if end in ("---", "---\f\n", "...\n", "--- \n"):
+        assert newsitem.loads(text).body == ""
+        assert newsitem.dumps(newsitem.loads(text)) == text
+    else:
+        with pytest.raises(newsitem.ParseError, match="not closed"):
+            newsitem.loads(text)

@@ -334,7 +334,7 @@ def _matched(text: str, cls: type, indent: str, start: int = 0) -> tuple[Any, in
     match = pattern.match(text, start)
     assert match is not None, "all keys are optional"
     end = match.end()
-    if end < len(text) and not (start and text.startswith(FENCE, end)):
+    if not (text.startswith(FENCE, end) if start else end == len(text)):
         return None
     if "*" in text and _ALIAS.search(text, start, end) is not None:
         return None

@@ -126,6 +126,8 @@ def _plain_scalar_problem(value: object) -> str | None:
 
 def set_problems(instance: object, attribute: str, key: Key | None, value: object) -> list[Problem]:
     """List the problems with setting *attribute*, which has the key *key*, of an object of the model to *value*."""
+    if key is not None and not key.validators and value.__class__ is key.kind.python and not key.kind.problem(value):
+        return []  # the common case, and the quickest
     cls: type = type(instance)
     problems = type_problems(cls, attribute, key, value)
     if key is not None and key.validators and not problems:

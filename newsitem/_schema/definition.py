@@ -182,20 +182,12 @@ def _source_of_the_evolved() -> Any:
 def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
     """Return the value to set, as Python's own types, or raise `ValidationError`."""
     key = key_of(attribute)
-    if key is not None and _is_sure(key, value):
-        return value
     if problems := set_problems(instance, attribute.name, key, value):
         path = getattr(instance, "path", None)
         raise ValidationError(problems).in_file(None if path is None else str(path))
     if key is not None and key.kind.has_spellings and key.kind.is_same(value, getattr(instance, attribute.name)):
         return getattr(instance, attribute.name)
     return plain_value(key, value)
-
-
-def _is_sure(key: Key, value: Any) -> bool:
-    """Return whether a value has exactly the type of its kind and no problem, which is quick to tell."""
-    kind = key.kind
-    return value.__class__ is kind.python and not (key.validators or kind.has_spellings) and kind.problem(value) is None
 
 
 def first_text(instance: object) -> Iterator[str]:
