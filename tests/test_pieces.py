@@ -152,6 +152,36 @@ def test_a_value_with_a_block_below_it(key: str, value: str, block: str) -> None
         assert newsitem.to_dict(newsitem.loads(text)) == newsitem.to_dict(expected)
 
 
+@pytest.mark.parametrize("dash", ["-", "  -", " -  "])
+@pytest.mark.parametrize("entry", ["a", "'a'  # c", "5", "~", "1:30", "2020-01-02", "a #b", '"a"', "x" * 200, "a\n# c"])
+def test_lists_of_unknown_keys(dash: str, entry: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A block list of scalars is read without ruamel.yaml, even if the model does not name its key."""
+    text = f"---\nown:\n\n{dash} b\n{dash} {entry}\n{dash} 'c'\nother: 1\n---\n"
+    assert agree(text, newsitem.FrontMatter) == {"pieces"}
+    if entry != "x" * 200:  # long numbers take longer than ruamel.yaml
+        monkeypatch.setattr(pieces, "compose_piece", lambda *_: pytest.fail("composed"))
+    assert len(newsitem.loads(text, newsitem.FrontMatter).extras["own"]) == 3
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "- a\n  b\n- c\n",
+        "- a: b\n",
+        "- - a\n",
+        "-\n- a\n",
+        "- |\n  a\n",
+        "- 'a\n  b'\n",
+        "  - a\n  -b\n",
+        "- [a]\n- b\n",
+    ],
+)
+def test_other_lists_of_unknown_keys(lines: str) -> None:
+    """A list that is not one of scalars on one line each has the same value for all readers."""
+    text = f"---\nown:\n{lines}other: 1\n---\n"
+    assert agree(text, newsitem.FrontMatter) <= {"pieces"}
+
+
 def test_few_patterns_are_compiled() -> None:
     """A text with many different indentations does not need a pattern for each: compiling one takes milliseconds."""
     items = "".join(f"-{' ' * width}own: 5\n {' ' * width}title: T\n" for width in range(1, 100))

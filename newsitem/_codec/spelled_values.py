@@ -114,13 +114,22 @@ def read_data(lines: str) -> Any:
         value = in_quotes(text)
     elif text[0] in "|>":  # only the column of the key distinguishes text from a comment or a list
         value = None if _UNCERTAIN_BELOW.match(text) else block_scalar(text)
-    elif text[0] == "[" and current_limits().data_depth:
-        entries = flow_list(text)
+    elif current_limits().data_depth:
+        entries = flow_list(text) if text[0] == "[" else _block_list(lines)
         if entries is not None and all(is_quoted or len(entry) <= _LONGEST_UNTYPED for entry, is_quoted in entries):
             value = [_untyped(*entry) for entry in entries]
     if value is None:
         raise NotSure
     return value
+
+
+def _block_list(lines: str) -> list[tuple[str, bool]] | None:
+    """Read a block list of scalars on one line each. Return each entry's text and whether it is quoted."""
+    first = FIRST_DASH.match(lines)
+    if first is None:
+        return None
+    found = [_TEXT.fullmatch(f"{entry}\n") for entry in lines[first.end() : -1].split(f"\n{first[1]}")]
+    return [_simple(entry[1]) for entry in found if entry is not None] if None not in found else None
 
 
 _UNCERTAIN_BELOW: Final = re.compile(r"[^\n]*+\n[ ]*+[#-]")
