@@ -114,9 +114,9 @@ def read_data(lines: str) -> Any:
         value = in_quotes(text)
     elif text[0] in "|>":  # only the column of the key distinguishes text from a comment or a list
         value = None if _UNCERTAIN_BELOW.match(text) else block_scalar(text)
-    elif current_limits().data_depth:
+    else:
         entries = flow_list(text) if text[0] == "[" else _block_list(lines)
-        if entries is not None and all(is_quoted or len(entry) <= _LONGEST_UNTYPED for entry, is_quoted in entries):
+        if current_limits().data_depth and entries is not None and not any(map(_is_long, entries)):
             value = [_untyped(*entry) for entry in entries]
     if value is None:
         raise NotSure
@@ -137,6 +137,11 @@ _LONGEST_UNTYPED: Final = 100
 """The maximum length of plain scalars without a field that are read here. Numbers are shorter."""
 _UNTYPED: Final = re.compile(rf"""[ ]++(?=["']|.{{1,{_LONGEST_UNTYPED}}}\n){SIMPLE}{TAIL}{NOTHING}*+""")
 _resolve: Final = lru_cache(1 << 14)(resolve)
+
+
+def _is_long(entry: tuple[str, bool]) -> bool:
+    text, is_quoted = entry
+    return not is_quoted and len(text) > _LONGEST_UNTYPED
 
 
 def _untyped(text: str, is_quoted: bool) -> Any:
