@@ -57,6 +57,22 @@ def test_pattern_of_safe_plain_text(text: str) -> None:
         assert (re.fullmatch(f"{scalars.SAFE_PLAIN}\n", f"{text}\n") is not None) == scalars.is_safe_plain(text)
 
 
+WORDS = ("http", "https", ":", ": ", " #", "#", " ", "//", "word", "b", "-", ",", "false", "null", "1:30", "é", "'")
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map("".join))
+def test_pattern_of_plain_text(text: str) -> None:
+    """The shorter pattern for plain text matches only text that is safe without quotes."""
+    if re.fullmatch(f"{scalars.PLAIN_TEXT}\n", f"{text}\n") is not None:
+        assert scalars.is_safe_plain(text)
+
+
+@pytest.mark.parametrize("text", ["https://example.org/?a=1:30", "Street lamps", "Berlin:the city"])
+def test_pattern_of_plain_text_matches_most(text: str) -> None:
+    """It matches URLs and sentences, for which it is made."""
+    assert re.fullmatch(f"{scalars.PLAIN_TEXT}\n", f"{text}\n") is not None
+
+
 PIECES = st.sampled_from(["a", "é", ": ", '"', '\\"', "\\", "\\\\", "\\n", "\\u2028", "\\x41"])
 
 

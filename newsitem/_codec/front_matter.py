@@ -68,6 +68,11 @@ def places(text: str) -> tuple[int, int, int]:
     return start, *closing.span(1)
 
 
+def is_end(text: str, start: int, end: int) -> bool:
+    """Return whether lines that begin at *start* end at *end*: at the second fence, or with a text without fences."""
+    return text.startswith(FENCE, end) if start else end == len(text)
+
+
 def _end_of_opening(text: str) -> int:
     opening = re.match(_OPENING, text)
     if opening is None:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any, Final, NamedTuple
 
-from newsitem._codec.front_matter import FENCE
+from newsitem._codec.front_matter import FENCE, is_end
 from newsitem._schema.checks import key_problem
 from newsitem._schema.code import cached, function
 from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
@@ -143,7 +143,7 @@ def _may_begin_later(cls: type) -> bool:
     return not keys(cls)[0].required
 
 
-_START: Final = r"(?<=\A---\n)"
+_START: Final = rf"(?<=\A{FENCE})"
 """The start of the front matter, after a fence at the start of the text."""
 _EMPTY_LINE_BEFORE: Final = rf"(?:(?<![^\n]\n)|{_START}|(?!{_START})(?<=[^\n]\n)\n)"
 """An empty line, or nothing at the start or after another empty line."""
@@ -305,7 +305,7 @@ def read(content: str, cls: type[Item], signs: Signs | None = None, lists: Seque
         The item, or ``None`` if the lines are not in the canonical layout.
     """
     found = _read(content, 0, cls, signs, lists)
-    return found[0] if found is not None and found[1] == len(content) else None
+    return None if found is None else found[0]
 
 
 def read_in_place(text: str, cls: type[Item], signs: Signs) -> tuple[Item, int] | None:
@@ -319,15 +319,16 @@ def read_in_place(text: str, cls: type[Item], signs: Signs) -> tuple[Item, int] 
     Returns:
         The item and the end of its front matter, or ``None`` if it is not in the canonical layout.
     """
-    found = _read(text, len(FENCE), cls, signs, ())
-    return found if found is not None and text.startswith(FENCE, found[1]) else None
+    return _read(text, len(FENCE), cls, signs, ())
 
 
-def _read(text: str, at: int, cls: type[Item], signs: Signs | None, lists: Sequence[Unread]) -> tuple[Item, int] | None:
-    """Read an item whose first line begins at *at*, and return it with the position after its last line."""
+def _read(
+    text: str, start: int, cls: type[Item], signs: Signs | None, lists: Sequence[Unread]
+) -> tuple[Item, int] | None:
+    """Read an item whose first line begins at *start*, and return it with the position after its last line."""
     first, after, make = _pattern(cls)
     known = iter(lists)
-    match = first.match(text, at)
+    match = first.match(text, start)
     if match is None:
         return None
     values: Sequence[Any] = match.groups("")
@@ -349,7 +350,7 @@ def _read(text: str, at: int, cls: type[Item], signs: Signs | None, lists: Seque
             groups = following.groups("")
             values = [*values[: -len(groups) - 1], value, *groups]
             match, at = following, following.end()
-        if at == len(text) or text.startswith(FENCE, at):
+        if is_end(text, start, at):
             return make(*values), at
     except _REFUSED:
         pass

@@ -20,7 +20,7 @@ from functools import cache, partial, wraps
 from itertools import starmap
 from typing import Any, Final
 
-from newsitem._codec.front_matter import FENCE
+from newsitem._codec.front_matter import is_end
 from newsitem._codec.patterns import Part, unread_list
 from newsitem._codec.spelled_values import FIRST_DASH, NULL, no_list, read_data, value_reader
 from newsitem._codec.structure import duplicates, extras, is_null_node, structure
@@ -289,6 +289,7 @@ def _reader(key: Key) -> Callable[[str], Any]:
 
 
 def _composed_value(lines: str, kind: Kind) -> Any:
+    """Return the value of the lines after a colon, composed by ruamel.yaml below an underscore in place of the key."""
     text = f"_:{lines}"
     _, node = sole_pair(_composed(text))
     if isinstance(node, Scalar) and node.style not in ("'", '"') and "\n" in text[node.start : node.end]:
@@ -334,7 +335,7 @@ def _matched(text: str, cls: type, indent: str, start: int = 0) -> tuple[Any, in
     match = pattern.match(text, start)
     assert match is not None, "all keys are optional"
     end = match.end()
-    if not (text.startswith(FENCE, end) if start else end == len(text)):
+    if not is_end(text, start, end):
         return None
     if "*" in text and _ALIAS.search(text, start, end) is not None:
         return None

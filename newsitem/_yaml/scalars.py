@@ -54,7 +54,7 @@ _PLAIN: Final = (
 )
 SAFE_PLAIN: Final = rf"(?!{_MAYBE_AMBIGUOUS}{_AMBIGUOUS}\n){_PLAIN}"
 """Text that `is_safe_plain` accepts, up to a line end, in a text without unusual characters."""
-PLAIN_TEXT: Final = r"(?:https?+:|[A-Za-z][^\n:#]{5})[^\n:#]*+(?::[^ \n:#][^\n:#]*+)*+(?<![ ])"
+PLAIN_TEXT: Final = r"(?:https?+:(?![ \n])|[A-Za-z][^\n:#]{5})[^\n:#]*+(?::[^ \n:#][^\n:#]*+)*+(?<![ ])"
 """Most text that `SAFE_PLAIN` matches, in a shorter pattern: URLs, and text that is too long to be ambiguous."""
 
 
