@@ -151,6 +151,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.topics.pop(0),
         "topics: [~, null, B]\n",
     ),
+    "spaces before a comma": (
+        "topics: [a , 'b'  , c ]\n",
+        lambda it: it.topics.__setitem__(1, "d"),
+        "topics: [a , d  , c ]\n",
+    ),
     "a merge key in braces": (
         "x: &x {a: 1}\ny: {<<: *x, b: 2}\n",
         lambda it: it.extras["y"].update(b=3),

@@ -31,6 +31,14 @@ def test_text_close_to_the_canonical_layout(lines: str) -> None:
     assert by_pattern(start + "\nprovider:\n  name: P\n") is not None
 
 
+@pytest.mark.parametrize("last", ['secured: "s"\n', "provider:\n  name: P\n", "heat: 1\n"])
+def test_empty_line_before_the_fence(last: str) -> None:
+    """An empty line before the closing fence is not in the canonical layout, and stays."""
+    before = 'title: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\n\nprovider:\n  name: P\n\n'
+    text = f"---\n{before.replace(last, '')}{last}\n---\n"
+    assert newsitem.dumps(newsitem.loads(text)) == text
+
+
 @pytest.mark.parametrize(
     ("canonical", "other"),
     [

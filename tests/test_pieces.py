@@ -182,6 +182,23 @@ def test_other_lists_of_unknown_keys(lines: str) -> None:
     assert agree(text, newsitem.FrontMatter) <= {"pieces"}
 
 
+@pytest.mark.parametrize("topics", ["[A, B]", "\n- A\n- B", "\n  # c\n  - A\n  - 'B'"])
+def test_items_share_no_lists(topics: str) -> None:
+    """Items that are read from equal texts have lists of their own, although read text is cached."""
+    text = f"---\nprovider: {{name: P}}\ntitle: T\npublishedDateTime: 2020-01-01\ntopics: {topics}\n---\n"
+    first, second = newsitem.loads(text), newsitem.loads(text)
+    first.topics.append("C")
+    assert second.topics == newsitem.loads(text).topics == ["A", "B"]
+
+
+@pytest.mark.parametrize("lines", ["own: [a]\n", "own:\n- a\n", "own: []\n", "own: {}\n"])
+def test_lists_of_unknown_keys_within_the_limit(lines: str) -> None:
+    """The lowest limit allows no collections in unknown keys, and no reader allows any."""
+    text = f"---\n# r\n{lines}---\n"
+    with newsitem.limits(depth=10), pytest.raises(newsitem.NewsItemError, match="nested more than 0 levels deep"):
+        newsitem.loads(text, newsitem.FrontMatter)
+
+
 def test_few_patterns_are_compiled() -> None:
     """A text with many different indentations does not need a pattern for each: compiling one takes milliseconds."""
     items = "".join(f"-{' ' * width}own: 5\n {' ' * width}title: T\n" for width in range(1, 100))
