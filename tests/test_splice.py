@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from small_items import HEAD
+from things import Thing
 
 import newsitem
 from newsitem._codec.source import Edit
@@ -94,3 +95,20 @@ def test_removed_entry_with_an_unusual_key() -> None:
     assert newsitem.dumps(item) == "---\ntags: [a]\n---\n"
     item.tags.append("b")
     assert newsitem.dumps(item) == "---\ntags: [a, b]\n---\n"
+
+
+@pytest.mark.parametrize(("old", "new"), [("1", True), ("true", 1), ("1", 1.0), ("0.0", False)])
+@pytest.mark.parametrize("head", ["# r\n", ""])
+def test_plain_data_of_another_type(old: str, new: object, head: str) -> None:
+    """Plain data that Python compares as equal, such as ``1`` and ``True``, are different values and are written."""
+    item = newsitem.loads(f"---\n{head}rating: 2.5\nanything: {old}\n---\n", Thing)
+    item.anything = new
+    assert repr(newsitem.loads(newsitem.dumps(item), Thing).anything) == repr(new)
+
+
+def test_several_scalars_of_keys_in_any_order() -> None:
+    """Changed scalars are replaced where they are, in whatever order the text has their keys."""
+    text = "---\nheat: 3 # h\nprovider: {name: P}\ntitle: 'T' # t\npublishedDateTime: 2020-01-01\n---\n"
+    item = newsitem.loads(text)
+    item.title, item.heat = "It is warm: #1", 4
+    assert newsitem.dumps(item) == text.replace("3 #", "4 #").replace("'T'", '"It is warm: #1"')
