@@ -47,7 +47,7 @@ def test_text_that_does_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     item = newsitem.loads(TEXT)
     item.heat = 5
     for wrong in ("title: x\n", TEXT.split("---\n")[1].replace("heat: ", "heat: 1")):
-        monkeypatch.setattr("newsitem._codec.round_trip._renderer", lambda wrong=wrong: lambda _: [wrong])
+        monkeypatch.setattr("newsitem._codec.round_trip._renderer", lambda wrong=wrong: lambda _: ([wrong], []))
         with pytest.raises(newsitem.NewsItemError, match="would not read back"):
             newsitem.dumps(item)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache, partial
+from itertools import chain, pairwise, zip_longest
 from typing import Any, Final
 
 from newsitem._schema.code import function
 from newsitem._schema.fields import INDENT, entries, keys
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import PLAIN
-from newsitem._schema.unread import slot
+from newsitem._schema.unread import Unread, slot
 from newsitem._yaml.scalars import enclosed, escaped, instant, integer, number, plain, quoted, untyped, written_key
 from newsitem.items import FrontMatter
 
@@ -27,21 +28,25 @@ def render(item: FrontMatter) -> str:
 
     Unusual characters remain raw for `newsitem._yaml.scalars.escaped`, so that a text without any is never searched.
     """
-    return "".join(part if isinstance(part, str) else part.text for part in rendered(item))
+    texts, lists = rendered(item)
+    return "".join(chain.from_iterable(zip_longest(texts, (each.text for each in lists), fillvalue="")))
 
 
-def rendered(item: FrontMatter) -> list[Any]:
-    """Return the output of `render` in parts: texts, and unread lists, which stay unread."""
+def rendered(item: FrontMatter) -> tuple[list[str], list[Unread]]:
+    """Return the output of `render` in parts: the texts before, between and after unread lists, and these lists."""
     cls: type = type(item)
     parts = _item(cls)(item)
     for name, value in item.extras.items():
         parts += (*_blank_before(parts, value), "\n", entry(name, value, DATA, 0), *_blank_after(value))
-    if not parts:
-        return []
-    parts[0] = parts[0].lstrip("\n")
-    if parts[-1] != "\n":
-        parts.append("\n")
-    return parts
+    if parts:
+        parts[0] = parts[0].lstrip("\n")
+        parts += "" if parts[-1] == "\n" else "\n"
+    try:
+        return ["".join(parts)], []
+    except TypeError:  # few items have unread lists, and looking for them takes longer
+        places = [place for place, part in enumerate(parts) if isinstance(part, Unread)]
+        texts = ["".join(parts[end + 1 : place]) for end, place in pairwise([-1, *places, len(parts)])]
+        return texts, [parts[place] for place in places]
 
 
 def _separate(parts: list[Any]) -> None:

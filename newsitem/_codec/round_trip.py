@@ -15,7 +15,6 @@ from newsitem._codec.source_text import (
     keep_in_place,
     register_reader,
     reproduces,
-    separated,
 )
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
@@ -207,24 +206,22 @@ def _written(item: FrontMatter) -> SourceText:
     source: SourceText | None = item._source
     if source is not None and not source.in_layout:
         return _spliced(item, source)
-    return _rendered(item, source, _renderer()(item))
+    return _rendered(item, source, *_renderer()(item))
 
 
-def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) -> SourceText:
-    """Return the source text with the rendered *parts* as its front matter, or *source* if it is the same."""
+def _rendered(item: FrontMatter, source: SourceText | None, texts: list[str], lists: list[Unread]) -> SourceText:
+    """Return the source text with these *texts* and *lists* as its front matter, or *source* if it is the same."""
     fences = front_matter.NEW if source is None else source.fences
-    after = front_matter.after(fences, item.body)
-    is_lf = fences.line_end == "\n"
-    lines = parts if is_lf else [_with_line_end(part, fences.line_end) for part in parts]
-    texts, lists = separated([fences.opening, *lines, after], source)
-    pieces = [text.encode() for text in texts]
+    lines = texts if fences.line_end == "\n" else [text.replace("\n", fences.line_end) for text in texts]
+    lines = [*lines[:-1], f"{lines[-1]}{front_matter.after(fences, item.body)}"]
+    lines[0] = f"{fences.opening}{lines[0]}"
+    pieces = [text.encode() for text in lines]
     if source is not None and reproduces(source, pieces, lists):
         return source
-    content = patterns.STAND_IN.join(texts)[len(fences.opening) : -len(after)]
-    content = content if is_lf else content.replace(fences.line_end, "\n")
+    content = patterns.STAND_IN.join(texts)
     signs = Signs(b"".join(pieces))
-    if signs.is_unusual("".join(texts)) and Signs(content.encode()).is_unusual(content):
-        return _rendered(item, source, [escaped(part) if isinstance(part, str) else part for part in parts])
+    if signs.is_unusual("".join(lines)) and Signs(content.encode()).is_unusual(content):
+        return _rendered(item, source, list(map(escaped, texts)), lists)
     written = assembled(pieces, lists, fences)
     require_size(len(written.data))
     if _as_read(item, content, signs, lists, written.data) != item:
@@ -233,15 +230,11 @@ def _rendered(item: FrontMatter, source: SourceText | None, parts: list[Any]) ->
 
 
 @cache
-def _renderer() -> Callable[[FrontMatter], list[Any]]:
+def _renderer() -> Callable[[FrontMatter], tuple[list[str], list[Unread]]]:
     """Return the function that renders items. It is imported on demand, because many programs only read."""
     from newsitem._codec.render import rendered
 
     return rendered
-
-
-def _with_line_end(part: str | Unread, line_end: str) -> str | Unread:
-    return part.replace("\n", line_end) if isinstance(part, str) else part
 
 
 def _as_read(item: FrontMatter, content: str, signs: Signs, lists: list[Unread], data: bytes) -> Any:

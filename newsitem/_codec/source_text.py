@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from newsitem._codec import front_matter, patterns
@@ -152,18 +152,6 @@ def _shared_fences(opening: str, closing: str) -> Parts:
 
 
 # Written text
-
-
-def separated(parts: list[Any], source: SourceText | None) -> tuple[list[str], list[Unread]]:
-    """Separate the parts of a written text: its unread lists, and the texts before, between and after them.
-
-    Only an item whose *source* text had unread lists may have some.
-    """
-    places: list[int] = []
-    if source is not None and source.spans:
-        places = [place for place, part in enumerate(parts) if part.__class__ is Unread]
-    texts = ["".join(parts[end + 1 : place]) for end, place in pairwise([-1, *places, len(parts)])]
-    return texts, [parts[place] for place in places]
 
 
 def reproduces(source: SourceText, pieces: list[bytes], lists: list[Unread]) -> bool:
