@@ -36,7 +36,7 @@ class Parts(NamedTuple):
 
 
 NEW: Final = Parts(FENCE, "", FENCE, "")
-"""The fences of a new file."""
+"""The fences of a new file, and of most others."""
 
 
 def split(text: str) -> Parts:

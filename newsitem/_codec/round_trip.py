@@ -126,7 +126,7 @@ def _read_in_place(text: str, data: bytes, signs: Signs, cls: type[Item]) -> Ite
         return None
     item, end = found
     if in_layout:
-        keep_in_place(item, data, Parts(FENCE, "", FENCE, text[end + len(FENCE) :]), text)
+        keep_in_place(item, data, text, end)
     else:
         parts = front_matter.split_at(text, (len(FENCE), end, end + len(FENCE)))
         keep(item, data, parts, parts.content, in_layout=False)

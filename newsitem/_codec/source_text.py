@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from newsitem._codec import front_matter, patterns
-from newsitem._codec.front_matter import Parts
+from newsitem._codec.front_matter import FENCE, NEW, Parts
 from newsitem._schema.fields import INDENT, keys_by_attribute
 from newsitem._schema.unread import Lines, Unread
 from newsitem._yaml.scalars import written_key
@@ -75,25 +75,25 @@ def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layou
     spans: _Spans = ()
     if item._source is not None:
         spans = tuple(_span(unread, type(item), data, parts, content) for unread in _unread_lists(item))
-    return _set_source(item, data, parts, in_layout, spans)
+    source = SourceText(data, _fences(parts.opening, parts.closing), in_layout, spans)
+    _set_source(item, source, parts.body)
+    return source
 
 
-def keep_in_place(item: FrontMatter, data: bytes, parts: Parts, text: str) -> None:
-    """Do the same as `keep` if the item is in the canonical layout and was read as a part of *text*."""
+def keep_in_place(item: FrontMatter, data: bytes, text: str, end: int) -> None:
+    """Do the same as `keep` for an item in the canonical layout that was read from *text*, up to a fence at *end*."""
     spans: _Spans = ()
     if item._source is not None:
         spans = tuple(
             (unread.name, len(text[: unread.lines.start].encode()), len(data) - len(text[unread.lines.end :].encode()))
             for unread in _unread_lists(item)
         )
-    _set_source(item, data, parts, True, spans)
+    _set_source(item, SourceText(data, NEW, True, spans), text[end + len(FENCE) :])
 
 
-def _set_source(item: FrontMatter, data: bytes, parts: Parts, in_layout: bool, spans: _Spans) -> SourceText:
-    source = SourceText(data, _fences(parts.opening, parts.closing), in_layout, spans)
-    object.__setattr__(item, "body", parts.body)
+def _set_source(item: FrontMatter, source: SourceText, body: str) -> None:
+    object.__setattr__(item, "body", body)
     object.__setattr__(item, "_source", source)
-    return source
 
 
 def _span(unread: Unread, cls: type, data: bytes, parts: Parts, content: str) -> tuple[str, int, int]:
