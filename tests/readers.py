@@ -22,7 +22,8 @@ def content_of(text: str) -> str | None:
 
 def by_pattern(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | None:
     """Read front matter in the canonical layout. Return ``None`` for any other."""
-    return patterns.read(content, cls)
+    match = patterns.read(content, cls)
+    return None if match is None else match[0]
 
 
 def by_pieces(content: str, cls: type[FrontMatter] = NewsItem) -> FrontMatter | None:

@@ -9,10 +9,11 @@ from typing import Any, get_origin
 
 from hypothesis import given
 from hypothesis import strategies as st
+from readers import by_pattern
 from strategies import items
 
 import newsitem
-from newsitem._codec import patterns, reader
+from newsitem._codec import reader
 from newsitem._codec.front_matter import Parts, split
 from newsitem._codec.render import render
 from newsitem._codec.structure import structure, unstructure
@@ -122,12 +123,12 @@ def test_generated_code_for_any_model(cls: Any, data: st.DataObject) -> None:
     content = render(thing)
     text, parts = front_matter(content)
     assert not content or structure(reader.tree(text, parts, cls), cls) == thing
-    read = patterns.read(content, cls)
+    read = by_pattern(content, cls)
     assert read is None or read == thing
     if data.draw(st.booleans()):  # an empty line, allowed or not
         lines = content.splitlines(keepends=True)
         lines.insert(data.draw(st.integers(0, len(lines))), "\n")
-        read = patterns.read("".join(lines), cls)
+        read = by_pattern("".join(lines), cls)
         assert read is None or "".join(lines) == content or '"' in content
     assert checks.is_valid(thing)
     plain = unstructure(thing)
@@ -151,16 +152,16 @@ FULL = ROOT(
 def test_pattern_of_a_made_up_model() -> None:
     """The pattern reads lists of text at several depths, keys with odd names and classes with the same name."""
     content = render(FULL)
-    assert patterns.read(content, ROOT) == FULL
-    assert patterns.read(content + "\n", ROOT) is None
-    assert patterns.read(content.replace("\n\nplain", "\nplain"), ROOT) is None
-    assert patterns.read(content.replace("c++.x", "cc+x"), ROOT) is None
+    assert by_pattern(content, ROOT) == FULL
+    assert by_pattern(content + "\n", ROOT) is None
+    assert by_pattern(content.replace("\n\nplain", "\nplain"), ROOT) is None
+    assert by_pattern(content.replace("c++.x", "cc+x"), ROOT) is None
 
 
 def test_object_without_its_first_key_is_left_to_the_yaml_reader() -> None:
     """The pattern does not assign the key after an object to the object, nor its first key to the parent."""
-    assert patterns.read('title: "T"\n\na:\n  no: x\n', ROOT) is None
+    assert by_pattern('title: "T"\n\na:\n  no: x\n', ROOT) is None
     thing = ROOT(title="T", a=CLASH(extras_="x"), b=[CLASH()], data=NAMED())
     text, parts = front_matter(render(thing))
-    assert patterns.read(parts.content, ROOT) is None
+    assert by_pattern(parts.content, ROOT) is None
     assert structure(reader.tree(text, parts, ROOT), ROOT) == thing

@@ -234,10 +234,10 @@ def _extras_reader(cls: type) -> Callable[[str], dict[str, Any]]:
 
     def extras(block: str) -> dict[str, Any]:
         rows = [line.split(": ", 1) for line in block[:-1].split("\n")]
-        found = {key(name): _in_quotes(text) if text[0] == '"' else _untyped(text) for name, text in rows}
-        if len(found) < len(rows):
+        values = {key(name): _in_quotes(text) if text[0] == '"' else _untyped(text) for name, text in rows}
+        if len(values) < len(rows):
             raise _NotInLayout
-        return found
+        return values
 
     return extras
 
@@ -292,40 +292,21 @@ def _pattern(cls: type) -> _Pattern:
     return _Pattern(re.compile(pattern), after, make)
 
 
-def read(content: str, cls: type[Item], signs: Signs | None = None, lists: Sequence[Unread] = ()) -> Item | None:
+def read(
+    text: str, cls: type[Item], signs: Signs | None = None, *, start: int = 0, lists: Sequence[Unread] = ()
+) -> tuple[Item, int] | None:
     """Read the lines of a front matter as an item of *cls*.
 
     Args:
-        content: The lines.
+        text: The lines, or a text that begins with a fence.
         cls: The class.
-        signs: The signs of the lines or of a longer text, if they are known.
+        signs: The signs of the text or of a longer one, if they are known.
+        start: The start of the first line. If it follows a fence, another one must follow the last line.
         lists: The unread lists of the item. The lines contain a `STAND_IN` for each.
 
     Returns:
-        The item, or ``None`` if the lines are not in the canonical layout.
+        The item and the end of its last line, or ``None`` if the lines are not in the canonical layout.
     """
-    found = _read(content, 0, cls, signs, lists)
-    return None if found is None else found[0]
-
-
-def read_in_place(text: str, cls: type[Item], signs: Signs) -> tuple[Item, int] | None:
-    """Read the front matter of a text as an item of *cls*.
-
-    Args:
-        text: A text that begins with a fence.
-        cls: The class.
-        signs: The signs of the text.
-
-    Returns:
-        The item and the end of its front matter, or ``None`` if it is not in the canonical layout.
-    """
-    return _read(text, len(FENCE), cls, signs, ())
-
-
-def _read(
-    text: str, start: int, cls: type[Item], signs: Signs | None, lists: Sequence[Unread]
-) -> tuple[Item, int] | None:
-    """Read an item whose first line begins at *start*, and return it with the position after its last line."""
     first, after, make = _pattern(cls)
     known = iter(lists)
     match = first.match(text, start)
@@ -376,8 +357,8 @@ def _class_in(key: Key) -> type:
 
 def unread_list(text: str, key: Key) -> Unread | None:
     """Leave the lines of a block list in the item's own mapping unread if it is long and proved readable."""
-    found, end = _unread_if_long(key, text, 0)
-    return found if end == len(text) else None
+    unread_lines, end = _unread_if_long(key, text, 0)
+    return unread_lines if end == len(text) else None
 
 
 def unread(key: Key, lines: Lines) -> Unread:

@@ -29,7 +29,7 @@ def render(item: FrontMatter) -> str:
     Unusual characters remain raw for `newsitem._yaml.scalars.escaped`, so that a text without any is never searched.
     """
     texts, lists = rendered(item)
-    return "".join(chain.from_iterable(zip_longest(texts, (each.text for each in lists), fillvalue="")))
+    return "".join(chain.from_iterable(zip_longest(texts, (unread.text for unread in lists), fillvalue="")))
 
 
 def rendered(item: FrontMatter) -> tuple[list[str], list[Unread]]:

@@ -117,16 +117,13 @@ def _read_in_place(text: str, data: bytes, signs: Signs, cls: type[Item]) -> Ite
 
     Content that a pattern matches contains no fence, so the first line after it is the second fence.
     """
-    found = patterns.read_in_place(text, cls, signs)
-    in_layout = found is not None
-    if found is None:
-        read_whole, _ = _other_readers()
-        found = read_whole(text, cls, len(FENCE))
-    if found is None:
+    canonical = patterns.read(text, cls, signs, start=len(FENCE))
+    match = _other_readers()[0](text, cls, len(FENCE)) if canonical is None else canonical
+    if match is None:
         return None
-    item, end = found
-    if in_layout:
-        keep_in_place(item, data, text, end)
+    item, end = match
+    if canonical is not None or item._source is None:
+        keep_in_place(item, data, text, end, in_layout=canonical is not None)
     else:
         parts = front_matter.split_at(text, (len(FENCE), end, end + len(FENCE)))
         keep(item, data, parts, parts.content, in_layout=False)
@@ -142,12 +139,12 @@ def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], *, is_t
     parts = front_matter.split(text)
     content = front_matter.plain_content(text, signs, parts)
     is_tried = is_tried and parts.closing == FENCE
-    item = None if content is None or is_tried else patterns.read(content, cls, signs)
-    in_layout = item is not None
-    if item is None:
-        _, read = _other_readers()
-        item = read(text, parts, content, cls, is_tried=is_tried)
-    keep(item, data, parts, content or "", in_layout=in_layout)
+    canonical = None if content is None or is_tried else patterns.read(content, cls, signs)
+    if canonical is None:
+        item: Item = _other_readers()[1](text, parts, content, cls, is_tried=is_tried)
+    else:
+        item, _ = canonical
+    keep(item, data, parts, content or "", in_layout=canonical is not None)
     return item
 
 
@@ -243,16 +240,16 @@ def _as_read(item: FrontMatter, content: str, signs: Signs, lists: list[Unread],
     Content that matches the pattern contains no fence, so the text is not split again.
     """
     may_exceed = len(data) > current_limits().values if lists else front_matter.may_exceed(content)
-    found = None if may_exceed else patterns.read(content, type(item), signs, lists)
-    if found is None:
+    canonical = None if may_exceed else patterns.read(content, type(item), signs, lists=lists)
+    if canonical is None:
         try:
             return _read(data.decode(), data, type(item))
         except LimitError:
             raise
         except NewsItemError:
             return None
-    object.__setattr__(found, "body", item.body)
-    return found
+    object.__setattr__(canonical[0], "body", item.body)
+    return canonical[0]
 
 
 def _spliced(item: FrontMatter, source: SourceText) -> SourceText:

@@ -80,15 +80,18 @@ def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layou
     return source
 
 
-def keep_in_place(item: FrontMatter, data: bytes, text: str, end: int) -> None:
-    """Do the same as `keep` for an item in the canonical layout that was read from *text*, up to a fence at *end*."""
+def keep_in_place(item: FrontMatter, data: bytes, text: str, end: int, *, in_layout: bool) -> None:
+    """Do the same as `keep` for an item that was read from *text*, with the usual fences and its content up to *end*.
+
+    Any unread lists are in *text* too.
+    """
     spans: _Spans = ()
     if item._source is not None:
         spans = tuple(
             (unread.name, len(text[: unread.lines.start].encode()), len(data) - len(text[unread.lines.end :].encode()))
             for unread in _unread_lists(item)
         )
-    _set_source(item, SourceText(data, NEW, True, spans), text[end + len(FENCE) :])
+    _set_source(item, SourceText(data, NEW, in_layout, spans), text[end + len(FENCE) :])
 
 
 def _set_source(item: FrontMatter, source: SourceText, body: str) -> None:
@@ -130,9 +133,9 @@ def _start(content: str, key: str) -> int:
     line = re.compile(
         rf"^(?:{re.escape(written_key(key))}|\"{re.escape(key)}\"|{re.escape(key)}):{TAIL}{NOTHING}*+", re.MULTILINE
     )
-    found = line.search(content)
-    assert found is not None
-    return found.end()
+    match = line.search(content)
+    assert match is not None
+    return match.end()
 
 
 def _length(lines: str, parts: Parts) -> int:
