@@ -95,9 +95,10 @@ def test_values_in_every_layout_are_counted() -> None:
 
 @given(items)
 def test_upper_bound_of_values(item: newsitem.NewsItem) -> None:
-    """The upper bound of the number of values is at least the number that the YAML reader counts."""
+    """Both upper bounds of the number of values are at least the number that the YAML reader counts."""
     parts = front_matter.split(newsitem.dumps(item))
     most = front_matter._most_values(parts.content)
+    assert most <= front_matter._roughly(parts.content)
     with newsitem.limits(values=most):
         assert reader.read(newsitem.dumps(item), parts, None, newsitem.NewsItem).title == item.title
 
@@ -114,10 +115,12 @@ def test_upper_bound_of_values(item: newsitem.NewsItem) -> None:
     ],
 )
 def test_upper_bound_of_values_in_brackets(flow: str) -> None:
-    """The upper bound includes entries in brackets, on one line or several, whatever is in quotes."""
+    """The upper bounds include entries in brackets, on one line or several, whatever is in quotes."""
     text = by_hand(f"a: {flow}\nb: - x").replace("b: - x", "b: x")
     parts = front_matter.split(text)
-    with newsitem.limits(values=front_matter._most_values(parts.content)):
+    most = front_matter._most_values(parts.content)
+    assert most <= front_matter._roughly(parts.content)
+    with newsitem.limits(values=most):
         assert reader.read(text, parts, None, newsitem.NewsItem).extras["b"] == "x"
 
 
