@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from operator import eq
 from typing import Any, Final
 
 import attrs
@@ -58,7 +59,7 @@ class Identity:
 
     def prefix(self, other: Identity) -> int:
         """Return the total length of the common prefixes of the names of two entries."""
-        return sum(_alike(str(a), str(b)) for a, b in zip(self.names, other.names, strict=False))
+        return sum(map(_common_length, map(str, self.names), map(str, other.names)))
 
     def may_become(self, other: Identity) -> bool:
         """Return whether this may be the origin of another. If the names differ, most of the rest must be equal."""
@@ -83,10 +84,9 @@ def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
     return [Origin(pairs[at], at in equal, at in in_place) if at in pairs else NEW for at in range(len(new))]
 
 
-def _alike(one: str, other: str) -> int:
-    """Return the length of the common prefix of two texts."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+def _common_length(values: Iterable[Hashable], others: Iterable[Hashable]) -> int:
+    """Return the length of the common prefix of two texts or series of values."""
+    return sum(takewhile(bool, map(eq, values, others)))
 
 
 Places = Sequence[int]
@@ -134,10 +134,10 @@ class _Pairing:
     def pair_by_fields(self) -> None:
         """Pair entries, anywhere in the lists, by a field that only the two have."""
         for places_old, places_new in self._groups(lambda entry: entry.fields, *self._unshared_of(*self._left())):
-            one, other = self.old[places_old[0]], self.new[places_new[0]]
+            old, new = self.old[places_old[0]], self.new[places_new[0]]
             is_only = len(places_old) == len(places_new) == 1
             # With another name in another position, one shared field is too little.
-            if is_only and one.may_become(other) and (not one.known_as or one.shared(other) >= _LEAST_SHARED):
+            if is_only and old.may_become(new) and (not old.known_as or old.shared(new) >= _LEAST_SHARED):
                 self._pair(places_old, places_new)
 
     def pair_neighbours(self) -> None:
@@ -147,9 +147,9 @@ class _Pairing:
             if len(places_old) != len(places_new):
                 self._pair_most_alike(places_old, places_new)
                 continue
-            for one, other in zip(places_old, places_new, strict=True):
-                if self.old[one].may_become(self.new[other]):
-                    self._pair([one], [other])
+            for place_old, place_new in zip(places_old, places_new, strict=True):
+                if self.old[place_old].may_become(self.new[place_new]):
+                    self._pair([place_old], [place_new])
 
     def _left(self) -> tuple[list[int], list[int]]:
         """Return the unpaired indexes of the old and of the new list."""
@@ -157,8 +157,8 @@ class _Pairing:
 
     def _unpaired(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
         """Return the indexes of the entries that are not paired yet."""
-        left_old = [place for place in places_old if place not in self.taken]
-        return left_old, [place for place in places_new if place not in self.pairs]
+        unpaired_old = [place for place in places_old if place not in self.taken]
+        return unpaired_old, [place for place in places_new if place not in self.pairs]
 
     def _unshared_of(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
         """Return the indexes of the entries with no name that is also on the other side."""
@@ -194,9 +194,9 @@ class _Pairing:
         """Pair equal entries from the start of a part, and then backwards from its end."""
         for step in (1, -1):
             places_old, places_new = self._unpaired(places_old[::step], places_new[::step])
-            alike = zip(places_old, places_new, strict=False)
-            differ = (n for n, (i, j) in enumerate(alike) if self.old[i].content != self.new[j].content)
-            count = next(differ, min(len(places_old), len(places_new)))
+            contents_old = (self.old[place].content for place in places_old)
+            contents_new = (self.new[place].content for place in places_new)
+            count = _common_length(contents_old, contents_new)
             self._pair(places_old[:count], places_new[:count])
 
     def _pair_most_alike(self, places_old: Places, places_new: Places) -> None:
@@ -205,14 +205,20 @@ class _Pairing:
             return
         old, new = self.old, self.new
         alike = sorted(
-            (-old[one].shared(new[other]), -old[one].prefix(new[other]), abs(one - other), other, one)
-            for one in places_old
-            for other in places_new
-            if old[one].may_become(new[other])
+            (
+                -old[place_old].shared(new[place_new]),
+                -old[place_old].prefix(new[place_new]),
+                abs(place_old - place_new),
+                place_new,
+                place_old,
+            )
+            for place_old in places_old
+            for place_new in places_new
+            if old[place_old].may_become(new[place_new])
         )
-        for shared, _, _, other, one in alike:
-            if shared and other not in self.pairs and one not in self.taken:
-                self._pair([one], [other])
+        for shared, _, _, place_new, place_old in alike:
+            if shared and place_new not in self.pairs and place_old not in self.taken:
+                self._pair([place_old], [place_new])
 
 
 def _unshared(entries: Sequence[Identity], others: Sequence[Identity]) -> set[int]:

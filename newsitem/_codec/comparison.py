@@ -102,7 +102,7 @@ class Comparison:
 
     def has_lost(self, old: Node) -> bool:
         """Return whether a value is, or contains, an alias whose anchor is removed."""
-        return bool(self.lost) and any(self.is_lost(each) for each in walk(old))
+        return bool(self.lost) and any(self.is_lost(node) for node in walk(old))
 
     def same(self, old: Node, value: Any, kind: Kind) -> bool:
         if self.has_lost(old):
@@ -111,10 +111,10 @@ class Comparison:
 
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""
-        shown = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
-        before = [self.identity_of(old.items[place], kind) for place in shown]
+        filled = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
+        before = [self.identity_of(old.items[place], kind) for place in filled]
         return [
-            origin if origin.old is None else attrs.evolve(origin, old=shown[origin.old])
+            origin if origin.old is None else attrs.evolve(origin, old=filled[origin.old])
             for origin in align(before, [identify(value, kind) for value in values])
         ]
 

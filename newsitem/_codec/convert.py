@@ -152,8 +152,10 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         lines.append(f"{name} = _get(_key{name})")
         if key.kind in _FROM_TEXT:
             lines.append(f"if {name}.__class__ is str: {name} = {_FROM_TEXT[key.kind]}({name}) or {name}")
-        taken, value = _expressions(key.kind, name)
-        lines.append(f"if not ({taken}){'' if key.required else f' and {name} is not None'}: raise _NeedsCloserLook")
+        condition, value = _expressions(key.kind, name)
+        lines.append(
+            f"if not ({condition}){'' if key.required else f' and {name} is not None'}: raise _NeedsCloserLook"
+        )
         values.append(value if key.required or value == name else f"{key.kind.absent} if {name} is None else {value}")
     lines.append(f"return _construct({', '.join(values)})")
     return function(f"structure {cls.__name__}", ["_data"], lines, names)
@@ -162,14 +164,17 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
 def _expressions(kind: Kind, name: str) -> tuple[str, str]:
     """Return two expressions: whether the value in the variable *name* is accepted, and the value to use."""
     if kind.is_list:
-        taken = f"{name}.__class__ is list"
+        condition = f"{name}.__class__ is list"
         if class_of(kind) is not None:
-            return taken, f"[_read{name}(_entry) for _entry in {name}]"
-        return f"{taken} and all([{element_of(kind).taking.format('_entry')} for _entry in {name}])", f"list({name})"
+            return condition, f"[_read{name}(_entry) for _entry in {name}]"
+        return (
+            f"{condition} and all([{element_of(kind).taking.format('_entry')} for _entry in {name}])",
+            f"list({name})",
+        )
     if class_of(kind) is not None:
         return f"{name}.__class__ is dict", f"_read{name}({name})"
-    taken = (PLAIN if kind in (SECURED, DATA) else kind).taking.format(name)
-    return taken, f"_secured({name})" if kind is SECURED else name
+    condition = (PLAIN if kind in (SECURED, DATA) else kind).taking.format(name)
+    return condition, f"_secured({name})" if kind is SECURED else name
 
 
 def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
@@ -310,9 +315,9 @@ def _schema_of(kind: Kind, definitions: _Definitions) -> dict[str, Any]:
     if below is None:
         return kind.json_schema()
     if below not in definitions:
-        taken = {name for name, _ in definitions.values()}
+        names = {name for name, _ in definitions.values()}
         numbered = (f"{below.__name__}{number}" for number in count(2))
-        name = next(candidate for candidate in chain([below.__name__], numbered) if candidate not in taken)
+        name = next(candidate for candidate in chain([below.__name__], numbered) if candidate not in names)
         definitions[below] = name, {}
         definitions[below] = name, _object_schema(below, definitions)
     return {"$ref": f"#/$defs/{definitions[below][0]}"}

@@ -56,9 +56,9 @@ def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
         gap = _trimmed(old, new, _Change(old_before + 1, old_after, new_before + 1, new_after))
         if max(gap.old_end - gap.old, gap.new_end - gap.new) <= _MAXIMUM_GAP:
             matcher = SequenceMatcher(None, old[gap.old : gap.old_end], new[gap.new : gap.new_end], autojunk=False)
-            for kind, i, i_end, j, j_end in matcher.get_opcodes():
+            for kind, start, end, new_start, new_end in matcher.get_opcodes():
                 if kind != "equal":
-                    yield _Change(gap.old + i, gap.old + i_end, gap.new + j, gap.new + j_end)
+                    yield _Change(gap.old + start, gap.old + end, gap.new + new_start, gap.new + new_end)
         else:
             yield gap
 
@@ -77,9 +77,11 @@ def _anchors(old: list[str], new: list[str], change: _Change) -> list[tuple[int,
     """Pair lines that occur once in the old part and once in the new one, as many as can keep their order."""
     counts_old = Counter(old[change.old : change.old_end])
     counts_new = Counter(new[change.new : change.new_end])
-    places = {new[j]: j for j in range(change.new, change.new_end) if counts_new[new[j]] == 1}
-    once = (i for i in range(change.old, change.old_end) if counts_old[old[i]] == 1 and old[i] in places)
-    return longest_increasing([(i, places[old[i]]) for i in once])
+    places = {new[place]: place for place in range(change.new, change.new_end) if counts_new[new[place]] == 1}
+    places_old = range(change.old, change.old_end)
+    return longest_increasing(
+        (place, places[old[place]]) for place in places_old if counts_old[old[place]] == 1 and old[place] in places
+    )
 
 
 def _groups(changes: list[_Change]) -> list[list[_Change]]:

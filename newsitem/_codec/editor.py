@@ -56,17 +56,19 @@ class Editor(Comparison):
         """Find the anchored values that the edits remove although one of their aliases stays."""
         if not self.mode.has_alias:
             return frozenset()
-        gone = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
-        starts = [edit.start for edit in gone]
+        removals = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
+        starts = [edit.start for edit in removals]
 
-        def goes(each: Node) -> bool:
-            at = bisect_right(starts, each.start) - 1
-            return at >= 0 and each.start < gone[at].end and f"&{each.anchor} " not in f"{gone[at].text} "
+        def is_removed(node: Node) -> bool:
+            at = bisect_right(starts, node.start) - 1
+            return at >= 0 and node.start < removals[at].end and f"&{node.anchor} " not in f"{removals[at].text} "
 
         nodes = walk(root)
-        going = {id(each) for each in nodes if each.anchor and not isinstance(each, Alias) and goes(each)}
+        removed = {id(node) for node in nodes if node.anchor and not isinstance(node, Alias) and is_removed(node)}
         return frozenset(
-            id(each.target) for each in nodes if isinstance(each, Alias) and id(each.target) in going and not goes(each)
+            id(node.target)
+            for node in nodes
+            if isinstance(node, Alias) and id(node.target) in removed and not is_removed(node)
         )
 
     # Mappings
@@ -90,47 +92,47 @@ class Editor(Comparison):
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
-        found = pairs_of(self.source, old)
-        wanted |= {pair.name: ([], DATA) for pair in found if pair.name not in wanted and self.has_comment(pair, cls)}
-        inherited = self.inherited(old, found, wanted, model)
-        given = inherited or {}
-        stays = [self.stays(pair, wanted, model, inherited) for pair in found]
-        staying = [pair for pair, stay in zip(found, stays, strict=True) if stay]
-        there = {pair.name for pair in staying if not pair.is_merge}
-        there |= {name for name, child in given.items() if name in wanted and self.same(child, *wanted[name])}
-        added = places(staying, [name for name in wanted if name not in there], tuple(model or wanted), given)
+        pairs = pairs_of(self.source, old)
+        wanted |= {pair.name: ([], DATA) for pair in pairs if pair.name not in wanted and self.has_comment(pair, cls)}
+        inherited = self.inherited(old, pairs, wanted, model)
+        merged_values = inherited or {}
+        stays = [self.stays(pair, wanted, model, inherited) for pair in pairs]
+        staying = [pair for pair, stay in zip(pairs, stays, strict=True) if stay]
+        present = {pair.name for pair in staying if not pair.is_merge}
+        present |= {name for name, child in merged_values.items() if name in wanted and self.same(child, *wanted[name])}
+        added = places(staying, [name for name in wanted if name not in present], tuple(model or wanted), merged_values)
         if old.flow:
-            self.flow_mapping(old, found, stays, wanted, added)
+            self.flow_mapping(old, pairs, stays, wanted, added)
             return
         if not staying:
-            text = block_mapping(value, self.source.column(found[0].start))
-            self.replace(found[0].start, self.source.line_stop(old.end), self.source.new(text))
+            text = block_mapping(value, self.source.column(pairs[0].start))
+            self.replace(pairs[0].start, self.source.line_stop(old.end), self.source.new(text))
             return
         values = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
-        has_merge = any(pair.is_merge for pair in found)  # it may have overridden the value of an entry
+        has_merge = any(pair.is_merge for pair in pairs)  # it may have overridden the value of an entry
         for pair in staying:
-            if pair.name in wanted and not pair.is_merge and pair.name not in given:
+            if pair.name in wanted and not pair.is_merge and pair.name not in merged_values:
                 child, kind = wanted[pair.name]
                 known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
                 self.entry(pair, known, child, kind, in_full=in_full)
-        if len(staying) < len(found):
-            lines = [lines_of(self.source, pair.start, pair.end) for pair in found]
-            self.remove(lines, stays, [pair.start for pair in found])
-        gaps = self.gaps(found) if added and is_root else NO_GAPS
+        if len(staying) < len(pairs):
+            lines = [lines_of(self.source, pair.start, pair.end) for pair in pairs]
+            self.remove(lines, stays, [pair.start for pair in pairs])
+        gaps = self.gaps(pairs) if added and is_root else NO_GAPS
         for place, names in added.items():
             self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
     def flow_mapping(
-        self, old: Mapping, found: list[Pair], stays: list[bool], wanted: Wanted, added: dict[int, list[str]]
+        self, old: Mapping, pairs: list[Pair], stays: list[bool], wanted: Wanted, added: dict[int, list[str]]
     ) -> None:
         """Edit the entries of a flow mapping. *added* are the keys to insert after each of the entries that stay."""
         new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
         cells = new.get(-1, [])
-        staying = [(place, pair) for place, (pair, stay) in enumerate(zip(found, stays, strict=True)) if stay]
+        staying = [(place, pair) for place, (pair, stay) in enumerate(zip(pairs, stays, strict=True)) if stay]
         for number, (place, pair) in enumerate(staying):
             text = self.flow_text(pair, *wanted[pair.name]) if pair.name in wanted else self.text[pair.start : pair.end]
             cells += [Cell(place, text), *new.get(number, ())]
-        self.edits.append(combined(self.source, old, found, cells))
+        self.edits.append(combined(self.source, old, pairs, cells))
 
     def flow_text(self, old: Node | Pair, value: Any, kind: Kind) -> str:
         """Return the text of an entry of a flow collection with its value edited."""
@@ -169,16 +171,16 @@ class Editor(Comparison):
         return pair.name in wanted or (pair.name in model and is_unset(pair.value, model[pair.name].kind))
 
     def inherited(
-        self, old: Mapping, found: list[Pair], wanted: Wanted, model: dict[str, Key]
+        self, old: Mapping, pairs: list[Pair], wanted: Wanted, model: dict[str, Key]
     ) -> dict[str, Node] | None:
         """Return the values that merge keys add to a mapping, or ``None`` if the merge keys must be removed.
 
         They must be removed if they add an unwanted key or refer to an anchor that is removed.
         """
-        merges = [pair.value for pair in found if pair.is_merge]
+        merges = [pair.value for pair in pairs if pair.is_merge]
         if not merges:
             return {}
-        if any(self.is_lost(each) for merge in merges for each in walk(merge)):
+        if any(self.is_lost(node) for merge in merges for node in walk(merge)):
             return None
         own = {id(value) for key, value in old.pairs if not is_merge(key)}
         added = {name: child for name, child in merged(old, []).items() if id(child) not in own}
@@ -272,15 +274,15 @@ class Editor(Comparison):
             if not stay:
                 self.replace(span.start, span.stop, "")
 
-    def gaps(self, found: list[Pair]) -> Gaps:
+    def gaps(self, pairs: list[Pair]) -> Gaps:
         """Return whether most blocks in a mapping have an empty line before them, and after them."""
         source = self.source
         before = [
             source.is_blank(source.line_start(source.above(pair.start, source.after(last.end, 0)) - 1))
-            for last, pair in pairwise(found)
+            for last, pair in pairwise(pairs)
             if pair.is_block
         ]
-        after = [source.is_blank(source.after(pair.end, 0)) for pair, _ in pairwise(found) if pair.is_block]
+        after = [source.is_blank(source.after(pair.end, 0)) for pair, _ in pairwise(pairs) if pair.is_block]
         return Gaps(*(any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)))
 
     def insert(self, staying: list[Pair], place: int, added: Wanted, model: dict[str, Key], gaps: Gaps) -> None:
@@ -319,9 +321,9 @@ class Editor(Comparison):
         In a block, each entry stays, moves, changes, is added or is removed with its own lines.
         """
         child = element_of(kind)
-        shown = [item for item in old.items if not self.is_empty(item, child)]
-        if before is not None and len(shown) == len(before):
-            self.values |= {(id(resolved(item)), child): value for item, value in zip(shown, before, strict=True)}
+        filled = [item for item in old.items if not self.is_empty(item, child)]
+        if before is not None and len(filled) == len(before):
+            self.values |= {(id(resolved(item)), child): value for item, value in zip(filled, before, strict=True)}
         origins = self.origins(old, values, child)
         if old.flow:
             self.flow_sequence(old, origins, values, child)
@@ -369,7 +371,7 @@ class Editor(Comparison):
 
     def is_tied(self, item: Node) -> bool:
         """Return whether an entry must not be moved as text, because it contains an alias or an anchor."""
-        return self.mode.has_alias and any(each.anchor for each in walk(item))
+        return self.mode.has_alias and any(node.anchor for node in walk(item))
 
     def item(self, item: Item, value: Any, kind: Kind) -> None:
         """Edit an entry of a block sequence."""

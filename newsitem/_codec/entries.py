@@ -90,7 +90,7 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
     """Return the entries of a mapping."""
     if isinstance(mapping, BlockMapping):
         return [_pair_of(mapping, number) for number in range(len(mapping))]
-    found = []
+    pairs = []
     for key, value in mapping.pairs:
         start = key.start
         if explicit := _EXPLICIT.search(source.text, max(source.line_start(start), start - _LONGEST_GAP), start):
@@ -100,8 +100,8 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
         merges = is_merge(key)
         name = MERGE if merges else key_text(key)
         nodes = partial(_both, key, value)
-        found.append(Pair(name, start, value_start, nodes, colon is not None, merges, _is_block(value)))
-    return found
+        pairs.append(Pair(name, start, value_start, nodes, colon is not None, merges, _is_block(value)))
+    return pairs
 
 
 def pair_of(mapping: BlockMapping, name: str) -> Pair:
@@ -124,15 +124,15 @@ def _both(key: Node, value: Node) -> tuple[Node, Node]:
 
 def items_of(source: Source, sequence: Sequence) -> list[Item]:
     """Return the entries of a block sequence."""
-    found = []
+    items = []
     at = sequence.start
     for item in sequence.items:
         dash = DASH.match(source.text, at)
         if dash is None:
             raise NotEdited
         at = max(item.end, dash.end())
-        found.append(Item(dash.end() - 1, at, item))
-    return found
+        items.append(Item(dash.end() - 1, at, item))
+    return items
 
 
 def lines_of(source: Source, start: int, end: int) -> Lines:

@@ -26,16 +26,16 @@ class Cell(NamedTuple):
 
 def opening(source: Source, start: int) -> int | None:
     """Return the position after the bracket of the collection at *start*, or ``None`` for a pair without braces."""
-    found = _BRACKET.match(source.text, start)
-    return None if found is None else found.end()
+    bracket = _BRACKET.match(source.text, start)
+    return None if bracket is None else bracket.end()
 
 
-def combined(source: Source, old: Node, found: Sequence[Node | Pair], cells: Sequence[Cell]) -> Edit:
-    """Return the edit that makes *cells* the entries of a flow collection, in which the old entries were *found*."""
-    if not found:
+def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: Sequence[Cell]) -> Edit:
+    """Return the edit that replaces the *entries* of a flow collection with *cells*."""
+    if not entries:
         start = opening(source, old.start) or old.start
         return Edit(start, start, _SEPARATOR.join(cell.text for cell in cells))
-    spans = [(entry.start, entry.end) for entry in found]
+    spans = [(entry.start, entry.end) for entry in entries]
     ends = [_after_comma(source, end) for _, end in spans]
     if all(_is_alone(source, *span, end) for span, end in zip(spans, ends, strict=True)):
         return _lines(source, spans, ends, cells)
@@ -64,8 +64,8 @@ def _lines(source: Source, spans: Sequence[tuple[int, int]], ends: Sequence[int]
     indent = source.text[starts[0] : spans[0][0]]
     has_last_comma = ends[-1] > spans[-1][1]
     kept = {cell.old for cell in cells}
-    gone = "".join(text for place, text in enumerate(above) if place not in kept)
-    lines = [gone]
+    comments = "".join(text for place, text in enumerate(above) if place not in kept)
+    lines = [comments]
     for number, cell in enumerate(cells, 1):
         comma = "," if number < len(cells) or has_last_comma else ""
         before, rest = ("", source.new("\n")) if cell.old is None else (above[cell.old], rests[cell.old])

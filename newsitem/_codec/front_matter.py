@@ -88,8 +88,8 @@ def _no_fence(message: str, text: str, start: int) -> ParseError:
     if hidden is None:
         return ParseError([Problem(message, line=1, column=1)])
     line, column = position(text, start + hidden)
-    found = named(text[start + hidden])
-    message = f"{message}, without the invisible character {found}"
+    character = named(text[start + hidden])
+    message = f"{message}, without the invisible character {character}"
     return ParseError([Problem(message, line=line, column=column)])
 
 

@@ -69,8 +69,8 @@ def read(content: str, cls: type) -> Any:
     Raises:
         NotSure: if the lines may not represent one.
     """
-    found = read_whole(content, cls)
-    return read_entries(content, cls) if found is None else found[0]
+    result = read_whole(content, cls)
+    return read_entries(content, cls) if result is None else result[0]
 
 
 def read_whole(text: str, cls: type, start: int = 0) -> tuple[Any, int] | None:
@@ -103,8 +103,8 @@ def read_entries(content: str, cls: type) -> Any:
 
 
 @_sure
-def reread(lines: str, old: Any, gone: Collection[str]) -> Any:
-    """Make an object from *old* by replacing the entries with the keys *gone* with those in *lines*.
+def reread(lines: str, old: Any, names: Collection[str]) -> Any:
+    """Make an object from *old*, with the entries in *lines* in place of those whose keys are *names*.
 
     All other values are taken from *old*. No other entry may have a key of *lines*.
 
@@ -114,13 +114,13 @@ def reread(lines: str, old: Any, gone: Collection[str]) -> Any:
     cls: type = type(old)
     *values, extra = all_values(cls)(old)
     places = _places(cls)
-    for name in places.keys() & gone:
+    for name in places.keys() & names:
         values[places[name]] = None
-    kept = {name: value for name, value in extra.items() if name not in gone}
+    kept = {name: value for name, value in extra.items() if name not in names}
     known, unknown = ({}, {}) if _NOTHING.fullmatch(lines) else _split(lines, cls)
     for place, own in known.items():
         values[place] = _read_entry(own, cls, place)
-    return _made(values, kept | _read_unknown(unknown, cls), cls)
+    return _instance(values, kept | _read_unknown(unknown, cls), cls)
 
 
 # Patterns
@@ -302,9 +302,9 @@ def _composed_value(lines: str, kind: Kind) -> Any:
 
 def _read_mapping(lines: str, cls: type) -> Any:
     """Make an object of *cls* from a mapping in a block or in braces, or return ``None`` if it is null."""
-    found = _BELOW.match(lines)
-    if found is not None:
-        return _read_block(lines[found.end() :], cls) if found.end() < len(lines) else None
+    head = _BELOW.match(lines)
+    if head is not None:
+        return _read_block(lines[head.end() :], cls) if head.end() < len(lines) else None
     if NULL.fullmatch(lines):
         return None
     pairs = flow_mapping(lines.lstrip(" "))
@@ -321,8 +321,8 @@ def _read_block(text: str, cls: type) -> Any:
     indent = text[: len(text) - len(text.lstrip(" "))]
     if len(indent) > WIDEST:
         raise NotSure
-    found = _matched(text, cls, indent)
-    return _by_entries(text, cls) if found is None else found[0]
+    result = _matched(text, cls, indent)
+    return _by_entries(text, cls) if result is None else result[0]
 
 
 def _matched(text: str, cls: type, indent: str, start: int = 0) -> tuple[Any, int] | None:
@@ -341,13 +341,13 @@ def _matched(text: str, cls: type, indent: str, start: int = 0) -> tuple[Any, in
         return None
     groups = match.groups("")
     try:
-        made = make(*groups)
+        instance = make(*groups)
         if groups[-1]:
             _, unknown = _split(f"{indent}{groups[-1]}", cls)
-            made.extras.update(_read_unknown(unknown, cls))
+            instance.extras.update(_read_unknown(unknown, cls))
     except NotSure:
         return None
-    return made, end
+    return instance, end
 
 
 @cached
@@ -380,19 +380,19 @@ def _by_entries(text: str, cls: type) -> Any:
     """Make an object of *cls* from the entries of a block mapping that its pattern does not match as a whole."""
     known, unknown = _split(text, cls)
     values = {place: _read_entry(lines, cls, place) for place, lines in known.items()}
-    return _made([values.get(place) for place in range(len(keys(cls)))], _read_unknown(unknown, cls), cls)
+    return _instance([values.get(place) for place in range(len(keys(cls)))], _read_unknown(unknown, cls), cls)
 
 
-def _made(values: list[Any], unknown: dict[str, Any], cls: type) -> Any:
+def _instance(values: list[Any], unknown: dict[str, Any], cls: type) -> Any:
     """Make an object from the values of all keys in order, which are ``None`` if they are missing."""
     for place, is_required in _needed(cls):
         if values[place] is None:
             if is_required:
                 raise NotSure
             values[place] = []
-    made = constructor(cls)(*values)
-    made.extras.update(unknown)
-    return made
+    instance = constructor(cls)(*values)
+    instance.extras.update(unknown)
+    return instance
 
 
 @cached
@@ -416,15 +416,15 @@ def _read_entry(lines: str, cls: type, number: int) -> Any:
 
 def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
     """Read entries whose keys the model does not name."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, lines in entries.items():
         if key_problem(name):
             raise NotSure
         try:
-            found[name] = read_data(lines[_KEY.match(lines).end() :])  # type: ignore[union-attr]
+            values[name] = read_data(lines[_KEY.match(lines).end() :])  # type: ignore[union-attr]
         except NotSure:
-            found |= extras({name: sole_pair(_composed(lines))[1]}, [], cls)
-    return found
+            values |= extras({name: sole_pair(_composed(lines))[1]}, [], cls)
+    return values
 
 
 _KEY: Final = re.compile(r'[ ]*+(?:"[^"\n]*+"|[^:\n]++):')
@@ -441,16 +441,16 @@ def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
     text, indent = lines[start.start(1) :], start[1][:-1]
     if key.deferred and len(indent) == STEP and (unread := unread_list(text.rstrip("\n") + "\n", key)) is not None:
         return unread
-    found = _rows(text, cls)
-    if found is not None:
-        return found
+    objects = _rows(text, cls)
+    if objects is not None:
+        return objects
     rows = item_pattern(indent).findall(text)
     if rows[-1][-1]:
         raise NotSure
     items = [_in_block(item) for item, _ in rows]
     lines = "".join(items)
-    found = None if lines == text else _rows(lines, cls)
-    return [_read_item(item, cls) for item in items] if found is None else found
+    objects = None if lines == text else _rows(lines, cls)
+    return [_read_item(item, cls) for item in items] if objects is None else objects
 
 
 def _rows(text: str, cls: type) -> list[Any] | None:
@@ -488,6 +488,6 @@ def _composed(text: str) -> Node:
     Pieces with aliases are left to the YAML reader, which counts the values that all aliases of the text expand to.
     """
     node = compose_piece(text)
-    if any(isinstance(each, Alias) for each in walk(node)) or any(duplicates(node, "", SECURED_ALONE)):
+    if any(isinstance(part, Alias) for part in walk(node)) or any(duplicates(node, "", SECURED_ALONE)):
         raise NotSure
     return node

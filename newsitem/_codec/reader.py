@@ -102,11 +102,11 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
         raise NotSure
     if Signs(lines.encode()).is_unusual(lines):
         raise NotSure
-    gone = key_names(old[first:last])
-    added = set(key_names(lines)).difference(gone)
+    removed = key_names(old[first:last])
+    added = set(key_names(lines)).difference(removed)
     if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in added):
         raise NotSure  # a duplicate key, even if it is null
-    item: FrontMatter = pieces.reread(lines, before.item, gone)
+    item: FrontMatter = pieces.reread(lines, before.item, removed)
     return item
 
 
@@ -124,8 +124,8 @@ def tree(text: str, parts: Parts, cls: type) -> Node:
 def composed(text: str, parts: Parts, limits: Limits, secured: frozenset[str]) -> Node:
     """Compose a tree. Callers must not change it: the last few are cached, because an edit often follows a read."""
     start = len(parts.opening)
-    if bad := list(islice(forbidden(text, start, start + len(parts.content)), MOST_PROBLEMS + 1)):
-        raise ParseError(_problems(text, (Found(error.message, "", error.index) for error in bad)))
+    if errors := list(islice(forbidden(text, start, start + len(parts.content)), MOST_PROBLEMS + 1)):
+        raise ParseError(_problems(text, (Found(error.message, "", error.index) for error in errors)))
     # The fence is the document marker, so offsets are those of the file. Spaces replace what YAML must not see.
     offset = len(BOM) if parts.opening.startswith(BOM) else 0
     document = "---".ljust(len(parts.opening) - offset - 1) + "\n" + parts.content
@@ -150,19 +150,19 @@ def to_item(text: str, root: Node, cls: type[Item]) -> Item:
             raise Refused([Found("the front matter must be a mapping of keys to values", "", start)])
         item = structure({} if is_null_node(root) else root, cls)
     except Refused as refused:
-        found = sorted(
+        problems = sorted(
             [*repeated, *refused.found, *_invisible_in_keys(root, hidden_keys(cls))],
             key=lambda problem: problem.place or 0,
         )
-        raise (ParseError if repeated else ValidationError)(_problems(text, found)) from None
+        raise (ParseError if repeated else ValidationError)(_problems(text, problems)) from None
     if repeated:
         raise ParseError(_problems(text, repeated))
     return item
 
 
-def _problems(text: str, found: Iterable[Found]) -> Iterator[Problem]:
+def _problems(text: str, problems: Iterable[Found]) -> Iterator[Problem]:
     at = positions(text)
-    for problem in listed(found):
+    for problem in listed(problems):
         line, column = at(problem.place or 0)
         yield Problem(problem.message, field=problem.field or None, line=line, column=column)
 

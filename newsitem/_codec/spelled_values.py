@@ -38,16 +38,16 @@ def _scalar_reader(kind: Kind) -> Callable[[str], Any]:
     def read(lines: str) -> Any:
         text = lines.lstrip(" ")
         if text[0] in "'\"":
-            found, value_of = in_quotes(text), kind.from_quoted
+            content, value_of = in_quotes(text), kind.from_quoted
         elif text[0] in "|>":
-            found, value_of = block_scalar(text), kind.from_quoted
+            content, value_of = block_scalar(text), kind.from_quoted
         elif _NOTHING.fullmatch(text):
             return None
         else:
-            found, value_of = plain_scalar(text), kind.from_plain
-            if found is not None and is_null(found):
+            content, value_of = plain_scalar(text), kind.from_plain
+            if content is not None and is_null(content):
                 return None
-        value = None if found is None else value_of(found)
+        value = None if content is None else value_of(content)
         if value is None or kind.problem(value):
             raise NotSure
         return value
@@ -66,10 +66,10 @@ def _texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
         return element.from_quoted(text) if is_quoted or not is_null(text) else None
 
     def read_lines(lines: str) -> Any:
-        found = _TEXT.fullmatch(lines + "\n")
-        if found is None:
+        match = _TEXT.fullmatch(lines + "\n")
+        if match is None:
             raise NotSure
-        return value(*_simple(found[1]))
+        return value(*_simple(match[1]))
 
     read_entry = ShortTexts(read_lines).__getitem__
 
@@ -77,8 +77,8 @@ def _texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
         first = FIRST_DASH.match(text)
         if first is not None:
             values = [read_entry(lines) for lines in text[first.end() : -1].split(f"\n{first[1]}")]
-        elif (found := flow_list(text.lstrip(" "))) is not None:
-            values = [value(*entry) for entry in found]
+        elif (entries := flow_list(text.lstrip(" "))) is not None:
+            values = [value(*entry) for entry in entries]
         else:
             return no_list(text)
         return [value for value in values if value is not None] if None in values else values
@@ -128,8 +128,8 @@ def _block_list(lines: str) -> list[tuple[str, bool]] | None:
     first = FIRST_DASH.match(lines)
     if first is None:
         return None
-    found = [_TEXT.fullmatch(f"{entry}\n") for entry in lines[first.end() : -1].split(f"\n{first[1]}")]
-    return [_simple(entry[1]) for entry in found if entry is not None] if None not in found else None
+    matches = [_TEXT.fullmatch(f"{entry}\n") for entry in lines[first.end() : -1].split(f"\n{first[1]}")]
+    return [_simple(entry[1]) for entry in matches if entry is not None] if None not in matches else None
 
 
 _UNCERTAIN_BELOW: Final = re.compile(r"[^\n]*+\n[ ]*+[#-]")

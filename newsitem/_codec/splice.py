@@ -47,19 +47,19 @@ def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
     if parts.line_end == "\r\n" and "\n" not in parts.content.replace("\r\n", ""):
         opening, inner, closing = (part.replace("\r\n", "\n") for part in parts[:3])
         unix = Parts(opening, inner, closing, parts.body)
-        found = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
-        return found and found._replace(parts=parts._replace(content=found.content.replace("\n", "\r\n")))
-    found = _until_equal(text, parts, item, coarse=False) or _until_equal(text, parts, item, coarse=True)
-    if found is None:
+        spliced = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
+        return spliced and spliced._replace(parts=parts._replace(content=spliced.content.replace("\n", "\r\n")))
+    spliced = _until_equal(text, parts, item, coarse=False) or _until_equal(text, parts, item, coarse=True)
+    if spliced is None:
         parts = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
-        found = _until_equal(front_matter.join(parts, parts.content, parts.body), parts, item, coarse=True)
-    return found
+        spliced = _until_equal(front_matter.join(parts, parts.content, parts.body), parts, item, coarse=True)
+    return spliced
 
 
 def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
     """Return the content with lines that look empty but contain a tab emptied, except in quotes and block scalars."""
     nodes = walk(reader.tree(text, parts, cls))
-    texts = sorted((each.start, each.end) for each in nodes if isinstance(each, Scalar) and each.style)
+    texts = sorted((node.start, node.end) for node in nodes if isinstance(node, Scalar) and node.style)
     starts = [start for start, _ in texts]
     first = len(parts.opening)
 
@@ -101,8 +101,8 @@ def _has_same_fences(parts: Parts, item: FrontMatter) -> bool:
 
     Text that is read in pieces has no line that could be mistaken for a fence.
     """
-    found = front_matter.split(front_matter.join(parts, parts.content, item.body))
-    return (found.content, found.body) == (parts.content, item.body)
+    result = front_matter.split(front_matter.join(parts, parts.content, item.body))
+    return (result.content, result.body) == (parts.content, item.body)
 
 
 def _edited(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
@@ -147,7 +147,7 @@ def _applied(source: Source, edits: list[Edit]) -> Edit:
 
 def _with_edits(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
     root = before.root
-    has_alias = not isinstance(root, BlockMapping) and any(isinstance(each, Alias) for each in walk(root))
+    has_alias = not isinstance(root, BlockMapping) and any(isinstance(node, Alias) for node in walk(root))
     source = Source(before.text, before.parts, sorted(block_scalars(root), key=lambda block: block.start))
     lost: frozenset[int] = frozenset()
     while True:

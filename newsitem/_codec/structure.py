@@ -42,7 +42,7 @@ def structure(value: object, python: type[T]) -> T:
     try:
         return _converter(json=False).structure(value, python)
     except Refused as error:
-        raise Refused([found._replace(field=found.field.removeprefix(".")) for found in error.found]) from None
+        raise Refused([problem._replace(field=problem.field.removeprefix(".")) for problem in error.found]) from None
 
 
 def unstructure(value: object, *, json: bool = False) -> Any:
@@ -91,17 +91,17 @@ def _scalar_reader(kind: Kind) -> Hook:
         target = target_of(value)
         wanted = kind.wanted
         if isinstance(target, Scalar):
-            found = kind.from_node(target)
+            result = kind.from_node(target)
         elif isinstance(target, Collection):
-            found = None
+            result = None
         else:
-            found = kind.from_data(target)
+            result = kind.from_data(target)
             wanted = kind.wanted_of_data or wanted
-        if not kind.is_of_type(found):
+        if not kind.is_of_type(result):
             raise refused(wanted, value) if kind.is_hidden else _refusal(wanted, value, kind.python)
-        if problem := kind.problem(found):
+        if problem := kind.problem(result):
             raise refused(problem, value)
-        return kind.plain(found)
+        return kind.plain(result)
 
     return read
 
@@ -114,10 +114,10 @@ def _object_reader(converter: Converter, cls: type) -> Hook:
     def read(value: Any, _: Any) -> Any:
         failed: list[Found] = []
         wrong: list[Found] = []
-        left = mapping(value, wrong)
+        children = mapping(value, wrong)
         values = []
         for key, name, python, structure_value in hooks:
-            child = left.pop(name, None)
+            child = children.pop(name, None)
             if child is None or (isinstance(child, _MAY_BE_NULL) and is_null_node(child)):
                 child = _absent(key, value if child is None else child, failed)
             else:
@@ -127,24 +127,24 @@ def _object_reader(converter: Converter, cls: type) -> Hook:
                     failed += _below(f".{name}", error.found)
             values.append(child)
         unknown = {}
-        if left or wrong:
-            wrong += _misnamed(left, value, cls)
+        if children or wrong:
+            wrong += _misnamed(children, value, cls)
             try:
-                unknown = extras(left, wrong, cls)
+                unknown = extras(children, wrong, cls)
             except Refused as error:
                 failed += error.found
         if failed:
             raise Refused(failed)
         try:
-            made = construct(*values)
+            instance = construct(*values)
         except Refused as error:  # raised by a validator
             children = mapping(value, [])
             raise Refused(
-                [found._replace(place=_place(children.get(found.field[1:]))) for found in error.found]
+                [problem._replace(place=_place(children.get(problem.field[1:]))) for problem in error.found]
             ) from None
         if unknown:
-            made.extras.update(unknown)
-        return made
+            instance.extras.update(unknown)
+        return instance
 
     return read
 
@@ -165,9 +165,9 @@ def _empty(kind: Kind) -> list[Any] | None:
     return [] if kind.absent == "[]" else None
 
 
-def _below(path: str, found: Iterable[Found]) -> Iterator[Found]:
+def _below(path: str, problems: Iterable[Found]) -> Iterator[Found]:
     """Prefix the fields of the problems of a value with its path."""
-    return (problem._replace(field=path + problem.field) for problem in found)
+    return (problem._replace(field=path + problem.field) for problem in problems)
 
 
 def _misnamed(unknown: dict[Any, Any], data: object, cls: type) -> Iterator[Found]:
@@ -226,9 +226,9 @@ def untyped(node: Scalar) -> Any:
     return resolve(node.text) if resolves_by_text(node) else node.text
 
 
-def listed(found: Iterable[Found]) -> Iterator[Found]:
+def listed(problems: Iterable[Found]) -> Iterator[Found]:
     """Return the problems up to the maximum number, followed by a note if there are more."""
-    for number, problem in enumerate(found):
+    for number, problem in enumerate(problems):
         if number == MOST_PROBLEMS:
             yield Found("there are more problems: fix those above first", "", problem.place)
             return
@@ -367,9 +367,9 @@ def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
         items = enumerate(sequence(target))
         return [_data(item, f"{path}[{index}]", failed, levels - 1) for index, item in items]
     elif isinstance(target, Mapping | dict):
-        found: list[Found] = []
-        children = mapping(target, found)
-        failed += _below(path, found)
+        problems: list[Found] = []
+        children = mapping(target, problems)
+        failed += _below(path, problems)
         return {name: _data(child, f"{path}.{key_name(name)}", failed, levels - 1) for name, child in children.items()}
     return target
 

@@ -28,7 +28,7 @@ def unknown_keys(text: str, cls: type, path: str | None) -> Iterator[Problem]:
     """
     parts = front_matter.split(text)
     at = front_matter.positions(text)
-    for field, name, start, known in _found(reader.tree(text, parts, cls), cls, ""):
+    for field, name, start, known in _unknown(reader.tree(text, parts, cls), cls, ""):
         line, column = at(start)
         message = f"unknown key: {suggestion(name, known)}" if known else "unknown key"
         yield Problem(message, field=field, path=path, line=line, column=column)
@@ -42,19 +42,19 @@ def has_unknown(instance: Any) -> bool:
     return bool(instance.extras) or any(map(has_unknown, children))
 
 
-def _found(node: Node, cls: type, prefix: str) -> Iterator[tuple[str, str, int, list[str]]]:
+def _unknown(node: Node, cls: type, prefix: str) -> Iterator[tuple[str, str, int, list[str]]]:
     """Find unknown keys. Return the path, name and position of each, and the known keys of its mapping."""
     target = resolved(node)
     if isinstance(target, Sequence):
         for index, entry in enumerate(target.items):
-            yield from _found(entry, cls, f"{prefix.removesuffix('.')}[{index}].")
+            yield from _unknown(entry, cls, f"{prefix.removesuffix('.')}[{index}].")
     if not isinstance(target, Mapping):
         return
     known = keys_by_name(cls)
-    places = {each.text: each.start for key, _ in target.pairs if isinstance(each := resolved(key), Scalar)}
+    places = {scalar.text: scalar.start for key, _ in target.pairs if isinstance(scalar := resolved(key), Scalar)}
     for name, value in merged(target, []).items():
         key = known.get(name)
         if key is None:
             yield f"{prefix}{key_name(name)}", name, places.get(name, target.start), list(known)
         elif (below := class_of(key.kind)) is not None:
-            yield from _found(value, below, f"{prefix}{name}.")
+            yield from _unknown(value, below, f"{prefix}{name}.")

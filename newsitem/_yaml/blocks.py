@@ -108,8 +108,8 @@ def has_entry(name: str, lines: str, start: int, stop: int) -> bool:
 def scalar_at_margin(lines: str, name: str) -> tuple[int, int] | None:
     """Return the span of a top-level key's value, or ``None`` unless it is a scalar on one line without escapes."""
     at = 0 if lines.startswith(f"{name}:") else lines.find(f"\n{name}:") + 1
-    found = _SCALAR_ALONE.match(lines, at + len(name) + 1) if at or lines.startswith(f"{name}:") else None
-    return None if found is None else (found.start(1), found.start(1) + len(found[1].rstrip(" ")))
+    match = _SCALAR_ALONE.match(lines, at + len(name) + 1) if at or lines.startswith(f"{name}:") else None
+    return None if match is None else (match.start(1), match.start(1) + len(match[1].rstrip(" ")))
 
 
 def compose_piece(text: str, offset: int = 0) -> Node:
@@ -204,10 +204,10 @@ class BlockMapping(Mapping):
 
     def _value(self, start: int, after: int, stop: int) -> Node:
         """Return the value that follows the colon at *after* in the lines of an entry."""
-        found = _value_of(self, after, stop)
-        if found is None:
-            found = sole_pair(_piece(self, start, stop))[1]
-        return found
+        node = _value_of(self, after, stop)
+        if node is None:
+            node = sole_pair(_piece(self, start, stop))[1]
+        return node
 
 
 class BlockSequence(Sequence):
@@ -246,10 +246,10 @@ class BlockSequence(Sequence):
         if _KEY.match(self.lines, start + width, stop):
             lines = " " * width + self.lines[start + width : stop]
             return _complete(BlockMapping(self.text, lines, self.offset + start))
-        found = _value_of(self, self.lines.index("-", start) + 1, stop)
-        if found is None:
-            found = sole_item(_piece(self, start, stop))
-        return found
+        node = _value_of(self, self.lines.index("-", start) + 1, stop)
+        if node is None:
+            node = sole_item(_piece(self, start, stop))
+        return node
 
 
 def _complete(block: _B) -> _B:
@@ -335,11 +335,11 @@ def _column(text: str, place: int, indent: int) -> int:
 def _piece(block: BlockMapping | BlockSequence, start: int, stop: int) -> Node:
     """Compose an entry of a block. The dash before it may have been replaced with spaces."""
     node = compose_piece(block.lines[start:stop], block.offset + start)
-    for each in walk(node):
-        if isinstance(each, Scalar) and each.style in ("|", ">"):
-            if not each.text.strip(" \n"):  # no line of text determines the indentation
-                each.indent = _column(block.text, each.start, WIDEST) + 1
-            each.column = _column(block.text, each.start, each.indent)
+    for part in walk(node):
+        if isinstance(part, Scalar) and part.style in ("|", ">"):
+            if not part.text.strip(" \n"):  # no line of text determines the indentation
+                part.indent = _column(block.text, part.start, WIDEST) + 1
+            part.column = _column(block.text, part.start, part.indent)
     return node
 
 

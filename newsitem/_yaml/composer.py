@@ -192,8 +192,8 @@ class _Builder:
         block.keeps = "+" in self.text[slice(*header)].split("#")[0]
         first = next((self.text[at:end] for at, end in lines if self.text[at:end].strip(" ")), None)
         if first is not None:
-            given = next(line for line in LINE_END.split(block.text) if line.strip(" "))
-            block.indent = len(first) - len(first.lstrip(" ")) - (len(given) - len(given.lstrip(" ")))
+            line = next(line for line in LINE_END.split(block.text) if line.strip(" "))
+            block.indent = len(first) - len(first.lstrip(" ")) - (len(line) - len(line.lstrip(" ")))
             block.column = min(block.column, max(block.indent - 1, 0))
         ends = (end for at, end in reversed(lines) if self.text[at:end].strip(" ") or block.takes(self.text[at:end]))
         block.end = next(ends, header[1])
@@ -201,8 +201,8 @@ class _Builder:
     def after_indicator(self, next_token: int) -> int:
         """Return the position after the dash or colon of an empty value, or after the last node if there is neither."""
         pattern = DASH if self.open and isinstance(self.open[-1], Sequence) else _COLON
-        found = pattern.match(self.text, self.read.last, next_token + 1)
-        return self.read.last if found is None else found.end()
+        indicator = pattern.match(self.text, self.read.last, next_token + 1)
+        return self.read.last if indicator is None else indicator.end()
 
     def alias(self, anchor: str, start: int, end: int) -> Alias:
         target = self.anchors.get(anchor)
@@ -283,12 +283,12 @@ def _is_one_of(key: Node | None, names: frozenset[str]) -> bool:
 
 def _lines(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     """Return the spans of the lines in a part of a text, without line ends."""
-    found = []
+    spans = []
     while start < stop:
         match = LINE_END.search(text, start, stop)
-        found.append((start, stop if match is None else match.start()))
+        spans.append((start, stop if match is None else match.start()))
         start = stop if match is None else match.end()
-    return found
+    return spans
 
 
 def _tag(event: Any, start: int) -> str | None:

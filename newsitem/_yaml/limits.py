@@ -118,8 +118,8 @@ def limits(
         ...     print(error)
         item.md: larger than 1,000 bytes: if you trust this file, raise the limit with newsitem.limits(size=…)
     """
-    given = {"size": size, "depth": depth, "values": values, "aliases": aliases}
-    changes = {name: _checked(name, value) for name, value in given.items() if value is not None}
+    arguments = {"size": size, "depth": depth, "values": values, "aliases": aliases}
+    changes = {name: _checked(name, value) for name, value in arguments.items() if value is not None}
     with in_force(current_limits()._replace(**changes)) as changed:
         yield changed
 

@@ -32,8 +32,8 @@ def named(character: str) -> str:
 
 def first_in(text: str) -> int | None:
     """Return the position of the first invisible character in a text."""
-    found = re.search(f"[{INVISIBLE}]", text)
-    return None if found is None else found.start()
+    match = re.search(f"[{INVISIBLE}]", text)
+    return None if match is None else match.start()
 
 
 def key_without(text: str) -> str | None:
@@ -48,8 +48,8 @@ def near_a_key(text: str, start: int, stop: int) -> int | None:
     place = len(text) if end < 0 else end
     for line in reversed(text[start:place].split("\n")[-_LINES_BEFORE:]):
         place -= len(line)
-        if found := re.match(_NEAR_A_KEY, line):
-            return place + max(found.start("near"), found.start("within"))
+        if match := re.match(_NEAR_A_KEY, line):
+            return place + max(match.start("near"), match.start("within"))
         if (at := in_fence(line)) is not None:
             return place + at
         place -= 1
@@ -58,8 +58,8 @@ def near_a_key(text: str, start: int, stop: int) -> int | None:
 
 def in_fence(text: str) -> int | None:
     """Return the position of the first invisible character on the first line that would be a fence without it."""
-    found = re.search(_FENCE, text, re.MULTILINE)
-    return None if found is None else found.start() + (first_in(found[0]) or 0)
+    match = re.search(_FENCE, text, re.MULTILINE)
+    return None if match is None else match.start() + (first_in(match[0]) or 0)
 
 
 _QUOTE_OPEN: Final = "a quoted text is not closed: add the closing quote"

@@ -105,10 +105,10 @@ def target_of(value: object) -> object:
 
 def walk(root: Node) -> list[Node]:
     """List all nodes from *root* downwards, without following aliases."""
-    found = [root]
-    for node in found:
+    nodes = [root]
+    for node in nodes:
         if isinstance(node, Sequence):
-            found += node.items
+            nodes += node.items
         elif isinstance(node, Mapping):
-            found += [part for pair in node.pairs for part in pair]
-    return found
+            nodes += [part for pair in node.pairs for part in pair]
+    return nodes

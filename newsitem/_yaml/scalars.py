@@ -142,16 +142,16 @@ class Signs:
 
     def has_paired_quotes(self) -> bool:
         """Return whether each line has no double quote, or two, with only legal escapes between them."""
-        others = len(self._signs.replace(b'""\n', b"\n").split())  # lines with other signs than two quotes
+        lines_left = len(self._signs.replace(b'""\n', b"\n").split())  # lines with other signs than two quotes
         line_at = re.compile(_LINE_WITH_ESCAPES).match
         at = self._data.find(b"\\")
         while at >= 0:
             line = line_at(self._data, self._data.rfind(b"\n", 0, at) + 1)
             if line is None:
                 return False
-            others -= 1
+            lines_left -= 1
             at = self._data.find(b"\\", line.end())
-        return others == 0
+        return lines_left == 0
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -100,11 +100,11 @@ class LibyamlScanner(Scanner):
 
     def _blanks(self, indent: int) -> str:
         """Consume spaces, and tabs after the indentation."""
-        taken = ""
+        blanks = ""
         while (space := self.reader.peek()) == " " or (space == "\t" and self.reader.column >= indent):
-            taken += space
+            blanks += space
             self.reader.forward()
-        return taken
+        return blanks
 
     def _at_document_marker(self) -> bool:
         return self.reader.prefix(3) in ("---", "...") and self.reader.peek(3) in _ENDS

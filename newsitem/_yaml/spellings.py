@@ -68,10 +68,10 @@ class _NotSure(Exception):
 
 def in_quotes(text: str) -> str | None:
     """Read a quoted scalar on one or more lines, including its line ends."""
-    found = (_DOUBLE if text[0] == '"' else _SINGLE).fullmatch(text)
-    if found is None or "\n---" in text or "\n..." in text:  # these may end the document
+    match = (_DOUBLE if text[0] == '"' else _SINGLE).fullmatch(text)
+    if match is None or "\n---" in text or "\n..." in text:  # these may end the document
         return None
-    inner = found[1] if text[0] == '"' else found[1].replace("''", "'")
+    inner = match[1] if text[0] == '"' else match[1].replace("''", "'")
     if text[0] == "'" or "\\" not in inner:
         return _fold(inner)
     try:
@@ -100,14 +100,14 @@ def _folded(match: re.Match[str]) -> str:
 def _unescaped(match: re.Match[str]) -> str:
     """Replace an escape: a code (groups 1 to 3), line ends (4) or a letter (5). Group 6 is a folded line end."""
     number = match.lastindex or 0
-    found = match[number]
+    text = match[number]
     if number == 5:
-        if found not in _ESCAPED:
+        if text not in _ESCAPED:
             raise _NotSure
-        return _ESCAPED[found]
+        return _ESCAPED[text]
     if number > 3:
-        return "\n" * found.count("\n") or ("" if number == 4 else " ")
-    code = int(found, 16)
+        return "\n" * text.count("\n") or ("" if number == 4 else " ")
+    code = int(text, 16)
     if code > _MOST_CHARACTER or 0xD800 <= code < 0xE000:
         raise _NotSure
     return chr(code)
@@ -115,11 +115,11 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def plain_scalar(text: str) -> str | None:
     """Read a plain scalar on one or more lines, including its line ends."""
-    found = _PLAIN.match(text)
-    if found is None:
+    match = _PLAIN.match(text)
+    if match is None:
         return None
-    if found.end() == len(text):
-        return found[1].rstrip(" ")
+    if match.end() == len(text):
+        return match[1].rstrip(" ")
     if "#" in text or ": " in text or ":\n" in text:  # a comment would end it, and a colon would make it a key
         return None
     return _fold(text.strip(" \n"))
@@ -128,58 +128,58 @@ def plain_scalar(text: str) -> str | None:
 def block_scalar(text: str, column: int = 0) -> str | None:
     """Read a block scalar of an entry at *column*: its header and all lines up to the next entry."""
     header, _, rest = text.partition("\n")
-    found = _HEADER.fullmatch(header)
+    marks = _HEADER.fullmatch(header)
     lines = rest.split("\n")[:-1]
     margin = rest[: len(rest) - len(rest.lstrip(" "))]
-    if found is None or not lines or len(margin) <= column or lines[0] == margin:
+    if marks is None or not lines or len(margin) <= column or lines[0] == margin:
         return None
-    end = "" if found[2] else "\n"
+    end = "" if marks[2] else "\n"
     start = f"\n{margin}"
     if rest.count(start) == rest.count("\n") - 1 and f"{start} " not in rest and f"{start}\n" not in rest:
-        return rest[len(margin) : -1].replace(start, "\n" if found[1] == "|" else " ") + end  # the common case
-    taken: list[str] = []
+        return rest[len(margin) : -1].replace(start, "\n" if marks[1] == "|" else " ") + end  # the common case
+    kept: list[str] = []
     for number, line in enumerate(lines):
         if line.startswith(margin) or not line.strip(" "):
-            taken.append(line[len(margin) :])
-        elif all(not left.strip(" ") or left.lstrip(" ")[0] == "#" for left in lines[number:]):
+            kept.append(line[len(margin) :])
+        elif all(not line.strip(" ") or line.lstrip(" ")[0] == "#" for line in lines[number:]):
             break
         else:
             return None
-    while not taken[-1]:
-        taken.pop()
-    if found[1] == "|":
-        return "\n".join(taken) + end
-    if any(line.startswith(" ") for line in taken):
+    while not kept[-1]:
+        kept.pop()
+    if marks[1] == "|":
+        return "\n".join(kept) + end
+    if any(line.startswith(" ") for line in kept):
         return None
-    return _FOLD_BLOCK.sub(_folded, "\n".join(taken)) + end
+    return _FOLD_BLOCK.sub(_folded, "\n".join(kept)) + end
 
 
 def flow_list(text: str) -> list[tuple[str, bool]] | None:
     """Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
-    found = _in_brackets(_LIST, text)
-    return None if found is None else [_entry(entry) for entry in _ENTRY.findall(found[1] or "")]
+    match = _in_brackets(_LIST, text)
+    return None if match is None else [_entry(entry) for entry in _ENTRY.findall(match[1] or "")]
 
 
 def flow_places(text: str, start: int, stop: int) -> list[tuple[int, int]] | None:
     """Return the positions of the entries of a bracket list on one line, with its line end: a part of *text*."""
-    found = _LIST.fullmatch(text, start, stop)
-    if found is None:
+    match = _LIST.fullmatch(text, start, stop)
+    if match is None:
         return None
-    return [] if found[1] is None else [entry.span() for entry in _ENTRY.finditer(text, *found.span(1))]
+    return [] if match[1] is None else [entry.span() for entry in _ENTRY.finditer(text, *match.span(1))]
 
 
 def flow_mapping(text: str) -> list[str] | None:
     """Read a mapping of scalars in braces, with its line ends. Return the entries as lines of a block mapping."""
-    found = _in_brackets(_MAPPING, text)
-    return None if found is None else [f"{pair}\n" for pair in _PAIRS.findall(found[1])]
+    match = _in_brackets(_MAPPING, text)
+    return None if match is None else [f"{pair}\n" for pair in _PAIRS.findall(match[1])]
 
 
 def _in_brackets(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """Match a flow collection on one line, or on several lines without comments and escapes."""
-    found = pattern.fullmatch(text)
-    if found is None and " #" not in text and "\n#" not in text and "\\" not in text:
-        found = pattern.fullmatch(_fold(text[:-1]) + "\n")
-    return found
+    match = pattern.fullmatch(text)
+    if match is None and " #" not in text and "\n#" not in text and "\\" not in text:
+        match = pattern.fullmatch(_fold(text[:-1]) + "\n")
+    return match
 
 
 def _entry(text: str) -> tuple[str, bool]:
