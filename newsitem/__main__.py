@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 def _check(options: argparse.Namespace) -> int:
     cls = _class_named(options.cls)
     paths = _paths(options.paths)
-    found: list[Problem] = []
+    collected: list[Problem] = []
     line = _FORMATS[options.format]
     files = bad = 0
     with warnings.catch_warnings(record=True) as warned:
@@ -94,11 +94,11 @@ def _check(options: argparse.Namespace) -> int:
             bad += bool(problems)
             for problem in problems:
                 if line is None:
-                    found.append(problem)
+                    collected.append(problem)
                 else:
                     print(line(problem))
     if line is None:
-        print(json.dumps([attrs.asdict(problem) for problem in found], indent=2))
+        print(json.dumps([attrs.asdict(problem) for problem in collected], indent=2))
     sys.stdout.flush()
     for warning in warned:
         print(f"newsitem: {warning.message}", file=sys.stderr)
@@ -110,11 +110,11 @@ def _check(options: argparse.Namespace) -> int:
 
 def _problems_of_files(reader: NewsReader[Any], cls: type, *, reports_unknown: bool) -> Iterator[list[Problem]]:
     """Return the problems of each file, as soon as it is read."""
-    seen = 0
+    reported = 0
     for item in chain(reader, [None]):
-        for error in reader.errors[seen:]:
+        for error in reader.errors[reported:]:
             yield [*error.problems, *(_unknown(error.path, cls) if reports_unknown else ())]
-        seen = len(reader.errors)
+        reported = len(reader.errors)
         if item is not None:
             yield _unknown(item.path, cls) if reports_unknown and has_unknown(item) else []
 
@@ -187,9 +187,9 @@ def _github(problem: Problem) -> str:
     """Return a problem as a workflow command, which GitHub shows next to the line."""
     path = problem.path and problem.path.replace(os.sep, "/")
     places = {"file": path, "line": problem.line, "col": problem.column, "title": problem.field}
-    given = [f"{name}={_escaped(printable(value), ':,')}" for name, value in places.items() if value is not None]
+    properties = [f"{name}={_escaped(printable(value), ':,')}" for name, value in places.items() if value is not None]
     alone = attrs.evolve(problem, path=None, line=None, column=None)
-    return f"::error {','.join(given)}::{_escaped(str(alone))}"
+    return f"::error {','.join(properties)}::{_escaped(str(alone))}"
 
 
 def _escaped(text: str, also: str = "") -> str:

@@ -542,10 +542,10 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         if not isinstance(url, str):
             raise TypeError(f"url must be text, not {url!r}")
         require_urls(self._items, "find()")
-        found = finder(url)
+        has_url = finder(url)
         with _validating_lists(self._items):
-            own = [place for place, item in enumerate(self._items) if found(own_urls(item))]
-            related = [place for place, item in enumerate(self._items) if found(related_urls(item))]
+            own = [place for place, item in enumerate(self._items) if has_url(own_urls(item))]
+            related = [place for place, item in enumerate(self._items) if has_url(related_urls(item))]
         return NewsCollection(self._items[place] for place in dict.fromkeys(own + related))
 
     def duplicates(
@@ -870,8 +870,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         parts = [counted(len(self), "item"), *([f"{min(days)} to {max(days)}"] if days else ())]
         lists = [getattr(item, "topics", None) for item in self._items]
         texts = [[topic for topic in topics if isinstance(topic, str)] for topics in lists if isinstance(topics, list)]
-        topics = Counter(topic for own in texts for topic in dict.fromkeys(own))
-        parts += [f"{printable(topic)} ({count:,})" for topic, count in topics.most_common(_TOPICS_SHOWN)]
+        counts = Counter(topic for topics in texts for topic in dict.fromkeys(topics))
+        parts += [f"{printable(topic)} ({count:,})" for topic, count in counts.most_common(_TOPICS_SHOWN)]
         if self._errors:
             parts.append(f"{len(self._errors):,} not read")
         return f"<NewsCollection: {', '.join(parts)}>"

@@ -144,7 +144,7 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
     if not file_system.exists(path):
         if not any(character in path for character in "*?["):
             raise FileNotFoundError(2, "No such file or directory", path)
-        return [name for name, each in file_system.glob(path, detail=True).items() if each["type"] != "directory"]
+        return [name for name, info in file_system.glob(path, detail=True).items() if info["type"] != "directory"]
     if not file_system.isdir(path):
         return [path]
     if isinstance(file_system, LocalFileSystem):  # unlike fsspec, follows links and reports unreadable folders
@@ -157,8 +157,8 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
         return list(map(str, discovery.files([Path(path)], None, failed, skipped)))
     folder = path.rstrip("/")
     name = folder.rpartition("/")[2]
-    names = {found: [name, *found.removeprefix(f"{folder}/").split("/")] for found in file_system.find(path)}
-    return [found for found, parts in names.items() if discovery.is_found(parts, skipped)]
+    names = {file: [name, *file.removeprefix(f"{folder}/").split("/")] for file in file_system.find(path)}
+    return [file for file, parts in names.items() if discovery.is_found(parts, skipped)]
 
 
 def _read(
@@ -166,10 +166,10 @@ def _read(
 ) -> list[FrontMatter | NewsItemError]:
     """Read the files of a partition into a list: iterators cannot be sent between workers."""
     local = isinstance(file_system, LocalFileSystem)
-    found: list[FrontMatter | NewsItemError] = []
+    outcomes: list[FrontMatter | NewsItemError] = []
     for path in chain.from_iterable(shares):
         if isinstance(path, NewsItemError):
-            found.append(path)
+            outcomes.append(path)
             continue
         name = path if local else file_system.unstrip_protocol(path)
         try:
@@ -178,10 +178,10 @@ def _read(
         except Exception as error:  # third-party file systems may raise anything
             if on_error == "raise":
                 raise
-            found.append(with_path(error, name))
+            outcomes.append(with_path(error, name))
         else:
-            found.append(item)
-    return found
+            outcomes.append(item)
+    return outcomes
 
 
 def _contents(file_system: Any, path: str) -> bytes:
@@ -272,7 +272,7 @@ def to_parquet(
     write = delayed(_write)
     tasks = [write(part, name, file_system, names, cls) for part, name in zip(bag.to_delayed(), files, strict=True)]
     parts = compute(*tasks, scheduler=get_scheduler(collections=[bag]))
-    errors = [error for _, own in parts for error in own]
+    errors = [error for _, errors in parts for error in errors]
     return ParquetReport(tuple(files), sum(rows for rows, _ in parts), tuple(errors))
 
 

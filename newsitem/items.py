@@ -89,15 +89,15 @@ class _Source(Checked):
         cls: type = type(self)
         for name in deferred_keys(cls):  # create the objects of unread lists now, so that both items share them
             getattr(self, name)
-        twin = object.__new__(type(self))
-        twin.__setstate__(self.__getstate__())
-        return twin
+        clone = object.__new__(type(self))
+        clone.__setstate__(self.__getstate__())
+        return clone
 
     def __getstate__(self) -> dict[str, Any]:
         cls: Any = type(self)
         values = {field.name: _stored_value(self, field.name) for field in attrs.fields(cls)}
-        kept = {name: value for name, value in values.items() if not isinstance(value, Unread)}
-        return {**kept, "_source": self._source}
+        state = {name: value for name, value in values.items() if not isinstance(value, Unread)}
+        return {**state, "_source": self._source}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
@@ -375,15 +375,15 @@ def require_kind(cls: type) -> None:
 
 def _plain_copy(instance: Any) -> Any:
     """Copy a valid object of the model, with plain values in place of instances of subclasses."""
-    twin = copy(instance)
+    clone = copy(instance)
     cls: type = type(instance)
     for field in keys(cls):
         value = getattr(instance, field.attribute)
         if value is not None and class_of(field.kind) is not None:
             value = list(map(_plain_copy, value)) if field.kind.is_list else _plain_copy(value)
-        object.__setattr__(twin, field.attribute, plain_value(field, value))
-    object.__setattr__(twin, "extras", plain(instance.extras))
-    return twin
+        object.__setattr__(clone, field.attribute, plain_value(field, value))
+    object.__setattr__(clone, "extras", plain(instance.extras))
+    return clone
 
 
 def _summary(item: "NewsItem | RelatedItem") -> str:

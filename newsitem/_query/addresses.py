@@ -44,8 +44,8 @@ def canonical(url: str) -> str:
     host, path, query = match.groups()
     path = path.rstrip("/")
     address = _DEFAULT_PORT.sub("", host.lower()) + path
-    kept = sorted(part for part in query.split("&") if part and not _is_tracking(part)) if query else ()
-    return f"{address}?{'&'.join(kept)}" if kept else address
+    parameters = sorted(part for part in query.split("&") if part and not _is_tracking(part)) if query else ()
+    return f"{address}?{'&'.join(parameters)}" if parameters else address
 
 
 def _is_tracking(parameter: str) -> bool:
@@ -159,10 +159,10 @@ def connected(items: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[
         return place
 
     places: dict[Hashable, int] = {}
-    for place, own in enumerate(marks):
-        for mark in own:
-            one, other = first_of(places.setdefault(mark, place)), first_of(place)
-            parents[max(one, other)] = min(one, other)
+    for place, marks_of_item in enumerate(marks):
+        for mark in marks_of_item:
+            first, last = sorted((first_of(places.setdefault(mark, place)), first_of(place)))
+            parents[last] = first
     groups: dict[int, list[_T]] = {}
     for place, item in enumerate(items):
         groups.setdefault(first_of(place), []).append(item)

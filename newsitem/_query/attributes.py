@@ -23,20 +23,20 @@ def kinds_of(items: Iterable[object]) -> set[type]:
 @cached
 def instant_of(cls: type) -> Key | None:
     """Return the key for the publication time of a class: its first datetime or, if it has none, its first date."""
-    found = [key for key in keys(cls) if key.kind in (INSTANT, DAY)]
-    return min(found, key=lambda key: key.kind is DAY, default=None)
+    candidates = [key for key in keys(cls) if key.kind in (INSTANT, DAY)]
+    return min(candidates, key=lambda key: key.kind is DAY, default=None)
 
 
 @cached
 def keys_at(cls: type) -> dict[str, Key]:
     """Return the keys of a class, including those in its mappings, by paths of attributes such as ``provider.name``."""
-    found = {}
+    by_path = {}
     for key in keys(cls):
-        found[key.attribute] = key
+        by_path[key.attribute] = key
         below = None if key.kind.is_list else class_of(key.kind)
         if below is not None:
-            found |= {f"{key.attribute}.{path}": inner for path, inner in keys_at(below).items()}
-    return found
+            by_path |= {f"{key.attribute}.{path}": inner for path, inner in keys_at(below).items()}
+    return by_path
 
 
 PUBLICATION: Final = ""

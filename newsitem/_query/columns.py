@@ -201,8 +201,8 @@ def _array(kind: Kind, values: list[Any], path: str) -> pa.Array:
         return _list_array(values, _array(element_of(kind), list(chain.from_iterable(filter(None, values))), path))
     below = class_of(kind)
     if below is not None:
-        there = [value for value in values if value is not None]
-        return _spread(column_array(below, path, there) if path else _struct(below, there), values)
+        objects = [value for value in values if value is not None]
+        return _spread(column_array(below, path, objects) if path else _struct(below, objects), values)
     if kind in _CONVERTED:
         values = [None if value is None else _CONVERTED[kind](value) for value in values]
     return _plain_array(values, _type(kind))
@@ -225,12 +225,12 @@ def _list_array(values: list[Any], inner: pa.Array) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, mask=missing)
 
 
-def _spread(there: pa.Array, objects: list[Any]) -> pa.Array:
-    """Return *there*, which has the values of the objects that are not ``None``, with nulls for the others."""
-    if len(there) == len(objects):
-        return there
+def _spread(array: pa.Array, objects: list[Any]) -> pa.Array:
+    """Return *array*, which has the values of the objects that are not ``None``, with nulls for the others."""
+    if len(array) == len(objects):
+        return array
     places = count()
-    return there.take(pa.array([None if instance is None else next(places) for instance in objects], pa.int32()))
+    return array.take(pa.array([None if instance is None else next(places) for instance in objects], pa.int32()))
 
 
 def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
@@ -260,26 +260,26 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     table = table_from(table)
     require_kind(cls)
     _require_columns(table, cls)
-    found: list[Item | None] = []
+    items: list[Item | None] = []
     problems: list[Problem] = []
     types = full_schema(cls)
     columns = {name: _cast(name, table.column(name), types.field(name).type) for name in table.column_names}
     for number, row in enumerate(pa.table(columns).to_pylist(), 1):
         conversion = Conversion(is_arrow=True)
-        found.append(conversion.item(cls, row))
+        items.append(conversion.item(cls, row))
         problems += [attrs.evolve(problem, path=f"row {number}") for problem in conversion.problems]
     require(problems)
-    return [item for item in found if item is not None]
+    return [item for item in items if item is not None]
 
 
 def _require_columns(table: pa.Table, cls: type) -> None:
-    there = full_schema(cls)
+    schema = full_schema(cls)
     for name in table.column_names:
-        if name not in there.names:
+        if name not in schema.names:
             raise ValueError(f"the column {name!r} is not in the model: remove or rename it")
         if table.column_names.count(name) > 1:
             raise ValueError(f"duplicate column {name!r}: remove one of the two")
-        require_type(name, table.schema.field(name).type, there.field(name).type)
+        require_type(name, table.schema.field(name).type, schema.field(name).type)
     for key in keys(cls):
         if key.required and key.attribute not in table.column_names:
             raise ValueError(f"required column {key.attribute!r} is missing")
@@ -297,23 +297,23 @@ _CONVERTIBLE: Final = {
 """For each type of the schema, the tests for types that can be converted to it unambiguously."""
 
 
-def require_type(name: str, given: pa.DataType, expected: pa.DataType) -> None:
+def require_type(name: str, actual: pa.DataType, expected: pa.DataType) -> None:
     """Raise `ValueError` if a column or a field in it has an unknown name or a type that cannot be converted."""
-    if pa.types.is_dictionary(given):
-        given = given.value_type
-    if pa.types.is_null(given):
+    if pa.types.is_dictionary(actual):
+        actual = actual.value_type
+    if pa.types.is_null(actual):
         return
-    if pa.types.is_struct(expected) and pa.types.is_struct(given):
-        names = [field.name for field in given]
-        for field in given:
+    if pa.types.is_struct(expected) and pa.types.is_struct(actual):
+        names = [field.name for field in actual]
+        for field in actual:
             if expected.get_field_index(field.name) < 0 or names.count(field.name) > 1:
                 place = f"the field {field.name!r} of the column {name!r}"
                 raise ValueError(f"{place} is not in the model or occurs twice: remove it")
             require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
-    elif pa.types.is_list(expected) and pa.types.is_nested(given) and hasattr(given, "value_type"):
-        require_type(name, given.value_type, expected.value_type)
-    elif not any(is_convertible(given) for is_convertible in _CONVERTIBLE.get(expected, ())):
-        raise ValueError(f"the column {name!r} cannot be converted from {given} to {expected}")
+    elif pa.types.is_list(expected) and pa.types.is_nested(actual) and hasattr(actual, "value_type"):
+        require_type(name, actual.value_type, expected.value_type)
+    elif not any(is_convertible(actual) for is_convertible in _CONVERTIBLE.get(expected, ())):
+        raise ValueError(f"the column {name!r} cannot be converted from {actual} to {expected}")
 
 
 def _cast(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> pa.ChunkedArray:
@@ -346,11 +346,11 @@ def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) 
         # that are not valid in an item can be overwritten.
         with suppress(ValueError, TypeError, AttributeError, OverflowError, pa.ArrowException, _TooMuch):
             require_type(name, column.type, field.type)
-            own = pa.chunked_array([column_array(cls, name, list(items))])
-            given = _cast(name, column, field.type)
-            rows = _unequal(given, own, 0, len(items))
+            current = pa.chunked_array([column_array(cls, name, list(items))])
+            new = _cast(name, column, field.type)
+            rows = _unequal(new, current, 0, len(items))
             if not pa.types.is_nested(field.type):  # a cast of a nested type adds missing fields
-                column = given
+                column = new
     return ((row, _python(column[row])) for row in rows)
 
 
@@ -362,14 +362,14 @@ def _python(scalar: pa.Scalar) -> Any:
         return str(scalar.cast(pa.string()))
 
 
-def _unequal(one: pa.ChunkedArray, other: pa.ChunkedArray, start: int, stop: int) -> Iterator[int]:
+def _unequal(left: pa.ChunkedArray, right: pa.ChunkedArray, start: int, stop: int) -> Iterator[int]:
     """Find the rows that differ by bisection, since most slices are equal."""
     length = stop - start
-    if one.slice(start, length).equals(other.slice(start, length)):
+    if left.slice(start, length).equals(right.slice(start, length)):
         return
     if length == 1:
         yield start
         return
     middle = start + length // 2
-    yield from _unequal(one, other, start, middle)
-    yield from _unequal(one, other, middle, stop)
+    yield from _unequal(left, right, start, middle)
+    yield from _unequal(left, right, middle, stop)

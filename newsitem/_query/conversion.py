@@ -49,11 +49,11 @@ class Conversion:
         """Whether plain data is JSON text. In mappings, text is just text."""
         self.problems: list[Problem] = []
 
-    def value(self, key: Key | None, given: Any, old: Any) -> Any:
+    def value(self, key: Key | None, cell: Any, old: Any) -> Any:
         """Convert the value of a key, or of ``extras`` or the body if *key* is ``None``. *old* is the current value."""
         field = "extras" if key is None else key.name
         try:
-            value = given if self.is_arrow else to_python(given)
+            value = cell if self.is_arrow else to_python(cell)
         except RecursionError:
             self.problems.append(Problem("contains itself, or is nested too deeply", field=field))
             return old
@@ -83,7 +83,7 @@ class Conversion:
             try:
                 value = kind.from_data(value)
             except Refused as error:
-                self.problems += [Problem(found.message, field=field) for found in error.found]
+                self.problems += [Problem(problem.message, field=field) for problem in error.found]
         elif kind is DATA and isinstance(value, str) and self.is_arrow:
             value = data_of(value, field, self.problems)
         elif kind is DATA and isinstance(value, str) and old is not None and value == to_json(old):
@@ -97,49 +97,53 @@ class Conversion:
         length, it is the one at the same index, unless that is used.
         """
         left = list(olds)
-        found: list[Any] = []
+        matches: list[Any] = []
         for entry in entries:
-            found.append(next((old for old in left if self.agrees(cls, entry, old)), None))
-            left = [old for old in left if old is not found[-1]]
+            matches.append(next((old for old in left if self.agrees(cls, entry, old)), None))
+            left = [old for old in left if old is not matches[-1]]
         if len(entries) == len(olds):
             unused = set(map(id, left))
-            found = [at if old is None and id(at) in unused else old for old, at in zip(found, olds, strict=True)]
-        pairs = enumerate(zip(entries, found, strict=True))
+            matches = [
+                old if match is None and id(old) in unused else match for match, old in zip(matches, olds, strict=True)
+            ]
+        pairs = enumerate(zip(entries, matches, strict=True))
         return [self.object(cls, entry, old, f"{field}[{place}]") for place, (entry, old) in pairs]
 
-    def object(self, cls: type, given: Any, old: Any, path: str) -> Any:
-        """Create an object from a mapping of its attributes. Attributes that are not given keep their old values."""
-        if not isinstance(given, Mapping):
-            return given
+    def object(self, cls: type, data: Any, old: Any, path: str) -> Any:
+        """Create an object from a mapping of its attributes. Attributes that it lacks keep their old values."""
+        if not isinstance(data, Mapping):
+            return data
         known: dict[str, Key | None] = {**keys_by_attribute(cls), "extras": None}
-        own = [Problem(f"has no attribute {printable(name)}") for name in given if name not in known]
+        problems = [Problem(f"has no attribute {printable(name)}") for name in data if name not in known]
         values = {name: _nothing(key, {}) if old is None else getattr(old, name) for name, key in known.items()}
         for name, key in known.items():
             below = Conversion(is_arrow=self.is_arrow)
-            if name in given:
-                values[name] = below.value(key, given[name], values[name])
-            own += below.problems or type_problems(cls, name, key, values[name])
-        made = None
-        if not own:
+            if name in data:
+                values[name] = below.value(key, data[name], values[name])
+            problems += below.problems or type_problems(cls, name, key, values[name])
+        instance = None
+        if not problems:
             extras = values.pop("extras")
             try:
-                made = constructor(cls)(*(plain_value(known[name], value) for name, value in values.items()))
-                made.extras.update(extras)
+                instance = constructor(cls)(*(plain_value(known[name], value) for name, value in values.items()))
+                instance.extras.update(extras)
             except Refused as error:  # by a validator
-                own += [Problem(found.message, field=found.field[1:]) for found in error.found]
-        self.problems += [attrs.evolve(problem, field=f"{path}.{problem.field or ''}".strip(".")) for problem in own]
-        return made
+                problems += [Problem(problem.message, field=problem.field[1:]) for problem in error.found]
+        self.problems += [
+            attrs.evolve(problem, field=f"{path}.{problem.field or ''}".strip(".")) for problem in problems
+        ]
+        return instance
 
     def item(self, cls: type[Item], row: dict[str, Any]) -> Item | None:
         """Create an item from a row, a mapping of its columns."""
         body, path = row.pop("body", None), row.pop("path", None)
-        made: Item | None = self.object(cls, row, None, "")
-        if made is not None:
+        item: Item | None = self.object(cls, row, None, "")
+        if item is not None:
             try:
-                made.body, made.path = "\n" if body is None else body, path or None
+                item.body, item.path = "\n" if body is None else body, path or None
             except ValidationError as error:
                 self.problems += error.problems
-        return made
+        return item
 
     def agrees(self, cls: type, entry: Any, old: Any) -> bool:
         """Return whether all values that an entry sets are those of the object *old*."""
@@ -215,8 +219,8 @@ def _untagged(value: Any) -> Any:
     from newsitem._yaml.resolver import to_date, to_instant
 
     match value:
-        case {"$date": str(text)} if len(value) == 1 and (found := to_instant(text) or to_date(text)):
-            return found
+        case {"$date": str(text)} if len(value) == 1 and (moment := to_instant(text) or to_date(text)):
+            return moment
         case {"$numberDouble": "inf" | "-inf" | "nan" as text} if len(value) == 1:
             return float(text)
     return _mapping(value)

@@ -114,10 +114,10 @@ def texts(name: str, value: object) -> frozenset[str]:
     Raises:
         TypeError: if *value* is neither text nor an iterable of text.
     """
-    found: frozenset[Any] = frozenset([value] if isinstance(value, str) or not isinstance(value, Iterable) else value)
-    if not all(isinstance(text, str) for text in found):
+    values: frozenset[Any] = frozenset([value] if isinstance(value, str) or not isinstance(value, Iterable) else value)
+    if not all(isinstance(text, str) for text in values):
         raise TypeError(f"{name} must be text or an iterable of text, not {value!r}")
-    return found
+    return values
 
 
 def domains(name: str, value: object) -> frozenset[str]:
@@ -155,7 +155,7 @@ class _Criterion(NamedTuple):
     """The required type, for messages, and a function that tests whether a kind has it."""
     condition: str
     """The condition as Python code: an expression of ``value`` and ``wanted``."""
-    taken: Callable[[str, object], Any]
+    convert: Callable[[str, object], Any]
     """The function that converts the user's argument to ``wanted``, or rejects it."""
     is_there: bool = True
     """Whether the condition fails on ``None`` and needs a check."""
@@ -206,15 +206,15 @@ def matching(items: Sequence[_I], wanted: Mapping[str, object], *, caller: str) 
         hint = suggestion(name, list(Criteria.__annotations__))
         raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}: {hint}")
     names = tuple(name for name in _CRITERIA if wanted.get(name) is not None)
-    taken = [_CRITERIA[name].taken(name, wanted[name]) for name in names]
+    arguments = [_CRITERIA[name].convert(name, wanted[name]) for name in names]
     kinds = kinds_of(items)
     selections = {cls: _selection(names, cls, caller) for cls in kinds}
     if len(kinds) < 2:
-        return [item for select in selections.values() for item in select(items, *taken)]
+        return [item for select in selections.values() for item in select(items, *arguments)]
     selected = {
         id(item)
         for cls, select in selections.items()
-        for item in select([item for item in items if type(item) is cls], *taken)
+        for item in select([item for item in items if type(item) is cls], *arguments)
     }
     return [item for item in items if id(item) in selected]
 
@@ -233,7 +233,7 @@ def meeting(items: Iterable[_I], where: Callable[[_I], object]) -> list[_I]:
 @lru_cache
 def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., list[Any]]:
     """Generate one comprehension that selects items of *cls* by all criteria: twice as fast as one for each."""
-    called: dict[str, Any] = {"contains": _contains}
+    functions: dict[str, Any] = {"contains": _contains}
     conditions = []
     for place, name in enumerate(names):
         criterion = _CRITERIA[name]
@@ -246,7 +246,7 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
         value = f"item.{path}"
         get = _own_getter(cls, path, key)
         if get is not None:
-            called[f"get_{place}"] = get
+            functions[f"get_{place}"] = get
             value = f"get_{place}(item)"
         condition = criterion.condition.replace("wanted", f"wanted_{place}")
         if criterion.is_there and not key.required and key.kind.absent == "None":
@@ -256,7 +256,7 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
         conditions.append(condition)
     parameters = [f"wanted_{place}" for place in range(len(names))]
     line = f"return [item for item in items if {' and '.join(conditions) or True}]"
-    return function("select items", ["items", *parameters], [line], called)
+    return function("select items", ["items", *parameters], [line], functions)
 
 
 def _own_getter(cls: type, path: str, key: Key) -> Callable[[Any], Any] | None:

@@ -135,26 +135,26 @@ def _rows(items: Sequence[object], kinds: list[type]) -> Iterator[tuple[str, Kin
             if key.kind.is_list or class_of(key.kind) is None:
                 fields.setdefault((path, key.kind), []).append(cls)
     paths = Counter(path for path, _ in fields)
-    for (path, kind), of in fields.items():
-        getters = {cls: getter(cls, path) for cls in of}
-        name = path if paths[path] == 1 else f"{path} of {' and '.join(cls.__name__ for cls in of)}"
+    for (path, kind), classes in fields.items():
+        getters = {cls: getter(cls, path) for cls in classes}
+        name = path if paths[path] == 1 else f"{path} of {' and '.join(cls.__name__ for cls in classes)}"
         yield name, kind, [getters[type(item)](item) for item in items if type(item) in getters]
 
 
 def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:
-    found: list[Any] = [value for value in values if value is not None and value != []]
+    present: list[Any] = [value for value in values if value is not None and value != []]
     if kind is INSTANT:
-        found = [in_utc(value) for value in found]
-    measured: list[Any] = found
+        present = [in_utc(value) for value in present]
+    measured: list[Any] = present
     if kind.is_list:
         measured = [len(value) for value in values if value]
-    has_range = bool(found) and kind.is_ordered
-    counts = _counts(name, kind, found)
+    has_range = bool(present) and kind.is_ordered
+    counts = _counts(name, kind, present)
     common = [] if counts is None else counts.most_common(_COMMON)
-    originals = {comparable(value): value for value in reversed(found)} if common and not kind.is_list else {}
+    originals = {comparable(value): value for value in reversed(present)} if common and not kind.is_list else {}
     return FieldSummary(
         name=name,
-        present=len(found),
+        present=len(present),
         distinct=None if counts is None else len(counts),
         minimum=min(measured) if has_range else None,
         maximum=max(measured) if has_range else None,
@@ -162,12 +162,12 @@ def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:
     )
 
 
-def _counts(name: str, kind: Kind, found: list[Any]) -> Counter[Any] | None:
+def _counts(name: str, kind: Kind, values: list[Any]) -> Counter[Any] | None:
     if kind.is_hidden or name.removeprefix("extras.") in SECURED_ALONE or (kind.is_list and class_of(kind) is not None):
         return None
     try:
         if kind.is_list:
-            return Counter(entry for value in found for entry in dict.fromkeys(value))
-        return Counter(map(comparable, found))  # keeps 1, 1.0 and True distinct
+            return Counter(entry for value in values for entry in dict.fromkeys(value))
+        return Counter(map(comparable, values))  # keeps 1, 1.0 and True distinct
     except TypeError:  # extras that are lists or mappings
         return None

@@ -153,12 +153,12 @@ def _identifying_paths(cls: type) -> list[str]:
 
 def _paths(cls: type) -> list[str]:
     """Return the paths of attributes that can be set in a class, including those in its mappings."""
-    found = []
+    paths = []
     for key in keys(cls):
-        found.append(key.attribute)
+        paths.append(key.attribute)
         below = None if key.kind.is_list else class_of(key.kind)
-        found += [] if below is None else [f"{key.attribute}.{path}" for path in _paths(below)]
-    return found + [name for name in _OWN if hasattr(cls, name)]
+        paths += [] if below is None else [f"{key.attribute}.{path}" for path in _paths(below)]
+    return paths + [name for name in _OWN if hasattr(cls, name)]
 
 
 def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[Item]:
@@ -169,28 +169,28 @@ def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[It
     """
     by_value: dict[Any, list[Item]] = {}
     for item in items:
-        own = path_of(item) if on == "path" else getter(type(item), on)(item)
-        by_value.setdefault(own, []).append(item)
-    found: list[Item] = []
+        value = path_of(item) if on == "path" else getter(type(item), on)(item)
+        by_value.setdefault(value, []).append(item)
+    matches: list[Item] = []
     problems: list[Problem] = []
-    taken: dict[int, int] = {}
-    for row, given in enumerate(values, 1):
-        value = _as_path(given) if on == "path" else to_python(given)
-        of_row = by_value.get(value, []) if value is not None and isinstance(value, Hashable) else []
-        if len(of_row) != 1:
-            number = "no item has" if not of_row else "several items have"
+    rows: dict[int, int] = {}
+    for row, cell in enumerate(values, 1):
+        value = _as_path(cell) if on == "path" else to_python(cell)
+        candidates = by_value.get(value, []) if value is not None and isinstance(value, Hashable) else []
+        if len(candidates) != 1:
+            number = "no item has" if not candidates else "several items have"
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
-        elif taken.setdefault(id(of_row[0]), row) != row:
-            problems.append(Problem(f"row {row}: same item as in row {taken[id(of_row[0])]}", path=path_of(of_row[0])))
+        elif (first := rows.setdefault(id(candidates[0]), row)) != row:
+            problems.append(Problem(f"row {row}: same item as in row {first}", path=path_of(candidates[0])))
         else:
-            found.append(of_row[0])
+            matches.append(candidates[0])
     require(problems)
-    return found
+    return matches
 
 
-def _as_path(given: Any) -> Any:
+def _as_path(cell: Any) -> Any:
     """Return a path as tables contain it, or ``None`` for a missing value."""
-    value = to_python(given)
+    value = to_python(cell)
     if isinstance(value, os.PathLike):
         value = os.fspath(value)
     if isinstance(value, str):
@@ -200,26 +200,26 @@ def _as_path(given: Any) -> Any:
 
 def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterator[_Change]:
     """Return the change that a cell makes to its item, if the value differs."""
-    own: list[Problem] = []
+    refused: list[Problem] = []
     above, _, attribute = cell.column.rpartition(".")
     holder = getter(type(cell.item), above)(cell.item) if above else cell.item
     if cell.column == "path":
         if _as_path(cell.value) not in (None, path_of(cell.item)):
-            own.append(Problem("a table cannot rename a file: use newsitem.rename", field="path"))
+            refused.append(Problem("a table cannot rename a file: use newsitem.rename", field="path"))
     elif holder is None:
         if not is_nan(cell.value) and to_python(cell.value) is not None:
-            own.append(Problem(f"cannot be set: the item has no {above}", field=cell.column))
+            refused.append(Problem(f"cannot be set: the item has no {above}", field=cell.column))
     else:
         key = keys_by_attribute(type(holder)).get(attribute)
         old = getattr(holder, attribute)
         conversion = Conversion(is_arrow=is_arrow)
         value = conversion.value(key, cell.value, old)
         # Validators run later, on objects with all their new values.
-        found = conversion.problems or type_problems(type(holder), attribute, key, value)
-        if not found and not is_same(key, old, value):
+        wrong = conversion.problems or type_problems(type(holder), attribute, key, value)
+        if not wrong and not is_same(key, old, value):
             yield _Change(cell, holder, attribute, plain_value(key, value))
-        own = [attrs.evolve(problem, field=f"{_prefix(cell)}{problem.field}") for problem in found]
-    problems += [_in_row(problem, cell) for problem in own]
+        refused = [attrs.evolve(problem, field=f"{_prefix(cell)}{problem.field}") for problem in wrong]
+    problems += [_in_row(problem, cell) for problem in refused]
 
 
 def _prefix(cell: _Cell) -> str:

@@ -93,8 +93,8 @@ def _plain_problems(value: object, levels: int) -> Problems:
         yield "", problem
 
 
-def _below(prefix: str, found: Problems) -> Problems:
-    return ((prefix + path, message) for path, message in found)
+def _below(prefix: str, problems: Problems) -> Problems:
+    return ((prefix + path, message) for path, message in problems)
 
 
 def key_problem(name: object) -> str | None:
@@ -151,8 +151,8 @@ def plain_value(key: Key | None, value: Any) -> Any:
     return plain(value) if key is None or value is None else key.kind.plain(value)
 
 
-def _problems(prefix: str, found: Problems) -> list[Problem]:
-    return [Problem(message, field=prefix + path) for path, message in found]
+def _problems(prefix: str, problems: Problems) -> list[Problem]:
+    return [Problem(message, field=prefix + path) for path, message in problems]
 
 
 def init_problems(instance: object) -> list[Problem]:

@@ -19,12 +19,12 @@ def function(name: str, parameters: Iterable[str], lines: Iterable[str], names: 
     code itself, could collide.
     """
     scope = dict(names)
-    source = "\n    ".join([f"def made({', '.join(parameters)}):", *lines]) + "\n"
+    source = "\n    ".join([f"def generated({', '.join(parameters)}):", *lines]) + "\n"
     file = f"<newsitem {next(_NUMBERS)}: {name}>"
     linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
     exec(compile(source, file, "exec"), scope)
-    made: Callable[..., Any] = scope["made"]
-    return made
+    generated: Callable[..., Any] = scope["generated"]
+    return generated
 
 
 def cached(function: _F) -> _F:

@@ -193,8 +193,8 @@ def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> An
 def first_text(instance: object) -> Iterator[str]:
     """Return the first text of an object in readable form, if there is one. Required texts come first."""
     cls: type = type(instance)
-    for one in sorted(keys(cls), key=lambda one: not one.required):
-        value = getattr(instance, one.attribute)
+    for key in sorted(keys(cls), key=lambda key: not key.required):
+        value = getattr(instance, key.attribute)
         if isinstance(value, str):
             yield printable(repr(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"))
             return
@@ -205,7 +205,7 @@ def model(cls: _C) -> _C:
     r"""Make a class whose objects are read and written like those of the built-in classes.
 
     Its annotated attributes are the keys, in the order in which the class defines them. Use `key` to describe
-    one in detail. Derive the class from `FrontMatter` for another kind of file, from `NewsItem` for a news item with
+    a key in detail. Derive the class from `FrontMatter` for another kind of file, from `NewsItem` for a news item with
     more keys, or from nothing for a mapping inside a file. A redefined field of a base class keeps its position.
 
     A ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date``, `Secured` or other class of the model with
@@ -249,7 +249,7 @@ def model(cls: _C) -> _C:
     inherited = _inherited(cls)
     problems = [*_problems_of_bases(cls, own)]
     names = {attribute: _name_of(attribute, definition, inherited) for attribute, definition in definitions.items()}
-    known = {one.name: one.attribute for one in inherited.values() if one.attribute not in definitions}
+    known = {key.name: key.attribute for key in inherited.values() if key.attribute not in definitions}
     fields: dict[str, Any] = {}
     for attribute, definition in definitions.items():
         name = names[attribute]
@@ -263,10 +263,10 @@ def model(cls: _C) -> _C:
             problems.append(f".{attribute} {problem}")
             continue
         assert isinstance(kind, Kind)
-        one = _key(attribute, name, definition, annotation, kind)
-        one.deferred = hasattr(cls, "_source") and is_deep(kind)
+        key = _key(attribute, name, definition, annotation, kind)
+        key.deferred = hasattr(cls, "_source") and is_deep(kind)
         fields[attribute] = attrs.field(
-            default=definition.default, eq=kind.equality_key or True, metadata=metadata(one)
+            default=definition.default, eq=kind.equality_key or True, metadata=metadata(key)
         )
     problems += _problems_of_order(definitions, names, inherited)
     if not (known or hasattr(cls, "_source") or problems):
@@ -290,7 +290,7 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         cls.__attrs_post_init__ = _after_check(own_check)  # type: ignore[attr-defined]
         cls._own_check = own_check  # type: ignore[attr-defined] # so that attrs points its `super` to the new class
     has_source = hasattr(cls, "_source")
-    made: Any = attrs.define(
+    attrs_class: Any = attrs.define(
         cls,
         these=fields,
         kw_only=True,
@@ -300,19 +300,19 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         getstate_setstate=False if has_source else None,
         field_transformer=_in_order,
     )
-    made.__eq__ = comparison(made)
-    if made.__hash__ is object.__hash__:
-        made.__hash__ = None  # mutable
-    MODELS.add(made)
-    return cast("_C", with_deferred(made) if has_source else made)
+    attrs_class.__eq__ = comparison(attrs_class)
+    if attrs_class.__hash__ is object.__hash__:
+        attrs_class.__hash__ = None  # mutable
+    MODELS.add(attrs_class)
+    return cast("_C", with_deferred(attrs_class) if has_source else attrs_class)
 
 
-def _after_check(own: Callable[[Any], None]) -> Callable[[Any], None]:
+def _after_check(own_check: Callable[[Any], None]) -> Callable[[Any], None]:
     """Return a method that checks a new object before it calls the class's own method."""
 
     def check(self: Any) -> None:
         _check(self)
-        own(self)
+        own_check(self)
 
     return check
 
@@ -346,7 +346,7 @@ def _is_class_variable(annotation: Any) -> bool:
 def _resolved(annotation: Any, scope: dict[str, Any]) -> Any:
     """Return an annotation with names in quotes resolved, or the annotation as is if a name is undefined."""
     has_types = get_origin(annotation) in (list, Union, UnionType)
-    if isinstance(annotation, type) or (has_types and all(isinstance(one, type) for one in get_args(annotation))):
+    if isinstance(annotation, type) or (has_types and all(isinstance(part, type) for part in get_args(annotation))):
         return annotation  # nothing is in quotes
     try:
         return resolved_annotations(SimpleNamespace(__annotations__={"": annotation}), scope, scope)[""]
@@ -362,10 +362,10 @@ def _definitions(cls: type, annotations: Iterable[str]) -> dict[str, _KeyDefinit
 
 def _inherited(cls: type) -> dict[str, Key]:
     """Return the keys that a class inherits, by attribute. The first base, with its own bases, comes first."""
-    found: dict[str, Key] = {}
+    inherited: dict[str, Key] = {}
     for base in filter(is_model, cls.__mro__[1:]):
-        found |= {one.attribute: one for one in keys(base) if one.attribute not in found}
-    return found
+        inherited |= {key.attribute: key for key in keys(base) if key.attribute not in inherited}
+    return inherited
 
 
 def _problems_of_bases(cls: type, annotations: dict[str, Any]) -> Iterator[str]:
@@ -383,7 +383,7 @@ def _problems_of_order(
     definitions: dict[str, _KeyDefinition], names: dict[str, str], inherited: dict[str, Key]
 ) -> Iterator[str]:
     """Find keys that are placed after a key that is not defined before them."""
-    known = {one.name: one.attribute for one in inherited.values()}
+    known = {key.name: key.attribute for key in inherited.values()}
     for attribute, definition in definitions.items():
         if definition.after is not None and definition.after not in known:
             from newsitem._schema.text import suggestion
@@ -411,7 +411,7 @@ def _problem(  # noqa: PLR0913 - keyword arguments
     """Return why an attribute, whose key in the base class is *base*, cannot be a key, or ``None``."""
     if attribute in _RESERVED or attribute.startswith("_") or not _is_name(attribute):
         return "is a reserved name: choose another name, as in a_name: str = newsitem.key('aName')"
-    if base is None and any(attribute in vars(one) for one in cls.__mro__[1:]):
+    if base is None and any(attribute in vars(ancestor) for ancestor in cls.__mro__[1:]):
         return "is already an attribute of a base class: choose another name, as in a_name: str = newsitem.key('aName')"
     if isinstance(kind, str):
         python = _without_none(annotation)[0]
@@ -468,8 +468,8 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     if isinstance(annotation, type) or get_origin(annotation) not in (Union, UnionType):
         return annotation, False
     args = get_args(annotation)
-    kinds = [one for one in args if one is not NoneType]
-    return (kinds[0] if len(kinds) == 1 else annotation), len(kinds) < len(args)
+    types = [part for part in args if part is not NoneType]
+    return (types[0] if len(types) == 1 else annotation), len(types) < len(args)
 
 
 def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
@@ -523,14 +523,14 @@ def _in_order(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attri
     order = list(_inherited(cls))
     at_end: dict[str, str] = {}  # the last field that was placed after each key
     for field in fields:
-        one = key_of(field)
-        if one is None or field.name in order:
+        key = key_of(field)
+        if key is None or field.name in order:
             continue
-        if one.after is None:
+        if key.after is None:
             order.append(field.name)
             continue
-        place = next(name for name, other in by_name.items() if (found := key_of(other)) and found.name == one.after)
-        order.insert(order.index(at_end.get(one.after, place)) + 1, field.name)
-        at_end[one.after] = field.name
+        place = next(name for name, other in by_name.items() if (base := key_of(other)) and base.name == key.after)
+        order.insert(order.index(at_end.get(key.after, place)) + 1, field.name)
+        at_end[key.after] = field.name
     rest = [field.name for field in fields if field.name not in order]
     return [by_name[name] for name in (*order, *rest)]

@@ -106,7 +106,7 @@ SECURED_ALONE: Final = frozenset(("secured",))
 @cached
 def hidden_keys(cls: type) -> frozenset[str]:
     """Return the names of the keys whose values are not shown, in objects of a class and below them."""
-    below = [hidden_keys(one) for key in keys(cls) if (one := class_of(key.kind)) is not None]
+    below = [hidden_keys(inner) for key in keys(cls) if (inner := class_of(key.kind)) is not None]
     return SECURED_ALONE.union((key.name for key in keys(cls) if key.kind.is_hidden), *below)
 
 
@@ -152,9 +152,9 @@ def constructor(cls: type) -> Callable[..., Any]:
     deferred = deferred_keys(cls)
     unchecked = type(cls)(cls.__name__, (_Unchecked, cls), {"__slots__": ()})
     names: dict[str, Any] = {"new": object.__new__, "unchecked": unchecked, "cls": cls, "unread": Unread}
-    lines = ["made = new(unchecked)"]
+    lines = ["instance = new(unchecked)"]
     if hasattr(cls, "_source"):
-        lines.append("made._source = None")
+        lines.append("instance._source = None")
     for field in attrs.fields(cls):
         place = places.setdefault(field.name, len(places))
         if key_of(field) is not None:
@@ -165,41 +165,41 @@ def constructor(cls: type) -> Callable[..., Any]:
             value = f"default_{place}()" if factory else f"default_{place}"
         if field.name in deferred:
             names[f"set_{place}"] = slot(cls, field.name).__set__  # setting the attribute itself would lock it
-            lines.append(f"if {value}.__class__ is unread: made._source = {value}.before(made._source)")
-            lines.append(f"else: set_{place}(made, {value})")
+            lines.append(f"if {value}.__class__ is unread: instance._source = {value}.before(instance._source)")
+            lines.append(f"else: set_{place}(instance, {value})")
         else:
-            lines.append(f"made.{field.name} = {value}")
-    lines.append("made.__class__ = cls")
+            lines.append(f"instance.{field.name} = {value}")
+    lines.append("instance.__class__ = cls")
     if any(key.validators for key in keys(cls)):
         names["validate"] = validate
-        lines.append("validate(made)")
+        lines.append("validate(instance)")
     parameters = [f"value_{place}" for place in range(len(keys(cls)))]
-    return function(f"make {cls.__name__}", parameters, [*lines, "return made"], names)
+    return function(f"make {cls.__name__}", parameters, [*lines, "return instance"], names)
 
 
-def validate(made: Any) -> None:
+def validate(instance: Any) -> None:
     """Run the validators of an object.
 
     Raises:
         Refused: with all problems that they report.
     """
-    cls: type = type(made)
-    found = [
+    cls: type = type(instance)
+    problems = [
         Found(problem, f".{key.name}", None)
         for key in keys(cls)
-        if (problem := validator_problem(made, key, getattr(made, key.attribute))) is not None
+        if (problem := validator_problem(instance, key, getattr(instance, key.attribute))) is not None
     ]
-    if found:
-        raise Refused(found)
+    if problems:
+        raise Refused(problems)
 
 
-def validator_problem(made: Any, key: Key, value: Any) -> str | None:
+def validator_problem(instance: Any, key: Key, value: Any) -> str | None:
     """Return the problem that the validators of a key report for a valid value, or ``None``. They never see None."""
     if key.validators and value is not None:
-        field = getattr(attrs.fields(type(made)), key.attribute)
+        field = getattr(attrs.fields(type(instance)), key.attribute)
         for validator in key.validators:
             try:
-                validator(made, field, value)
+                validator(instance, field, value)
             except (ValueError, TypeError) as error:  # attrs' own validators raise these, with the message first
                 return str(error.args[0] if error.args else error) or "rejected by its validator"
     return None
@@ -244,9 +244,9 @@ def with_deferred(cls: type[_C]) -> type[_C]:
 def comparison(cls: Any) -> Callable[[Any, Any], Any]:
     """Return the ``__eq__`` of a class. Its first call replaces it with code generated for the class."""
 
-    def compare(one: Any, two: Any) -> Any:
+    def compare(left: Any, right: Any) -> Any:
         cls.__eq__ = generated = _comparison(cls)
-        return generated(one, two)
+        return generated(left, right)
 
     return compare
 
@@ -256,19 +256,21 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     names: dict[str, Any] = {}
     same, as_lists, as_text = [], [], []
     for place, field in enumerate(attrs.fields(cls)):
-        one, two = (f"{side}.{field.name}" for side in ("one", "two"))
+        left, right = f"left.{field.name}", f"right.{field.name}"
         if field.name in deferred_keys(cls):
             names |= {f"get_{place}": slot(cls, field.name).__get__, f"equal_{place}": equality(cls, field.name)}
-            as_lists.append(f"get_{place}(one) == get_{place}(two)")
-            as_text.append(f"equal_{place}(one, two)")
+            as_lists.append(f"get_{place}(left) == get_{place}(right)")
+            as_text.append(f"equal_{place}(left, right)")
         elif field.eq:
             names[f"key_{place}"] = field.eq_key
             equal = (
-                f"({one} is {two} or key_{place}({one}) == key_{place}({two}))" if field.eq_key else f"{one} == {two}"
+                f"({left} is {right} or key_{place}({left}) == key_{place}({right}))"
+                if field.eq_key
+                else f"{left} == {right}"
             )
             same.append(equal)
     lines = [
-        "if two.__class__ is not one.__class__: return NotImplemented",
+        "if right.__class__ is not left.__class__: return NotImplemented",
         f"if not ({' and '.join(same)}): return False",
     ]
     if as_lists:
@@ -276,7 +278,7 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     else:
         lines.append("return True")
     # This name tells pytest that it may show which attributes differ.
-    return function(f"compare {cls.__name__} (like attrs generated eq)", ["one", "two"], lines, names)
+    return function(f"compare {cls.__name__} (like attrs generated eq)", ["left", "right"], lines, names)
 
 
 @cached
@@ -296,7 +298,7 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     olds, news = all_values(cls)(old), all_values(cls)(new)
     differing = compress(range(len(olds)), map(ne, olds, news))
     fields = keys(cls)
-    found = []
+    changes = []
     for place in sorted(_plain_places(cls).union(differing)):
         before, after = olds[place], news[place]
         if isinstance(before, Unread) or isinstance(after, Unread):
@@ -310,5 +312,5 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
         elif not fields[place].kind.is_same(before, after):
             if fields[place].kind.is_unset(before) or fields[place].kind.is_unset(after):
                 return None
-            found.append((fields[place].name, before, after, fields[place].kind))
-    return found
+            changes.append((fields[place].name, before, after, fields[place].kind))
+    return changes

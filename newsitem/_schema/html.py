@@ -110,7 +110,7 @@ def _value(name: str, value: Any, kind: Kind) -> str:
 
 def _shown(value: Any) -> str:
     """Return a value as text. Unknown data is cut to fit a cell, because it may be endless."""
-    return _SOME.repr(value) if isinstance(value, dict | list) else str(value)
+    return _EXCERPT.repr(value) if isinstance(value, dict | list) else str(value)
 
 
 class _Secret:
@@ -118,7 +118,7 @@ class _Secret:
         return "(not shown)"
 
 
-class _Some(Repr):
+class _Excerpt(Repr):
     """A representation of unknown data that fits a cell and hides the values of keys named ``secured``."""
 
     def repr_dict(self, x: dict[Any, Any], level: int) -> str:
@@ -126,10 +126,10 @@ class _Some(Repr):
         return super().repr_dict({name: _Secret() if name == "secured" else child for name, child in x.items()}, level)
 
 
-_SOME: Final = _Some()
-_SOME.maxlevel, _SOME.fillvalue = 4, "…"
-_SOME.maxlist = _SOME.maxdict = _MAXIMUM_LIST
-_SOME.maxstring = _SOME.maxother = _MAXIMUM_TEXT
+_EXCERPT: Final = _Excerpt()
+_EXCERPT.maxlevel, _EXCERPT.fillvalue = 4, "…"
+_EXCERPT.maxlist = _EXCERPT.maxdict = _MAXIMUM_LIST
+_EXCERPT.maxstring = _EXCERPT.maxother = _MAXIMUM_TEXT
 
 
 def _list(values: list[Any]) -> str:

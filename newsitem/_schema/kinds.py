@@ -29,9 +29,9 @@ class Found(NamedTuple):
 class Refused(Exception):
     """The problems of some data, each with its field relative to that data."""
 
-    def __init__(self, found: list[Found]) -> None:
-        super().__init__(found)
-        self.found = found
+    def __init__(self, problems: list[Found]) -> None:
+        super().__init__(problems)
+        self.found = problems
 
 
 def refused(message: str, node: object = None, field: str = "") -> Refused:

@@ -312,11 +312,11 @@ class Date(Kind):
     def from_node(self, node: Scalar) -> date | None:
         from newsitem._yaml.resolver import looks_like_instant, to_instant
 
-        found: date | None = super().from_node(node)
+        day: date | None = super().from_node(node)
         exists = to_instant(node.text) or _date(node.text)
-        if found is None and node.style is None and looks_like_instant(node.text) and not exists:
+        if day is None and node.style is None and looks_like_instant(node.text) and not exists:
             raise refused(f"must be a valid date such as 2020-06-24, not {shortened(node.text)}", node)
-        return found
+        return day
 
     def from_data(self, value: object) -> Any:
         return date_from_text(value) or value if isinstance(value, str) else value
@@ -338,8 +338,8 @@ class Date(Kind):
 def _number(text: str) -> float | None:
     from newsitem._yaml.resolver import to_float
 
-    found = to_float(text)
-    return _integer(text) if found is None else found
+    value = to_float(text)
+    return _integer(text) if value is None else value
 
 
 @lru_cache(_CACHED)
@@ -386,8 +386,8 @@ class Float(Integer):
     def from_node(self, node: Scalar) -> Any:
         if node.tag != "float":
             return super().from_node(node)
-        found = _number(node.text)  # regardless of its quotes
-        return None if found is None else float(found)
+        value = _number(node.text)  # regardless of its quotes
+        return None if value is None else float(value)
 
     def from_plain(self, text: str) -> float | None:
         return _number(text)

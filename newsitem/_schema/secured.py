@@ -80,6 +80,6 @@ class Secured:
 
 def secured(text: str) -> Secured:
     """Make a secured text without checking it."""
-    made = object.__new__(Secured)
-    object.__setattr__(made, "_text", text)
-    return made
+    instance = object.__new__(Secured)
+    object.__setattr__(instance, "_text", text)
+    return instance

@@ -22,8 +22,8 @@ _ALIKE: Final = str.maketrans(
 def folded(text: str) -> str:
     """Return *text* without the differences that a search ignores: case, accents, quotes, dashes and white space."""
     if not text.isascii():
-        taken_apart = _normalized("NFKD", text.casefold().translate(_ALIKE))
-        text = _normalized("NFKC", re.sub("[\u0300-\u036f]+", "", taken_apart)).casefold()
+        decomposed = _normalized("NFKD", text.casefold().translate(_ALIKE))
+        text = _normalized("NFKC", re.sub("[\u0300-\u036f]+", "", decomposed)).casefold()
     return " ".join(text.casefold().translate(_ALIKE).split())
 
 
@@ -46,8 +46,8 @@ def suggestion(name: str, names: Sequence[str]) -> str:
         key=lambda candidate: len(_words(candidate)),
     )
     same = [candidate for candidate in alike if _words(candidate) == words]
-    meant = same or alike[:3] or get_close_matches(name, names, n=1, cutoff=0.7)
-    return f"did you mean {' or '.join(map(repr, meant))}?" if meant else f"expected one of {', '.join(names)}"
+    likely = same or alike[:3] or get_close_matches(name, names, n=1, cutoff=0.7)
+    return f"did you mean {' or '.join(map(repr, likely))}?" if likely else f"expected one of {', '.join(names)}"
 
 
 _ALSO: Final = {

@@ -15,7 +15,7 @@ from newsitem._schema.code import cached
 
 
 class Lines(NamedTuple):
-    """Lines in the source text of an item. Until it has one, they are in its text, with LF line ends, as `str`."""
+    """Lines in the source text of an item. Until the item has a source text, they are in a `str` with LF line ends."""
 
     source: str | bytes
     start: int
@@ -49,12 +49,12 @@ class Unread:
         self._read = read
 
     def before(self, following: Unread | None) -> Unread:
-        """Return a copy of this list, followed by another one."""
+        """Return a copy of this list, followed by another."""
         if self.next is following:
             return self
-        twin = Unread(self.name, self.lines, self._read)
-        twin.next = following
-        return twin
+        copy = Unread(self.name, self.lines, self._read)
+        copy.next = following
+        return copy
 
     @property
     def text(self) -> str:
@@ -63,8 +63,8 @@ class Unread:
 
     def has_same_lines(self, other: Unread) -> bool:
         """Return whether another list has the same lines. This is quick if both are in the same text."""
-        one, two = self.lines, other.lines
-        return (one.source is two.source and one[1:] == two[1:]) or self.text == other.text
+        left, right = self.lines, other.lines
+        return (left.source is right.source and left[1:] == right[1:]) or self.text == other.text
 
     def read(self) -> list[Any]:
         """Create the objects."""
@@ -72,11 +72,11 @@ class Unread:
 
     def unread(self, name: str, _: type) -> Unread:
         """Return the unread list of an attribute. Until an item has its source text, these take its place."""
-        one: Unread | None = self
-        while one is not None and one.name != name:
-            one = one.next
-        assert one is not None
-        return one
+        entry: Unread | None = self
+        while entry is not None and entry.name != name:
+            entry = entry.next
+        assert entry is not None
+        return entry
 
 
 _FILLING = Lock()
@@ -155,8 +155,8 @@ def equality(cls: type, name: str) -> Callable[[Any, Any], bool]:
     get = peek(cls, name)
 
     def is_equal(item: Any, other: Any) -> bool:
-        one, two = get(item), get(other)
-        if isinstance(one, Unread) and isinstance(two, Unread) and one.has_same_lines(two):
+        left, right = get(item), get(other)
+        if isinstance(left, Unread) and isinstance(right, Unread) and left.has_same_lines(right):
             return True
         return bool(getattr(item, name) == getattr(other, name))
 

@@ -97,8 +97,8 @@ def text_problem(value: object) -> str | None:
         try:
             value.encode()
         except UnicodeEncodeError as error:
-            at = error.start
-            shown = f"U+{ord(value[at]):04X}, character {at + 1}"
+            place = error.start
+            shown = f"U+{ord(value[place]):04X}, character {place + 1}"
             return f"contains a lone surrogate ({shown}), which UTF-8 cannot encode: remove it"
     return None
 
@@ -108,7 +108,7 @@ def is_beyond(data: object, limits: Limits) -> bool:
     left = limits.values
     level = [data]
     for _ in range(limits.data_depth + 1):
-        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        inner = (node.values() if isinstance(node, dict) else node for node in level if isinstance(node, dict | list))
         level = list(islice(chain.from_iterable(inner), left + 1))
         left -= len(level)
         if left < 0:

@@ -288,15 +288,15 @@ def _copy_attributes(temporary: Path, path: Path, *, with_acl: bool) -> bool:
 
 def _attributes(path: Path) -> dict[str, bytes | None]:
     """Return the extended attributes of a file, with ``None`` for those that cannot be read."""
-    found: dict[str, bytes | None] = {}
+    attributes: dict[str, bytes | None] = {}
     if not hasattr(os, "listxattr"):  # pragma: no cover - Linux only
-        return found
+        return attributes
     with suppress(OSError):  # the file system has no attributes
-        found = dict.fromkeys(os.listxattr(path))
-    for name in found.keys() - _CONTENT_ATTRIBUTES:
+        attributes = dict.fromkeys(os.listxattr(path))
+    for name in attributes.keys() - _CONTENT_ATTRIBUTES:
         with suppress(OSError):
-            found[name] = os.getxattr(path, name)
-    return found
+            attributes[name] = os.getxattr(path, name)
+    return attributes
 
 
 def _mode(old: int, *, has_owner: bool, has_group: bool, has_acl: bool) -> int:

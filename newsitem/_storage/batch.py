@@ -84,10 +84,10 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
         return sum(1 for _ in discovery.files(self._starts, self._pattern, lambda _error: None, []))
 
     def _failed(self, error: Exception, path: Path | None = None) -> None:
-        named = _of_item(error, path)
+        named_error = _of_item(error, path)
         if not self._collects:
-            raise error if isinstance(error, NewsItemError | OSError) else named
-        self._errors.append(named)
+            raise error if isinstance(error, NewsItemError | OSError) else named_error
+        self._errors.append(named_error)
 
 
 def collects(on_error: OnError) -> bool:
@@ -110,9 +110,9 @@ def with_path(error: Exception, path: str | Path | None) -> NewsItemError:
 
 
 def _caused(error: Exception, message: str, path: str | Path | None) -> NewsItemError:
-    failed = NewsItemError([Problem(message, path=None if path is None else str(path))])
-    failed.__cause__ = error
-    return failed
+    caused = NewsItemError([Problem(message, path=None if path is None else str(path))])
+    caused.__cause__ = error
+    return caused
 
 
 def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItemError:
@@ -281,11 +281,11 @@ def _attempted(items: Iterable[_I], act: Callable[[_I], _R]) -> Iterator[_R | Ne
             yield _of_item(error, item.path, item)
 
 
-def parted(found: Iterable[_R | NewsItemError]) -> tuple[list[_R], list[NewsItemError]]:
+def parted(outcomes: Iterable[_R | NewsItemError]) -> tuple[list[_R], list[NewsItemError]]:
     """Separate results from errors."""
-    both = list(found)
-    errors = [error for error in both if isinstance(error, NewsItemError)]
-    return [result for result in both if not isinstance(result, NewsItemError)], errors
+    outcomes = list(outcomes)
+    errors = [outcome for outcome in outcomes if isinstance(outcome, NewsItemError)]
+    return [outcome for outcome in outcomes if not isinstance(outcome, NewsItemError)], errors
 
 
 def _distinct(items: Iterable[Item]) -> list[Item]:
@@ -302,9 +302,9 @@ def changed(items: Iterable[Item]) -> list[Item]:
         except NewsItemError:
             return item
 
-    found, errors = parted(_attempted(items, if_changed))
+    edited, errors = parted(_attempted(items, if_changed))
     _raise_all(errors)
-    return [item for item in found if item is not None]
+    return [item for item in edited if item is not None]
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:
@@ -352,11 +352,11 @@ def _is_unexpected(error: NewsItemError) -> bool:
 
 
 def _filename(item: FrontMatter) -> Path:
-    found = getattr(item, "filename", None)
-    if found is None:
+    filename = getattr(item, "filename", None)
+    if filename is None:
         message = f"{type(item).__name__} has no filename: define a filename property, or dump each item to a path"
         raise NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
-    return Path(found)
+    return Path(filename)
 
 
 def _failures(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemError]:

@@ -165,7 +165,7 @@ class _Walk:
         except OSError as error:
             self._failed(error)
             return []
-        found: list[tuple[Path, _Rests | None]] = []
+        matches: list[tuple[Path, _Rests | None]] = []
         parent = folder.absolute().name
         for entry in entries:
             name = entry.name
@@ -179,8 +179,8 @@ class _Walk:
                 if not _leads_on(entry, after, is_folder):
                     self._skipped.append(name)
                     continue
-            found.append((unexpandable(folder / name), after - {_MATCHED} if is_folder else None))
-        return found
+            matches.append((unexpandable(folder / name), after - {_MATCHED} if is_folder else None))
+        return matches
 
 
 def _leads_on(entry: os.DirEntry[str], rests: _Rests, is_folder: bool) -> bool:

@@ -167,25 +167,25 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     """
     before = _data_of(item)  # before the text is rendered: another thread may dump the item in the meantime
     check = _conflict_check(item)
-    kept = write(item)
+    source_text = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
         _require_stream(target, "write")
-        _write_stream(target, kept.data.decode())
+        _write_stream(target, source_text.data.decode())
         return
     path = item.path if target is None else expanded(target)
     if path is None:
         raise ValueError("the item has no path: set item.path, for example to item.filename, or pass a target")
     is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
-    is_unedited = is_own and before == kept.data
+    is_unedited = is_own and before == source_text.data
     if target is not None:
         if not is_own:
-            atomic.replace(path, kept.data)
-        elif not (is_unedited and has_content(path, kept.data)):
-            atomic.replace(path, kept.data, note=_note(item, kept))
+            atomic.replace(path, source_text.data)
+        elif not (is_unedited and has_content(path, source_text.data)):
+            atomic.replace(path, source_text.data, note=_note(item, source_text))
     elif is_unedited:
         atomic.confirm(path, check)
     else:
-        atomic.replace(path, kept.data, check=check, note=_note(item, kept))
+        atomic.replace(path, source_text.data, check=check, note=_note(item, source_text))
 
 
 def _data_of(item: FrontMatter) -> bytes | None:
@@ -193,15 +193,15 @@ def _data_of(item: FrontMatter) -> bytes | None:
     return getattr(getattr(item, "_source", None), "data", None)
 
 
-def _note(item: FrontMatter, kept: SourceText) -> Callable[[bool], None]:
-    """Return a function that records *kept* as the content of the item's file, or undoes that."""
+def _note(item: FrontMatter, source_text: SourceText) -> Callable[[bool], None]:
+    """Return a function that records *source_text* as the content of the item's file, or undoes that."""
     before = item._source
 
     def note(written: bool) -> None:
         nonlocal before
         if written:
             before = item._source
-        set_source(item, kept if written else before)
+        set_source(item, source_text if written else before)
 
     return note
 
@@ -231,8 +231,8 @@ def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
     """
     before = _data_of(item)  # first, as in `dump`
     check = _conflict_check(item)
-    kept = write(item)
-    if before == kept.data:
+    source_text = write(item)
+    if before == source_text.data:
         return False
     if item.path is None:
         message = f"{item!r} has no path: write it to a folder, or set item.path, for example to item.filename"
@@ -245,7 +245,7 @@ def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
         path.parent.stat()
         check(path)
     else:
-        atomic.replace(path, kept.data, check=check, note=_note(item, kept))
+        atomic.replace(path, source_text.data, check=check, note=_note(item, source_text))
     taken.add(path)
     return True
 
@@ -267,10 +267,10 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be written.
     """
-    kept = write(item)
+    source_text = write(item)
 
     def check(target: Path) -> None:
-        if os.path.lexists(target) and not has_content(target, kept.data):
+        if os.path.lexists(target) and not has_content(target, source_text.data):
             message = f"a file with this name already exists: change the title of {item!r}, or dump it elsewhere"
             if item.path == path and _data_of(item) is not None:
                 message = "the item has been edited since this file was written: save it instead"
@@ -279,11 +279,11 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     if dry_run:
         check(path)
         return
-    if not has_content(path, kept.data):
-        atomic.replace(path, kept.data, check=check)
+    if not has_content(path, source_text.data):
+        atomic.replace(path, source_text.data, check=check)
     if item.path in (None, path):
         item.path = path
-        set_source(item, kept)
+        set_source(item, source_text)
 
 
 def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> Path:
@@ -418,12 +418,12 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
 
     def check(path: Path) -> None:
         try:
-            found = path.read_bytes()
+            data = path.read_bytes()
         except FileNotFoundError:
-            found = None
-        if found == expected:
+            data = None
+        if data == expected:
             return
-        if found is None:
+        if data is None:
             message = "the file no longer exists, or item.path was changed: pass a target to write anyway"
         elif expected is None:
             message = (
