@@ -65,7 +65,27 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "on several lines, a comment above a removed entry stays": (
         "topics: [\n  A,\n  # about B\n  B,\n]\n",
         lambda it: it.topics.pop(),
-        "topics: [\n  # about B\n  A,\n]\n",
+        "topics: [\n  A,\n  # about B\n]\n",
+    ),
+    "on several lines, a comment above a removed entry stays between the others": (
+        "topics: [\n  A,\n  # about B\n  B,\n  C\n  ]\n",
+        lambda it: it.topics.remove("B"),
+        "topics: [\n  A,\n  # about B\n  C\n  ]\n",
+    ),
+    "on several lines, the comment above the first entry moves with it": (
+        "topics: [ # all\n\n  # about A\n  A, # A\n  # about B\n  B\n  # end\n  ]\n",
+        lambda it: it.topics.reverse(),
+        "topics: [ # all\n\n  # about B\n  B,\n  # about A\n  A # A\n  # end\n  ]\n",
+    ),
+    "text that looks like the anchor that it replaces": (
+        "x: &a {k: v}\ny: *a # y\n",
+        lambda it: it.extras.update(x="R &a b"),
+        'x: "R &a b"\ny: # y\n  k: "v"\n',
+    ),
+    "text in quotes that looks like an anchor that is removed": (
+        "x: {a: &a {k: v}, b: 'it''s &a b', c: \"\\\" &a b\"} # &a b\ny: *a\n",
+        lambda it: it.extras["x"].update(a="z"),
+        'x: {a: "z", b: \'it\'\'s &a b\', c: "\\" &a b"} # &a b\ny:\n  k: "v"\n',
     ),
     "the last entry is removed, and the comment of the previous one stays": (
         "tags: [a, # A\n  b] # B\nq: {a: 1, # A\n  b: 2}\n",
@@ -159,7 +179,22 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "a merge key in braces": (
         "x: &x {a: 1}\ny: {<<: *x, b: 2}\n",
         lambda it: it.extras["y"].update(b=3),
-        "x: &x {a: 1}\ny: {a: 1, b: 3}\n",
+        "x: &x {a: 1}\ny: {<<: *x, b: 3}\n",
+    ),
+    "a merge key in braces on several lines": (
+        "x: &x {a: 1}\ny: {\n  b: 2, # b\n  a: 7, # a\n  <<: *x, # x\n  c: 3 # c\n  }\n",
+        lambda it: it.extras["y"].update(c=4),
+        "x: &x {a: 1}\ny: {\n  b: 2, # b\n  a: 7, # a\n  <<: *x, # x\n  c: 4 # c\n  }\n",
+    ),
+    "a value that a merge key in braces overrode": (
+        "x: &x {a: 1}\ny: {b: 2, a: 7, <<: *x}\n",
+        lambda it: it.extras["y"].update(a=4),
+        "x: &x {a: 1}\ny: {b: 2, <<: *x, a: 4}\n",
+    ),
+    "a key that a merge key in braces adds": (
+        "x: &x {a: 1, b: 2}\ny: {<<: *x, c: 3}\n",
+        lambda it: it.extras["y"].pop("a"),
+        "x: &x {a: 1, b: 2}\ny: {b: 2, c: 3}\n",
     ),
     "an alias in brackets is written out": (
         "x: &x one\ny: [*x, two]\n",
@@ -183,14 +218,13 @@ def test_edits_in_flow_collections(case: str, line_end: str) -> None:
 
 
 def test_flow_mapping_as_the_front_matter() -> None:
-    """Front matter in braces stays in braces, unless these contain a merge key."""
+    """Front matter in braces stays in braces, even with a merge key."""
     text = "---\n{title: T, publishedDateTime: 2020-01-01, provider: {name: P}}\n---\nbody"
     item = newsitem.loads(text)
     assert newsitem.dumps(item) == text
     item.heat = 1
     assert newsitem.dumps(item) == text.replace("-01, prov", "-01, heat: 1, prov")
-    item = newsitem.loads(text.replace("{name: P}", "{name: P}, <<: {heat: 1}"))
+    text = text.replace("{name: P}", "{name: P}, <<: {heat: 1}")
+    item = newsitem.loads(text)
     item.heat = 2
-    assert newsitem.dumps(item) == (
-        '---\ntitle: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\nheat: 2\n\nprovider:\n  name: P\n---\nbody'
-    )
+    assert newsitem.dumps(item) == text.replace("{heat: 1}", "{heat: 1}, heat: 2")

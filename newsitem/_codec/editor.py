@@ -26,6 +26,8 @@ from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolve
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
 
+_IN_QUOTES: Final = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|#[^\n]*+)""", re.DOTALL)
+"""Quoted text and comments, which may look like an anchor."""
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 
 
@@ -61,7 +63,9 @@ class Editor(Comparison):
 
         def is_removed(node: Node) -> bool:
             at = bisect_right(starts, node.start) - 1
-            return at >= 0 and node.start < removals[at].end and f"&{node.anchor} " not in f"{removals[at].text} "
+            if at < 0 or node.start >= removals[at].end:
+                return False
+            return f"&{node.anchor} " not in f"{_IN_QUOTES.sub('', removals[at].text)} "
 
         nodes = walk(root)
         removed = {id(node) for node in nodes if node.anchor and not isinstance(node, Alias) and is_removed(node)}
@@ -101,8 +105,10 @@ class Editor(Comparison):
         present = {pair.name for pair in staying if not pair.is_merge}
         present |= {name for name, child in merged_values.items() if name in wanted and self.same(child, *wanted[name])}
         added = places(staying, [name for name in wanted if name not in present], tuple(model or wanted), merged_values)
+        own = {name: wanted[name] for name in wanted.keys() - merged_values.keys()}
         if old.flow:
-            self.flow_mapping(old, pairs, stays, wanted, added)
+            new = {place: [flow_pair(name, *wanted[name]) for name in names] for place, names in added.items()}
+            self.flow_mapping(old, pairs, stays, own, new)
             return
         if not staying:
             text = block_mapping(value, self.source.column(pairs[0].start))
@@ -111,8 +117,8 @@ class Editor(Comparison):
         values = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
         has_merge = any(pair.is_merge for pair in pairs)  # it may have overridden the value of an entry
         for pair in staying:
-            if pair.name in wanted and not pair.is_merge and pair.name not in merged_values:
-                child, kind = wanted[pair.name]
+            if pair.name in own and not pair.is_merge:
+                child, kind = own[pair.name]
                 known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
                 self.entry(pair, known, child, kind, in_full=in_full)
         if len(staying) < len(pairs):
@@ -125,13 +131,13 @@ class Editor(Comparison):
     def flow_mapping(
         self, old: Mapping, pairs: list[Pair], stays: list[bool], wanted: Wanted, added: dict[int, list[str]]
     ) -> None:
-        """Edit the entries of a flow mapping. *added* are the keys to insert after each of the entries that stay."""
-        new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
-        cells = new.get(-1, [])
+        """Edit the entries of a flow mapping. *added* are the pairs to insert after each of the entries that stay."""
+        cells = [Cell(None, text) for text in added.get(-1, ())]
         staying = [(place, pair) for place, (pair, stay) in enumerate(zip(pairs, stays, strict=True)) if stay]
         for number, (place, pair) in enumerate(staying):
-            text = self.flow_text(pair, *wanted[pair.name]) if pair.name in wanted else self.text[pair.start : pair.end]
-            cells += [Cell(place, text), *new.get(number, ())]
+            is_own = pair.name in wanted and not pair.is_merge
+            text = self.flow_text(pair, *wanted[pair.name]) if is_own else self.text[pair.start : pair.end]
+            cells += [Cell(place, text), *(Cell(None, text) for text in added.get(number, ()))]
         self.edits.append(combined(self.source, old, pairs, cells))
 
     def flow_text(self, old: Node | Pair, value: Any, kind: Kind) -> str:
@@ -218,9 +224,8 @@ class Editor(Comparison):
         return True
 
     def has_places(self, old: Sequence | Mapping) -> bool:
-        """Return whether the entries of a flow collection can be edited: it has brackets, and no merge key."""
-        has_merge = isinstance(old, Mapping) and any(is_merge(key) for key, _ in old.pairs)
-        return opening(self.source, old.start) is not None and not has_merge
+        """Return whether the entries of a flow collection can be edited: whether it has brackets or braces."""
+        return opening(self.source, old.start) is not None
 
     def anchor(self, old: Node, value: Any) -> str:
         """Return the anchor of the old value, with a space, if the new value keeps it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -32,13 +32,13 @@ def opening(source: Source, start: int) -> int | None:
 
 def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: Sequence[Cell]) -> Edit:
     """Return the edit that replaces the *entries* of a flow collection with *cells*."""
+    start = opening(source, old.start) or old.start
     if not entries:
-        start = opening(source, old.start) or old.start
         return Edit(start, start, _SEPARATOR.join(cell.text for cell in cells))
     spans = [(entry.start, entry.end) for entry in entries]
     ends = [_after_comma(source, end) for _, end in spans]
     if all(_is_alone(source, *span, end) for span, end in zip(spans, ends, strict=True)):
-        return _lines(source, spans, ends, cells)
+        return _lines(source, source.next_line(start - 1), spans, ends, cells)
     return _in_a_row(source, old.end - 1, spans, cells)
 
 
@@ -55,22 +55,38 @@ def _is_alone(source: Source, start: int, end: int, after: int) -> bool:
     return source.starts_line(start) and (not rest or rest.startswith("#")) and own in ("", ",")
 
 
-def _lines(source: Source, spans: Sequence[tuple[int, int]], ends: Sequence[int], cells: Sequence[Cell]) -> Edit:
-    """Build a collection with one entry per line. Comments after and above an entry move with it."""
+def _lines(
+    source: Source, floor: int, spans: Sequence[tuple[int, int]], ends: Sequence[int], cells: Sequence[Cell]
+) -> Edit:
+    """Build a collection with one entry per line. Comments after and above an entry move with it.
+
+    If an entry is removed, the comments above it stay before the entry that followed it. *floor* is the start of the
+    line after the bracket.
+    """
+    first = source.above(spans[0][0], floor)
     starts = [source.line_start(start) for start, _ in spans]
     stops = [source.next_line(end) for end in ends]
-    above = ["", *(source.text[stop:start] for stop, start in zip(stops, starts[1:], strict=False))]
+    comments = [source.text[stop:start] for stop, start in zip([first, *stops], starts, strict=False)]
+    above = _moved_on(comments, {cell.old for cell in cells})
     rests = [source.text[end:stop] for end, stop in zip(ends, stops, strict=True)]
     indent = source.text[starts[0] : spans[0][0]]
     has_last_comma = ends[-1] > spans[-1][1]
-    kept = {cell.old for cell in cells}
-    comments = "".join(text for place, text in enumerate(above) if place not in kept)
-    lines = [comments]
+    lines = []
     for number, cell in enumerate(cells, 1):
         comma = "," if number < len(cells) or has_last_comma else ""
         before, rest = ("", source.new("\n")) if cell.old is None else (above[cell.old], rests[cell.old])
         lines.append(f"{before}{indent}{cell.text}{comma}{rest}")
-    return Edit(starts[0], stops[-1], "".join(lines))
+    return Edit(first, stops[-1], "".join([*lines, above[-1]]))
+
+
+def _moved_on(comments: Sequence[str], kept: Container[int | None]) -> list[str]:
+    """Add the comments above removed entries to those of the next entry that is kept, or after the last one."""
+    above, pending = [], ""
+    for place, text in enumerate(comments):
+        is_kept = place in kept
+        above.append(pending + text if is_kept else "")
+        pending = "" if is_kept else pending + text
+    return [*above, pending]
 
 
 def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
