@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 
 import pytest
 from changes import Change, edited, extras, several
@@ -172,6 +173,16 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: setattr(it.images[0], "width", 2),
         "images:\n    -   url: u\n        width: 2 # w\n    -   url: v\n",
     ),
+    "all entries of a list are replaced, and comments between them stay": (
+        "topics: # t\n  # above a\n  - a # a\n  # above b\n  - b # b\n  # end\n",
+        lambda it: setattr(it, "topics", ["C"]),
+        "topics: # t\n  # above a\n  - C\n  # above b\n  # end\n",
+    ),
+    "an entry moves to the front of a list after a dash, and a comment follows the removed one": (
+        "x:\n- - 'a' # a\n  # b\n  - 'b' # b\n  - 'c' # c\n",
+        lambda it: it.extras["x"].__setitem__(0, ["c", "b"]),
+        "x:\n- \n  - 'c' # c\n  # b\n  - 'b' # b\n",
+    ),
     "an entry that is a flow mapping": (
         "images:\n- {url: u, width: 1} # one\n- url: v\n",
         lambda it: setattr(it.images[0], "width", 2),
@@ -283,6 +294,30 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "\ntags:\n  - A\n\nx: 1\n\nimages:\n  - url: u # c\n\nsecured: s\n",
     ),
 }
+
+
+@pytest.mark.parametrize("head", ["x:\n  - - ", "x:\n- - ", "x:\n-   - ", "x:\n- y:\n  - "])
+@pytest.mark.parametrize("entry", ["'{}' # {}", "|\n  {}", "k: {} # {}\n  l: 1", "\n  {}", "- {}\n  - 'z'"])
+def test_every_order_of_a_list(head: str, entry: str) -> None:
+    """Entries that move keep their lines, and those that are removed take theirs, wherever the list begins."""
+    column = len(head.rpartition("\n")[2]) - 2
+    lines = [entry.replace("{}", name).replace("\n", "\n" + " " * column) for name in "abcd"]
+    between = "\n" + " " * column + "- "
+    for number in range(1, 5):
+        for order in itertools.permutations(range(4), number):
+            item = newsitem.loads(text_with(f"{head}{between.join(lines)}\n"))
+            values = _list_of(item)
+            values[:] = [values[place] for place in order]
+            expected = text_with(f"{head}{between.join(lines[place] for place in order)}\n")
+            assert newsitem.dumps(item) == expected
+
+
+def _list_of(item: newsitem.NewsItem) -> list[object]:
+    """Return the list inside the list ``x``."""
+    inner: object = item.extras["x"][0]
+    values = inner["y"] if isinstance(inner, dict) else inner
+    assert isinstance(values, list)
+    return values
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -265,19 +265,25 @@ class Editor(Comparison):
         first = items_of(self.source, old)[0] if isinstance(old, Sequence) else pairs_of(self.source, old)[0]
         return first.start > self.source.line_stop(value_start)
 
-    def remove(self, lines: list[Lines], stays: list[bool], starts: list[int]) -> None:
-        """Remove the lines of entries. If the first entry follows a dash, the next one moves up to the dash."""
+    def remove(self, lines: list[Lines], stays: list[bool], starts: list[int]) -> bool:
+        """Remove the lines of entries. If the first entry follows a dash, the next one moves up to the dash.
+
+        Returns:
+            Whether the first entry that stays follows a dash.
+        """
         first = stays.index(True)
-        if self.source.starts_line(starts[0]) or first == 0:
+        follows_dash = not self.source.starts_line(starts[0])
+        if not follows_dash:
             first = 0
         elif any(self.text[before.stop : after.start].strip() for before, after in pairwise(lines[: first + 1])):
             self.replace(starts[0], self.source.line_stop(self.source.line_start(lines[0].stop - 1)), "")
-            first = 1
-        else:
+            first, follows_dash = 1, False
+        elif first:
             self.replace(starts[0], starts[first], "")
         for span, stay in zip(lines[first:], stays[first:], strict=True):
             if not stay:
                 self.replace(span.start, span.stop, "")
+        return follows_dash
 
     def gaps(self, pairs: list[Pair]) -> Gaps:
         """Return whether most blocks in a mapping have an empty line before them, and after them."""
@@ -338,7 +344,10 @@ class Editor(Comparison):
         staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
         if not staying:
             text = node(values, kind, self.source.column(items[0].start))
-            self.replace(items[0].start, self.source.line_stop(items[-1].end), self.source.new(text))
+            self.replace(items[0].start, self.source.line_stop(items[0].end), self.source.new(text))
+            for item in items[1:]:
+                removed = lines_of(self.source, item.start, item.end)
+                self.replace(removed.start, removed.stop, "")
             return
         moved = {origin.old for origin in origins} - in_place
         lines = [
@@ -358,9 +367,10 @@ class Editor(Comparison):
             else:
                 changed = None if origin.is_equal else value
                 coming[after].append(self.moved_item(items[origin.old], lines[origin.old], changed, child))
-        self.remove(lines, [place in staying for place in range(len(items))], [item.start for item in items])
+        stays = [place in staying for place in range(len(items))]
+        follows_dash = self.remove(lines, stays, [item.start for item in items])
         for place, edits in coming.items():
-            self.insert_items(items, max(place, min(staying)), edits, before=place < 0)
+            self.insert_items(items, max(place, min(staying)), edits, before=place < 0, follows_dash=follows_dash)
 
     def flow_sequence(self, old: Sequence, origins: list[Origin], values: list[Any], kind: Kind) -> None:
         """Edit the entries of a flow sequence. Empty entries stay after the entry before them."""
@@ -397,11 +407,16 @@ class Editor(Comparison):
         moved = self.source.edited(edits, lines.start, lines.stop)
         return attrs.evolve(moved, text=moved.text.lstrip(" "))
 
-    def insert_items(self, items: list[Item], place: int, edits: list[Edit], *, before: bool) -> None:
-        """Insert the lines of entries after, or *before*, the entry at *place* and its comments."""
+    def insert_items(
+        self, items: list[Item], place: int, edits: list[Edit], *, before: bool, follows_dash: bool
+    ) -> None:
+        """Insert the lines of entries after, or *before*, the entry at *place* and its comments.
+
+        If the first entry *follows_dash*, so do those that are inserted before it.
+        """
         start = items[place].start
         spaces = " " * self.source.column(start)
-        if before and not self.source.starts_line(start):
+        if before and follows_dash:
             self.replace(start, start, "".join(edit.text + spaces for edit in edits))
             return
         lines = with_comments(self.source, items, place)
