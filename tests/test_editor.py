@@ -183,6 +183,36 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras["x"].__setitem__(0, ["c", "b"]),
         "x:\n- \n  - 'c' # c\n  # b\n  - 'b' # b\n",
     ),
+    "a null below its key becomes a list": (
+        "topics: # t\n  ~ # n\n",
+        lambda it: it.topics.append("A"),
+        "topics: # t\n  # n\n  - A\n",
+    ),
+    "a scalar below its key becomes a list": (
+        "x: # x\n  # about a\n  'a' # a\ny: 1\n",
+        lambda it: it.extras.update(x=["b"]),
+        'x: # x\n  # about a\n  # a\n  - "b"\ny: 1\n',
+    ),
+    "a scalar on two lines below a dash becomes a mapping": (
+        "x:\n- # x\n  a\n  b\n- c\n",
+        lambda it: it.extras["x"].__setitem__(0, {"k": 1}),
+        "x:\n- # x\n  k: 1\n- c\n",
+    ),
+    "a scalar below its tag": (
+        "x: !!str # x\n  # about a\n  a # a\n",
+        lambda it: it.extras.update(x="b"),
+        'x: # x\n  # about a\n  "b" # a\n',
+    ),
+    "a scalar below its anchor": (
+        "x: &x # x\n  a # a\ny: *x\n",
+        lambda it: it.extras.update(x="b", y="b"),
+        'x: &x # x\n  "b" # a\ny: "b"\n',
+    ),
+    "a scalar below its tag becomes a list": (
+        "x: !!str # x\n  # about a\n  a # a\n",
+        lambda it: it.extras.update(x=["b"]),
+        'x: # x\n  # about a\n  # a\n  - "b"\n',
+    ),
     "an entry that is a flow mapping": (
         "images:\n- {url: u, width: 1} # one\n- url: v\n",
         lambda it: setattr(it.images[0], "width", 2),

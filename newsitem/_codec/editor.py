@@ -22,12 +22,13 @@ from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import BlockMapping
-from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
 
 _IN_QUOTES: Final = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|#[^\n]*+)""", re.DOTALL)
 """Quoted text and comments, which may look like an anchor."""
+_PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 
 
@@ -247,16 +248,36 @@ class Editor(Comparison):
             return
         text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
         rest = self.source.new(line_break(column + INDENT) + node(value, kind, column + INDENT)) if below else ""
+        first = self.source.line_stop(old.start if _is_block_scalar(old) else value_start)
+        content = self.content(old)
         if self.is_below(old, value_start):
-            first = self.source.line_stop(old.start if _is_block_scalar(old) else value_start)
-            comment = _END_OF_HEAD.search(self.text, value_start, first)
-            self.replace(value_start, first if comment is None else comment.start(), text)
+            self.head(value_start, first, text)
             self.replace(first, self.source.line_stop(end), rest)
         elif not below and old.end > old.start and not self.mode.coarse:
-            self.replace(old.start, old.end, text.lstrip())
+            if old.start <= first < content:  # a comment may follow its anchor or tag
+                self.head(value_start, first, f" {anchor}".rstrip())
+                self.replace(content, old.end, node(value, kind, column))
+            else:
+                self.replace(old.start, old.end, text.lstrip())
+        elif first < content:
+            self.head(value_start, first, text)
+            start, stop = self.source.line_start(content), self.source.line_stop(end)
+            comment = self.text[old.end : stop].strip()
+            kept = f"{self.text[start:content]}{comment}{rest}" if comment else rest.lstrip("\r\n")
+            self.replace(start, stop if kept else self.source.next_line(stop), kept)
         else:
             self.replace(value_start, end, text)
             self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
+
+    def head(self, start: int, stop: int, text: str) -> None:
+        """Replace the rest of the line after a colon or a dash, except for a comment."""
+        comment = _END_OF_HEAD.search(self.text, start, stop)
+        self.replace(start, stop if comment is None else comment.start(), text)
+
+    def content(self, old: Node) -> int:
+        """Return the position of a value after its anchor and tag."""
+        properties = _PROPERTIES.match(self.text, old.start, old.end)
+        return old.start if properties is None else properties.end()
 
     def is_below(self, old: Node, value_start: int) -> bool:
         """Return whether a value begins below the line of its colon or dash, which is just before *value_start*."""
@@ -393,7 +414,11 @@ class Editor(Comparison):
         old, value_start = item.node, item.start + 1
         if self.inside(old, value, kind):
             return
-        if is_block(value) and not self.is_below(old, value_start):
+        if (
+            is_block(value)
+            and not self.is_below(old, value_start)
+            and self.content(old) <= self.source.line_stop(value_start)
+        ):
             text = " " + self.source.new(node(value, kind, self.source.column(item.start) + INDENT))
             self.replace(value_start, item.end, text)
         else:
