@@ -57,7 +57,7 @@ def value_of(node: Node, kind: Kind) -> Any:
     """
     if kind is DATA:
         return _data(node, "", [], DEEPEST)  # as Jekyll reads it
-    return _empty(kind) if is_null_node(node) else structure(node, kind.python)
+    return empty(kind) if is_null_node(node) else structure(node, kind.python)
 
 
 @cache
@@ -158,10 +158,11 @@ def _absent(key: Key, place: object, failed: list[Found]) -> Any:
     """Return the value of a key that is missing or null."""
     if key.required:
         failed.append(Found("required key is missing", f".{key.name}", _place(place)))
-    return _empty(key.kind)
+    return empty(key.kind)
 
 
-def _empty(kind: Kind) -> list[Any] | None:
+def empty(kind: Kind) -> list[Any] | None:
+    """Return the value of a key of this kind that is missing or null."""
     return [] if kind.absent == "[]" else None
 
 

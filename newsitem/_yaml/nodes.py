@@ -77,6 +77,10 @@ class Mapping(Collection):
 
     pairs: list[tuple[Node, Node]] = attrs.field(factory=list)
 
+    def pair(self, number: int) -> tuple[Node, Node]:
+        """Return the pair at this index."""
+        return self.pairs[number]
+
 
 @attrs.define(eq=False)
 class Alias:
@@ -107,8 +111,12 @@ def walk(root: Node) -> list[Node]:
     """List all nodes from *root* downwards, without following aliases."""
     nodes = [root]
     for node in nodes:
-        if isinstance(node, Sequence):
-            nodes += node.items
-        elif isinstance(node, Mapping):
-            nodes += [part for pair in node.pairs for part in pair]
+        nodes += children(node)
     return nodes
+
+
+def children(node: Node) -> list[Node]:
+    """Return the entries of a list, or the keys and values of a mapping, without following aliases."""
+    if isinstance(node, Sequence):
+        return node.items
+    return [part for pair in node.pairs for part in pair] if isinstance(node, Mapping) else []
