@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import chain, count
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from newsitem._schema.code import cached, function
 from newsitem._schema.fields import Key, constructor, keys, keys_by_name
@@ -18,7 +18,6 @@ from newsitem._yaml.scalars import date_from_text, instant_from_text
 from newsitem.errors import ParseError, Problem, ValidationError
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_valid
 
-T = TypeVar("T")
 _Definitions = dict[type, tuple[str, dict[str, Any]]]
 """The schemas of classes and their names."""
 
@@ -89,28 +88,18 @@ def _from_data(data: object, cls: type[Item], body: str) -> Item:
 
 
 def _structured(data: object, cls: type[Item]) -> Item:
-    from newsitem._codec.structure import listed
+    from newsitem._codec.structure import listed, structure
 
-    try:
-        return _from_plain_data(data, cls)
-    except Refused as refused:
-        problems = [Problem(problem.message, field=problem.field or None) for problem in listed(refused.found)]
-    raise ValidationError(problems)
-
-
-def _from_plain_data(data: object, cls: type[T]) -> T:
-    """Make an object of the model from plain data.
-
-    Raises:
-        Refused: with all problems.
-    """
-    from newsitem._codec.structure import structure
-
-    reader: Callable[[object], T] = _data_reader(cls)
+    reader: Callable[[object], Item] = _data_reader(cls)
     try:
         return reader(data)
     except (_NeedsCloserLook, Refused, UnicodeEncodeError):
+        pass
+    try:
         return structure(data, cls)
+    except Refused as refused:
+        problems = [Problem(problem.message, field=problem.field or None) for problem in listed(refused.found)]
+    raise ValidationError(problems)
 
 
 class _NeedsCloserLook(Exception):

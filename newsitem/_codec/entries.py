@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
-from functools import partial
+from collections.abc import Hashable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -17,7 +16,7 @@ from newsitem._codec.structure import MERGE, is_merge, key_text
 from newsitem._schema.fields import entries
 from newsitem._schema.kinds import Kind, element_of
 from newsitem._yaml.blocks import BlockMapping
-from newsitem._yaml.nodes import DASH, SPACE, Mapping, Node, Sequence
+from newsitem._yaml.nodes import DASH, SPACE, Collection, Mapping, Node, Sequence
 
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
@@ -33,39 +32,36 @@ class NotEdited(Exception):
 
 @attrs.define(eq=False)
 class Pair:
-    """An entry of a block mapping in the text. Its nodes are made on demand."""
+    """An entry of a mapping in the text. Its nodes are made on demand."""
 
+    mapping: Mapping
+    number: int
     name: str
     start: int
     value_start: int
     """The position after the colon."""
-    make: Callable[[], tuple[Node, Node]]
-    """A function that makes the nodes of the key and the value."""
     has_colon: bool = True
     is_merge: bool = False
-    is_block: bool = False
-    """Whether the value is a block collection."""
-    _pair: tuple[Node, Node] | None = None
 
     @property
     def key(self) -> Node:
         """The key."""
-        return self._nodes()[0]
+        return self.mapping.pair(self.number)[0]
 
     @property
     def value(self) -> Node:
         """The value."""
-        return self._nodes()[1]
+        return self.mapping.pair(self.number)[1]
 
     @property
     def end(self) -> int:
         """The position after the value."""
         return max(self.value_start, self.value.end)
 
-    def _nodes(self) -> tuple[Node, Node]:
-        if self._pair is None:
-            self._pair = self.make()
-        return self._pair
+    @property
+    def is_block(self) -> bool:
+        """Whether the value is a block collection."""
+        return isinstance(self.value, Collection) and not self.value.flow
 
 
 @attrs.frozen
@@ -89,9 +85,9 @@ class Lines:
 def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
     """Return the entries of a mapping."""
     if isinstance(mapping, BlockMapping):
-        return [_pair_of(mapping, number) for number in range(len(mapping))]
+        return [_pair_of(mapping, number) for number in range(len(mapping.matches))]
     pairs = []
-    for key, value in mapping.pairs:
+    for number, (key, _) in enumerate(mapping.pairs):
         start = key.start
         if explicit := _EXPLICIT.search(source.text, max(source.line_start(start), start - _LONGEST_GAP), start):
             start = explicit.start()
@@ -99,8 +95,7 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
         value_start = key.end if colon is None else colon.end()
         merges = is_merge(key)
         name = MERGE if merges else key_text(key)
-        nodes = partial(_both, key, value)
-        pairs.append(Pair(name, start, value_start, nodes, colon is not None, merges, _is_block(value)))
+        pairs.append(Pair(mapping, number, name, start, value_start, colon is not None, merges))
     return pairs
 
 
@@ -110,16 +105,7 @@ def pair_of(mapping: BlockMapping, name: str) -> Pair:
 
 
 def _pair_of(mapping: BlockMapping, number: int) -> Pair:
-    name, start, colon = mapping.entry(number)
-    return Pair(name, start, colon, partial(mapping.pair, number), is_block=mapping.is_block(number))
-
-
-def _is_block(node: Node) -> bool:
-    return isinstance(node, Sequence | Mapping) and not node.flow
-
-
-def _both(key: Node, value: Node) -> tuple[Node, Node]:
-    return key, value
+    return Pair(mapping, number, *mapping.entry(number))
 
 
 def items_of(source: Source, sequence: Sequence) -> list[Item]:

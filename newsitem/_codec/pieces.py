@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from functools import cache, partial, wraps
+from functools import cache, partial
 from itertools import starmap
 from typing import Any, Final
 
 from newsitem._codec.front_matter import is_end
 from newsitem._codec.patterns import Part, unread_list
 from newsitem._codec.spelled_values import FIRST_DASH, NULL, no_list, read_data, value_reader
-from newsitem._codec.structure import duplicates, extras, is_null_node, structure
+from newsitem._codec.structure import duplicates, empty, extras, is_null_node, structure
 from newsitem._schema.checks import key_problem
 from newsitem._schema.code import cached
 from newsitem._schema.fields import INDENT as STEP
@@ -36,31 +36,17 @@ from newsitem._yaml.blocks import (
     NotSure,
     compose_piece,
     entry,
-    entry_pattern,
     item_pattern,
     sole_item,
     sole_pair,
+    split_entries,
 )
 from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem._yaml.scalars import PLAIN_TEXT, ShortTexts, written_key
-from newsitem._yaml.spellings import NOTHING, TAIL, flow_mapping
+from newsitem._yaml.spellings import NOTHING, REST, flow_mapping
 
 _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or text that looks like one."""
-_NOTHING: Final = re.compile(f"{NOTHING}*+")
-
-
-def _sure(read: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a function raise `NotSure` instead of `Refused`."""
-
-    @wraps(read)
-    def read_surely(*arguments: Any) -> Any:
-        try:
-            return read(*arguments)
-        except Refused:
-            raise NotSure from None
-
-    return read_surely
 
 
 def read(content: str, cls: type) -> Any:
@@ -90,7 +76,6 @@ def read_whole(text: str, cls: type, start: int = 0) -> tuple[Any, int] | None:
         return None
 
 
-@_sure
 def read_entries(content: str, cls: type) -> Any:
     """Do the same as `read`, entry by entry.
 
@@ -99,10 +84,12 @@ def read_entries(content: str, cls: type) -> Any:
     """
     if "*" in content and _ALIAS.search(content) is not None:
         raise NotSure
-    return _by_entries(content, cls)
+    try:
+        return _by_entries(content, cls)
+    except Refused:
+        raise NotSure from None
 
 
-@_sure
 def reread(lines: str, old: Any, names: Collection[str]) -> Any:
     """Make an object from *old*, with the entries in *lines* in place of those whose keys are *names*.
 
@@ -117,10 +104,13 @@ def reread(lines: str, old: Any, names: Collection[str]) -> Any:
     for name in places.keys() & names:
         values[places[name]] = None
     kept = {name: value for name, value in extra.items() if name not in names}
-    known, unknown = ({}, {}) if _NOTHING.fullmatch(lines) else _split(lines, cls)
-    for place, own in known.items():
-        values[place] = _read_entry(own, cls, place)
-    return _instance(values, kept | _read_unknown(unknown, cls), cls)
+    known, unknown = _split(lines, cls)
+    try:
+        for place, own in known.items():
+            values[place] = _read_entry(own, cls, place)
+        return _instance(values, kept | _read_unknown(unknown, cls), cls)
+    except Refused:
+        raise NotSure from None
 
 
 # Patterns
@@ -220,7 +210,7 @@ def _mapping(cls: type, indent: str, place: str) -> Part:
     own = f"indent{place}"
     record = _record(cls, f"(?P={own})", place)
     return Part(
-        rf"{TAIL}{NOTHING}*+(?=(?P<{own}>{indent}[ ]++)[^ \-]){record.pattern}(?!{indent}[ ])",
+        rf"{REST}(?=(?P<{own}>{indent}[ ]++)[^ \-]){record.pattern}(?!{indent}[ ])",
         (own, *record.groups),
         f"{record.expression} if {own}",
         record.names,
@@ -233,7 +223,7 @@ def _flat_list(cls: type, indent: str, place: str) -> Part:
     record = _record(cls, rf"(?P={dash})[ ](?P={blanks})", place, after_dash=True)
     items = rf"(?:(?P={dash})-[ ].*\n(?:(?P={dash})[ ].*\n|{NOTHING})*+)*+"
     return Part(
-        rf"{TAIL}{NOTHING}*+(?P<{dash}>{indent}[ ]*+)-(?P<{blanks}>[ ]++){record.pattern}(?<=\n)({items})"
+        rf"{REST}(?P<{dash}>{indent}[ ]*+)-(?P<{blanks}>[ ]++){record.pattern}(?<=\n)({items})"
         rf"(?!{indent}(?:[ ]|-[ ]))",
         (dash, blanks, *record.groups, block),
         f"[{record.expression}, *{read}(f'\\n{{{block}}}')] if {block} else [{record.expression}] if {blanks}",
@@ -283,7 +273,7 @@ def _reader(key: Key) -> Callable[[str], Any]:
             value = read_lines(lines)
         except NotSure:
             value = _composed_value(lines, kind)
-        return [] if value is None and kind.absent == "[]" else value
+        return empty(kind) if value is None else value
 
     return read if cls is not None or kind is DATA else ShortTexts(read).__getitem__
 
@@ -313,7 +303,7 @@ def _read_mapping(lines: str, cls: type) -> Any:
     return _read_block("".join(pairs), cls)
 
 
-_BELOW: Final = re.compile(rf"{TAIL}{NOTHING}*+")
+_BELOW: Final = re.compile(REST)
 
 
 def _read_block(text: str, cls: type) -> Any:
@@ -362,16 +352,11 @@ def _places(cls: type) -> dict[str, int]:
 
 def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
     """Split a block mapping into the lines of its entries: known ones by the index of the key, others by the key."""
-    start = INDENT.match(text)
-    if start is None or start[2]:
-        raise NotSure
-    rows = entry_pattern(start[1]).findall(text, start.start(1))
-    if not rows or rows[-1][-1]:
-        raise NotSure
+    entries = split_entries(text)
     places = _places(cls)
-    known = {places[name]: lines for lines, name, _ in rows if name in places}
-    unknown = {name.strip('"'): lines for lines, name, _ in rows if name not in places}
-    if len(known) + len(unknown) != len(rows):  # a duplicate key
+    known = {places[name]: lines for lines, name in entries if name in places}
+    unknown = {name: lines for lines, name in entries if name not in places}
+    if len(known) + len(unknown) != len(entries):  # a duplicate key
         raise NotSure
     return known, unknown
 
@@ -385,20 +370,14 @@ def _by_entries(text: str, cls: type) -> Any:
 
 def _instance(values: list[Any], unknown: dict[str, Any], cls: type) -> Any:
     """Make an object from the values of all keys in order, which are ``None`` if they are missing."""
-    for place, is_required in _needed(cls):
+    for place, key in enumerate(keys(cls)):
         if values[place] is None:
-            if is_required:
+            if key.required:
                 raise NotSure
-            values[place] = []
+            values[place] = empty(key.kind)
     instance = constructor(cls)(*values)
     instance.extras.update(unknown)
     return instance
-
-
-@cached
-def _needed(cls: type) -> list[tuple[int, bool]]:
-    """Return the indexes of the keys that must have a value, and whether they are required, rather than empty lists."""
-    return [(place, key.required) for place, key in enumerate(keys(cls)) if key.required or key.kind.absent == "[]"]
 
 
 def _read_entry(lines: str, cls: type, number: int) -> Any:

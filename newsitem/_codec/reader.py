@@ -104,7 +104,7 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
         raise NotSure
     removed = key_names(old[first:last])
     added = set(key_names(lines)).difference(removed)
-    if any(has_entry(name, old, 0, first) or has_entry(name, old, last, len(old)) for name in added):
+    if any(has_entry(name, old[:first] + old[last:]) for name in added):
         raise NotSure  # a duplicate key, even if it is null
     item: FrontMatter = pieces.reread(lines, before.item, removed)
     return item

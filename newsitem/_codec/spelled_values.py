@@ -11,15 +11,15 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from newsitem._schema.kinds import DATA, Kind, element_of
-from newsitem._yaml.blocks import SIMPLE, NotSure
+from newsitem._yaml.blocks import SCALAR, SIMPLE, NotSure
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import ShortTexts
-from newsitem._yaml.spellings import NOTHING, TAIL, block_scalar, flow_list, in_quotes, plain_scalar
+from newsitem._yaml.spellings import NOTHING, REST, block_scalar, flow_list, in_quotes, plain_scalar, simple_scalar
 
-NULL: Final = re.compile(rf"[ ]++(?:~|(?i:null)){TAIL}{NOTHING}*+")
+NULL: Final = re.compile(rf"[ ]++(?:~|(?i:null)){REST}")
 """A null that is written out."""
-FIRST_DASH: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+-)")
+FIRST_DASH: Final = re.compile(rf"{REST}([ ]*+-)")
 """The start of a block list, up to its first dash. The group is the dash with its indentation."""
 _NOTHING: Final = re.compile(f"{NOTHING}*+")
 
@@ -55,9 +55,6 @@ def _scalar_reader(kind: Kind) -> Callable[[str], Any]:
     return read
 
 
-_TEXT: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
-
-
 def _texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
     """Make a function that reads lists of text and skips empty entries."""
     element = element_of(kind)
@@ -66,10 +63,10 @@ def _texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
         return element.from_quoted(text) if is_quoted or not is_null(text) else None
 
     def read_lines(lines: str) -> Any:
-        match = _TEXT.fullmatch(lines + "\n")
+        match = SCALAR.fullmatch(lines + "\n")
         if match is None:
             raise NotSure
-        return value(*_simple(match[1]))
+        return value(*simple_scalar(match[1]))
 
     read_entry = ShortTexts(read_lines).__getitem__
 
@@ -95,18 +92,13 @@ def no_list(lines: str) -> list[Any] | None:
     raise NotSure
 
 
-_EMPTY: Final = re.compile(rf"[ ]++\[[ ]*+\]{TAIL}{NOTHING}*+")
-
-
-def _simple(text: str) -> tuple[str, bool]:
-    """Return the content of a scalar on one line without escapes, and whether it is quoted."""
-    return (text[1:-1], True) if text[0] in "'\"" else (text.rstrip(" "), False)
+_EMPTY: Final = re.compile(rf"[ ]++\[[ ]*+\]{REST}")
 
 
 def read_data(lines: str) -> Any:
     """Read plain data in a common spelling. Null is left to ruamel.yaml."""
     scalar = _UNTYPED.fullmatch(lines)
-    if scalar is not None and (value := _untyped(*_simple(scalar[1]))) is not None:
+    if scalar is not None and (value := _untyped(*simple_scalar(scalar[1]))) is not None:
         return value
     text = lines.lstrip(" ")
     value = None
@@ -128,14 +120,14 @@ def _block_list(lines: str) -> list[tuple[str, bool]] | None:
     first = FIRST_DASH.match(lines)
     if first is None:
         return None
-    matches = [_TEXT.fullmatch(f"{entry}\n") for entry in lines[first.end() : -1].split(f"\n{first[1]}")]
-    return [_simple(entry[1]) for entry in matches if entry is not None] if None not in matches else None
+    matches = [SCALAR.fullmatch(f"{entry}\n") for entry in lines[first.end() : -1].split(f"\n{first[1]}")]
+    return [simple_scalar(entry[1]) for entry in matches if entry is not None] if None not in matches else None
 
 
 _UNCERTAIN_BELOW: Final = re.compile(r"[^\n]*+\n[ ]*+[#-]")
 _LONGEST_UNTYPED: Final = 100
 """The maximum length of plain scalars without a field that are read here. Numbers are shorter."""
-_UNTYPED: Final = re.compile(rf"""[ ]++(?=["']|.{{1,{_LONGEST_UNTYPED}}}\n){SIMPLE}{TAIL}{NOTHING}*+""")
+_UNTYPED: Final = re.compile(rf"""[ ]++(?=["']|.{{1,{_LONGEST_UNTYPED}}}\n){SIMPLE}{REST}""")
 _resolve: Final = lru_cache(1 << 14)(resolve)
 
 

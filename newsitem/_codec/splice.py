@@ -121,21 +121,14 @@ def _edited(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
 
 def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
     """Return the entire text if all changes are to one-line scalars of the item's own keys, otherwise ``None``."""
-    text, offset = before.text, len(before.parts.opening)
+    offset = len(before.parts.opening)
     edits = []
     for name, _, value, kind in changed_values(before.item, item) or ():
         span = None if kind.is_block or is_block(value) else scalar_at_margin(before.parts.content, name)
         if span is None:
             return None
-        edits.append((offset + span[0], offset + span[1], node(value, kind, 0)))
-    if not edits:
-        return None
-    edits.sort()
-    pieces, at = [], 0
-    for start, end, new in edits:
-        pieces += [text[at:start], new]
-        at = end
-    return Edit(edits[0][0], at, "".join([*pieces, text[at:]]))
+        edits.append(Edit(offset + span[0], offset + span[1], node(value, kind, 0)))
+    return _applied(Source(before.text, before.parts, ()), edits) if edits else None
 
 
 def _applied(source: Source, edits: list[Edit]) -> Edit:

@@ -28,7 +28,6 @@ from newsitem.errors import key_name
 T = TypeVar("T")
 
 MERGE: Final = "<<"
-_MAY_BE_NULL: Final = (Scalar, Alias)
 MOST_PROBLEMS: Final = 1_000
 """The maximum number of problems listed for one item."""
 
@@ -57,7 +56,7 @@ def value_of(node: Node, kind: Kind) -> Any:
     """
     if kind is DATA:
         return _data(node, "", [], DEEPEST)  # as Jekyll reads it
-    return _empty(kind) if is_null_node(node) else structure(node, kind.python)
+    return empty(kind) if is_null_node(node) else structure(node, kind.python)
 
 
 @cache
@@ -118,7 +117,7 @@ def _object_reader(converter: Converter, cls: type) -> Hook:
         values = []
         for key, name, python, structure_value in hooks:
             child = children.pop(name, None)
-            if child is None or (isinstance(child, _MAY_BE_NULL) and is_null_node(child)):
+            if is_null_node(child):
                 child = _absent(key, value if child is None else child, failed)
             else:
                 try:
@@ -158,10 +157,11 @@ def _absent(key: Key, place: object, failed: list[Found]) -> Any:
     """Return the value of a key that is missing or null."""
     if key.required:
         failed.append(Found("required key is missing", f".{key.name}", _place(place)))
-    return _empty(key.kind)
+    return empty(key.kind)
 
 
-def _empty(kind: Kind) -> list[Any] | None:
+def empty(kind: Kind) -> list[Any] | None:
+    """Return the value of a key of this kind that is missing or null."""
     return [] if kind.absent == "[]" else None
 
 

@@ -10,13 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Final, TypeVar
+from functools import cache, cached_property
+from typing import ClassVar, Final, TypeVar
 
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
-from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, walk
-from newsitem._yaml.spellings import NOTHING, PLAIN, TAIL, block_scalar, flow_places, in_quotes, plain_scalar
+from newsitem._yaml.nodes import Collection, Mapping, Node, Scalar, Sequence, children, walk
+from newsitem._yaml.spellings import (
+    NOTHING,
+    PLAIN,
+    REST,
+    block_scalar,
+    end_of_block,
+    flow_places,
+    in_quotes,
+    plain_scalar,
+    simple_scalar,
+)
 
 SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
 """A scalar on one line, without escapes."""
@@ -26,13 +36,14 @@ _DEEPEST: Final = 9
 """Nesting levels reserved for collections around a piece: a piece close to the depth limit is not composed alone."""
 WIDEST: Final = 40
 """The maximum indentation of entries that are split by their lines, in spaces."""
-_SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+")
-_BELOW: Final = re.compile(rf"{TAIL}{NOTHING}*+([ ]*+)(?:(-)(?=[ ])|(?=[^ ]))")
+SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{REST}")
+"""Such a scalar with the spaces before it, and the lines up to the next entry."""
+_BELOW: Final = re.compile(rf"{REST}([ ]*+)(?:(-)(?=[ ])|(?=[^ ]))")
 _BELOW_A_KEY: Final = " \n#-"
 _AT_MARGIN: Final = re.compile(rf"^[^{_BELOW_A_KEY}]", re.MULTILINE)
-_SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{TAIL}{NOTHING}*+(?![ -])")
+_SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{REST}(?![ -])")
 _QUOTED: Final = re.compile(r""""(?:[^"\\]++|\\(?s:.))*+"|'(?:[^']++|'')*+'""")
-_EMPTY: Final = re.compile(rf"{TAIL}{NOTHING}*+")
+_EMPTY: Final = re.compile(REST)
 _HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n")
 _MAY_GO_ON: Final = re.compile(
     r"""(?:^|[:-][ ])[ ]*+(?:"(?:[^"\\\n]++|\\.)*+\\?+$|'(?:[^'\n]++|'')*+$|[!&]|[\[{](?![^\[\]{}"'\#\n]*+[\]}]))""",
@@ -42,6 +53,9 @@ _MAY_GO_ON: Final = re.compile(
 _ENTRY_KEY: Final = r"""(?:[A-Za-z][A-Za-z]*+|[^\W\d][\w-]*+|"[^"\\\n]*+")"""
 """A key that is not quoted or has no escapes. The first alternative is the fastest."""
 _KEY: Final = re.compile(r"""(?:[^\W\d][\w-]*+|"[^"\\\n]*+"):(?=[ \n])""")
+
+
+_Block = TypeVar("_Block", bound="Block")
 
 
 class NotSure(Exception):
@@ -75,19 +89,26 @@ def item_pattern(indent: str) -> re.Pattern[str]:
     return re.compile(rf"({indent}-[ ]++[^ \#\n][^\n]*+\n(?:{indent}[ ][^\n]*+\n|{NOTHING})*+)|((?s:.+))")
 
 
-def key_names(lines: str) -> list[str]:
-    """Return the keys of a block mapping in order. Lines without entries have none.
+def split_entries(lines: str) -> list[tuple[str, str]]:
+    """Return the lines and the key of each entry of a block mapping. Comments alone contain no entry.
 
     Raises:
         NotSure: if the entries cannot be split by their lines.
     """
     start = INDENT.match(lines)
-    if start is not None and start.end() == len(lines):
-        return []
-    rows = [] if start is None or start[2] else entry_pattern(start[1]).findall(lines, start.start(1))
-    if not rows or rows[-1][-1]:
+    rows = entry_pattern(start[1]).findall(lines, start.start(1))  # type: ignore[index, union-attr]
+    if start[2] or (rows and rows[-1][-1]):  # type: ignore[index]
         raise NotSure
-    return [name.strip('"') for _, name, _ in rows]
+    return [(own, name.strip('"')) for own, name, _ in rows]
+
+
+def key_names(lines: str) -> list[str]:
+    """Return the keys of a block mapping in order.
+
+    Raises:
+        NotSure: if the entries cannot be split by their lines.
+    """
+    return [name for _, name in split_entries(lines)]
 
 
 def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
@@ -99,16 +120,16 @@ def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
     return first, len(lines) if after is None else after.start()
 
 
-def has_entry(name: str, lines: str, start: int, stop: int) -> bool:
-    """Return whether a part of *lines* has a top-level entry with this key. The part begins at the start of a line."""
-    forms = (f"{name}:", f'"{name}":')
-    return lines.startswith(forms, start, stop) or any(lines.find(f"\n{form}", start, stop) >= 0 for form in forms)
+def has_entry(name: str, lines: str) -> bool:
+    """Return whether *lines* have a top-level entry with this key."""
+    lines = f"\n{lines}"
+    return f"\n{name}:" in lines or f'\n"{name}":' in lines
 
 
 def scalar_at_margin(lines: str, name: str) -> tuple[int, int] | None:
     """Return the span of a top-level key's value, or ``None`` unless it is a scalar on one line without escapes."""
-    at = 0 if lines.startswith(f"{name}:") else lines.find(f"\n{name}:") + 1
-    match = _SCALAR_ALONE.match(lines, at + len(name) + 1) if at or lines.startswith(f"{name}:") else None
+    at = f"\n{lines}".find(f"\n{name}:")
+    match = None if at < 0 else _SCALAR_ALONE.match(lines, at + len(name) + 1)
     return None if match is None else (match.start(1), match.start(1) + len(match[1].rstrip(" ")))
 
 
@@ -139,13 +160,11 @@ def sole_item(node: Node) -> Node:
     return node.items[0]
 
 
-_B = TypeVar("_B", bound="BlockMapping | BlockSequence")
+class Block(Collection):
+    """A block collection: *lines*, which begin at *offset* in *text*. Its nodes are made on demand."""
 
-
-class BlockMapping(Mapping):
-    """A block mapping: *lines*, which begin at *offset* in *text*."""
-
-    __slots__ = ("_pairs", "lines", "matches", "offset", "text")
+    pattern: ClassVar[staticmethod[[str], re.Pattern[str]]]
+    """The function that returns the pattern of an entry. The first group of a match contains the lines of the entry."""
 
     def __init__(self, text: str, lines: str, offset: int) -> None:
         self.text = text
@@ -153,16 +172,21 @@ class BlockMapping(Mapping):
         self.offset = offset
         self.flow = False
         self.tag = self.anchor = None
-        self.start = offset + INDENT.match(lines).end()  # type: ignore[union-attr]
-        column = self.start - offset
-        first = lines.rfind("\n", 0, column) + 1
-        self.matches = list(entry_pattern(lines[first:column]).finditer(lines, first))
-        if not self.matches or self.matches[-1][3]:
+        indent: re.Match[str] = INDENT.match(lines)  # type: ignore[assignment]
+        self.start = offset + indent.end(1)
+        self.matches = list(self.pattern(indent[1]).finditer(lines, indent.start(1)))
+        if not self.matches or self.matches[-1][1] is None:
             raise NotSure
-        self._pairs: list[tuple[Node, Node] | None] = [None] * len(self.matches)
 
-    def __len__(self) -> int:
-        return len(self.matches)
+
+class BlockMapping(Block, Mapping):
+    """A block mapping."""
+
+    pattern = staticmethod(entry_pattern)
+
+    def __init__(self, text: str, lines: str, offset: int) -> None:
+        super().__init__(text, lines, offset)
+        self._pairs: list[tuple[Node, Node] | None] = [None] * len(self.matches)
 
     def entry(self, number: int) -> tuple[str, int, int]:
         """Return the key of a pair, its position, and the position after its colon."""
@@ -170,26 +194,19 @@ class BlockMapping(Mapping):
         start, end = match.span(2)
         return match[2].strip('"'), self.offset + start, self.offset + end + 1
 
-    def is_block(self, number: int) -> bool:
-        """Return whether the value of a pair is a block collection."""
-        match = self.matches[number]
-        below = _BELOW.match(self.lines, match.end(2) + 1, match.end())
-        return below is not None and (below[2] or _KEY.match(self.lines, below.end(), match.end())) is not None
-
     def number_of(self, name: str) -> int:
         """Return the index of the pair with this key."""
-        quoted = f'"{name}"'
-        return next(number for number, match in enumerate(self.matches) if match[2] in (name, quoted))
+        return next(number for number, match in enumerate(self.matches) if match[2].strip('"') == name)
 
     def pair(self, number: int) -> tuple[Node, Node]:
         """Return the pair at this index."""
         pair = self._pairs[number]
         if pair is None:
             match = self.matches[number]
-            start, end = match.span(2)
-            name = match[2].strip('"')
-            key = Scalar(self.offset + start, self.offset + end, name, '"' if match[2] != name else None)
-            pair = self._pairs[number] = key, self._value(match.start(), end + 1, match.end())
+            name, start, colon = self.entry(number)
+            key = Scalar(start, colon - 1, name, '"' if match[2] != name else None)
+            value = _value_of(self, colon - self.offset, match.end()) or sole_pair(_piece(self, *match.span()))[1]
+            pair = self._pairs[number] = key, value
         return pair
 
     @property
@@ -202,39 +219,16 @@ class BlockMapping(Mapping):
         """The position after the last value."""
         return self.pair(-1)[1].end
 
-    def _value(self, start: int, after: int, stop: int) -> Node:
-        """Return the value that follows the colon at *after* in the lines of an entry."""
-        node = _value_of(self, after, stop)
-        if node is None:
-            node = sole_pair(_piece(self, start, stop))[1]
-        return node
 
+class BlockSequence(Block, Sequence):
+    """A block list."""
 
-class BlockSequence(Sequence):
-    """A block list: *lines*, which begin at *offset* in *text*."""
+    pattern = staticmethod(item_pattern)
 
-    __slots__ = ("_items", "lines", "matches", "offset", "text")
-
-    def __init__(self, text: str, lines: str, offset: int) -> None:
-        self.text = text
-        self.lines = lines
-        self.offset = offset
-        self.flow = False
-        self.tag = self.anchor = None
-        self.start = offset + INDENT.match(lines).end(1)  # type: ignore[union-attr]
-        column = self.start - offset
-        first = lines.rfind("\n", 0, column) + 1
-        self.matches = list(item_pattern(lines[first:column]).finditer(lines, first))
-        if not self.matches or self.matches[-1][2]:
-            raise NotSure
-        self._items: list[Node] | None = None
-
-    @property
+    @cached_property
     def items(self) -> list[Node]:  # type: ignore[override]
         """The entries."""
-        if self._items is None:
-            self._items = [self._item(*match.span()) for match in self.matches]
-        return self._items
+        return [self._item(*match.span()) for match in self.matches]
 
     @property
     def end(self) -> int:  # type: ignore[override]
@@ -246,13 +240,10 @@ class BlockSequence(Sequence):
         if _KEY.match(self.lines, start + width, stop):
             lines = " " * width + self.lines[start + width : stop]
             return _complete(BlockMapping(self.text, lines, self.offset + start))
-        node = _value_of(self, self.lines.index("-", start) + 1, stop)
-        if node is None:
-            node = sole_item(_piece(self, start, stop))
-        return node
+        return _value_of(self, self.lines.index("-", start) + 1, stop) or sole_item(_piece(self, start, stop))
 
 
-def _complete(block: _B) -> _B:
+def _complete(block: _Block) -> _Block:
     """Return a block below a key or a dash if each of its entries is complete.
 
     The entries of the item's own mapping have been read one by one. Those below may contain quotes or brackets that are
@@ -261,20 +252,17 @@ def _complete(block: _B) -> _B:
     Raises:
         NotSure: if an entry is not complete.
     """
-    if _MAY_GO_ON.search(block.lines) is not None:
-        for match in block.matches:
-            if _MAY_GO_ON.search(block.lines, *match.span()) is not None:
-                _piece(block, *match.span())
+    for match in block.matches if _MAY_GO_ON.search(block.lines) else ():
+        if _MAY_GO_ON.search(block.lines, *match.span()):
+            _piece(block, *match.span())
     return block
 
 
-def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Node | None:
+def _value_of(block: Block, after: int, stop: int) -> Node | None:
     """Return the value that follows a colon or a dash, or ``None`` if only ruamel.yaml can read it."""
     lines, offset = block.lines, block.offset
-    if (simple := _SCALAR.fullmatch(lines, after, stop)) is not None:
-        text = simple[1].rstrip(" ")
-        start, end = simple.start(1) + offset, simple.start(1) + len(text) + offset
-        return Scalar(start, end, text, None) if text[0] not in "'\"" else Scalar(start, end, text[1:-1], text[0])
+    if (scalar := SCALAR.fullmatch(lines, after, stop)) is not None:
+        return _simple_scalar(block, *scalar.span(1))
     if _EMPTY.fullmatch(lines, after, stop):
         return Scalar(offset + after, offset + after, "", None)
     if (below := _BELOW.match(lines, after, stop)) is not None:
@@ -291,39 +279,36 @@ def _value_of(block: BlockMapping | BlockSequence, after: int, stop: int) -> Nod
     return None if text is None else Scalar(start + offset, end + offset, text, first if quoted is not None else None)
 
 
-def _flow_list(block: BlockMapping | BlockSequence, start: int, stop: int) -> Sequence | None:
+def _simple_scalar(block: Block, start: int, stop: int) -> Scalar:
+    """Return a scalar without escapes, possibly followed by spaces."""
+    text = block.lines[start:stop].rstrip(" ")
+    content, is_quoted = simple_scalar(text)
+    start += block.offset
+    return Scalar(start, start + len(text), content, text[0] if is_quoted else None)
+
+
+def _flow_list(block: Block, start: int, stop: int) -> Sequence | None:
     """Return the bracket list that begins at *start*, or ``None`` if only ruamel.yaml can read it."""
     lines, offset = block.lines, block.offset
     places = flow_places(lines, start, stop)
     if places is None:
         return None
-    items: list[Node] = []
-    for first, last in places:
-        text = lines[first:last].rstrip(" ")
-        style = text[0] if text[0] in "'\"" else None
-        items.append(Scalar(first + offset, first + len(text) + offset, text[1:-1] if style else text, style))
+    items: list[Node] = [_simple_scalar(block, *place) for place in places]
     end = lines.index("]", places[-1][1] if places else start) + 1
     return Sequence(start + offset, end + offset, flow=True, size=1 + len(items), items=items)
 
 
-def _block_scalar(block: BlockMapping | BlockSequence, start: int, stop: int) -> Scalar | None:
+def _block_scalar(block: Block, start: int, stop: int) -> Scalar | None:
     """Return the block scalar that begins at *start*, or ``None`` if only ruamel.yaml can read it."""
     value = block.lines[start:stop]
     text = block_scalar(value, len(INDENT.match(block.lines)[1]))  # type: ignore[index]
     if text is None:
         return None
-    header, *rest = value.split("\n")
-    margin = len(rest[0]) - len(rest[0].lstrip(" "))
-    taken = len(header)
-    length = taken
-    for line in rest:
-        length += 1 + len(line)
-        if len(line) > margin and line.startswith(" " * margin):
-            taken = length
-        elif line.strip(" "):  # a comment, which ends the block scalar
-            break
+    first = value.index("\n") + 1
+    margin = len(value) - first - len(value[first:].lstrip(" "))
     place = block.offset + start
-    return Scalar(place, place + taken, text, value[0], indent=margin, column=_column(block.text, place, margin))
+    end = place + end_of_block(value, first, margin)
+    return Scalar(place, end, text, value[0], indent=margin, column=_column(block.text, place, margin))
 
 
 def _column(text: str, place: int, indent: int) -> int:
@@ -332,7 +317,7 @@ def _column(text: str, place: int, indent: int) -> int:
     return min(len(line) - len(line.lstrip(" ")), max(indent - 1, 0))
 
 
-def _piece(block: BlockMapping | BlockSequence, start: int, stop: int) -> Node:
+def _piece(block: Block, start: int, stop: int) -> Node:
     """Compose an entry of a block. The dash before it may have been replaced with spaces."""
     node = compose_piece(block.lines[start:stop], block.offset + start)
     for part in walk(node):
@@ -343,21 +328,13 @@ def _piece(block: BlockMapping | BlockSequence, start: int, stop: int) -> Node:
     return node
 
 
-def _may_contain_block_scalar(lines: str) -> bool:
-    return ("|" in lines or ">" in lines) and _HEADER.search(lines) is not None
-
-
 def block_scalars(node: Node) -> Iterator[Scalar]:
     """Find the block scalars in a node. Blocks that cannot contain any are skipped."""
-    if isinstance(node, BlockMapping | BlockSequence) and not _may_contain_block_scalar(node.lines):
-        return
-    if isinstance(node, Scalar):
-        if node.style in ("|", ">"):
-            yield node
-    elif isinstance(node, Mapping):
-        for key, value in node.pairs:
-            yield from block_scalars(key)
-            yield from block_scalars(value)
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from block_scalars(item)
+    if isinstance(node, Block):
+        has_sign = "|" in node.lines or ">" in node.lines  # a quick test
+        if not has_sign or _HEADER.search(node.lines) is None:
+            return
+    if isinstance(node, Scalar) and node.style in ("|", ">"):
+        yield node
+    for child in children(node):
+        yield from block_scalars(child)

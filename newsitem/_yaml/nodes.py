@@ -22,6 +22,11 @@ BEFORE_INDICATOR = rf"(?:{SPACE}|![^ \t{LINE_ENDS}]*+|&[^ \t\r\n\x85]*+)*+"
 DASH: Final = re.compile(rf"{BEFORE_INDICATOR}-(?=[ \t{LINE_ENDS}])")
 
 
+def indentation(text: str) -> int:
+    """Return the number of spaces at the start of a text."""
+    return len(text) - len(text.lstrip(" "))
+
+
 @attrs.define(eq=False)
 class Scalar:
     """A single value."""
@@ -77,6 +82,10 @@ class Mapping(Collection):
 
     pairs: list[tuple[Node, Node]] = attrs.field(factory=list)
 
+    def pair(self, number: int) -> tuple[Node, Node]:
+        """Return the pair at this index."""
+        return self.pairs[number]
+
 
 @attrs.define(eq=False)
 class Alias:
@@ -107,8 +116,12 @@ def walk(root: Node) -> list[Node]:
     """List all nodes from *root* downwards, without following aliases."""
     nodes = [root]
     for node in nodes:
-        if isinstance(node, Sequence):
-            nodes += node.items
-        elif isinstance(node, Mapping):
-            nodes += [part for pair in node.pairs for part in pair]
+        nodes += children(node)
     return nodes
+
+
+def children(node: Node) -> list[Node]:
+    """Return the entries of a list, or the keys and values of a mapping, without following aliases."""
+    if isinstance(node, Sequence):
+        return node.items
+    return [part for pair in node.pairs for part in pair] if isinstance(node, Mapping) else []

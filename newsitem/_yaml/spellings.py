@@ -14,12 +14,14 @@ NOTHING: Final = r"(?:\n|[ ][ ]*+(?:\#[^\n]*+)?+\n|\#[^\n]*+\n)"
 """A blank line, or a line with only a comment."""
 TAIL: Final = r"(?:\n|[ ]*+(?:(?<=[ ])\#[^\n]*+)?+\n)"
 """The rest of a value's line: spaces and a comment."""
+REST: Final = rf"{TAIL}{NOTHING}*+"
+"""The rest of a value's line, with the blank lines and comments below it."""
 _FIRST: Final = r"""(?:[^ \-?:,\[\]{}\#&*!|>'"%@`\n]|[-?:](?![ \n]))"""
 PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
 """A plain scalar on one line, possibly followed by spaces."""
-_DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{TAIL}{NOTHING}*+', re.VERBOSE)
-_PLAIN: Final = re.compile(rf"({PLAIN}){TAIL}{NOTHING}*+")
-_SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{TAIL}{NOTHING}*+", re.VERBOSE)
+_DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{REST}', re.VERBOSE)
+_PLAIN: Final = re.compile(rf"({PLAIN}){REST}")
+_SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{REST}", re.VERBOSE)
 # A match begins with the first of several spaces: otherwise, each of them would be tried.
 _FOLD: Final = re.compile(r"(?<![ ])[ ]*+\n((?:[ ]*+\n)*+)[ ]*+")
 _FOLD_BLOCK: Final = re.compile(r"\n(\n*)")
@@ -45,20 +47,19 @@ _ESCAPED: Final = {
     "P": "\u2029",
 }
 _MOST_CHARACTER: Final = 0x10FFFF
+_NOTHING: Final = re.compile(f"{NOTHING}*+")
 _HEADER: Final = re.compile(r"([|>])(-?)[ ]*+(?:(?<=[ ])\#.*+)?")
 _PLAIN_IN_BRACKETS: Final = r"""[^ \-?:,\[\]{}\#&*!|>'"%@`\n][^,\[\]{}:\#?\n]*+"""
 _LIST_ENTRY: Final = rf"""(?:"[^"\\\n]*+"|'[^'\n]*+'|{_PLAIN_IN_BRACKETS})"""
 _LIST: Final = re.compile(
-    rf"\[[ ]*+(?:({_LIST_ENTRY}[ ]*+(?:,[ ]*+{_LIST_ENTRY}[ ]*+)*+)(?:,[ ]*+)?+)?+\]{TAIL}{NOTHING}*+",
+    rf"\[[ ]*+(?:({_LIST_ENTRY}[ ]*+(?:,[ ]*+{_LIST_ENTRY}[ ]*+)*+)(?:,[ ]*+)?+)?+\]{REST}",
     re.VERBOSE,
 )
 _ENTRY: Final = re.compile(_LIST_ENTRY, re.VERBOSE)
 _PAIR: Final = rf"""
     [A-Za-z][\w-]*+:[ ]++(?:"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\n]++|'')*+'|{_PLAIN_IN_BRACKETS})
 """
-_MAPPING: Final = re.compile(
-    rf"\{{[ ]*+({_PAIR}[ ]*+(?:,[ ]*+{_PAIR}[ ]*+)*+)(?:,[ ]*+)?+\}}{TAIL}{NOTHING}*+", re.VERBOSE
-)
+_MAPPING: Final = re.compile(rf"\{{[ ]*+({_PAIR}[ ]*+(?:,[ ]*+{_PAIR}[ ]*+)*+)(?:,[ ]*+)?+\}}{REST}", re.VERBOSE)
 _PAIRS: Final = re.compile(_PAIR, re.VERBOSE)
 
 
@@ -129,35 +130,34 @@ def block_scalar(text: str, column: int = 0) -> str | None:
     """Read a block scalar of an entry at *column*: its header and all lines up to the next entry."""
     header, _, rest = text.partition("\n")
     marks = _HEADER.fullmatch(header)
-    lines = rest.split("\n")[:-1]
     margin = rest[: len(rest) - len(rest.lstrip(" "))]
-    if marks is None or not lines or len(margin) <= column or lines[0] == margin:
+    if marks is None or len(margin) <= column or rest.startswith(f"{margin}\n"):
         return None
     end = "" if marks[2] else "\n"
     start = f"\n{margin}"
     if rest.count(start) == rest.count("\n") - 1 and f"{start} " not in rest and f"{start}\n" not in rest:
         return rest[len(margin) : -1].replace(start, "\n" if marks[1] == "|" else " ") + end  # the common case
-    kept: list[str] = []
-    for number, line in enumerate(lines):
-        if line.startswith(margin) or not line.strip(" "):
-            kept.append(line[len(margin) :])
-        elif all(not line.strip(" ") or line.lstrip(" ")[0] == "#" for line in lines[number:]):
-            break
-        else:
-            return None
-    while not kept[-1]:
-        kept.pop()
-    if marks[1] == "|":
-        return "\n".join(kept) + end
-    if any(line.startswith(" ") for line in kept):
+    length = len(header) + 1
+    stop = end_of_block(text, length, len(margin))
+    if _NOTHING.fullmatch(text, stop + 1) is None:
         return None
-    return _FOLD_BLOCK.sub(_folded, "\n".join(kept)) + end
+    content = "\n".join([line[len(margin) :] for line in text[length:stop].split("\n")])
+    if marks[1] == "|":
+        return content + end
+    return None if content.startswith(" ") or "\n " in content else _FOLD_BLOCK.sub(_folded, content) + end
+
+
+def end_of_block(text: str, start: int, margin: int) -> int:
+    """Return the end of the last line of a block scalar whose lines begin at *start*, each with *margin* spaces."""
+    lines = re.compile(rf"(?:(?:[ ]{{0,{margin}}}\n)*+[ ]{{{margin}}}[^\n]++\n)*+").match(text, start)
+    assert lines is not None
+    return lines.end() - 1
 
 
 def flow_list(text: str) -> list[tuple[str, bool]] | None:
     """Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
     match = _in_brackets(_LIST, text)
-    return None if match is None else [_entry(entry) for entry in _ENTRY.findall(match[1] or "")]
+    return None if match is None else [simple_scalar(entry) for entry in _ENTRY.findall(match[1] or "")]
 
 
 def flow_places(text: str, start: int, stop: int) -> list[tuple[int, int]] | None:
@@ -182,5 +182,6 @@ def _in_brackets(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return match
 
 
-def _entry(text: str) -> tuple[str, bool]:
+def simple_scalar(text: str) -> tuple[str, bool]:
+    """Return the content of a scalar on one line without escapes, and whether it is quoted."""
     return (text[1:-1], True) if text[0] in "'\"" else (text.rstrip(" "), False)
