@@ -155,25 +155,17 @@ def _problems(prefix: str, problems: Problems) -> list[Problem]:
     return [Problem(message, field=prefix + path) for path, message in problems]
 
 
-def init_problems(instance: object) -> list[Problem]:
-    """List the problems with the attributes of one object, without checking the objects below it."""
-    return [
-        problem
-        for name, key in _attributes(instance)
-        for problem in set_problems(instance, name, key, getattr(instance, name))
-    ]
+def check_all(instance: object) -> None:
+    """Check all attributes of an object, report all problems in one error, and convert the values to plain types.
 
-
-def _attributes(instance: object) -> list[tuple[str, Key | None]]:
+    The objects below it were checked when they were created.
+    """
     cls: type = type(instance)
-    rest = [(name, None) for name in ("extras", "body") if hasattr(instance, name)]
-    return [*keys_by_attribute(cls).items(), *rest]
-
-
-def make_plain(instance: object) -> None:
-    """Convert the attributes of an object, which must be valid, to plain values."""
-    for name, key in _attributes(instance):
-        object.__setattr__(instance, name, plain_value(key, getattr(instance, name)))
+    without_key = [(name, None) for name in ("extras", "body") if hasattr(instance, name)]
+    values = [(name, key, getattr(instance, name)) for name, key in (*keys_by_attribute(cls).items(), *without_key)]
+    require(problem for name, key, value in values for problem in set_problems(instance, name, key, value))
+    for name, key, value in values:
+        object.__setattr__(instance, name, plain_value(key, value))
 
 
 def require(problems: Iterable[Problem]) -> None:

@@ -25,7 +25,7 @@ from typing import get_type_hints as resolved_annotations
 
 import attrs
 
-from newsitem._schema.checks import init_problems, key_problem, make_plain, plain_value, require, set_problems
+from newsitem._schema.checks import check_all, key_problem, plain_value, set_problems
 from newsitem._schema.fields import METADATA, MODELS, Key, comparison, deferred_keys, is_deep, is_model, key_of, keys
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
@@ -159,9 +159,8 @@ class Checked:
 
 
 def _check(instance: Any) -> None:
-    """Check a new object, report all problems in one error, and convert its values to plain types."""
-    require(init_problems(instance))
-    make_plain(instance)
+    """Check a new object, and set its source text if it has one."""
+    check_all(instance)
     if hasattr(type(instance), "_source") and not hasattr(instance, "_source"):
         set_source(instance, _source_of_the_evolved())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import compress
-from operator import attrgetter, ne
+from operator import ne
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -206,8 +206,6 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 @cached
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
-    if keys(cls) and not deferred_keys(cls):
-        return attrgetter(*(key.attribute for key in keys(cls)), "extras")
     names = {f"peek_{place}": peek(cls, key.attribute) for place, key in enumerate(keys(cls)) if key.deferred}
     values = [
         f"peek_{place}(instance)" if key.deferred else f"instance.{key.attribute}"

@@ -71,7 +71,7 @@ class Unread:
         return self._read(f"{self.text}\n")
 
     def unread(self, name: str, _: type) -> Unread:
-        """Return the unread list of an attribute. Until an item has its source text, these take its place."""
+        """Return the unread list of an attribute. Unread lists take the place of a source text that is not set yet."""
         entry: Unread | None = self
         while entry is not None and entry.name != name:
             entry = entry.next
