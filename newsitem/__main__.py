@@ -85,6 +85,7 @@ def _check(options: argparse.Namespace) -> int:
     paths = _paths(options.paths)
     collected: list[Problem] = []
     line = _FORMATS[options.format]
+    report = collected.append if line is None else lambda problem: print(line(problem))
     files = bad = 0
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
@@ -93,10 +94,7 @@ def _check(options: argparse.Namespace) -> int:
             files += 1
             bad += bool(problems)
             for problem in problems:
-                if line is None:
-                    collected.append(problem)
-                else:
-                    print(line(problem))
+                report(problem)
     if line is None:
         print(json.dumps([attrs.asdict(problem) for problem in collected], indent=2))
     sys.stdout.flush()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedT
 
 from newsitem._query import sort_keys
 from newsitem._query.attributes import PUBLICATION, day_of, instant_of, kinds_of, moment_of, require
-from newsitem._query.criteria import Criteria, Texts, domains, matching, meeting, with_criteria
+from newsitem._query.criteria import Criteria, Texts, domains, matching, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
 from newsitem._query.updates import UpdateReport, update
@@ -316,7 +316,11 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         with _validating_lists(self._items):
             selected = matching(self._items, criteria, caller=caller)
         where = criteria.get("where")
-        return selected if where is None else meeting(selected, where)
+        if where is None:
+            return selected
+        if not callable(where):
+            raise TypeError(f"where must be a function that takes an item, not {where!r}")
+        return [item for item in selected if where(item)]
 
     @with_criteria
     def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection[Item_co]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform
 import attrs
 
 from newsitem import _schema
-from newsitem._schema.checks import all_problems, is_valid, plain_value
+from newsitem._schema.checks import all_problems, plain_value, validity_check
 from newsitem._schema.code import cached
 from newsitem._schema.definition import Checked, define, key, model
 from newsitem._schema.fields import deferred_keys, is_model, keys
@@ -82,7 +82,7 @@ class _Source(Checked):
         cls: type = type(self)
         state = self._source.read(cls).__getstate__()
         for name in deferred_keys(cls).keys() - state.keys():
-            empty(cls, name)(self)
+            empty(self, name)
         self.__setstate__({**state, "path": getattr(self, "path", None)})
 
     def __copy__(self) -> Self:
@@ -95,19 +95,13 @@ class _Source(Checked):
 
     def __getstate__(self) -> dict[str, Any]:
         cls: Any = type(self)
-        values = {field.name: _stored_value(self, field.name) for field in attrs.fields(cls)}
+        values = {field.name: peek(cls, field.name)(self) for field in attrs.fields(cls)}
         state = {name: value for name, value in values.items() if not isinstance(value, Unread)}
         return {**state, "_source": self._source}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             object.__setattr__(self, name, value)
-
-
-def _stored_value(item: _Source, name: str) -> Any:
-    """Return an attribute without creating the objects of an unread list."""
-    cls: type = type(item)
-    return peek(cls, name)(item) if name in deferred_keys(cls) else getattr(item, name)
 
 
 @_base
@@ -350,7 +344,7 @@ def require_valid(item: Any) -> Any:
     """
     cls: type = type(item)
     require_kind(cls)
-    if is_valid(item):
+    if validity_check(cls)(item):
         return item
     if problems := all_problems(item):
         raise ValidationError(problems).in_file(None if item.path is None else str(item.path))

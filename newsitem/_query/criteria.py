@@ -219,17 +219,6 @@ def matching(items: Sequence[_I], wanted: Mapping[str, object], *, caller: str) 
     return [item for item in items if id(item) in selected]
 
 
-def meeting(items: Iterable[_I], where: Callable[[_I], object]) -> list[_I]:
-    """Return the items for which the user's function returns a true value.
-
-    Raises:
-        TypeError: if *where* is not callable.
-    """
-    if not callable(where):
-        raise TypeError(f"where must be a function that takes an item, not {where!r}")
-    return [item for item in items if where(item)]
-
-
 @lru_cache
 def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., list[Any]]:
     """Generate one comprehension that selects items of *cls* by all criteria: twice as fast as one for each."""

@@ -88,16 +88,16 @@ class Description(Mapping[str, FieldSummary]):
         return table(_COLUMNS, self._rows())
 
     def _rows(self) -> list[tuple[str, ...]]:
-        return [self._row(field) for field in self.values()]
-
-    def _row(self, field: FieldSummary) -> tuple[str, ...]:
-        return (
-            printable(field.name),
-            f"{field.present:,} ({_percent(field.present, self.item_count)})",
-            "" if field.distinct is None else f"{field.distinct:,}",
-            "" if field.minimum is None else f"{_shown(field.minimum)} to {_shown(field.maximum)}",
-            ", ".join(f"{_shown(value)} ({count:,})" for value, count in field.most_common),
-        )
+        return [
+            (
+                printable(field.name),
+                f"{field.present:,} ({_percent(field.present, self.item_count)})",
+                "" if field.distinct is None else f"{field.distinct:,}",
+                "" if field.minimum is None else f"{_shown(field.minimum)} to {_shown(field.maximum)}",
+                ", ".join(f"{_shown(value)} ({count:,})" for value, count in field.most_common),
+            )
+            for field in self.values()
+        ]
 
 
 def _percent(part: int, whole: int) -> str:
@@ -145,9 +145,7 @@ def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:
     present: list[Any] = [value for value in values if value is not None and value != []]
     if kind is INSTANT:
         present = [in_utc(value) for value in present]
-    measured: list[Any] = present
-    if kind.is_list:
-        measured = [len(value) for value in values if value]
+    measured = [len(value) for value in present] if kind.is_list else present
     has_range = bool(present) and kind.is_ordered
     counts = _counts(name, kind, present)
     common = [] if counts is None else counts.most_common(_COMMON)

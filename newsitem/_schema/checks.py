@@ -155,25 +155,17 @@ def _problems(prefix: str, problems: Problems) -> list[Problem]:
     return [Problem(message, field=prefix + path) for path, message in problems]
 
 
-def init_problems(instance: object) -> list[Problem]:
-    """List the problems with the attributes of one object, without checking the objects below it."""
-    return [
-        problem
-        for name, key in _attributes(instance)
-        for problem in set_problems(instance, name, key, getattr(instance, name))
-    ]
+def check_all(instance: object) -> None:
+    """Check all attributes of an object, report all problems in one error, and convert the values to plain types.
 
-
-def _attributes(instance: object) -> list[tuple[str, Key | None]]:
+    The objects below it were checked when they were created.
+    """
     cls: type = type(instance)
-    rest = [(name, None) for name in ("extras", "body") if hasattr(instance, name)]
-    return [*keys_by_attribute(cls).items(), *rest]
-
-
-def make_plain(instance: object) -> None:
-    """Convert the attributes of an object, which must be valid, to plain values."""
-    for name, key in _attributes(instance):
-        object.__setattr__(instance, name, plain_value(key, getattr(instance, name)))
+    without_key = [(name, None) for name in ("extras", "body") if hasattr(instance, name)]
+    values = [(name, key, getattr(instance, name)) for name, key in (*keys_by_attribute(cls).items(), *without_key)]
+    require(problem for name, key, value in values for problem in set_problems(instance, name, key, value))
+    for name, key, value in values:
+        object.__setattr__(instance, name, plain_value(key, value))
 
 
 def require(problems: Iterable[Problem]) -> None:
@@ -182,64 +174,11 @@ def require(problems: Iterable[Problem]) -> None:
         raise ValidationError(problems)
 
 
-def all_problems(instance: Any) -> list[Problem]:
-    """List the problems with an object and everything below it.
+def all_problems(instance: Any, prefix: str = "") -> list[Problem]:
+    """List the problems with an object and everything below it. Their fields begin with *prefix*.
 
     Attributes are checked when they are set, so only the content of lists and dicts can be invalid.
     """
-    return _problems_from(instance, "")
-
-
-def is_valid(instance: Any) -> bool:
-    """Return whether `all_problems` finds nothing and all values are plain."""
-    cls: type = type(instance)
-    return _validity_check(cls)(instance)
-
-
-@cached
-def _validity_check(cls: type) -> Callable[[Any], bool]:
-    """Make the function for `is_valid`, which avoids the cost of listing problems."""
-    names: dict[str, Any] = {"cls": cls, "are_valid": _are_valid_extras, "text": {str}, "is_ascii": str.isascii}
-    names |= {"collections": {dict, list}, "are_valid_data": _are_valid_data, "text_problem": text_problem}
-    lines = ["if instance.extras and not are_valid(instance.extras, cls): return False"]
-    for place, key in enumerate(keys(cls)):
-        value, check, of = f"instance.{key.attribute}", f"check_{place}", f"class_{place}"
-        below = class_of(key.kind)
-        if key.validators:
-            names[f"key_{place}"] = key
-            names["validator_problem"] = validator_problem
-            lines.append(f"if validator_problem(instance, key_{place}, {value}) is not None: return False")
-        if key.kind is DATA:
-            lines.append(f"if {value}.__class__ in collections and not are_valid_data({value}): return False")
-        if key.kind.is_list and key.kind.absent == "None":
-            value = f"({value} or ())"
-        if below is not None:
-            names |= {check: _validity_check(below), of: below}
-        if key.kind.is_list and below is None:
-            lines.append(f"if not text.issuperset(map(type, {value})): return False")
-            lines.append(f"if not all(map(is_ascii, {value})) and any(map(text_problem, {value})): return False")
-        elif key.kind.is_list:
-            if key.deferred:
-                names[f"get_{place}"] = slot(cls, key.attribute).__get__
-                lines.append(f"try: value = get_{place}(instance) or ()")
-                lines.append("except AttributeError: value = ()  # an unread list is valid")
-                value = "value"
-            lines.append(f"for entry in {value}:")
-            lines.append(f"    if entry.__class__ is not {of} or not {check}(entry): return False")
-        elif below is not None:
-            lines.append(f"if {value} is not None and not {check}({value}): return False")
-    return function(f"check {cls.__name__}", ["instance"], [*lines, "return True"], names)
-
-
-def _are_valid_extras(extras: dict[str, Any], cls: type) -> bool:
-    return not any(True for _ in extras_problems(extras, cls)) and plain(extras) is extras
-
-
-def _are_valid_data(data: object) -> bool:
-    return not any(True for _ in data_problems(data)) and plain(data) is data
-
-
-def _problems_from(instance: Any, prefix: str) -> list[Problem]:
     cls: type = type(instance)
     problems = _problems(f"{prefix}extras", extras_problems(instance.extras, cls))
     for key in keys(cls):
@@ -254,7 +193,50 @@ def _problems_from(instance: Any, prefix: str) -> list[Problem]:
             problems += _problems(path, _entry_problems(value, key.kind))
             for index, child in enumerate(value):
                 if type(child) is below:
-                    problems += _problems_from(child, f"{path}[{index}].")
+                    problems += all_problems(child, f"{path}[{index}].")
         elif below is not None and value is not None and not key.kind.is_list:
-            problems += _problems_from(value, f"{path}.")
+            problems += all_problems(value, f"{path}.")
     return problems
+
+
+@cached
+def validity_check(cls: type) -> Callable[[Any], bool]:
+    """Make a function that returns whether `all_problems` of an object is empty and all of its values are plain."""
+    names: dict[str, Any] = {"cls": cls, "are_valid": _are_valid_extras, "text": {str}, "is_ascii": str.isascii}
+    names |= {"collections": {dict, list}, "are_valid_data": _are_valid_data, "text_problem": text_problem}
+    lines = ["if instance.extras and not are_valid(instance.extras, cls): return False"]
+    for place, key in enumerate(keys(cls)):
+        value, check, element_class = f"instance.{key.attribute}", f"check_{place}", f"class_{place}"
+        below = class_of(key.kind)
+        if key.validators:
+            names[f"key_{place}"] = key
+            names["validator_problem"] = validator_problem
+            lines.append(f"if validator_problem(instance, key_{place}, {value}) is not None: return False")
+        if key.kind is DATA:
+            lines.append(f"if {value}.__class__ in collections and not are_valid_data({value}): return False")
+        if key.kind.is_list and key.kind.absent == "None":
+            value = f"({value} or ())"
+        if below is not None:
+            names |= {check: validity_check(below), element_class: below}
+        if key.kind.is_list and below is None:
+            lines.append(f"if not text.issuperset(map(type, {value})): return False")
+            lines.append(f"if not all(map(is_ascii, {value})) and any(map(text_problem, {value})): return False")
+        elif key.kind.is_list:
+            if key.deferred:
+                names[f"get_{place}"] = slot(cls, key.attribute).__get__
+                lines.append(f"try: value = get_{place}(instance) or ()")
+                lines.append("except AttributeError: value = ()  # an unread list is valid")
+                value = "value"
+            lines.append(f"for entry in {value}:")
+            lines.append(f"    if entry.__class__ is not {element_class} or not {check}(entry): return False")
+        elif below is not None:
+            lines.append(f"if {value} is not None and not {check}({value}): return False")
+    return function(f"check {cls.__name__}", ["instance"], [*lines, "return True"], names)
+
+
+def _are_valid_extras(extras: dict[str, Any], cls: type) -> bool:
+    return not any(True for _ in extras_problems(extras, cls)) and plain(extras) is extras
+
+
+def _are_valid_data(data: object) -> bool:
+    return not any(True for _ in data_problems(data)) and plain(data) is data

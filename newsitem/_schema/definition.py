@@ -25,11 +25,12 @@ from typing import get_type_hints as resolved_annotations
 
 import attrs
 
-from newsitem._schema.checks import init_problems, key_problem, make_plain, plain_value, require, set_problems
-from newsitem._schema.fields import MODELS, Key, comparison, is_deep, is_model, key_of, keys, metadata, with_deferred
+from newsitem._schema.checks import check_all, key_problem, plain_value, set_problems
+from newsitem._schema.fields import METADATA, MODELS, Key, comparison, deferred_keys, is_deep, is_model, key_of, keys
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
+from newsitem._schema.unread import Deferred, slot
 from newsitem._schema.values import comparable
 from newsitem.errors import ValidationError, printable
 
@@ -158,9 +159,8 @@ class Checked:
 
 
 def _check(instance: Any) -> None:
-    """Check a new object, report all problems in one error, and convert its values to plain types."""
-    require(init_problems(instance))
-    make_plain(instance)
+    """Check a new object, and set its source text if it has one."""
+    check_all(instance)
     if hasattr(type(instance), "_source") and not hasattr(instance, "_source"):
         set_source(instance, _source_of_the_evolved())
 
@@ -266,7 +266,7 @@ def model(cls: _C) -> _C:
         key = _key(attribute, name, definition, annotation, kind)
         key.deferred = hasattr(cls, "_source") and is_deep(kind)
         fields[attribute] = attrs.field(
-            default=definition.default, eq=kind.equality_key or True, metadata=metadata(key)
+            default=definition.default, eq=kind.equality_key or True, metadata={METADATA: key}
         )
     problems += _problems_of_order(definitions, names, inherited)
     if not (known or hasattr(cls, "_source") or problems):
@@ -304,7 +304,9 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
     if attrs_class.__hash__ is object.__hash__:
         attrs_class.__hash__ = None  # mutable
     MODELS.add(attrs_class)
-    return cast("_C", with_deferred(attrs_class) if has_source else attrs_class)
+    for name in deferred_keys(attrs_class):
+        setattr(attrs_class, name, Deferred(slot(attrs_class, name)))
+    return cast("_C", attrs_class)
 
 
 def _after_check(own_check: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -409,7 +411,8 @@ def _problem(  # noqa: PLR0913 - keyword arguments
     cls: type, attribute: str, definition: _KeyDefinition, annotation: Any, *, kind: Kind | str, base: Key | None
 ) -> str | None:
     """Return why an attribute, whose key in the base class is *base*, cannot be a key, or ``None``."""
-    if attribute in _RESERVED or attribute.startswith("_") or not _is_name(attribute):
+    is_name = attribute.isidentifier() and not iskeyword(attribute)
+    if attribute in _RESERVED or attribute.startswith("_") or not is_name:
         return "is a reserved name: choose another name, as in a_name: str = newsitem.key('aName')"
     if base is None and any(attribute in vars(ancestor) for ancestor in cls.__mro__[1:]):
         return "is already an attribute of a base class: choose another name, as in a_name: str = newsitem.key('aName')"
@@ -417,14 +420,10 @@ def _problem(  # noqa: PLR0913 - keyword arguments
         python = _without_none(annotation)[0]
         is_own = cls is python or cls in get_args(python)
         return "refers to its own class: a mapping cannot contain itself" if is_own else kind
-    if definition.plain and kind not in (PLAIN, list_of(PLAIN)):
+    if definition.plain and kind is not PLAIN:
         return f"has plain=True, which is only for text, but its annotation is {_shown(annotation)}: remove plain=True"
-    problem = _problem_of_default(kind, definition, annotation)
+    problem = _problem_of_default(kind, definition.default, annotation)
     return problem if base is None or problem is not None else _problem_of_derived(kind, base, annotation)
-
-
-def _is_name(attribute: str) -> bool:
-    return attribute.isidentifier() and not iskeyword(attribute)
 
 
 def _problem_of_derived(kind: Kind, base: Key, annotation: Any) -> str | None:
@@ -436,19 +435,14 @@ def _problem_of_derived(kind: Kind, base: Key, annotation: Any) -> str | None:
     return None
 
 
-def _problem_of_default(kind: Kind, definition: _KeyDefinition, annotation: Any) -> str | None:
-    if definition.default is attrs.NOTHING:
+def _problem_of_default(kind: Kind, default: Any, annotation: Any) -> str | None:
+    if default is attrs.NOTHING:
         hint = "is a list, which cannot be required: write newsitem.key(factory=list)"
         return hint if kind.is_list else None
-    if isinstance(definition.default, (list, dict, Checked)) or is_model(type(definition.default)):
+    if isinstance(default, (list, dict, Checked)) or is_model(type(default)):
         return "has a default that all objects would share: write newsitem.key(factory=…)"
     if not (kind.is_list or kind is DATA or _without_none(annotation)[1]):
         return f"has a default, so files may lack the key, which is then None: write {_shown(annotation)} | None"
-    return _problem_of_value(kind, definition.default)
-
-
-def _problem_of_value(kind: Kind, default: Any) -> str | None:
-    """Return the problem with a default that is not a factory, or ``None``."""
     if hasattr(default, "factory") or (kind.is_unset(default) and kind.absent == "None"):
         return None
     problem = kind.problem(default)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import compress
-from operator import attrgetter, ne
-from typing import Any, Final, TypeVar
+from operator import ne
+from typing import Any, Final
 from weakref import WeakSet
 
 import attrs
 
 from newsitem._schema.code import cached, function
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of
-from newsitem._schema.unread import Deferred, Unread, equality, peek, slot
+from newsitem._schema.unread import Unread, equality, peek, slot
 from newsitem._schema.values import comparable
 
-_C = TypeVar("_C")
-_METADATA_KEY: Final = "newsitem"
+METADATA: Final = "newsitem"
+"""The name of a key in the metadata of its attrs field."""
 INDENT: Final = 2
 """The indentation of a block below its key, in spaces. The dashes of a list are indented too."""
 
@@ -25,43 +25,27 @@ Validator = Callable[[Any, Any, Any], Any]
 """An attrs validator, called with an object, a field and a value. It raises if the value is not valid."""
 
 
+@attrs.define(eq=False, kw_only=True)
 class Key:
     """A key of a mapping in the file, and the attribute for its value."""
 
-    def __init__(  # noqa: PLR0913 - keyword arguments
-        self,
-        *,
-        name: str,
-        kind: Kind,
-        apart: bool,
-        doc: str,
-        required: bool,
-        validators: tuple[Validator, ...],
-        after: str | None,
-        attribute: str,
-    ) -> None:
-        self.name = name
-        self.kind = kind
-        self.apart = apart
-        """Whether an empty line precedes and follows it in the item's own mapping."""
-        self.doc = doc
-        self.required = required
-        self.validators = validators
-        self.after = after
-        """In a derived class, the key that it follows."""
-        self.attribute = attribute
-        self.deferred = False
-        """Whether its value, a list of objects, may remain unread text until it is used."""
-
-
-def metadata(key: Key) -> dict[str, Any]:
-    """Return the metadata of the attrs field for a key."""
-    return {_METADATA_KEY: key}
+    name: str
+    kind: Kind
+    apart: bool
+    """Whether an empty line precedes and follows it in the item's own mapping."""
+    doc: str
+    required: bool
+    validators: tuple[Validator, ...]
+    after: str | None
+    """In a derived class, the key that it follows."""
+    attribute: str
+    deferred: bool = False
+    """Whether its value, a list of objects, may remain unread text until it is used."""
 
 
 def key_of(field: attrs.Attribute[Any]) -> Key | None:
     """Return the key of an attrs field, if it has one."""
-    key: Key | None = field.metadata.get(_METADATA_KEY)
+    key: Key | None = field.metadata.get(METADATA)
     return key
 
 
@@ -222,8 +206,6 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 @cached
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
-    if keys(cls) and not deferred_keys(cls):
-        return attrgetter(*(key.attribute for key in keys(cls)), "extras")
     names = {f"peek_{place}": peek(cls, key.attribute) for place, key in enumerate(keys(cls)) if key.deferred}
     values = [
         f"peek_{place}(instance)" if key.deferred else f"instance.{key.attribute}"
@@ -232,13 +214,6 @@ def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     return function(
         f"values of {cls.__name__}", ["instance"], [f"return ({', '.join([*values, 'instance.extras'])},)"], names
     )
-
-
-def with_deferred(cls: type[_C]) -> type[_C]:
-    """Let lists of a class that attrs has made remain unread until they are used."""
-    for name in deferred_keys(cls):
-        setattr(cls, name, Deferred(slot(cls, name)))
-    return cls
 
 
 def comparison(cls: Any) -> Callable[[Any, Any], Any]:

@@ -40,16 +40,19 @@ def listing(items: Sequence[Any], summary: str) -> str:
         table = _table(("date", "heat", "provider", "title", "topics", "path"), map(_row, shown))
     else:
         table = _table(("kind", "path", "item"), map(_row_of_any, shown))
-    left = len(items) - _MAXIMUM_ROWS
-    more = f"<p>… and {left:,} more</p>" if left > 0 else ""
-    return f"<p{_PLAIN}>{_text(summary)}</p>{table if items else ''}{more}"
+    return _below_summary(summary, table, len(items))
 
 
 def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
     """Return the first problems as a table, each with its kind, below a summary of all problems."""
-    left = len(problems) - _MAXIMUM_ROWS
+    return _below_summary(summary, table((), problems[:_MAXIMUM_ROWS]), len(problems))
+
+
+def _below_summary(summary: str, table: str, total: int) -> str:
+    """Return a table of the first of *total* rows, below a summary of all rows."""
+    left = total - _MAXIMUM_ROWS
     more = f"<p>… and {left:,} more</p>" if left > 0 else ""
-    return f"<p{_PLAIN}>{_text(summary)}</p>{table((), problems[:_MAXIMUM_ROWS]) if problems else ''}{more}"
+    return f"<p{_PLAIN}>{_text(summary)}</p>{table if total else ''}{more}"
 
 
 def table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:

@@ -146,7 +146,7 @@ class ListOf(Kind):
     is_block = True
     is_ordered = True  # by length
 
-    def __init__(self, element: Kind, *, may_be_none: bool = False) -> None:
+    def __init__(self, element: Kind, may_be_none: bool = False) -> None:
         self.element = element
         self.may_be_none = may_be_none
         """Whether a missing list is ``None``, and an empty list is written to the file."""
@@ -202,13 +202,8 @@ class Data(Kind):
 
 
 DATA: Final = Data()
+list_of: Final = cache(ListOf)
 mapping_of: Final = cache(MappingOf)
-
-
-@cache
-def list_of(element: Kind, may_be_none: bool = False) -> ListOf:
-    """Return the kind for lists with elements of this kind."""
-    return ListOf(element, may_be_none=may_be_none)
 
 
 def element_of(kind: Kind) -> Kind:

@@ -19,7 +19,7 @@ from newsitem._yaml.scalars import (
     instant_from_text,
     number,
 )
-from newsitem.errors import shortened
+from newsitem.errors import ValidationError, shortened
 
 if TYPE_CHECKING:
     from newsitem._yaml.nodes import Scalar
@@ -111,11 +111,10 @@ class SecuredText(Kind):
         return None if node.tag in _OTHER_THAN_TEXT else self.from_data(node.text, node)
 
     def from_data(self, value: object, place: object = None) -> Any:
-        if isinstance(value, str) and text_problem(value):
-            raise refused(
-                "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)", place
-            )
-        return Secured(value) if isinstance(value, str) else value
+        try:
+            return Secured(value) if isinstance(value, str) else value
+        except ValidationError as error:
+            raise refused(error.problems[0].message, place) from None
 
     def from_plain(self, text: str) -> Secured:
         return secured(text)
@@ -251,7 +250,7 @@ class Instant(Kind):
     def from_node(self, node: Scalar) -> datetime | None:
         from newsitem._yaml.resolver import looks_like_instant
 
-        instant = self.from_plain(node.text) if resolves_by_text(node) else None
+        instant: datetime | None = super().from_node(node)
         if instant is None and node.style is None and looks_like_instant(node.text):
             message = f"must be a valid instant such as 2020-06-24T22:10:00Z, not {shortened(node.text)}"
             raise refused(message, node)

@@ -36,14 +36,8 @@ class Secured:
         if not isinstance(text, str):
             raise ValidationError([Problem("must be text", field="secured")])
         if text_problem(text):
-            raise ValidationError(
-                [
-                    Problem(
-                        "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)",
-                        field="secured",
-                    )
-                ]
-            )
+            message = "contains a lone surrogate, which UTF-8 cannot encode: remove it (the value is not shown)"
+            raise ValidationError([Problem(message, field="secured")])
         object.__setattr__(self, "_text", plain(text))
 
     @property

@@ -71,7 +71,7 @@ class Unread:
         return self._read(f"{self.text}\n")
 
     def unread(self, name: str, _: type) -> Unread:
-        """Return the unread list of an attribute. Until an item has its source text, these take its place."""
+        """Return the unread list of an attribute. Unread lists take the place of a source text that is not set yet."""
         entry: Unread | None = self
         while entry is not None and entry.name != name:
             entry = entry.next
@@ -138,15 +138,10 @@ def peek(cls: type, name: str) -> Callable[[Any], Any]:
     return value
 
 
-def empty(cls: type, name: str) -> Callable[[Any], None]:
-    """Return a function that empties the slot of a list, so that it is unread again in a new source text."""
-    delete: Callable[[Any], None] = slot(cls, name).__delete__
-
-    def unread(item: Any) -> None:
-        with _FILLING, suppress(AttributeError):  # if it was never read
-            delete(item)
-
-    return unread
+def empty(item: Any, name: str) -> None:
+    """Empty the slot of a list, so that it is unread again in a new source text."""
+    with _FILLING, suppress(AttributeError):  # if it was never read
+        slot(type(item), name).__delete__(item)
 
 
 @cached

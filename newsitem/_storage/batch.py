@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import ClassVar, Generic, Literal, TypeVar, cast
 
@@ -293,30 +294,33 @@ def _distinct(items: Iterable[Item]) -> list[Item]:
     return list({id(item): item for item in items}.values())
 
 
-def changed(items: Iterable[Item]) -> list[Item]:
+def changed(items: Sequence[Item]) -> list[Item]:
     """Return the items that were edited, including those that cannot be written."""
 
-    def if_changed(item: Item) -> Item | None:
+    def is_changed(item: Item) -> bool:
         try:
-            return item if differs(item) else None
+            return differs(item)
         except NewsItemError:
-            return item
+            return True
 
-    edited, errors = parted(_attempted(items, if_changed))
-    _raise_all(errors)
-    return [item for item in edited if item is not None]
+    return list(compress(items, _results(items, is_changed)))
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:
     """Return the diffs of all items, or raise one error for all items that cannot be written."""
-    diffs, errors = parted(_attempted(_distinct(items), diff))
+    return "".join(_results(_distinct(items), diff))
+
+
+def _results(items: Iterable[_I], act: Callable[[_I], _R]) -> list[_R]:
+    """Call *act* with each item and return the results, or raise one error for all items for which it fails."""
+    results, errors = parted(_attempted(items, act))
     _raise_all(errors)
-    return "".join(diffs)
+    return results
 
 
-def _raise_all(errors: Iterable[NewsItemError]) -> None:
+def _raise_all(errors: list[NewsItemError]) -> None:
     """Raise one error with the problems of all *errors*, if there are any. A single error is raised unchanged."""
-    if errors := list(errors):
+    if errors:
         if len(errors) == 1:
             raise errors[0]
         kinds = {type(error) for error in errors}
