@@ -113,8 +113,7 @@ class Editor(Comparison):
             self.flow_mapping(old, pairs, stays, own, new)
             return
         if not staying:
-            text = block_mapping(value, self.source.column(pairs[0].start))
-            self.replace(pairs[0].start, self.source.line_stop(old.end), self.source.new(text))
+            self.replace_all(pairs, block_mapping(value, self.source.column(pairs[0].start)))
             return
         values = {name: child for name, child, _ in entries(before)}
         has_merge = any(pair.is_merge for pair in pairs)  # it may have overridden the value of an entry
@@ -281,6 +280,13 @@ class Editor(Comparison):
         first = items_of(self.source, old)[0] if isinstance(old, Sequence) else pairs_of(self.source, old)[0]
         return first.start > self.source.line_stop(value_start)
 
+    def replace_all(self, old: list[Pair] | list[Item], text: str) -> None:
+        """Replace the first of the *old* entries of a block with *text*, and remove the others. Comments stay."""
+        self.replace(old[0].start, self.source.line_stop(old[0].end), self.source.new(text))
+        for removed in old[1:]:
+            lines = lines_of(self.source, removed.start, removed.end)
+            self.replace(lines.start, lines.stop, "")
+
     def remove(self, lines: list[Lines], stays: list[bool], starts: list[int]) -> bool:
         """Remove the lines of entries. If the first entry follows a dash, the next one moves up to the dash.
 
@@ -356,11 +362,7 @@ class Editor(Comparison):
         in_place = {origin.old for origin in origins if origin.old is not None and origin.is_in_place}
         staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
         if not staying:
-            text = node(values, kind, self.source.column(items[0].start))
-            self.replace(items[0].start, self.source.line_stop(items[0].end), self.source.new(text))
-            for item in items[1:]:
-                removed = lines_of(self.source, item.start, item.end)
-                self.replace(removed.start, removed.stop, "")
+            self.replace_all(items, node(values, kind, self.source.column(items[0].start)))
             return
         moved = {origin.old for origin in origins} - in_place
         lines = [
