@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 import pytest
 from changes import Change, edited, extras, several
 
@@ -207,6 +210,29 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "x: &x [1, 2]\ny:\n  - 1\n",
     ),
 }
+
+
+FLOW_LISTS = [
+    "[a, # a\n  # above b\n  b, # b\n  # above c\n  c] # end",
+    "[a,\n  # above b\n  b,\n\n  # above c\n  # again\n  c # c\n  # last\n  ] # end",
+    "[ # head\n  # above a\n  a, b,\n  # above c\n  c,\n  # last\n  ]",
+    "[\n  # above a\n  a, # a\n\n  # above b\n  b, # b\n  c\n  # last\n]",
+    "[a # a\n  , b # b\n  , c # c\n  # last\n  ]",
+]
+
+
+@pytest.mark.parametrize("text", FLOW_LISTS)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_every_order_of_a_flow_list(text: str, line_end: str) -> None:
+    """Comments on lines of their own stay, and those after an entry stay with it, in every order and selection."""
+    own_lines = sorted(re.findall(r"^ *(# (?:above|again|last).*)", text, re.MULTILINE))
+    for number in range(1, 5):
+        for order in itertools.permutations("abcn", number):
+            after = edited(f"x: {text}\n", extras(x=list(order)), line_end=line_end)
+            lines = [line.strip() for line in after.split(line_end)]
+            assert sorted(line for line in lines if line in own_lines) == own_lines
+            for name in order:
+                assert f"# {name}\n" not in text or any(line.endswith(f"# {name}") for line in lines)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -9,10 +9,14 @@ from typing import Final, NamedTuple
 
 from newsitem._codec.entries import Pair
 from newsitem._codec.source import Edit, Source
-from newsitem._yaml.nodes import LINE_END, SPACE, Node
+from newsitem._yaml.nodes import LINE_END, LINE_ENDS, SPACE, Node
 
 _COMMA: Final = re.compile(rf"(?:{SPACE})*+,")
 _BRACKET: Final = re.compile(rf"(?:(?:[&!][^ \t\r\n]*+)(?:{SPACE})++)*+[\[{{]")
+_BREAK: Final = rf"(?:\r\n|[{LINE_ENDS}])[ \t]*+"
+_OWN: Final = rf"(?:[ \t]*+,)?+[ \t]*+(?:#[^{LINE_ENDS}]*+)?+"
+_GAP: Final = re.compile(rf"(?P<own>{_OWN})(?P<comments>(?:{_BREAK})++#.*)(?<!\r)(?P<lead>{_BREAK})", re.DOTALL)
+"""The text after an entry: its comma and comment, comments on lines of their own, and a line end with spaces."""
 _SEPARATOR: Final = ", "
 
 
@@ -67,7 +71,7 @@ def _lines(
     starts = [source.line_start(start) for start, _ in spans]
     stops = [source.next_line(end) for end in ends]
     comments = [source.text[stop:start] for stop, start in zip([first, *stops], starts, strict=False)]
-    above = _moved_on(comments, {cell.old for cell in cells})
+    above = ["".join(texts) for texts in _moved_on(comments, {cell.old for cell in cells})]
     rests = [source.text[end:stop] for end, stop in zip(ends, stops, strict=True)]
     indent = source.text[starts[0] : spans[0][0]]
     has_last_comma = ends[-1] > spans[-1][1]
@@ -79,29 +83,64 @@ def _lines(
     return Edit(first, stops[-1], "".join([*lines, above[-1]]))
 
 
-def _moved_on(comments: Sequence[str], kept: Container[int | None]) -> list[str]:
+def _moved_on(comments: Sequence[str], kept: Container[int | None]) -> list[list[str]]:
     """Add the comments above removed entries to those of the next entry that is kept, or after the last one."""
-    above, pending = [], ""
+    above: list[list[str]] = []
+    pending: list[str] = []
     for place, text in enumerate(comments):
+        pending.append(text)
         is_kept = place in kept
-        above.append(pending + text if is_kept else "")
-        pending = "" if is_kept else pending + text
+        above.append(pending if is_kept else [])
+        pending = [] if is_kept else pending
     return [*above, pending]
 
 
 def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
     """Build a collection whose entries share lines. Neighbours keep their separator, entries keep their comments.
 
-    Line breaks remain after the entry that they followed and before the entry that they preceded.
+    Line breaks remain after the entry that they followed and before the entry that they preceded. Comments on their own
+    lines stay before the entry, or the bracket, that followed them.
     """
     starts = [start for start, _ in spans[1:]]
-    after = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
+    gaps = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
+    split = [_split(gap, is_last=number == len(gaps)) for number, gap in enumerate(gaps, 1)]
+    after = [own for own, _ in split]
+    kept = {len(spans), *(cell.old for cell in cells)}
+    *above, bracket, _ = map(_joined, _moved_on(["", *(comments for _, comments in split)], kept))
     common = next((text for text in after[:-1] if "#" not in text and LINE_END.search(text) is None), _SEPARATOR)
-    text = "" if cells else _closing(after[-1]).lstrip(",")
+    pieces, separator = [], ""
     for cell, following in zip_longest(cells, cells[1:]):
-        end = _end(cell.old, after) if following is None else _between(cell.old, following.old, after, common)
-        text += cell.text + end
-    return Edit(spans[0][0], stop, text)
+        comments = "" if cell.old is None else above[cell.old]
+        pieces += [separator.rstrip() + comments if comments else separator, cell.text]
+        separator = _end(cell.old, after) if following is None else _between(cell.old, following.old, after, common)
+    end = separator if cells else _closing(after[-1]).lstrip(",")
+    end = end.rstrip() + _before_bracket(bracket, after[-1]) if bracket else end
+    return Edit(spans[0][0], stop, "".join([*pieces, end]))
+
+
+def _split(gap: str, *, is_last: bool) -> tuple[str, str]:
+    """Split the text after an entry into the text up to its comma and comment, and comments on lines of their own.
+
+    Both end with the line end and the indentation before the next entry.
+    """
+    match = _GAP.fullmatch(gap)
+    if match is None or not (is_last or _COMMA.match(gap)):
+        return gap, ""
+    return match["own"] + match["lead"], match["comments"] + match["lead"]
+
+
+def _joined(comments: Sequence[str]) -> str:
+    """Join comments with the lines before the next entry."""
+    text = ""
+    for comment in filter(None, comments):
+        text = text.rstrip() + comment
+    return text
+
+
+def _before_bracket(comments: str, closing: str) -> str:
+    """Return comments with the indentation of a bracket on its own line."""
+    breaks = [*LINE_END.finditer(closing)]
+    return comments.rstrip() + closing[breaks[-1].start() :] if breaks else comments
 
 
 def _between(before: int | None, cell: int | None, after: Sequence[str], common: str) -> str:
