@@ -13,6 +13,7 @@ from newsitem._codec.entries import Pair, identify
 from newsitem._codec.render import is_block
 from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
+from newsitem._schema.fields import Key
 from newsitem._schema.kinds import DATA, Kind
 from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 
@@ -38,17 +39,13 @@ def may_keep_anchor(old: Node, value: Any) -> bool:
     return isinstance(old, Scalar) and value is not None
 
 
-def equal(old: Any, value: Any, kind: Kind) -> bool:
-    return kind.is_same(old, value)
-
-
-def is_unset(old: Node, kind: Kind) -> bool:
+def is_unset(old: Node, key: Key | None) -> bool:
     """Return whether a key of the model counts as unset: it is null, or a list without entries."""
-    if is_null_node(old):
-        return True
+    if key is None:
+        return False
     target = resolved(old)
     is_empty = isinstance(target, Sequence) and all(is_null_node(item) for item in target.items)
-    return is_empty and kind.is_list and kind.is_unset([])
+    return is_null_node(old) or (is_empty and key.kind.is_unset([]))
 
 
 def places(
@@ -107,7 +104,7 @@ class Comparison:
     def same(self, old: Node, value: Any, kind: Kind) -> bool:
         if self.has_lost(old):
             return False
-        return equal(self.value_of(old, kind), value, kind)
+        return kind.is_same(self.value_of(old, kind), value)
 
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""

@@ -7,13 +7,13 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Any, Final, NamedTuple
 
 import attrs
 
 from newsitem._codec.alignment import Origin
-from newsitem._codec.comparison import Comparison, equal, is_unset, may_keep_anchor, places
+from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
 from newsitem._codec.entries import Item, Lines, Pair, items_of, lines_of, pair_of, pairs_of, with_comments
 from newsitem._codec.flow import Cell, combined, opening
 from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
@@ -93,11 +93,12 @@ class Editor(Comparison):
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
         pairs = pairs_of(self.source, old)
-        wanted |= {pair.name: ([], DATA) for pair in pairs if pair.name not in wanted and self.has_comment(pair, cls)}
+        unwanted = (pair for pair in pairs if pair.name not in wanted)
+        wanted |= {pair.name: ([], DATA) for pair in unwanted if self.has_comment(pair, model.get(pair.name))}
         inherited = self.inherited(old, pairs, wanted, model)
         merged_values = inherited or {}
         stays = [self.stays(pair, wanted, model, inherited) for pair in pairs]
-        staying = [pair for pair, stay in zip(pairs, stays, strict=True) if stay]
+        staying = list(compress(pairs, stays))
         present = {pair.name for pair in staying if not pair.is_merge}
         present |= {name for name, child in merged_values.items() if name in wanted and self.same(child, *wanted[name])}
         added = places(staying, [name for name in wanted if name not in present], tuple(model or wanted), merged_values)
@@ -108,7 +109,7 @@ class Editor(Comparison):
             text = block_mapping(value, self.source.column(pairs[0].start))
             self.replace(pairs[0].start, self.source.line_stop(old.end), self.source.new(text))
             return
-        values = before if isinstance(before, dict) else {name: child for name, child, _ in entries(before)}
+        values = {name: child for name, child, _ in entries(before)}
         has_merge = any(pair.is_merge for pair in pairs)  # it may have overridden the value of an entry
         for pair in staying:
             if pair.name in wanted and not pair.is_merge and pair.name not in merged_values:
@@ -128,8 +129,7 @@ class Editor(Comparison):
         """Edit the entries of a flow mapping. *added* are the keys to insert after each of the entries that stay."""
         new = {place: [Cell(None, flow_pair(name, *wanted[name])) for name in names] for place, names in added.items()}
         cells = new.get(-1, [])
-        staying = [(place, pair) for place, (pair, stay) in enumerate(zip(pairs, stays, strict=True)) if stay]
-        for number, (place, pair) in enumerate(staying):
+        for number, (place, pair) in enumerate(compress(enumerate(pairs), stays)):
             text = self.flow_text(pair, *wanted[pair.name]) if pair.name in wanted else self.text[pair.start : pair.end]
             cells += [Cell(place, text), *new.get(number, ())]
         self.edits.append(combined(self.source, old, pairs, cells))
@@ -152,10 +152,9 @@ class Editor(Comparison):
         yield self.edits
         self.edits = outer
 
-    def has_comment(self, pair: Pair, cls: type) -> bool:
+    def has_comment(self, pair: Pair, key: Key | None) -> bool:
         """Return whether a key has a list of the model, a comment on the line of the key, and entries below that."""
-        key = None if cls is dict else keys_by_name(cls).get(pair.name)
-        if key is None or key.kind.absent != "[]" or is_unset(pair.value, key.kind):
+        if key is None or key.kind.absent != "[]" or is_unset(pair.value, key):
             return False
         line = self.source.line_stop(pair.value_start)
         return self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
@@ -168,7 +167,7 @@ class Editor(Comparison):
             return pair.name not in wanted or self.same(inherited[pair.name], *wanted[pair.name])
         if self.lost and self.is_lost(pair.key):
             return False
-        return pair.name in wanted or (pair.name in model and is_unset(pair.value, model[pair.name].kind))
+        return pair.name in wanted or is_unset(pair.value, model.get(pair.name))
 
     def inherited(
         self, old: Mapping, pairs: list[Pair], wanted: Wanted, model: dict[str, Key]
@@ -184,16 +183,12 @@ class Editor(Comparison):
             return None
         own = {id(value) for key, value in old.pairs if not is_merge(key)}
         added = {name: child for name, child in merged(old, []).items() if id(child) not in own}
-        if any(
-            name not in wanted and not (name in model and is_unset(child, model[name].kind))
-            for name, child in added.items()
-        ):
-            return None
-        return added
+        is_unwanted = any(name not in wanted and not is_unset(child, model.get(name)) for name, child in added.items())
+        return None if is_unwanted else added
 
     def entry(self, old: Pair, known: Any, value: Any, kind: Kind, *, in_full: bool) -> None:
         """Edit the value of an entry of a block mapping, which was read as *known*, if it differs."""
-        if not self.lost and equal(known, value, kind):  # the node is not needed
+        if not self.lost and kind.is_same(known, value):  # the node is not needed
             return
         self.values[id(resolved(old.value)), kind] = known
         if self.same(old.value, value, kind) or (not in_full and self.inside(old.value, value, kind)):
@@ -289,10 +284,7 @@ class Editor(Comparison):
         """Insert entries after the one at *place*, or before the first, with empty lines around blocks as in *gaps*."""
         column = self.source.column(staying[0].start)
         texts = [entry(name, value, kind, column) for name, (value, kind) in added.items()]
-        apart = [
-            model[name].apart if name in model else kind is DATA and is_block(value)
-            for name, (value, kind) in added.items()
-        ]
+        apart = [model[name].apart if name in model else is_block(value) for name, (value, _) in added.items()]
         if place < 0:
             text = "".join(text + line_break(column) for text in texts)
             self.replace(staying[0].start, staying[0].start, self.source.new(text))
