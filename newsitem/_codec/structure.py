@@ -28,7 +28,6 @@ from newsitem.errors import key_name
 T = TypeVar("T")
 
 MERGE: Final = "<<"
-_MAY_BE_NULL: Final = (Scalar, Alias)
 MOST_PROBLEMS: Final = 1_000
 """The maximum number of problems listed for one item."""
 
@@ -118,7 +117,7 @@ def _object_reader(converter: Converter, cls: type) -> Hook:
         values = []
         for key, name, python, structure_value in hooks:
             child = children.pop(name, None)
-            if child is None or (isinstance(child, _MAY_BE_NULL) and is_null_node(child)):
+            if is_null_node(child):
                 child = _absent(key, value if child is None else child, failed)
             else:
                 try:

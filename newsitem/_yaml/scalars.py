@@ -223,13 +223,9 @@ def number(value: float) -> str:
     return mantissa + (".0" if exponent and "." not in mantissa else "") + exponent + power
 
 
-def _boolean(value: bool) -> str:
-    return "true" if value else "false"
-
-
 _WRITERS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
     (str, enclosed),
-    (bool, _boolean),
+    (bool, lambda value: "true" if value else "false"),
     (int, integer),
     (float, number),
     (datetime, instant),

@@ -95,8 +95,7 @@ class LibyamlScanner(Scanner):
             self._blanks(indent)
         if not ends:
             return [spaces] if spaces else []
-        first = [] if ends[0] == "\n" else ends[:1]
-        return [*first, *ends[1:]] if first or ends[1:] else [" "]
+        return (ends[1:] if ends[0] == "\n" else ends) or [" "]
 
     def _blanks(self, indent: int) -> str:
         """Consume spaces, and tabs after the indentation."""
