@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from newsitem._codec.front_matter import Parts
-from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar
+from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar, indentation
 
 _COMMENT: Final = re.compile(rf"[ \t]*+#[^{LINE_ENDS}]*+")
 _OTHER_ENDS: Final = re.compile("[\x85\u2028\u2029]")
@@ -147,7 +147,7 @@ class Source:
         while start < stop:
             line = self.text[start : min(self.next_line(start), stop)]
             content = line.lstrip(" ")
-            is_comment = content.startswith("#") and len(line) - len(content) >= block.indent
+            is_comment = content.startswith("#") and indentation(line) >= block.indent
             if line.strip() and not is_comment:
                 break
             start += len(line)

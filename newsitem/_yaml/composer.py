@@ -24,12 +24,15 @@ from newsitem._yaml.nodes import (
     Node,
     Scalar,
     Sequence,
+    indentation,
     resolved,
     walk,
 )
 from newsitem._yaml.scalars import FORBIDDEN
 from newsitem.errors import counted, printable, shortened
 
+_LINE = re.compile(rf"(?!\Z)([^{LINE_ENDS}]*+)(?:{LINE_END.pattern}|\Z)")
+"""A line. The group is the line without its line end."""
 _COLON = re.compile(rf"{BEFORE_INDICATOR}:(?=[ \t{LINE_ENDS}])")
 _TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
 _LONGEST_TAG: Final = 1_200
@@ -65,9 +68,9 @@ def _beyond(message: str, limit: str, index: int) -> Unreadable:
 
 def forbidden(text: str, start: int, end: int) -> Iterator[Unreadable]:
     """Find the characters in a part of *text* that YAML forbids."""
-    advice = "remove it, or write it as an escape in double quotes"
     for match in _FORBIDDEN.finditer(text, start, end):
-        yield Unreadable(f"the character U+{ord(match[0]):04X} is not allowed in YAML: {advice}", match.start())
+        message = f"the character U+{ord(match[0]):04X} is not allowed in YAML"
+        yield Unreadable(f"{message}: remove it, or write it as an escape in double quotes", match.start())
 
 
 def compose(text: str, offset: int, limits: Limits, secured: frozenset[str] = frozenset()) -> Node:
@@ -185,18 +188,18 @@ class _Builder:
     def measure(self, block: Scalar) -> None:
         """Measure the indentation and the end of a block scalar. ruamel.yaml places the end at the next token."""
         start = block.start
-        header, *lines = _lines(self.text, start, block.end)
+        header, *lines = _LINE.finditer(self.text, start, block.end)
         before = LINE_END.split(self.text[max(0, start - _LONGEST_LINE) : start])[-1]
-        block.column = len(before) - len(before.lstrip(" "))
+        block.column = indentation(before)
         block.indent = block.column + 1
-        block.keeps = "+" in self.text[slice(*header)].split("#")[0]
-        first = next((self.text[at:end] for at, end in lines if self.text[at:end].strip(" ")), None)
+        block.keeps = "+" in header[1].split("#")[0]
+        first = next((line[1] for line in lines if line[1].strip(" ")), None)
         if first is not None:
-            line = next(line for line in LINE_END.split(block.text) if line.strip(" "))
-            block.indent = len(first) - len(first.lstrip(" ")) - (len(line) - len(line.lstrip(" ")))
+            text = next(line for line in LINE_END.split(block.text) if line.strip(" "))
+            block.indent = indentation(first) - indentation(text)
             block.column = min(block.column, max(block.indent - 1, 0))
-        ends = (end for at, end in reversed(lines) if self.text[at:end].strip(" ") or block.takes(self.text[at:end]))
-        block.end = next(ends, header[1])
+        ends = (line.end(1) for line in reversed(lines) if line[1].strip(" ") or block.takes(line[1]))
+        block.end = next(ends, header.end(1))
 
     def after_indicator(self, next_token: int) -> int:
         """Return the position after the dash or colon of an empty value, or after the last node if there is neither."""
@@ -279,16 +282,6 @@ def _is_one_of(key: Node | None, names: frozenset[str]) -> bool:
     """Return whether a key is one of *names*, in any spelling."""
     target = key and resolved(key)
     return isinstance(target, Scalar) and target.text in names
-
-
-def _lines(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """Return the spans of the lines in a part of a text, without line ends."""
-    spans = []
-    while start < stop:
-        match = LINE_END.search(text, start, stop)
-        spans.append((start, stop if match is None else match.start()))
-        start = stop if match is None else match.end()
-    return spans
 
 
 def _tag(event: Any, start: int) -> str | None:

@@ -22,6 +22,11 @@ BEFORE_INDICATOR = rf"(?:{SPACE}|![^ \t{LINE_ENDS}]*+|&[^ \t\r\n\x85]*+)*+"
 DASH: Final = re.compile(rf"{BEFORE_INDICATOR}-(?=[ \t{LINE_ENDS}])")
 
 
+def indentation(text: str) -> int:
+    """Return the number of spaces at the start of a text."""
+    return len(text) - len(text.lstrip(" "))
+
+
 @attrs.define(eq=False)
 class Scalar:
     """A single value."""
