@@ -59,7 +59,7 @@ class Identity:
 
     def prefix(self, other: Identity) -> int:
         """Return the total length of the common prefixes of the names of two entries."""
-        return sum(map(_common_length, map(str, self.names), map(str, other.names)))
+        return sum(map(common_length, map(str, self.names), map(str, other.names)))
 
     def may_become(self, other: Identity) -> bool:
         """Return whether this may be the origin of another. If the names differ, most of the rest must be equal."""
@@ -84,7 +84,7 @@ def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
     return [Origin(pairs[at], at in equal, at in in_place) if at in pairs else NEW for at in range(len(new))]
 
 
-def _common_length(values: Iterable[Hashable], others: Iterable[Hashable]) -> int:
+def common_length(values: Iterable[Hashable], others: Iterable[Hashable]) -> int:
     """Return the length of the common prefix of two texts or series of values."""
     return sum(takewhile(bool, map(eq, values, others)))
 
@@ -196,7 +196,7 @@ class _Pairing:
             places_old, places_new = self._unpaired(places_old[::step], places_new[::step])
             contents_old = (self.old[place].content for place in places_old)
             contents_new = (self.new[place].content for place in places_new)
-            count = _common_length(contents_old, contents_new)
+            count = common_length(contents_old, contents_new)
             self._pair(places_old[:count], places_new[:count])
 
     def _pair_most_alike(self, places_old: Places, places_new: Places) -> None:

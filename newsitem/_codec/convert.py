@@ -141,10 +141,8 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         lines.append(f"{name} = _get(_key{name})")
         if key.kind in _FROM_TEXT:
             lines.append(f"if {name}.__class__ is str: {name} = {_FROM_TEXT[key.kind]}({name}) or {name}")
-        condition, value = _expressions(key.kind, name)
-        lines.append(
-            f"if not ({condition}){'' if key.required else f' and {name} is not None'}: raise _NeedsCloserLook"
-        )
+        test, value = _expressions(key.kind, name)
+        lines.append(f"if not ({test}){'' if key.required else f' and {name} is not None'}: raise _NeedsCloserLook")
         values.append(value if key.required or value == name else f"{key.kind.absent} if {name} is None else {value}")
     lines.append(f"return _construct({', '.join(values)})")
     return function(f"structure {cls.__name__}", ["_data"], lines, names)
@@ -153,17 +151,17 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
 def _expressions(kind: Kind, name: str) -> tuple[str, str]:
     """Return two expressions: whether the value in the variable *name* is accepted, and the value to use."""
     if kind.is_list:
-        condition = f"{name}.__class__ is list"
+        test = f"{name}.__class__ is list"
         if class_of(kind) is not None:
-            return condition, f"[_read{name}(_entry) for _entry in {name}]"
+            return test, f"[_read{name}(_entry) for _entry in {name}]"
         return (
-            f"{condition} and all([{element_of(kind).taking.format('_entry')} for _entry in {name}])",
+            f"{test} and all([{element_of(kind).taking.format('_entry')} for _entry in {name}])",
             f"list({name})",
         )
     if class_of(kind) is not None:
         return f"{name}.__class__ is dict", f"_read{name}({name})"
-    condition = (PLAIN if kind in (SECURED, DATA) else kind).taking.format(name)
-    return condition, f"_secured({name})" if kind is SECURED else name
+    test = (PLAIN if kind in (SECURED, DATA) else kind).taking.format(name)
+    return test, f"_secured({name})" if kind is SECURED else name
 
 
 def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:

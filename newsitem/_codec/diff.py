@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from newsitem._codec.alignment import longest_increasing
+from newsitem._codec.alignment import common_length, longest_increasing
 
 _CONTEXT: Final = 3
 """The number of lines shown around a change."""
@@ -65,12 +65,10 @@ def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
 
 def _trimmed(old: list[str], new: list[str], change: _Change) -> _Change:
     """Remove equal lines from both ends of a change."""
-    start, old_end, new_start, new_end = change
-    while start < old_end and new_start < new_end and old[start] == new[new_start]:
-        start, new_start = start + 1, new_start + 1
-    while start < old_end and new_start < new_end and old[old_end - 1] == new[new_end - 1]:
-        old_end, new_end = old_end - 1, new_end - 1
-    return _Change(start, old_end, new_start, new_end)
+    lines, new_lines = old[change.old : change.old_end], new[change.new : change.new_end]
+    before = common_length(lines, new_lines)
+    after = common_length(reversed(lines[before:]), reversed(new_lines[before:]))
+    return _Change(change.old + before, change.old_end - after, change.new + before, change.new_end - after)
 
 
 def _anchors(old: list[str], new: list[str], change: _Change) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ not match, the mapping is split into its entries, and each is read on its own.
 
 That is safe because the lines of an entry form a complete pair on their own: the parser reaches the next key in the
 same state as the first. Nothing is guessed. If a piece may be incomplete, or its field refuses it, `NotSure` leaves the
-entire front matter to the YAML reader, which reports what is wrong and where.
+entire front matter to the YAML reader, which reports the problems and their positions.
 
 Pieces of text have LF line ends and contain no character that the publisher never writes raw.
 """
@@ -77,7 +77,7 @@ def read_whole(text: str, cls: type, start: int = 0) -> tuple[Any, int] | None:
 
 
 def read_entries(content: str, cls: type) -> Any:
-    """Do the same as `read`, entry by entry.
+    """Make an object like `read`, but entry by entry.
 
     Raises:
         NotSure: if the lines may not represent one.
@@ -93,7 +93,7 @@ def read_entries(content: str, cls: type) -> Any:
 def reread(lines: str, old: Any, names: Collection[str]) -> Any:
     """Make an object from *old*, with the entries in *lines* in place of those whose keys are *names*.
 
-    All other values are taken from *old*. No other entry may have a key of *lines*.
+    All other values come from *old*. No other entry may have a key of *lines*.
 
     Raises:
         NotSure: if the lines may not be entries.

@@ -126,7 +126,7 @@ def composed(text: str, parts: Parts, limits: Limits, secured: frozenset[str]) -
     start = len(parts.opening)
     if errors := list(islice(forbidden(text, start, start + len(parts.content)), MOST_PROBLEMS + 1)):
         raise ParseError(_problems(text, (Found(error.message, "", error.index) for error in errors)))
-    # The fence is the document marker, so offsets are those of the file. Spaces replace what YAML must not see.
+    # The fence is the document marker, so offsets are those of the file. Spaces replace other characters after it.
     offset = len(BOM) if parts.opening.startswith(BOM) else 0
     document = "---".ljust(len(parts.opening) - offset - 1) + "\n" + parts.content
     try:

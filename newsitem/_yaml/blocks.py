@@ -15,7 +15,7 @@ from typing import ClassVar, Final, TypeVar
 
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
-from newsitem._yaml.nodes import Collection, Mapping, Node, Scalar, Sequence, children, walk
+from newsitem._yaml.nodes import Collection, Mapping, Node, Scalar, Sequence, children, indentation, walk
 from newsitem._yaml.spellings import (
     NOTHING,
     PLAIN,
@@ -59,7 +59,7 @@ _Block = TypeVar("_Block", bound="Block")
 
 
 class NotSure(Exception):
-    """A piece of text may differ from what its lines suggest."""
+    """The lines of a text do not determine its structure with certainty."""
 
 
 def entry(indent: str, key: str = _ENTRY_KEY) -> str:
@@ -269,7 +269,7 @@ def _value_of(block: Block, after: int, stop: int) -> Node | None:
         start = below.start(1)
         kind = BlockSequence if below[2] else BlockMapping if _KEY.match(lines, below.end(), stop) else None
         return None if kind is None else _complete(kind(block.text, lines[start:stop], offset + start))
-    start = after + len(lines[after:stop]) - len(lines[after:stop].lstrip(" "))
+    start = after + indentation(lines[after:stop])
     first = lines[start]
     if first in "|>[":
         return (_flow_list if first == "[" else _block_scalar)(block, start, stop)
@@ -305,7 +305,7 @@ def _block_scalar(block: Block, start: int, stop: int) -> Scalar | None:
     if text is None:
         return None
     first = value.index("\n") + 1
-    margin = len(value) - first - len(value[first:].lstrip(" "))
+    margin = indentation(value[first:])
     place = block.offset + start
     end = place + end_of_block(value, first, margin)
     return Scalar(place, end, text, value[0], indent=margin, column=_column(block.text, place, margin))
@@ -314,7 +314,7 @@ def _block_scalar(block: Block, start: int, stop: int) -> Scalar | None:
 def _column(text: str, place: int, indent: int) -> int:
     """Return the column at which a comment after the block scalar at *place* is no longer part of it."""
     line = text[text.rfind("\n", 0, place) + 1 : place]
-    return min(len(line) - len(line.lstrip(" ")), max(indent - 1, 0))
+    return min(indentation(line), max(indent - 1, 0))
 
 
 def _piece(block: Block, start: int, stop: int) -> Node:
