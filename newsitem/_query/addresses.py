@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from operator import attrgetter
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import unquote
 
 from newsitem._query.attributes import kinds_of
@@ -60,15 +59,6 @@ def _url_keys(cls: type) -> list[Key]:
 
 
 @cached
-def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
-    """Return a function that gets the URLs of an object of the model."""
-    names = [key.attribute for key in _url_keys(cls)]
-    if len(names) < 2:
-        return lambda instance: tuple(getattr(instance, name) for name in names)
-    return attrgetter(*names)
-
-
-@cached
 def _related(cls: type) -> type | None:
     """Return the class of the related items of a class, if it has any."""
     key = keys_by_attribute(cls).get("related")
@@ -96,7 +86,7 @@ def _in_text(cls: type) -> re.Pattern[str]:
 def own_urls(item: object) -> list[str]:
     """Return the URLs of an item, including AMP versions."""
     cls: type = type(item)
-    return [url for url in _getter(cls)(item) if url]
+    return [url for key in _url_keys(cls) if (url := getattr(item, key.attribute))]
 
 
 def related_urls(item: object) -> list[str]:
@@ -105,10 +95,11 @@ def related_urls(item: object) -> list[str]:
     below = _related(cls)
     if below is None:
         return []
+    url_keys = _url_keys(below)
     related = peek(cls, "related")(item)
     if not isinstance(related, Unread):
-        return [url for entry in related or () for url in _getter(below)(entry) if url]
-    return [_url(url) for url in _in_text(below).findall(related.text)] if _url_keys(below) else []
+        return [url for entry in related or () for key in url_keys if (url := getattr(entry, key.attribute))]
+    return [_url(url) for url in _in_text(below).findall(related.text)] if url_keys else []
 
 
 def _url(text: str) -> str:
