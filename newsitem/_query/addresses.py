@@ -37,7 +37,7 @@ def canonical(url: str) -> str:
     """
     url = url.partition("#")[0].strip(" \t\r\n\f")
     if "%" in url:
-        url = _ENCODED_LETTERS.sub(lambda run: unquote(run[0], errors="surrogateescape"), url)
+        url = _ENCODED_LETTERS.sub(lambda match: unquote(match[0], errors="surrogateescape"), url)
     match = _PARTS.match(url)
     assert match is not None  # every part may be empty
     host, path, query = match.groups()
@@ -127,9 +127,9 @@ def finder(url: str) -> Callable[[list[str]], bool]:
     """Return a function that tests whether a list contains *url*. It rejects most URLs without parsing them."""
     wanted = canonical(url)
     after_host = wanted.partition("/")[2]
-    certain = max(re.findall(r"[A-Za-z0-9_-]+", after_host), key=len, default="")
+    literal = max(re.findall(r"[A-Za-z0-9_-]+", after_host), key=len, default="")
 
-    return lambda urls: wanted != "" and any(certain in url and canonical(url) == wanted for url in urls)
+    return lambda urls: wanted != "" and any(literal in url and canonical(url) == wanted for url in urls)
 
 
 def connected(items: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[list[_T]]:

@@ -132,12 +132,15 @@ def set_problems(instance: object, attribute: str, key: Key | None, value: objec
 
 
 def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> list[Problem]:
-    """List the problems with a value of an attribute of *cls*, except those found by validators."""
+    """List the problems with a value of an attribute of *cls*, except those found by validators.
+
+    The attributes without a key are ``extras`` and ``body``.
+    """
     if key is not None:
         return _problems(key.name, value_problems(value, key))
     if attribute == "extras":
         return _problems("extras", extras_problems(value, cls))
-    problem = text_problem(value) if attribute == "body" else None
+    problem = text_problem(value)
     return [] if problem is None else [Problem(problem, field="body")]
 
 
