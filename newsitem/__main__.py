@@ -86,24 +86,24 @@ def _check(options: argparse.Namespace) -> int:
     collected: list[Problem] = []
     line = _FORMATS[options.format]
     report = collected.append if line is None else lambda problem: print(line(problem))
-    files = bad = 0
-    with warnings.catch_warnings(record=True) as warned:
+    files = failed = 0
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         reader: NewsReader[Any] = NewsReader(paths, None, "collect", _progress(), cls)
         for problems in _problems_of_files(reader, cls, reports_unknown=options.unknown_keys == "error"):
             files += 1
-            bad += bool(problems)
+            failed += bool(problems)
             for problem in problems:
                 report(problem)
     if line is None:
         print(json.dumps([attrs.asdict(problem) for problem in collected], indent=2))
     sys.stdout.flush()
-    for warning in warned:
+    for warning in caught:
         print(f"newsitem: {warning.message}", file=sys.stderr)
-    print(f"{counted(files, 'file')} checked, {counted(bad, 'file')} with problems", file=sys.stderr)
+    print(f"{counted(files, 'file')} checked, {counted(failed, 'file')} with problems", file=sys.stderr)
     if paths and not files:
         return _WRONG_CALL
-    return _BAD if bad else _GOOD
+    return _BAD if failed else _GOOD
 
 
 def _problems_of_files(reader: NewsReader[Any], cls: type, *, reports_unknown: bool) -> Iterator[list[Problem]]:
@@ -111,13 +111,13 @@ def _problems_of_files(reader: NewsReader[Any], cls: type, *, reports_unknown: b
     reported = 0
     for item in chain(reader, [None]):
         for error in reader.errors[reported:]:
-            yield [*error.problems, *(_unknown(error.path, cls) if reports_unknown else ())]
+            yield [*error.problems, *(_unknown_key_problems(error.path, cls) if reports_unknown else ())]
         reported = len(reader.errors)
         if item is not None:
-            yield _unknown(item.path, cls) if reports_unknown and has_unknown(item) else []
+            yield _unknown_key_problems(item.path, cls) if reports_unknown and has_unknown(item) else []
 
 
-def _unknown(path: Any, cls: type) -> list[Problem]:
+def _unknown_key_problems(path: Any, cls: type) -> list[Problem]:
     """Return problems for the unknown keys of a file, even if it has others; none if it is not UTF-8 or not YAML."""
     try:
         return list(unknown_keys(Path(path).read_bytes().decode(), cls, str(path)))
@@ -186,13 +186,13 @@ def _github(problem: Problem) -> str:
     path = problem.path and problem.path.replace(os.sep, "/")
     places = {"file": path, "line": problem.line, "col": problem.column, "title": problem.field}
     properties = [f"{name}={_escaped(printable(value), ':,')}" for name, value in places.items() if value is not None]
-    alone = attrs.evolve(problem, path=None, line=None, column=None)
-    return f"::error {','.join(properties)}::{_escaped(str(alone))}"
+    without_place = attrs.evolve(problem, path=None, line=None, column=None)
+    return f"::error {','.join(properties)}::{_escaped(str(without_place))}"
 
 
-def _escaped(text: str, also: str = "") -> str:
+def _escaped(text: str, others: str = "") -> str:
     """Escape text for a workflow command: a line feed, for example, becomes ``%0A``."""
-    for character in f"%\r\n{also}":
+    for character in f"%\r\n{others}":
         text = text.replace(character, f"%{ord(character):02X}")
     return text
 

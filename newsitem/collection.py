@@ -345,8 +345,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> len(news.filter(removed=True)), len(news.exclude(removed=True))
             (1, 20)
         """
-        left_out = set(map(id, self._selected(criteria, "exclude")))
-        return self._with(item for item in self._items if id(item) not in left_out)
+        excluded = set(map(id, self._selected(criteria, "exclude")))
+        return self._with(item for item in self._items if id(item) not in excluded)
 
     # Sort and take
 

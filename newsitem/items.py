@@ -383,6 +383,6 @@ def _plain_copy(instance: Any) -> Any:
 def _summary(item: "NewsItem | RelatedItem") -> str:
     title = item.title if len(item.title) <= 60 else item.title[:59] + "…"
     instant = item.published_date_time
-    when = "no date" if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    time = "no date" if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     outlet = printable(item.provider.name) if item.provider else "no provider"
-    return f"<{type(item).__name__}: {title!r}, {when}, {outlet}>"
+    return f"<{type(item).__name__}: {title!r}, {time}, {outlet}>"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from operator import attrgetter
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import unquote
 
 from newsitem._query.attributes import kinds_of
@@ -38,7 +37,7 @@ def canonical(url: str) -> str:
     """
     url = url.partition("#")[0].strip(" \t\r\n\f")
     if "%" in url:
-        url = _ENCODED_LETTERS.sub(lambda run: unquote(run[0], errors="surrogateescape"), url)
+        url = _ENCODED_LETTERS.sub(lambda match: unquote(match[0], errors="surrogateescape"), url)
     match = _PARTS.match(url)
     assert match is not None  # every part may be empty
     host, path, query = match.groups()
@@ -57,15 +56,6 @@ def _is_tracking(parameter: str) -> bool:
 def _url_keys(cls: type) -> list[Key]:
     """Return the keys of a class whose values are URLs."""
     return [key for key in keys(cls) if key.name.lower().endswith("url") and key.kind.python is str]
-
-
-@cached
-def _getter(cls: type) -> Callable[[Any], tuple[str | None, ...]]:
-    """Return a function that gets the URLs of an object of the model."""
-    names = [key.attribute for key in _url_keys(cls)]
-    if len(names) < 2:
-        return lambda instance: tuple(getattr(instance, name) for name in names)
-    return attrgetter(*names)
 
 
 @cached
@@ -96,7 +86,7 @@ def _in_text(cls: type) -> re.Pattern[str]:
 def own_urls(item: object) -> list[str]:
     """Return the URLs of an item, including AMP versions."""
     cls: type = type(item)
-    return [url for url in _getter(cls)(item) if url]
+    return [url for key in _url_keys(cls) if (url := getattr(item, key.attribute))]
 
 
 def related_urls(item: object) -> list[str]:
@@ -105,10 +95,11 @@ def related_urls(item: object) -> list[str]:
     below = _related(cls)
     if below is None:
         return []
+    url_keys = _url_keys(below)
     related = peek(cls, "related")(item)
     if not isinstance(related, Unread):
-        return [url for entry in related or () for url in _getter(below)(entry) if url]
-    return [_url(url) for url in _in_text(below).findall(related.text)] if _url_keys(below) else []
+        return [url for entry in related or () for key in url_keys if (url := getattr(entry, key.attribute))]
+    return [_url(url) for url in _in_text(below).findall(related.text)] if url_keys else []
 
 
 def _url(text: str) -> str:
@@ -136,9 +127,9 @@ def finder(url: str) -> Callable[[list[str]], bool]:
     """Return a function that tests whether a list contains *url*. It rejects most URLs without parsing them."""
     wanted = canonical(url)
     after_host = wanted.partition("/")[2]
-    certain = max(re.findall(r"[A-Za-z0-9_-]+", after_host), key=len, default="")
+    literal = max(re.findall(r"[A-Za-z0-9_-]+", after_host), key=len, default="")
 
-    return lambda urls: wanted != "" and any(certain in url and canonical(url) == wanted for url in urls)
+    return lambda urls: wanted != "" and any(literal in url and canonical(url) == wanted for url in urls)
 
 
 def connected(items: Sequence[_T], marks: Iterable[Iterable[Hashable]]) -> list[list[_T]]:

@@ -67,8 +67,8 @@ def getter(cls: type, path: str) -> Callable[[Any], Any]:
         return (lambda item: in_utc(get(item))) if is_instant else get  # in UTC, so that instants can be compared
     below = None if key is None else class_of(key.kind)
     assert below is not None, "a path leads through mappings"
-    of_value = getter(below, rest)
-    return lambda item: None if (value := get(item)) is None else of_value(value)
+    get_inner = getter(below, rest)
+    return lambda item: None if (value := get(item)) is None else get_inner(value)
 
 
 def moment_of(item: object) -> datetime | None:

@@ -40,11 +40,12 @@ def _type(kind: Kind) -> pa.DataType:
     if kind.is_list:
         return pa.list_(_type(element_of(kind)))
     below = class_of(kind)
-    return kind.arrow(pa) if below is None else pa.struct([*_fields(below), _EXTRAS])
+    return kind.arrow(pa) if below is None else pa.struct(_fields(below))
 
 
 def _fields(cls: type) -> list[pa.Field]:
-    return [_field(key) for key in keys(cls) if not key.kind.is_hidden]
+    """Return the columns of the keys of a class that are not hidden, and of its ``extras``."""
+    return [*(_field(key) for key in keys(cls) if not key.kind.is_hidden), _EXTRAS]
 
 
 def _field(key: Key) -> pa.Field:
@@ -61,7 +62,7 @@ def full_schema(cls: type) -> pa.Schema:
 def schema(cls: type) -> pa.Schema:
     """Return the schema of the default columns of a class."""
     require_kind(cls)
-    return pa.schema([*_fields(cls), _EXTRAS, _BODY, _PATH])
+    return pa.schema([*_fields(cls), _BODY, _PATH])
 
 
 # Items -> record batches
@@ -202,7 +203,7 @@ def _array(kind: Kind, values: list[Any], path: str) -> pa.Array:
     below = class_of(kind)
     if below is not None:
         objects = [value for value in values if value is not None]
-        return _spread(column_array(below, path, objects) if path else _struct(below, objects), values)
+        return _with_nulls(column_array(below, path, objects) if path else _struct(below, objects), values)
     if kind in _CONVERTED:
         values = [None if value is None else _CONVERTED[kind](value) for value in values]
     return _plain_array(values, _type(kind))
@@ -225,7 +226,7 @@ def _list_array(values: list[Any], inner: pa.Array) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, mask=missing)
 
 
-def _spread(array: pa.Array, objects: list[Any]) -> pa.Array:
+def _with_nulls(array: pa.Array, objects: list[Any]) -> pa.Array:
     """Return *array*, which has the values of the objects that are not ``None``, with nulls for the others."""
     if len(array) == len(objects):
         return array
@@ -235,7 +236,7 @@ def _spread(array: pa.Array, objects: list[Any]) -> pa.Array:
 
 def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
     """Return objects of one class as an array of structs."""
-    fields = [*_fields(cls), _EXTRAS]
+    fields = _fields(cls)
     return pa.StructArray.from_arrays([column_array(cls, field.name, objects) for field in fields], fields=fields)
 
 

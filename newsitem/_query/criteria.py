@@ -151,13 +151,13 @@ class _Criterion(NamedTuple):
 
     path: str
     """The path of attributes to the value, or `PUBLICATION`."""
-    wanted: tuple[str, Callable[[Kind], bool]]
+    required: tuple[str, Callable[[Kind], bool]]
     """The required type, for messages, and a function that tests whether a kind has it."""
     condition: str
     """The condition as Python code: an expression of ``value`` and ``wanted``."""
     convert: Callable[[str, object], Any]
     """The function that converts the user's argument to ``wanted``, or rejects it."""
-    is_there: bool = True
+    needs_value: bool = True
     """Whether the condition fails on ``None`` and needs a check."""
 
 
@@ -168,23 +168,23 @@ _TRUTH: Final = "a boolean", lambda kind: kind.python is bool
 _NUMBERS: Final = "a number", lambda kind: kind.python in (int, float)
 _INSTANTS: Final = "a datetime or a date", lambda kind: kind.python in (datetime, date)
 _CRITERIA: Final[dict[str, _Criterion]] = {
-    "type": _Criterion("type", _TEXT, "value in wanted", texts, is_there=False),
-    "category": _Criterion("category", _TEXT, "value in wanted", texts, is_there=False),
-    "published": _Criterion("published", _TRUTH, "value is wanted", _boolean, is_there=False),
-    "removed": _Criterion("removed", _TRUTH, "value is wanted", _boolean, is_there=False),
+    "type": _Criterion("type", _TEXT, "value in wanted", texts, needs_value=False),
+    "category": _Criterion("category", _TEXT, "value in wanted", texts, needs_value=False),
+    "published": _Criterion("published", _TRUTH, "value is wanted", _boolean, needs_value=False),
+    "removed": _Criterion("removed", _TRUTH, "value is wanted", _boolean, needs_value=False),
     "min_heat": _Criterion("heat", _NUMBERS, "value >= wanted", _number),
     "max_heat": _Criterion("heat", _NUMBERS, "value <= wanted", _number),
     "min_quality": _Criterion("quality", _NUMBERS, "value >= wanted", _number),
     "max_quality": _Criterion("quality", _NUMBERS, "value <= wanted", _number),
-    "has_images": _Criterion("images", _LISTS, "bool(value) is wanted", _boolean, is_there=False),
-    "has_related": _Criterion("related", _LISTS, "bool(value) is wanted", _boolean, is_there=False),
+    "has_images": _Criterion("images", _LISTS, "bool(value) is wanted", _boolean, needs_value=False),
+    "has_related": _Criterion("related", _LISTS, "bool(value) is wanted", _boolean, needs_value=False),
     "provider": _Criterion("provider.name", _TEXT, "value in wanted", texts),
     "domain": _Criterion("provider.domain", _TEXT, "value.lower() in wanted", domains),
     "topic": _Criterion("topics", _TEXTS, "not wanted.isdisjoint(value)", texts),
     "tag": _Criterion("tags", _TEXTS, "not wanted.isdisjoint(value)", texts),
     "since": _Criterion(PUBLICATION, _INSTANTS, "value >= wanted", moment),
     "until": _Criterion(PUBLICATION, _INSTANTS, "value < wanted", moment),
-    "text": _Criterion("title", _TEXT, "contains(item, wanted)", _folded_texts, is_there=False),
+    "text": _Criterion("title", _TEXT, "contains(item, wanted)", _folded_texts, needs_value=False),
 }
 """How each of the `Criteria` selects, in the order of application: the slowest come last."""
 
@@ -228,9 +228,9 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
         criterion = _CRITERIA[name]
         query = f"{caller}({name}=…)"
         key = require(cls, criterion.path, query)
-        words, is_wanted = criterion.wanted
-        if not is_wanted(key.kind):
-            raise ValueError(f"{query} needs {criterion.path} to be {words}, but in {cls.__name__} it is not")
+        description, is_required = criterion.required
+        if not is_required(key.kind):
+            raise ValueError(f"{query} needs {criterion.path} to be {description}, but in {cls.__name__} it is not")
         path = criterion.path or key.attribute
         value = f"item.{path}"
         get = _own_getter(cls, path, key)
@@ -238,7 +238,7 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
             functions[f"get_{place}"] = get
             value = f"get_{place}(item)"
         condition = criterion.condition.replace("wanted", f"wanted_{place}")
-        if criterion.is_there and not key.required and key.kind.absent == "None":
+        if criterion.needs_value and not key.required and key.kind.absent == "None":
             condition = f"(value := {value}) is not None and {condition}"
         else:
             condition = re.sub(r"\bvalue\b", value, condition)

@@ -85,8 +85,8 @@ def getter(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable
 def _getter(key: str, cls: type) -> Callable[[Any], Any]:
     names = names_of(cls)
     if key not in names:
-        of = "" if cls is NewsItem else f" in {cls.__name__}"
-        raise ValueError(f"cannot sort or group by {key!r}{of}: {suggestion(key, names)}")
+        suffix = "" if cls is NewsItem else f" in {cls.__name__}"
+        raise ValueError(f"cannot sort or group by {key!r}{suffix}: {suggestion(key, names)}")
     if key in _SPANS and key not in keys_by_attribute(cls):
         first_day = _SPANS[key][0]
         return lambda item: None if (day := day_of(item)) is None else first_day(day)

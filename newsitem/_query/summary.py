@@ -100,12 +100,12 @@ class Description(Mapping[str, FieldSummary]):
         ]
 
 
-def _percent(part: int, whole: int) -> str:
+def _percent(part: int, total: int) -> str:
     """Return a percentage as text: 100% only for all items, and 0% only for none."""
-    rounded = round(100 * part / whole) if whole else 0
+    rounded = round(100 * part / total) if total else 0
     if rounded == 0 and part:
         return "<1%"
-    return f"{99 if rounded == 100 and part < whole else rounded}%"
+    return f"{99 if rounded == 100 and part < total else rounded}%"
 
 
 def _shown(value: object) -> str:

@@ -85,12 +85,12 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
             break
     require(problems)
     _set_all(changes)
-    touched = {change.cell.row for change in changes}
+    changed_rows = {change.cell.row for change in changes}
     fields = Counter(change.cell.column for change in changes)
     return UpdateReport(
         rows=len(rows),
-        changed=tuple(item for row, item in enumerate(rows) if row in touched),
-        unchanged=tuple(item for row, item in enumerate(rows) if row not in touched),
+        changed=tuple(item for row, item in enumerate(rows) if row in changed_rows),
+        unchanged=tuple(item for row, item in enumerate(rows) if row not in changed_rows),
         fields={name: fields[name] for name in wanted if name in fields},
     )
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from newsitem._schema.code import cached, function
 from newsitem._schema.fields import Key, keys, keys_by_attribute, keys_by_name, validator_problem
-from newsitem._schema.kinds import DATA, Kind, class_of, element_of
+from newsitem._schema.kinds import DATA, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.unread import slot
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
@@ -39,15 +39,10 @@ def value_problems(value: object, key: Key) -> Problems:
     elif key.kind is DATA:
         yield from data_problems(value)
     elif isinstance(value, list):
-        yield from _entry_problems(value, key.kind)
-
-
-def _entry_problems(values: list[Any], kind: Kind) -> Problems:
-    """Find problems with the entries of a list."""
-    element = element_of(kind)
-    for index, entry in enumerate(values):
-        if problem := element.problem(entry):
-            yield f"[{index}]", problem
+        element = element_of(key.kind)
+        for index, entry in enumerate(value):
+            if problem := element.problem(entry):
+                yield f"[{index}]", problem
 
 
 def extras_problems(extras: object, cls: type) -> Problems:
@@ -137,12 +132,15 @@ def set_problems(instance: object, attribute: str, key: Key | None, value: objec
 
 
 def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> list[Problem]:
-    """List the problems with a value of an attribute of *cls*, except those found by validators."""
+    """List the problems with a value of an attribute of *cls*, except those found by validators.
+
+    The attributes without a key are ``extras`` and ``body``.
+    """
     if key is not None:
         return _problems(key.name, value_problems(value, key))
     if attribute == "extras":
         return _problems("extras", extras_problems(value, cls))
-    problem = text_problem(value) if attribute == "body" else None
+    problem = text_problem(value)
     return [] if problem is None else [Problem(problem, field="body")]
 
 
@@ -184,36 +182,35 @@ def all_problems(instance: Any, prefix: str = "") -> list[Problem]:
     for key in keys(cls):
         value = getattr(instance, key.attribute)
         path = prefix + key.name
-        below = class_of(key.kind)
-        if key.kind is DATA and value is not None:
-            problems += _problems(path, data_problems(value))
+        problems += _problems(path, value_problems(value, key))
         if (problem := validator_problem(instance, key, value)) is not None:
             problems.append(Problem(problem, field=path))
-        if key.kind.is_list and value:
-            problems += _problems(path, _entry_problems(value, key.kind))
-            for index, child in enumerate(value):
-                if type(child) is below:
-                    problems += all_problems(child, f"{path}[{index}].")
-        elif below is not None and value is not None and not key.kind.is_list:
-            problems += all_problems(value, f"{path}.")
+        is_list = isinstance(value, list)
+        for index, child in enumerate(value if is_list else [value]):
+            if type(child) is class_of(key.kind):
+                problems += all_problems(child, f"{path}[{index}]." if is_list else f"{path}.")
     return problems
 
 
 @cached
 def validity_check(cls: type) -> Callable[[Any], bool]:
     """Make a function that returns whether `all_problems` of an object is empty and all of its values are plain."""
-    names: dict[str, Any] = {"cls": cls, "are_valid": _are_valid_extras, "text": {str}, "is_ascii": str.isascii}
-    names |= {"collections": {dict, list}, "are_valid_data": _are_valid_data, "text_problem": text_problem}
-    lines = ["if instance.extras and not are_valid(instance.extras, cls): return False"]
+    names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "is_ascii": str.isascii}
+    names |= {"collections": {dict, list}, "text_problem": text_problem, "data_problems": data_problems}
+    names |= {"extras_problems": extras_problems, "validator_problem": validator_problem}
+    lines = [
+        "extras = instance.extras",
+        "if extras and not is_plain(extras, extras_problems(extras, cls)): return False",
+    ]
     for place, key in enumerate(keys(cls)):
         value, check, element_class = f"instance.{key.attribute}", f"check_{place}", f"class_{place}"
         below = class_of(key.kind)
         if key.validators:
             names[f"key_{place}"] = key
-            names["validator_problem"] = validator_problem
             lines.append(f"if validator_problem(instance, key_{place}, {value}) is not None: return False")
         if key.kind is DATA:
-            lines.append(f"if {value}.__class__ in collections and not are_valid_data({value}): return False")
+            lines.append(f"data = {value}")
+            lines.append("if data.__class__ in collections and not is_plain(data, data_problems(data)): return False")
         if key.kind.is_list and key.kind.absent == "None":
             value = f"({value} or ())"
         if below is not None:
@@ -234,9 +231,6 @@ def validity_check(cls: type) -> Callable[[Any], bool]:
     return function(f"check {cls.__name__}", ["instance"], [*lines, "return True"], names)
 
 
-def _are_valid_extras(extras: dict[str, Any], cls: type) -> bool:
-    return not any(True for _ in extras_problems(extras, cls)) and plain(extras) is extras
-
-
-def _are_valid_data(data: object) -> bool:
-    return not any(True for _ in data_problems(data)) and plain(data) is data
+def _is_plain(data: object, problems: Problems) -> bool:
+    """Return whether data has no problems, and contains only values of Python's own types."""
+    return not any(problems) and plain(data) is data

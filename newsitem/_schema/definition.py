@@ -330,12 +330,12 @@ def _annotations(cls: type, own: dict[str, Any], names: dict[str, Any]) -> dict[
     module = vars(sys.modules.get(cls.__module__, object))
     members = {name: value for name, value in vars(cls).items() if not isinstance(value, _KeyDefinition)}
     scope = {**members, **module, **names, cls.__name__: cls}
-    of_keys = {name: annotation for name, annotation in own.items() if not _is_class_variable(annotation)}
-    texts = dict.fromkeys(annotation for annotation in of_keys.values() if isinstance(annotation, str))
+    key_annotations = {name: annotation for name, annotation in own.items() if not _is_class_variable(annotation)}
+    texts = dict.fromkeys(annotation for annotation in key_annotations.values() if isinstance(annotation, str))
     resolved = {text: _resolved(text, scope) for text in texts}  # once each, because most occur often
     return {
         name: resolved[annotation] if isinstance(annotation, str) else _resolved(annotation, scope)
-        for name, annotation in of_keys.items()
+        for name, annotation in key_annotations.items()
     }
 
 
@@ -483,10 +483,10 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
     elif is_model(python):
         is_file = hasattr(python, "_source")
         return f"is {python.__name__}, which is a kind of file, not a mapping" if is_file else mapping_of(python)
-    return _unknown(python)
+    return _unsupported(python)
 
 
-def _unknown(annotation: Any) -> str:
+def _unsupported(annotation: Any) -> str:
     """Return the problem with an annotation that has no kind."""
     if isinstance(annotation, str):
         return f"has the annotation {annotation!r}, which uses an undefined name: define it before the class"

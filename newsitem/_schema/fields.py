@@ -270,12 +270,12 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     cls: type = type(new)
     if cls is dict or not isinstance(old, cls):
         return None
-    olds, news = all_values(cls)(old), all_values(cls)(new)
-    differing = compress(range(len(olds)), map(ne, olds, news))
+    old_values, new_values = all_values(cls)(old), all_values(cls)(new)
+    differing = compress(range(len(old_values)), map(ne, old_values, new_values))
     fields = keys(cls)
     changes = []
     for place in sorted(_plain_places(cls).union(differing)):
-        before, after = olds[place], news[place]
+        before, after = old_values[place], new_values[place]
         if isinstance(before, Unread) or isinstance(after, Unread):
             name = fields[place].attribute
             if equality(cls, name)(old, new):

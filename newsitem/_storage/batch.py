@@ -332,13 +332,13 @@ def _raise_all(errors: list[NewsItemError]) -> None:
 
 def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files after checking that all can be written; see `NewsCollection.write`."""
-    named, errors = parted(_attempted(items, lambda item: (item, folder / _filename(item))))
+    pairs, errors = parted(_attempted(items, lambda item: (item, folder / _filename(item))))
     with progress_of(progress, lambda: len(items)) as step:
-        failures = list(_failures(named))
+        failures = list(_failures(pairs))
         if not all(map(_is_unexpected, failures)):
             _raise_all([*errors, *failures])
         folder.mkdir(parents=True, exist_ok=True)
-        for item, path in named:
+        for item, path in pairs:
             try:
                 create(item, path)
             except OSError:
@@ -347,7 +347,7 @@ def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -
                 errors.append(_of_item(error, path))
             step(errors=len(errors))
         _raise_all(errors)
-    return [path for _, path in named]
+    return [path for _, path in pairs]
 
 
 def _is_unexpected(error: NewsItemError) -> bool:
@@ -363,10 +363,10 @@ def _filename(item: FrontMatter) -> Path:
     return Path(filename)
 
 
-def _failures(named: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemError]:
+def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemError]:
     """Return an error for each item that cannot be written."""
     taken: dict[Path, FrontMatter] = {}
-    for item, path in named:
+    for item, path in pairs:
         try:
             create(item, path, dry_run=True)
             first = taken.setdefault(path, item)

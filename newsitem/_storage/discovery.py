@@ -72,14 +72,14 @@ def files(
     rests = _begun(_segments(pattern))
     starts = list(starts)
     folders = {start for start in starts if os.path.isdir(start)}  # noqa: PTH112 - never raises
-    named = set(starts) - folders
+    start_files = set(starts) - folders
     walk = _Walk(failed, skipped)
     for start in starts:
         if start in folders:
             for path in walk.files(start, rests):
-                named.discard(path)
+                start_files.discard(path)
                 yield path
-        elif start in named:
+        elif start in start_files:
             yield start
 
 
