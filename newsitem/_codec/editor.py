@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from itertools import compress, pairwise
 from typing import Any, Final, NamedTuple
 
-import attrs
-
 from newsitem._codec.alignment import Origin
 from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
 from newsitem._codec.entries import Item, Lines, Pair, items_of, lines_of, pair_of, pairs_of, with_comments
@@ -310,12 +308,15 @@ class Editor(Comparison):
     def gaps(self, pairs: list[Pair]) -> Gaps:
         """Return whether most blocks in a mapping have an empty line before them, and after them."""
         source = self.source
+        blocks = [place for place, pair in enumerate(pairs) if pair.is_block]
         before = [
-            source.is_blank(source.line_start(source.above(pair.start, source.after(last.end, 0)) - 1))
-            for last, pair in pairwise(pairs)
-            if pair.is_block
+            source.is_blank(
+                source.line_start(source.above(pairs[place].start, source.after(pairs[place - 1].end, 0)) - 1)
+            )
+            for place in blocks
+            if place
         ]
-        after = [source.is_blank(source.after(pair.end, 0)) for pair, _ in pairwise(pairs) if pair.is_block]
+        after = [source.is_blank(source.after(pairs[place].end, 0)) for place in blocks if place < len(pairs) - 1]
         return Gaps(*(any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)))
 
     def insert(self, staying: list[Pair], place: int, added: Wanted, model: dict[str, Key], gaps: Gaps) -> None:
@@ -424,7 +425,7 @@ class Editor(Comparison):
             if value is not None:
                 self.item(item, value, kind)
         moved = self.source.edited(edits, lines.start, lines.stop)
-        return attrs.evolve(moved, text=moved.text.lstrip(" "))
+        return moved._replace(text=moved.text.lstrip(" "))
 
     def insert_items(
         self, items: list[Item], place: int, edits: list[Edit], *, before: bool, follows_dash: bool

@@ -16,7 +16,7 @@ from newsitem._codec.structure import MERGE, is_merge, key_text
 from newsitem._schema.fields import entries
 from newsitem._schema.kinds import Kind, element_of
 from newsitem._yaml.blocks import BlockMapping
-from newsitem._yaml.nodes import DASH, SPACE, Collection, Mapping, Node, Sequence
+from newsitem._yaml.nodes import DASH, SPACE, Mapping, Node, Sequence
 
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
@@ -61,7 +61,7 @@ class Pair:
     @property
     def is_block(self) -> bool:
         """Whether the value is a block collection."""
-        return isinstance(self.value, Collection) and not self.value.flow
+        return self.mapping.is_block(self.number)
 
 
 @attrs.frozen

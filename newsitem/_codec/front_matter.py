@@ -84,12 +84,10 @@ def _no_fence(message: str, text: str, start: int) -> ParseError:
     """Return the error for a missing fence. It names the invisible character that hides the fence, if there is one."""
     from newsitem._yaml.messages import in_fence, named
 
-    hidden = in_fence(text[start:])
-    if hidden is None:
-        return ParseError([Problem(message, line=1, column=1)])
-    line, column = position(text, start + hidden)
-    character = named(text[start + hidden])
-    message = f"{message}, without the invisible character {character}"
+    line, column = 1, 1
+    if (hidden := in_fence(text[start:])) is not None:
+        line, column = position(text, start + hidden)
+        message += f", without the invisible character {named(text[start + hidden])}"
     return ParseError([Problem(message, line=line, column=column)])
 
 

@@ -15,7 +15,7 @@ Pieces of text have LF line ends and contain no character that the publisher nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cache, partial
 from itertools import starmap
 from typing import Any, Final
@@ -76,8 +76,16 @@ def read_whole(text: str, cls: type, start: int = 0) -> tuple[Any, int] | None:
         return None
 
 
-def read_entries(content: str, cls: type) -> Any:
+def read_entries(
+    content: str, cls: type, values: list[Any] | None = None, extra: Iterable[tuple[str, Any]] = ()
+) -> Any:
     """Make an object like `read`, but entry by entry.
+
+    Args:
+        content: The lines.
+        cls: The class.
+        values: The values of the keys of *cls*, in order, if other entries have been read before.
+        extra: Unknown keys that have been read before, with their values.
 
     Raises:
         NotSure: if the lines may not represent one.
@@ -85,7 +93,7 @@ def read_entries(content: str, cls: type) -> Any:
     if "*" in content and _ALIAS.search(content) is not None:
         raise NotSure
     try:
-        return _by_entries(content, cls)
+        return _by_entries(content, cls, values, extra)
     except Refused:
         raise NotSure from None
 
@@ -103,14 +111,7 @@ def reread(lines: str, old: Any, names: Collection[str]) -> Any:
     places = _places(cls)
     for name in places.keys() & names:
         values[places[name]] = None
-    kept = {name: value for name, value in extra.items() if name not in names}
-    known, unknown = _split(lines, cls)
-    try:
-        for place, own in known.items():
-            values[place] = _read_entry(own, cls, place)
-        return _instance(values, kept | _read_unknown(unknown, cls), cls)
-    except Refused:
-        raise NotSure from None
+    return read_entries(lines, cls, values, ((name, value) for name, value in extra.items() if name not in names))
 
 
 # Patterns
@@ -134,7 +135,8 @@ def _record(cls: type, indent: str, place: str, *, after_dash: bool = False, has
         values.append(needed if key.required else part.expression)
         names |= part.names
     if has_others:
-        other = rf"(?!(?:{'|'.join(map(re.escape, _places(cls)))}):){entry(indent)}"
+        known = "|".join(map(re.escape, _places(cls)))
+        other = rf'(?!"?(?:{known})"?:){entry(indent)}'
         lines.append(rf"(?(others)(?!))({other}(?:{indent}{other})*+)")
         groups.append("others")
     return Part(
@@ -342,12 +344,8 @@ def _matched(text: str, cls: type, indent: str, start: int = 0) -> tuple[Any, in
 
 @cached
 def _places(cls: type) -> dict[str, int]:
-    """Return the indexes of the keys of *cls* by name, with and without quotes."""
-    return {
-        name: place
-        for place, key in enumerate(keys(cls))
-        for name in (key.name, f'"{key.name}"', written_key(key.name))
-    }
+    """Return the indexes of the keys of *cls* by name."""
+    return {key.name: place for place, key in enumerate(keys(cls))}
 
 
 def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
@@ -361,23 +359,27 @@ def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
     return known, unknown
 
 
-def _by_entries(text: str, cls: type) -> Any:
+def _by_entries(text: str, cls: type, values: list[Any] | None = None, extra: Iterable[tuple[str, Any]] = ()) -> Any:
     """Make an object of *cls* from the entries of a block mapping that its pattern does not match as a whole."""
     known, unknown = _split(text, cls)
-    values = {place: _read_entry(lines, cls, place) for place, lines in known.items()}
-    return _instance([values.get(place) for place in range(len(keys(cls)))], _read_unknown(unknown, cls), cls)
-
-
-def _instance(values: list[Any], unknown: dict[str, Any], cls: type) -> Any:
-    """Make an object from the values of all keys in order, which are ``None`` if they are missing."""
-    for place, key in enumerate(keys(cls)):
+    values = values or [None] * len(keys(cls))
+    for place, lines in known.items():
+        values[place] = _read_entry(lines, cls, place)
+    for place, is_required in _needed(cls):
         if values[place] is None:
-            if key.required:
+            if is_required:
                 raise NotSure
-            values[place] = empty(key.kind)
+            values[place] = []
     instance = constructor(cls)(*values)
-    instance.extras.update(unknown)
+    instance.extras.update(extra)
+    instance.extras.update(_read_unknown(unknown, cls))
     return instance
+
+
+@cached
+def _needed(cls: type) -> list[tuple[int, bool]]:
+    """Return the indexes of the keys that must have a value, and whether they are required, rather than empty lists."""
+    return [(place, key.required) for place, key in enumerate(keys(cls)) if key.required or key.kind.absent == "[]"]
 
 
 def _read_entry(lines: str, cls: type, number: int) -> Any:

@@ -6,9 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Final
-
-import attrs
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from newsitem._codec.front_matter import Parts
 from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar, indentation
@@ -17,8 +16,7 @@ _COMMENT: Final = re.compile(rf"[ \t]*+#[^{LINE_ENDS}]*+")
 _OTHER_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 
 
-@attrs.frozen
-class Edit:
+class Edit(NamedTuple):
     """A span of the text and its replacement."""
 
     start: int
@@ -128,7 +126,7 @@ class Source:
         stop = len(self.text) if stop is None else stop
         pieces: list[str] = []
         at, block = start, None
-        for edit in sorted([*edits, Edit(stop, stop, "")], key=lambda edit: (edit.start, edit.end)):
+        for edit in sorted([*edits, Edit(stop, stop, "")], key=itemgetter(0, 1)):
             if edit.start > at:
                 between, block = self._between(at, edit.start, block)
                 pieces.append(between)

@@ -108,7 +108,8 @@ def read_data(lines: str) -> Any:
         value = None if _UNCERTAIN_BELOW.match(text) else block_scalar(text)
     else:
         entries = flow_list(text) if text[0] == "[" else _block_list(lines)
-        if current_limits().data_depth and entries is not None and not any(map(_is_long, entries)):
+        is_long = any(len(text) > _LONGEST_UNTYPED and not is_quoted for text, is_quoted in entries or ())
+        if current_limits().data_depth and entries is not None and not is_long:
             value = [_untyped(*entry) for entry in entries]
     if value is None:
         raise NotSure
@@ -121,7 +122,7 @@ def _block_list(lines: str) -> list[tuple[str, bool]] | None:
     if first is None:
         return None
     matches = [SCALAR.fullmatch(f"{entry}\n") for entry in lines[first.end() : -1].split(f"\n{first[1]}")]
-    return [simple_scalar(entry[1]) for entry in matches if entry is not None] if None not in matches else None
+    return [simple_scalar(match[1]) for match in matches if match is not None] if None not in matches else None
 
 
 _UNCERTAIN_BELOW: Final = re.compile(r"[^\n]*+\n[ ]*+[#-]")
@@ -129,11 +130,6 @@ _LONGEST_UNTYPED: Final = 100
 """The maximum length of plain scalars without a field that are read here. Numbers are shorter."""
 _UNTYPED: Final = re.compile(rf"""[ ]++(?=["']|.{{1,{_LONGEST_UNTYPED}}}\n){SIMPLE}{REST}""")
 _resolve: Final = lru_cache(1 << 14)(resolve)
-
-
-def _is_long(entry: tuple[str, bool]) -> bool:
-    text, is_quoted = entry
-    return not is_quoted and len(text) > _LONGEST_UNTYPED
 
 
 def _untyped(text: str, is_quoted: bool) -> Any:

@@ -128,14 +128,11 @@ def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
         if span is None:
             return None
         edits.append(Edit(offset + span[0], offset + span[1], node(value, kind, 0)))
-    return _applied(Source(before.text, before.parts, ()), edits) if edits else None
-
-
-def _applied(source: Source, edits: list[Edit]) -> Edit:
-    """Return the entire text with edits applied, and the span of the edits."""
-    start = min((edit.start for edit in edits), default=0)
-    end = max((edit.end for edit in edits), default=0)
-    return Edit(start, end, source.edited(edits).text)
+    edits.sort(reverse=True)
+    text = before.text
+    for start, end, new, _ in edits:
+        text = f"{text[:start]}{new}{text[end:]}"
+    return Edit(edits[-1].start, edits[0].end, text) if edits else None
 
 
 def _with_edits(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
@@ -148,5 +145,7 @@ def _with_edits(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> E
         editor.root(root, before.item, item)
         now_lost = lost | editor.lost_anchors(root)
         if now_lost == lost:
-            return _applied(source, editor.edits)
+            start = min((edit.start for edit in editor.edits), default=0)
+            end = max((edit.end for edit in editor.edits), default=0)
+            return Edit(start, end, source.edited(editor.edits).text)
         lost = now_lost

@@ -25,7 +25,6 @@ from newsitem._yaml.spellings import (
     flow_places,
     in_quotes,
     plain_scalar,
-    simple_scalar,
 )
 
 SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
@@ -194,6 +193,11 @@ class BlockMapping(Block, Mapping):
         start, end = match.span(2)
         return match[2].strip('"'), self.offset + start, self.offset + end + 1
 
+    def is_block(self, number: int) -> bool:
+        match = self.matches[number]
+        below = _BELOW.match(self.lines, match.end(2) + 1, match.end())
+        return below is not None and (below[2] or _KEY.match(self.lines, below.end(), match.end())) is not None
+
     def number_of(self, name: str) -> int:
         """Return the index of the pair with this key."""
         return next(number for number, match in enumerate(self.matches) if match[2].strip('"') == name)
@@ -282,9 +286,9 @@ def _value_of(block: Block, after: int, stop: int) -> Node | None:
 def _simple_scalar(block: Block, start: int, stop: int) -> Scalar:
     """Return a scalar without escapes, possibly followed by spaces."""
     text = block.lines[start:stop].rstrip(" ")
-    content, is_quoted = simple_scalar(text)
+    style = text[0] if text[0] in "'\"" else None
     start += block.offset
-    return Scalar(start, start + len(text), content, text[0] if is_quoted else None)
+    return Scalar(start, start + len(text), text[1:-1] if style else text, style)
 
 
 def _flow_list(block: Block, start: int, stop: int) -> Sequence | None:
@@ -328,13 +332,16 @@ def _piece(block: Block, start: int, stop: int) -> Node:
     return node
 
 
-def block_scalars(node: Node) -> Iterator[Scalar]:
+def _may_contain_block_scalar(lines: str) -> bool:
+    return ("|" in lines or ">" in lines) and _HEADER.search(lines) is not None
+
+
+def block_scalars(root: Node) -> Iterator[Scalar]:
     """Find the block scalars in a node. Blocks that cannot contain any are skipped."""
-    if isinstance(node, Block):
-        has_sign = "|" in node.lines or ">" in node.lines  # a quick test
-        if not has_sign or _HEADER.search(node.lines) is None:
-            return
-    if isinstance(node, Scalar) and node.style in ("|", ">"):
-        yield node
-    for child in children(node):
-        yield from block_scalars(child)
+    nodes = [root]
+    for node in nodes:
+        if isinstance(node, Scalar):
+            if node.style in ("|", ">"):
+                yield node
+        elif not isinstance(node, Block) or _may_contain_block_scalar(node.lines):
+            nodes += children(node)

@@ -46,8 +46,7 @@ class Limits(NamedTuple):
         return self.depth - MODEL_DEPTH
 
 
-_LEAST: Final = {"size": 1, "depth": MODEL_DEPTH, "values": 1, "aliases": 0}
-_MOST: Final = {"depth": DEEPEST}
+_BOUNDS: Final = {"size": (1, None), "depth": (MODEL_DEPTH, DEEPEST), "values": (1, None), "aliases": (0, None)}
 
 _CURRENT: Final[ContextVar[Limits]] = ContextVar("newsitem.limits", default=Limits())  # noqa: B039 - it is frozen
 
@@ -127,7 +126,7 @@ def limits(
 def _checked(name: str, value: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} must be an integer, not {value!r}")
-    least, most = _LEAST[name], _MOST.get(name)
+    least, most = _BOUNDS[name]
     if value < least or (most is not None and value > most):
         bounds = f"at least {least}" if most is None else f"from {least} to {most}"
         raise ValueError(f"{name} must be {bounds}, not {value}")

@@ -86,6 +86,11 @@ class Mapping(Collection):
         """Return the pair at this index."""
         return self.pairs[number]
 
+    def is_block(self, number: int) -> bool:
+        """Return whether the value of the pair at this index is a block collection."""
+        value = self.pairs[number][1]
+        return isinstance(value, Collection) and not value.flow
+
 
 @attrs.define(eq=False)
 class Alias:

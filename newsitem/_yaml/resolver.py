@@ -73,7 +73,7 @@ def to_date(text: str) -> date | None:
     """Return the plain scalar *text* as a date, or ``None``."""
     match = _DATE.fullmatch(text)
     try:
-        return match and date(*(int(part) for part in match.groups()))
+        return match and date(*map(int, match.groups()))
     except ValueError:
         return None
 

@@ -31,10 +31,7 @@ _TAG: Final = re.compile(
 )
 """A verbatim tag, a handle and its suffix, or a tag without a handle; then the comma that ends it in brackets."""
 _ESCAPES: Final = re.compile("%(?:[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*+)?+")
-_HEADER: Final = re.compile(
-    rf"(?:(?P<chomping>[+-])(?P<indent>[1-9])?|(?P<indent_first>[1-9])(?P<chomping_last>[+-])?)?"
-    rf"[ \t]*+(?:#[^\0{LINE_ENDS}]*+)?"
-)
+_HEADER: Final = re.compile(rf"((?:[+-][1-9]?|[1-9][+-]?)?)[ \t]*+(?:#[^\0{LINE_ENDS}]*+)?")
 _LINE: Final = re.compile(rf"[^\0{LINE_ENDS}]*+")
 
 
@@ -90,7 +87,7 @@ class LibyamlScanner(Scanner):
         while self.reader.peek() in LINE_ENDS:
             ends.append(self.scan_line_break())
             self.allow_simple_key = True
-            if self._at_document_marker():
+            if self.reader.prefix(3) in ("---", "...") and self.reader.peek(3) in _ENDS:
                 return None
             self._blanks(indent)
         if not ends:
@@ -104,9 +101,6 @@ class LibyamlScanner(Scanner):
             blanks += space
             self.reader.forward()
         return blanks
-
-    def _at_document_marker(self) -> bool:
-        return self.reader.prefix(3) in ("---", "...") and self.reader.peek(3) in _ENDS
 
     def scan_anchor(self, TokenClass: Any) -> Any:  # noqa: N803 - the name is theirs
         start_mark = self.reader.get_mark()
@@ -157,15 +151,14 @@ class LibyamlScanner(Scanner):
             text += breaks
         return ScalarToken("".join(text), False, start_mark, end_mark, style)
 
-    def _header(self) -> tuple[str | None, int | None]:
+    def _header(self) -> tuple[str, int | None]:
         """Consume the header of a block scalar, and return its chomping indicator and its indentation."""
         self.reader.forward()
         header = self._take(_HEADER)
         if not self.scan_line_break() and self.reader.peek() != "\0":
             raise ScannerError(None, None, "expected a comment or a line break", self.reader.get_mark())
-        digit = header["indent"] or header["indent_first"]
-        indent = max(self.indent, 0) + int(digit) if digit else None
-        return header["chomping"] or header["chomping_last"], indent
+        digit = header[1].strip("+-")
+        return header[1].strip(digit), max(self.indent, 0) + int(digit) if digit else None
 
     def _breaks(self, indent: int | None) -> tuple[list[str], int, Any]:
         """Consume empty lines. Return their line ends, the deepest indentation (next line included) and their end."""
