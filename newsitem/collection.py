@@ -112,7 +112,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Create a collection of *items*."""
         self._items = tuple(items)
         self._errors = tuple(errors)
-        for kind in set(map(type, self._items)):
+        for kind in kinds_of(self._items):
             if not issubclass(kind, FrontMatter):
                 raise TypeError(f"a collection can only contain items, not {kind.__name__}")
             require_kind(kind)

@@ -96,18 +96,19 @@ class Conversion:
         The old object of an entry is the first unused one that agrees with it. If none does and the lists have the same
         length, it is the one at the same index, unless that is used.
         """
-        left = list(olds)
+        unused = list(olds)
         matches: list[Any] = []
         for entry in entries:
-            matches.append(next((old for old in left if self.agrees(cls, entry, old)), None))
-            left = [old for old in left if old is not matches[-1]]
+            matches.append(next((old for old in unused if self.agrees(cls, entry, old)), None))
+            unused = [old for old in unused if old is not matches[-1]]
         if len(entries) == len(olds):
-            unused = set(map(id, left))
-            matches = [
-                old if match is None and id(old) in unused else match for match, old in zip(matches, olds, strict=True)
-            ]
-        pairs = enumerate(zip(entries, matches, strict=True))
-        return [self.object(cls, entry, old, f"{field}[{place}]") for place, (entry, old) in pairs]
+            ids = set(map(id, unused))
+            pairs = zip(matches, olds, strict=True)
+            matches = [old if match is None and id(old) in ids else match for match, old in pairs]
+        return [
+            self.object(cls, entry, old, f"{field}[{place}]")
+            for place, (entry, old) in enumerate(zip(entries, matches, strict=True))
+        ]
 
     def object(self, cls: type, data: Any, old: Any, path: str) -> Any:
         """Create an object from a mapping of its attributes. Attributes that it lacks keep their old values."""
@@ -117,10 +118,10 @@ class Conversion:
         problems = [Problem(f"has no attribute {printable(name)}") for name in data if name not in known]
         values = {name: _nothing(key, {}) if old is None else getattr(old, name) for name, key in known.items()}
         for name, key in known.items():
-            below = Conversion(is_arrow=self.is_arrow)
+            conversion = Conversion(is_arrow=self.is_arrow)
             if name in data:
-                values[name] = below.value(key, data[name], values[name])
-            problems += below.problems or type_problems(cls, name, key, values[name])
+                values[name] = conversion.value(key, data[name], values[name])
+            problems += conversion.problems or type_problems(cls, name, key, values[name])
         instance = None
         if not problems:
             extras = values.pop("extras")

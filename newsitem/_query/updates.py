@@ -215,10 +215,10 @@ def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterato
         conversion = Conversion(is_arrow=is_arrow)
         value = conversion.value(key, cell.value, old)
         # Validators run later, on objects with all their new values.
-        wrong = conversion.problems or type_problems(type(holder), attribute, key, value)
-        if not wrong and not is_same(key, old, value):
+        refused = conversion.problems or type_problems(type(holder), attribute, key, value)
+        if not refused and not is_same(key, old, value):
             yield _Change(cell, holder, attribute, plain_value(key, value))
-        refused = [attrs.evolve(problem, field=f"{_prefix(cell)}{problem.field}") for problem in wrong]
+        refused = [attrs.evolve(problem, field=f"{_prefix(cell)}{problem.field}") for problem in refused]
     problems += [_in_row(problem, cell) for problem in refused]
 
 

@@ -263,8 +263,17 @@ def model(cls: _C) -> _C:
             problems.append(f".{attribute} {problem}")
             continue
         assert isinstance(kind, Kind)
-        key = _key(attribute, name, definition, annotation, kind)
-        key.deferred = hasattr(cls, "_source") and is_deep(kind)
+        key = Key(
+            name=name,
+            kind=kind,
+            apart=definition.blank_lines or kind.is_block,
+            doc=definition.doc or "",
+            required=definition.default is attrs.NOTHING and not _without_none(annotation)[1],
+            validators=tuple(definition.validators),
+            after=definition.after,
+            attribute=attribute,
+            deferred=hasattr(cls, "_source") and is_deep(kind),
+        )
         fields[attribute] = attrs.field(
             default=definition.default, eq=kind.equality_key or True, metadata={METADATA: key}
         )
@@ -289,7 +298,6 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
     if own_check is not None:
         cls.__attrs_post_init__ = _after_check(own_check)  # type: ignore[attr-defined]
         cls._own_check = own_check  # type: ignore[attr-defined] # so that attrs points its `super` to the new class
-    has_source = hasattr(cls, "_source")
     attrs_class: Any = attrs.define(
         cls,
         these=fields,
@@ -297,7 +305,7 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         repr=False,
         eq=False,
         on_setattr=_check_set,
-        getstate_setstate=False if has_source else None,
+        getstate_setstate=False if hasattr(cls, "_source") else None,
         field_transformer=_in_order,
     )
     attrs_class.__eq__ = comparison(attrs_class)
@@ -495,20 +503,6 @@ def _unsupported(annotation: Any) -> str:
 
 def _shown(annotation: Any) -> str:
     return annotation.__name__ if isinstance(annotation, type) and not get_args(annotation) else str(annotation)
-
-
-def _key(attribute: str, name: str, definition: _KeyDefinition, annotation: Any, kind: Kind) -> Key:
-    """Return the key that an attribute defines."""
-    return Key(
-        name=name,
-        kind=kind,
-        apart=definition.blank_lines or kind.is_block,
-        doc=definition.doc or "",
-        required=definition.default is attrs.NOTHING and not _without_none(annotation)[1],
-        validators=tuple(definition.validators),
-        after=definition.after,
-        attribute=attribute,
-    )
 
 
 def _in_order(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:

@@ -39,7 +39,7 @@ class Key:
     after: str | None
     """In a derived class, the key that it follows."""
     attribute: str
-    deferred: bool = False
+    deferred: bool
     """Whether its value, a list of objects, may remain unread text until it is used."""
 
 
