@@ -128,8 +128,13 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
 
 def may_exceed(lines: str) -> bool:
     """Return whether lines may contain more values than the limit in force, so that the YAML reader must count them."""
+    return not is_within_limit(lines) and _most_values(lines) >= current_limits().values
+
+
+def is_within_limit(text: str) -> bool:
+    """Return whether a text certainly contains no more values than the limit in force allows."""
     limit = current_limits().values
-    return len(lines) > limit and _roughly(lines) >= limit and _most_values(lines) >= limit
+    return len(text) <= limit or _roughly(text) < limit
 
 
 def _roughly(lines: str) -> int:
