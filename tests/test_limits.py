@@ -93,6 +93,13 @@ def test_values_in_every_layout_are_counted() -> None:
             assert newsitem.loads(each) == item
 
 
+@pytest.mark.parametrize("text", [TEXT, TEXT.replace("title:", "# by hand\ntitle:")], ids=["canonical", "by hand"])
+def test_values_in_the_body_do_not_count(text: str) -> None:
+    """A body may contain any number of lines and brackets."""
+    with newsitem.limits(values=100):
+        assert newsitem.loads(text + "- [a, b]: {}\n" * 1_000).title == newsitem.loads(text).title
+
+
 @given(items)
 def test_upper_bound_of_values(item: newsitem.NewsItem) -> None:
     """Both upper bounds of the number of values are at least the number that the YAML reader counts."""
