@@ -235,6 +235,26 @@ def test_every_order_of_a_flow_list(text: str, line_end: str) -> None:
                 assert f"# {name}\n" not in text or any(line.endswith(f"# {name}") for line in lines)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a,\n  b]",
+        "[a\n  , b\n  , c]",
+        "[a,\n  b, c]",
+        "[a, b,\n  c, d]",
+        "[\n  a, b,\n  c, d\n  ]",
+        "[\n  a, # a\n  b # b\n  ]",
+        "[\n  # above a\n  a,\n  # above b\n  b\n]",
+        "[ a , b ]",
+    ],
+)
+def test_a_flow_list_is_reversed_and_reversed_again(text: str) -> None:
+    """Entries that change places leave the line breaks and commas where they were, so that the old bytes come back."""
+    lines = f"x: {text}\n"
+    reverse: Change = lambda it: it.extras["x"].reverse()  # noqa: E731
+    assert edited(edited(lines, reverse), reverse) == lines
+
+
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_edits_in_flow_collections(case: str, line_end: str) -> None:

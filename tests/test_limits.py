@@ -93,10 +93,12 @@ def test_values_in_every_layout_are_counted() -> None:
             assert newsitem.loads(each) == item
 
 
-@pytest.mark.parametrize("text", [TEXT, TEXT.replace("title:", "# by hand\ntitle:")], ids=["canonical", "by hand"])
+@pytest.mark.parametrize(
+    "text", [TEXT, TEXT.replace("\ntitle:", "\n# by hand\ntitle:", 1)], ids=["canonical", "by hand"]
+)
 def test_values_in_the_body_do_not_count(text: str) -> None:
     """A body may contain any number of lines and brackets."""
-    with newsitem.limits(values=100):
+    with newsitem.limits(values=500):
         assert newsitem.loads(text + "- [a, b]: {}\n" * 1_000).title == newsitem.loads(text).title
 
 

@@ -120,9 +120,13 @@ def test_items_that_cannot_be_renamed(item: NewsItem, tmp_path: Path) -> None:
 
 
 def test_reserved_names_and_relative_links(item: NewsItem, tmp_path: Path) -> None:
-    """The name of temporary files is refused, and so is moving a link, whose target may be relative."""
+    """The name of temporary files and a null character are refused, and so is moving a link with a relative target."""
     with pytest.raises(OSError, match="reserved for temporary files"):
         newsitem.rename(item, tmp_path / ".newsitem.tmp")
+    with pytest.raises(ValueError, match="null byte"):
+        newsitem.rename(item, f"{tmp_path}/new.md\0old.md")
+    assert item.path is not None
+    assert [*tmp_path.iterdir()] == [item.path]
     (tmp_path / "other").mkdir()
     (tmp_path / "link.md").symlink_to("item.md")
     linked = newsitem.load(tmp_path / "link.md")

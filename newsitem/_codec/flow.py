@@ -107,7 +107,8 @@ def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells
     after = [own for own, _ in split]
     kept = {len(spans), *(cell.old for cell in cells)}
     *above, bracket, _ = map(_joined, _moved_on(["", *(comments for _, comments in split)], kept))
-    common = next((text for text in after[:-1] if "#" not in text and LINE_END.search(text) is None), _SEPARATOR)
+    separators = [text for text in after[:-1] if "#" not in text]
+    common = next((text for text in separators if not _breaks_line(text)), next(iter(separators), _SEPARATOR))
     pieces, separator = [], ""
     for cell, following in zip_longest(cells, cells[1:]):
         comments = "" if cell.old is None else above[cell.old]

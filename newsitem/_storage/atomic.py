@@ -178,7 +178,9 @@ def _renameat2() -> Callable[[Path, Path], None] | None:
 
 
 def _require_name(name: str, path: str | None = None) -> None:
-    """Raise `OSError`, with *path* as its ``filename``, if the name is reserved."""
+    """Raise an error, with *path* as its ``filename``, if the name is reserved or contains a null character."""
+    if "\0" in name:  # the system call takes it for the end of the name
+        raise ValueError("embedded null byte")
     if name == _TEMPORARY:
         raise OSError(errno.EINVAL, "This name is reserved for temporary files: choose another", path)
     if _IS_WINDOWS and _RESERVED.fullmatch(name):
