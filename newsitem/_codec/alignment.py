@@ -101,7 +101,7 @@ class _Pairing:
         self.new = new
         self.pairs: dict[int, int] = {}
         """Indexes in the new list, mapped to the indexes of their origins in the old list."""
-        self.taken: set[int] = set()
+        self.paired_old: set[int] = set()
         """The indexes in the old list that are paired."""
         self.unshared = _unshared(old, new), _unshared(new, old)
 
@@ -157,14 +157,14 @@ class _Pairing:
 
     def _unpaired(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
         """Return the indexes of the entries that are not paired yet."""
-        unpaired_old = [place for place in places_old if place not in self.taken]
+        unpaired_old = [place for place in places_old if place not in self.paired_old]
         return unpaired_old, [place for place in places_new if place not in self.pairs]
 
     def _unshared_of(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
         """Return the indexes of the entries with no name that is also on the other side."""
         unshared_old, unshared_new = self.unshared
-        left_old = [place for place in places_old if place in unshared_old]
-        return left_old, [place for place in places_new if place in unshared_new]
+        places_old = [place for place in places_old if place in unshared_old]
+        return places_old, [place for place in places_new if place in unshared_new]
 
     def _gaps(self) -> Iterator[tuple[list[int], list[int]]]:
         """Return the unpaired indexes between the pairs that keep their order."""
@@ -188,7 +188,7 @@ class _Pairing:
         """Pair entries in order, except those that are paired already."""
         places_old, places_new = self._unpaired(places_old, places_new)
         self.pairs.update(zip(places_new, places_old, strict=False))
-        self.taken.update(places_old[: len(places_new)])
+        self.paired_old.update(places_old[: len(places_new)])
 
     def _pair_ends(self, places_old: Places, places_new: Places) -> None:
         """Pair equal entries from the start of a part, and then backwards from its end."""
@@ -217,7 +217,7 @@ class _Pairing:
             if old[place_old].may_become(new[place_new])
         )
         for shared, _, _, place_new, place_old in alike:
-            if shared and place_new not in self.pairs and place_old not in self.taken:
+            if shared and place_new not in self.pairs and place_old not in self.paired_old:
                 self._pair([place_old], [place_new])
 
 

@@ -134,11 +134,9 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
     values = []
     for place, key in enumerate(keys(cls)):
         name = f"_{place}"
-        below = class_of(key.kind)
-        if below is not None:
+        if (below := class_of(key.kind)) is not None:
             names[f"_read{name}"] = _data_reader(below)
-        names[f"_key{name}"] = key.name
-        lines.append(f"{name} = _get(_key{name})")
+        lines.append(f"{name} = _get({key.name!r})")
         if key.kind in _FROM_TEXT:
             lines.append(f"if {name}.__class__ is str: {name} = {_FROM_TEXT[key.kind]}({name}) or {name}")
         test, value = _expressions(key.kind, name)

@@ -468,7 +468,7 @@ def _composed(text: str) -> Node:
 
     Pieces with aliases are left to the YAML reader, which counts the values that all aliases of the text expand to.
     """
-    node = compose_piece(text)
-    if any(isinstance(part, Alias) for part in walk(node)) or any(duplicates(node, "", SECURED_ALONE)):
+    root = compose_piece(text)
+    if any(isinstance(node, Alias) for node in walk(root)) or any(duplicates(root, "", SECURED_ALONE)):
         raise NotSure
-    return node
+    return root

@@ -116,8 +116,8 @@ def tree(text: str, parts: Parts, cls: type) -> Node:
     Raises:
         ParseError: if it is not valid YAML or exceeds a limit.
     """
-    compose_it = composed if len(text) < _MOST_KEPT else composed.__wrapped__
-    return compose_it(text, parts, current_limits(), hidden_keys(cls))
+    is_cached = len(text) < _MOST_KEPT
+    return (composed if is_cached else composed.__wrapped__)(text, parts, current_limits(), hidden_keys(cls))
 
 
 @lru_cache(maxsize=4)

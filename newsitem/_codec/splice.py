@@ -59,14 +59,14 @@ def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
 def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
     """Return the content with lines that look empty but contain a tab emptied, except in quotes and block scalars."""
     nodes = walk(reader.tree(text, parts, cls))
-    texts = sorted((node.start, node.end) for node in nodes if isinstance(node, Scalar) and node.style)
-    starts = [start for start, _ in texts]
+    spans = sorted((node.start, node.end) for node in nodes if isinstance(node, Scalar) and node.style)
+    starts = [start for start, _ in spans]
     first = len(parts.opening)
 
     def emptied(match: re.Match[str]) -> str:
         place = first + match.start()
         at = bisect_right(starts, place) - 1
-        return match[0] if at >= 0 and place < texts[at][1] else ""
+        return match[0] if at >= 0 and place < spans[at][1] else ""
 
     return _BLANK_WITH_TAB.sub(emptied, parts.content)
 

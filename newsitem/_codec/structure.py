@@ -111,29 +111,29 @@ def _object_reader(converter: Converter, cls: type) -> Hook:
     hooks = [(key, key.name, key.kind.python, converter.get_structure_hook(key.kind.python)) for key in keys(cls)]
 
     def read(value: Any, _: Any) -> Any:
-        failed: list[Found] = []
-        wrong: list[Found] = []
-        children = mapping(value, wrong)
+        problems: list[Found] = []
+        key_problems: list[Found] = []
+        children = mapping(value, key_problems)
         values = []
         for key, name, python, structure_value in hooks:
             child = children.pop(name, None)
             if is_null_node(child):
-                child = _absent(key, value if child is None else child, failed)
+                child = _absent(key, value if child is None else child, problems)
             else:
                 try:
                     child = structure_value(child, python)
                 except Refused as error:
-                    failed += _below(f".{name}", error.found)
+                    problems += _below(f".{name}", error.found)
             values.append(child)
         unknown = {}
-        if children or wrong:
-            wrong += _misnamed(children, value, cls)
+        if children or key_problems:
+            key_problems += _misnamed(children, value, cls)
             try:
-                unknown = extras(children, wrong, cls)
+                unknown = extras(children, key_problems, cls)
             except Refused as error:
-                failed += error.found
-        if failed:
-            raise Refused(failed)
+                problems += error.found
+        if problems:
+            raise Refused(problems)
         try:
             instance = construct(*values)
         except Refused as error:  # raised by a validator
@@ -153,10 +153,10 @@ def _place(value: object) -> int | None:
     return getattr(value, "start", None)
 
 
-def _absent(key: Key, place: object, failed: list[Found]) -> Any:
+def _absent(key: Key, place: object, problems: list[Found]) -> Any:
     """Return the value of a key that is missing or null."""
     if key.required:
-        failed.append(Found("required key is missing", f".{key.name}", _place(place)))
+        problems.append(Found("required key is missing", f".{key.name}", _place(place)))
     return empty(key.kind)
 
 
@@ -185,16 +185,16 @@ def _list_reader(converter: Converter, python: Any) -> Hook:
     def read(value: Any, _: Any) -> list[Any]:
         skips_empty = element is str and isinstance(target_of(value), Sequence)
         result: list[Any] = []
-        failed: list[Found] = []
+        problems: list[Found] = []
         for index, entry in enumerate(sequence(value)):
             if skips_empty and is_null_node(entry):
                 continue
             try:
                 result.append(structure_entry(entry, element))
             except Refused as error:
-                failed += _below(f"[{index}]", error.found)
-        if failed:
-            raise Refused(failed)
+                problems += _below(f"[{index}]", error.found)
+        if problems:
+            raise Refused(problems)
         return result
 
     return read
@@ -235,43 +235,43 @@ def listed(problems: Iterable[Found]) -> Iterator[Found]:
         yield problem
 
 
-def mapping(value: object, failed: list[Found]) -> dict[Any, Any]:
-    """Return the values of a mapping by key. Problems with its keys are added to *failed*."""
+def mapping(value: object, problems: list[Found]) -> dict[Any, Any]:
+    """Return the values of a mapping by key. Problems with its keys are added to *problems*."""
     target = target_of(value)
     if isinstance(target, Mapping):
-        return merged(target, failed)
+        return merged(target, problems)
     if not isinstance(target, dict):
         raise _refusal("must be a mapping", value, dict)
     return dict(target.items())
 
 
-def merged(node: Mapping, failed: list[Found]) -> dict[str, Node]:
+def merged(node: Mapping, problems: list[Found]) -> dict[str, Node]:
     """Return the values of a mapping by key. As in Psych, a merge key overrides the keys before it.
 
-    Problems with keys are added to *failed*.
+    Problems with keys are added to *problems*.
     """
     values: dict[str, Node] = {}
     for key, value in node.pairs:
         if is_merge(key):
-            values |= _merge(value, failed)
+            values |= _merge(value, problems)
             continue
         try:
             values[key_text(key)] = value
         except Refused as error:
-            failed += error.found
+            problems += error.found
     return values
 
 
-def _merge(node: Node, failed: list[Found]) -> dict[str, Node]:
+def _merge(node: Node, problems: list[Found]) -> dict[str, Node]:
     """Return the keys that a merge key adds. In a list of mappings, the first one with a key takes precedence."""
     result: dict[str, Node] = {}
     for item in reversed(node.items) if isinstance(node, Sequence) else [node]:
         child = resolved(item)
         if isinstance(child, Mapping):
-            result.update(merged(child, failed))
+            result.update(merged(child, problems))
         else:
             message = "a merge key (<<) takes a mapping or a list of mappings"
-            failed.append(Found(message, "", item.start))
+            problems.append(Found(message, "", item.start))
     return result
 
 
@@ -318,18 +318,18 @@ def _data_of(value: object, _: Any) -> Any:
         Refused: with all problems.
     """
     _require_few(value)
-    failed: list[Found] = []
-    data = _data(value, "", failed, current_limits().data_depth)
-    return _checked(data, failed, data_problems(data), {"": value})
+    problems: list[Found] = []
+    data = _data(value, "", problems, current_limits().data_depth)
+    return _checked(data, problems, data_problems(data), {"": value})
 
 
-def extras(values: dict[Any, Any], failed: list[Found], cls: type) -> dict[str, Any]:
-    """Return unknown keys with their values as plain data. *failed* are the problems found so far."""
+def extras(values: dict[Any, Any], problems: list[Found], cls: type) -> dict[str, Any]:
+    """Return unknown keys with their values as plain data. *problems* are the problems found so far."""
     _require_few({name: child for name, child in values.items() if isinstance(child, dict | list)})
     levels = current_limits().data_depth - 1
     children = {f".{key_name(name)}": child for name, child in values.items()}
-    data = {name: _data(child, f".{key_name(name)}", failed, levels) for name, child in values.items()}
-    return cast("dict[str, Any]", _checked(data, failed, extras_problems(data, cls), children))
+    data = {name: _data(child, f".{key_name(name)}", problems, levels) for name, child in values.items()}
+    return cast("dict[str, Any]", _checked(data, problems, extras_problems(data, cls), children))
 
 
 def _require_few(value: object) -> None:
@@ -338,39 +338,41 @@ def _require_few(value: object) -> None:
         raise refused(TOO_MANY.format(current_limits().values))
 
 
-def _checked(data: Any, failed: list[Found], problems: Iterable[tuple[str, str]], children: dict[str, Any]) -> Any:
+def _checked(data: Any, problems: list[Found], messages: Iterable[tuple[str, str]], children: dict[str, Any]) -> Any:
     """Return valid data. The position of a problem is that of the deepest of the *children* on its path."""
-    if not failed:
-        for path, message in problems:
+    if not problems:
+        for path, message in messages:
             above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may contain dots
             places = [_place(children[parent]) for parent in above if parent in children]
-            failed.append(Found(message, path, places[-1] if places else None))
-    if failed:
-        raise Refused(failed)
+            problems.append(Found(message, path, places[-1] if places else None))
+    if problems:
+        raise Refused(problems)
     return plain(data)
 
 
-def _data(value: object, path: str, failed: list[Found], levels: int) -> Any:
+def _data(value: object, path: str, problems: list[Found], levels: int) -> Any:
     """Return a value as plain data: nodes as Jekyll reads them, and copies of containers."""
     target = target_of(value)
-    if len(failed) > MOST_PROBLEMS:
+    if len(problems) > MOST_PROBLEMS:
         return None
     if isinstance(target, Scalar):
         try:
             return untyped(target)
         except Refused as error:
-            failed += _below(path, error.found)
+            problems += _below(path, error.found)
             return None
     if levels < 0 and isinstance(target, Collection | list | dict):
-        failed.append(Found(too_deep(), path, _place(value)))
+        problems.append(Found(too_deep(), path, _place(value)))
     elif isinstance(target, Sequence | list):
         items = enumerate(sequence(target))
-        return [_data(item, f"{path}[{index}]", failed, levels - 1) for index, item in items]
+        return [_data(item, f"{path}[{index}]", problems, levels - 1) for index, item in items]
     elif isinstance(target, Mapping | dict):
-        problems: list[Found] = []
-        children = mapping(target, problems)
-        failed += _below(path, problems)
-        return {name: _data(child, f"{path}.{key_name(name)}", failed, levels - 1) for name, child in children.items()}
+        key_problems: list[Found] = []
+        children = mapping(target, key_problems)
+        problems += _below(path, key_problems)
+        return {
+            name: _data(child, f"{path}.{key_name(name)}", problems, levels - 1) for name, child in children.items()
+        }
     return target
 
 

@@ -323,13 +323,13 @@ def _column(text: str, place: int, indent: int) -> int:
 
 def _piece(block: Block, start: int, stop: int) -> Node:
     """Compose an entry of a block. The dash before it may have been replaced with spaces."""
-    node = compose_piece(block.lines[start:stop], block.offset + start)
-    for part in walk(node):
-        if isinstance(part, Scalar) and part.style in ("|", ">"):
-            if not part.text.strip(" \n"):  # no line of text determines the indentation
-                part.indent = _column(block.text, part.start, WIDEST) + 1
-            part.column = _column(block.text, part.start, part.indent)
-    return node
+    root = compose_piece(block.lines[start:stop], block.offset + start)
+    for node in walk(root):
+        if isinstance(node, Scalar) and node.style in ("|", ">"):
+            if not node.text.strip(" \n"):  # no line of text determines the indentation
+                node.indent = _column(block.text, node.start, WIDEST) + 1
+            node.column = _column(block.text, node.start, node.indent)
+    return root
 
 
 def _may_contain_block_scalar(lines: str) -> bool:
