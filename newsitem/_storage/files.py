@@ -301,8 +301,8 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
 
     Raises:
         ConflictError: if the new name is taken, the file has changed since it was read, or the item was edited.
-        ValueError: if the item has no ``path``, there is neither a *target* nor a ``filename``, or the new name contains
-            a null character.
+        ValueError: if the item has no ``path``, there is neither a *target* nor a ``filename``, or the new name
+            contains a null character.
         OSError: if the file cannot be renamed.
         TypeError: if *item* is not an item.
 
