@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, cached_property
-from typing import ClassVar, Final, TypeVar
+from functools import cache
+from typing import Any, ClassVar, Final, TypeVar
 
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
@@ -176,16 +176,14 @@ class Block(Collection):
         self.matches = list(self.pattern(indent[1]).finditer(lines, indent.start(1)))
         if not self.matches or self.matches[-1][1] is None:
             raise NotSure
+        self.nodes: list[Any] = [None] * len(self.matches)
+        """The pairs or the entries. Each is ``None`` until it is needed."""
 
 
 class BlockMapping(Block, Mapping):
     """A block mapping."""
 
     pattern = staticmethod(entry_pattern)
-
-    def __init__(self, text: str, lines: str, offset: int) -> None:
-        super().__init__(text, lines, offset)
-        self._pairs: list[tuple[Node, Node] | None] = [None] * len(self.matches)
 
     def entry(self, number: int) -> tuple[str, int, int]:
         """Return the key of a pair, its position, and the position after its colon."""
@@ -204,13 +202,13 @@ class BlockMapping(Block, Mapping):
 
     def pair(self, number: int) -> tuple[Node, Node]:
         """Return the pair at this index."""
-        pair = self._pairs[number]
+        pair: tuple[Node, Node] | None = self.nodes[number]
         if pair is None:
             match = self.matches[number]
             name, start, colon = self.entry(number)
             key = Scalar(start, colon - 1, name, '"' if match[2] != name else None)
             value = _value_of(self, colon - self.offset, match.end()) or sole_pair(_piece(self, *match.span()))[1]
-            pair = self._pairs[number] = key, value
+            pair = self.nodes[number] = key, value
         return pair
 
     @property
@@ -229,10 +227,12 @@ class BlockSequence(Block, Sequence):
 
     pattern = staticmethod(item_pattern)
 
-    @cached_property
+    @property
     def items(self) -> list[Node]:  # type: ignore[override]
         """The entries."""
-        return [self._item(*match.span()) for match in self.matches]
+        if self.nodes[0] is None:
+            self.nodes = [self._item(*match.span()) for match in self.matches]
+        return self.nodes
 
     @property
     def end(self) -> int:  # type: ignore[override]
