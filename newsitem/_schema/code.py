@@ -15,7 +15,7 @@ _NUMBERS: Final = count(1)
 def function(name: str, parameters: Iterable[str], lines: Iterable[str], names: dict[str, Any]) -> Callable[..., Any]:
     """Make a function from lines of code that use *names*. Tracebacks and profilers show its *name* and its lines.
 
-    The only names of the model in the code are attributes after a dot and keys as literals. Otherwise two keys, or a key
+    The only names of the model in the code are attributes after a dot and keys in quotes. Otherwise two keys, or a key
     and a name in the code itself, could collide.
     """
     scope = dict(names)
