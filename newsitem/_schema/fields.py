@@ -25,7 +25,7 @@ Validator = Callable[[Any, Any, Any], Any]
 """An attrs validator, called with an object, a field and a value. It raises if the value is not valid."""
 
 
-@attrs.define(eq=False, kw_only=True)
+@attrs.define(eq=False, repr=False, kw_only=True)
 class Key:
     """A key of a mapping in the file, and the attribute for its value."""
 
