@@ -128,19 +128,24 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
 
 def may_exceed(lines: str) -> bool:
     """Return whether lines may contain more values than the limit in force, so that the YAML reader must count them."""
-    return not is_within_limit(lines) and _most_values(lines) >= current_limits().values
-
-
-def is_within_limit(text: str) -> bool:
-    """Return whether a text certainly contains no more values than the limit in force allows."""
     limit = current_limits().values
-    return len(text) <= limit or _roughly(text) < limit
+    return len(lines) > limit and not is_within_limit(lines.encode()) and _most_values(lines) >= limit
 
 
-def _roughly(lines: str) -> int:
-    """Return a higher bound than `_most_values`, in less time: each sign that may precede a value counts twice."""
-    signs = lines.encode().translate(None, _NOT_BEFORE_A_VALUE)
-    return 2 * len(signs) + len(lines) // CHARACTERS_OF_A_VALUE
+def is_within_limit(data: bytes) -> bool:
+    """Return whether a text in UTF-8 certainly contains no more values than the limit in force allows.
+
+    This takes less time than `_most_values`, whose result these bounds exceed: first, any sign that may precede a value
+    counts twice; then, in a text without brackets, only line ends and dashes count.
+    """
+    limit, length = current_limits().values, len(data)
+    if length <= limit:
+        return True
+    signs = data.translate(None, _NOT_BEFORE_A_VALUE)
+    if 2 * len(signs) + length // CHARACTERS_OF_A_VALUE < limit:
+        return True
+    values = 2 * signs.count(b"\n") + data.count(b"- ") + length // CHARACTERS_OF_A_VALUE
+    return values < limit and b"[" not in signs and b"{" not in signs
 
 
 _NOT_BEFORE_A_VALUE: Final = bytes(set(range(256)).difference(b"\n-,[{:"))

@@ -106,7 +106,7 @@ def _read(text: str, data: bytes, cls: type[Item]) -> Item:
     if len(data) > current_limits().size:
         require_size(len(data))
     signs = Signs(data)
-    is_plain = text.startswith(FENCE) and not signs.is_unusual(text) and front_matter.is_within_limit(text)
+    is_plain = text.startswith(FENCE) and not signs.is_unusual(text) and front_matter.is_within_limit(data)
     item: Item | None = _read_in_place(text, data, signs, cls) if is_plain else None
     return _read_content(text, data, signs, cls, is_tried=is_plain) if item is None else item
 
