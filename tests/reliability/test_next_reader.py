@@ -487,7 +487,7 @@ def test_edits_of_merges(psych: Reader, times: int, figure: Figure) -> None:
         items.append(item)
     assert len(items) > 400 * times
     for item, found in zip(items, psych(map(newsitem.dumps, items)), strict=True):
-        if "Float()" in str(found):  # an invalid value that a merge key replaces, which newsitem ignores
+        if "Float" in str(found):  # an invalid value that a merge key replaces, which newsitem ignores
             continue
         if found["provider"].get("domain", ...) is None:
             del found["provider"]["domain"]  # newsitem omits keys that are null
