@@ -195,6 +195,34 @@ def test_number_sign_without_a_space(key: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        '"a" # "b"',
+        '"a" # "b" # c',
+        '"a" # b"',
+        '"a # b"',
+        '"a \\" # b"',
+        '"a \\" # b\n  c"',
+        '"a\\\\" # b',
+        "'a' # 'b'",
+        "'a' # it's",
+        "'a # b'",
+        "'a'' # b'",
+        "'a'' # b\n  c'",
+        '"a" "b" # c',
+        '"a"   # b   ',
+        "'' # c",
+    ],
+)
+@pytest.mark.parametrize("key", ["title", "excerpt", "type", "secured", "zone"])
+def test_comment_after_quotes(key: str, value: str) -> None:
+    """All readers agree on where quoted text ends and a comment begins, whatever either contains."""
+    head = "" if key == "title" else 'title: "T"\n'
+    text = f"---\n{head}publishedDateTime: 2020-01-01\nprovider:\n  name: P\n{key}: {value}\n---\n"
+    assert agree(text) <= {"pieces"}
+
+
+@pytest.mark.parametrize(
     ("before", "after"), [('"a\n\n  b', 'c"'), ("'a\n\n  b", "c'"), ("a\n\n  b", "c"), ('"a\\n\\\n\n  b', 'c\\t"')]
 )
 def test_many_spaces_in_a_text_on_several_lines(before: str, after: str) -> None:

@@ -196,9 +196,9 @@ def _common(key: Key, indent: str, place: str) -> Part | None:
 def _text(kind: Kind, place: str, indent: str) -> Part:
     """Return the part for text on one line: in quotes, or without quotes if it is certainly text."""
     double, single, plain, read = f"_double{place}", f"_single{place}", f"_plain{place}", f"_read{place}"
-    make = "" if kind.python is str else f"_make{place}"
+    make, end = "" if kind.python is str else f"_make{place}", r"(?:[ ]++\#.*+)?+\n"
     return Part(
-        rf"""[ ]"(.+)"\n|[ ]'(.+)'\n|[ ]({PLAIN_TEXT})\n(?!\n|{indent}[ ])""",
+        rf"""[ ]"(.+)"{end}|[ ]'(.+)'{end}|[ ]({PLAIN_TEXT})\n(?!\n|{indent}[ ])""",
         (double, single, plain),
         f"""{make}({plain}) if {plain} else ({make}({double}) if '"' not in {double} and '\\\\' not in {double}"""
         f""" else {read}(f' "{{{double}}}"\\n')) if {double} else ({make}({single}) if "'" not in {single}"""
