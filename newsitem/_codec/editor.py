@@ -59,12 +59,11 @@ class Editor(Comparison):
             return frozenset()
         removals = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
         starts = [edit.start for edit in removals]
+        texts = [f"{_IN_QUOTES.sub('', edit.text)} " for edit in removals]
 
         def is_removed(node: Node) -> bool:
             at = bisect_right(starts, node.start) - 1
-            if at < 0 or node.start >= removals[at].end:
-                return False
-            return f"&{node.anchor} " not in f"{_IN_QUOTES.sub('', removals[at].text)} "
+            return at >= 0 and node.start < removals[at].end and f"&{node.anchor} " not in texts[at]
 
         nodes = walk(root)
         removed = {id(node) for node in nodes if node.anchor and not isinstance(node, Alias) and is_removed(node)}
