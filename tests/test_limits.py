@@ -106,7 +106,7 @@ def test_values_in_the_body_do_not_count(text: str) -> None:
 def test_upper_bound_of_values(item: newsitem.NewsItem) -> None:
     """Both upper bounds of the number of values are at least the number that the YAML reader counts."""
     parts = front_matter.split(newsitem.dumps(item))
-    most = front_matter._most_values(parts.content)
+    most = front_matter._most_values(parts.content.encode())
     with newsitem.limits(values=most):
         assert not front_matter.is_within_limit(parts.content.encode())
         assert reader.read(newsitem.dumps(item), parts, None, newsitem.NewsItem).title == item.title
@@ -127,7 +127,7 @@ def test_upper_bound_of_values_in_brackets(flow: str) -> None:
     """The upper bounds include entries in brackets, on one line or several, whatever is in quotes."""
     text = by_hand(f"a: {flow}\nb: - x").replace("b: - x", "b: x")
     parts = front_matter.split(text)
-    most = front_matter._most_values(parts.content)
+    most = front_matter._most_values(parts.content.encode())
     with newsitem.limits(values=most):
         assert not front_matter.is_within_limit(parts.content.encode())
         assert reader.read(text, parts, None, newsitem.NewsItem).extras["b"] == "x"

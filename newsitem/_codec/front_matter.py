@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from newsitem._yaml.limits import CHARACTERS_OF_A_VALUE, current_limits
@@ -123,50 +124,53 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
             content = content.replace("\r\n", "\n")
         if Signs(content.encode()).is_unusual(content):
             return None
-    return None if may_exceed(content) else content
+    return content if is_within_limit(signs.data) or not may_exceed(content) else None
 
 
 def may_exceed(lines: str) -> bool:
     """Return whether lines may contain more values than the limit in force, so that the YAML reader must count them."""
-    limit = current_limits().values
-    return len(lines) > limit and not is_within_limit(lines.encode()) and _most_values(lines) >= limit
+    return len(lines) > current_limits().values and not is_within_limit(lines.encode())
 
 
 def is_within_limit(data: bytes) -> bool:
     """Return whether a text in UTF-8 certainly contains no more values than the limit in force allows.
 
-    This takes less time than `_most_values`, whose result these bounds exceed: first, any sign that may precede a value
-    counts twice; then, in a text without brackets, only line ends and dashes count.
+    The first two bounds take less time than `_most_values`: the length, and twice the signs that may precede a value.
     """
     limit, length = current_limits().values, len(data)
     if length <= limit:
         return True
-    signs = data.translate(None, _NOT_BEFORE_A_VALUE)
-    if 2 * len(signs) + length // CHARACTERS_OF_A_VALUE < limit:
-        return True
-    values = 2 * signs.count(b"\n") + data.count(b"- ") + length // CHARACTERS_OF_A_VALUE
-    return values < limit and b"[" not in signs and b"{" not in signs
+    signs = len(data.translate(None, _NOT_BEFORE_A_VALUE))
+    return 2 * signs + length // CHARACTERS_OF_A_VALUE < limit or _most_values(data) < limit
 
 
 _NOT_BEFORE_A_VALUE: Final = bytes(set(range(256)).difference(b"\n-,[{:"))
-_IN_QUOTES: Final = r"\"[^\"\\\n]*\"|'[^'\n]*'"
-_FLOW: Final = r"(?:[^\"']*[:-] )? *[\[{]"
+_FLOW: Final = rb"(?:[^\"']*[:-] )? *[\[{]"
+_IN_QUOTES: Final = rb"\"[^\"\\\n]*\"|'[^'\n]*'"
 
 
-def _most_values(content: str) -> int:
+def _most_values(data: bytes) -> int:
     """Return an upper bound of the number of values: a key and its value for each line, and a mapping for each dash.
 
     In brackets, each indicator may precede another value. They are counted in lines with brackets, or in all lines if
     a bracket may be closed on another line.
     """
-    has_brackets = "[" in content or "{" in content
-    lines = [line for line in content.split("\n") if "[" in line or "{" in line] if has_brackets else ()
-    flow = "\n".join(line for line in lines if re.match(_FLOW, line) is not None)
-    signs_alone = re.sub(_IN_QUOTES, "", flow)
-    if sum(map(signs_alone.count, "[{\"'")) > sum(map(signs_alone.count, "]}")):
-        flow = content
-    signs = sum(map(flow.count, ",[{:"))
-    return 2 * (content.count("\n") + signs) + content.count("- ") + len(content) // CHARACTERS_OF_A_VALUE
+    lines = chain(_lines_with(b"[", data), _lines_with(b"{", data))
+    flow = b"".join(line for line in lines if re.match(_FLOW, line) is not None)
+    signs_alone = re.sub(_IN_QUOTES, b"", flow)
+    if sum(map(signs_alone.count, (b"[", b"{", b'"', b"'"))) > sum(map(signs_alone.count, (b"]", b"}"))):
+        flow = data
+    signs = sum(map(flow.count, (b",", b"[", b"{", b":")))
+    return 2 * (data.count(b"\n") + signs) + data.count(b"- ") + len(data) // CHARACTERS_OF_A_VALUE
+
+
+def _lines_with(sign: bytes, data: bytes) -> Iterator[bytes]:
+    """Find the lines that contain a sign. Searching for one byte takes no noticeable time."""
+    end = 0
+    while (at := data.find(sign, end)) >= 0:
+        start = data.rfind(b"\n", 0, at) + 1
+        end = data.find(b"\n", at) + 1 or len(data)
+        yield data[start:end]
 
 
 def position(text: str, index: int) -> tuple[int, int]:

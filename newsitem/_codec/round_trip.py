@@ -259,12 +259,13 @@ def _spliced(item: FrontMatter, source: SourceText) -> SourceText:
     written = splice(old, parts, item)
     if written is None:
         raise _not_written(item)
-    data = front_matter.join(written.parts, written.parts.content, item.body).encode()
-    require_size(len(data))
-    if data == source.data:
+    new = written.parts._replace(body=item.body)
+    if new == parts:
+        require_size(len(source.data))
         return source
-    opening, content, closing, _ = written.parts
-    return keep(written.item, data, Parts(opening, content, closing, item.body), written.content, in_layout=False)
+    data = front_matter.join(new, new.content, new.body).encode()
+    require_size(len(data))
+    return keep(written.item, data, new, written.content, in_layout=False)
 
 
 def _not_written(item: FrontMatter) -> NewsItemError:

@@ -120,10 +120,11 @@ class Signs:
         data: The text in UTF-8.
     """
 
-    __slots__ = ("_data", "_signs")
+    __slots__ = ("_signs", "data")
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
+        self.data = data
+        """The text in UTF-8."""
         self._signs = data.translate(None, _OTHER_BYTES)
         """The double quotes, backslashes, line ends and unusual bytes, in order."""
 
@@ -135,22 +136,22 @@ class Signs:
             return False
         if "\u2028" in text or "\u2029" in text or "\ufffe" in text or "\uffff" in text:
             return True
-        at = self._data.find(_LEAD_BYTE)  # faster than a pattern, because the byte is rare
-        while at >= 0 and self._data[at + 1] > _LAST_CONTROL:
-            at = self._data.find(_LEAD_BYTE, at + 2)
+        at = self.data.find(_LEAD_BYTE)  # faster than a pattern, because the byte is rare
+        while at >= 0 and self.data[at + 1] > _LAST_CONTROL:
+            at = self.data.find(_LEAD_BYTE, at + 2)
         return at >= 0
 
     def has_paired_quotes(self) -> bool:
         """Return whether each line has no double quote, or two, with only legal escapes between them."""
         lines_left = len(self._signs.replace(b'""\n', b"\n").split())  # lines with other signs than two quotes
         line_at = re.compile(_LINE_WITH_ESCAPES).match
-        at = self._data.find(b"\\")
+        at = self.data.find(b"\\")
         while at >= 0:
-            line = line_at(self._data, self._data.rfind(b"\n", 0, at) + 1)
+            line = line_at(self.data, self.data.rfind(b"\n", 0, at) + 1)
             if line is None:
                 return False
             lines_left -= 1
-            at = self._data.find(b"\\", line.end())
+            at = self.data.find(b"\\", line.end())
         return lines_left == 0
 
 
