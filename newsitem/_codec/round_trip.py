@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from newsitem._codec import front_matter, patterns
-from newsitem._codec.front_matter import FENCE, Parts
+from newsitem._codec.front_matter import FENCE
 from newsitem._codec.source_text import (
     SourceText,
     assembled,
