@@ -196,8 +196,9 @@ def _allowed_lines(text: str, edit: Edit) -> set[int]:
     span = _span(root, edit.path)
     if span is None:
         return _enclosing_flow(root, edit.path)
-    if edit.kind == "remove":  # if a list entry loses its first key, the next key moves up to the dash
-        span |= _next_key_line(root, edit.path)
+    if edit.kind == "remove":
+        span |= _next_key_line(root, edit.path)  # if a list entry loses its first key, the next one moves to the dash
+        span |= _lines_of_equal_entries(root, edit.path)  # any of these may go
     return span | _enclosing_flow(root, edit.path)
 
 
@@ -277,6 +278,21 @@ def _next_key_line(root: yaml.Node, path: Path) -> set[int]:
     if isinstance(parent, yaml.MappingNode) and parent.value[0][0] is key and len(parent.value) > 1:
         return {parent.value[1][0].start_mark.line}
     return set()
+
+
+def _lines_of_equal_entries(root: yaml.Node, path: Path) -> set[int]:
+    parent, _, value = list(_walk(root, path))[-1]
+    if isinstance(parent, yaml.MappingNode):
+        return set()
+    equal = (entry for entry in parent.value if _content(entry) == _content(value))
+    return {line for entry in equal for line in range(entry.start_mark.line, _last_line(entry) + 1)}
+
+
+def _content(node: yaml.Node) -> Any:
+    """Return the texts in a node, nested as in the file."""
+    if isinstance(node, yaml.MappingNode):
+        return [(_content(key), _content(value)) for key, value in node.value]
+    return [_content(entry) for entry in node.value] if isinstance(node, yaml.SequenceNode) else node.value
 
 
 def _enclosing_flow(root: yaml.Node, path: Path) -> set[int]:

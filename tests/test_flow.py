@@ -118,7 +118,47 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "a comment before a comma": (
         "x: [1 # one\n  , 2 # two\n  , 3]\n",
         extras(x=[1, 3, 2]),
-        "x: [1 # one\n  , 3, 2 # two\n  ]\n",
+        "x: [1 # one\n  , 3\n  , 2 # two\n  ]\n",
+    ),
+    "in a row, comments on lines of their own stay before the entry that followed them": (
+        "x: [a, # a  \n  # above b\n  b, # b\n  # above c\n  c] # end\n",
+        extras(x=["a", "b"]),
+        "x: [a, # a  \n  # above b\n  b # b\n  # above c\n  ] # end\n",
+    ),
+    "in a row, such comments move with their entries": (
+        "x: [ # list  \n  # above a\n  a, # a\n  # above b\n  b, c]\n",
+        extras(x=["b", "a", "c"]),
+        "x: [ # list  \n  # above b\n  b,\n  # above a\n  a, # a\n  c]\n",
+    ),
+    "in a row, the comments of a removed first entry stay": (
+        "x: [a, # a\n  # above b\n  b, c]\n",
+        extras(x=["b", "c"]),
+        "x: [\n  # above b\n  b, c]\n",
+    ),
+    "commas first: an entry between comments is removed": (
+        "x: [ a # a\n  # above b\n  , b # b\n  # above c\n  , c # c\n  # end\n  ]\n",
+        extras(x=["a", "c"]),
+        "x: [ a # a\n  # above b\n  # above c\n  , c # c\n  # end\n  ]\n",
+    ),
+    "commas first: entries with comments change places": (
+        "x: [\n  # above a\n  a\n  # above b\n  , b # b\n  # above c\n  , c ]\n",
+        extras(x=["c", "b", "a"]),
+        "x: [\n  # above c\n  c\n  # above b\n  , b # b\n  # above a\n  , a ]\n",
+    ),
+    "commas first: entries are added at both ends": (
+        "x: [ a # a\n  # above b\n  , b # b\n  # end\n  ]\n",
+        extras(x=["z", "a", "b", "c"]),
+        'x: [ "z"\n  , a # a\n  # above b\n  , b # b\n  , "c"\n  # end\n  ]\n',
+    ),
+    "commas first: all entries are removed": (
+        "x: [ a\n  # above b\n  , b ]\n",
+        extras(x=[]),
+        "x: [\n  # above b\n  ]\n",
+    ),
+    "a comma on its own line between comments": (
+        "x: [a # a\n  # below a\n  , # comma\n  b, c]\n",
+        extras(x=["a", "b"]),
+        "x: [a # a\n  # below a\n  , # comma\n  b]\n",
     ),
     "a line break stays if an entry next to it is removed": (
         "x: [1, 2,\n  3, 4]\ny: [1, 2,\n  3, 4]\n",

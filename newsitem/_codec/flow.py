@@ -15,8 +15,15 @@ _COMMA: Final = re.compile(rf"(?:{SPACE})*+,")
 _BRACKET: Final = re.compile(rf"(?:(?:[&!][^ \t\r\n]*+)(?:{SPACE})++)*+[\[{{]")
 _BREAK: Final = rf"(?:\r\n|[{LINE_ENDS}])[ \t]*+"
 _OWN: Final = rf"(?:[ \t]*+,)?+[ \t]*+(?:#[^{LINE_ENDS}]*+)?+"
-_GAP: Final = re.compile(rf"(?P<own>{_OWN})(?P<comments>(?:{_BREAK})++#.*)(?<!\r)(?P<lead>{_BREAK})", re.DOTALL)
-"""The text after an entry: its comma and comment, comments on lines of their own, and a line end with spaces."""
+_GAP: Final = re.compile(
+    rf"(?P<own>{_OWN})(?P<comments>(?:{_BREAK})++#.*)(?<!\r)(?P<lead>{_BREAK})(?P<comma>,[ \t]*+)?+", re.DOTALL
+)
+"""The text after an entry: its comma and comment, comments on lines of their own, and a line end with spaces.
+
+The comma may also be on the line of the next entry.
+"""
+_LEAD: Final = re.compile(rf"(?:{_BREAK}(?P<comma>,[ \t]*+)?+|[ \t]*+)\Z")
+"""The end of a separator: a line end with spaces, possibly with the comma, or spaces alone."""
 _SEPARATOR: Final = ", "
 
 
@@ -43,7 +50,7 @@ def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: S
     ends = [_after_comma(source, end) for _, end in spans]
     if all(_is_alone(source, *span, end) for span, end in zip(spans, ends, strict=True)):
         return _lines(source, source.next_line(start - 1), spans, ends, cells)
-    return _in_a_row(source, old.end - 1, spans, cells)
+    return _in_a_row(source, start, old.end - 1, spans, cells)
 
 
 def _after_comma(source: Source, end: int) -> int:
@@ -95,60 +102,83 @@ def _moved_on(comments: Sequence[str], kept: Container[int | None]) -> list[list
     return [*above, pending]
 
 
-def _in_a_row(source: Source, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
+def _in_a_row(source: Source, start: int, stop: int, spans: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> Edit:
     """Build a collection whose entries share lines. Neighbours keep their separator, entries keep their comments.
 
     Line breaks remain after the entry that they followed and before the entry that they preceded. Comments on their own
     lines stay before the entry, or the bracket, that followed them.
     """
-    starts = [start for start, _ in spans[1:]]
-    gaps = [source.text[end:start] for (_, end), start in zip(spans, [*starts, stop], strict=True)]
-    split = [_split(gap, is_last=number == len(gaps)) for number, gap in enumerate(gaps, 1)]
-    after = [own for own, _ in split]
-    kept = {len(spans), *(cell.old for cell in cells)}
-    *above, bracket, _ = map(_joined, _moved_on(["", *(comments for _, comments in split)], kept))
-    separators = [text for text in after[:-1] if "#" not in text]
-    common = next((text for text in separators if not _breaks_line(text)), next(iter(separators), _SEPARATOR))
-    pieces, separator = [], ""
+    bounds = zip([start, *(end for _, end in spans)], [*(begin for begin, _ in spans), stop], strict=True)
+    head, *gaps = (source.text[end:begin] for end, begin in bounds)
+    split = [_split(head, is_inner=False), *map(_split, gaps[:-1]), _split(gaps[-1], is_inner=False)]
+    separator, *after = (own for own, _ in split)
+    *above, bracket, _ = map(
+        _joined, _moved_on([text for _, text in split], {len(spans), *(cell.old for cell in cells)})
+    )
+    common = _common(after)
+    pieces = []
     for cell, following in zip_longest(cells, cells[1:]):
         comments = "" if cell.old is None else above[cell.old]
-        pieces += [separator.rstrip() + comments if comments else separator, cell.text]
+        pieces += [_with_comments(separator, comments), cell.text]
         separator = _end(cell.old, after) if following is None else _between(cell.old, following.old, after, common)
-    end = separator if cells else _closing(after[-1]).lstrip(",")
-    end = end.rstrip() + _before_bracket(bracket, after[-1]) if bracket else end
-    return Edit(spans[0][0], stop, "".join([*pieces, end]))
+    separator += "" if cells else _closing(after[-1]).lstrip(",")
+    return Edit(start, stop, "".join([*pieces, _with_comments(separator, _before_bracket(bracket, after[-1]))]))
 
 
-def _split(gap: str, *, is_last: bool) -> tuple[str, str]:
-    """Split the text after an entry into the text up to its comma and comment, and comments on lines of their own.
+def _common(after: Sequence[str]) -> str:
+    """Return the separator for new neighbours. If all have comments, the comma may be on the line of the next entry."""
+    separators = [text for text in after[:-1] if "#" not in text]
+    default = next((lead[0] for text in after if (lead := _LEAD.search(text)) and lead["comma"]), _SEPARATOR)
+    return next((text for text in separators if not _breaks_line(text)), next(iter(separators), default))
+
+
+def _split(gap: str, *, is_inner: bool = True) -> tuple[str, str]:
+    """Split the text after an entry into its separator with its comment, and comments on lines of their own.
 
     Both end with the line end and the indentation before the next entry.
     """
     match = _GAP.fullmatch(gap)
-    if match is None or not (is_last or _COMMA.match(gap)):
+    if match is None or (is_inner and not (match["comma"] or "," in match["own"].partition("#")[0])):
         return gap, ""
-    return match["own"] + match["lead"], match["comments"] + match["lead"]
+    return match["own"] + match["lead"] + (match["comma"] or ""), match["comments"] + match["lead"]
+
+
+def _with_comments(separator: str, comments: str) -> str:
+    """Return a separator with comments on lines of their own before the next entry."""
+    if not comments:
+        return separator
+    end = separator[len(_stripped(separator)) :]
+    return _stripped(separator) + (_stripped(comments) + end if "," in end else comments)
+
+
+def _stripped(text: str) -> str:
+    """Return a separator, or comments, without the line end and the spaces before the next entry."""
+    lead = _LEAD.search(text)
+    assert lead is not None
+    return text[: lead.start()]
 
 
 def _joined(comments: Sequence[str]) -> str:
     """Join comments with the lines before the next entry."""
     text = ""
     for comment in filter(None, comments):
-        text = text.rstrip() + comment
+        text = _stripped(text) + comment
     return text
 
 
 def _before_bracket(comments: str, closing: str) -> str:
     """Return comments with the indentation of a bracket on its own line."""
     breaks = [*LINE_END.finditer(closing)]
-    return comments.rstrip() + closing[breaks[-1].start() :] if breaks else comments
+    return _stripped(comments) + closing[breaks[-1].start() :] if comments and breaks else comments
 
 
 def _between(before: int | None, cell: int | None, after: Sequence[str], common: str) -> str:
     """Return the separator for two entries. *after* is the text that followed each entry in the old text."""
     own = "" if before is None else after[before]
     if "#" in own:
-        return own if _COMMA.match(own) else f",{own}"
+        if _COMMA.match(own):
+            return own
+        return f",{own}" if common.lstrip(" \t").startswith(",") else _stripped(own) + common
     if before is not None and cell == before + 1:
         return own
     preceding = after[cell - 1] if cell else ""
