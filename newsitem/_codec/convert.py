@@ -88,13 +88,13 @@ def _from_data(data: object, cls: type[Item], body: str) -> Item:
 
 
 def _structured(data: object, cls: type[Item]) -> Item:
-    from newsitem._codec.structure import listed, structure
-
     reader: Callable[[object], Item] = _data_reader(cls)
     try:
         return reader(data)
     except (_NeedsCloserLook, Refused, UnicodeEncodeError):
         pass
+    from newsitem._codec.structure import listed, structure
+
     try:
         return structure(data, cls)
     except Refused as refused:

@@ -215,8 +215,8 @@ def _rendered(item: FrontMatter, source: SourceText | None, texts: list[str], li
     if source is not None and reproduces(source, pieces, lists):
         return source
     content = patterns.STAND_IN.join(texts)
-    signs = Signs(b"".join(pieces))
-    if signs.is_unusual("".join(lines)) and Signs(content.encode()).is_unusual(content):
+    signs = Signs(content.encode())
+    if signs.is_unusual(content):
         return _rendered(item, source, list(map(escaped, texts)), lists)
     written = assembled(pieces, lists, fences)
     require_size(len(written.data))
