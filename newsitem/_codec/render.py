@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache, partial
-from itertools import chain, pairwise, zip_longest
+from itertools import chain, zip_longest
 from typing import Any, Final
 
 from newsitem._schema.code import function
@@ -35,27 +35,25 @@ def render(item: FrontMatter) -> str:
 def rendered(item: FrontMatter) -> tuple[list[str], list[Unread]]:
     """Return the output of `render` in parts: the texts before, between and after unread lists, and these lists."""
     cls: type = type(item)
-    parts = _item(cls)(item)
+    texts: list[str] = []
+    lists: list[Unread] = []
+    parts = _item(cls)(item, texts, lists)
     for name, value in item.extras.items():
         parts += (*_blank_before(parts, value), "\n", entry(name, value, DATA, 0), *_blank_after(value))
-    if parts:
-        parts[0] = parts[0].lstrip("\n")
-        parts += "" if parts[-1] == "\n" else "\n"
-    try:
-        return ["".join(parts)], []
-    except TypeError:  # few items have unread lists, and looking for them takes longer
-        places = [place for place, part in enumerate(parts) if isinstance(part, Unread)]
-        texts = ["".join(parts[end + 1 : place]) for end, place in pairwise([-1, *places, len(parts)])]
-        return texts, [parts[place] for place in places]
-
-
-def _separate(parts: list[Any]) -> None:
-    """Add an empty line unless there is one already."""
     if parts and parts[-1] != "\n":
         parts.append("\n")
+    texts.append("".join(parts))
+    texts[0] = texts[0].lstrip("\n")
+    return texts, lists
 
 
-def _blank_before(parts: list[Any], value: Any) -> str:
+def _before_list(parts: list[str], head: str) -> str:
+    """Return the text before an unread list: *parts*, an empty line unless there is one already, and its key."""
+    empty_line = "\n" if parts and parts[-1] != "\n" else ""
+    return "".join([*parts, empty_line, head])
+
+
+def _blank_before(parts: list[str], value: Any) -> str:
     """Return an empty line to insert before plain data that is a block, unless there is one already."""
     return "\n" if is_block(value) and parts and parts[-1] != "\n" else ""
 
@@ -137,7 +135,7 @@ def _writer(kind: Kind, column: int) -> Writer:
 @cache
 def _scalar(kind: Kind) -> Writer:
     """Make a function that writes scalars of a kind, at any column."""
-    return _compiled(f"write {kind.label}", [f"return {kind.writing.replace('{start}', '')}"], {}, "value")
+    return _compiled(f"write {kind.label}", [f"return {kind.writing.replace('{start}', '')}"], {}, ("value",))
 
 
 @lru_cache
@@ -153,10 +151,13 @@ def _object(cls: type, column: int) -> Writer:
 
 
 @lru_cache
-def _item(cls: type) -> Callable[[FrontMatter], list[Any]]:
-    """Make a function that writes items in parts. Entries begin with a line end, and those apart end with one."""
+def _item(cls: type) -> Callable[[FrontMatter, list[str], list[Unread]], list[str]]:
+    """Make a function that writes items in parts. Entries begin with a line end, and those apart end with one.
+
+    It adds unread lists and the texts before them to two lists, and returns the parts that follow.
+    """
     names, entries = _entries(cls, 0)
-    names |= {"separate": _separate, "cls": cls, "blank": _blank_before, "after": _blank_after}
+    names |= {"before_list": _before_list, "cls": cls, "blank": _blank_before, "after": _blank_after}
     lines = []
     for place, ((is_set, write), key) in enumerate(zip(entries, keys(cls), strict=True)):
         if key.deferred:
@@ -166,18 +167,22 @@ def _item(cls: type) -> Callable[[FrontMatter], list[Any]]:
             }
             unread = f"instance._source.unread({key.attribute!r}, cls)"
             lines.append(f"try: value = get_{place}(instance)")
-            lines.append(
-                f"except AttributeError: separate(parts); parts += (head_{place}, {unread}, '\\n'); value = None"
-            )
+            lines += [
+                "except AttributeError:",
+                f"    texts.append(before_list(parts, head_{place})); lists.append({unread})",
+                "    value, parts = None, ['\\n']",
+            ]
             is_set = is_set.replace(f"value := instance.{key.attribute}", "value")  # noqa: PLW2901 - it was just read
         if key.apart:
-            separate = "if parts and parts[-1] != '\\n': parts.append('\\n')"  # `separate` without its call
+            separate = "if parts and parts[-1] != '\\n': parts.append('\\n')"
             lines += [f"if {is_set}:", f"    {separate}", f"    parts += ({write}, '\\n')"]
         elif key.kind is DATA:
             lines.append(f"if {is_set}: parts += (*blank(parts, value), {write}, *after(value))")
         else:
             lines.append(f"if {is_set}: parts.append({write})")
-    return _compiled(f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names)
+    return _compiled(
+        f"write parts of {cls.__name__}", ["parts = []", *lines, "return parts"], names, ("instance", "texts", "lists")
+    )
 
 
 def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -206,10 +211,12 @@ def _entries(cls: type, column: int) -> tuple[dict[str, Any], list[tuple[str, st
     return names, entries
 
 
-def _compiled(name: str, lines: list[str], names: dict[str, Any], parameter: str = "instance") -> Callable[[Any], Any]:
-    """Make a function of one *parameter* that uses *names*."""
+def _compiled(
+    name: str, lines: list[str], names: dict[str, Any], parameters: tuple[str, ...] = ("instance",)
+) -> Callable[..., Any]:
+    """Make a function that uses *names*."""
     calls = {"plain": plain, "enclosed": enclosed, "instant": instant, "integer": integer, "number": number, **names}
-    return function(name, [parameter], lines, calls)
+    return function(name, parameters, lines, calls)
 
 
 def _data(value: Any, column: int) -> str:
