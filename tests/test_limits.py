@@ -133,6 +133,32 @@ def test_upper_bound_of_values_in_brackets(flow: str) -> None:
         assert reader.read(text, parts, None, newsitem.NewsItem).extras["b"] == "x"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "topics: {}",
+        '"topics": {}',
+        "'topics': {}",
+        "topics: {} # it's",
+        "x: {}",
+        '"x": {}',
+        "x   : {}",
+        "x:\n  - {}",
+        'x:\n  "y": {}',
+        "x:\n  - 'y': {}",
+        'x: {{"y": {}}}',
+        "it's: {}",
+    ],
+)
+@pytest.mark.parametrize("values", ["[{}]", "['x',\n  {}]"], ids=["on one line", "on two lines"])
+def test_values_in_brackets_are_counted(line: str, values: str) -> None:
+    """Too many values in brackets are refused, whatever precedes the brackets."""
+    text = by_hand(line.format(values.format(", ".join(f"a{number}" for number in range(1_000)))))
+    with newsitem.limits(values=1_000), pytest.raises(LimitError, match="more than 1,000 values"):
+        newsitem.loads(text)
+    assert newsitem.loads(text).title
+
+
 def test_several_values_per_line() -> None:
     """A line can count as three values: a mapping, its key and its value."""
     item = newsitem.loads(TEXT)

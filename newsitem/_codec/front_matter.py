@@ -145,7 +145,8 @@ def is_within_limit(data: bytes) -> bool:
 
 
 _NOT_BEFORE_A_VALUE: Final = bytes(set(range(256)).difference(b"\n-,[{:"))
-_FLOW: Final = rb"(?:[^\"']*[:-] )? *[\[{]"
+_FLOW: Final = rb"(?:.*[:-] )? *[\[{]"
+"""A line with a bracket where a value may begin, or text in quotes that looks like one."""
 _IN_QUOTES: Final = rb"\"[^\"\\\n]*\"|'[^'\n]*'"
 
 
