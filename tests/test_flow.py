@@ -98,12 +98,12 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "entries that share a line with a bracket swap with their comments": (
         "tags: [a, # A\n  b] # B\n",
         lambda it: it.tags.reverse(),
-        "tags: [b, a # A\n  ] # B\n",
+        "tags: [b,\n  a # A\n  ] # B\n",
     ),
     "entries swap with their comments before a trailing comma": (
         "tags: [a, # A\n  b,]\n",
         lambda it: it.tags.reverse(),
-        "tags: [b, a, # A\n  ]\n",
+        "tags: [b,\n  a, # A\n  ]\n",
     ),
     "the last entry has a comment and swaps": (
         "tags: [a, b # B\n  ]\nx: [1, 2, # two\n  ]\n",
@@ -149,6 +149,21 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "x: [ a # a\n  # above b\n  , b # b\n  # end\n  ]\n",
         extras(x=["z", "a", "b", "c"]),
         'x: [ "z"\n  , a # a\n  # above b\n  , b # b\n  , "c"\n  # end\n  ]\n',
+    ),
+    "commas first: the last entry is removed before a trailing comma": (
+        "x: [ a # a\n  , b,\n  ]\n",
+        extras(x=["a"]),
+        "x: [ a, # a\n  ]\n",
+    ),
+    "an empty line stays where it was": (
+        "x: [ # x\n\n  a, # a\n\n  # above b\n  b # b\n\n  ]\n",
+        extras(x=["a", "n", "b"]),
+        'x: [ # x\n\n  a, # a\n  "n",\n\n  # above b\n  b # b\n\n  ]\n',
+    ),
+    "the last entry is followed by a comma after a space": (
+        "topics: [A , # a\n  B , # b\n  ]\n",
+        lambda it: it.topics.append("C"),
+        "topics: [A , # a\n  B , # b\n  C,\n  ]\n",
     ),
     "commas first: all entries are removed": (
         "x: [ a\n  # above b\n  , b ]\n",
@@ -258,21 +273,26 @@ FLOW_LISTS = [
     "[ # head\n  # above a\n  a, b,\n  # above c\n  c,\n  # last\n  ]",
     "[\n  # above a\n  a, # a\n\n  # above b\n  b, # b\n  c\n  # last\n]",
     "[a # a\n  , b # b\n  , c # c\n  # last\n  ]",
+    "[\n  # above a\n  a # a\n  # above b\n  , b # b\n  # above c\n  , c # c\n  # last\n  ]",
+    "[ a # a\n  # above b\n  , b\n\n  , c, # c\n  ]",
+    "[a, # a\n\n  # above b\n  b, c,\n  # last\n]",
 ]
 
 
 @pytest.mark.parametrize("text", FLOW_LISTS)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_every_order_of_a_flow_list(text: str, line_end: str) -> None:
-    """Comments on lines of their own stay, and those after an entry stay with it, in every order and selection."""
+    """Comments above and after an entry stay with it in every order and selection, and no comment above one is lost."""
     own_lines = sorted(re.findall(r"^ *(# (?:above|again|last).*)", text, re.MULTILINE))
     for number in range(1, 5):
         for order in itertools.permutations("abcn", number):
-            after = edited(f"x: {text}\n", extras(x=list(order)), line_end=line_end)
-            lines = [line.strip() for line in after.split(line_end)]
-            assert sorted(line for line in lines if line in own_lines) == own_lines
+            after = edited(f"x: {text}\n", extras(x=list(order)), line_end=line_end).replace(line_end, "\n")
+            assert sorted(re.findall(r"^ *(# (?:above|again|last).*)", after, re.MULTILINE)) == own_lines
+            assert re.search(r"[ \t]$", after, re.MULTILINE) is None
             for name in order:
-                assert f"# {name}\n" not in text or any(line.endswith(f"# {name}") for line in lines)
+                above, own = f"# above {name}\n", f"# {name}\n"
+                assert above not in text or re.search(rf"{above}(?:\n| *#.*\n)*[ ,]*{name}\b", after)
+                assert own not in text or re.search(rf"\b{name}[ ,]*{own}", after)
 
 
 @pytest.mark.parametrize(
@@ -286,6 +306,7 @@ def test_every_order_of_a_flow_list(text: str, line_end: str) -> None:
         "[\n  a, # a\n  b # b\n  ]",
         "[\n  # above a\n  a,\n  # above b\n  b\n]",
         "[ a , b ]",
+        "[\n  # above a\n  a # a\n  # above b\n  , b # b\n  ]",
     ],
 )
 def test_a_flow_list_is_reversed_and_reversed_again(text: str) -> None:
