@@ -238,6 +238,21 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.tags.append("A"),
         "tags:\n-\n- ~ # none\n- A\nx: 1\n",
     ),
+    "a comment stays where it is if the block scalar above it was replaced": (
+        "topics:\n  - |\n    a\n  - b\n    # c\nheat: 1\n",
+        lambda it: setattr(it, "topics", ["new"]),
+        "topics:\n  - new\n    # c\nheat: 1\n",
+    ),
+    "an empty line stays if the block scalar above it was replaced": (
+        "x:\n    a: |+\n      a\n    b: 4\n\n      # c\n    d: 1\n",
+        several(lambda it: it.extras["x"].update(a="new"), lambda it: it.extras["x"].pop("b")),
+        'x:\n    a: "new"\n\n      # c\n    d: 1\n',
+    ),
+    "a comment after an entry stays if the entry changes and others are added": (
+        "topics:\n  - a # a\n  - b # b\n",
+        lambda it: setattr(it, "topics", ["a", "B", "c", "d"]),
+        "topics:\n  - a # a\n  - B # b\n  - c\n  - d\n",
+    ),
     "comments that would become part of a block scalar are dedented": (
         "excerpt: >-\n  Tide\n  # no comment\noriginalUrl: u\n  # one\n\n    # two\nheat: 1\n",
         lambda it: setattr(it, "original_url", None),

@@ -254,6 +254,66 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras["y"].pop("a"),
         "x: &x {a: 1, b: 2}\ny: {b: 2, c: 3}\n",
     ),
+    "an anchor is removed, and its alias is in other brackets that are edited": (
+        "topics:\n  - &a AI # c\n  - Web\ntags: [*a , x, y] # d\n",
+        several(lambda it: it.topics.pop(0), lambda it: it.tags.append("z")),
+        "topics:\n  - Web\ntags: [AI , x, y , z] # d\n",
+    ),
+    "an anchor is removed, and its alias is in the same brackets": (
+        "images: [\n  {url: &u a}, # a\n  {url: b, title: *u } # b\n  ]\n",
+        lambda it: it.images.pop(0),
+        'images: [\n  {url: b, title: "a" } # b\n  ]\n',
+    ),
+    "an anchor is removed, and its alias is deeper in the same brackets": (
+        "x:\n   - [&v 1, {k: *v }] # c\n   - 'q' # d\n",
+        lambda it: it.extras["x"][0].pop(0),
+        "x:\n   - [{k: 1 }] # c\n   - 'q' # d\n",
+    ),
+    "an anchor is removed, and a merge key in the same braces refers to it": (
+        "x: {a: &a {q: 1}, b: {<<: *a, z: 1}} # c\ny: 'q'\n",
+        lambda it: it.extras["x"].pop("a"),
+        "x: {b: {q: 1, z: 1}} # c\ny: 'q'\n",
+    ),
+    "an anchor and its alias are removed": (
+        "x: &v 1 # c\ny: {k: *v , b: 2} # d\n",
+        several(lambda it: it.extras.pop("x"), lambda it: it.extras["y"].pop("k")),
+        "y: {b: 2} # d\n",
+    ),
+    "an anchor before a line end stays": (
+        "topics: [&v\n  AI, b]\ntags: [*v , c] # d\n",
+        lambda it: it.topics.append("z"),
+        "topics: [&v\n  AI, b, z]\ntags: [*v , c] # d\n",
+    ),
+    "an anchor before a tab stays": (
+        "x: {a: &v\t1, b: 2}\ny: *v # d\n",
+        lambda it: it.extras["x"].update(b=3),
+        "x: {a: &v\t1, b: 3}\ny: *v # d\n",
+    ),
+    "entries with anchors and aliases change places": (
+        "x: [&a 1, *a , [*a , 2] ] # c\ny: *a # d\n",
+        lambda it: it.extras["x"].reverse(),
+        "x: [[1, 2], &a 1, *a ] # c\ny: *a # d\n",
+    ),
+    "an entry in braces with an alias moves": (
+        "images:\n  - {url: a, title: &v V} # a\n  - {url: b, title: *v } # b\n",
+        lambda it: it.images.reverse(),
+        'images:\n  - {url: "b", title: "V"}\n  - {url: a, title: &v V} # a\n',
+    ),
+    "all entries are removed before a comma after a space": (
+        "x:\n   a: [ # a\n       1 ,\n   ] # b\n   b: 'q' # c\n",
+        lambda it: it.extras["x"]["a"].clear(),
+        "x:\n   a: [ # a\n   ] # b\n   b: 'q' # c\n",
+    ),
+    "all entries are removed before a comma on its own line": (
+        "x: { # a\n     k: 1\n     ,\n  } # b\n",
+        lambda it: it.extras["x"].clear(),
+        "x: { # a\n  } # b\n",
+    ),
+    "spaces and empty lines around comments stay": (
+        "x: { u: [1],  \n  # d\n\n  a: 2,\n  # e\n\n  }\n",
+        lambda it: it.extras["x"]["u"].append(2),
+        "x: { u: [1, 2],  \n  # d\n\n  a: 2,\n  # e\n\n  }\n",
+    ),
     "an alias in brackets is written out": (
         "x: &x one\ny: [*x, two]\n",
         lambda it: it.extras.pop("x"),

@@ -146,10 +146,16 @@ class _Pairing:
             places_old, places_new = self._unshared_of(*gap)
             if len(places_old) != len(places_new):
                 self._pair_most_alike(places_old, places_new)
-                continue
-            for place_old, place_new in zip(places_old, places_new, strict=True):
+            for place_old, place_new in self._in_one_position(places_old, places_new):
                 if self.old[place_old].may_become(self.new[place_new]):
                     self._pair([place_old], [place_new])
+
+    def _in_one_position(self, places_old: Places, places_new: Places) -> Iterable[tuple[int, int]]:
+        """Return the pairs of places in one position. At the end of the lists, entries may have been added after it."""
+        if len(places_old) == len(places_new):
+            return zip(places_old, places_new, strict=True)
+        is_end = places_old[-1:] == [len(self.old) - 1] and len(places_old) < len(places_new)
+        return [(place, place) for place in {*places_old}.intersection(places_new) if is_end]
 
     def _left(self) -> tuple[list[int], list[int]]:
         """Return the unpaired indexes of the old and of the new list."""

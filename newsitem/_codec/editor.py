@@ -26,6 +26,9 @@ from newsitem.items import FrontMatter
 
 _IN_QUOTES: Final = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|#[^\n]*+)""", re.DOTALL)
 """Quoted text and comments, which may look like an anchor."""
+_BEFORE_VALUE: Final = rf"(?:\A|[\[{{,:]|(?:[?-]|![^ \t{LINE_ENDS}]*+)(?={SPACE}))(?:{SPACE})*+"
+_ANCHOR_OR_ALIAS: Final = re.compile(rf"{_BEFORE_VALUE}([&*][^ \t{LINE_ENDS},\[\]{{}}]++)")
+"""An anchor or an alias where a value may begin."""
 _PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 
@@ -59,11 +62,12 @@ class Editor(Comparison):
             return frozenset()
         removals = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
         starts = [edit.start for edit in removals]
-        texts = [f"{_IN_QUOTES.sub('', edit.text)} " for edit in removals]
+        remaining = [{*_ANCHOR_OR_ALIAS.findall(_IN_QUOTES.sub("", edit.text))} for edit in removals]
 
         def is_removed(node: Node) -> bool:
             at = bisect_right(starts, node.start) - 1
-            return at >= 0 and node.start < removals[at].end and f"&{node.anchor} " not in texts[at]
+            sign = "*" if isinstance(node, Alias) else "&"
+            return at >= 0 and node.start < removals[at].end and f"{sign}{node.anchor}" not in remaining[at]
 
         nodes = walk(root)
         removed = {id(node) for node in nodes if node.anchor and not isinstance(node, Alias) and is_removed(node)}
@@ -377,8 +381,10 @@ class Editor(Comparison):
                 if not origin.is_equal:
                     self.item(items[after], value, child)
             elif origin.old is None or self.is_tied(items[origin.old].node):
-                text = "- " + node(value, child, self.source.column(items[0].start) + INDENT) + "\n"
-                coming[after].append(Edit(0, 0, self.source.new(text)))
+                is_flow = origin.old is not None and getattr(items[origin.old].node, "flow", False)
+                column = self.source.column(items[0].start) + INDENT
+                text = flow(value, child) if is_flow else node(value, child, column)
+                coming[after].append(Edit(0, 0, self.source.new(f"- {text}\n")))
             else:
                 changed = None if origin.is_equal else value
                 coming[after].append(self.moved_item(items[origin.old], lines[origin.old], changed, child))
@@ -389,10 +395,13 @@ class Editor(Comparison):
 
     def flow_sequence(self, old: Sequence, origins: list[Origin], values: list[Any], kind: Kind) -> None:
         """Edit the entries of a flow sequence. Empty entries stay after the entry before them."""
-        cells = [
-            Cell(at, flow(value, kind) if at is None else self.flow_text(old.items[at], value, kind))
-            for at, value in zip((origin.old for origin in origins), values, strict=True)
-        ]
+        cells = []
+        for origin, value in zip(origins, values, strict=True):
+            item = None if origin.old is None else old.items[origin.old]
+            if item is None or (self.is_tied(item) and not origin.is_in_place):
+                cells.append(Cell(origin.old, flow(value, kind)))
+            else:
+                cells.append(Cell(origin.old, self.flow_text(item, value, kind)))
         for place, item in enumerate(old.items):
             if self.is_empty(item, kind):
                 before = [number for number, cell in enumerate(cells, 1) if cell.old is not None and cell.old < place]

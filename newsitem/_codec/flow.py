@@ -96,8 +96,8 @@ def _common(after: Sequence[str], broken: str) -> str:
 
 def _empty(head: str, closing: str) -> str:
     """Return the text between the brackets of a collection that has lost its entries."""
-    closing = closing.lstrip(",")
-    return (_stripped(head) if _breaks_line(closing) or "#" not in head else head) + closing
+    closing = _without_comma(closing)
+    return (head if "#" in head and not _breaks_line(closing) else _stripped(head)) + closing
 
 
 def _split(gap: str, *, is_inner: bool = True) -> tuple[str, str]:
@@ -184,6 +184,8 @@ def _without_comma(text: str) -> str:
     if comma is None:
         return text
     before, rest = text[: comma.end() - 1], text[comma.end() :]
+    if LINE_END.match(rest):
+        return _stripped(before) + rest
     return before + (rest.lstrip(" ") if before else rest)
 
 

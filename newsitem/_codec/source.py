@@ -140,7 +140,7 @@ class Source:
     def _between(self, start: int, stop: int, block: Scalar | None) -> tuple[str, Scalar | None]:
         """Return a part of the text as it must be after *block*, and the block scalar at its end."""
         if block is None or self.line_start(start) != start:
-            return self.text[start:stop], self._open_block(stop)
+            return self.text[start:stop], self._open_block(start, stop)
         pieces = []
         while start < stop:
             line = self.text[start : min(self.next_line(start), stop)]
@@ -156,11 +156,11 @@ class Source:
                 pieces.append(line)
         else:
             return "".join(pieces), block
-        return "".join([*pieces, self.text[start:stop]]), self._open_block(stop)
+        return "".join([*pieces, self.text[start:stop]]), self._open_block(start, stop)
 
-    def _open_block(self, index: int) -> Scalar | None:
-        """Return the block scalar that blank lines at *index* would belong to."""
-        before = bisect_right(self._block_ends, index) - 1
-        if before < 0 or self.text[self._block_ends[before] : index].strip():
+    def _open_block(self, start: int, stop: int) -> Scalar | None:
+        """Return the block scalar to which blank lines at *stop* would belong. It ends after *start*, the last edit."""
+        before = bisect_right(self._block_ends, stop) - 1
+        if before < 0 or self._blocks[before].end <= start or self.text[self._block_ends[before] : stop].strip():
             return None
         return self._blocks[before]
