@@ -294,6 +294,16 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras["x"].reverse(),
         "x: [[1, 2], &a 1, *a ] # c\ny: *a # d\n",
     ),
+    "empty lines stay if entries next to them are removed": (
+        "x: [\n  1, # one\n\n  2,\n\n  3\n  ]\ny: [1,\n\n  2, 3]\n",
+        extras(x=[2], y=[1, 3]),
+        "x: [\n\n  2\n\n  ]\ny: [1,\n\n  3]\n",
+    ),
+    "an empty line goes if the entry below it moves next to a bracket": (
+        "x: [1,\n\n  2]\ny: [1, 2,\n\n  3]\n",
+        extras(x=[2], y=[1, 2]),
+        "x: [2]\ny: [1, 2]\n",
+    ),
     "an entry in braces with an alias moves": (
         "images:\n  - {url: a, title: &v V} # a\n  - {url: b, title: *v } # b\n",
         lambda it: it.images.reverse(),

@@ -13,17 +13,17 @@ from newsitem._yaml.nodes import LINE_END, LINE_ENDS, SPACE, Node
 
 _COMMA: Final = re.compile(rf"(?:{SPACE})*+,")
 _BRACKET: Final = re.compile(rf"(?:(?:[&!][^ \t\r\n]*+)(?:{SPACE})++)*+[\[{{]")
-_BREAK: Final = rf"(?:\r\n|[{LINE_ENDS}])[ \t]*+"
-_OWN: Final = rf"(?:[ \t]*+,)?+[ \t]*+(?:#[^{LINE_ENDS}]*+)?+"
-_COMMENTS: Final = rf"(?P<comments>(?:{_BREAK})++#.*)(?<!\r)(?P<lead>{_BREAK})(?P<comma>,[ \t]*+)?+"
-_INNER_GAP: Final = re.compile(rf"(?P<own>{_OWN}){_COMMENTS}", re.DOTALL)
-"""The text after an entry: its comma and comment, comments on lines of their own, and a line end with spaces.
+_BREAK: Final = rf"(?>\r\n|[{LINE_ENDS}])[ \t]*+"
+_COMMENT: Final = rf"#[^{LINE_ENDS}]*+"
+_OWN: Final = rf"(?:[ \t]*+,)?+[ \t]*+(?:{_COMMENT})?+"
+_ABOVE: Final = rf"(?P<above>(?:{_BREAK}(?:{_COMMENT})?+)*?)(?P<lead>{_BREAK}(?:,[ \t]*+)?+)"
+_INNER_GAP: Final = re.compile(rf"(?P<own>{_OWN}){_ABOVE}")
+"""The text after an entry: its comma and comment, empty lines and comments on lines of their own, and a line end.
 
 The comma may also be on the line of the next entry.
 """
-_OUTER_GAP: Final = re.compile(rf"(?P<own>{_OWN}(?:{_BREAK}(?={_BREAK}))*+){_COMMENTS}", re.DOTALL)
+_OUTER_GAP: Final = re.compile(rf"(?P<own>{_OWN}(?:{_BREAK}(?={_BREAK}))*+){_ABOVE}")
 """The same for the text next to a bracket, in which empty lines before the comments keep their place."""
-_EMPTY_LINES: Final = re.compile(rf"(?:{_BREAK})++\Z")
 _SEPARATOR: Final = ", "
 
 
@@ -100,20 +100,21 @@ def _empty(head: str, closing: str) -> str:
     return (head if "#" in head and not _breaks_line(closing) else _stripped(head)) + closing
 
 
-def _split(gap: str, *, is_inner: bool = True) -> tuple[str, str]:
-    """Split the text after an entry into its separator with its comment, and comments on lines of their own.
+def _split(gap: str, *, is_inner: bool) -> tuple[str, str]:
+    """Split the text after an entry into its separator with its comment, and the lines above the next entry.
 
     Both end with the line end and the indentation before the next entry.
     """
     match = (_INNER_GAP if is_inner else _OUTER_GAP).fullmatch(gap)
-    if match is None or (is_inner and not (match["comma"] or "," in match["own"].partition("#")[0])):
+    if match is None:
         return gap, ""
-    return match["own"] + match["lead"] + (match["comma"] or ""), match["comments"] + match["lead"]
+    own, above, lead = match.group("own", "above", "lead")
+    return own + lead, above and above + lead.partition(",")[0]
 
 
 def _with_comments(separator: str, comments: str) -> str:
     """Return a separator with comments on lines of their own before the next entry."""
-    if not comments:
+    if "#" not in comments and (not comments or LINE_END.search(separator) is None):
         return separator
     lead = _lead(separator)
     return _stripped(separator) + (_stripped(comments) + lead if "," in lead else comments)
@@ -175,7 +176,7 @@ def _end(last: int | None, after: Sequence[str]) -> str:
     elif "," in _lead(kept):
         kept = f",{_without_comma(kept)}"
     line_end = LINE_END.search(after[-1])  # a bracket on its own line stays there
-    return kept if line_end is None else _EMPTY_LINES.sub("", kept) + after[-1][line_end.start() :]
+    return kept if line_end is None else _stripped(kept) + after[-1][line_end.start() :]
 
 
 def _without_comma(text: str) -> str:
