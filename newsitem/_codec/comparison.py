@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Container
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -15,7 +16,13 @@ from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
 from newsitem._schema.fields import Key
 from newsitem._schema.kinds import DATA, Kind
-from newsitem._yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
+
+_IN_QUOTES: Final = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|#[^\n]*+)""", re.DOTALL)
+"""Quoted text and comments, which may look like an anchor."""
+_BEFORE_VALUE: Final = rf"(?:\A|[\[{{,:]|(?:[?-]|![^ \t{LINE_ENDS}]*+)(?={SPACE}))(?:{SPACE})*+"
+_ANCHOR_OR_ALIAS: Final = re.compile(rf"{_BEFORE_VALUE}([&*][^ \t{LINE_ENDS},\[\]{{}}]++)")
+"""An anchor or an alias where a value may begin."""
 
 
 @attrs.frozen
@@ -100,6 +107,27 @@ class Comparison:
     def has_lost(self, old: Node) -> bool:
         """Return whether a value is, or contains, an alias whose anchor is removed."""
         return bool(self.lost) and any(self.is_lost(node) for node in walk(old))
+
+    def lost_anchors(self, root: Node) -> frozenset[int]:
+        """Find the anchored values that the edits remove although one of their aliases stays."""
+        if not self.mode.has_alias:
+            return frozenset()
+        removals = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
+        starts = [edit.start for edit in removals]
+        remaining = [{*_ANCHOR_OR_ALIAS.findall(_IN_QUOTES.sub("", edit.text))} for edit in removals]
+
+        def is_removed(node: Node) -> bool:
+            at = bisect_right(starts, node.start) - 1
+            sign = "*" if isinstance(node, Alias) else "&"
+            return at >= 0 and node.start < removals[at].end and f"{sign}{node.anchor}" not in remaining[at]
+
+        nodes = walk(root)
+        removed = {id(node) for node in nodes if node.anchor and not isinstance(node, Alias) and is_removed(node)}
+        return frozenset(
+            id(node.target)
+            for node in nodes
+            if isinstance(node, Alias) and id(node.target) in removed and not is_removed(node)
+        )
 
     def same(self, old: Node, value: Any, kind: Kind) -> bool:
         if self.has_lost(old):

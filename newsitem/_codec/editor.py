@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,11 +23,6 @@ from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar,
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
 
-_IN_QUOTES: Final = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|#[^\n]*+)""", re.DOTALL)
-"""Quoted text and comments, which may look like an anchor."""
-_BEFORE_VALUE: Final = rf"(?:\A|[\[{{,:]|(?:[?-]|![^ \t{LINE_ENDS}]*+)(?={SPACE}))(?:{SPACE})*+"
-_ANCHOR_OR_ALIAS: Final = re.compile(rf"{_BEFORE_VALUE}([&*][^ \t{LINE_ENDS},\[\]{{}}]++)")
-"""An anchor or an alias where a value may begin."""
 _PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 
@@ -55,27 +49,6 @@ Wanted = dict[str, tuple[Any, Kind]]
 
 class Editor(Comparison):
     """Collects the edits that turn a text into that of an item."""
-
-    def lost_anchors(self, root: Node) -> frozenset[int]:
-        """Find the anchored values that the edits remove although one of their aliases stays."""
-        if not self.mode.has_alias:
-            return frozenset()
-        removals = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
-        starts = [edit.start for edit in removals]
-        remaining = [{*_ANCHOR_OR_ALIAS.findall(_IN_QUOTES.sub("", edit.text))} for edit in removals]
-
-        def is_removed(node: Node) -> bool:
-            at = bisect_right(starts, node.start) - 1
-            sign = "*" if isinstance(node, Alias) else "&"
-            return at >= 0 and node.start < removals[at].end and f"{sign}{node.anchor}" not in remaining[at]
-
-        nodes = walk(root)
-        removed = {id(node) for node in nodes if node.anchor and not isinstance(node, Alias) and is_removed(node)}
-        return frozenset(
-            id(node.target)
-            for node in nodes
-            if isinstance(node, Alias) and id(node.target) in removed and not is_removed(node)
-        )
 
     # Mappings
 
