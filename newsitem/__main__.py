@@ -50,9 +50,12 @@ def main(arguments: list[str] | None = None) -> int:
         return _WRONG_CALL
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # pragma: no cover - tested in a subprocess: the reader closed the pipe, as `head` does
+    except OSError as error:  # pragma: no cover - tested in a subprocess
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BAD
+        if isinstance(error, BrokenPipeError):  # the reader closed the pipe, as `head` does
+            return _BAD
+        print(f"newsitem: standard output: {error.strerror}", file=sys.stderr)
+        return _WRONG_CALL
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,7 +100,8 @@ def _check(options: argparse.Namespace) -> int:
                 report(problem)
     if line is None:
         print(json.dumps([attrs.asdict(problem) for problem in collected], indent=2))
-    sys.stdout.flush()
+    if sys.stdout is not None:  # it is not closed
+        sys.stdout.flush()
     for warning in caught:
         print(f"newsitem: {warning.message}", file=sys.stderr)
     print(f"{counted(files, 'file')} checked, {counted(failed, 'file')} with problems", file=sys.stderr)
@@ -114,13 +118,19 @@ def _problems_of_files(reader: NewsReader[Any], cls: type, *, reports_unknown: b
             yield [*error.problems, *(_unknown_key_problems(error.path, cls) if reports_unknown else ())]
         reported = len(reader.errors)
         if item is not None:
-            yield _unknown_key_problems(item.path, cls) if reports_unknown and has_unknown(item) else []
+            has_others = reports_unknown and has_unknown(item)
+            yield _unknown_key_problems(item.path, cls, item._source.data) if has_others else []
 
 
-def _unknown_key_problems(path: Any, cls: type) -> list[Problem]:
-    """Return problems for the unknown keys of a file, even if it has others; none if it is not UTF-8 or not YAML."""
+def _unknown_key_problems(path: Any, cls: type, data: bytes | None = None) -> list[Problem]:
+    """Return problems for the unknown keys of a file; none if it is not UTF-8 or not YAML.
+
+    Without its *data*, because it has other problems, it is read again unless it is a pipe.
+    """
     try:
-        return list(unknown_keys(Path(path).read_bytes().decode(), cls, str(path)))
+        if data is None:
+            data = Path(path).read_bytes() if Path(path).is_file() else b""
+        return list(unknown_keys(data.decode(), cls, str(path)))
     except (OSError, TypeError, UnicodeDecodeError, newsitem.NewsItemError):
         return []
 
@@ -150,6 +160,8 @@ def _paths(named: list[str]) -> list[str]:
 
 
 def _from_standard_input() -> list[str]:
+    if sys.stdin is None:
+        raise _WrongCall("-: standard input is closed")
     stream = getattr(sys.stdin, "buffer", None)  # sys.stdin may have another encoding than file names
     encoding = sys.getfilesystemencoding()
     text = sys.stdin.read() if stream is None else stream.read().decode(encoding, "surrogateescape")
@@ -159,7 +171,7 @@ def _from_standard_input() -> list[str]:
 
 def _progress() -> Progress:
     """Return a function that shows a bar for long runs, or ``False`` without a terminal or tqdm."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return False
     try:
         from tqdm.auto import tqdm

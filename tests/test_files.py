@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import os
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -64,23 +68,90 @@ def test_stream_with_short_reads() -> None:
     assert newsitem.dumps(newsitem.load(ShortReads(TEXT.encode()))) == TEXT
 
 
-def test_stream_with_short_writes() -> None:
-    """A time zone that blocks the thread which asks for the offset for the last time."""
+class ShortWrites(io.RawIOBase):
+    """A stream that accepts seven bytes at a time, up to a limit."""
 
-    class ShortWrites(io.RawIOBase):
-        taken = b""
+    def __init__(self, most: int = 1_000_000) -> None:
+        self.taken = b""
+        self.most = most
 
-        def writable(self) -> bool:
-            return True
+    def writable(self) -> bool:
+        """Return that the stream can be written."""
+        return True
 
-        def write(self, data: Any) -> int:
-            self.taken += bytes(data[:7])
-            return min(7, len(data))
+    def write(self, data: Any) -> int | None:
+        """Take a part of *data*, and return its length if there is any."""
+        piece = bytes(data[: min(7, self.most - len(self.taken))])
+        self.taken += piece
+        return len(piece) or None
 
+
+class Wrapped:
+    """A stream of another type, such as a temporary file, that passes on what is written."""
+
+    def __init__(self, stream: Any) -> None:
+        self.write = stream.write
+
+
+@pytest.mark.parametrize("wrap", [lambda stream: stream, Wrapped], ids=["raw", "wrapped"])
+def test_stream_with_short_writes(wrap: Callable[[Any], Any]) -> None:
+    """A stream that accepts only a part of the bytes at a time gets them all."""
     stream = ShortWrites()
-    newsitem.dump(newsitem.loads(TEXT), stream)  # type: ignore[arg-type]
+    newsitem.dump(newsitem.loads(TEXT), wrap(stream))
     assert stream.taken.decode() == TEXT
     assert not stream.closed
+
+
+def test_text_stream_with_short_writes() -> None:
+    """A text stream that accepts only a part of the text at a time gets it all, and so does one that does not count."""
+    taken: list[str] = []
+
+    def write(text: str) -> int:
+        taken.append(text[:7])
+        return len(text[:7])
+
+    newsitem.dump(newsitem.loads(TEXT), SimpleNamespace(write=write))
+    assert "".join(taken) == TEXT
+    newsitem.dump(newsitem.loads(TEXT), SimpleNamespace(write=taken.append))
+    assert taken[-1] == TEXT
+
+
+@pytest.mark.parametrize("stream", [ShortWrites(50), SimpleNamespace(write=lambda _: 0)], ids=["raw", "other"])
+def test_stream_that_accepts_no_more(stream: Any) -> None:
+    """If a stream accepts no more data, the error says so, and the stream stays open and gets nothing later."""
+    with pytest.raises(BlockingIOError, match="accepts no more data"):
+        newsitem.dump(newsitem.loads(TEXT), stream)
+    gc.collect()
+    if isinstance(stream, ShortWrites):
+        assert not stream.closed
+        assert stream.taken == TEXT.encode()[:50]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_failing_text_stream_stays_open(line_end: str) -> None:
+    """After a failed write, a text stream is still the user's."""
+    with Path("/dev/full").open("w", encoding="utf-8") as stream:
+        with pytest.raises(OSError, match="No space left"):
+            newsitem.dump(newsitem.loads(TEXT.replace("\n", line_end) + "x" * 100_000), stream)
+        gc.collect()
+        assert not stream.closed
+        with contextlib.suppress(OSError):
+            stream.close()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "message"),
+    [
+        ("utf-8", r"not UTF-8 \(invalid byte 0xE9\): save the file as UTF-8"),
+        ("ascii", r"not ascii \(invalid byte 0xE9\), the encoding of the stream: open the file with encoding='utf-8'"),
+        ("utf-16", "not utf-16, the encoding of the stream: open the file with encoding='utf-8'"),
+    ],
+)
+def test_encoding_of_a_text_stream(tmp_path: Path, encoding: str, message: str) -> None:
+    """If a text stream cannot be decoded, the error says whether its encoding or that of the file is wrong."""
+    (tmp_path / "item.md").write_bytes(TEXT.replace("title: ", "title: caf\xe9").encode("latin-1"))
+    with (tmp_path / "item.md").open(encoding=encoding) as stream, pytest.raises(newsitem.ParseError, match=message):
+        newsitem.load(stream)
 
 
 def test_non_blocking_stream() -> None:

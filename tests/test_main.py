@@ -218,6 +218,47 @@ def test_run_as_a_module(folder: Path) -> None:
     assert process.returncode == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize(
+    ("redirection", "status", "message"),
+    [
+        ("- <&-", 2, "newsitem: -: standard input is closed"),
+        ("good.md >&-", 0, "1 file checked, 0 files with problems"),
+        ("bad.md >&-", 1, "1 file checked, 1 file with problems"),
+        ("bad.md >/dev/full", 2, "newsitem: standard output: No space left on device"),
+        ("--unknown-keys error /dev/stdin < unknown.md", 1, "1 file checked, 1 file with problems"),
+        ("--unknown-keys error <(cat unknown.md)", 1, "1 file checked, 1 file with problems"),
+        ("--unknown-keys error <(cat bad.md)", 1, "1 file checked, 1 file with problems"),
+        ("bad.md 2>&-", 1, ""),
+    ],
+)
+def test_redirections(folder: Path, redirection: str, status: int, message: str) -> None:
+    """Closed, full and special files are handled without a traceback, and unknown keys are found in pipes too."""
+    shutil.copy(EXAMPLES[0], folder / "good.md")
+    (folder / "unknown.md").write_text(UNKNOWN)
+    line = f"{sys.executable} -m newsitem check {redirection}"
+    run = subprocess.run(
+        ["bash", "-c", line],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == status
+    assert "Traceback" not in run.stderr
+    assert message in run.stderr
+
+
+def test_closed_streams(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A closed standard input is an error of the call, and a closed standard output is not."""
+    monkeypatch.setattr(sys, "stdin", None)
+    assert command.main(["check", "-"]) == 2
+    assert "standard input is closed" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "stdout", None)
+    assert command.main(["check", str(EXAMPLES[0])]) == 0
+
+
 def test_pre_commit(tmp_path: Path) -> None:
     """The pre-commit hook accepts a valid file, and refuses an invalid one with the problem."""
     pytest.importorskip("pre_commit", reason="pre-commit is not installed")

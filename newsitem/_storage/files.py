@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+from codecs import lookup
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -127,11 +128,19 @@ def _name_of(stream: object) -> str | None:
 def _load_stream(stream: IO[str] | IO[bytes], cls: type[Item], name: str | None) -> Item:
     try:
         text = all_of(stream)
-    except UnicodeDecodeError as error:
-        message = f"not UTF-8 (invalid byte 0x{error.object[error.start]:02X}): save the file as UTF-8"
+    except UnicodeError as error:
+        message = _undecodable(error, getattr(stream, "encoding", None))
     else:
         return loads(text, cls, name=name)
     raise ParseError([Problem(message, path=name)])
+
+
+def _undecodable(error: UnicodeError, encoding: str | None) -> str:
+    """Return the message for a text stream that cannot be decoded. Its encoding may not be that of the file."""
+    byte = f" (invalid byte 0x{error.object[error.start]:02X})" if isinstance(error, UnicodeDecodeError) else ""
+    if encoding is None or lookup(encoding).name in ("utf-8", "utf-8-sig"):
+        return f"not UTF-8{byte}: save the file as UTF-8"
+    return f"not {encoding}{byte}, the encoding of the stream: open the file with encoding='utf-8' or in binary mode"
 
 
 def dump(item: FrontMatter, target: Source | None = None) -> None:
@@ -425,10 +434,11 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
         if data == expected:
             return
         if data is None:
-            message = "the file no longer exists, or item.path was changed: pass a target to write anyway"
+            message = "the file no longer exists, or item.path was changed: newsitem.dump(item, target) writes it"
         elif expected is None:
             message = (
-                "a file with this name already exists, and the item was not read from it: pass a target to overwrite it"
+                "a file with this name already exists, and the item was not read from it: "
+                "newsitem.dump(item, target) overwrites it"
             )
         else:
             message = "the file has changed since it was read: load it again and repeat the edit"
@@ -439,25 +449,13 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
 
 def _write_stream(stream: Any, text: str) -> None:
     """Write the entire text to a stream as is."""
-    wrapper: Any = None
-    if isinstance(stream, io.RawIOBase):  # write() may accept only a part of the data
-        wrapper = io.BufferedWriter(stream)
-    elif isinstance(stream, io.TextIOWrapper) and "\r\n" in text:  # on Windows, it would turn CRLF into CR CR LF
-        stream.flush()
-        wrapper = io.TextIOWrapper(stream.buffer, stream.encoding, stream.errors, newline="")
-    try:
-        _write_text(stream if wrapper is None else wrapper, text)
-    finally:
-        if wrapper is not None:
-            wrapper.detach()
-
-
-def _write_text(stream: Any, text: str) -> None:
     refused = None
     try:
-        stream.write(text)
-    except TypeError:
-        stream.write(text.encode())
+        if isinstance(stream, io.TextIOWrapper) and "\r\n" in text:  # on Windows, it would turn CRLF into CR CR LF
+            stream.flush()
+            _write_all(stream.buffer, text.encode(stream.encoding, stream.errors or "strict"))
+        else:
+            _write_text(stream, text)
     except UnicodeEncodeError as error:
         line, column = front_matter.position(error.object, error.start)
         encoding = getattr(stream, "encoding", error.encoding)  # that of the error may be "charmap"
@@ -465,3 +463,22 @@ def _write_text(stream: Any, text: str) -> None:
         refused = ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
     if refused is not None:
         raise refused  # outside the except block: the codec's error contains the entire text and must not be attached
+
+
+def _write_text(stream: Any, text: str) -> None:
+    """Write text to a text stream, or in UTF-8 to a binary one."""
+    try:
+        _write_all(stream, text)
+    except TypeError:
+        _write_all(stream, text.encode())
+
+
+def _write_all(stream: Any, data: Any) -> None:
+    """Write *data* to a stream that may accept only a part of it at a time."""
+    while data:
+        count = stream.write(data)
+        if count is None and not isinstance(stream, io.RawIOBase):  # it does not count
+            return
+        if not count:
+            raise BlockingIOError("the stream accepts no more data: its file contains only a part of the text")
+        data = data[count:]
