@@ -250,7 +250,7 @@ def test_redirections(folder: Path, redirection: str, status: int, message: str)
     assert message in run.stderr
 
 
-def test_closed_streams(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_closed_streams(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A closed standard input is an error of the call, and a closed standard output is not."""
     monkeypatch.setattr(sys, "stdin", None)
     assert command.main(["check", "-"]) == 2
