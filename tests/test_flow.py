@@ -304,6 +304,31 @@ CASES: dict[str, tuple[str, Change, str]] = {
         extras(x=[2], y=[1, 2]),
         "x: [2]\ny: [1, 2]\n",
     ),
+    "a pair is added after a key without a value": (
+        "x: {k: 1, l: }\ny: {k: 1, l: # l\n }\n",
+        several(lambda it: it.extras["x"].update(m=2), lambda it: it.extras["y"].update(m=2)),
+        "x: {k: 1, l: , m: 2 }\ny: {k: 1, l: , # l\n m: 2\n }\n",
+    ),
+    "the pair after a key without a value is removed": (
+        "x: {k: 1, l: , n: 2}\n",
+        lambda it: it.extras["x"].pop("n"),
+        "x: {k: 1, l: }\n",
+    ),
+    "an entry is added after a tag without a value": (
+        "x: [1, !!str ]\ny: {a: !!str }\n",
+        several(lambda it: it.extras["x"].append(2), lambda it: it.extras["y"].update(b=2)),
+        "x: [1, !!str , 2 ]\ny: {a: !!str , b: 2 }\n",
+    ),
+    "the entry after a tag without a value is removed": (
+        "x: [!!str , 2]\n",
+        lambda it: it.extras["x"].pop(),
+        "x: [!!str ]\n",
+    ),
+    "a pair without braces has a comment": (
+        "x: [k: 1 # c\n  ]\ny: [k: 1 # c\n  ]\n",
+        several(lambda it: it.extras["x"][0].update(k=2), lambda it: it.extras["y"].append(2)),
+        "x: [{k: 2} # c\n  ]\ny: [k: 1, # c\n  2\n  ]\n",
+    ),
     "an entry in braces with an alias moves": (
         "images:\n  - {url: a, title: &v V} # a\n  - {url: b, title: *v } # b\n",
         lambda it: it.images.reverse(),

@@ -24,6 +24,8 @@ The comma may also be on the line of the next entry.
 """
 _OUTER_GAP: Final = re.compile(rf"(?P<own>{_OWN}(?:{_BREAK}(?={_BREAK}))*+){_ABOVE}")
 """The same for the text next to a bracket, in which empty lines before the comments keep their place."""
+_OPEN_END: Final = re.compile(rf"(?::|(?:\A|[ \t{LINE_ENDS}])![^ \t{LINE_ENDS}]*+)\Z")
+"""The end of an entry without a value: a colon or a tag."""
 _SEPARATOR: Final = ", "
 
 
@@ -63,11 +65,18 @@ def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: S
     for cell, following in zip_longest(cells, cells[1:]):
         comments = "" if cell.old is None else above[cell.old]
         pieces += [_with_comments(separator, comments), cell.text]
-        separator = (
-            _end(cell.old, after) if following is None else _between(cell.old, following.old, after, common, broken)
+        separator = _apart(
+            cell.text,
+            _end(cell.old, after) if following is None else _between(cell.old, following.old, after, common, broken),
         )
     end = separator if cells else _empty(separator, _closing(after[-1]))
     return Edit(start, stop, "".join([*pieces, _with_comments(end, _before_bracket(bracket, after[-1]))]))
+
+
+def _apart(text: str, separator: str) -> str:
+    """Return a separator, after a space if its comma would otherwise belong to the colon or tag at the end of *text*."""
+    is_open = _OPEN_END.search(text) is not None and not separator.startswith((" ", "\t", *LINE_ENDS))
+    return f" {separator}" if is_open else separator
 
 
 def _moved_on(comments: Sequence[str], kept: Container[int | None]) -> list[list[str]]:

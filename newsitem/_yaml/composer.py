@@ -137,7 +137,7 @@ class _Builder:
             self.push(cls(start, start, bool(event.flow_style), _tag(event, start), event.anchor))
             end = end if event.flow_style else start  # the end mark of a block may be after its first dash
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self.pop(end)
+            self.pop(end if end > start else None)  # a pair without braces ends with its value
         elif kind == "AliasEvent":
             self.add(self.alias(event.anchor, start, end))
         elif kind == "DocumentStartEvent" and self.root is not None:
@@ -242,11 +242,11 @@ class _Builder:
         if len(self.open) + height > self.limits.depth:
             raise _beyond(f"nested more than {self.limits.depth} levels deep", "depth", start)
 
-    def pop(self, end: int) -> None:
+    def pop(self, end: int | None) -> None:
         node = self.open.pop()
         self.keys.pop()
         if node.flow:
-            node.end = end
+            node.end = node.end if end is None else end
             self.read.closed = node
         self.add(node)
 
