@@ -74,7 +74,7 @@ def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: S
 
 
 def _apart(text: str, separator: str) -> str:
-    """Return a separator, after a space if its comma would otherwise belong to the colon or tag at the end of *text*."""
+    """Return a separator, after a space if its comma would otherwise belong to the colon or tag that ends *text*."""
     is_open = _OPEN_END.search(text) is not None and not separator.startswith((" ", "\t", *LINE_ENDS))
     return f" {separator}" if is_open else separator
 
