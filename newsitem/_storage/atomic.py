@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Final
@@ -110,9 +110,8 @@ def move(path: Path, target: Path, check: Callable[[Path], None]) -> None:
     if len(folders) > 1 and path.is_symlink():
         message = "A symbolic link cannot be moved to another folder: its target may be relative"
         raise OSError(errno.EINVAL, message, os.fspath(path))
-    with ExitStack() as stack:
-        for folder in folders:
-            stack.enter_context(_locked(folder))
+    other = _locked(folders[1]) if len(folders) > 1 else nullcontext()
+    with _locked(folders[0]), other:  # an `ExitStack` could keep a lock after an interrupt
         check(path)
         _rename(path, target)
     for folder in folders:
