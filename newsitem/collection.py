@@ -351,7 +351,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     # Sort and take
 
     def sort(self, *keys: SortKey | str | Callable[[Item_co], Any]) -> NewsCollection[Item_co]:
-        """Sort the items by one or more keys. Items without a value come last.
+        """Sort the items by one or more keys. Items without a value, or with NaN, come last.
 
         Args:
             keys: The first key decides, then the second, and so on. A key is ``"topic"``, ``"tag"``, ``"domain"``,

@@ -253,6 +253,31 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: setattr(it, "topics", ["a", "B", "c", "d"]),
         "topics:\n  - a # a\n  - B # b\n  - c\n  - d\n",
     ),
+    "an anchor is removed whose alias is null or an empty list": (
+        "x: &n ~\nheat: *n # a\ny: &e []\ntags: *e # b\n",
+        several(lambda it: it.extras.pop("x"), lambda it: it.extras.pop("y")),
+        "heat: null # a\ntags: [] # b\n",
+    ),
+    "the value of an anchor changes whose alias is null": (
+        "excerpt: &q ~\nquality: *q # a\n",
+        lambda it: setattr(it, "excerpt", "a"),
+        'excerpt: &q "a"\nquality: null # a\n',
+    ),
+    "an anchor is removed whose alias is null in a list": (
+        "images:\n- url: a\n  width: &q\n- 'url': b # a\n  width: *q # b\n",
+        lambda it: it.images.pop(0),
+        "images:\n- 'url': b # a\n  width: null # b\n",
+    ),
+    "an anchor gets a value that the field of its alias refuses": (
+        "rating: &r 4 # a\nheat: *r # b\nx: [1, 'a'] # c\n",
+        several(lambda it: it.extras.update(rating="high"), lambda it: it.extras["x"].append(3)),
+        "rating: &r \"high\" # a\nheat: 4 # b\nx: [1, 'a', 3] # c\n",
+    ),
+    "an anchor in a list gets a value that the field of its alias refuses": (
+        "x:\n  - 'q' # a\n  - &r {url: u} # b\nimages:\n - *r # c\n - 'url': v # d\n",
+        lambda it: it.extras["x"][1].pop("url"),
+        "x:\n  - 'q' # a\n  - &r {} # b\nimages:\n - url: \"u\" # c\n - 'url': v # d\n",
+    ),
     "comments that would become part of a block scalar are dedented": (
         "excerpt: >-\n  Tide\n  # no comment\noriginalUrl: u\n  # one\n\n    # two\nheat: 1\n",
         lambda it: setattr(it, "original_url", None),
@@ -447,3 +472,11 @@ def test_comments_after_empty_block_scalars_stay(block: str, edit: object) -> No
     assert newsitem.loads(result) == edited
     comments = [line for line in text.splitlines() if "#" in line]
     assert [line for line in result.splitlines() if "#" in line] == comments
+
+
+@pytest.mark.parametrize("line_end", ["\x85", "\u2028", "\u2029"])
+def test_last_line_with_an_unusual_end(line_end: str) -> None:
+    """If a line that ends with NEL, LS or PS becomes the last one, the fence stays on a line of its own."""
+    item = newsitem.loads(text_with(f"x: 1{line_end}y: 2\n"))
+    del item.extras["y"]
+    assert newsitem.dumps(item) == text_with(f"x: 1{line_end}\n")

@@ -329,6 +329,31 @@ CASES: dict[str, tuple[str, Change, str]] = {
         several(lambda it: it.extras["x"][0].update(k=2), lambda it: it.extras["y"].append(2)),
         "x: [{k: 2} # c\n  ]\ny: [k: 1, # c\n  2\n  ]\n",
     ),
+    "the last entry is removed before a comma on its own line": (
+        "topics: [\n  A, # a\n  B\n  ,\n]\nx: [a # a\n  , b\n  , ]\n",
+        several(lambda it: it.topics.pop(), extras(x=["a"])),
+        "topics: [\n  A, # a\n]\nx: [a, # a\n  ]\n",
+    ),
+    "an entry is added after a comma on its own line": (
+        "x: [a # a\n  , b # b\n  , ]\n",
+        extras(x=["a", "b", 1]),
+        "x: [a # a\n  , b # b\n  , 1,\n  ]\n",
+    ),
+    "an entry is added to empty brackets with a comment": (
+        "topics: [ # to do\n] # a\nx: { # to do\n    } # b\n",
+        several(lambda it: it.topics.append("A"), lambda it: it.extras["x"].update(a=1)),
+        "topics: [ # to do\n  A\n] # a\nx: { # to do\n    a: 1\n    } # b\n",
+    ),
+    "pairs without braces have comments": (
+        "x: [\n  k: 1, # k\n  l: 2 # l\n]\ny: [k: 1 # k\n  , b # b\n  ]\n",
+        several(lambda it: it.extras["x"].append(3), lambda it: it.extras["y"].reverse()),
+        "x: [\n  k: 1, # k\n  l: 2, # l\n  3\n]\ny: [b # b\n  , k: 1 # k\n  ]\n",
+    ),
+    "an anchor is removed whose alias is null in braces": (
+        "x: &n\nimages:\n- {url: u, width: *n } # c\n",
+        lambda it: it.extras.pop("x"),
+        "images:\n- {url: u, width: null } # c\n",
+    ),
     "an entry in braces with an alias moves": (
         "images:\n  - {url: a, title: &v V} # a\n  - {url: b, title: *v } # b\n",
         lambda it: it.images.reverse(),

@@ -76,6 +76,20 @@ def test_values_without_an_order() -> None:
         news.sort(lambda _: 1 / 0)
 
 
+def test_nan_has_no_place_in_an_order() -> None:
+    """NaN comes last like a missing value, in both directions."""
+
+    @newsitem.model
+    class Rated(newsitem.FrontMatter):
+        rating: float | None = newsitem.key(default=None)
+
+    nan = float("nan")
+    news = NewsCollection([Rated(rating=rating) for rating in (3.0, nan, 1.0, None, 2, 0.5)])
+    assert [item.rating for item in news.sort("rating")[:4]] == [0.5, 1.0, 2, 3.0]
+    assert [item.rating for item in news.sort("-rating")[:4]] == [3.0, 2, 1.0, 0.5]
+    assert [item.rating for item in news.top(2, by="rating")] == [3.0, 2]
+
+
 def test_ambiguous_local_times() -> None:
     """Sorting, counting and filtering compare instants, and not local times, when clocks go back."""
     berlin = ZoneInfo("Europe/Berlin")

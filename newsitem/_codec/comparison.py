@@ -31,7 +31,9 @@ class Mode:
 
     coarse: bool
     """Whether entries of the item's own mapping are rendered in full."""
-    has_alias: bool
+    writes_out: bool = False
+    """Whether aliases of all values that change are written out."""
+    has_alias: bool = False
 
 
 def may_keep_anchor(old: Node, value: Any) -> bool:
@@ -118,8 +120,11 @@ class Comparison:
 
         def is_removed(node: Node) -> bool:
             at = bisect_right(starts, node.start) - 1
-            sign = "*" if isinstance(node, Alias) else "&"
-            return at >= 0 and node.start < removals[at].end and f"{sign}{node.anchor}" not in remaining[at]
+            if at < 0 or node.start >= removals[at].end:
+                return False
+            is_alias = isinstance(node, Alias)
+            writes_out = self.mode.writes_out and not is_alias
+            return writes_out or f"{'*' if is_alias else '&'}{node.anchor}" not in remaining[at]
 
         nodes = walk(root)
         removed = {id(node) for node in nodes if node.anchor and not isinstance(node, Alias) and is_removed(node)}

@@ -73,7 +73,7 @@ class Editor(Comparison):
         model = {} if cls is dict else keys_by_name(cls)
         pairs = pairs_of(self.source, old)
         unwanted = (pair for pair in pairs if pair.name not in wanted)
-        wanted |= {pair.name: ([], DATA) for pair in unwanted if self.has_comment(pair, model.get(pair.name))}
+        wanted |= {pair.name: unset for pair in unwanted if (unset := self.written_unset(pair, model.get(pair.name)))}
         inherited = self.inherited(old, pairs, wanted, model)
         merged_values = inherited or {}
         stays = [self.stays(pair, wanted, model, inherited) for pair in pairs]
@@ -132,12 +132,18 @@ class Editor(Comparison):
         yield self.edits
         self.edits = outer
 
-    def has_comment(self, pair: Pair, key: Key | None) -> bool:
-        """Return whether a key has a list of the model, a comment on the line of the key, and entries below that."""
-        if key is None or key.kind.absent != "[]" or is_unset(pair.value, key):
-            return False
+    def written_unset(self, pair: Pair, key: Key | None) -> tuple[Any, Kind] | None:
+        """Return the value to write for a key that stays although it is unset, or ``None``.
+
+        It was an alias whose anchor is removed, or a list of the model with a comment after the key and entries below.
+        """
+        if key is None:
+            return None
+        if is_unset(pair.value, key):
+            return ([] if key.kind.absent == "[]" else None, DATA) if self.has_lost(pair.value) else None
         line = self.source.line_stop(pair.value_start)
-        return self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
+        has_comment = self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
+        return ([], DATA) if key.kind.absent == "[]" and has_comment else None
 
     def stays(self, pair: Pair, wanted: Wanted, model: dict[str, Key], inherited: dict[str, Node] | None) -> bool:
         """Return whether an entry of a mapping stays, with its old value or a new one."""

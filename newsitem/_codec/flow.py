@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from newsitem._codec.entries import Pair
 from newsitem._codec.source import Edit, Source
+from newsitem._schema.fields import INDENT
 from newsitem._yaml.nodes import LINE_END, LINE_ENDS, SPACE, Node
 
 _COMMA: Final = re.compile(rf"(?:{SPACE})*+,")
@@ -52,7 +53,7 @@ def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: S
     """
     start, stop = opening(source, old.start) or old.start, old.end - 1
     if not entries:
-        return Edit(start, start, _SEPARATOR.join(cell.text for cell in cells))
+        return Edit(start, stop, _filled(source.text[start:stop], _SEPARATOR.join(cell.text for cell in cells)))
     bounds = zip([start, *(entry.end for entry in entries)], [*(entry.start for entry in entries), stop], strict=True)
     gaps = [source.text[before:after] for before, after in bounds]
     split = [_split(gap, is_inner=0 < place < len(entries)) for place, gap in enumerate(gaps)]
@@ -107,6 +108,15 @@ def _empty(head: str, closing: str) -> str:
     """Return the text between the brackets of a collection that has lost its entries."""
     closing = _without_comma(closing)
     return (head if "#" in head and not _breaks_line(closing) else _stripped(head)) + closing
+
+
+def _filled(gap: str, text: str) -> str:
+    """Return the text between empty brackets with entries. Comments in the brackets stay on lines of their own."""
+    if "#" not in gap:
+        return text + gap
+    lead = _lead(gap)
+    indent = "" if lead.endswith((" ", "\t")) else " " * INDENT
+    return f"{_stripped(gap)}{lead}{indent}{text}{lead}"
 
 
 def _split(gap: str, *, is_inner: bool) -> tuple[str, str]:
@@ -184,8 +194,9 @@ def _end(last: int | None, after: Sequence[str]) -> str:
         kept = _without_comma(kept)
     elif "," in _lead(kept):
         kept = f",{_without_comma(kept)}"
-    line_end = LINE_END.search(after[-1])  # a bracket on its own line stays there
-    return kept if line_end is None else _stripped(kept) + after[-1][line_end.start() :]
+    end = _without_comma(after[-1])
+    line_end = LINE_END.search(end)  # a bracket on its own line stays there
+    return kept if line_end is None else _stripped(kept) + end[line_end.start() :]
 
 
 def _without_comma(text: str) -> str:
@@ -203,9 +214,9 @@ def _closing(last: str) -> str:
     """Return the text before the closing bracket, without the comment of the entry that was last."""
     if "#" not in last:
         return last
-    comma = "," if _COMMA.match(last) else ""
-    end = [match.start() for match in LINE_END.finditer(last)][-1]
-    return comma + last[end:]
+    end = _without_comma(last)
+    comma = "" if end == last else ","
+    return comma + end[[match.start() for match in LINE_END.finditer(end)][-1] :]
 
 
 def _breaks_line(text: str) -> bool:

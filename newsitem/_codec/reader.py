@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Final
 
@@ -21,6 +21,8 @@ from newsitem._yaml.scalars import Signs
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError
 from newsitem.items import FrontMatter, Item
 
+_FEW: Final = 8
+"""The number of keys up to which searching the text for each is quicker than listing its keys."""
 _MOST_KEPT: Final = 1 << 20
 """The maximum length, in characters, of a text whose tree is cached."""
 
@@ -104,7 +106,9 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
         raise NotSure
     removed = key_names(old[first:last])
     added = set(key_names(lines)).difference(removed)
-    if any(has_entry(name, old[:first] + old[last:]) for name in added):
+    others = old[:first] + old[last:]
+    is_known = set(key_names(others)).__contains__ if len(added) > _FEW else partial(has_entry, lines=others)
+    if any(map(is_known, added)):
         raise NotSure  # a duplicate key, even if it is null
     item: FrontMatter = pieces.reread(lines, before.item, removed)
     return item

@@ -11,6 +11,8 @@ import re
 from bisect import bisect_right
 from typing import Final, NamedTuple
 
+import attrs
+
 from newsitem._codec import front_matter, reader
 from newsitem._codec.comparison import Mode
 from newsitem._codec.editor import Editor
@@ -79,21 +81,30 @@ def _until_equal(text: str, parts: Parts, item: FrontMatter, *, coarse: bool) ->
         if before.item == item:
             is_sure = before.by_pieces or _has_same_fences(before.parts, item)
             return Spliced(before.parts, before.parts.content, before.item) if is_sure else None
-        try:
-            edited = _edited(before, item, coarse=coarse)
-            before = reader.read_edited(before, _parts(edited.text, before.parts), edited.start, edited.end)
-        except LimitError:
-            raise
-        except (NotEdited, NewsItemError):
+        edited = _read_edited(before, item, Mode(coarse)) or _read_edited(before, item, Mode(coarse, writes_out=True))
+        if edited is None:
             return None
+        before = edited
     return None
+
+
+def _read_edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> reader.Reading | None:
+    """Edit and read the text once, or return ``None`` if that fails."""
+    try:
+        edited = _edited(before, item, mode)
+        return reader.read_edited(before, _parts(edited.text, before.parts), edited.start, edited.end)
+    except LimitError:
+        raise
+    except (NotEdited, NewsItemError):
+        return None
 
 
 def _parts(text: str, old: Parts) -> Parts:
     end = len(text) - len(old.closing) - len(old.body)
     content = text[len(old.opening) : end]
-    # A CR ends a line in YAML, but not in the search for the fence.
-    return Parts(old.opening, f"{content}\n" if content.endswith("\r") else content, old.closing, old.body)
+    # Other characters end a line in YAML, but not in the search for the fence.
+    is_open = bool(content) and not content.endswith("\n")
+    return Parts(old.opening, f"{content}\n" if is_open else content, old.closing, old.body)
 
 
 def _has_same_fences(parts: Parts, item: FrontMatter) -> bool:
@@ -105,7 +116,7 @@ def _has_same_fences(parts: Parts, item: FrontMatter) -> bool:
     return (result.content, result.body) == (parts.content, item.body)
 
 
-def _edited(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
+def _edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> Edit:
     """Return the entire text with the changes of *item*, and the span of the edits.
 
     Aliases whose anchor is removed are replaced with their values.
@@ -113,10 +124,10 @@ def _edited(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
     if before.by_pieces and (scalars := _with_scalars(before, item)) is not None:
         return scalars
     try:
-        return _with_edits(before, item, coarse=coarse)
+        return _with_edits(before, item, mode)
     except NotSure:
         full = reader.read_to_edit(before.text, before.parts, type(item), in_full=True)
-        return _with_edits(full, item, coarse=coarse)
+        return _with_edits(full, item, mode)
 
 
 def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
@@ -135,13 +146,14 @@ def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
     return Edit(edits[-1].start, edits[0].end, text) if edits else None
 
 
-def _with_edits(before: reader.Reading, item: FrontMatter, *, coarse: bool) -> Edit:
+def _with_edits(before: reader.Reading, item: FrontMatter, mode: Mode) -> Edit:
     root = before.root
     has_alias = not isinstance(root, BlockMapping) and any(isinstance(node, Alias) for node in walk(root))
+    mode = attrs.evolve(mode, has_alias=has_alias)
     source = Source(before.text, before.parts, sorted(block_scalars(root), key=lambda block: block.start))
     lost: frozenset[int] = frozenset()
     while True:
-        editor = Editor(source, Mode(coarse, has_alias), lost)
+        editor = Editor(source, mode, lost)
         editor.root(root, before.item, item)
         now_lost = lost | editor.lost_anchors(root)
         if now_lost == lost:

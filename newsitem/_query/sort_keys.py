@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
+from math import isnan
 from typing import Any, Final, Literal, TypeVar
 
 from newsitem._query.attributes import PUBLICATION, day_of, instant_of, keys_at, kinds_of, require
@@ -35,8 +36,8 @@ SortKey = TextKey | DayKey | OtherKey | Literal[
 """Keys to sort by. A leading ``-`` means descending order."""
 # fmt: on
 
-_MISSING: Final = frozenset((type(None), list))
-"""Types of values that may count as missing: ``None`` and empty lists."""
+_MISSING: Final = frozenset((type(None), list, float))
+"""Types of values that may count as missing: ``None``, empty lists and NaN."""
 
 
 _SPANS: Final[dict[str, tuple[Callable[[date], date], int]]] = {
@@ -128,7 +129,7 @@ def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
 
 
 def ordered(items: Sequence[_I], key: str | Callable[[_I], Any], *, descending: bool) -> list[_I]:
-    """Sort items by a key. The sort is stable, and items without a value come last.
+    """Sort items by a key. The sort is stable, and items without a value, or with NaN, come last.
 
     Raises:
         ValueError: if the key does not exist.
@@ -139,12 +140,16 @@ def ordered(items: Sequence[_I], key: str | Callable[[_I], Any], *, descending: 
     try:
         if isinstance(key, str) and _MISSING.isdisjoint(map(type, values)):
             return sorted(items, key=get, reverse=descending)  # fastest, although it gets each value again
-        places = [place for place, value in enumerate(values) if value is not None and value != []]
+        places = [place for place, value in enumerate(values) if not _is_missing(value)]
         places.sort(key=values.__getitem__, reverse=descending)
     except TypeError as error:
         raise TypeError(f"cannot sort items by {key!r}: {error}") from error  # the cause may be in the user's class
-    missing = [place for place, value in enumerate(values) if value is None or value == []]
+    missing = [place for place, value in enumerate(values) if _is_missing(value)]
     return [items[place] for place in places + missing]
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value == [] or (isinstance(value, float) and isnan(value))
 
 
 def sorted_by(items: Sequence[_I], keys: Sequence[str | Callable[[_I], Any]]) -> Sequence[_I]:
