@@ -793,9 +793,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def write(self, folder: str | os.PathLike[str], *, progress: Progress = False) -> list[Path]:
         """Write each item to a new file in a folder, named by its `NewsItem.filename`.
 
-        No file is overwritten. If an item is not valid, or its name is already used by a file or another item with
-        different content, nothing is written at all. An unexpected failure of one item does not stop the others. An
-        item without a ``path`` gets the path of its new file.
+        No file is overwritten. If an item is not valid, its ``filename`` would lead to another folder, or its name is
+        already used by a file or another item with different content, nothing is written at all. An unexpected failure
+        of one item does not stop the others. An item without a ``path`` gets the path of its new file.
 
         Args:
             folder: The folder. It is created if it does not exist.
@@ -807,8 +807,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         Raises:
             ConflictError: if names are taken. It lists every conflict.
             ValidationError: if values are not valid.
-            NewsItemError: if there are problems of several kinds, a text would not read back as its item, or an item
-                fails unexpectedly.
+            NewsItemError: if a ``filename`` is not a single name, there are problems of several kinds, a text would not
+                read back as its item, or an item fails unexpectedly.
             OSError: if a file cannot be written. Files that were written before it remain.
             TypeError: if *progress* is neither a boolean nor a function.
             ImportError: if *progress* is ``True`` and tqdm is not installed.

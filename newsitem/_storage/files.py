@@ -14,9 +14,9 @@ from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
 from newsitem._schema.definition import set_source
 from newsitem._storage import atomic
-from newsitem._storage.paths import expanded, explain
+from newsitem._storage.paths import expanded, explain, unexpandable
 from newsitem._yaml.limits import current_limits
-from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable
+from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable, shortened
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
@@ -301,7 +301,8 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
 
     Raises:
         ConflictError: if the new name is taken, the file has changed since it was read, or the item was edited.
-        ValueError: if the item has no ``path``, there is neither a *target* nor a ``filename``, or the new name
+        NewsItemError: if there is no *target* and the ``filename`` is not a single name, as ``../x.md`` is not.
+        ValueError: if the item has no ``path``, there is neither a *target* nor a ``filename``, or the *target*
             contains a null character.
         OSError: if the file cannot be renamed.
         TypeError: if *item* is not an item.
@@ -315,13 +316,31 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
     require_kind(type(item))
     if item.path is None:
         raise ValueError("the item has no path: there is no file to rename")
-    if target is None:
-        name = getattr(item, "filename", None)
-        if name is None:
-            raise ValueError(f"{type(item).__name__} has no filename: pass a target")
-        target = item.path.with_name(Path(name).name)
-    move(item, expanded(target))
+    if target is not None:
+        move(item, expanded(target))
+        return item.path
+    name = own_name(item)
+    if name is None:
+        raise ValueError(f"{type(item).__name__} has no filename: pass a target")
+    move(item, unexpandable(item.path.with_name(name)))
     return item.path
+
+
+def own_name(item: FrontMatter) -> str | None:
+    """Return the ``filename`` of an item as text; ``None`` if it has none.
+
+    Raises:
+        NewsItemError: if it is not a single name. It may come from the text of a stranger, and must not lead to another
+            folder.
+    """
+    filename: object = getattr(item, "filename", None)
+    if filename is None:
+        return None
+    name = os.fspath(filename) if isinstance(filename, os.PathLike) else filename
+    if isinstance(name, str) and name == Path(name).name and name not in ("", "..") and "\0" not in name:
+        return name
+    message = f"the filename of {item!r} must be a single name without a folder, not {shortened(repr(name))}"
+    raise NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
 
 
 def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None = None) -> None:
