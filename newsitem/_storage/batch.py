@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from pathlib import Path
@@ -405,11 +406,18 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
 
 def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Path | None]]:
     """Return the pairs in an order in which each file frees its name before another file takes it."""
-    while pairs:
-        occupied = {item.path for item, target in pairs if target is not None}
-        ready = [pair for pair in pairs if pair[1] not in occupied]
-        yield from ready or pairs  # all that are left, if they form a cycle
-        pairs = [pair for pair in pairs if pair[1] in occupied] if ready else []
+    holders = Counter(item.path for item, target in pairs if target is not None)
+    waiting: dict[Path | None, list[tuple[Item, Path | None]]] = {}
+    ready: list[tuple[Item, Path | None]] = []
+    for pair in pairs:
+        (waiting.setdefault(pair[1], []) if pair[1] in holders else ready).append(pair)
+    for item, target in ready:  # which grows meanwhile
+        yield item, target
+        if target is not None:
+            holders[item.path] -= 1
+            if not holders[item.path]:
+                ready += waiting.pop(item.path, [])
+    yield from (pair for pair in pairs if pair[1] in waiting)  # they form a cycle, or wait for one
 
 
 def _new_path(item: FrontMatter) -> Path | None:
