@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -243,7 +244,7 @@ def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
         raise ConflictError([Problem(message, path=str(item.path))])
     if dry_run:
         path.parent.stat()
-        check(path)
+        atomic.confirm(path, check)
     else:
         atomic.replace(path, source_text.data, check=check, note=_note(item, source_text))
     taken.add(path)
@@ -359,6 +360,8 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
     check = _conflict_check(item)
     if differs(item):
         raise ConflictError([Problem("the item has been edited since it was read: save it first", path=str(path))])
+    if path.exists() and not path.is_file():  # reading a pipe to compare it would take for ever
+        raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
     try:
         if require is not None:
             check(path)
