@@ -750,9 +750,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             A report of the items and columns that were set.
 
         Raises:
-            ValidationError: if a column does not name an attribute that can be set, a value is not valid, no item
-                matches a row, or two rows match one item. It lists every problem, with row, path and field.
-            TypeError: if *table* is not a table, or *columns* is a single string.
+            ValidationError: if a column does not name an attribute that can be set, the rows have no column *on*, a
+                value is not valid, no item or several match a row, or two rows match one item. It lists every problem, with row, path and field.
+            TypeError: if *table* is not a table, *on* is not text, or *columns* is not an iterable of names.
             ImportError: if *table* is Arrow data and pyarrow is not installed.
 
         Example:
