@@ -243,6 +243,14 @@ def test_write(tmp_path: Path) -> None:
     assert [one.path for one in news.save().written] == written[:1]
 
 
+def test_write_to_an_empty_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty path is refused, as by `read`, and is not the current folder."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=r"empty path: use '\.' for the current folder"):
+        NewsCollection([titled()]).write("")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_write_copies(tmp_path: Path) -> None:
     """`write` copies items that were read from elsewhere, and does not change their paths."""
     news = NewsCollection.read(EXAMPLES[0].parent)[:2]

@@ -80,7 +80,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
                 else:
                     yield item
                 step(errors=len(self._errors))
-        if self._starts and path is None and not self._errors:
+        if path is None and not self._errors:
             discovery.warn_of_nothing(self._starts, self._pattern, skipped)
 
     def _count(self) -> int:

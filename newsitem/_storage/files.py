@@ -15,7 +15,7 @@ from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
 from newsitem._schema.definition import set_source
 from newsitem._storage import atomic
-from newsitem._storage.paths import expanded, explain, unexpandable
+from newsitem._storage.paths import expanded, explain, require_no_text, unexpandable
 from newsitem._yaml.limits import current_limits
 from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable, shortened
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
@@ -46,7 +46,8 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
         ValidationError: if a required key is missing or a value has the wrong type.
         OSError: if the file cannot be read. If *source* is a folder or a pattern, the message explains how to read
             several files.
-        ValueError: if *source* is text with several lines, or other text that cannot be a path.
+        ValueError: if *source* is text with several lines that is not the name of a file, or other text that cannot be
+            a path.
         TypeError: if *source* is neither a path nor an open file, or *cls* is not an item class.
 
     Example:
@@ -59,8 +60,7 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
         return _load_stream(source, cls, _name_of(source))
-    if isinstance(source, str) and "\n" in source:  # the operating system's error would show the entire text
-        raise ValueError("expected a path, not the text of a file: use newsitem.loads")
+    require_no_text(source)
     require_kind(cls)
     return load_path(expanded(source), cls)
 
