@@ -183,14 +183,14 @@ def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[It
     by_value: dict[Any, list[Item]] = {}
     for item in {id(item): item for item in items}.values():  # a collection may contain an item twice
         value = path_of(item) if on == "path" else getter(type(item), on)(item)
-        by_value.setdefault((type(value) is bool, value), []).append(item)  # True equals 1
+        by_value.setdefault(_distinguished(value), []).append(item)
     matches: list[Item] = []
     problems: list[Problem] = []
     rows: dict[int, int] = {}
     for row, cell in enumerate(values, 1):
         value = _as_path(cell) if on == "path" else to_python(cell)
         is_value = value is not None and isinstance(value, Hashable)
-        candidates = by_value.get((type(value) is bool, value), []) if is_value else []
+        candidates = by_value.get(_distinguished(value), []) if is_value else []
         if len(candidates) != 1:
             number = "no item has" if not candidates else "several items have"
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
@@ -200,6 +200,11 @@ def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[It
             matches.append(candidates[0])
     require(problems)
     return matches
+
+
+def _distinguished(value: Any) -> Any:
+    """Return a value such that booleans do not equal numbers, as True equals 1."""
+    return (value,) if type(value) is bool else value
 
 
 def _as_path(cell: Any) -> Any:
