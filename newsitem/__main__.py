@@ -19,7 +19,9 @@ import attrs
 
 import newsitem
 from newsitem._codec.unknown_keys import has_unknown, unknown_keys
+from newsitem._storage import discovery
 from newsitem._storage.batch import NewsReader
+from newsitem._storage.paths import expanded
 from newsitem._storage.progress import Progress
 from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, require_kind
@@ -98,14 +100,15 @@ def _check(options: argparse.Namespace) -> int:
             failed += bool(problems)
             for problem in problems:
                 report(problem)
+        has_empty_folder = bool(files) and _warn_of_empty_folders(paths)  # without files, the reader warns
     if line is None:
         print(json.dumps([attrs.asdict(problem) for problem in collected], indent=2))
     if sys.stdout is not None:  # it is not closed
         sys.stdout.flush()
-    for warning in caught:
+    for warning in caught if paths else ():
         print(f"newsitem: {warning.message}", file=sys.stderr)
     print(f"{counted(files, 'file')} checked, {counted(failed, 'file')} with problems", file=sys.stderr)
-    if paths and not files:
+    if has_empty_folder or (paths and not files):
         return _WRONG_CALL
     return _BAD if failed else _GOOD
 
@@ -154,9 +157,29 @@ def _class_named(name: str) -> type[FrontMatter]:
 def _paths(named: list[str]) -> list[str]:
     """Return the named files and folders, with ``-`` replaced by the paths on standard input."""
     paths = [path for name in named for path in (_from_standard_input() if name == "-" else [name])]
-    if missing := [path for path in paths if not os.path.lexists(path)]:
-        raise _WrongCall(f"no such file or folder: {', '.join(map(printable, missing))}")
+    refused: dict[str, list[str]] = {}
+    for path in paths:
+        try:
+            os.lstat(path)
+        except PermissionError:
+            refused.setdefault("permission denied", []).append(printable(path))
+        except (OSError, ValueError):
+            refused.setdefault("no such file or folder", []).append(printable(path))
+    if refused:
+        raise _WrongCall("; ".join(f"{reason}: {', '.join(names)}" for reason, names in refused.items()))
     return paths
+
+
+def _warn_of_empty_folders(paths: list[str]) -> bool:
+    """Warn of each named folder without Markdown files, and return whether there is one."""
+    has_empty_folder = False
+    for path in paths:
+        skipped: list[str] = []
+        errors: list[OSError] = []  # of folders that cannot be listed, which are reported as problems
+        if not (any(discovery.files([expanded(path)], None, errors.append, skipped)) or errors):
+            discovery.warn_of_nothing([path], None, skipped)
+            has_empty_folder = True
+    return has_empty_folder
 
 
 def _from_standard_input() -> list[str]:

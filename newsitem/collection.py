@@ -21,7 +21,7 @@ from newsitem._storage import batch
 from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
 from newsitem._storage.discovery import Sources
 from newsitem._storage.files import ItemKind
-from newsitem._storage.paths import expanded
+from newsitem._storage.paths import expanded, require_not_empty
 from newsitem._storage.progress import Progress
 from newsitem.errors import NewsItemError, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co, NewsItem, RelatedItem, require_kind, require_valid
@@ -162,9 +162,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             ValidationError: if a required key is missing or a value has the wrong type.
             OSError: if a file or folder cannot be read, or *source* is a single path that does not exist.
             ValueError: if *pattern* is absolute or not text, *on_error* is neither ``"raise"`` nor ``"collect"``, or a
-                path is empty.
-            TypeError: if *source* is neither a path nor an iterable of paths, or *progress* is neither a boolean nor
-                a function.
+                path is empty or the text of a file.
+            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file, or *progress* is
+                neither a boolean nor a function.
             ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:
@@ -199,8 +199,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             OSError: if *source* is a single path that does not exist.
-            ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, or a path is empty.
-            TypeError: if *source* is neither a path nor an iterable of paths.
+            ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, or a path is empty or the text of a
+                file.
+            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file.
 
         Example:
             >>> max(item.heat or 0 for item in newsitem.NewsCollection.iter("news"))
@@ -299,7 +300,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             TypeError: if a criterion has a value of the wrong type, or its name is unknown.
-            ValueError: if a text is not a date or time, or an item's class does not define the field.
+            ValueError: if a text is not a date or time, a number is NaN, or an item's class does not define the field.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -336,7 +337,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             TypeError: if a criterion has a value of the wrong type, or its name is unknown.
-            ValueError: if a text is not a date or time, or an item's class does not define the field.
+            ValueError: if a text is not a date or time, a number is NaN, or an item's class does not define the field.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -750,9 +751,10 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             A report of the items and columns that were set.
 
         Raises:
-            ValidationError: if a column does not name an attribute that can be set, a value is not valid, no item
-                matches a row, or two rows match one item. It lists every problem, with row, path and field.
-            TypeError: if *table* is not a table, or *columns* is a single string.
+            ValidationError: if a column does not name an attribute that can be set, the rows have no column *on*, a
+                value is not valid, no item or several match a row, or two rows match one item. It lists every problem,
+                with row, path and field.
+            TypeError: if *table* is not a table, *on* is not text, or *columns* is not an iterable of names.
             ImportError: if *table* is Arrow data and pyarrow is not installed.
 
         Example:
@@ -793,9 +795,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def write(self, folder: str | os.PathLike[str], *, progress: Progress = False) -> list[Path]:
         """Write each item to a new file in a folder, named by its `NewsItem.filename`.
 
-        No file is overwritten. If an item is not valid, or its name is already used by a file or another item with
-        different content, nothing is written at all. An unexpected failure of one item does not stop the others. An
-        item without a ``path`` gets the path of its new file.
+        No file is overwritten. If an item is not valid, its ``filename`` would lead to another folder, or its name is
+        already used by a file or another item with different content, nothing is written at all. An unexpected failure
+        of one item does not stop the others. An item without a ``path`` gets the path of its new file.
 
         Args:
             folder: The folder. It is created if it does not exist.
@@ -807,9 +809,10 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         Raises:
             ConflictError: if names are taken. It lists every conflict.
             ValidationError: if values are not valid.
-            NewsItemError: if there are problems of several kinds, a text would not read back as its item, or an item
-                fails unexpectedly.
+            NewsItemError: if a ``filename`` is not a single name, there are problems of several kinds, a text would not
+                read back as its item, or an item fails unexpectedly.
             OSError: if a file cannot be written. Files that were written before it remain.
+            ValueError: if *folder* is empty.
             TypeError: if *progress* is neither a boolean nor a function.
             ImportError: if *progress* is ``True`` and tqdm is not installed.
 
@@ -817,6 +820,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> [path.name[:10] for path in news.filter(topic="Space").write("space")]
             ['2020-06-07', '2020-06-10', '2020-06-15']
         """
+        require_not_empty(folder)
         return batch.create_all(self._items, expanded(folder), progress)
 
     def to_arrow(self, columns: Sequence[str] | None = None, *, flat: bool = False) -> pa.Table:

@@ -105,7 +105,9 @@ def read_bag(
     is_collecting = collects(on_error)
     if not isinstance(files_per_partition, int) or files_per_partition < 1:
         raise ValueError(f"files_per_partition must be a positive integer, not {files_per_partition!r}")
-    urls = [os.fspath(url) for url in ([urlpath] if isinstance(urlpath, str | os.PathLike) else urlpath)]
+    urls = [
+        os.fspath(url) for url in ([urlpath] if isinstance(urlpath, str | os.PathLike) else discovery.listed(urlpath))
+    ]
     systems = [_located(url, storage_options) for url in urls] or [(LocalFileSystem(), "")]
     file_system = systems[0][0]
     if any(other != file_system for other, _ in systems):
@@ -115,7 +117,7 @@ def read_bag(
     skipped: list[str] = []
     for _, path in systems[: len(urls)]:
         paths.update(_files(file_system, path, errors if is_collecting else None, skipped))
-    if urls and not paths and not errors:
+    if not paths and not errors:
         discovery.warn_of_nothing(urls, None, skipped)
     ordered = sorted(paths, key=lambda path: path.split("/"))
     starts = range(0, len(ordered) or 1, files_per_partition)
@@ -128,8 +130,7 @@ def read_bag(
 
 def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, str]:
     """Return the file system of a URL and the path in it. A URL that is the name of an existing local path is local."""
-    if not url:
-        raise ValueError("empty path: use '.' for the current folder")
+    discovery.require_path(url)
     options = dict(storage_options or {})
     protocols = fsspec.available_protocols()
     chained = "://" in url or any(part in protocols for part in url.split("::"))

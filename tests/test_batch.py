@@ -161,6 +161,25 @@ def test_save_to_a_missing_folder(folder: Path, dry_run: bool) -> None:
     assert isinstance(report.errors[0].__cause__, FileNotFoundError)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes, which Windows and WebAssembly do not have")
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_save_and_rename_named_pipes(folder: Path, dry_run: bool) -> None:
+    """An item whose path is or became a pipe is an error with the path, and nothing waits for the pipe."""
+    (folder / "link.md").symlink_to(folder / "pipe.md")
+    os.mkfifo(folder / "pipe.md")
+    news = NewsCollection.read([folder / "0.md", folder / "1.md"])
+    for item, name in zip(news, ("pipe.md", "link.md"), strict=True):
+        item.path = folder / name
+    paths = [str(item.path) for item in news]
+    report: newsitem.SaveReport | newsitem.RenameReport = news.rename(dry_run=dry_run)
+    assert [str(error) for error in report.errors] == [f"{path}: Not a regular file" for path in paths]
+    for item in news:
+        item.heat = 4711
+    report = news.save(dry_run=dry_run)
+    message = "Not a regular file: open it and dump the item to the stream"
+    assert [str(error) for error in report.errors] == [f"{path}: {message}" for path in paths]
+
+
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_save_a_repeated_item(folder: Path, dry_run: bool) -> None:
     """An item that is in a collection twice is written and compared once."""
@@ -222,6 +241,14 @@ def test_write(tmp_path: Path) -> None:
     ):
         news.write(tmp_path / "new" / "folder")
     assert [one.path for one in news.save().written] == written[:1]
+
+
+def test_write_to_an_empty_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty path is refused, as by `read`, and is not the current folder."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=r"empty path: use '\.' for the current folder"):
+        NewsCollection([titled()]).write("")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_write_copies(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -90,6 +91,8 @@ def test_text(search: Any, found: bool) -> None:
         ({"published": "yes"}, TypeError, "published must be True or False, not 'yes'"),
         ({"has_images": 1}, TypeError, "has_images must be True or False"),
         ({"min_heat": "100"}, TypeError, "min_heat must be a number, not '100'"),
+        ({"min_heat": math.nan}, ValueError, "min_heat must be a number, not NaN"),
+        ({"max_quality": -math.nan}, ValueError, "max_quality must be a number, not NaN"),
         ({"since": 2020}, TypeError, "since must be a datetime, a date or ISO text, not 2020"),
         ({"until": "soon"}, ValueError, "until must be a date or time such as 2020-06.*, not 'soon'"),
         ({"since": "2020-13"}, ValueError, "since must be"),
@@ -98,7 +101,7 @@ def test_text(search: Any, found: bool) -> None:
     ],
 )
 def test_wrong_criteria(criteria: Any, error: type[Exception], message: str) -> None:
-    """A criterion of the wrong type is refused by name, even for an empty collection."""
+    """A criterion of the wrong type, or that no value can meet, is refused by name, even for an empty collection."""
     with pytest.raises(error, match=message):
         NewsCollection().filter(**criteria)
 

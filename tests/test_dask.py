@@ -100,7 +100,12 @@ def test_urls(folder: Path, memory: str) -> None:
     urls = [first, str(folder / "2020-05*.md")]
     read = newsitem_dask.read_bag(urls).compute()
     assert [item.path.name for item in read] == [path.name for path in EXAMPLES if "2020-05" in path.name]
-    assert newsitem_dask.read_bag([]).compute() == []
+    with pytest.warns(UserWarning, match="^no Markdown files: there are no paths to read$"):
+        assert newsitem_dask.read_bag([]).compute() == []
+    with EXAMPLES[0].open() as file, pytest.raises(TypeError, match="not an open file: pass its path"):
+        newsitem_dask.read_bag(file)
+    with pytest.raises(ValueError, match=r"^expected a path, not the text of a file: use newsitem\.loads$"):
+        newsitem_dask.read_bag(EXAMPLES[0].read_text())
 
 
 def test_files_in_the_root(memory: str) -> None:

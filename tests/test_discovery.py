@@ -14,7 +14,9 @@ import pytest
 from folders import TEXT, fill, found
 from hypothesis import given
 from hypothesis import strategies as st
+from secured_items import SECURED_TEXT
 
+import newsitem
 from newsitem import NewsCollection
 from newsitem._storage.discovery import _after, _begun
 
@@ -46,7 +48,6 @@ def test_sources(tmp_path: Path) -> None:
         "b/3.md",
         "note.txt",
     ]
-    assert NewsCollection.read([]) == NewsCollection()
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,20 @@ def test_warning_if_nothing_is_found(tmp_path: Path) -> None:
         NewsCollection.read([tmp_path / "a", tmp_path / "t" / "b"], pattern="*.html")
     (tmp_path / "bad.md").write_text("no item")
     assert len(NewsCollection.read(tmp_path, on_error="collect").errors) == 1
-    assert NewsCollection.read([]) == NewsCollection()
+
+
+@pytest.mark.parametrize(
+    "read", [NewsCollection.read, lambda source, **options: list(NewsCollection.iter(source, **options))]
+)
+def test_warning_without_paths(tmp_path: Path, read: Any) -> None:
+    """An iterable without paths is an empty source, of which the same warning tells."""
+    sources: list[Any] = [[], (), tmp_path.glob("*.none"), {}]
+    for source in sources:
+        with pytest.warns(UserWarning, match="^no Markdown files: there are no paths to read$") as caught:
+            assert len(read(source)) == 0
+        assert caught[0].filename == __file__
+    with pytest.warns(UserWarning, match=r"^no files match '\*\.html': there are no paths to read$"):
+        read([], pattern="*.html")
 
 
 def test_warning_with_many_skipped_names(tmp_path: Path) -> None:
@@ -332,8 +346,31 @@ def test_source_with_a_wrong_path(tmp_path: Path) -> None:
     long = tmp_path / ("a" * 300)
     news = NewsCollection.read([long, tmp_path / "1.md"], on_error="collect")
     assert (len(news), [error.path for error in news.errors]) == (1, [str(long)])
-    with pytest.raises(ValueError, match=r"empty path: use '\.' for the current folder"):
-        NewsCollection.read([""])
+    for empty in ("", [""]):
+        with pytest.raises(ValueError, match=r"empty path: use '\.' for the current folder"):
+            NewsCollection.read(empty)
+
+
+@pytest.mark.parametrize("mode", ["r", "rb"])
+def test_open_files_are_no_sources(tmp_path: Path, mode: str) -> None:
+    """An open file is refused, although it is an iterable of text, and the message says what to pass."""
+    fill(tmp_path, "1.md")
+    for read in (NewsCollection.read, NewsCollection.iter):
+        with (tmp_path / "1.md").open(mode) as file, pytest.raises(TypeError, match=r"not an open file: pass its path"):
+            read(file)
+
+
+def test_text_as_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text of a file is refused and not shown, alone and in an iterable; names of files may have several lines."""
+    monkeypatch.chdir(tmp_path)
+    fill(tmp_path, "two\nlines.md")
+    for name in ("two\nlines.md", Path("two\nlines.md"), ["two\nlines.md"]):
+        assert len(NewsCollection.read(name)) == 1
+    on_errors: list[newsitem.OnError] = ["raise", "collect"]
+    for source in (SECURED_TEXT, [SECURED_TEXT], ["two\nlines.md", SECURED_TEXT], "a\n" * 5_000, "a\0\n"):
+        for on_error in on_errors:
+            with pytest.raises(ValueError, match=r"^expected a path, not the text of a file: use newsitem\.loads$"):
+                NewsCollection.read(source, on_error=on_error)
 
 
 @pytest.mark.parametrize("source", [5, None, b"news", [5], [b"news"]])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import newsitem
-from newsitem import Image, NewsItem, Provider, RelatedItem
+from newsitem import Image, NewsCollection, NewsItem, Provider, RelatedItem
 from newsitem._codec import reader
 
 LAYOUTS = {
@@ -229,3 +230,31 @@ def test_edits_take_linear_work(name: str) -> None:
         reader.composed.cache_clear()
         counts.append(calls(lambda item=item: newsitem.dumps(item)))  # type: ignore[misc]
     assert counts[3] - counts[2] <= (counts[2] - counts[1]) * 2.06
+
+
+def renamed_chain(number: int, folder: Path) -> Callable[[], object]:
+    """Return a dry run that renames files, each of which takes the name that the next gives up."""
+    news = NewsCollection(
+        newsitem.loads(HEAD.replace("2020-01-01", f"{date(2020, 1, 1) + timedelta(day)}") + "---\n")
+        for day in range(number + 1)
+    )
+    for item in news[:number]:
+        item.path = folder / item.filename
+        item.path.write_text(newsitem.dumps(item))
+    chain = NewsCollection.read(folder)
+    for item, following in zip(chain, news[1:], strict=True):
+        item.published_date_time = following.published_date_time
+    assert chain.save()
+    return lambda: chain.rename(dry_run=True)
+
+
+def test_chains_of_names_take_linear_work(tmp_path: Path) -> None:
+    """Ten times as many files that wait for each other's names take at most ten times the work, plus a tenth."""
+    counts: list[int] = []
+    for number in (30, 30, 300):  # the first run is a warm-up
+        folder = tmp_path / str(len(counts))
+        folder.mkdir()
+        dry_run = renamed_chain(number, folder)
+        counts.append(calls(dry_run))
+        assert repr(dry_run()).startswith(f"<RenameReport: {number} to rename, 0 unchanged, 0 conflicts")
+    assert counts[2] <= counts[1] * 11

@@ -86,7 +86,9 @@ def test_paths_on_standard_input(
     monkeypatch.setattr(sys, "stdin", io.StringIO("bad.md\r\n"))
     assert command.main(["check", "-"]) == 1
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    capsys.readouterr()
     assert command.main(["check", "-"]) == 0
+    assert capsys.readouterr().err == "0 files checked, 0 files with problems\n"
     assert folder.exists()
 
 
@@ -164,10 +166,53 @@ def test_wrong_arguments(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
     (folder / "empty").mkdir()
     assert command.main(["check", "empty"]) == 2
     assert "0 files checked" in capsys.readouterr().err
+    for others in ([EXAMPLES[0].name], [EXAMPLES[0].name, "bad.md"]):
+        assert command.main(["check", "empty", *others]) == 2
+        lines = capsys.readouterr().err.splitlines()
+        assert lines[0] == "newsitem: no Markdown files in empty"
+        assert lines[1].startswith(f"{len(others)} file")
     for arguments in ([], ["check"], ["check", ".", "--format", "xml"], ["fix", "."]):
         with pytest.raises(SystemExit) as exit_:
             command.main(arguments)
         assert exit_.value.code == 2
+
+
+def test_folders_that_are_not_empty(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder whose files are read through another folder, or a link, is not empty."""
+    (folder / "bad.md").unlink()
+    (folder / "sub").mkdir()
+    shutil.copy(EXAMPLES[0], folder / "sub")
+    (folder / "link").symlink_to("sub")
+    assert command.main(["check", ".", "sub", "link"]) == 0
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_paths_without_permission(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path in a folder that cannot be entered is not missing, and a folder that cannot be listed is a problem."""
+    true_lstat, true_scandir = os.lstat, os.scandir
+
+    def lstat(path: Any) -> os.stat_result:
+        if str(path).startswith("closed/"):  # root can enter every folder
+            raise PermissionError(13, "Permission denied", path)
+        return true_lstat(path)
+
+    def scandir(path: Any) -> Any:
+        if str(path) == "closed":
+            raise PermissionError(13, "Permission denied", path)
+        return true_scandir(path)
+
+    (folder / "closed").mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "lstat", lstat)
+        assert command.main(["check", "closed/a.md", "nowhere.md", "closed/b\n.md", "bad.md"]) == 2
+    assert capsys.readouterr().err == (
+        "newsitem: permission denied: closed/a.md, closed/b\\n.md; no such file or folder: nowhere.md\n"
+    )
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert command.main(["check", EXAMPLES[0].name, "closed"]) == 1
+    assert capsys.readouterr().out == "closed: Permission denied\n"
 
 
 def test_interrupt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,6 +203,47 @@ def test_new_files_need_a_filename(tmp_path: Path) -> None:
         assert newsitem.load(stream, Person) == ana
 
 
+@newsitem.model
+class Note(newsitem.FrontMatter):
+    """A class whose file names come from the text, like those of a stranger's file."""
+
+    filename: Any = newsitem.key(default=None)
+
+
+@pytest.mark.parametrize("name", ["../x.md", "/x.md", "a/x.md", "x/", "./x.md", "..", ".", "", "x\0.md", 5, ["x.md"]])
+def test_filenames_that_lead_elsewhere(tmp_path: Path, name: Any) -> None:
+    """A filename that is not a single name is refused with its item, and no file is written or renamed."""
+    (tmp_path / "in").mkdir()
+    text = newsitem.dumps(Note(filename=name))
+    (tmp_path / "in" / "a.md").write_text(text)
+    (bad,) = notes = NewsCollection.read(tmp_path / "in", cls=Note)
+    message = re.escape(f"{tmp_path}/in/a.md: the filename of {bad!r} must be a single name without a folder, not ")
+    for refused in (
+        lambda: NewsCollection([Note(filename="good.md"), bad]).write(tmp_path / "out"),
+        lambda: newsitem.rename(bad),
+    ):
+        with pytest.raises(NewsItemError, match=f"^{message}"):
+            refused()
+    for dry_run in (True, False):
+        report = notes.rename(dry_run=dry_run)
+        assert (report.renamed, len(report.errors)) == ((), 1)
+        assert re.match(message, str(report.errors[0]))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "in" / "a.md"]
+
+
+@pytest.mark.parametrize("name", ["~root", "~", "a\\b.md", "a..md"])
+def test_single_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A single name stays in the folder, whatever its characters, also if the folder is the current one."""
+    monkeypatch.chdir(tmp_path)
+    item = Note(filename=name)
+    (path,) = NewsCollection([item]).write(".")
+    for rename in (newsitem.rename, lambda item: NewsCollection([item]).rename()):
+        assert [newsitem.load(path, Note), item.path] == [item, path]
+        assert list(Path.cwd().iterdir()) == [tmp_path / name]
+        newsitem.rename(item, "a.md")
+        rename(item)
+
+
 def test_arrow_round_trip_of_own_classes(two_kinds: Path) -> None:
     """Items of a user's class are written to Arrow with the types of their fields, and read back."""
     arrow = pytest.importorskip("newsitem.arrow", reason="newsitem.arrow needs an extra", exc_type=ImportError)

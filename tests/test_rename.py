@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import errno
 import os
@@ -236,6 +237,21 @@ def test_colliding_names(news: NewsCollection) -> None:
     assert both.save()
     for dry_run in (True, False):
         assert [len(both.rename(dry_run=dry_run).conflicts)] == [1]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_two_items_of_one_file(news: NewsCollection, dry_run: bool) -> None:
+    """If two items were read from one file, one renames it and the other is a conflict; a third gets the free name."""
+    first, third = news[0], news[1]
+    old = first.path
+    assert old is not None
+    third.title, third.published_date_time = first.title, first.published_date_time
+    first.title = "Another"
+    assert news.save()
+    twin = copy.copy(first)
+    report = NewsCollection([third, first, twin]).rename(dry_run=dry_run)
+    assert [new.name for _, new in report.renamed] == ["2020-05-04-another.md", old.name]
+    assert (len(report.conflicts), len(report.errors)) == (1, 0)
 
 
 def test_items_without_a_filename(news: NewsCollection, tmp_path: Path) -> None:

@@ -24,6 +24,13 @@ def test_wrong_arguments() -> None:
         newsitem.load(TEXT)
 
 
+def test_names_with_several_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name with several lines is a path if a file has it."""
+    monkeypatch.chdir(tmp_path)
+    Path("two\nlines.md").write_text(TEXT)
+    assert newsitem.load("two\nlines.md").path == Path("two\nlines.md")
+
+
 def test_lone_surrogates() -> None:
     """Text that cannot be encoded as UTF-8 is refused with its position."""
     with pytest.raises(newsitem.ParseError, match=r"^x\.md:2:1: lone surrogate \(U\+D800\)"):

@@ -96,8 +96,11 @@ def test_chosen_columns(news: NewsCollection) -> None:
     assert news.update(rows).fields == {"title": 2}
     by_title = [{"title": "y", "path": str(news[1].path), "heat": 3}]
     assert news.update(by_title, on="title").fields == {"heat": 1}
-    assert news.update([]).rows == news.update([{}]).rows == 0
+    assert news.update([]).rows == 0
     assert news.update(iter(rows)).changed == ()
+    repeated: Any = iter(["heat", "path", "heat"])
+    assert news.update([{"path": str(news[0].path), "title": "z", "heat": 7}], columns=repeated).fields == {"heat": 1}
+    assert news[0].heat == 7
 
 
 def test_unchanged_entries_keep_their_lines() -> None:
@@ -168,6 +171,29 @@ def test_rows_without_a_single_item(news: NewsCollection) -> None:
         news.update([{"title": ["x"]}], on="title")
 
 
+def test_repeated_items(news: NewsCollection) -> None:
+    """An item that is in a collection twice counts as one item; equal items are several."""
+    twice = news + news
+    assert twice.update([{"path": str(news[0].path), "heat": 7}]).changed == (news[0],)
+    assert news[0].heat == 7
+    with pytest.raises(newsitem.ValidationError, match="several items have the path"):
+        NewsCollection([news[0], copy.copy(news[0])]).update([{"path": str(news[0].path), "heat": 8}])
+
+
+@pytest.mark.parametrize("on", ["heat", "quality"])
+def test_booleans_are_no_numbers(news: NewsCollection, on: str) -> None:
+    """True and 1 do not match each other, in rows and in Arrow tables; 1 and 1.0 do."""
+    one = news[:1]
+    setattr(one[0], on, 1)
+    one[0].published = True
+    assert one.update([{on: 1.0, "title": "x"}], on=on).changed == (one[0],)
+    assert one.update([{"published": True, "title": "y"}], on="published").changed == (one[0],)
+    tables = [[{on: True, "title": "z"}], pa.table({on: [True], "title": ["z"]})]
+    for name, table in [(on, table) for table in tables] + [("published", [{"published": 1, "title": "z"}])]:
+        with pytest.raises(newsitem.ValidationError, match=f"row 1: no item has the {name} (True|1)"):
+            one.update(table, on=name)
+
+
 @pytest.mark.parametrize("on", ["secured", "topics", "provider", "extras", "hot"])
 def test_attributes_that_cannot_identify_items(news: NewsCollection, on: str) -> None:
     """An attribute that is opaque, not a scalar or unknown is refused as `on`."""
@@ -184,10 +210,20 @@ def test_wrong_columns(news: NewsCollection) -> None:
         news.update([{"title": news[0].title, "path": "x.md"}], on="title")
     with pytest.raises(newsitem.ValidationError, match="no column 'path' in the table: its columns are heat"):
         news.update([{"heat": 5}])
+    without_columns: list[Any] = [[{}, {}], [{}], pa.table({"path": [path]}).select([])]
+    for empty_rows in without_columns:
+        with pytest.raises(newsitem.ValidationError, match="no column 'path' in the table: it has no columns"):
+            news.update(empty_rows)
     with pytest.raises(newsitem.ValidationError, match=r"duplicate column 'heat': remove one of the two"):
         news.update(pa.table([[path], [1], [2]], names=["path", "heat", "heat"]))
     with pytest.raises(TypeError, match="columns must be an iterable of names"):
         news.update([], columns="heat")
+    for columns in (5, [5], b"heat"):
+        with pytest.raises(TypeError, match="columns must be an iterable of names"):
+            news.update([], columns=columns)  # type: ignore[arg-type]
+    for on in (5, None, ["path"]):
+        with pytest.raises(TypeError, match="on must be the name of a column, not "):
+            news.update([{"path": path}], on=on)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="column names must be text, not 5"):
         news.update([{5: 1}])
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from inspect import Parameter, signature
+from math import isnan
 from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
 from newsitem._query.attributes import PUBLICATION, getter, kinds_of, moment_of, require
@@ -139,6 +140,8 @@ def _is_domain(name: str, value: object) -> Callable[[str], bool]:
 def _number(name: str, value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name} must be a number, not {value!r}")
+    if isnan(value):
+        raise ValueError(f"{name} must be a number, not NaN: no value is above or below it")
     return value
 
 
@@ -206,7 +209,7 @@ def matching(items: Sequence[_I], wanted: Mapping[str, object], *, caller: str) 
 
     Raises:
         TypeError: if a criterion has a value of the wrong type, or its name is unknown.
-        ValueError: if a text is not a date or time, or an item's class does not define the field.
+        ValueError: if a text is not a date or time, a number is NaN, or an item's class does not define the field.
     """
     for name in wanted.keys() - Criteria.__annotations__.keys():
         hint = suggestion(name, list(Criteria.__annotations__))

@@ -70,11 +70,11 @@ class _Change(NamedTuple):
 def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | None) -> UpdateReport[Item]:
     """Set the values of a table; see `NewsCollection.update`."""
     source: _Arrow | _Mappings = _Arrow(table) if hasattr(table, "__arrow_c_stream__") else _Mappings(table)
-    if isinstance(columns, str) or not all(isinstance(name, str) for name in columns or ()):
-        raise TypeError(f"columns must be an iterable of names, not {columns!r}")
-    wanted = [name for name in source.names if name != on] if columns is None else list(columns)
+    if not isinstance(on, str):
+        raise TypeError(f"on must be the name of a column, not {on!r}")
+    wanted = [name for name in source.names if name != on] if columns is None else _distinct_names(columns)
     rows: list[Item] = []
-    if source.names:  # mappings without rows have no columns
+    if source.names or source.count:  # mappings without rows have no columns
         require(islice(_wrong_columns(items, source, on, wanted), _MOST_PROBLEMS))
         rows = _items_of_rows(items, source.values(on), on)
     changes: list[_Change] = []
@@ -93,6 +93,18 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
         unchanged=tuple(item for row, item in enumerate(rows) if row not in changed_rows),
         fields={name: fields[name] for name in wanted if name in fields},
     )
+
+
+def _distinct_names(columns: object) -> list[str]:
+    """Return the names of the columns to use, each once.
+
+    Raises:
+        TypeError: if *columns* is not an iterable of text, or is itself text.
+    """
+    names: list[Any] = list(columns) if isinstance(columns, Iterable) else [columns]
+    if isinstance(columns, str) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"columns must be an iterable of names, not {columns!r}")
+    return list(dict.fromkeys(names))
 
 
 def _set_all(changes: list[_Change]) -> None:
@@ -129,7 +141,8 @@ def _wrong_columns(
     for name in dict.fromkeys([on, *wanted]):
         if name not in source.names:
             known = ", ".join(map(printable, source.names))
-            yield Problem(f"no column {name!r} in the table: its columns are {known}")
+            hint = f"its columns are {known}" if known else "it has no columns"
+            yield Problem(f"no column {name!r} in the table: {hint}")
         elif source.names.count(name) > 1:
             yield Problem(f"duplicate column {name!r}: remove one of the two")
     for name, other in combinations(sorted(wanted), 2):
@@ -168,15 +181,16 @@ def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[It
         ValidationError: if a row matches no item or several.
     """
     by_value: dict[Any, list[Item]] = {}
-    for item in items:
+    for item in {id(item): item for item in items}.values():  # a collection may contain an item twice
         value = path_of(item) if on == "path" else getter(type(item), on)(item)
-        by_value.setdefault(value, []).append(item)
+        by_value.setdefault(_distinguished(value), []).append(item)
     matches: list[Item] = []
     problems: list[Problem] = []
     rows: dict[int, int] = {}
     for row, cell in enumerate(values, 1):
         value = _as_path(cell) if on == "path" else to_python(cell)
-        candidates = by_value.get(value, []) if value is not None and isinstance(value, Hashable) else []
+        is_value = value is not None and isinstance(value, Hashable)
+        candidates = by_value.get(_distinguished(value), []) if is_value else []
         if len(candidates) != 1:
             number = "no item has" if not candidates else "several items have"
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
@@ -186,6 +200,11 @@ def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[It
             matches.append(candidates[0])
     require(problems)
     return matches
+
+
+def _distinguished(value: Any) -> Any:
+    """Return a value such that booleans do not equal numbers, as True equals 1."""
+    return (value,) if type(value) is bool else value
 
 
 def _as_path(cell: Any) -> Any:
@@ -238,6 +257,7 @@ class _Mappings:
         if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
             raise TypeError(f"expected an Arrow table or an iterable of mappings, not {type(rows).__name__}")
         self.rows = list(rows)
+        self.count = len(self.rows)
         for row in self.rows:
             if not isinstance(row, Mapping):
                 raise TypeError(f"a row must be a mapping, not {type(row).__name__}")
@@ -268,6 +288,7 @@ class _Arrow:
         except Exception as error:  # the tool that provides the data may raise anything
             raise TypeError(f"the table cannot be read as Arrow: {error}") from error
         self.names: list[str] = self.table.column_names
+        self.count: int = self.table.num_rows
 
     def values(self, name: str) -> list[Any]:
         """Return the values of a column."""

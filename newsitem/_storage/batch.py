@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from pathlib import Path
@@ -14,7 +15,8 @@ from newsitem._codec.round_trip import diff, differs, dumps
 from newsitem._schema.definition import first_text
 from newsitem._storage import discovery
 from newsitem._storage.discovery import Sources
-from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, move, save, true_name
+from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, move, own_name, save, true_name
+from newsitem._storage.paths import unexpandable
 from newsitem._storage.progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
@@ -78,7 +80,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
                 else:
                     yield item
                 step(errors=len(self._errors))
-        if self._starts and path is None and not self._errors:
+        if path is None and not self._errors:
             discovery.warn_of_nothing(self._starts, self._pattern, skipped)
 
     def _count(self) -> int:
@@ -332,11 +334,11 @@ def _raise_all(errors: list[NewsItemError]) -> None:
 
 def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files after checking that all can be written; see `NewsCollection.write`."""
-    pairs, errors = parted(_attempted(items, lambda item: (item, folder / _filename(item))))
+    pairs, errors = parted(_attempted(items, lambda item: (item, unexpandable(folder / _name(item)))))
     with progress_of(progress, lambda: len(items)) as step:
-        failures = list(_failures(pairs))
+        failures = [*errors, *_failures(pairs)]
         if not all(map(_is_unexpected, failures)):
-            _raise_all([*errors, *failures])
+            _raise_all(failures)
         folder.mkdir(parents=True, exist_ok=True)
         for item, path in pairs:
             try:
@@ -355,12 +357,13 @@ def _is_unexpected(error: NewsItemError) -> bool:
     return error.__cause__ is not None and not isinstance(error.__cause__, OSError)
 
 
-def _filename(item: FrontMatter) -> Path:
-    filename = getattr(item, "filename", None)
-    if filename is None:
+def _name(item: FrontMatter) -> str:
+    """Return the ``filename`` of an item as text."""
+    name = own_name(item)
+    if name is None:
         message = f"{type(item).__name__} has no filename: define a filename property, or dump each item to a path"
         raise NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
-    return Path(filename)
+    return name
 
 
 def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemError]:
@@ -403,16 +406,23 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
 
 def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Path | None]]:
     """Return the pairs in an order in which each file frees its name before another file takes it."""
-    while pairs:
-        occupied = {item.path for item, target in pairs if target is not None}
-        ready = [pair for pair in pairs if pair[1] not in occupied]
-        yield from ready or pairs  # all that are left, if they form a cycle
-        pairs = [pair for pair in pairs if pair[1] in occupied] if ready else []
+    holders = Counter(item.path for item, target in pairs if target is not None)
+    waiting: dict[Path | None, list[tuple[Item, Path | None]]] = {}
+    ready: list[tuple[Item, Path | None]] = []
+    for pair in pairs:
+        (waiting.setdefault(pair[1], []) if pair[1] in holders else ready).append(pair)
+    for item, target in ready:  # which grows meanwhile
+        yield item, target
+        if target is not None:
+            holders[item.path] -= 1
+            if not holders[item.path]:
+                ready += waiting.pop(item.path, [])
+    yield from (pair for pair in pairs if pair[1] in waiting)  # they form a cycle, or wait for one
 
 
 def _new_path(item: FrontMatter) -> Path | None:
     """Return the path that the item's file should have; ``None`` if it has it already, or the item has no path."""
     if item.path is None:
         return None
-    target = item.path.with_name(_filename(item).name)
+    target = unexpandable(item.path.with_name(_name(item)))
     return None if target == item.path else target

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from newsitem._storage.paths import expanded, explain, unexpandable
+from newsitem._storage.paths import expanded, explain, require_no_text, require_not_empty, unexpandable
 from newsitem.errors import printable
 
 Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 """A folder, a file, or an iterable of folders and files."""
+_P = TypeVar("_P")
 
 _ANY_DEPTH: Final = "**"
 _MARKDOWN: Final = ""
@@ -38,22 +39,42 @@ def starting_points(source: Sources) -> list[Path]:
 
     Raises:
         FileNotFoundError: if *source* is a single path that does not exist.
-        ValueError: if a path is empty.
+        ValueError: if a path is empty, or the text of a file.
         TypeError: if *source* is neither a path nor an iterable of paths.
     """
     if isinstance(source, str | os.PathLike):
+        require_path(source)
         try:
-            os.stat(os.path.expanduser(source))  # noqa: PTH111, PTH116 - Path would read '' as '.'
+            os.stat(os.path.expanduser(source))  # noqa: PTH111, PTH116 - its error names the path as the user wrote it
         except OSError as error:
             explain(error, source)
             raise
         return [expanded(source)]
-    if isinstance(source, bytes) or not isinstance(source, Iterable):
-        raise TypeError(f"expected a path or an iterable of paths, not {type(source).__name__}")
-    sources = list(source)
-    if "" in sources:
-        raise ValueError("empty path: use '.' for the current folder")
+    sources = listed(source)
+    for path in sources:
+        require_path(path)
     return sorted(set(map(expanded, sources)))
+
+
+def require_path(path: object) -> None:
+    """Raise `ValueError` if *path* is empty, or the text of a file."""
+    require_not_empty(path)
+    require_no_text(path)
+
+
+def listed(sources: Iterable[_P]) -> list[_P]:
+    """Return the paths in an iterable.
+
+    Raises:
+        TypeError: if *sources* is not an iterable, or an open file, which is an iterable of its lines.
+    """
+    if isinstance(sources, bytes) or not isinstance(sources, Iterable):
+        raise TypeError(f"expected a path or an iterable of paths, not {type(sources).__name__}")
+    if callable(getattr(sources, "read", None)):
+        raise TypeError(
+            "expected a path or an iterable of paths, not an open file: pass its path, or use newsitem.load"
+        )
+    return list(sources)
 
 
 def files(
@@ -111,7 +132,8 @@ def warn_of_nothing(sources: Iterable[object], pattern: str | None, skipped: Ite
     """Warn that no files were found in *sources*, at the calling line of the user's code."""
     names = Counter(skipped).most_common()
     message = "no Markdown files" if pattern is None else f"no files match {pattern!r}"
-    message += f" in {', '.join(printable(source) for source in sources)}"
+    places = ", ".join(printable(source) for source in sources)
+    message += f" in {places}" if places else ": there are no paths to read"
     if names:
         shown = ", ".join(f"{printable(name)} ({count:,})" for name, count in names[:_MOST_NAMED])
         more = ", …" if len(names) > _MOST_NAMED else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -15,9 +16,9 @@ from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
 from newsitem._schema.definition import set_source
 from newsitem._storage import atomic
-from newsitem._storage.paths import expanded, explain
+from newsitem._storage.paths import expanded, explain, require_no_text, unexpandable
 from newsitem._yaml.limits import current_limits
-from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable
+from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable, shortened
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
 
 Source = str | os.PathLike[str] | IO[str] | IO[bytes]
@@ -46,7 +47,8 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
         ValidationError: if a required key is missing or a value has the wrong type.
         OSError: if the file cannot be read. If *source* is a folder or a pattern, the message explains how to read
             several files.
-        ValueError: if *source* is text with several lines, or other text that cannot be a path.
+        ValueError: if *source* is text with several lines that is not the name of a file, or other text that cannot be
+            a path.
         TypeError: if *source* is neither a path nor an open file, or *cls* is not an item class.
 
     Example:
@@ -59,8 +61,7 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
         return _load_stream(source, cls, _name_of(source))
-    if isinstance(source, str) and "\n" in source:  # the operating system's error would show the entire text
-        raise ValueError("expected a path, not the text of a file: use newsitem.loads")
+    require_no_text(source)
     require_kind(cls)
     return load_path(expanded(source), cls)
 
@@ -252,7 +253,7 @@ def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
         raise ConflictError([Problem(message, path=str(item.path))])
     if dry_run:
         path.parent.stat()
-        check(path)
+        atomic.confirm(path, check)
     else:
         atomic.replace(path, source_text.data, check=check, note=_note(item, source_text))
     taken.add(path)
@@ -310,7 +311,8 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
 
     Raises:
         ConflictError: if the new name is taken, the file has changed since it was read, or the item was edited.
-        ValueError: if the item has no ``path``, there is neither a *target* nor a ``filename``, or the new name
+        NewsItemError: if there is no *target* and the ``filename`` is not a single name, as ``../x.md`` is not.
+        ValueError: if the item has no ``path``, there is neither a *target* nor a ``filename``, or the *target*
             contains a null character.
         OSError: if the file cannot be renamed.
         TypeError: if *item* is not an item.
@@ -324,13 +326,31 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
     require_kind(type(item))
     if item.path is None:
         raise ValueError("the item has no path: there is no file to rename")
-    if target is None:
-        name = getattr(item, "filename", None)
-        if name is None:
-            raise ValueError(f"{type(item).__name__} has no filename: pass a target")
-        target = item.path.with_name(Path(name).name)
-    move(item, expanded(target))
+    if target is not None:
+        move(item, expanded(target))
+        return item.path
+    name = own_name(item)
+    if name is None:
+        raise ValueError(f"{type(item).__name__} has no filename: pass a target")
+    move(item, unexpandable(item.path.with_name(name)))
     return item.path
+
+
+def own_name(item: FrontMatter) -> str | None:
+    """Return the ``filename`` of an item as text; ``None`` if it has none.
+
+    Raises:
+        NewsItemError: if it is not a single name. It may come from the text of a stranger, and must not lead to another
+            folder.
+    """
+    filename: object = getattr(item, "filename", None)
+    if filename is None:
+        return None
+    name = os.fspath(filename) if isinstance(filename, os.PathLike) else filename
+    if isinstance(name, str) and name == Path(name).name and name not in ("", "..") and "\0" not in name:
+        return name
+    message = f"the filename of {item!r} must be a single name without a folder, not {shortened(repr(name))}"
+    raise NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
 
 
 def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None = None) -> None:
@@ -349,6 +369,8 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
     check = _conflict_check(item)
     if differs(item):
         raise ConflictError([Problem("the item has been edited since it was read: save it first", path=str(path))])
+    if path.exists() and not path.is_file():  # reading a pipe to compare it would take for ever
+        raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
     try:
         if require is not None:
             check(path)

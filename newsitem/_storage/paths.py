@@ -17,6 +17,21 @@ def unexpandable(path: Path) -> Path:
     return path.absolute() if str(path).startswith("~") else path
 
 
+def require_not_empty(path: object) -> None:
+    """Raise `ValueError` if *path* is an empty text, which ``Path`` reads as the current folder."""
+    if path == "":
+        raise ValueError("empty path: use '.' for the current folder")
+
+
+def require_no_text(path: object) -> None:
+    """Raise `ValueError` if *path* is text with several lines and no file has this name.
+
+    The operating system's error would show the entire text.
+    """
+    if isinstance(path, str) and "\n" in path and not os.path.lexists(expanded(path)):
+        raise ValueError("expected a path, not the text of a file: use newsitem.loads")
+
+
 def explain(error: OSError, path: str | os.PathLike[str]) -> None:
     """Add a hint to an error if *path* is a folder or a pattern."""
     if isinstance(error, IsADirectoryError) or (isinstance(error, PermissionError) and os.path.isdir(path)):  # noqa: PTH112
