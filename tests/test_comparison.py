@@ -71,10 +71,10 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras.pop("x"),
         "images:\n  - url: u\n    width: 1\n",
     ),
-    "an anchor is removed if its alias keeps a value of another kind": (
+    "an alias is written out if it keeps a value of another kind": (
         "x: &q 15\nheat: *q\n",
         extras(x="edited"),
-        'x: "edited"\nheat: 15\n',
+        'x: &q "edited"\nheat: 15\n',
     ),
     "the only entry of a list is removed with its anchor": (
         "x: &n\ntopics:\n- *n\n",
