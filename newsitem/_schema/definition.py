@@ -179,7 +179,7 @@ def _source_of_the_evolved() -> Any:
     return caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 
 
-def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
+def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
     """Return the value to set, as Python's own types, or raise `ValidationError`."""
     key = key_of(attribute)
     if problems := set_problems(instance, attribute.name, key, value):
@@ -304,7 +304,7 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         kw_only=True,
         repr=False,
         eq=False,
-        on_setattr=_check_set,
+        on_setattr=check_set,
         getstate_setstate=False if hasattr(cls, "_source") else None,
         field_transformer=_in_order,
     )
