@@ -344,7 +344,7 @@ def require_valid(item: Any) -> Any:
         ValidationError: if one of its lists or dicts contains an invalid value.
     """
     cls: type = type(item)
-    require_kind(cls)
+    _require_item_class(cls)
     if validity_check(cls)(item):
         return item
     if problems := all_problems(item):
@@ -352,11 +352,15 @@ def require_valid(item: Any) -> Any:
     return _plain_copy(item)
 
 
-@cached
 def require_kind(cls: type) -> None:
     """Raise `TypeError` if *cls* is not an item class."""
-    if not isinstance(cls, type):
+    if not isinstance(cls, type):  # it may be unhashable
         raise TypeError(f"cls must be an item class, not {cls!r}")
+    _require_item_class(cls)
+
+
+@cached
+def _require_item_class(cls: type) -> None:
     if is_model(cls) and issubclass(cls, FrontMatter):
         return
     name = cls.__name__
