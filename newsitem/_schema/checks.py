@@ -18,7 +18,7 @@ from newsitem._schema.fields import (
     validated_keys,
     validator_problem,
 )
-from newsitem._schema.kinds import DATA, class_of, element_of
+from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.unread import slot
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
@@ -52,6 +52,11 @@ def value_problems(value: object, key: Key) -> Problems:
         for index, entry in enumerate(value):
             if problem := element.problem(entry):
                 yield f"[{index}]", problem
+
+
+def problem_of(kind: Kind, value: object) -> str | None:
+    """Return the first problem with a value that is not a list, or ``None``."""
+    return next((message for _, message in data_problems(value)), None) if kind is DATA else kind.problem(value)
 
 
 def extras_problems(extras: object, cls: type) -> Problems:
