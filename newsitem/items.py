@@ -17,13 +17,13 @@ import attrs
 from newsitem import _schema
 from newsitem._schema.checks import all_problems, plain_value, validity_check
 from newsitem._schema.code import cached
-from newsitem._schema.definition import Checked, define, key, model
+from newsitem._schema.definition import Checked, check_set, define, key, model
 from newsitem._schema.fields import deferred_keys, is_model, keys
 from newsitem._schema.kinds import class_of
 from newsitem._schema.secured import Secured
 from newsitem._schema.unread import Unread, empty, peek
 from newsitem._schema.values import comparable, plain
-from newsitem.errors import Problem, ValidationError, printable
+from newsitem.errors import ValidationError, printable
 
 _MAXIMUM_FILENAME: Final = 240
 _C = TypeVar("_C", bound=type)
@@ -43,7 +43,8 @@ class _Mapping(Checked):
     """Keys that the class does not define, with their values as plain data."""
 
 
-def _to_path(value: "str | os.PathLike[str] | None") -> "_schema.Path | None":
+def _to_path(value: "str | os.PathLike[str] | None") -> Any:
+    """Return a path, or a value that the check of all attributes refuses."""
     if value is None:
         return None
     from newsitem._storage.paths import expanded
@@ -54,7 +55,7 @@ def _to_path(value: "str | os.PathLike[str] | None") -> "_schema.Path | None":
             return path
     except (TypeError, ValueError):
         pass
-    raise ValidationError([Problem("must be a valid file path", field="path")])
+    return NotImplemented
 
 
 class _Source(Checked):
@@ -128,7 +129,7 @@ class FrontMatter(_Source):
     body: str = attrs.field(default="\n")
     """The text after the line of the closing fence, unchanged."""
     path: "_schema.Path | None" = attrs.field(
-        default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, attrs.setters.validate]
+        default=None, eq=False, converter=_to_path, on_setattr=[attrs.setters.convert, check_set]
     )
     """The file that `newsitem.load` read and that `newsitem.dump` writes to. It is ignored by ``==``."""
 
@@ -343,7 +344,7 @@ def require_valid(item: Any) -> Any:
         ValidationError: if one of its lists or dicts contains an invalid value.
     """
     cls: type = type(item)
-    require_kind(cls)
+    _require_item_class(cls)
     if validity_check(cls)(item):
         return item
     if problems := all_problems(item):
@@ -351,11 +352,15 @@ def require_valid(item: Any) -> Any:
     return _plain_copy(item)
 
 
-@cached
 def require_kind(cls: type) -> None:
     """Raise `TypeError` if *cls* is not an item class."""
-    if not isinstance(cls, type):
+    if not isinstance(cls, type):  # it may be unhashable
         raise TypeError(f"cls must be an item class, not {cls!r}")
+    _require_item_class(cls)
+
+
+@cached
+def _require_item_class(cls: type) -> None:
     if is_model(cls) and issubclass(cls, FrontMatter):
         return
     name = cls.__name__

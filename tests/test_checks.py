@@ -6,8 +6,9 @@ import io
 import pickle
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 import pytest
@@ -168,6 +169,25 @@ def test_all_problems_of_an_init() -> None:
     assert str(error).startswith("13 problems:\n  category: must be text, not the integer 5\n  title: ")
     assert pickle.loads(pickle.dumps(error)).problems == error.problems
     assert list(shown_chain(error)) == [error]
+
+
+def test_path_among_all_problems_of_an_init() -> None:
+    """A wrong path is reported after all other problems of a new object."""
+    for path in (5, "a\0b", Path("a\0b"), b"x"):
+        error = refusal(partial(new_item, title=5, body=5, path=path))
+        assert fields(error) == [
+            ("title", "must be text, not the integer 5"),
+            ("body", "must be text, not the integer 5"),
+            ("path", "must be a valid file path"),
+        ]
+
+
+def test_wrong_path_on_set() -> None:
+    """Setting a wrong path is refused, and the item keeps its path, which the error names."""
+    item = new_item(path="a.md")
+    error = refusal(lambda: setattr(item, "path", "a\0b"))
+    assert error.problems == (Problem("must be a valid file path", field="path", path="a.md"),)
+    assert item.path == Path("a.md")
 
 
 def break_topics(item: NewsItem) -> None:
@@ -356,6 +376,72 @@ def test_validators() -> None:
     object.__setattr__(one, "score", 1)
     with pytest.raises(newsitem.ValidationError, match="must be >= 5"):
         newsitem.dumps(one)
+
+
+@model
+class Range(FrontMatter):
+    """A class whose validators look at other attributes."""
+
+    low: int = key()
+    high: int = key()
+    topics: list[str] = key(factory=list)
+
+    @high.validator  # type: ignore[attr-defined, untyped-decorator]
+    def _not_below_low(self, _: Any, value: int) -> None:
+        if value < self.low:
+            raise ValueError("must not be below low")
+
+    @topics.validator  # type: ignore[attr-defined, untyped-decorator]
+    def _in_capitals(self, _: Any, value: list[str]) -> None:
+        if not all(topic.isupper() for topic in value):  # an AttributeError if a topic is not text
+            raise ValueError("must be in capitals")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"low": "x", "high": 1},
+        {"low": None, "high": 1},
+        {"low": 5, "high": 1, "topics": [5]},
+        {"low": 5, "high": "x", "topics": ["ai"]},
+        {"low": 5, "high": 1},
+        {"low": 5, "high": 1, "topics": ["ai"]},
+        {"low": 1, "high": 5, "topics": ["AI", "ai"]},
+    ],
+)
+def test_validators_see_only_the_right_types(values: dict[str, Any]) -> None:
+    """The constructor finds the same fields as `from_dict`: validators run only if all types are right."""
+    error = refusal(lambda: Range(**values))
+    expected = refusal(lambda: newsitem.from_dict(values, Range))
+    assert [problem.field for problem in error.problems] == [problem.field for problem in expected.problems]
+    is_right = all(type(values[name]) is int for name in ("low", "high")) and 5 not in values.get("topics", ())
+    assert is_right == str(error.problems[0].message).endswith(("below low", "in capitals"))
+
+
+def test_validators_see_other_attributes_as_plain_values() -> None:
+    """When a new object is validated, all of its attributes are already Python's own types."""
+    seen = []
+
+    @model
+    class Pair(FrontMatter):
+        one: int = key(validator=lambda pair, _, value: seen.append((type(value), type(pair.two))))
+        two: str = key()
+
+    Pair(one=type("Number", (int,), {})(5), two=type("Text", (str,), {})("x"))
+    assert seen == [(int, str)]
+
+
+def test_validators_on_writing_see_only_the_right_types() -> None:
+    """When an item is written, its validators run only if the contents of its lists and dicts have the right types."""
+    edits: list[tuple[Callable[[Range], None], tuple[str, str]]] = [
+        (lambda item: item.topics.append(cast("str", 5)), ("topics[0]", "must be text, not the integer 5")),
+        (lambda item: item.extras.update(x={1}), ("extras.x", PLAIN_DATA + "set: use list(value)")),
+        (lambda item: item.topics.append("ai"), ("topics", "must be in capitals")),
+    ]
+    for edit, problem in edits:
+        item = Range(low=1, high=5)
+        edit(item)
+        assert fields(refusal(partial(newsitem.dumps, item))) == [problem]
 
 
 def test_validators_of_objects_in_lists() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import pickle
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,8 @@ import jsonschema
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from refusals import refusal, shown_chain
+from people import Person
+from refusals import SURROGATE, fields, refusal, shown_chain
 from samples import EXAMPLES, VALID
 from small_items import new_item
 from strategies import items
@@ -241,11 +245,10 @@ def test_attribute_name_beside_its_key() -> None:
     ("text", "message"),
     [
         ('{"title": }', "1:11: invalid JSON"),
-        ('{"title": "a", "title": "b"}', "duplicate key"),
+        ('{"title": "a", "title": "b"}', "title: duplicate key: remove one of the two"),
         ("[" * 100_000, "nested too deeply"),
         (b"\xff\xfe\xff", "not UTF-8"),
         ("[]", "must be a mapping"),
-        ('{"heat": NaN}', "heat: must be an integer"),
     ],
 )
 def test_invalid_json(text: str | bytes, message: str) -> None:
@@ -270,14 +273,13 @@ def test_infinity_in_json() -> None:
         ('{\n  "title": "Ten arms",\n  "heat": 1O\n}', 3, 12),
         ("{'title': 5}", 1, 2),
         (b'{"title": "\xff"}', None, None),
-        ('{"title": "One", "title": "Two"}', None, None),
-        ('{"related": [{"title": "One", "title": "Two"}]}', None, None),
         ("[" * 100_000, None, None),
-        ('{"heat": ' + "1" * 10_000 + "}", None, None),
+        ('{"heat": NaN, "title": 1O}', 1, 25),
+        ('{"title": "One", "title": "Two"', 1, 32),
     ],
 )
 def test_positions_in_invalid_json(text: str | bytes, line: int | None, column: int | None) -> None:
-    """Invalid JSON and duplicate keys raise a `ParseError` with a position if it is known."""
+    """Invalid JSON raises a `ParseError` with a position if it is known, whatever precedes it."""
     error = refusal(lambda: newsitem.from_json(text))
     assert type(error) is ParseError
     assert [(problem.line, problem.column, problem.field) for problem in error.problems] == [(line, column, None)]
@@ -285,9 +287,115 @@ def test_positions_in_invalid_json(text: str | bytes, line: int | None, column: 
     assert pickle.loads(pickle.dumps(error)).problems == error.problems
 
 
-def test_nan_in_json() -> None:
-    """NaN, which JSON does not have, is refused with its field, and no other exception is shown."""
-    error = refusal(lambda: newsitem.to_json(new_item(extras={"ratio": float("nan")})))
-    assert type(error) is ValidationError
-    assert str(error.problems[0].field).startswith("extras")
+NOT_FINITE = "must not be infinity or NaN, which JSON does not support"
+TOO_LARGE = "must be between -1.8e308 and 1.8e308"
+DUPLICATE = "duplicate key: remove one of the two"
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ('{"heat": NaN}', [("heat", NOT_FINITE)]),
+        (
+            '{"weight": -Infinity, "related": [{}, {"quality": Infinity}]}',
+            [("weight", NOT_FINITE), ("related[1].quality", NOT_FINITE)],
+        ),
+        ('{"weight": {"a": [0, -1e999]}, "x": 1e308, "y": "NaN"}', [("weight.a[1]", TOO_LARGE)]),
+        (f'{{"weight": {"9" * 400}.5}}', [("weight", TOO_LARGE)]),
+        ("NaN", [(None, NOT_FINITE)]),
+        ('{"title": "One", "title": "Two"}', [("title", DUPLICATE)]),
+        (
+            b'{"related": [{"title": "One", "x": {"a": 1, "a": 1, "a": 2}}]}',
+            [("related[0].x.a", DUPLICATE), ("related[0].x.a", DUPLICATE)],
+        ),
+        ('{"a": 1, "a": 1e999, "b": NaN}', [("a", DUPLICATE), ("a", TOO_LARGE), ("b", NOT_FINITE)]),
+        ('{"secured": {"SECRET": 1, "SECRET": [{"SECRET": NaN}]}}', [("secured", DUPLICATE), ("secured", NOT_FINITE)]),
+    ],
+)
+def test_values_that_json_does_not_have(text: str | bytes, problems: list[tuple[str | None, str]]) -> None:
+    """`from_json` refuses infinity, NaN, numbers that are too large, and duplicate keys, each with its field."""
+    error = refusal(lambda: newsitem.from_json(text))
+    assert type(error) is ParseError
+    assert fields(error) == problems
     assert list(shown_chain(error)) == [error]
+
+
+def test_names_below_an_own_secured_key() -> None:
+    """The names of keys below a key that the class declares as secured are not shown."""
+    text = '{"name": "Ana", "token": [{"SECRET": {"a": NaN}}, {"SECRET": 1, "SECRET": 2}]}'
+    error = refusal(lambda: newsitem.from_json(text, Person))
+    assert fields(error) == [("token", NOT_FINITE), ("token", DUPLICATE)]
+
+
+def test_many_problems_in_json() -> None:
+    """At most 1,000 problems of a JSON text are listed, followed by a note."""
+    error = refusal(lambda: newsitem.from_json(f'{{"x": [{"NaN, " * 2_000} 1]}}'))
+    assert len(error.problems) == 1_001
+    assert error.problems[-1].message == "there are more problems: fix those above first"
+
+
+def test_long_integers_in_json() -> None:
+    """An integer with more digits than Python reads is refused like other long integers, with all other problems."""
+    for digits, sign in itertools.product((4_200, 5_000, 100_000), ("", "-")):
+        number = sign + "9" * digits
+        text = f'{{"title": "T", "publishedDateTime": "2020-06-24T22:10:00Z", "heat": {number}, "w": [1, {number}]}}'
+        error = refusal(partial(newsitem.from_json, text))
+        assert type(error) is ValidationError
+        assert fields(error) == [
+            ("heat", "must be an integer of at most 64 bits"),
+            ("provider", "required key is missing"),
+            ("w[1]", "must have at most 4,000 digits"),
+        ]
+        assert list(shown_chain(error)) == [error]
+    error = refusal(lambda: newsitem.from_json(f'{{"name": "Ana", "rating": {"9" * 5_000}}}', Person))
+    assert [problem.field for problem in error.problems] == ["rating"]
+
+
+def test_infinity_and_nan_to_json() -> None:
+    """`to_json` reports each infinity and NaN with its field, and the path of the item."""
+    nan, infinity = float("nan"), float("inf")
+    item = new_item(path="/news/y.md", extras={"ratio": nan, "deep": [1, {"a.b": -infinity}], "fine": 0.5})
+    item.provider.extras["z"] = nan
+    item.related = [newsitem.RelatedItem(title="R"), newsitem.RelatedItem(title="R", extras={"x": infinity})]
+    item.provider.extras["secured"] = {"SECRET": nan}
+    error = refusal(lambda: newsitem.to_json(item))
+    assert type(error) is ValidationError
+    assert fields(error) == [
+        (name, NOT_FINITE)
+        for name in (
+            *("provider.extras.z", "provider.extras.secured", "related[1].extras.x"),
+            *("extras.ratio", "extras.deep[1].a.b"),
+        )
+    ]
+    assert {problem.path for problem in error.problems} == {str(Path("/news/y.md"))}
+    assert list(shown_chain(error)) == [error]
+    error = refusal(lambda: newsitem.to_json(Person(name="Ana", rating=nan, anything={"a": [nan]})))
+    assert [(problem.path, problem.field) for problem in error.problems] == [(None, "rating"), (None, "anything.a[0]")]
+
+
+@pytest.mark.parametrize("data", [{"title": 1}, {"title": 1, "other": {2}}, 5])
+def test_wrong_body_with_other_problems(data: Any) -> None:
+    """A wrong body is reported after all other problems of the data, by `from_dict` and `from_json`."""
+    others = fields(refusal(lambda: newsitem.from_dict(data)))
+    assert others
+    bodies: list[tuple[Any, str]] = [(5, "must be text, not the integer 5"), ("a\ud800", SURROGATE)]
+    for body, message in bodies:
+        expected = [*others, ("body", message)]
+        assert fields(refusal(partial(newsitem.from_dict, data, body=body))) == expected
+    error = refusal(lambda: newsitem.from_json('{"title": 1}', body=None))  # type: ignore[arg-type]
+    assert [problem.field for problem in error.problems] == ["title", "publishedDateTime", "provider", "body"]
+
+
+@pytest.mark.parametrize("cls", [new_item(), [newsitem.NewsItem], {}, 5, None])
+def test_class_that_is_not_a_class(cls: Any) -> None:
+    """Every function with the argument `cls` refuses an object in place of a class, even an unhashable one."""
+    calls: list[Callable[[], object]] = [
+        lambda: newsitem.loads("---\n---\n", cls),
+        lambda: newsitem.load("item.md", cls),
+        lambda: newsitem.from_dict({}, cls),
+        lambda: newsitem.from_json("{}", cls),
+        lambda: newsitem.json_schema(cls),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match="cls must be an item class, not "):
+            call()

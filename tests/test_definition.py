@@ -188,6 +188,12 @@ def test_attrs_post_init() -> None:
         ({"one": (list[NewsItem], key(factory=list))}, ".one is NewsItem, which is a kind of file, not a mapping"),
         ({"one": (list[str], [])}, ".one has a default that all objects would share"),
         ({"one": (Account | None, Account())}, ".one has a default that all objects would share"),
+        (
+            {"one": (Any, key(default=object()))},
+            ".one has an invalid default: it must be text, a number, .* not a value",
+        ),
+        ({"one": (Any, key(default=(1,)))}, "an invalid default: it must be text, .* tuple: use list"),
+        ({"one": (Any, key(default="\ud800"))}, "an invalid default: it contains a lone surrogate"),
     ],
 )
 def test_invalid_fields(fields: dict[str, Any], message: str) -> None:
@@ -237,6 +243,8 @@ def test_other_invalid_classes() -> None:
         model(5)  # type: ignore[type-var]
     with pytest.raises(TypeError, match="a default or a factory, not both"):
         key(default=None, factory=list)
+    with pytest.raises(TypeError, match="factory must be a function, not the integer 5"):
+        key(factory=5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="parent refers to its own class"):
 
         @model
@@ -246,6 +254,15 @@ def test_other_invalid_classes() -> None:
     with pytest.raises(TypeError, match=r"one has .*\n.*two has") as error:
         made(one=complex, two=complex)
     assert len(str(error.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("validator", "shown"), [(5, "the integer 5"), ([5], "the integer 5"), ([print, None], "null"), (None, "null")]
+)
+def test_validators_that_are_not_functions(validator: Any, shown: str) -> None:
+    """A validator that is not a function is refused when its key is defined."""
+    with pytest.raises(TypeError, match=f"validator must be a function, not {shown}"):
+        key(validator=validator)
 
 
 def test_class_without_the_decorator() -> None:

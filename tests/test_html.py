@@ -135,3 +135,16 @@ def test_wrong_values_are_shown(wrong: Any) -> None:
     news = NewsCollection([titled("good"), one])
     assert "A (1)" in repr(news)
     assert "A" in Tags(news._repr_html_()).text
+
+
+def test_long_integers_are_shown() -> None:
+    """An integer with more digits than Python prints is described, wherever an object or a collection shows it."""
+    number = 10**5_000
+    one = with_wrong_entries({"topics": number, "tags": [number], "images": number, "related": [number]})
+    one.extras.update(long=number, deep={"list": [number, -number], "short": 12_345})
+    one.extras[number] = 1  # type: ignore[index]
+    text = Tags(one._repr_html_()).text
+    for shown in ("topicsA, an integer", "tagsa list", "longan integer", "'list': [an integer", "'short': 12345"):
+        assert shown in text
+    assert "an integer of more than 64 bits1" in text, "the last key and its value"
+    assert "an integer of more than 64 bits" in Tags(NewsCollection([one])._repr_html_()).text

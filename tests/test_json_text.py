@@ -43,11 +43,38 @@ def test_lookalikes_of_tags_in_json() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"a": 1, "a": 2}', '{"a": [{"b": {"c": 1, "c": 1}}]}', '{"d": {"$date": "x", "$date": "y"}}']
+    ("text", "problem"),
+    [
+        ('{"a": 1, "a": 2}', "extras.a: duplicate key: remove one of the two"),
+        ('{"a": [{"b": {"c": 1, "c": 1}}]}', "extras.a[0].b.c: duplicate key: remove one of the two"),
+        ('{"d": {"$date": "x", "$date": "y"}}', "extras.d.$date: duplicate key: remove one of the two"),
+        ('{"secured": {"SECRET": NaN}}', "extras.secured: must not be infinity or NaN, which JSON does not support"),
+        ('{"a": 1e999}', "extras.a: must be between -1.8e308 and 1.8e308"),
+        (f'{{"a": {"9" * 5_000}}}', "extras.a: must have at most 4,000 digits"),
+        ('{"a": 1O}', "extras: must be a JSON object: 1:8: invalid JSON: Expecting ',' delimiter"),
+        ("[NaN]", "extras[0]: must not be infinity or NaN, which JSON does not support"),
+        ("[]", "extras: must be a JSON object, not []"),
+    ],
 )
-def test_duplicate_keys_in_extras(text: str) -> None:
-    """JSON with a duplicate key in an object is refused, at any depth."""
+def test_refused_json_in_extras(text: str, problem: str) -> None:
+    """Text that is not a JSON object, or has a value that JSON lacks, is refused with its row and its field."""
     rows = arrow.to_table([new_item()]).to_pylist()
     rows[0]["extras"] = text
-    with pytest.raises(newsitem.ValidationError, match=r"row 1: extras: .* duplicate key"):
+    with pytest.raises(newsitem.ValidationError) as error:
         arrow.from_table(pa.Table.from_pylist(rows, schema=arrow.SCHEMA))
+    assert str(error.value) == f"row 1: {problem}"
+
+
+@pytest.mark.parametrize("depth", [100, 600, 1_500, 100_000])
+def test_deep_json_in_extras(depth: int) -> None:
+    """JSON that is nested too deeply is refused, whichever step meets its limit first."""
+    rows = arrow.to_table([new_item()]).to_pylist()
+    rows[0]["extras"] = f'{{"a": {"[" * depth}{"]" * depth}}}'
+    with pytest.raises(newsitem.ValidationError, match=r"row 1: extras.*nested (too deeply|more than 90 levels)"):
+        arrow.from_table(pa.Table.from_pylist(rows, schema=arrow.SCHEMA))
+
+
+def test_schema_of_an_object() -> None:
+    """The schema of an object in place of a class is refused, even if it is unhashable."""
+    with pytest.raises(TypeError, match="cls must be an item class, not <NewsItem"):
+        arrow.schema(new_item())  # type: ignore[arg-type]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import chain, count
+from math import isfinite, isinf
 from typing import Any, Final
 
+from newsitem._schema.checks import type_problems
 from newsitem._schema.code import cached, function
-from newsitem._schema.fields import Key, constructor, keys, keys_by_name
-from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
+from newsitem._schema.fields import SECURED_ALONE, Key, constructor, hidden_keys, is_model, keys
+from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of, element_of
 from newsitem._schema.scalar_kinds import DAY, INSTANT, PLAIN, SECURED
 from newsitem._schema.secured import secured
 from newsitem._yaml.limits import require_size
 from newsitem._yaml.scalars import date_from_text, instant_from_text
-from newsitem.errors import ParseError, Problem, ValidationError
+from newsitem.errors import ParseError, Problem, ValidationError, key_name
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_valid
 
 _Definitions = dict[type, tuple[str, dict[str, Any]]]
 """The schemas of classes and their names."""
+_NOT_FINITE: Final = "must not be infinity or NaN, which JSON does not support"
+_UNREADABLE: Final = 1 << 20_000
+"""An integer with more digits than any value may have."""
 
 
 def to_dict(item: FrontMatter) -> dict[str, Any]:
@@ -81,25 +86,32 @@ def from_dict(data: dict[str, Any], cls: type[Item] = NewsItem, *, body: str = "
 
 def _from_data(data: object, cls: type[Item], body: str) -> Item:
     require_kind(cls)
-    item = _structured(data, cls)
+    item = _structured(data, cls, body)
     if body != item.body:  # setting the attribute checks the value
         item.body = body
     return item
 
 
-def _structured(data: object, cls: type[Item]) -> Item:
+def _structured(data: object, cls: type[Item], body: object) -> Item:
+    """Make an item from plain data. If that fails, the error also lists the problem with the body."""
     reader: Callable[[object], Item] = _data_reader(cls)
     try:
         return reader(data)
     except (_NeedsCloserLook, Refused, UnicodeEncodeError):
         pass
-    from newsitem._codec.structure import listed, structure
+    from newsitem._codec.structure import structure
 
     try:
         return structure(data, cls)
     except Refused as refused:
-        problems = [Problem(problem.message, field=problem.field or None) for problem in listed(refused.found)]
-    raise ValidationError(problems)
+        problems = _listed(refused.found)
+    raise ValidationError([*problems, *type_problems(cls, "body", None, body)])
+
+
+def _listed(found: Iterable[Found]) -> list[Problem]:
+    from newsitem._codec.structure import listed
+
+    return [Problem(problem.message, field=problem.field or None) for problem in listed(found)]
 
 
 class _NeedsCloserLook(Exception):
@@ -173,7 +185,8 @@ def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
         JSON text. Non-ASCII characters are not escaped.
 
     Raises:
-        ValidationError: if a value is not valid, or not supported by JSON (infinity and NaN in ``extras``).
+        ValidationError: if a value is not valid, or not supported by JSON (infinity and NaN). The error lists every
+            problem.
         TypeError: if *item* is not an item.
 
     Example:
@@ -188,21 +201,30 @@ def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
     from newsitem._codec.structure import unstructure
 
     data = unstructure(require_valid(item), json=True)
-    written = partial(json.dumps, ensure_ascii=False, indent=indent, allow_nan=False)
     try:
-        return written(data)
+        return json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
     except ValueError:
-        raise ValidationError(_beyond_json(data, type(item), written)) from None
+        problems = _listed(_beyond_json(item, ""))
+    raise ValidationError(problems).in_file(None if item.path is None else str(item.path))
 
 
-def _beyond_json(data: dict[str, Any], cls: type, written: Callable[[Any], str]) -> Iterator[Problem]:
-    """Find the keys whose values JSON does not support."""
-    for name, value in data.items():
-        try:
-            written(value)
-        except ValueError:
-            field = name if name in keys_by_name(cls) else "extras"
-            yield Problem("contains infinity or NaN, which JSON does not support", field=field)
+def _beyond_json(value: Any, path: str) -> Iterator[Found]:
+    """Find the values that JSON does not support in an object of the model or in plain data."""
+    if isinstance(value, float) and not isfinite(value):
+        yield Found(_NOT_FINITE, path, None)
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _beyond_json(child, f"{path}[{index}]")
+    elif isinstance(value, dict) or is_model(type(value)):
+        for name, child in value.items() if isinstance(value, dict) else _fields(value):
+            yield from _beyond_json(child, f"{path}.{key_name(name)}".removeprefix("."))
+
+
+def _fields(instance: Any) -> Iterator[tuple[str, Any]]:
+    """Return the names of all fields of an object, as errors show them, and their values."""
+    cls: type = type(instance)
+    yield from ((key.name, getattr(instance, key.attribute)) for key in keys(cls))
+    yield "extras", instance.extras
 
 
 def from_json(text: str | bytes, cls: type[Item] = NewsItem, *, body: str = "\n") -> Item:  # type: ignore[assignment]
@@ -217,41 +239,103 @@ def from_json(text: str | bytes, cls: type[Item] = NewsItem, *, body: str = "\n"
         A new item.
 
     Raises:
-        ParseError: if the text is not JSON, or an object has a duplicate key.
+        ParseError: if the text is not JSON, an object has a duplicate key, or a number is too large for a ``float``.
+            ``NaN`` and ``Infinity``, which Python's own ``json`` accepts, are not JSON.
         LimitError: if the text exceeds the size limit of `newsitem.limits`.
         ValidationError: if a required key is missing or a value has the wrong type. The error lists every problem.
-        TypeError: if *text* is neither ``str`` nor ``bytes``.
+        TypeError: if *text* is neither ``str`` nor ``bytes``, or *cls* is not an item class.
 
     Example:
         >>> newsitem.from_json(newsitem.to_json(item)) == item
         True
     """
-    import json
-
+    require_kind(cls)
     if not isinstance(text, str | bytes):
         raise TypeError(f"expected str or bytes, not {type(text).__name__}")
     require_size(len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass")))
+    return _from_data(parsed(text, hidden_keys(cls)), cls, body)
+
+
+def parsed(text: str | bytes, hidden: frozenset[str] = SECURED_ALONE) -> Any:
+    """Return the data of a JSON text.
+
+    Raises:
+        ParseError: with all problems. The names of keys below *hidden* keys are not shown.
+    """
+    import json
+
     try:
-        data = json.loads(text, object_pairs_hook=unique)
+        return json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_finite)
+    except (_NeedsCloserLook, RecursionError, ValueError):  # ValueError: also for an integer with too many digits
+        pass
+    read = partial(json.loads, text, parse_int=_integer)
+    try:
+        data = read(object_pairs_hook=tuple, parse_float=_too_large, parse_constant=lambda _: _Refusal(_NOT_FINITE))
+        problems = _listed(_refused_values(data, "", hidden))
+        if not problems:
+            return read()
     except json.JSONDecodeError as error:
-        problem = Problem(f"invalid JSON: {error.msg}", line=error.lineno, column=error.colno)
+        problems = [Problem(f"invalid JSON: {error.msg}", line=error.lineno, column=error.colno)]
     except UnicodeDecodeError as error:
-        problem = Problem(f"not UTF-8 (invalid byte at position {error.start}): encode the text as UTF-8")
+        problems = [Problem(f"not UTF-8 (invalid byte at position {error.start}): encode the text as UTF-8")]
     except RecursionError:
-        problem = Problem("unsupported JSON: nested too deeply")
-    except ValueError as error:
-        problem = Problem(f"unsupported JSON: {error}")
-    else:
-        return _from_data(data, cls, body)
-    raise ParseError([problem])
+        problems = [Problem("unsupported JSON: nested too deeply")]
+    raise ParseError(problems)
 
 
-def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make a dict from the pairs of a JSON object, or raise `ValueError` for a duplicate key."""
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a dict from the pairs of a JSON object, whose names must differ."""
     data = dict(pairs)
     if len(data) < len(pairs):
-        raise ValueError("duplicate key in an object")
+        raise _NeedsCloserLook
     return data
+
+
+def _finite(text: str) -> float:
+    """Return a number that is neither infinity nor NaN."""
+    number = float(text)
+    if not isfinite(number):
+        raise _NeedsCloserLook
+    return number
+
+
+def _integer(text: str) -> int:
+    """Return an integer. One with too many digits for Python becomes another one that every check refuses."""
+    try:
+        return int(text)
+    except ValueError:
+        return _UNREADABLE
+
+
+class _Refusal(str):
+    """The message for a value in JSON that is refused, in place of the value."""
+
+    __slots__ = ()
+
+
+def _too_large(text: str) -> _Refusal | None:
+    """Return the refusal of a number that would become infinity."""
+    return _Refusal("must be between -1.8e308 and 1.8e308") if isinf(float(text)) else None
+
+
+def _refused_values(value: object, path: str, hidden: frozenset[str], *, is_below: bool = False) -> Iterator[Found]:
+    """Find duplicate keys and refusals in JSON whose objects are tuples of pairs.
+
+    The names of keys below *hidden* keys are not shown.
+    """
+    if isinstance(value, _Refusal):
+        yield Found(value, path, None)
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _refused_values(child, path if is_below else f"{path}[{index}]", hidden, is_below=is_below)
+    elif isinstance(value, tuple):
+        seen = set()
+        for name, child in value:
+            below = path if is_below else f"{path}.{key_name(name)}".removeprefix(".")
+            if name in seen:
+                yield Found("duplicate key: remove one of the two", below, None)
+            seen.add(name)
+            yield from _refused_values(child, below, hidden, is_below=is_below or name in hidden)
 
 
 def json_schema(cls: type[FrontMatter] = NewsItem) -> dict[str, Any]:

@@ -58,10 +58,14 @@ def full_schema(cls: type) -> pa.Schema:
     return pa.schema([*map(_field, keys(cls)), _EXTRAS, _BODY, _PATH])
 
 
-@cached
 def schema(cls: type) -> pa.Schema:
     """Return the schema of the default columns of a class."""
     require_kind(cls)
+    return _schema(cls)
+
+
+@cached
+def _schema(cls: type) -> pa.Schema:
     return pa.schema([*_fields(cls), _BODY, _PATH])
 
 

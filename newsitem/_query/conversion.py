@@ -9,13 +9,13 @@ from typing import Any
 
 import attrs
 
-from newsitem._codec.convert import unique
+from newsitem._codec.convert import parsed
 from newsitem._schema.checks import plain_value, type_problems
 from newsitem._schema.fields import Key, constructor, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of
 from newsitem._schema.scalar_kinds import FLOAT, INSTANT, INTEGER, SECURED
 from newsitem._yaml.scalars import instant
-from newsitem.errors import Problem, ValidationError, printable
+from newsitem.errors import ParseError, Problem, ValidationError, printable, shortened
 from newsitem.items import Item
 
 
@@ -177,17 +177,28 @@ def data_of(text: str, path: str, problems: list[Problem], *, is_extras: bool = 
 
     With *is_extras*, the text must be an object, and is never a single tagged value.
     """
-    import json
-
     wanted = "must be a JSON object" if is_extras else "must be JSON"
     try:
-        data = json.loads(text, object_pairs_hook=unique)
-        if is_extras and not isinstance(data, dict):
-            raise ValueError(f"not {text[:20]}")
-        return _mapping(data) if is_extras else _untagged(data)
-    except (ValueError, RecursionError) as error:
-        problems.append(Problem(f"{wanted}: {error}", field=path))
-        return {} if is_extras else None
+        data = parsed(text)
+        if not is_extras:
+            return _untagged(data)
+        if isinstance(data, dict):
+            return _mapping(data)
+        problems.append(Problem(f"{wanted}, not {shortened(text)}", field=path))
+    except RecursionError:
+        problems.append(Problem(f"{wanted}: nested too deeply", field=path))
+    except ParseError as error:
+        problems += [_below(path, problem, wanted) for problem in error.problems]
+    return {} if is_extras else None
+
+
+def _below(path: str, problem: Problem, wanted: str) -> Problem:
+    """Return a problem of JSON text as a problem of the field *path*, which contains the text."""
+    if problem.field is None:
+        return Problem(f"{wanted}: {problem}", field=path)
+    return Problem(
+        problem.message, field=path + problem.field if problem.field[0] == "[" else f"{path}.{problem.field}"
+    )
 
 
 def to_json(extras: Any) -> str:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
 from newsitem._schema.code import cached, function
-from newsitem._schema.fields import Key, keys, keys_by_attribute, keys_by_name, validator_problem
-from newsitem._schema.kinds import DATA, class_of, element_of
+from newsitem._schema.fields import (
+    Key,
+    keys,
+    keys_by_attribute,
+    keys_by_name,
+    rejections,
+    validated_keys,
+    validator_problem,
+)
+from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.unread import slot
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
@@ -43,6 +52,11 @@ def value_problems(value: object, key: Key) -> Problems:
         for index, entry in enumerate(value):
             if problem := element.problem(entry):
                 yield f"[{index}]", problem
+
+
+def problem_of(kind: Kind, value: object) -> str | None:
+    """Return the first problem with a value that is not a list, or ``None``."""
+    return next((message for _, message in data_problems(value)), None) if kind is DATA else kind.problem(value)
 
 
 def extras_problems(extras: object, cls: type) -> Problems:
@@ -121,27 +135,32 @@ def _plain_scalar_problem(value: object) -> str | None:
 
 def set_problems(instance: object, attribute: str, key: Key | None, value: object) -> list[Problem]:
     """List the problems with setting *attribute*, which has the key *key*, of an object of the model to *value*."""
-    if key is not None and not key.validators and value.__class__ is key.kind.python and not key.kind.problem(value):
-        return []  # the common case, and the quickest
     cls: type = type(instance)
     problems = type_problems(cls, attribute, key, value)
-    if key is not None and key.validators and not problems:
-        problem = validator_problem(instance, key, plain_value(key, value))
-        return [] if problem is None else [Problem(problem, field=key.name)]
-    return problems
+    if problems or key is None or not key.validators:
+        return problems
+    problem = validator_problem(instance, key, plain_value(key, value))
+    return [] if problem is None else [Problem(problem, field=key.name)]
 
 
 def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> list[Problem]:
     """List the problems with a value of an attribute of *cls*, except those found by validators.
 
-    The attributes without a key are ``extras`` and ``body``.
+    The attributes without a key are ``extras``, ``body`` and ``path``.
     """
     if key is not None:
+        if value.__class__ is key.kind.python and not key.kind.problem(value):
+            return []  # the common case, and the quickest
         return _problems(key.name, value_problems(value, key))
     if attribute == "extras":
         return _problems("extras", extras_problems(value, cls))
-    problem = text_problem(value)
-    return [] if problem is None else [Problem(problem, field="body")]
+    problem = text_problem(value) if attribute == "body" else _path_problem(value)
+    return [] if problem is None else [Problem(problem, field=attribute)]
+
+
+def _path_problem(value: object) -> str | None:
+    """Return why the result of the converter of paths is not a path, or ``None``."""
+    return None if value is None or isinstance(value, os.PathLike) else "must be a valid file path"
 
 
 def plain_value(key: Key | None, value: Any) -> Any:
@@ -153,17 +172,25 @@ def _problems(prefix: str, problems: Problems) -> list[Problem]:
     return [Problem(message, field=prefix + path) for path, message in problems]
 
 
+@cached
+def _attributes(cls: type) -> tuple[tuple[str, Key | None], ...]:
+    """Return all attributes of a class with their keys. Those without a key come last."""
+    without_key = ("extras", "body", "path") if hasattr(cls, "_source") else ("extras",)
+    return (*keys_by_attribute(cls).items(), *((name, None) for name in without_key))
+
+
 def check_all(instance: object) -> None:
     """Check all attributes of an object, report all problems in one error, and convert the values to plain types.
 
-    The objects below it were checked when they were created.
+    The objects below it were checked when they were created. Validators run only if all types are right.
     """
     cls: type = type(instance)
-    without_key = [(name, None) for name in ("extras", "body") if hasattr(instance, name)]
-    values = [(name, key, getattr(instance, name)) for name, key in (*keys_by_attribute(cls).items(), *without_key)]
-    require(problem for name, key, value in values for problem in set_problems(instance, name, key, value))
+    values = [(name, key, getattr(instance, name)) for name, key in _attributes(cls)]
+    require(problem for name, key, value in values for problem in type_problems(cls, name, key, value))
     for name, key, value in values:
         object.__setattr__(instance, name, plain_value(key, value))
+    if validated_keys(cls):
+        require(Problem(problem, field=key.name) for key, problem in rejections(instance))
 
 
 def require(problems: Iterable[Problem]) -> None:
@@ -175,7 +202,8 @@ def require(problems: Iterable[Problem]) -> None:
 def all_problems(instance: Any, prefix: str = "") -> list[Problem]:
     """List the problems with an object and everything below it. Their fields begin with *prefix*.
 
-    Attributes are checked when they are set, so only the content of lists and dicts can be invalid.
+    Attributes are checked when they are set, so only the content of lists and dicts can be invalid. Validators run only
+    if all types are right.
     """
     cls: type = type(instance)
     problems = _problems(f"{prefix}extras", extras_problems(instance.extras, cls))
@@ -183,13 +211,11 @@ def all_problems(instance: Any, prefix: str = "") -> list[Problem]:
         value = getattr(instance, key.attribute)
         path = prefix + key.name
         problems += _problems(path, value_problems(value, key))
-        if (problem := validator_problem(instance, key, value)) is not None:
-            problems.append(Problem(problem, field=path))
         is_list = isinstance(value, list)
         for index, child in enumerate(value if is_list else [value]):
             if type(child) is class_of(key.kind):
                 problems += all_problems(child, f"{path}[{index}]." if is_list else f"{path}.")
-    return problems
+    return problems or [Problem(problem, field=prefix + key.name) for key, problem in rejections(instance)]
 
 
 @cached
@@ -197,7 +223,7 @@ def validity_check(cls: type) -> Callable[[Any], bool]:
     """Make a function that returns whether `all_problems` of an object is empty and all of its values are plain."""
     names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "is_ascii": str.isascii}
     names |= {"collections": {dict, list}, "text_problem": text_problem, "data_problems": data_problems}
-    names |= {"extras_problems": extras_problems, "validator_problem": validator_problem}
+    names |= {"extras_problems": extras_problems, "rejections": rejections}
     lines = [
         "extras = instance.extras",
         "if extras and not is_plain(extras, extras_problems(extras, cls)): return False",
@@ -205,9 +231,6 @@ def validity_check(cls: type) -> Callable[[Any], bool]:
     for place, key in enumerate(keys(cls)):
         value, check, element_class = f"instance.{key.attribute}", f"check_{place}", f"class_{place}"
         below = class_of(key.kind)
-        if key.validators:
-            names[f"key_{place}"] = key
-            lines.append(f"if validator_problem(instance, key_{place}, {value}) is not None: return False")
         if key.kind is DATA:
             lines.append(f"data = {value}")
             lines.append("if data.__class__ in collections and not is_plain(data, data_problems(data)): return False")
@@ -228,7 +251,8 @@ def validity_check(cls: type) -> Callable[[Any], bool]:
             lines.append(f"    if entry.__class__ is not {element_class} or not {check}(entry): return False")
         elif below is not None:
             lines.append(f"if {value} is not None and not {check}({value}): return False")
-    return function(f"check {cls.__name__}", ["instance"], [*lines, "return True"], names)
+    accepted = "not any(rejections(instance))" if validated_keys(cls) else "True"
+    return function(f"check {cls.__name__}", ["instance"], [*lines, f"return {accepted}"], names)
 
 
 def _is_plain(data: object, problems: Problems) -> bool:

@@ -25,13 +25,13 @@ from typing import get_type_hints as resolved_annotations
 
 import attrs
 
-from newsitem._schema.checks import check_all, key_problem, plain_value, set_problems
+from newsitem._schema.checks import check_all, key_problem, plain_value, problem_of, set_problems
 from newsitem._schema.fields import METADATA, MODELS, Key, comparison, deferred_keys, is_deep, is_model, key_of, keys
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
 from newsitem._schema.unread import Deferred, slot
-from newsitem._schema.values import comparable
+from newsitem._schema.values import comparable, function_of
 from newsitem.errors import ValidationError, printable
 
 _C = TypeVar("_C", bound=type)
@@ -113,7 +113,7 @@ def key(  # noqa: PLR0913 - keyword arguments
         A description for `model`.
 
     Raises:
-        TypeError: if there are both a default and a factory.
+        TypeError: if there are both a default and a factory, or *factory* or a validator is not a function.
 
     Example:
         >>> @newsitem.model
@@ -126,8 +126,9 @@ def key(  # noqa: PLR0913 - keyword arguments
     if factory is not None:
         if default is not attrs.NOTHING:
             raise TypeError("a key takes a default or a factory, not both")
-        default = attrs.Factory(factory)
-    validators = [validator] if callable(validator) else list(validator)
+        default = attrs.Factory(function_of("factory", factory))
+    several: Any = [validator] if callable(validator) or not isinstance(validator, Iterable) else validator
+    validators = [function_of("validator", each) for each in several]
     return _KeyDefinition(
         name=name, plain=plain, after=after, blank_lines=blank_lines, default=default, doc=doc, validators=validators
     )
@@ -179,7 +180,7 @@ def _source_of_the_evolved() -> Any:
     return caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 
 
-def _check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
+def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
     """Return the value to set, as Python's own types, or raise `ValidationError`."""
     key = key_of(attribute)
     if problems := set_problems(instance, attribute.name, key, value):
@@ -304,7 +305,7 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         kw_only=True,
         repr=False,
         eq=False,
-        on_setattr=_check_set,
+        on_setattr=check_set,
         getstate_setstate=False if hasattr(cls, "_source") else None,
         field_transformer=_in_order,
     )
@@ -453,7 +454,7 @@ def _problem_of_default(kind: Kind, default: Any, annotation: Any) -> str | None
         return f"has a default, so files may lack the key, which is then None: write {_shown(annotation)} | None"
     if hasattr(default, "factory") or (kind.is_unset(default) and kind.absent == "None"):
         return None
-    problem = kind.problem(default)
+    problem = problem_of(kind, default)
     return None if problem is None else f"has an invalid default: it {problem}"
 
 

@@ -71,11 +71,16 @@ def is_deep(kind: Kind) -> bool:
 
 
 @cached
+def validated_keys(cls: type) -> tuple[Key, ...]:
+    """Return the keys of a class that have validators."""
+    return tuple(key for key in keys(cls) if key.validators)
+
+
+@cached
 def has_validators(cls: type) -> bool:
     """Return whether a class, or a class below it, has validators. No pattern can prove that these accept a text."""
     below = (class_of(key.kind) for key in keys(cls))
-    own = any(key.validators for key in keys(cls))
-    return own or any(has_validators(model) for model in below if model is not None)
+    return bool(validated_keys(cls)) or any(has_validators(model) for model in below if model is not None)
 
 
 def has_required(cls: type) -> bool:
@@ -154,7 +159,7 @@ def constructor(cls: type) -> Callable[..., Any]:
         else:
             lines.append(f"instance.{field.name} = {value}")
     lines.append("instance.__class__ = cls")
-    if any(key.validators for key in keys(cls)):
+    if validated_keys(cls):
         names["validate"] = validate
         lines.append("validate(instance)")
     parameters = [f"value_{place}" for place in range(len(keys(cls)))]
@@ -167,14 +172,16 @@ def validate(instance: Any) -> None:
     Raises:
         Refused: with all problems that they report.
     """
-    cls: type = type(instance)
-    problems = [
-        Found(problem, f".{key.name}", None)
-        for key in keys(cls)
-        if (problem := validator_problem(instance, key, getattr(instance, key.attribute))) is not None
-    ]
-    if problems:
+    if problems := [Found(problem, f".{key.name}", None) for key, problem in rejections(instance)]:
         raise Refused(problems)
+
+
+def rejections(instance: Any) -> Iterator[tuple[Key, str]]:
+    """Run the validators of an object whose values have the right types, and find the keys with a problem."""
+    cls: type = type(instance)
+    for key in validated_keys(cls):
+        if (problem := validator_problem(instance, key, getattr(instance, key.attribute))) is not None:
+            yield key, problem
 
 
 def validator_problem(instance: Any, key: Key, value: Any) -> str | None:

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from newsitem._schema.fields import entries, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of
+from newsitem._schema.values import describe
+from newsitem._yaml.scalars import INTEGER_LIMIT
 
 _OF_NEWS: Final = ("published_date_time", "heat", "provider", "title", "topics", "web_url", "original_url")
 """The attributes shown in a table of news items."""
@@ -29,7 +31,7 @@ _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 def card(instance: object) -> str:
     """Return an object of the model as a table: a row for each key that is set, below the path of its file."""
     path = getattr(instance, "path", None)
-    table = _table((), ([_text(str(name)), _value(name, value, key)] for name, value, key in entries(instance)))
+    table = _table((), ([_text(_plain_text(name)), _value(name, value, key)] for name, value, key in entries(instance)))
     return table if path is None else f"<p{_PLAIN}>{_text(str(path))}</p>{table}"
 
 
@@ -57,14 +59,14 @@ def _below_summary(summary: str, table: str, total: int) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     """Return plain data as a table."""
-    return _table(columns, ([_text(str(cell)) for cell in row] for row in rows))
+    return _table(columns, ([_text(_plain_text(cell)) for cell in row] for row in rows))
 
 
 def _row(item: Any) -> list[str]:
     when = f"{item.published_date_time.astimezone(UTC):%Y-%m-%d %H:%M}"
     title = _link(item.web_url or item.original_url or "", item.title)
     heat = "" if item.heat is None else str(item.heat)
-    topics = _text(", ".join(map(str, item.topics)))
+    topics = _text(", ".join(map(_plain_text, item.topics)))
     return [when, heat, _text(item.provider.name), title, topics, _text(str(item.path or ""))]
 
 
@@ -104,7 +106,7 @@ def _value(name: str, value: Any, kind: Kind) -> str:
     if kind is DATA:
         return _text("(not shown)" if name == "secured" else _shown(value))
     if kind.is_list:
-        return _text(", ".join(map(str, value))) if class_of(kind) is None else _list(value)
+        return _text(", ".join(map(_plain_text, value))) if class_of(kind) is None else _list(value)
     if class_of(kind) is not None:
         return card(value)
     is_url = name.lower().endswith("url") and isinstance(value, str)
@@ -113,7 +115,15 @@ def _value(name: str, value: Any, kind: Kind) -> str:
 
 def _shown(value: Any) -> str:
     """Return a value as text. Unknown data is cut to fit a cell, because it may be endless."""
-    return _EXCERPT.repr(value) if isinstance(value, dict | list) else str(value)
+    return _EXCERPT.repr(value) if isinstance(value, dict | list) else _plain_text(value)
+
+
+def _plain_text(value: object) -> str:
+    """Return a value as text. Python refuses to print integers with thousands of digits."""
+    try:
+        return str(value)
+    except ValueError:
+        return describe(value)
 
 
 class _Secret:
@@ -127,6 +137,10 @@ class _Excerpt(Repr):
     def repr_dict(self, x: dict[Any, Any], level: int) -> str:
         """Show a mapping."""
         return super().repr_dict({name: _Secret() if name == "secured" else child for name, child in x.items()}, level)
+
+    def repr_int(self, x: int, level: int) -> str:
+        """Show an integer."""
+        return super().repr_int(x, level) if abs(x) < INTEGER_LIMIT else describe(x)
 
 
 _EXCERPT: Final = _Excerpt()
@@ -147,7 +161,7 @@ def _brief(instance: Any) -> str:
     title = getattr(instance, "title", None) or url
     outlet = getattr(getattr(instance, "provider", None), "name", None)
     if not isinstance(title, str):  # not an object of the model; writing the item will refuse it
-        return _text(str(instance))
+        return _text(_plain_text(instance))
     return _link(url, title) + ("" if outlet is None else f" ({_text(str(outlet))})")
 
 

@@ -43,6 +43,13 @@ def _kinds_like(value: object) -> tuple[type, ...]:
     return (bool,) if "bool" in type(value).__name__ else (int, float)
 
 
+def function_of(name: str, value: Any) -> Any:
+    """Return a function, or raise `TypeError` for another value of the argument *name*."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, not {describe(value)}")
+    return value
+
+
 def plain(value: Any) -> Any:
     """Return valid data as Python's own types, which reading a file also produces. Plain data is returned as is.
 
