@@ -128,7 +128,7 @@ def key(  # noqa: PLR0913 - keyword arguments
             raise TypeError("a key takes a default or a factory, not both")
         default = attrs.Factory(function_of("factory", factory))
     several: Any = [validator] if callable(validator) or not isinstance(validator, Iterable) else validator
-    validators = [function_of("validator", each) for each in several]
+    validators = [function_of("validator", function) for function in several]
     return _KeyDefinition(
         name=name, plain=plain, after=after, blank_lines=blank_lines, default=default, doc=doc, validators=validators
     )
