@@ -53,10 +53,11 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:  # pragma: no cover - tested in a subprocess
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if sys.stdout is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it at the end
         if isinstance(error, BrokenPipeError):  # the reader closed the pipe, as `head` does
             return _BAD
-        print(f"newsitem: standard output: {error.strerror}", file=sys.stderr)
+        print(f"newsitem: {error}", file=sys.stderr)
         return _WRONG_CALL
 
 

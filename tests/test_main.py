@@ -270,7 +270,7 @@ def test_run_as_a_module(folder: Path) -> None:
         ("- <&-", 2, "newsitem: -: standard input is closed"),
         ("good.md >&-", 0, "1 file checked, 0 files with problems"),
         ("bad.md >&-", 1, "1 file checked, 1 file with problems"),
-        ("bad.md >/dev/full", 2, "newsitem: standard output: No space left on device"),
+        ("bad.md >/dev/full", 2, "No space left on device"),
         ("--unknown-keys error /dev/stdin < unknown.md", 1, "1 file checked, 1 file with problems"),
         ("--unknown-keys error <(cat unknown.md)", 1, "1 file checked, 1 file with problems"),
         ("--unknown-keys error <(cat bad.md)", 1, "1 file checked, 1 file with problems"),

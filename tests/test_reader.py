@@ -179,12 +179,14 @@ def test_arguments_of_the_wrong_type(wrong: Any) -> None:
                 read(wrong)
 
 
-def test_duplicate_of_an_empty_key_after_an_edit() -> None:
-    """If an edit adds a key that exists with an empty value, reading the text again refuses it."""
+@pytest.mark.parametrize("others", [0, 20])
+def test_duplicate_of_an_empty_key_after_an_edit(others: int) -> None:
+    """If an edit adds a key that exists with an empty value, reading the text again refuses it, even among others."""
     text = f"---\n{HEAD}heat: # none\nx: 1\n---\n"
     parts = front_matter.split(text)
     before = reader.read_to_edit(text, parts, newsitem.NewsItem)
     end = len(text) - len(parts.closing)
-    added = parts._replace(content=f"{parts.content}heat: 5\n")
+    lines = "".join(f"k{number}: 1\n" for number in range(others))
+    added = parts._replace(content=f"{parts.content}{lines}heat: 5\n")
     with pytest.raises(newsitem.ParseError, match="heat: duplicate key"):
         reader.read_edited(before, added, end, end)

@@ -159,7 +159,7 @@ class Source:
         return "".join([*pieces, self.text[start:stop]]), self._open_block(start, stop)
 
     def _open_block(self, start: int, stop: int) -> Scalar | None:
-        """Return the block scalar to which blank lines at *stop* would belong. It ends after *start*, the last edit."""
+        """Return the block scalar to which blank lines at *stop* would belong, if it is still there after *start*."""
         before = bisect_right(self._block_ends, stop) - 1
         if before < 0 or self._blocks[before].end <= start or self.text[self._block_ends[before] : stop].strip():
             return None
