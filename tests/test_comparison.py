@@ -107,6 +107,31 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras.pop("a"),
         "b: 1\nc: &x 2\nd: *x\n",
     ),
+    "an alias moves with its comment": (
+        "x: &x Water\ntopics:\n  - *x # main\n  - South\n",
+        lambda it: it.topics.reverse(),
+        "x: &x Water\ntopics:\n  - South\n  - *x # main\n",
+    ),
+    "an anchor moves with its comment": (
+        "topics:\n  - &a North # from Ana\n  - South\ntags: [*a]\n",
+        lambda it: it.topics.reverse(),
+        "topics:\n  - South\n  - &a North # from Ana\ntags: [*a]\n",
+    ),
+    "an anchor moves after its alias": (
+        "topics:\n  - &a North # 1\n  - *a # 2\n  - South # 3\n",
+        lambda it: it.topics.append(it.topics.pop(0)),
+        "topics:\n  - &a North # 1\n  - South # 3\n  - *a # 2\n",
+    ),
+    "an anchored list gets an entry that the field of its alias refuses": (
+        "x: &a [b, 'c'] # x\ntopics: *a # t\n",
+        lambda it: it.extras["x"].append([1]),
+        "x: &a [b, 'c', [1]] # x\ntopics: # t\n  - b\n  - c\n",
+    ),
+    "an anchored mapping gets a value that the model refuses": (
+        "x: &a\n  # url\n  url: u # u\n  width: 3 # w\nimages:\n  - *a\n",
+        lambda it: it.extras["x"].__setitem__("width", "big"),
+        'x: &a\n  # url\n  url: u # u\n  width: "big" # w\nimages:\n  - url: "u"\n    width: 3\n',
+    ),
 }
 
 

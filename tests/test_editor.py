@@ -156,7 +156,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "the first key after a dash is removed, and the comment below stays": (
         "x:\n  - a: 1\n    # about b\n    b: 2\n    c: 3\n    d: 4\n",
         extras(x=[{"b": 2, "d": 4}]),
-        "x:\n  - \n    # about b\n    b: 2\n    d: 4\n",
+        "x:\n  -\n    # about b\n    b: 2\n    d: 4\n",
     ),
     "a dash on its own line": (
         "x:\n  -\n    a: 1\n    b: 2\n  -\n    a: 3\n",
@@ -181,7 +181,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "an entry moves to the front of a list after a dash, and a comment follows the removed one": (
         "x:\n- - 'a' # a\n  # b\n  - 'b' # b\n  - 'c' # c\n",
         lambda it: it.extras["x"].__setitem__(0, ["c", "b"]),
-        "x:\n- \n  - 'c' # c\n  # b\n  - 'b' # b\n",
+        "x:\n-\n  - 'c' # c\n  # b\n  - 'b' # b\n",
     ),
     "a null below its key becomes a list": (
         "topics: # t\n  ~ # n\n",
@@ -341,7 +341,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "the first entry of a nested list is removed, and the comment below stays": (
         "x:\n  - - a\n    # about b\n    - b\n",
         extras(x=[["b"]]),
-        "x:\n  - \n    # about b\n    - b\n",
+        "x:\n  -\n    # about b\n    - b\n",
     ),
     "equal entries keep their comments": (
         "topics:\n- A\n- B\n- A # second\n",
@@ -362,6 +362,36 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "x: 1\n\nimages:\n  - url: u # c\n\nsecured: s\n",
         lambda it: setattr(it, "tags", ["A"]),
         "\ntags:\n  - A\n\nx: 1\n\nimages:\n  - url: u # c\n\nsecured: s\n",
+    ),
+    "a nested list becomes a scalar, and the comment of its last entry goes": (
+        "x:\n  - - a\n    - b # b\n  - - c # c\n",
+        lambda it: it.extras["x"].__setitem__(0, "s"),
+        'x:\n  - "s"\n  - - c # c\n',
+    ),
+    "a nested mapping becomes a list, and the comment of its last entry goes": (
+        "x:\n  - a: 1\n    b: 2 # b\n  - 3\n",
+        lambda it: it.extras["x"].__setitem__(0, [4]),
+        "x:\n  - - 4\n  - 3\n",
+    ),
+    "a list after an explicit key becomes empty, and the comment of its last entry goes": (
+        "? x\n: - a\n  - b # b\n",
+        lambda it: it.extras.__setitem__("x", []),
+        "? x\n: []\n",
+    ),
+    "a block scalar whose indicator is below comments": (
+        "excerpt: # a\n  # b\n  |\n  text\n",
+        lambda it: setattr(it, "excerpt", "new"),
+        'excerpt: # a\n  # b\n  "new"\n',
+    ),
+    "a comment after an anchor on a line of its own stays": (
+        "excerpt:\n  &a # a\n  text # t\n",
+        lambda it: setattr(it, "excerpt", "new"),
+        'excerpt:\n  &a # a\n  "new" # t\n',
+    ),
+    "brackets and braces after a dash stay for collections of the other kind": (
+        "x:\n  - [a, b] # t\n  - {a: 1} # e\n",
+        extras(x=[{"z": 5}, [5]]),
+        "x:\n  - {z: 5} # t\n  - [5] # e\n",
     ),
 }
 

@@ -114,17 +114,18 @@ class Comparison:
         """Find the anchored values that the edits remove although one of their aliases stays."""
         if not self.mode.has_alias:
             return frozenset()
-        removals = sorted((edit for edit in self.edits if edit.end > edit.start), key=lambda edit: edit.start)
-        starts = [edit.start for edit in removals]
-        remaining = [{*_ANCHOR_OR_ALIAS.findall(_IN_QUOTES.sub("", edit.text))} for edit in removals]
+        edits = sorted(self.edits, key=lambda edit: edit.start)
+        starts = [edit.start for edit in edits]
+        written = {name for edit in edits for name in _ANCHOR_OR_ALIAS.findall(_IN_QUOTES.sub("", edit.text))}
 
         def is_removed(node: Node) -> bool:
-            at = bisect_right(starts, node.start) - 1
-            if at < 0 or node.start >= removals[at].end:
-                return False
             is_alias = isinstance(node, Alias)
-            writes_out = self.mode.writes_out and not is_alias
-            return writes_out or f"{'*' if is_alias else '&'}{node.anchor}" not in remaining[at]
+            if self.mode.writes_out and not is_alias:  # if there is any edit in it
+                at = bisect_right(starts, node.end) - 1
+                return at >= 0 and edits[at].end >= node.start
+            at = bisect_right(starts, node.start) - 1
+            is_replaced = at >= 0 and node.start < edits[at].end
+            return is_replaced and f"{'*' if is_alias else '&'}{node.anchor}" not in written
 
         nodes = walk(root)
         removed = {id(node) for node in nodes if node.anchor and not isinstance(node, Alias) and is_removed(node)}

@@ -214,7 +214,7 @@ class Editor(Comparison):
 
         A comment on the line of the colon stays there.
         """
-        end = max(value_start, old.end)
+        end = max(value_start, self.end_of_block(old))
         anchor = self.anchor(old, value)
         below = is_block(value)
         if isinstance(old, Sequence | Mapping) and old.flow and below and not self.mode.coarse:
@@ -222,17 +222,18 @@ class Editor(Comparison):
             return
         text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
         rest = self.source.new(line_break(column + INDENT) + node(value, kind, column + INDENT)) if below else ""
-        first = self.source.line_stop(old.start if _is_block_scalar(old) else value_start)
+        first = self.source.line_stop(value_start)
         content = self.content(old)
         if self.is_below(old, value_start):
             self.head(value_start, first, text)
             self.replace(first, self.source.line_stop(end), rest)
         elif not below and old.end > old.start and not self.mode.coarse:
-            if old.start <= first < content:  # a comment may follow its anchor or tag
-                self.head(value_start, first, f" {anchor}".rstrip())
-                self.replace(content, old.end, node(value, kind, column))
+            if self.source.line_stop(old.start) < content:  # a comment may follow its anchor or tag
+                start, space = (value_start, " ") if old.start <= first else (old.start, "")
+                self.head(start, self.source.line_stop(old.start), f"{space}{anchor}".rstrip())
+                self.replace(content, end, node(value, kind, column))
             else:
-                self.replace(old.start, old.end, text.lstrip())
+                self.replace(old.start, end, text.lstrip())
         elif first < content:
             self.head(value_start, first, text)
             start, stop = self.source.line_start(content), self.source.line_stop(end)
@@ -248,17 +249,25 @@ class Editor(Comparison):
         comment = _END_OF_HEAD.search(self.text, start, stop)
         self.replace(start, stop if comment is None else comment.start(), text)
 
+    def end_of_block(self, old: Node) -> int:
+        """Return the end of a value, with the comment of the last entry of a block."""
+        return old.end if isinstance(old, Scalar | Alias) or old.flow else self.source.line_stop(old.end)
+
     def content(self, old: Node) -> int:
         """Return the position of a value after its anchor and tag."""
         properties = _PROPERTIES.match(self.text, old.start, old.end)
         return old.start if properties is None else properties.end()
 
     def is_below(self, old: Node, value_start: int) -> bool:
-        """Return whether a value begins below the line of its colon or dash, which is just before *value_start*."""
+        """Return whether a value begins below the line of its colon or dash, which is just before *value_start*.
+
+        Block scalars do, if their indicator is on that line.
+        """
+        line = self.source.line_stop(value_start)
         if isinstance(old, Scalar | Alias) or old.flow:
-            return _is_block_scalar(old)
+            return _is_block_scalar(old) and self.content(old) <= line
         first = items_of(self.source, old)[0] if isinstance(old, Sequence) else pairs_of(self.source, old)[0]
-        return first.start > self.source.line_stop(value_start)
+        return first.start > line
 
     def replace_all(self, old: list[Pair] | list[Item], text: str) -> None:
         """Replace the first of the *old* entries of a block with *text*, and remove the others. Comments stay."""
@@ -278,7 +287,8 @@ class Editor(Comparison):
         if not follows_dash:
             first = 0
         elif any(self.text[before.stop : after.start].strip() for before, after in pairwise(lines[: first + 1])):
-            self.replace(starts[0], self.source.line_stop(self.source.line_start(lines[0].stop - 1)), "")
+            dash = len(self.text[: starts[0]].rstrip(" "))
+            self.replace(dash, self.source.line_stop(self.source.line_start(lines[0].stop - 1)), "")
             first, follows_dash = 1, False
         elif first:
             self.replace(starts[0], starts[first], "")
@@ -354,12 +364,13 @@ class Editor(Comparison):
         ]
         after = -1 if in_place else max(staying)
         coming: defaultdict[int, list[Edit]] = defaultdict(list)
+        tied = self.tied(old)
         for origin, value in zip(origins, values, strict=True):
             if origin.old is not None and origin.is_in_place:
                 after = origin.old
                 if not origin.is_equal:
                     self.item(items[after], value, child)
-            elif origin.old is None or self.is_tied(items[origin.old].node):
+            elif origin.old is None or origin.old in tied:
                 is_flow = origin.old is not None and getattr(items[origin.old].node, "flow", False)
                 column = self.source.column(items[0].start) + INDENT
                 text = flow(value, child) if is_flow else node(value, child, column)
@@ -375,9 +386,10 @@ class Editor(Comparison):
     def flow_sequence(self, old: Sequence, origins: list[Origin], values: list[Any], kind: Kind) -> None:
         """Edit the entries of a flow sequence. Empty entries stay after the entry before them."""
         cells = []
+        tied = self.tied(old)
         for origin, value in zip(origins, values, strict=True):
             item = None if origin.old is None else old.items[origin.old]
-            if item is None or (self.is_tied(item) and not origin.is_in_place):
+            if item is None or (origin.old in tied and not origin.is_in_place):
                 cells.append(Cell(origin.old, flow(value, kind)))
             else:
                 cells.append(Cell(origin.old, self.flow_text(item, value, kind)))
@@ -387,22 +399,28 @@ class Editor(Comparison):
                 cells.insert(max(before, default=0), Cell(place, self.text[item.start : item.end]))
         self.edits.append(combined(self.source, old, old.items, cells))
 
-    def is_tied(self, item: Node) -> bool:
-        """Return whether an entry must not be moved as text, because it contains an alias or an anchor."""
-        return self.mode.has_alias and any(node.anchor for node in walk(item))
+    def tied(self, old: Sequence) -> set[int]:
+        """Return the entries that must not be moved as text: those with an anchor or an alias of another entry."""
+        if not self.mode.has_alias:
+            return set()
+        place_of = {id(node): place for place, item in enumerate(old.items) for node in walk(item)}
+        aliases = (node for item in old.items for node in walk(item) if isinstance(node, Alias))
+        pairs = ((place_of[id(alias)], place_of.get(id(alias.target))) for alias in aliases)
+        return {place for pair in pairs if None not in pair and len({*pair}) > 1 for place in pair if place is not None}
 
     def item(self, item: Item, value: Any, kind: Kind) -> None:
         """Edit an entry of a block sequence."""
         old, value_start = item.node, item.start + 1
         if self.inside(old, value, kind):
             return
+        is_in_brackets = isinstance(old, Sequence | Mapping) and old.flow
         if (
             is_block(value)
-            and not self.is_below(old, value_start)
+            and not (is_in_brackets or self.is_below(old, value_start))
             and self.content(old) <= self.source.line_stop(value_start)
         ):
             text = " " + self.source.new(node(value, kind, self.source.column(item.start) + INDENT))
-            self.replace(value_start, item.end, text)
+            self.replace(value_start, max(item.end, self.end_of_block(old)), text)
         else:
             self.value(old, value_start, value, kind, self.source.column(item.start))
 
