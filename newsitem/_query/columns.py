@@ -58,14 +58,9 @@ def full_schema(cls: type) -> pa.Schema:
     return pa.schema([*map(_field, keys(cls)), _EXTRAS, _BODY, _PATH])
 
 
+@cached
 def schema(cls: type) -> pa.Schema:
     """Return the schema of the default columns of a class."""
-    require_kind(cls)
-    return _schema(cls)
-
-
-@cached
-def _schema(cls: type) -> pa.Schema:
     return pa.schema([*_fields(cls), _BODY, _PATH])
 
 
@@ -74,6 +69,7 @@ def _schema(cls: type) -> pa.Schema:
 
 def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     """Return the schema of *columns* of a class, or of its default columns."""
+    require_kind(cls)
     if columns is None:
         return schema(cls)
     if isinstance(columns, str):
@@ -203,14 +199,29 @@ def column_array(cls: type, path: str, objects: list[Any]) -> pa.Array:
 def _array(kind: Kind, values: list[Any], path: str) -> pa.Array:
     """Return values of one kind, some of which may be ``None``, or the values at a *path* of their attributes."""
     if kind.is_list:
-        return _list_array(values, _array(element_of(kind), list(chain.from_iterable(filter(None, values))), path))
+        entries = _array(element_of(kind), list(chain.from_iterable(filter(None, values))), path)
+        ends = pa.array(accumulate((len(value or ()) for value in values), initial=0), pa.int32())
+        return pa.ListArray.from_arrays(ends, entries, mask=pa.array([value is None for value in values], pa.bool_()))
     below = class_of(kind)
     if below is not None:
-        objects = [value for value in values if value is not None]
-        return _with_nulls(column_array(below, path, objects) if path else _struct(below, objects), values)
+        return _objects_array(below, values, path)
     if kind in _CONVERTED:
         values = [None if value is None else _CONVERTED[kind](value) for value in values]
     return _plain_array(values, _type(kind))
+
+
+def _objects_array(cls: type, values: list[Any], path: str) -> pa.Array:
+    """Return objects of one class as an array of structs, or the values at a *path*. Some objects may be ``None``."""
+    objects = [value for value in values if value is not None]
+    if path:
+        array = column_array(cls, path, objects)
+    else:
+        fields = _fields(cls)
+        array = pa.StructArray.from_arrays([column_array(cls, field.name, objects) for field in fields], fields=fields)
+    if len(objects) == len(values):
+        return array
+    places = count()
+    return array.take(pa.array([None if value is None else next(places) for value in values], pa.int32()))
 
 
 def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
@@ -221,27 +232,6 @@ def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
     if isinstance(array, pa.ChunkedArray) or array.nbytes > _MOST:  # pyarrow splits large data into chunks
         raise _TooMuch
     return array
-
-
-def _list_array(values: list[Any], inner: pa.Array) -> pa.ListArray:
-    """Return an array of lists with the lengths of *values*, whose concatenated entries are *inner*."""
-    ends = list(accumulate((len(value or ()) for value in values), initial=0))
-    missing = pa.array([value is None for value in values]) if None in values else None
-    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, mask=missing)
-
-
-def _with_nulls(array: pa.Array, objects: list[Any]) -> pa.Array:
-    """Return *array*, which has the values of the objects that are not ``None``, with nulls for the others."""
-    if len(array) == len(objects):
-        return array
-    places = count()
-    return array.take(pa.array([None if instance is None else next(places) for instance in objects], pa.int32()))
-
-
-def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
-    """Return objects of one class as an array of structs."""
-    fields = _fields(cls)
-    return pa.StructArray.from_arrays([column_array(cls, field.name, objects) for field in fields], fields=fields)
 
 
 # Rows -> items
