@@ -13,8 +13,8 @@ import attrs
 from newsitem._query.attributes import as_utf_8, getter, keys_at, kinds_of, path_of
 from newsitem._query.conversion import Conversion, is_nan, is_same, to_python
 from newsitem._schema.checks import plain_value, require, type_problems
-from newsitem._schema.fields import keys, keys_by_attribute, validator_problem
-from newsitem._schema.kinds import DATA, class_of
+from newsitem._schema.fields import keys_by_attribute, rejections
+from newsitem._schema.kinds import DATA, MappingOf
 from newsitem._schema.text import suggestion
 from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co
@@ -109,24 +109,19 @@ def _distinct_names(columns: object) -> list[str]:
 
 def _set_all(changes: list[_Change]) -> None:
     """Set all values, or none if a validator rejects the result."""
-    before = [(change.holder, change.attribute, getattr(change.holder, change.attribute)) for change in changes]
+    before = [getattr(change.holder, change.attribute) for change in changes]
     try:
         for change in changes:
             object.__setattr__(change.holder, change.attribute, change.value)
-        holders = {id(change.holder): change for change in changes}
-        require(problem for change in holders.values() for problem in _refused_by_validators(change))
+        require(
+            _in_row(Problem(problem, field=_prefix(change.cell) + key.name), change.cell)
+            for change in {id(change.holder): change for change in changes}.values()
+            for key, problem in rejections(change.holder)
+        )
     except BaseException:
-        for holder, attribute, value in before:
-            object.__setattr__(holder, attribute, value)
+        for change, value in zip(changes, before, strict=True):
+            object.__setattr__(change.holder, change.attribute, value)
         raise
-
-
-def _refused_by_validators(change: _Change) -> Iterator[Problem]:
-    """Run the validators of the changed object and return their problems."""
-    for key in keys(type(change.holder)):
-        problem = validator_problem(change.holder, key, getattr(change.holder, key.attribute))
-        if problem is not None:
-            yield _in_row(Problem(problem, field=_prefix(change.cell) + key.name), change.cell)
 
 
 def _in_row(problem: Problem, cell: _Cell) -> Problem:
@@ -166,12 +161,9 @@ def _identifying_paths(cls: type) -> list[str]:
 
 def _paths(cls: type) -> list[str]:
     """Return the paths of attributes that can be set in a class, including those in its mappings."""
-    paths = []
-    for key in keys(cls):
-        paths.append(key.attribute)
-        below = None if key.kind.is_list else class_of(key.kind)
-        paths += [] if below is None else [f"{key.attribute}.{path}" for path in _paths(below)]
-    return paths + [name for name in _OWN if hasattr(cls, name)]
+    at_paths = keys_at(cls)
+    extras = [f"{path}.extras" for path, key in at_paths.items() if isinstance(key.kind, MappingOf)]
+    return [*at_paths, *extras, *_OWN]
 
 
 def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[Item]:
