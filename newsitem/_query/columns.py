@@ -343,7 +343,8 @@ def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) 
             require_type(name, column.type, field.type)
             current = pa.chunked_array([column_array(cls, name, list(items))])
             new = _cast(name, column, field.type)
-            rows = _unequal(new, current, 0, len(items))
+            pairs = enumerate(zip(new, current, strict=True))
+            rows = [] if new.equals(current) else [row for row, (value, old) in pairs if not value.equals(old)]
             if not pa.types.is_nested(field.type):  # a cast of a nested type adds missing fields
                 column = new
     return ((row, _python(column[row])) for row in rows)
@@ -355,16 +356,3 @@ def _python(scalar: pa.Scalar) -> Any:
         return scalar.as_py()
     except (OverflowError, ValueError):
         return str(scalar.cast(pa.string()))
-
-
-def _unequal(left: pa.ChunkedArray, right: pa.ChunkedArray, start: int, stop: int) -> Iterator[int]:
-    """Find the rows that differ by bisection, since most slices are equal."""
-    length = stop - start
-    if left.slice(start, length).equals(right.slice(start, length)):
-        return
-    if length == 1:
-        yield start
-        return
-    middle = start + length // 2
-    yield from _unequal(left, right, start, middle)
-    yield from _unequal(left, right, middle, stop)

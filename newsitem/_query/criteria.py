@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from inspect import Parameter, signature
 from itertools import groupby
 from math import isnan
@@ -132,12 +132,6 @@ def domains(name: str, value: object) -> frozenset[str]:
     return frozenset(form for domain in bare for form in (domain, f"www.{domain}"))
 
 
-def _is_domain(name: str, value: object) -> Callable[[str], bool]:
-    """Return a function that tests whether a domain is one of `Texts`. It is cached, because the same ones recur."""
-    wanted = domains(name, value)
-    return cache(lambda domain: domain.lower() in wanted)
-
-
 def _number(name: str, value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name} must be a number, not {value!r}")
@@ -187,7 +181,7 @@ _CRITERIA: Final[dict[str, _Criterion]] = {
     "has_images": _Criterion("images", _LISTS, "bool(value) is wanted", _boolean),
     "has_related": _Criterion("related", _LISTS, "bool(value) is wanted", _boolean),
     "provider": _Criterion("provider.name", _TEXT, "value in wanted", texts),
-    "domain": _Criterion("provider.domain", _TEXT, "wanted(value)", _is_domain),
+    "domain": _Criterion("provider.domain", _TEXT, "value.lower() in wanted", domains),
     "topic": _Criterion("topics", _TEXTS, "not wanted.isdisjoint(value)", texts),
     "tag": _Criterion("tags", _TEXTS, "not wanted.isdisjoint(value)", texts),
     "since": _Criterion(PUBLICATION, _INSTANTS, "value >= wanted", moment),

@@ -155,8 +155,6 @@ def _is_missing(value: object) -> bool:
 def sorted_by(items: Sequence[_I], keys: Sequence[str | Callable[[_I], Any]]) -> Sequence[_I]:
     """Sort items by the first key, then by the next, and so on. A leading ``-`` means descending order."""
     for key in reversed(keys):
-        if isinstance(key, str) and key.startswith("-"):
-            items = ordered(items, key[1:], descending=True)
-        else:
-            items = ordered(items, key, descending=False)
+        name = key.removeprefix("-") if isinstance(key, str) else key
+        items = ordered(items, name, descending=name != key)
     return items
