@@ -298,26 +298,16 @@ def _distinct(items: Iterable[Item]) -> list[Item]:
 
 def changed(items: Sequence[Item]) -> list[Item]:
     """Return the items that were edited, including those that cannot be written."""
-
-    def is_changed(item: Item) -> bool:
-        try:
-            return differs(item)
-        except NewsItemError:
-            return True
-
-    return list(compress(items, _results(items, is_changed)))
+    outcomes = list(_attempted(items, differs))
+    _raise_all([outcome for outcome in outcomes if isinstance(outcome, NewsItemError) and outcome.__cause__])
+    return list(compress(items, outcomes))  # an error of an item that cannot be written is true
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:
     """Return the diffs of all items, or raise one error for all items that cannot be written."""
-    return "".join(_results(_distinct(items), diff))
-
-
-def _results(items: Iterable[_I], act: Callable[[_I], _R]) -> list[_R]:
-    """Call *act* with each item and return the results, or raise one error for all items for which it fails."""
-    results, errors = parted(_attempted(items, act))
+    diffs, errors = parted(_attempted(_distinct(items), diff))
     _raise_all(errors)
-    return results
+    return "".join(diffs)
 
 
 def _raise_all(errors: list[NewsItemError]) -> None:
@@ -362,7 +352,7 @@ def _name(item: FrontMatter) -> str:
     name = own_name(item)
     if name is None:
         message = f"{type(item).__name__} has no filename: define a filename property, or dump each item to a path"
-        raise NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
+        raise NewsItemError([Problem(message)])
     return name
 
 
@@ -375,7 +365,7 @@ def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
             first = taken.setdefault(path, item)
             if first is not item and dumps(first) != dumps(item):
                 message = f"{taken[path]!r} and {item!r} have the same filename: change a title, or dump one elsewhere"
-                raise ConflictError([Problem(message, path=str(path))])
+                raise ConflictError([Problem(message)])
         except Exception as error:  # list the errors of all items
             yield _of_item(error, path)
 
@@ -400,24 +390,23 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
         taken.update({true_name(path): False, true_name(target): True})
         return path, target
 
-    ordered = [item for item, _ in _in_order(pairs)]
-    return RenameReport(*_outcomes(ordered, renamed, progress, "renamed", failed), dry_run)
+    return RenameReport(*_outcomes(list(_in_order(pairs)), renamed, progress, "renamed", failed), dry_run)
 
 
-def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Path | None]]:
-    """Return the pairs in an order in which each file frees its name before another file takes it."""
+def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[Item]:
+    """Return the items in an order in which each file frees its name before another file takes it."""
     holders = Counter(item.path for item, target in pairs if target is not None)
     waiting: dict[Path | None, list[tuple[Item, Path | None]]] = {}
     ready: list[tuple[Item, Path | None]] = []
     for pair in pairs:
         (waiting.setdefault(pair[1], []) if pair[1] in holders else ready).append(pair)
     for item, target in ready:  # which grows meanwhile
-        yield item, target
+        yield item
         if target is not None:
             holders[item.path] -= 1
             if not holders[item.path]:
                 ready += waiting.pop(item.path, [])
-    yield from (pair for pair in pairs if pair[1] in waiting)  # they form a cycle, or wait for one
+    yield from (item for item, target in pairs if target in waiting)  # they form a cycle, or wait for one
 
 
 def _new_path(item: FrontMatter) -> Path | None:
