@@ -97,7 +97,9 @@ def to_batches(
         >>> [batch.num_rows for batch in arrow.to_batches(newsitem.NewsCollection.iter("news"), rows=10)]
         [10, 10, 1]
     """
-    return batches(items, columns, rows)
+    if not isinstance(rows, int) or rows < 1:
+        raise ValueError(f"rows must be a positive integer, not {rows!r}")
+    return batches(items, columns, rows=rows)[1]
 
 
 def from_table(table: pa.Table, cls: type[Item] = NewsItem) -> NewsCollection[Item]:  # type: ignore[assignment]

@@ -184,9 +184,6 @@ def _read(
 
 def _contents(file_system: Any, path: str) -> bytes:
     """Read a file, up to just beyond the size limit."""
-    size = file_system.info(path).get("size")
-    if size is not None and size <= current_limits().size:
-        return bytes(file_system.cat_file(path))
     with file_system.open(path, "rb") as stream:
         return bytes(all_of(stream))
 

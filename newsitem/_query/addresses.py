@@ -19,14 +19,13 @@ _T = TypeVar("_T")
 _PARTS = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:www\.)?([^/?]*)([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
 _ENCODED_LETTERS = re.compile(r"(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
 _DEFAULT_PORT = re.compile(r":(?:80|443)?\Z")
-# fmt: off
-_TRACKING: Final = frozenset((
-    "__twitter_impression", "_ga", "_gl", "_hsenc", "_hsmi", "cmp", "cmpid", "dclid", "fbclid", "gbraid", "gclid",
-    "gclsrc", "icid", "igshid", "mc_cid", "mc_eid", "mkt_tok", "msclkid", "ncid", "ocid", "partnerref", "smid",
-    "ttclid", "twclid", "vero_id", "wbraid", "yclid",
-))
-"""Query parameters that only track readers, in addition to all that begin with ``utm_``."""
-# fmt: on
+_TRACKING: Final = re.compile(
+    """(?:utm_[^=]* | __twitter_impression | _ga | _gl | _hsenc | _hsmi | cmp | cmpid | dclid | fbclid | gbraid | gclid
+    | gclsrc | icid | igshid | mc_cid | mc_eid | mkt_tok | msclkid | ncid | ocid | partnerref | smid | ttclid | twclid
+    | vero_id | wbraid | yclid) (?:=.*)?""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+"""Query parameters that only track readers."""
 
 
 def canonical(url: str) -> str:
@@ -43,13 +42,8 @@ def canonical(url: str) -> str:
     host, path, query = match.groups()
     path = path.rstrip("/")
     address = _DEFAULT_PORT.sub("", host.lower()) + path
-    parameters = sorted(part for part in query.split("&") if part and not _is_tracking(part)) if query else ()
+    parameters = sorted(part for part in query.split("&") if part and not _TRACKING.fullmatch(part)) if query else ()
     return f"{address}?{'&'.join(parameters)}" if parameters else address
-
-
-def _is_tracking(parameter: str) -> bool:
-    name = parameter.partition("=")[0].lower()
-    return name in _TRACKING or name.startswith("utm_")
 
 
 @cached

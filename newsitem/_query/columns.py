@@ -116,19 +116,18 @@ def column_of(cls: type, name: str) -> pa.Field:
     return field
 
 
-def first_of(items: Iterable[FrontMatter]) -> tuple[type, Iterator[FrontMatter]]:
-    """Return the class of the first item, or `NewsItem` without items, and an iterator over all items."""
+def batches(
+    items: Iterable[FrontMatter], columns: Sequence[str] | None, *, rows: int = ROWS, cls: type | None = None
+) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """Return the schema and an iterator over record batches of at most *rows* rows each.
+
+    Without *cls*, the items are of the class of the first one, or of `NewsItem` if there are none.
+    """
     following = iter(items)
     first = list(islice(following, 1))
-    return next(map(type, first), NewsItem), chain(first, following)
-
-
-def batches(items: Iterable[FrontMatter], columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
-    """Return an iterator over record batches of at most *rows* rows each."""
-    if not isinstance(rows, int) or rows < 1:
-        raise ValueError(f"rows must be a positive integer, not {rows!r}")
-    cls, items = first_of(items)
-    return _batches(items, cls, schema_of(columns, cls), rows)
+    cls = cls or next(map(type, first), NewsItem)
+    schema = schema_of(columns, cls)
+    return schema, _batches(chain(first, following), cls, schema, rows)
 
 
 def _batches(items: Iterator[FrontMatter], cls: type, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
@@ -172,9 +171,8 @@ def _require_valid(item: FrontMatter, cls: type, number: int) -> FrontMatter:
 
 def table_of(items: Iterable[FrontMatter], columns: Sequence[str] | None, cls: type | None = None) -> pa.Table:
     """Return all items as one table. Without items, it has the columns of *cls*."""
-    first, items = first_of(items)
-    schema = schema_of(columns, cls or first)
-    return pa.Table.from_batches(_batches(items, cls or first, schema, ROWS), schema=schema)
+    schema, parts = batches(items, columns, cls=cls)
+    return pa.Table.from_batches(parts, schema=schema)
 
 
 _OWN: Final[dict[str, Callable[[Any], str | None]]] = {
