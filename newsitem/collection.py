@@ -864,8 +864,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
     def __repr__(self) -> str:
         """Show the number of items, the first and the last day, and the most common topics."""
-        dated = [item for item in self._items if instant_of(type(item)) is not None]
-        days = [day for item in dated if (day := day_of(item)) is not None]
+        days = [day for item in self._items if instant_of(type(item)) and (day := day_of(item)) is not None]
         parts = [counted(len(self), "item"), *([f"{min(days)} to {max(days)}"] if days else ())]
         lists = [getattr(item, "topics", None) for item in self._items]
         texts = [[topic for topic in topics if isinstance(topic, str)] for topics in lists if isinstance(topics, list)]

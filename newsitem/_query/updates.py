@@ -20,8 +20,6 @@ from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co
 
 _MOST_PROBLEMS: Final = 1_000
-_OWN: Final = ("extras", "body")
-"""Columns that are not keys of the file."""
 
 
 @attrs.frozen(repr=False)
@@ -163,7 +161,7 @@ def _paths(cls: type) -> list[str]:
     """Return the paths of attributes that can be set in a class, including those in its mappings."""
     at_paths = keys_at(cls)
     extras = [f"{path}.extras" for path, key in at_paths.items() if isinstance(key.kind, MappingOf)]
-    return [*at_paths, *extras, *_OWN]
+    return [*at_paths, *extras, "extras", "body"]
 
 
 def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[Item]:

@@ -22,7 +22,6 @@ from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shor
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
 
 _R = TypeVar("_R")
-_I = TypeVar("_I", bound=FrontMatter)
 
 OnError = Literal["raise", "collect"]
 """Whether to raise the error of a file that cannot be read, or to collect it and continue."""
@@ -238,12 +237,12 @@ def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> Sav
 
 
 def _outcomes(
-    items: list[_I],
-    act: Callable[[_I], _R | None],
+    items: list[Item],
+    act: Callable[[Item], _R | None],
     progress: Progress,
     done: str,
     failed: Iterable[NewsItemError] = (),
-) -> tuple[tuple[_R, ...], tuple[_I, ...], tuple[ConflictError, ...], tuple[NewsItemError, ...]]:
+) -> tuple[tuple[_R, ...], tuple[Item, ...], tuple[ConflictError, ...], tuple[NewsItemError, ...]]:
     """Call *act* with each item. The failure of one item does not stop the others.
 
     Args:
@@ -257,7 +256,7 @@ def _outcomes(
         The results, the items that needed nothing, the conflicts and the other errors.
     """
     results: list[_R] = []
-    unchanged: list[_I] = []
+    unchanged: list[Item] = []
     conflicts: list[ConflictError] = []
     errors = list(failed)
     total = len(items) + len(errors)
@@ -275,7 +274,7 @@ def _outcomes(
     return tuple(results), tuple(unchanged), tuple(conflicts), tuple(errors)
 
 
-def _attempted(items: Iterable[_I], act: Callable[[_I], _R]) -> Iterator[_R | NewsItemError]:
+def _attempted(items: Iterable[Item], act: Callable[[Item], _R]) -> Iterator[_R | NewsItemError]:
     """Call *act* with each item and return the results, or errors that name the items."""
     for item in items:
         try:
