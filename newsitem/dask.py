@@ -173,12 +173,11 @@ def _read(
         try:
             with in_force(limits):
                 item = load_path(Path(path), cls) if local else loads(_contents(file_system, path), cls, name=name)
+            outcomes.append(item)
         except Exception as error:  # third-party file systems may raise anything
             if on_error == "raise":
                 raise
             outcomes.append(with_path(error, name))
-        else:
-            outcomes.append(item)
     return outcomes
 
 

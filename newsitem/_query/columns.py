@@ -58,12 +58,6 @@ def full_schema(cls: type) -> pa.Schema:
     return pa.schema([*map(_field, keys(cls)), _EXTRAS, _BODY, _PATH])
 
 
-@cached
-def schema(cls: type) -> pa.Schema:
-    """Return the schema of the default columns of a class."""
-    return pa.schema([*_fields(cls), _BODY, _PATH])
-
-
 # Items -> record batches
 
 
@@ -71,7 +65,7 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     """Return the schema of *columns* of a class, or of its default columns."""
     require_kind(cls)
     if columns is None:
-        return schema(cls)
+        return pa.schema([*_fields(cls), _BODY, _PATH])
     if isinstance(columns, str):
         raise TypeError(f"columns must be an iterable of names, not {columns!r}")
     columns = list(columns)
@@ -85,7 +79,7 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
 def flat(cls: type) -> list[str]:
     """Return the default columns of a class, with each mapping replaced by its fields, such as ``provider.name``."""
     names = []
-    for field in schema(cls):
+    for field in schema_of(None, cls):
         is_mapping = pa.types.is_struct(field.type)
         names += [f"{field.name}.{below.name}" for below in field.type] if is_mapping else [field.name]
     return names
