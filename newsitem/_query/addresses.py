@@ -79,18 +79,16 @@ def _in_text(cls: type) -> re.Pattern[str]:
 
 def own_urls(item: object) -> list[str]:
     """Return the URLs of an item, including AMP versions."""
-    cls: type = type(item)
-    return [url for key in _url_keys(cls) if (url := getattr(item, key.attribute))]
+    return [url for key in _url_keys(type(item)) if (url := getattr(item, key.attribute))]
 
 
 def related_urls(item: object) -> list[str]:
     """Return the URLs of an item's related items, including AMP versions."""
-    cls: type = type(item)
-    below = _related(cls)
+    below = _related(type(item))
     if below is None:
         return []
     url_keys = _url_keys(below)
-    related = peek(cls, "related")(item)
+    related = peek(type(item), "related")(item)
     if not isinstance(related, Unread):
         return [url for entry in related or () for key in url_keys if (url := getattr(entry, key.attribute))]
     return [_url(url) for url in _in_text(below).findall(related.text)] if url_keys else []
@@ -104,8 +102,7 @@ def _url(text: str) -> str:
 
 def may_mention(item: object, domains: Collection[str]) -> bool:
     """Return whether an item may have a related item of one of *domains*, which are in lower case."""
-    cls: type = type(item)
-    related = peek(cls, "related")(item)
+    related = peek(type(item), "related")(item)
     if not isinstance(related, Unread) or not all(map(_PLAIN_DOMAIN.fullmatch, domains)):
         return True
     text = related.text.lower()

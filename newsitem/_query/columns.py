@@ -138,9 +138,9 @@ class _TooMuch(Exception):
 
 def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
     """Return items as one record batch, or several if their text does not fit. *number* is that of the first item."""
-    cls: type = type(share[0])
     try:
-        yield pa.RecordBatch.from_arrays([column_array(cls, field.name, share) for field in schema], schema=schema)
+        arrays = [column_array(type(share[0]), field.name, share) for field in schema]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
     except _TooMuch:
         half = len(share) // 2
         if not half:

@@ -236,9 +236,8 @@ def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterato
 
 def _prefix(cell: _Cell) -> str:
     """Return the keys of the mappings on the path of a cell's attribute, as a prefix for the fields of problems."""
-    cls: type = type(cell.item)
     above = accumulate(cell.column.split(".")[:-1], lambda path, name: f"{path}.{name}")
-    return "".join(f"{keys_at(cls)[path].name}." for path in above)
+    return "".join(f"{keys_at(type(cell.item))[path].name}." for path in above)
 
 
 def _mappings(table: Any) -> list[Mapping[str, Any]]:

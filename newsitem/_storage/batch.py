@@ -22,6 +22,7 @@ from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shor
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
 
 _R = TypeVar("_R")
+_I = TypeVar("_I", bound=FrontMatter)
 
 _Plan = tuple[Item, Path | NewsItemError | None]
 """An item, and the new path of its file, the error that prevents it, or ``None`` if it need not be renamed."""
@@ -239,11 +240,11 @@ def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> Sav
 
 
 def _outcomes(
-    items: list[Item],
-    act: Callable[[Item], _R | None],
+    items: list[_I],
+    act: Callable[[_I], _R | None],
     progress: Progress,
     done: str,
-) -> tuple[tuple[_R, ...], tuple[Item, ...], tuple[ConflictError, ...], tuple[NewsItemError, ...]]:
+) -> tuple[tuple[_R, ...], tuple[_I, ...], tuple[ConflictError, ...], tuple[NewsItemError, ...]]:
     """Call *act* with each item. The failure of one item does not stop the others.
 
     Args:
@@ -256,7 +257,7 @@ def _outcomes(
         The results, the items that needed nothing, the conflicts and the other errors.
     """
     results: list[_R] = []
-    unchanged: list[Item] = []
+    unchanged: list[_I] = []
     conflicts: list[ConflictError] = []
     errors: list[NewsItemError] = []
     with progress_of(progress, lambda: len(items), "items") as step:
@@ -273,7 +274,7 @@ def _outcomes(
     return tuple(results), tuple(unchanged), tuple(conflicts), tuple(errors)
 
 
-def _attempted(items: Iterable[Item], act: Callable[[Item], _R]) -> Iterator[_R | NewsItemError]:
+def _attempted(items: Iterable[_I], act: Callable[[_I], _R]) -> Iterator[_R | NewsItemError]:
     """Call *act* with each item and return the results, or errors that name the items."""
     for item in items:
         try:
