@@ -195,9 +195,8 @@ def _below(path: str, problem: Problem, wanted: str) -> Problem:
     """Return a problem of JSON text as a problem of the field *path*, which contains the text."""
     if problem.field is None:
         return Problem(f"{wanted}: {problem}", field=path)
-    return Problem(
-        problem.message, field=path + problem.field if problem.field[0] == "[" else f"{path}.{problem.field}"
-    )
+    dot = "" if problem.field[0] == "[" else "."
+    return Problem(problem.message, field=path + dot + problem.field)
 
 
 def to_json(extras: Any) -> str:

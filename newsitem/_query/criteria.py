@@ -244,7 +244,6 @@ def _own_getter(cls: type, path: str, key: Key) -> Callable[[Any], Any] | None:
     if key.kind is DAY:
         return moment_of
     if key.deferred:
-        unread: Callable[[Any], Any] = peek(cls, path)
-        return unread
+        return peek(cls, path)
     above = keys_by_attribute(cls)[path.partition(".")[0]]
     return None if above is key or above.required else getter(cls, path)
