@@ -106,10 +106,8 @@ def read_bag(
     is_collecting = collects(on_error)
     if not isinstance(files_per_partition, int) or files_per_partition < 1:
         raise ValueError(f"files_per_partition must be a positive integer, not {files_per_partition!r}")
-    urls = [
-        os.fspath(url) for url in ([urlpath] if isinstance(urlpath, str | os.PathLike) else discovery.listed(urlpath))
-    ]
-    located = [_located(url, storage_options) for url in urls]
+    urls = [urlpath] if isinstance(urlpath, str | os.PathLike) else discovery.listed(urlpath)
+    located = [_located(os.fspath(url), storage_options) for url in urls]
     file_system = located[0][0] if located else LocalFileSystem()
     if any(other != file_system for other, _ in located):
         raise ValueError("all paths must be in one file system: read a bag for each file system, and concatenate them")
