@@ -159,7 +159,7 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
 
 def _read(
     entries: Iterable[str | NewsItemError], file_system: Any, on_error: OnError, limits: Limits, cls: type
-) -> _Outcomes:
+) -> list[FrontMatter | NewsItemError]:
     """Read the files of a partition into a list: iterators cannot be sent between workers."""
     local = isinstance(file_system, LocalFileSystem)
     outcomes: list[FrontMatter | NewsItemError] = []

@@ -226,7 +226,7 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
             functions[f"get_{place}"] = get
             value = f"get_{place}(item)"
         if key.kind.is_list:
-            value = f"{value} or ()"
+            value = f"{value} or ()"  # a missing list has no entries
         condition = criterion.condition.replace("wanted", f"wanted_{place}")
         conditions.append(f"(value := {value}) is not None and {condition}")
     parameters = [f"wanted_{place}" for place in range(len(names))]
