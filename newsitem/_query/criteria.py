@@ -204,7 +204,8 @@ def matching(items: Sequence[_I], wanted: Mapping[str, object], *, caller: str) 
     names = tuple(name for name in _CRITERIA if wanted.get(name) is not None)
     arguments = [_CRITERIA[name].convert(name, wanted[name]) for name in names]
     selections = {cls: _selection(names, cls, caller) for cls in kinds_of(items)}
-    return [item for cls, run in groupby(items, type) for item in selections[cls](run, *arguments)]
+    runs = groupby(items, type) if len(selections) > 1 else [(cls, items) for cls in selections]
+    return [item for cls, run in runs for item in selections[cls](run, *arguments)]
 
 
 @lru_cache
