@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from newsitem._query import columns as _columns
-from newsitem._query.columns import ROWS, batches, items_of, table_of
+from newsitem._query.columns import ROWS, batches, items_of, schema_of, table_of
 from newsitem.collection import NewsCollection
 from newsitem.items import FrontMatter, Item, NewsItem
 
@@ -37,7 +36,7 @@ def schema(cls: type[FrontMatter] = NewsItem) -> pa.Schema:
         >>> arrow.schema().names[:4]
         ['category', 'title', 'excerpt', 'published_date_time']
     """
-    return _columns.schema(cls)
+    return schema_of(None, cls)
 
 
 SCHEMA: Final = schema()
@@ -98,7 +97,9 @@ def to_batches(
         >>> [batch.num_rows for batch in arrow.to_batches(newsitem.NewsCollection.iter("news"), rows=10)]
         [10, 10, 1]
     """
-    return batches(items, columns, rows)
+    if not isinstance(rows, int) or rows < 1:
+        raise ValueError(f"rows must be a positive integer, not {rows!r}")
+    return batches(items, columns, rows=rows)[1]
 
 
 def from_table(table: pa.Table, cls: type[Item] = NewsItem) -> NewsCollection[Item]:  # type: ignore[assignment]

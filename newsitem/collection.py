@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, cast, overload
 
 from newsitem._query import sort_keys
+from newsitem._query.addresses import addresses, connected, finder, may_mention, own_urls, related_urls, require_urls
 from newsitem._query.attributes import PUBLICATION, day_of, instant_of, kinds_of, moment_of, require
 from newsitem._query.criteria import Criteria, Texts, domains, matching, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
@@ -104,9 +106,6 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     """
 
     __slots__ = ("_errors", "_items")
-
-    _items: tuple[Item_co, ...]
-    _errors: tuple[NewsItemError, ...]
 
     def __init__(self, items: Iterable[Item_co] = (), *, errors: Iterable[NewsItemError] = ()) -> None:
         """Create a collection of *items*."""
@@ -456,11 +455,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             video 3
         """
         groups: dict[Any, list[Item_co]] = {}
-        values = sort_keys.values(key, kinds_of(self._items))
-        with _validating_lists(self._items, key):
-            for item in self._items:
-                for value in values(item):
-                    groups.setdefault(value, []).append(item)
+        for item, values in zip(self._items, self._values(key), strict=True):
+            for value in values:
+                groups.setdefault(value, []).append(item)
         return {value: NewsCollection(items) for value, items in groups.items()}
 
     @overload
@@ -493,9 +490,13 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> news.count_by(lambda item: len(item.related)).most_common(1)
             [(0, 13)]
         """
+        return Counter(chain.from_iterable(self._values(key)))
+
+    def _values(self, key: str | Callable[[Item_co], Any]) -> list[Iterable[Any]]:
+        """Return the values of each item."""
         values = sort_keys.values(key, kinds_of(self._items))
         with _validating_lists(self._items, key):
-            return Counter([value for item in self._items for value in values(item)])
+            return [values(item) for item in self._items]
 
     def timeline(self, every: DayKey = "day") -> dict[date, int]:
         """Count the items by day, week, month or year, including periods without items.
@@ -542,8 +543,6 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> [item.provider.name for item in found]
             ["Corrigan's Weekly", '2.4 ORBIT DISPATCHES']
         """
-        from newsitem._query.addresses import finder, own_urls, related_urls, require_urls
-
         if not isinstance(url, str):
             raise TypeError(f"url must be text, not {url!r}")
         require_urls(self._items, "find()")
@@ -601,14 +600,10 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return self._with(items[0] for items in self._duplicate_groups(key))
 
     def _duplicate_groups(self, key: str | Callable[[Item_co], Any]) -> list[list[Item_co]]:
-        from newsitem._query.addresses import addresses, connected, own_urls, require_urls
-
         if key == "url":
             require_urls(self._items, "comparing URLs")
             return connected(self._items, [addresses(own_urls(item)) for item in self._items])
-        values = sort_keys.values(key, kinds_of(self._items))
-        with _validating_lists(self._items, key):
-            return connected(self._items, [values(item) for item in self._items])
+        return connected(self._items, self._values(key))
 
     def stories(self) -> list[NewsCollection[Item_co]]:
         """Group the items by story. Items of one story share a URL, either their own or that of a related item.
@@ -626,8 +621,6 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> [item.provider.name for item in news.stories()[0]]
             ['2.4 ORBIT DISPATCHES', "Corrigan's Weekly"]
         """
-        from newsitem._query.addresses import addresses, connected, own_urls, related_urls, require_urls
-
         require_urls(self._items, "stories()")
         marks = (addresses(own_urls(item) + related_urls(item)) for item in self._items)
         with _validating_lists(self._items):
@@ -652,8 +645,6 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> [mention.item.provider.name for mention in news.mentions("ledgerlight.example")]
             ['Ward & Ward', '12/5 Harbour St']
         """
-        from newsitem._query.addresses import may_mention
-
         wanted = domains("domain", domain)
         for cls in kinds_of(self._items):
             require(class_of(require(cls, "related", "mentions()").kind) or cls, "provider.domain", "mentions()")
@@ -873,8 +864,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
     def __repr__(self) -> str:
         """Show the number of items, the first and the last day, and the most common topics."""
-        dated = [item for item in self._items if instant_of(type(item)) is not None]
-        days = [day for item in dated if (day := day_of(item)) is not None]
+        days = [day for item in self._items if instant_of(type(item)) and (day := day_of(item)) is not None]
         parts = [counted(len(self), "item"), *([f"{min(days)} to {max(days)}"] if days else ())]
         lists = [getattr(item, "topics", None) for item in self._items]
         texts = [[topic for topic in topics if isinstance(topic, str)] for topics in lists if isinstance(topics, list)]

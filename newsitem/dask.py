@@ -9,9 +9,9 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import attrs
 
@@ -20,8 +20,6 @@ try:
     import fsspec
     import pyarrow as pa
     import pyarrow.parquet as pq
-    from dask.base import compute, get_scheduler
-    from dask.delayed import delayed
     from fsspec.implementations.local import LocalFileSystem
 except ImportError as _error:
     _package = str(_error.name).partition(".")[0]
@@ -38,6 +36,9 @@ from newsitem.errors import NewsItemError, counted
 from newsitem.items import FrontMatter, NewsItem, require_kind
 
 __all__ = ["ParquetReport", "read_bag", "to_parquet", "to_tables"]
+
+_Outcomes = Iterable[FrontMatter | NewsItemError]
+"""A partition of a bag of items, which may contain errors that `read_bag` collected."""
 
 
 @attrs.frozen(repr=False)
@@ -105,27 +106,21 @@ def read_bag(
     is_collecting = collects(on_error)
     if not isinstance(files_per_partition, int) or files_per_partition < 1:
         raise ValueError(f"files_per_partition must be a positive integer, not {files_per_partition!r}")
-    urls = [
-        os.fspath(url) for url in ([urlpath] if isinstance(urlpath, str | os.PathLike) else discovery.listed(urlpath))
-    ]
-    systems = [_located(url, storage_options) for url in urls] or [(LocalFileSystem(), "")]
-    file_system = systems[0][0]
-    if any(other != file_system for other, _ in systems):
+    urls = [urlpath] if isinstance(urlpath, str | os.PathLike) else discovery.listed(urlpath)
+    located = [_located(os.fspath(url), storage_options) for url in urls]
+    file_system = located[0][0] if located else LocalFileSystem()
+    if any(other != file_system for other, _ in located):
         raise ValueError("all paths must be in one file system: read a bag for each file system, and concatenate them")
     errors: list[NewsItemError] = []
     paths: set[str] = set()
     skipped: list[str] = []
-    for _, path in systems[: len(urls)]:
+    for _, path in located:
         paths.update(_files(file_system, path, errors if is_collecting else None, skipped))
     if not paths and not errors:
         discovery.warn_of_nothing(urls, None, skipped)
-    ordered = sorted(paths, key=lambda path: path.split("/"))
-    starts = range(0, len(ordered) or 1, files_per_partition)
-    shares: list[list[str | NewsItemError]] = [[*ordered[start : start + files_per_partition]] for start in starts]
-    shares[-1] += errors  # from folders that cannot be listed
-    return dask.bag.from_sequence(shares, npartitions=len(shares)).map_partitions(
-        _read, file_system, on_error, current_limits(), cls
-    )
+    entries = [*sorted(paths, key=lambda path: path.split("/")), *errors]  # errors from folders that cannot be listed
+    bag = dask.bag.from_sequence(entries, partition_size=files_per_partition)
+    return bag.map_partitions(_read, file_system, on_error, current_limits(), cls)
 
 
 def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, str]:
@@ -163,12 +158,12 @@ def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skip
 
 
 def _read(
-    shares: Iterable[list[str | NewsItemError]], file_system: Any, on_error: OnError, limits: Limits, cls: type
+    entries: Iterable[str | NewsItemError], file_system: Any, on_error: OnError, limits: Limits, cls: type
 ) -> list[FrontMatter | NewsItemError]:
     """Read the files of a partition into a list: iterators cannot be sent between workers."""
     local = isinstance(file_system, LocalFileSystem)
     outcomes: list[FrontMatter | NewsItemError] = []
-    for path in chain.from_iterable(shares):
+    for path in entries:
         if isinstance(path, NewsItemError):
             outcomes.append(path)
             continue
@@ -176,20 +171,16 @@ def _read(
         try:
             with in_force(limits):
                 item = load_path(Path(path), cls) if local else loads(_contents(file_system, path), cls, name=name)
+            outcomes.append(item)
         except Exception as error:  # third-party file systems may raise anything
             if on_error == "raise":
                 raise
             outcomes.append(with_path(error, name))
-        else:
-            outcomes.append(item)
     return outcomes
 
 
 def _contents(file_system: Any, path: str) -> bytes:
     """Read a file, up to just beyond the size limit."""
-    size = file_system.info(path).get("size")
-    if size is not None and size <= current_limits().size:
-        return bytes(file_system.cat_file(path))
     with file_system.open(path, "rb") as stream:
         return bytes(all_of(stream))
 
@@ -220,9 +211,7 @@ def to_tables(
     return bag.map_partitions(_table_of_all, schema_of(columns, cls).names, cls)
 
 
-def _table_of_all(
-    items: Iterable[FrontMatter | NewsItemError], columns: Sequence[str] | None, cls: type
-) -> list[pa.Table]:
+def _table_of_all(items: _Outcomes, columns: Sequence[str] | None, cls: type) -> list[pa.Table]:
     read, errors = parted(items)
     if errors:
         raise errors[0]
@@ -270,17 +259,18 @@ def to_parquet(
     if any(name.endswith(".parquet") for name in file_system.ls(folder, detail=False)):
         raise FileExistsError(17, "This folder already contains Parquet files: write to an empty folder", path)
     files = [f"{folder}/part-{number:05}.parquet" for number in range(bag.npartitions)]
-    write = delayed(_write)
-    tasks = [write(part, name, file_system, names, cls) for part, name in zip(bag.to_delayed(), files, strict=True)]
-    parts = compute(*tasks, scheduler=get_scheduler(collections=[bag]))
-    errors = [error for _, errors in parts for error in errors]
-    return ParquetReport(tuple(files), sum(rows for rows, _ in parts), tuple(errors))
+    targets = dask.bag.from_sequence(files, partition_size=1)
+    run = f"write-{uuid4()}"  # so that a cluster does not reuse the results of another run
+    parts = bag.map_partitions(_write, targets, file_system, names, cls, token=run).compute()
+    errors = tuple(error for _, errors in parts for error in errors)
+    return ParquetReport(tuple(files), sum(rows for rows, _ in parts), errors)
 
 
 def _write(
-    items: Iterable[FrontMatter | NewsItemError], name: str, file_system: Any, columns: Sequence[str] | None, cls: type
-) -> tuple[int, list[NewsItemError]]:
-    """Write one partition. Return its number of rows and its errors."""
+    items: _Outcomes, names: list[str], file_system: Any, columns: Sequence[str] | None, cls: type
+) -> list[tuple[int, list[NewsItemError]]]:
+    """Write one partition to the only one of *names*. Return its number of rows and its errors."""
+    (name,) = names
     read, errors = parted(items)
     stream = io.BytesIO()
     pq.write_table(table_of(read, columns, cls), stream)
@@ -288,4 +278,4 @@ def _write(
         atomic.replace(Path(name), stream.getvalue())
     else:
         file_system.pipe_file(name, stream.getvalue())
-    return len(read), errors
+    return [(len(read), errors)]

@@ -376,10 +376,12 @@ def test_unexpected_errors_in_diff_and_changed(failing: tuple[NewsCollection, Br
 
 
 def test_unexpected_errors_in_write(failing: tuple[NewsCollection, BrokenZone], tmp_path: Path) -> None:
-    """An unexpected exception in `write` names the item, and the other items are written."""
+    """An unexpected exception in `write` names the item, and the other items are written, as progress shows."""
     news, _ = failing
+    calls: list[tuple[int, int]] = []
     with pytest.raises(newsitem.NewsItemError, match=r"b\.md: failed with an unexpected RuntimeError"):
-        news.write(tmp_path / "new")
+        news.write(tmp_path / "new", progress=lambda *numbers: calls.append(numbers))
+    assert calls == [(1, 2), (2, 2)]
     assert [newsitem.load(path) for path in (tmp_path / "new").iterdir()] == [news[0]]  # equal items share a file
 
 

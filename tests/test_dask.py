@@ -301,11 +301,11 @@ def test_links_and_unreadable_folders(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_errors_of_a_file_system(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Any exception of a file system is collected with the path of the file."""
 
-    def cat_file(_self: object, _path: str) -> bytes:
+    def refuse(*_: object, **_options: object) -> bytes:
         raise LookupError("no route")
 
     bag = newsitem_dask.read_bag(f"{memory}/{EXAMPLES[0].name}", on_error="collect")
-    monkeypatch.setattr(type(fsspec.filesystem("memory")), "cat_file", cat_file)
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "open", refuse)
     (error,) = bag.compute()
     assert str(error) == f"memory:///site/{EXAMPLES[0].name}: LookupError: no route"
 

@@ -267,6 +267,16 @@ def test_items_without_a_filename(news: NewsCollection, tmp_path: Path) -> None:
         assert report.conflicts == ()
 
 
+def test_progress_of_items_without_a_filename(news: NewsCollection, tmp_path: Path) -> None:
+    """Progress counts the items that cannot be renamed too, so it ends at the total."""
+    (tmp_path / "other.md").write_text("---\n---\n")
+    other = newsitem.load(tmp_path / "other.md", FrontMatter)
+    calls: list[tuple[int, int]] = []
+    report = NewsCollection([other, *news]).rename(dry_run=True, progress=lambda *numbers: calls.append(numbers))
+    assert len(report.errors) == 1
+    assert calls == [(number, 22) for number in range(1, 23)]
+
+
 def test_unexpected_errors_are_in_the_report(news: NewsCollection, monkeypatch: pytest.MonkeyPatch) -> None:
     """An unexpected exception for one file does not stop the others."""
     news[0].title = "Another"

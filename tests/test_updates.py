@@ -329,7 +329,7 @@ def test_interrupt_while_setting(news: NewsCollection, monkeypatch: pytest.Monke
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(updates, "validator_problem", interrupted)
+    monkeypatch.setattr(updates, "rejections", interrupted)
     with pytest.raises(KeyboardInterrupt):
         news.update([{"path": str(news[0].path), "heat": 5, "provider.domain": "x.example"}])
     assert news == before

@@ -19,14 +19,13 @@ _T = TypeVar("_T")
 _PARTS = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:www\.)?([^/?]*)([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
 _ENCODED_LETTERS = re.compile(r"(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
 _DEFAULT_PORT = re.compile(r":(?:80|443)?\Z")
-# fmt: off
-_TRACKING: Final = frozenset((
-    "__twitter_impression", "_ga", "_gl", "_hsenc", "_hsmi", "cmp", "cmpid", "dclid", "fbclid", "gbraid", "gclid",
-    "gclsrc", "icid", "igshid", "mc_cid", "mc_eid", "mkt_tok", "msclkid", "ncid", "ocid", "partnerref", "smid",
-    "ttclid", "twclid", "vero_id", "wbraid", "yclid",
-))
-"""Query parameters that only track readers, in addition to all that begin with ``utm_``."""
-# fmt: on
+_TRACKING: Final = re.compile(
+    """(?:utm_[^=]* | __twitter_impression | _ga | _gl | _hsenc | _hsmi | cmp | cmpid | dclid | fbclid | gbraid | gclid
+    | gclsrc | icid | igshid | mc_cid | mc_eid | mkt_tok | msclkid | ncid | ocid | partnerref | smid | ttclid | twclid
+    | vero_id | wbraid | yclid) (?:=.*)?""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+"""Query parameters that only track readers."""
 
 
 def canonical(url: str) -> str:
@@ -43,13 +42,8 @@ def canonical(url: str) -> str:
     host, path, query = match.groups()
     path = path.rstrip("/")
     address = _DEFAULT_PORT.sub("", host.lower()) + path
-    parameters = sorted(part for part in query.split("&") if part and not _is_tracking(part)) if query else ()
+    parameters = sorted(part for part in query.split("&") if part and not _TRACKING.fullmatch(part)) if query else ()
     return f"{address}?{'&'.join(parameters)}" if parameters else address
-
-
-def _is_tracking(parameter: str) -> bool:
-    name = parameter.partition("=")[0].lower()
-    return name in _TRACKING or name.startswith("utm_")
 
 
 @cached
@@ -85,18 +79,16 @@ def _in_text(cls: type) -> re.Pattern[str]:
 
 def own_urls(item: object) -> list[str]:
     """Return the URLs of an item, including AMP versions."""
-    cls: type = type(item)
-    return [url for key in _url_keys(cls) if (url := getattr(item, key.attribute))]
+    return [url for key in _url_keys(type(item)) if (url := getattr(item, key.attribute))]
 
 
 def related_urls(item: object) -> list[str]:
     """Return the URLs of an item's related items, including AMP versions."""
-    cls: type = type(item)
-    below = _related(cls)
+    below = _related(type(item))
     if below is None:
         return []
     url_keys = _url_keys(below)
-    related = peek(cls, "related")(item)
+    related = peek(type(item), "related")(item)
     if not isinstance(related, Unread):
         return [url for entry in related or () for key in url_keys if (url := getattr(entry, key.attribute))]
     return [_url(url) for url in _in_text(below).findall(related.text)] if url_keys else []
@@ -110,8 +102,7 @@ def _url(text: str) -> str:
 
 def may_mention(item: object, domains: Collection[str]) -> bool:
     """Return whether an item may have a related item of one of *domains*, which are in lower case."""
-    cls: type = type(item)
-    related = peek(cls, "related")(item)
+    related = peek(type(item), "related")(item)
     if not isinstance(related, Unread) or not all(map(_PLAIN_DOMAIN.fullmatch, domains)):
         return True
     text = related.text.lower()

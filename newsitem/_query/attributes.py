@@ -73,8 +73,7 @@ def getter(cls: type, path: str) -> Callable[[Any], Any]:
 
 def moment_of(item: object) -> datetime | None:
     """Return the publication time of an item in UTC. A date counts as its first moment."""
-    cls: type = type(item)
-    value = getattr(item, require(cls, PUBLICATION, "this").attribute)
+    value = getattr(item, require(type(item), PUBLICATION, "this").attribute)
     if value is None or isinstance(value, datetime):
         return in_utc(value)
     return datetime(value.year, value.month, value.day, tzinfo=UTC)

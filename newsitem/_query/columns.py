@@ -58,24 +58,14 @@ def full_schema(cls: type) -> pa.Schema:
     return pa.schema([*map(_field, keys(cls)), _EXTRAS, _BODY, _PATH])
 
 
-def schema(cls: type) -> pa.Schema:
-    """Return the schema of the default columns of a class."""
-    require_kind(cls)
-    return _schema(cls)
-
-
-@cached
-def _schema(cls: type) -> pa.Schema:
-    return pa.schema([*_fields(cls), _BODY, _PATH])
-
-
 # Items -> record batches
 
 
 def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     """Return the schema of *columns* of a class, or of its default columns."""
+    require_kind(cls)
     if columns is None:
-        return schema(cls)
+        return pa.schema([*_fields(cls), _BODY, _PATH])
     if isinstance(columns, str):
         raise TypeError(f"columns must be an iterable of names, not {columns!r}")
     columns = list(columns)
@@ -89,7 +79,7 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
 def flat(cls: type) -> list[str]:
     """Return the default columns of a class, with each mapping replaced by its fields, such as ``provider.name``."""
     names = []
-    for field in schema(cls):
+    for field in schema_of(None, cls):
         is_mapping = pa.types.is_struct(field.type)
         names += [f"{field.name}.{below.name}" for below in field.type] if is_mapping else [field.name]
     return names
@@ -120,19 +110,18 @@ def column_of(cls: type, name: str) -> pa.Field:
     return field
 
 
-def first_of(items: Iterable[FrontMatter]) -> tuple[type, Iterator[FrontMatter]]:
-    """Return the class of the first item, or `NewsItem` without items, and an iterator over all items."""
+def batches(
+    items: Iterable[FrontMatter], columns: Sequence[str] | None, *, rows: int = ROWS, cls: type | None = None
+) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """Return the schema and an iterator over record batches of at most *rows* rows each.
+
+    Without *cls*, the items are of the class of the first one, or of `NewsItem` if there are none.
+    """
     following = iter(items)
     first = list(islice(following, 1))
-    return next(map(type, first), NewsItem), chain(first, following)
-
-
-def batches(items: Iterable[FrontMatter], columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
-    """Return an iterator over record batches of at most *rows* rows each."""
-    if not isinstance(rows, int) or rows < 1:
-        raise ValueError(f"rows must be a positive integer, not {rows!r}")
-    cls, items = first_of(items)
-    return _batches(items, cls, schema_of(columns, cls), rows)
+    cls = cls or next(map(type, first), NewsItem)
+    schema = schema_of(columns, cls)
+    return schema, _batches(chain(first, following), cls, schema, rows)
 
 
 def _batches(items: Iterator[FrontMatter], cls: type, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
@@ -149,9 +138,9 @@ class _TooMuch(Exception):
 
 def _batches_of(share: list[FrontMatter], schema: pa.Schema, number: int) -> Iterator[pa.RecordBatch]:
     """Return items as one record batch, or several if their text does not fit. *number* is that of the first item."""
-    cls: type = type(share[0])
     try:
-        yield pa.RecordBatch.from_arrays([column_array(cls, field.name, share) for field in schema], schema=schema)
+        arrays = [column_array(type(share[0]), field.name, share) for field in schema]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
     except _TooMuch:
         half = len(share) // 2
         if not half:
@@ -176,9 +165,8 @@ def _require_valid(item: FrontMatter, cls: type, number: int) -> FrontMatter:
 
 def table_of(items: Iterable[FrontMatter], columns: Sequence[str] | None, cls: type | None = None) -> pa.Table:
     """Return all items as one table. Without items, it has the columns of *cls*."""
-    first, items = first_of(items)
-    schema = schema_of(columns, cls or first)
-    return pa.Table.from_batches(_batches(items, cls or first, schema, ROWS), schema=schema)
+    schema, parts = batches(items, columns, cls=cls)
+    return pa.Table.from_batches(parts, schema=schema)
 
 
 _OWN: Final[dict[str, Callable[[Any], str | None]]] = {
@@ -203,14 +191,29 @@ def column_array(cls: type, path: str, objects: list[Any]) -> pa.Array:
 def _array(kind: Kind, values: list[Any], path: str) -> pa.Array:
     """Return values of one kind, some of which may be ``None``, or the values at a *path* of their attributes."""
     if kind.is_list:
-        return _list_array(values, _array(element_of(kind), list(chain.from_iterable(filter(None, values))), path))
+        entries = _array(element_of(kind), list(chain.from_iterable(filter(None, values))), path)
+        ends = pa.array(accumulate((len(value or ()) for value in values), initial=0), pa.int32())
+        return pa.ListArray.from_arrays(ends, entries, mask=pa.array([value is None for value in values], pa.bool_()))
     below = class_of(kind)
     if below is not None:
-        objects = [value for value in values if value is not None]
-        return _with_nulls(column_array(below, path, objects) if path else _struct(below, objects), values)
+        return _objects_array(below, values, path)
     if kind in _CONVERTED:
         values = [None if value is None else _CONVERTED[kind](value) for value in values]
     return _plain_array(values, _type(kind))
+
+
+def _objects_array(cls: type, values: list[Any], path: str) -> pa.Array:
+    """Return objects of one class as an array of structs, or the values at a *path*. Some objects may be ``None``."""
+    objects = [value for value in values if value is not None]
+    if path:
+        array = column_array(cls, path, objects)
+    else:
+        fields = _fields(cls)
+        array = pa.StructArray.from_arrays([column_array(cls, field.name, objects) for field in fields], fields=fields)
+    if len(objects) == len(values):
+        return array
+    places = count()
+    return array.take(pa.array([None if value is None else next(places) for value in values], pa.int32()))
 
 
 def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
@@ -221,27 +224,6 @@ def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
     if isinstance(array, pa.ChunkedArray) or array.nbytes > _MOST:  # pyarrow splits large data into chunks
         raise _TooMuch
     return array
-
-
-def _list_array(values: list[Any], inner: pa.Array) -> pa.ListArray:
-    """Return an array of lists with the lengths of *values*, whose concatenated entries are *inner*."""
-    ends = list(accumulate((len(value or ()) for value in values), initial=0))
-    missing = pa.array([value is None for value in values]) if None in values else None
-    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, mask=missing)
-
-
-def _with_nulls(array: pa.Array, objects: list[Any]) -> pa.Array:
-    """Return *array*, which has the values of the objects that are not ``None``, with nulls for the others."""
-    if len(array) == len(objects):
-        return array
-    places = count()
-    return array.take(pa.array([None if instance is None else next(places) for instance in objects], pa.int32()))
-
-
-def _struct(cls: type, objects: list[Any]) -> pa.StructArray:
-    """Return objects of one class as an array of structs."""
-    fields = _fields(cls)
-    return pa.StructArray.from_arrays([column_array(cls, field.name, objects) for field in fields], fields=fields)
 
 
 # Rows -> items
@@ -353,7 +335,8 @@ def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) 
             require_type(name, column.type, field.type)
             current = pa.chunked_array([column_array(cls, name, list(items))])
             new = _cast(name, column, field.type)
-            rows = _unequal(new, current, 0, len(items))
+            pairs = enumerate(zip(new, current, strict=True))
+            rows = [] if new.equals(current) else [row for row, (value, old) in pairs if not value.equals(old)]
             if not pa.types.is_nested(field.type):  # a cast of a nested type adds missing fields
                 column = new
     return ((row, _python(column[row])) for row in rows)
@@ -365,16 +348,3 @@ def _python(scalar: pa.Scalar) -> Any:
         return scalar.as_py()
     except (OverflowError, ValueError):
         return str(scalar.cast(pa.string()))
-
-
-def _unequal(left: pa.ChunkedArray, right: pa.ChunkedArray, start: int, stop: int) -> Iterator[int]:
-    """Find the rows that differ by bisection, since most slices are equal."""
-    length = stop - start
-    if left.slice(start, length).equals(right.slice(start, length)):
-        return
-    if length == 1:
-        yield start
-        return
-    middle = start + length // 2
-    yield from _unequal(left, right, start, middle)
-    yield from _unequal(left, right, middle, stop)

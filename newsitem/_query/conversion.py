@@ -96,15 +96,14 @@ class Conversion:
         The old object of an entry is the first unused one that agrees with it. If none does and the lists have the same
         length, it is the one at the same index, unless that is used.
         """
-        unused = list(olds)
+        unused = {id(old): old for old in olds}
         matches: list[Any] = []
         for entry in entries:
-            matches.append(next((old for old in unused if self.agrees(cls, entry, old)), None))
-            unused = [old for old in unused if old is not matches[-1]]
+            matches.append(next((old for old in unused.values() if self.agrees(cls, entry, old)), None))
+            unused.pop(id(matches[-1]), None)
         if len(entries) == len(olds):
-            ids = set(map(id, unused))
             pairs = zip(matches, olds, strict=True)
-            matches = [old if match is None and id(old) in ids else match for match, old in pairs]
+            matches = [unused.get(id(old)) if match is None else match for match, old in pairs]
         return [
             self.object(cls, entry, old, f"{field}[{place}]")
             for place, (entry, old) in enumerate(zip(entries, matches, strict=True))
@@ -196,9 +195,8 @@ def _below(path: str, problem: Problem, wanted: str) -> Problem:
     """Return a problem of JSON text as a problem of the field *path*, which contains the text."""
     if problem.field is None:
         return Problem(f"{wanted}: {problem}", field=path)
-    return Problem(
-        problem.message, field=path + problem.field if problem.field[0] == "[" else f"{path}.{problem.field}"
-    )
+    dot = "" if problem.field[0] == "[" else "."
+    return Problem(problem.message, field=path + dot + problem.field)
 
 
 def to_json(extras: Any) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from math import isnan
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 from newsitem._query.attributes import PUBLICATION, day_of, instant_of, keys_at, kinds_of, require
 from newsitem._query.attributes import getter as attribute_getter
@@ -14,9 +14,7 @@ from newsitem._schema.code import cached
 from newsitem._schema.fields import keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.text import suggestion
-from newsitem.items import NewsItem
-
-_I = TypeVar("_I")
+from newsitem.items import Item, NewsItem
 
 # fmt: off
 TextKey = Literal[
@@ -128,7 +126,7 @@ def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
     return {period: counts[period] for period in periods}
 
 
-def ordered(items: Sequence[_I], key: str | Callable[[_I], Any], *, descending: bool) -> list[_I]:
+def ordered(items: Sequence[Item], key: str | Callable[[Item], Any], *, descending: bool) -> list[Item]:
     """Sort items by a key. The sort is stable, and items without a value, or with NaN, come last.
 
     Raises:
@@ -152,11 +150,9 @@ def _is_missing(value: object) -> bool:
     return value is None or value == [] or (isinstance(value, float) and isnan(value))
 
 
-def sorted_by(items: Sequence[_I], keys: Sequence[str | Callable[[_I], Any]]) -> Sequence[_I]:
+def sorted_by(items: Sequence[Item], keys: Sequence[str | Callable[[Item], Any]]) -> Sequence[Item]:
     """Sort items by the first key, then by the next, and so on. A leading ``-`` means descending order."""
     for key in reversed(keys):
-        if isinstance(key, str) and key.startswith("-"):
-            items = ordered(items, key[1:], descending=True)
-        else:
-            items = ordered(items, key, descending=False)
+        name = key.removeprefix("-") if isinstance(key, str) else key
+        items = ordered(items, name, descending=name != key)
     return items

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from newsitem._query.attributes import getter, keys_at
 from newsitem._schema.fields import SECURED_ALONE
 from newsitem._schema.kinds import DATA, Kind, class_of
-from newsitem._schema.scalar_kinds import INSTANT
-from newsitem._schema.values import comparable, in_utc
+from newsitem._schema.values import comparable
 from newsitem.errors import counted, printable
 from newsitem.items import FrontMatter, NewsItem
 
@@ -118,7 +117,7 @@ def _shown(value: object) -> str:
 def describe(items: Sequence[FrontMatter]) -> Description:
     """Summarise the fields of *items*, in the order of their classes, followed by the extras."""
     kinds = dict.fromkeys(map(type, items)) or {NewsItem: None}
-    fields = [_summary(*row) for row in _rows(items, list(kinds))]
+    fields = [_summary(*row) for row in _rows(items, kinds)]
     extras: dict[Any, list[Any]] = {}
     for item in items:
         for name, value in item.extras.items():
@@ -127,24 +126,21 @@ def describe(items: Sequence[FrontMatter]) -> Description:
     return Description(len(items), fields)
 
 
-def _rows(items: Sequence[object], kinds: list[type]) -> Iterator[tuple[str, Kind, list[Any]]]:
+def _rows(items: Sequence[object], kinds: Iterable[type]) -> Iterator[tuple[str, Kind, list[Any]]]:
     """Return each field with its values. An attribute whose kind differs between classes becomes several fields."""
-    fields: dict[tuple[str, Kind], list[type]] = {}
+    fields: dict[tuple[str, Kind], dict[type, Callable[[Any], Any]]] = {}
     for cls in kinds:
         for path, key in keys_at(cls).items():
             if key.kind.is_list or class_of(key.kind) is None:
-                fields.setdefault((path, key.kind), []).append(cls)
+                fields.setdefault((path, key.kind), {})[cls] = getter(cls, path)
     paths = Counter(path for path, _ in fields)
-    for (path, kind), classes in fields.items():
-        getters = {cls: getter(cls, path) for cls in classes}
-        name = path if paths[path] == 1 else f"{path} of {' and '.join(cls.__name__ for cls in classes)}"
+    for (path, kind), getters in fields.items():
+        name = path if paths[path] == 1 else f"{path} of {' and '.join(cls.__name__ for cls in getters)}"
         yield name, kind, [getters[type(item)](item) for item in items if type(item) in getters]
 
 
 def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:
     present: list[Any] = [value for value in values if value is not None and value != []]
-    if kind is INSTANT:
-        present = [in_utc(value) for value in present]
     measured = [len(value) for value in present] if kind.is_list else present
     has_range = bool(present) and kind.is_ordered
     counts = _counts(name, kind, present)

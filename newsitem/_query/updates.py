@@ -13,15 +13,13 @@ import attrs
 from newsitem._query.attributes import as_utf_8, getter, keys_at, kinds_of, path_of
 from newsitem._query.conversion import Conversion, is_nan, is_same, to_python
 from newsitem._schema.checks import plain_value, require, type_problems
-from newsitem._schema.fields import keys, keys_by_attribute, validator_problem
-from newsitem._schema.kinds import DATA, class_of
+from newsitem._schema.fields import keys_by_attribute, rejections
+from newsitem._schema.kinds import DATA, MappingOf
 from newsitem._schema.text import suggestion
 from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co
 
 _MOST_PROBLEMS: Final = 1_000
-_OWN: Final = ("extras", "body")
-"""Columns that are not keys of the file."""
 
 
 @attrs.frozen(repr=False)
@@ -69,28 +67,33 @@ class _Change(NamedTuple):
 
 def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | None) -> UpdateReport[Item]:
     """Set the values of a table; see `NewsCollection.update`."""
-    source: _Arrow | _Mappings = _Arrow(table) if hasattr(table, "__arrow_c_stream__") else _Mappings(table)
+    is_arrow = hasattr(table, "__arrow_c_stream__")
+    data: Any = _arrow_table(table) if is_arrow else _mappings(table)
+    names: list[str] = data.column_names if is_arrow else list(dict.fromkeys(name for row in data for name in row))
+    if wrong := [name for name in names if not isinstance(name, str)]:
+        raise TypeError(f"column names must be text, not {wrong[0]!r}")
     if not isinstance(on, str):
         raise TypeError(f"on must be the name of a column, not {on!r}")
-    wanted = [name for name in source.names if name != on] if columns is None else _distinct_names(columns)
-    rows: list[Item] = []
-    if source.names or source.count:  # mappings without rows have no columns
-        require(islice(_wrong_columns(items, source, on, wanted), _MOST_PROBLEMS))
-        rows = _items_of_rows(items, source.values(on), on)
+    wanted = [name for name in names if name != on] if columns is None else _distinct_names(columns)
+    matches: list[Item] = []
+    if names or len(data):  # mappings without rows have no columns
+        require(islice(_wrong_columns(items, names, on, wanted), _MOST_PROBLEMS))
+        matches = _items_of_rows(items, data.column(on).to_pylist() if is_arrow else [row.get(on) for row in data], on)
     changes: list[_Change] = []
     problems: list[Problem] = []
-    for cell in source.cells(wanted, rows):
-        changes += _changes(cell, problems, is_arrow=source.is_arrow)
-        if len(problems) >= _MOST_PROBLEMS:
-            break
+    rows = _differing_rows(data, wanted, matches) if is_arrow else data
+    for place, (row, item) in enumerate(zip(rows, matches, strict=True)):
+        for name in wanted:
+            if name in row and len(problems) < _MOST_PROBLEMS:
+                changes += _changes(_Cell(place, name, item, row[name]), problems, is_arrow=is_arrow)
     require(problems)
     _set_all(changes)
     changed_rows = {change.cell.row for change in changes}
     fields = Counter(change.cell.column for change in changes)
     return UpdateReport(
-        rows=len(rows),
-        changed=tuple(item for row, item in enumerate(rows) if row in changed_rows),
-        unchanged=tuple(item for row, item in enumerate(rows) if row not in changed_rows),
+        rows=len(matches),
+        changed=tuple(item for place, item in enumerate(matches) if place in changed_rows),
+        unchanged=tuple(item for place, item in enumerate(matches) if place not in changed_rows),
         fields={name: fields[name] for name in wanted if name in fields},
     )
 
@@ -109,24 +112,19 @@ def _distinct_names(columns: object) -> list[str]:
 
 def _set_all(changes: list[_Change]) -> None:
     """Set all values, or none if a validator rejects the result."""
-    before = [(change.holder, change.attribute, getattr(change.holder, change.attribute)) for change in changes]
+    before = [getattr(change.holder, change.attribute) for change in changes]
     try:
         for change in changes:
             object.__setattr__(change.holder, change.attribute, change.value)
-        holders = {id(change.holder): change for change in changes}
-        require(problem for change in holders.values() for problem in _refused_by_validators(change))
+        require(
+            _in_row(Problem(problem, field=_prefix(change.cell) + key.name), change.cell)
+            for change in {id(change.holder): change for change in changes}.values()
+            for key, problem in rejections(change.holder)
+        )
     except BaseException:
-        for holder, attribute, value in before:
-            object.__setattr__(holder, attribute, value)
+        for change, value in zip(changes, before, strict=True):
+            object.__setattr__(change.holder, change.attribute, value)
         raise
-
-
-def _refused_by_validators(change: _Change) -> Iterator[Problem]:
-    """Run the validators of the changed object and return their problems."""
-    for key in keys(type(change.holder)):
-        problem = validator_problem(change.holder, key, getattr(change.holder, key.attribute))
-        if problem is not None:
-            yield _in_row(Problem(problem, field=_prefix(change.cell) + key.name), change.cell)
 
 
 def _in_row(problem: Problem, cell: _Cell) -> Problem:
@@ -134,16 +132,14 @@ def _in_row(problem: Problem, cell: _Cell) -> Problem:
     return attrs.evolve(problem, message=f"row {cell.row + 1}: {problem.message}", path=path_of(cell.item))
 
 
-def _wrong_columns(
-    items: Sequence[FrontMatter], source: _Arrow | _Mappings, on: str, wanted: list[str]
-) -> Iterator[Problem]:
+def _wrong_columns(items: Sequence[FrontMatter], names: list[str], on: str, wanted: list[str]) -> Iterator[Problem]:
     """Find columns that are missing, duplicated, or do not name an attribute that can be set."""
     for name in dict.fromkeys([on, *wanted]):
-        if name not in source.names:
-            known = ", ".join(map(printable, source.names))
+        if name not in names:
+            known = ", ".join(map(printable, names))
             hint = f"its columns are {known}" if known else "it has no columns"
             yield Problem(f"no column {name!r} in the table: {hint}")
-        elif source.names.count(name) > 1:
+        elif names.count(name) > 1:
             yield Problem(f"duplicate column {name!r}: remove one of the two")
     for name, other in combinations(sorted(wanted), 2):
         if other.startswith(f"{name}."):
@@ -166,12 +162,9 @@ def _identifying_paths(cls: type) -> list[str]:
 
 def _paths(cls: type) -> list[str]:
     """Return the paths of attributes that can be set in a class, including those in its mappings."""
-    paths = []
-    for key in keys(cls):
-        paths.append(key.attribute)
-        below = None if key.kind.is_list else class_of(key.kind)
-        paths += [] if below is None else [f"{key.attribute}.{path}" for path in _paths(below)]
-    return paths + [name for name in _OWN if hasattr(cls, name)]
+    at_paths = keys_at(cls)
+    extras = [f"{path}.extras" for path, key in at_paths.items() if isinstance(key.kind, MappingOf)]
+    return [*at_paths, *extras, "extras", "body"]
 
 
 def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[Item]:
@@ -243,62 +236,39 @@ def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterato
 
 def _prefix(cell: _Cell) -> str:
     """Return the keys of the mappings on the path of a cell's attribute, as a prefix for the fields of problems."""
-    cls: type = type(cell.item)
     above = accumulate(cell.column.split(".")[:-1], lambda path, name: f"{path}.{name}")
-    return "".join(f"{keys_at(cls)[path].name}." for path in above)
+    return "".join(f"{keys_at(type(cell.item))[path].name}." for path in above)
 
 
-class _Mappings:
-    """Rows that are mappings. They need not have the same columns."""
-
-    is_arrow = False
-
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
-            raise TypeError(f"expected an Arrow table or an iterable of mappings, not {type(rows).__name__}")
-        self.rows = list(rows)
-        self.count = len(self.rows)
-        for row in self.rows:
-            if not isinstance(row, Mapping):
-                raise TypeError(f"a row must be a mapping, not {type(row).__name__}")
-        self.names = list(dict.fromkeys(name for row in self.rows for name in row))
-        if wrong := [name for name in self.names if not isinstance(name, str)]:
-            raise TypeError(f"column names must be text, not {wrong[0]!r}")
-
-    def values(self, name: str) -> list[Any]:
-        """Return the values of a column."""
-        return [row.get(name) for row in self.rows]
-
-    def cells(self, names: list[str], items: Sequence[FrontMatter]) -> Iterator[_Cell]:
-        """Return the values that the rows contain."""
-        for place, (row, item) in enumerate(zip(self.rows, items, strict=False)):
-            yield from (_Cell(place, name, item, row[name]) for name in names if name in row)
+def _mappings(table: Any) -> list[Mapping[str, Any]]:
+    """Return rows that are mappings. They need not have the same columns."""
+    if isinstance(table, str | bytes | Mapping) or not isinstance(table, Iterable):
+        raise TypeError(f"expected an Arrow table or an iterable of mappings, not {type(table).__name__}")
+    rows = list(table)
+    for row in rows:
+        if not isinstance(row, Mapping):
+            raise TypeError(f"a row must be a mapping, not {type(row).__name__}")
+    return rows
 
 
-class _Arrow:
-    """An Arrow table. Only values that differ from those of the items are converted to Python."""
+def _arrow_table(table: Any) -> Any:
+    from newsitem._query.columns import table_from  # its ImportError names the package to install
 
-    is_arrow = True
+    try:
+        return table_from(table)
+    except Exception as error:  # the tool that provides the data may raise anything
+        raise TypeError(f"the table cannot be read as Arrow: {error}") from error
 
-    def __init__(self, table: Any) -> None:
-        from newsitem._query.columns import table_from  # its ImportError names the package to install
 
-        try:
-            self.table = table_from(table)
-        except Exception as error:  # the tool that provides the data may raise anything
-            raise TypeError(f"the table cannot be read as Arrow: {error}") from error
-        self.names: list[str] = self.table.column_names
-        self.count: int = self.table.num_rows
+def _differing_rows(table: Any, names: list[str], items: Sequence[FrontMatter]) -> list[dict[str, Any]]:
+    """Return the rows of an Arrow table, with the values that differ, or may differ, from those of the items.
 
-    def values(self, name: str) -> list[Any]:
-        """Return the values of a column."""
-        return list(self.table.column(name).to_pylist())
+    Only these are converted to Python.
+    """
+    from newsitem._query.columns import differing
 
-    def cells(self, names: list[str], items: Sequence[FrontMatter]) -> Iterator[_Cell]:
-        """Return the values that differ, or may differ."""
-        from newsitem._query.columns import differing
-
-        for name in names:
-            column = self.table.column(name)
-            for place, value in differing(name, column, items):
-                yield _Cell(place, name, items[place], value)
+    rows: list[dict[str, Any]] = [{} for _ in items]
+    for name in names:
+        for place, value in differing(name, table.column(name), items):
+            rows[place][name] = value
+    return rows

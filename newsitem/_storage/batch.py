@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from pathlib import Path
@@ -24,6 +24,8 @@ from newsitem.items import FrontMatter, Item, Item_co, require_kind
 _R = TypeVar("_R")
 _I = TypeVar("_I", bound=FrontMatter)
 
+_Plan = tuple[Item, Path | NewsItemError | None]
+"""An item, and the new path of its file, the error that prevents it, or ``None`` if it need not be renamed."""
 OnError = Literal["raise", "collect"]
 """Whether to raise the error of a file that cannot be read, or to collect it and continue."""
 
@@ -242,7 +244,6 @@ def _outcomes(
     act: Callable[[_I], _R | None],
     progress: Progress,
     done: str,
-    failed: Iterable[NewsItemError] = (),
 ) -> tuple[tuple[_R, ...], tuple[_I, ...], tuple[ConflictError, ...], tuple[NewsItemError, ...]]:
     """Call *act* with each item. The failure of one item does not stop the others.
 
@@ -251,7 +252,6 @@ def _outcomes(
         act: A function that returns ``None`` if there is nothing to do for an item.
         progress: As for `NewsCollection.save`.
         done: The name of the results in a progress bar.
-        failed: The errors of items that failed before.
 
     Returns:
         The results, the items that needed nothing, the conflicts and the other errors.
@@ -259,9 +259,8 @@ def _outcomes(
     results: list[_R] = []
     unchanged: list[_I] = []
     conflicts: list[ConflictError] = []
-    errors = list(failed)
-    total = len(items) + len(errors)
-    with progress_of(progress, lambda: total, "items") as step:
+    errors: list[NewsItemError] = []
+    with progress_of(progress, lambda: len(items), "items") as step:
         for item, result in zip(items, _attempted(items, act), strict=True):
             if result is None:
                 unchanged.append(item)
@@ -298,26 +297,16 @@ def _distinct(items: Iterable[Item]) -> list[Item]:
 
 def changed(items: Sequence[Item]) -> list[Item]:
     """Return the items that were edited, including those that cannot be written."""
-
-    def is_changed(item: Item) -> bool:
-        try:
-            return differs(item)
-        except NewsItemError:
-            return True
-
-    return list(compress(items, _results(items, is_changed)))
+    outcomes = list(_attempted(items, differs))
+    _raise_all([outcome for outcome in outcomes if isinstance(outcome, NewsItemError) and outcome.__cause__])
+    return list(compress(items, outcomes))  # an error of an item that cannot be written is true
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:
     """Return the diffs of all items, or raise one error for all items that cannot be written."""
-    return "".join(_results(_distinct(items), diff))
-
-
-def _results(items: Iterable[_I], act: Callable[[_I], _R]) -> list[_R]:
-    """Call *act* with each item and return the results, or raise one error for all items for which it fails."""
-    results, errors = parted(_attempted(items, act))
+    diffs, errors = parted(_attempted(_distinct(items), diff))
     _raise_all(errors)
-    return results
+    return "".join(diffs)
 
 
 def _raise_all(errors: list[NewsItemError]) -> None:
@@ -335,7 +324,7 @@ def _raise_all(errors: list[NewsItemError]) -> None:
 def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files after checking that all can be written; see `NewsCollection.write`."""
     pairs, errors = parted(_attempted(items, lambda item: (item, unexpandable(folder / _name(item)))))
-    with progress_of(progress, lambda: len(items)) as step:
+    with progress_of(progress, lambda: len(pairs)) as step:
         failures = [*errors, *_failures(pairs)]
         if not all(map(_is_unexpected, failures)):
             _raise_all(failures)
@@ -362,7 +351,7 @@ def _name(item: FrontMatter) -> str:
     name = own_name(item)
     if name is None:
         message = f"{type(item).__name__} has no filename: define a filename property, or dump each item to a path"
-        raise NewsItemError([Problem(message, path=None if item.path is None else str(item.path))])
+        raise NewsItemError([Problem(message)])
     return name
 
 
@@ -375,15 +364,15 @@ def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
             first = taken.setdefault(path, item)
             if first is not item and dumps(first) != dumps(item):
                 message = f"{taken[path]!r} and {item!r} have the same filename: change a title, or dump one elsewhere"
-                raise ConflictError([Problem(message, path=str(path))])
+                raise ConflictError([Problem(message)])
         except Exception as error:  # list the errors of all items
             yield _of_item(error, path)
 
 
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
     """Rename files to match their items; see `NewsCollection.rename`."""
-    pairs, failed = parted(_attempted(_distinct(items), lambda item: (item, _new_path(item))))
-    targets = {id(item): target for item, target in pairs}
+    items = _distinct(items)
+    targets = dict(zip(map(id, items), _attempted(items, _new_path), strict=True))
     taken: dict[Path, bool] = {}  # the names that a dry run would have taken or freed so far
 
     def require(target: Path) -> None:
@@ -392,6 +381,8 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
 
     def renamed(item: Item) -> tuple[Path, Path] | None:
         path, target = item.path, targets[id(item)]
+        if isinstance(target, NewsItemError):
+            raise target
         if path is None:
             raise NewsItemError([Problem(f"{item!r} has no path: there is no file to rename")])
         if target is None:
@@ -400,24 +391,24 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
         taken.update({true_name(path): False, true_name(target): True})
         return path, target
 
-    ordered = [item for item, _ in _in_order(pairs)]
-    return RenameReport(*_outcomes(ordered, renamed, progress, "renamed", failed), dry_run)
+    ordered = list(_in_order([(item, targets[id(item)]) for item in items]))
+    return RenameReport(*_outcomes(ordered, renamed, progress, "renamed"), dry_run)
 
 
-def _in_order(pairs: list[tuple[Item, Path | None]]) -> Iterator[tuple[Item, Path | None]]:
-    """Return the pairs in an order in which each file frees its name before another file takes it."""
-    holders = Counter(item.path for item, target in pairs if target is not None)
-    waiting: dict[Path | None, list[tuple[Item, Path | None]]] = {}
-    ready: list[tuple[Item, Path | None]] = []
+def _in_order(pairs: list[_Plan[Item]]) -> Iterator[Item]:
+    """Return the items in an order in which each file frees its name before another file takes it."""
+    holders = Counter(item.path for item, target in pairs if isinstance(target, Path))
+    waiting: dict[object, list[_Plan[Item]]] = defaultdict(list)
+    ready: list[_Plan[Item]] = []
     for pair in pairs:
-        (waiting.setdefault(pair[1], []) if pair[1] in holders else ready).append(pair)
+        (waiting[pair[1]] if pair[1] in holders else ready).append(pair)
     for item, target in ready:  # which grows meanwhile
-        yield item, target
-        if target is not None:
+        yield item
+        if isinstance(target, Path):
             holders[item.path] -= 1
             if not holders[item.path]:
                 ready += waiting.pop(item.path, [])
-    yield from (pair for pair in pairs if pair[1] in waiting)  # they form a cycle, or wait for one
+    yield from (item for item, target in pairs if target in waiting)  # they form a cycle, or wait for one
 
 
 def _new_path(item: FrontMatter) -> Path | None:

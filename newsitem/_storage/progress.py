@@ -23,26 +23,20 @@ def progress_of(progress: Progress, count: Callable[[], int], unit: str = "files
     if progress is False:
         yield lambda **_numbers: None
     elif progress is True:
-        with _bar(count(), unit) as step:
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            message = "a progress bar needs tqdm: pip install 'newsitem[progress]' (or: pip install tqdm)"
+            raise ImportError(message, name="tqdm") from None
+        with tqdm(total=count(), unit=f" {unit}") as bar:
+
+            def step(**numbers: int) -> None:
+                bar.set_postfix({name: number for name, number in numbers.items() if number}, refresh=False)
+                bar.update()
+
             yield step
     elif callable(progress):
         done, total = itertools.count(1), count()
         yield lambda **_numbers: progress(next(done), total)
     else:
         raise TypeError(f"progress must be True, False or a function (done, total), not {progress!r}")
-
-
-@contextmanager
-def _bar(total: int, unit: str) -> Iterator[Step]:
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        message = "a progress bar needs tqdm: pip install 'newsitem[progress]' (or: pip install tqdm)"
-        raise ImportError(message, name="tqdm") from None
-    with tqdm(total=total, unit=f" {unit}") as bar:
-
-        def step(**numbers: int) -> None:
-            bar.set_postfix({name: number for name, number in numbers.items() if number}, refresh=False)
-            bar.update()
-
-        yield step

@@ -11,8 +11,7 @@ from newsitem._storage.files import has_content
 from newsitem._storage.paths import expanded
 from newsitem.errors import ConflictError, Problem
 
-_PACKAGE: Final = Path(__file__).parent.parent
-_FOLDERS: Final = (_PACKAGE / "_samples", _PACKAGE.parent / "examples" / "news")
+_FOLDERS: Final = (Path(__file__).parents[1] / "_samples", Path(__file__).parents[2] / "examples" / "news")
 """The folders that may contain the files: in an installed wheel, and in a checkout."""
 
 
