@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from samples import EXAMPLES
-from things import holder, things
+from things import Entry, holder, things
 
 import newsitem
 from newsitem import Image, NewsCollection, Provider, Secured
@@ -128,7 +128,35 @@ def test_moved_entries_keep_their_other_values() -> None:
     assert one[0].entries == [second]
     one[0].entries = [first, second]
     one.update(pa.table({"path": ["h.md"], "entries": [[{"title": "a"}, {"title": "c"}]]}))
-    assert [(entry.title, entry.note) for entry in one[0].entries] == [("a", "1.10"), ("c", "hello")]
+    assert [(entry.title, entry.note) for entry in one[0].entries] == [("a", "1.10"), ("c", None)]
+
+
+def test_new_entries_take_no_values_from_others() -> None:
+    """An entry of a list that shares no value with the old one at its place is new; one that does is a new version."""
+    one = holder()
+    first, second = one[0].entries
+    one.update([{"path": "h.md", "entries": [{"title": "x"}, {"title": "y", "note": "hello"}]}])
+    assert one[0].entries == [Entry(title="x"), Entry(title="y", note="hello", token=second.token)]
+    one[0].entries = [first, second]
+    rows = one.to_arrow().to_pylist()
+    rows[0]["entries"] = [{"title": "x", "note": "new", "tags": ["t"]}, rows[0]["entries"][1]]
+    one.update(rows)
+    assert one[0].entries == [Entry(title="x", note="new", tags=["t"], token=first.token), second]
+
+
+@pytest.mark.parametrize("value", ["Infinity", "-Infinity"])
+def test_infinite_decimals(news: NewsCollection, value: str) -> None:
+    """An infinite decimal number is refused for an integer."""
+    with pytest.raises(newsitem.ValidationError, match="row 1: must be an integer, not the number"):
+        news.update([{"path": str(news[0].path), "heat": Decimal(value)}])
+
+
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "-sNaN"])
+def test_missing_decimals(news: NewsCollection, value: str) -> None:
+    """A decimal number that is NaN counts as missing."""
+    news[0].heat = 5
+    news.update([{"path": str(news[0].path), "heat": Decimal(value)}])
+    assert news[0].heat is None
 
 
 @pytest.mark.parametrize(

@@ -182,3 +182,23 @@ def test_instants_out_of_range(name: str, moment: Any) -> None:
     """An instant that is out of range in UTC is refused, as text and as a datetime."""
     with pytest.raises(ValueError, match=f"{name} must be within the years 1 to 9999 in UTC"):
         NewsCollection([new_item()]).filter(**{name: moment})
+
+
+def test_text_of_a_class_with_another_excerpt() -> None:
+    """A search for text ignores an excerpt that is not text."""
+
+    @newsitem.model
+    class Scored(newsitem.FrontMatter):
+        title: str = newsitem.key()
+        excerpt: int | None = newsitem.key(default=None)
+
+    news = NewsCollection([Scored(title="Moon", excerpt=1), Scored(title="Sun")])
+    assert news.filter(text="moon") == news[:1]
+
+
+def test_criteria_that_cannot_be_hashed() -> None:
+    """An object in place of its name is refused like other values that are not text."""
+    news = NewsCollection.read(EXAMPLES[0].parent)
+    for value in (Provider(name="P"), [["P"]]):
+        with pytest.raises(TypeError, match="provider must be text or an iterable of text"):
+            news.filter(provider=value)  # type: ignore[arg-type]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from html_tags import Tags
 from query_items import titled
 from small_items import new_item
+from things import Thing
 
 import newsitem
 from newsitem import NewsCollection
@@ -56,3 +59,12 @@ def test_distinct_types_of_equal_values() -> None:
     field = NewsCollection([new_item(extras={"z": value}) for value in values]).describe()["extras.z"]
     assert field.distinct == 5
     assert [(type(value), count) for value, count in field.most_common] == [(float, 2), (float, 2)]
+
+
+@pytest.mark.parametrize("values", [(math.nan, 1.0, 5.0), (1.0, math.nan, 5.0), (5.0, 1.0, math.nan)])
+def test_ranges_ignore_nan(values: tuple[float, ...]) -> None:
+    """NaN is neither the minimum nor the maximum, regardless of the order."""
+    summary = NewsCollection([Thing(rating=value) for value in (*values, None)]).describe()["rating"]
+    assert (summary.present, summary.minimum, summary.maximum) == (3, 1.0, 5.0)
+    alone = NewsCollection([Thing(rating=math.nan)]).describe()["rating"]
+    assert (alone.present, alone.minimum, alone.maximum) == (1, None, None)

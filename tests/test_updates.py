@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import EXAMPLES
+from small_items import new_item
 from strategies import items
 from things import things
 
@@ -364,3 +365,23 @@ def test_any_items(old: list[NewsItem], new: list[NewsItem]) -> None:
     one.update(other)
     assert one == other
     assert not one.update(other.to_arrow().to_pylist()).changed
+
+
+def test_rows_that_contradict_each_other() -> None:
+    """Two rows must not set different values in an object that their items share."""
+    first, second = (new_item(path=Path(f"{name}.md")) for name in "ab")
+    second.provider = first.provider
+    news = NewsCollection([first, second])
+    rows = [{"path": f"{name}.md", "provider.name": name} for name in "ab"]
+    with pytest.raises(newsitem.ValidationError, match=r"b\.md: provider\.name: row 2: row 1 sets another value"):
+        news.update(rows)
+    assert first.provider == new_item().provider
+    news.update([{**row, "provider.name": "Q"} for row in rows])
+    assert second.provider.name == "Q"
+
+
+def test_class_without_an_identifying_key() -> None:
+    """If no attribute can identify items, the error says that the path can."""
+    news = NewsCollection([newsitem.loads("---\na: 1\n---\n", FrontMatter)])
+    with pytest.raises(newsitem.ValidationError, match="cannot identify items of FrontMatter: use on='path'"):
+        news.update([{"a": 1, "body": "x"}], on="a")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from math import isnan
 from operator import attrgetter
 from typing import Any, Final
 
@@ -83,6 +84,11 @@ def day_of(item: object) -> date | None:
     """Return the UTC day on which an item was published."""
     moment = moment_of(item)
     return None if moment is None else moment.date()
+
+
+def is_nan(value: object) -> bool:
+    """Return whether a value is NaN, which pandas uses for missing values."""
+    return isinstance(value, float) and isnan(value)
 
 
 def path_of(item: FrontMatter) -> str | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from math import isfinite, isnan
+from math import isfinite
 from typing import Any
 
 import attrs
 
 from newsitem._codec.convert import parsed
+from newsitem._query.attributes import is_nan
 from newsitem._schema.checks import plain_value, type_problems
 from newsitem._schema.fields import Key, constructor, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of
@@ -21,19 +22,18 @@ from newsitem.items import Item
 
 def to_python(value: Any) -> Any:
     """Convert numpy, pandas and Polars values to Python values."""
+    from decimal import Decimal
+
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
+    if isinstance(value, Decimal) and not value.is_finite():
+        return float("nan" if value.is_nan() else value)
     for method in ("tolist", "to_list"):
         if hasattr(value, method) and hasattr(value, "dtype"):
             value = getattr(value, method)()
     if isinstance(value, list | tuple):
         return list(map(to_python, value))
     return {name: to_python(child) for name, child in value.items()} if isinstance(value, Mapping) else value
-
-
-def is_nan(value: object) -> bool:
-    """Return whether a value is NaN, which pandas uses for missing values."""
-    return isinstance(value, float) and isnan(value)
 
 
 def is_same(key: Key | None, old: Any, value: Any) -> bool:
@@ -94,16 +94,18 @@ class Conversion:
         """Convert a list of objects.
 
         The old object of an entry is the first unused one that agrees with it. If none does and the lists have the same
-        length, it is the one at the same index, unless that is used.
+        length, it is the one at the same index, if that is unused and resembles the entry.
         """
         unused = {id(old): old for old in olds}
         matches: list[Any] = []
         for entry in entries:
-            matches.append(next((old for old in unused.values() if self.agrees(cls, entry, old)), None))
+            matches.append(next((old for old in unused.values() if all(self.agreements(cls, entry, old))), None))
             unused.pop(id(matches[-1]), None)
         if len(entries) == len(olds):
-            pairs = zip(matches, olds, strict=True)
-            matches = [unused.get(id(old)) if match is None else match for match, old in pairs]
+            matches = [
+                old if match is None and id(old) in unused and self.resembles(cls, entry, old) else match
+                for entry, old, match in zip(entries, olds, matches, strict=True)
+            ]
         return [
             self.object(cls, entry, old, f"{field}[{place}]")
             for place, (entry, old) in enumerate(zip(entries, matches, strict=True))
@@ -145,20 +147,36 @@ class Conversion:
                 self.problems += error.problems
         return item
 
-    def agrees(self, cls: type, entry: Any, old: Any) -> bool:
-        """Return whether all values that an entry sets are those of the object *old*."""
+    def resembles(self, cls: type, entry: Any, old: Any) -> bool:
+        """Return whether an entry may be a new version of the object *old*, and keep the attributes that it lacks.
+
+        It agrees with it in a value, or sets all attributes that tables contain.
+        """
         if not isinstance(entry, Mapping):
             return False
+        shown = {name for name, key in keys_by_attribute(cls).items() if not key.kind.is_hidden}
+        given = {name: value for name, value in entry.items() if not _is_empty(value)}
+        return shown <= entry.keys() or any(self.agreements(cls, given, old))
+
+    def agreements(self, cls: type, entry: Any, old: Any) -> Iterator[bool]:
+        """Return for each value that an entry sets whether it is that of the object *old*."""
+        if not isinstance(entry, Mapping):
+            yield False
+            return
         for name, value in entry.items():
             key = keys_by_attribute(cls).get(name)
             if key is None and name != "extras":
-                return False
+                yield False
+                continue
             trial = Conversion(is_arrow=self.is_arrow)
             before = getattr(old, name)
             after = trial.value(key, value, before)
-            if trial.problems or type(after) is not type(before) or not is_same(key, before, after):
-                return False
-        return True
+            yield not trial.problems and type(after) is type(before) and is_same(key, before, after)
+
+
+def _is_empty(value: Any) -> bool:
+    """Return whether a value of a table is missing, or a list or a mapping without entries."""
+    return value is None or is_nan(value) or (isinstance(value, list | tuple | Mapping) and not value)
 
 
 def _nothing(key: Key | None, old: Any) -> Any:

@@ -116,10 +116,10 @@ def texts(name: str, value: object) -> frozenset[str]:
     Raises:
         TypeError: if *value* is neither text nor an iterable of text.
     """
-    values: frozenset[Any] = frozenset([value] if isinstance(value, str) or not isinstance(value, Iterable) else value)
+    values: list[Any] = [value] if isinstance(value, str) or not isinstance(value, Iterable) else [*value]
     if not all(isinstance(text, str) for text in values):
         raise TypeError(f"{name} must be text or an iterable of text, not {value!r}")
-    return values
+    return frozenset(values)
 
 
 def domains(name: str, value: object) -> frozenset[str]:
@@ -237,7 +237,8 @@ def _selection(names: tuple[str, ...], cls: type, caller: str) -> Callable[..., 
 
 def _searched_text(item: Any) -> str:
     # Folded text contains no line feed, so a match cannot span title and excerpt.
-    return f"{folded(item.title or '')}\n{folded(getattr(item, 'excerpt', None) or '')}"
+    excerpt = getattr(item, "excerpt", None)
+    return f"{folded(item.title or '')}\n{folded(excerpt) if isinstance(excerpt, str) else ''}"
 
 
 def _own_getter(cls: type, path: str, key: Key) -> Callable[[Any], Any] | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
-from math import isnan
 from typing import Any, Final, Literal
 
-from newsitem._query.attributes import PUBLICATION, day_of, instant_of, keys_at, kinds_of, require
+from newsitem._query.attributes import PUBLICATION, day_of, instant_of, is_nan, keys_at, kinds_of, require
 from newsitem._query.attributes import getter as attribute_getter
 from newsitem._schema.code import cached
 from newsitem._schema.fields import keys, keys_by_attribute
@@ -147,7 +146,7 @@ def ordered(items: Sequence[Item], key: str | Callable[[Item], Any], *, descendi
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or value == [] or (isinstance(value, float) and isnan(value))
+    return value is None or value == [] or is_nan(value)
 
 
 def sorted_by(items: Sequence[Item], keys: Sequence[str | Callable[[Item], Any]]) -> Sequence[Item]:

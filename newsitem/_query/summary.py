@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from newsitem._query.attributes import getter, keys_at
+from newsitem._query.attributes import getter, is_nan, keys_at
 from newsitem._schema.fields import SECURED_ALONE
 from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.values import comparable
@@ -141,8 +141,8 @@ def _rows(items: Sequence[object], kinds: Iterable[type]) -> Iterator[tuple[str,
 
 def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:
     present: list[Any] = [value for value in values if value is not None and value != []]
-    measured = [len(value) for value in present] if kind.is_list else present
-    has_range = bool(present) and kind.is_ordered
+    measured = [len(value) for value in present] if kind.is_list else [value for value in present if not is_nan(value)]
+    has_range = bool(measured) and kind.is_ordered
     counts = _counts(name, kind, present)
     common = [] if counts is None else counts.most_common(_COMMON)
     originals = {comparable(value): value for value in reversed(present)} if common and not kind.is_list else {}

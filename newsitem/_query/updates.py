@@ -10,8 +10,8 @@ from typing import Any, Final, Generic, NamedTuple
 
 import attrs
 
-from newsitem._query.attributes import as_utf_8, getter, keys_at, kinds_of, path_of
-from newsitem._query.conversion import Conversion, is_nan, is_same, to_python
+from newsitem._query.attributes import as_utf_8, getter, is_nan, keys_at, kinds_of, path_of
+from newsitem._query.conversion import Conversion, is_same, to_python
 from newsitem._schema.checks import plain_value, require, type_problems
 from newsitem._schema.fields import keys_by_attribute, rejections
 from newsitem._schema.kinds import DATA, MappingOf
@@ -86,7 +86,7 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
         for name in wanted:
             if name in row and len(problems) < _MOST_PROBLEMS:
                 changes += _changes(_Cell(place, name, item, row[name]), problems, is_arrow=is_arrow)
-    require(problems)
+    require(problems or _contradictions(changes))
     _set_all(changes)
     changed_rows = {change.cell.row for change in changes}
     fields = Counter(change.cell.column for change in changes)
@@ -108,6 +108,16 @@ def _distinct_names(columns: object) -> list[str]:
     if isinstance(columns, str) or not all(isinstance(name, str) for name in names):
         raise TypeError(f"columns must be an iterable of names, not {columns!r}")
     return list(dict.fromkeys(names))
+
+
+def _contradictions(changes: list[_Change]) -> Iterator[Problem]:
+    """Find values that two rows set differently, because their items share an object."""
+    first: dict[tuple[int, str], _Change] = {}
+    for change in changes:
+        other = first.setdefault((id(change.holder), change.attribute), change)
+        if other.value != change.value:
+            message = f"row {other.cell.row + 1} sets another value, and both items share the object"
+            yield _in_row(Problem(message, field=change.cell.column), change.cell)
 
 
 def _set_all(changes: list[_Change]) -> None:
@@ -146,7 +156,8 @@ def _wrong_columns(items: Sequence[FrontMatter], names: list[str], on: str, want
             yield Problem(f"the columns {name!r} and {other!r} overlap: remove one of the two")
     for cls in kinds_of(items):
         if on != "path" and on not in _identifying_paths(cls):
-            hint = suggestion(on, _identifying_paths(cls))
+            identifying = _identifying_paths(cls)
+            hint = suggestion(on, identifying) if identifying else "use on='path'"
             yield Problem(f"{on!r} cannot identify items of {cls.__name__}: {hint}")
         for name in wanted:
             if name not in (*_paths(cls), "path"):

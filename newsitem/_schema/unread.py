@@ -38,6 +38,7 @@ class Unread:
     """A list of objects that is still text in the source text of its item."""
 
     __slots__ = ("_read", "lines", "name", "next")
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, name: str, lines: Lines, read: Callable[[str], list[Any]]) -> None:
         self.name = name
