@@ -125,4 +125,4 @@ def from_table(table: pa.Table, cls: type[Item] = NewsItem) -> NewsCollection[It
         >>> arrow.from_table(arrow.to_table(news))[0].title
         'Hospitals train a scan-reading AI without pooling patient records'
     """
-    return NewsCollection(items_of(table, cls))
+    return NewsCollection._of(items_of(table, cls), cls)

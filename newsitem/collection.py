@@ -105,12 +105,13 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         (5, True)
     """
 
-    __slots__ = ("_errors", "_items")
+    __slots__ = ("_cls", "_errors", "_items")
 
     def __init__(self, items: Iterable[Item_co] = (), *, errors: Iterable[NewsItemError] = ()) -> None:
         """Create a collection of *items*."""
         self._items = tuple(items)
         self._errors = tuple(errors)
+        self._cls: type[FrontMatter] = next(map(type, self._items), NewsItem)
         for kind in kinds_of(self._items):
             if not issubclass(kind, FrontMatter):
                 raise TypeError(f"a collection can only contain items, not {kind.__name__}")
@@ -173,7 +174,16 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """
         reader = NewsReader(source, pattern, on_error, progress, cls)
         items = tuple(reader)
-        return NewsCollection(items, errors=reader.errors)
+        return NewsCollection._of(items, cls if isinstance(cls, type) else NewsItem, reader.errors)
+
+    @staticmethod
+    def _of(
+        items: Iterable[Item], cls: type[FrontMatter], errors: Iterable[NewsItemError] = ()
+    ) -> NewsCollection[Item]:
+        """Return a collection. If there are no items, its tables have the columns of *cls*."""
+        news = NewsCollection(items, errors=errors)
+        news._cls = news._cls if news._items else cls
+        return news
 
     @staticmethod
     def iter(
@@ -224,7 +234,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         return self._errors
 
     def _with(self, items: Iterable[Item_co]) -> NewsCollection[Item_co]:
-        return NewsCollection(items, errors=self._errors)
+        return self._of(items, self._cls, self._errors)
 
     # A sequence
 
@@ -550,7 +560,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         with _validating_lists(self._items):
             own = [place for place, item in enumerate(self._items) if has_url(own_urls(item))]
             related = [place for place, item in enumerate(self._items) if has_url(related_urls(item))]
-        return NewsCollection(self._items[place] for place in dict.fromkeys(own + related))
+        return self._of((self._items[place] for place in dict.fromkeys(own + related)), self._cls)
 
     def duplicates(
         self, key: Literal["url"] | TextKey | DayKey | OtherKey | str | Callable[[Item_co], Any] = "url"
@@ -676,7 +686,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> len(news.changed())
             1
         """
-        return NewsCollection(batch.changed(self._items))
+        return self._of(batch.changed(self._items), self._cls)
 
     def diff(self) -> str:
         """Return a unified diff of the changes that `save` would write.
@@ -839,8 +849,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         from newsitem._query import columns as arrow
 
         if flat and columns is None:
-            columns = arrow.flat(type(self._items[0]) if self._items else NewsItem)
-        return arrow.table_of(self._items, columns)
+            columns = arrow.flat(self._cls)
+        return arrow.table_of(self._items, columns, self._cls)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the items as an Arrow stream, for Polars, pandas, DuckDB, pyarrow and other Arrow consumers."""
@@ -860,7 +870,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> print(str(news.describe()).splitlines()[12])
             heat                 19 (90%)   18        -1 to 874                             -1 (2)
         """
-        return describe(self._items)
+        return describe(self._items, self._cls)
 
     def __repr__(self) -> str:
         """Show the number of items, the first and the last day, and the most common topics."""

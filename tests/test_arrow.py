@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
+import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 from samples import EXAMPLES, ROOT
 from small_items import new_item
 from strategies import items
+from things import Thing, things
 
 import newsitem
 from newsitem import NewsCollection, NewsItem, Secured
@@ -171,3 +175,28 @@ def test_null_in_a_list_of_objects() -> None:
     rows[1]["images"][0] = None
     with pytest.raises(newsitem.ValidationError, match=r"^row 2: images\[0\]: must be newsitem.Image, not null"):
         arrow.from_table(pa.Table.from_pylist(rows, schema=arrow.SCHEMA))
+
+
+def test_empty_collections_keep_their_class(tmp_path: Path) -> None:
+    """A collection that has lost its items, or never had any, has the columns of its class in tables and summaries."""
+    news = things()
+    names = news.to_arrow().column_names
+    with pytest.warns(UserWarning, match="no Markdown files"):
+        unread = NewsCollection.read(tmp_path, cls=Thing)
+    empty = [
+        news.filter(where=lambda _: False),
+        news.exclude(where=lambda _: True),
+        news[:0].sort("day"),
+        news.changed()[:0],
+        arrow.from_table(news.to_arrow()[:0], Thing),
+        unread,
+        copy.copy(news[:0]),
+        pickle.loads(pickle.dumps(news[:0])),
+    ]
+    for collection in empty:
+        assert len(collection) == 0
+        assert collection.to_arrow().column_names == names
+        assert arrow.from_table(collection.to_arrow(), Thing) == collection
+        assert collection.to_arrow(columns=["rating"]).num_columns == 1
+        assert list(collection.describe()) == list(news.describe())
+    assert NewsCollection().to_arrow().column_names == NewsCollection([new_item()]).to_arrow().column_names

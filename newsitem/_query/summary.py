@@ -12,7 +12,7 @@ from newsitem._schema.fields import SECURED_ALONE
 from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.values import comparable
 from newsitem.errors import counted, printable
-from newsitem.items import FrontMatter, NewsItem
+from newsitem.items import FrontMatter
 
 _COMMON: Final = 3
 _MAXIMUM_TEXT: Final = 28
@@ -114,9 +114,9 @@ def _shown(value: object) -> str:
     return text if len(text) <= _MAXIMUM_TEXT else text[: _MAXIMUM_TEXT - 1] + "…"
 
 
-def describe(items: Sequence[FrontMatter]) -> Description:
-    """Summarise the fields of *items*, in the order of their classes, followed by the extras."""
-    kinds = dict.fromkeys(map(type, items)) or {NewsItem: None}
+def describe(items: Sequence[FrontMatter], cls: type) -> Description:
+    """Summarise the fields of *items*, in the order of their classes, or those of *cls*, followed by the extras."""
+    kinds = dict.fromkeys(map(type, items)) or {cls: None}
     fields = [_summary(*row) for row in _rows(items, kinds)]
     extras: dict[Any, list[Any]] = {}
     for item in items:
