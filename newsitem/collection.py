@@ -277,8 +277,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Select the items that meet all criteria, in their order.
 
         An item that does not set the field is not selected, except by ``has_images=False`` and ``has_related=False``.
-        If you pass several texts for a criterion, one match is enough. Matching is case-sensitive, except for *domain*
-        and *text*.
+        A criterion that is ``None`` does not count. If you pass several texts for a criterion, one match is enough.
+        Matching is case-sensitive, except for *domain* and *text*.
 
         Args:
             topic: The item has this topic, or one of these topics.
