@@ -20,7 +20,7 @@ from newsitem._schema.fields import (
 )
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
-from newsitem._schema.unread import slot
+from newsitem._schema.unread import Unread, peek
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import advice, current_limits
 from newsitem._yaml.scalars import quoted
@@ -221,36 +221,30 @@ def all_problems(instance: Any, prefix: str = "") -> list[Problem]:
 @cached
 def validity_check(cls: type) -> Callable[[Any], bool]:
     """Make a function that returns whether `all_problems` of an object is empty and all of its values are plain."""
-    names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "is_ascii": str.isascii}
-    names |= {"collections": {dict, list}, "text_problem": text_problem, "data_problems": data_problems}
+    names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "unset": {type(None), Unread}}
+    names |= {"text_problem": text_problem, "data_problems": data_problems}
     names |= {"extras_problems": extras_problems, "rejections": rejections}
     lines = [
         "extras = instance.extras",
         "if extras and not is_plain(extras, extras_problems(extras, cls)): return False",
     ]
     for place, key in enumerate(keys(cls)):
-        value, check, element_class = f"instance.{key.attribute}", f"check_{place}", f"class_{place}"
         below = class_of(key.kind)
-        if key.kind is DATA:
-            lines.append(f"data = {value}")
-            lines.append("if data.__class__ in collections and not is_plain(data, data_problems(data)): return False")
-        if key.kind.is_list and key.kind.absent == "None":
-            value = f"({value} or ())"
         if below is not None:
-            names |= {check: validity_check(below), element_class: below}
-        if key.kind.is_list and below is None:
-            lines.append(f"if not text.issuperset(map(type, {value})): return False")
-            lines.append(f"if not all(map(is_ascii, {value})) and any(map(text_problem, {value})): return False")
+            names |= {f"check_{place}": validity_check(below), f"class_{place}": below}
+        if key.kind is DATA:
+            test = "is_plain(value, data_problems(value))"
+        elif key.kind.is_list and below is None:
+            test = "text.issuperset(map(type, value)) and not any(map(text_problem, value))"
         elif key.kind.is_list:
-            if key.deferred:
-                names[f"get_{place}"] = slot(cls, key.attribute).__get__
-                lines.append(f"try: value = get_{place}(instance) or ()")
-                lines.append("except AttributeError: value = ()  # an unread list is valid")
-                value = "value"
-            lines.append(f"for entry in {value}:")
-            lines.append(f"    if entry.__class__ is not {element_class} or not {check}(entry): return False")
+            test = f"all([entry.__class__ is class_{place} and check_{place}(entry) for entry in value])"
         elif below is not None:
-            lines.append(f"if {value} is not None and not {check}({value}): return False")
+            test = f"check_{place}(value)"
+        else:
+            continue
+        names[f"get_{place}"] = peek(cls, key.attribute)
+        lines.append(f"value = get_{place}(instance)" if key.deferred else f"value = instance.{key.attribute}")
+        lines.append(f"if value.__class__ not in unset and not ({test}): return False")
     accepted = "not any(rejections(instance))" if validated_keys(cls) else "True"
     return function(f"check {cls.__name__}", ["instance"], [*lines, f"return {accepted}"], names)
 
