@@ -213,14 +213,12 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 @cached
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
-    names = {f"peek_{place}": peek(cls, key.attribute) for place, key in enumerate(keys(cls)) if key.deferred}
-    values = [
-        f"peek_{place}(instance)" if key.deferred else f"instance.{key.attribute}"
-        for place, key in enumerate(keys(cls))
-    ]
-    return function(
-        f"values of {cls.__name__}", ["instance"], [f"return ({', '.join([*values, 'instance.extras'])},)"], names
-    )
+    names: dict[str, Any] = {}
+    code = ""
+    for place, key in enumerate(keys(cls)):
+        names[f"peek_{place}"] = peek(cls, key.attribute)
+        code += f"peek_{place}(instance), " if key.deferred else f"instance.{key.attribute}, "
+    return function(f"values of {cls.__name__}", ["instance"], [f"return ({code}instance.extras,)"], names)
 
 
 def comparison(cls: Any) -> Callable[[Any, Any], Any]:
@@ -236,29 +234,21 @@ def comparison(cls: Any) -> Callable[[Any, Any], Any]:
 def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     """Make the ``__eq__`` of a class. It compares as attrs does, but compares lists that are unread in both as text."""
     names: dict[str, Any] = {}
-    same, as_lists, as_text = [], [], []
+    tests = []
     for place, field in enumerate(attrs.fields(cls)):
         left, right = f"left.{field.name}", f"right.{field.name}"
         if field.name in deferred_keys(cls):
-            names |= {f"get_{place}": slot(cls, field.name).__get__, f"equal_{place}": equality(cls, field.name)}
-            as_lists.append(f"get_{place}(left) == get_{place}(right)")
-            as_text.append(f"equal_{place}(left, right)")
-        elif field.eq:
+            names[f"equal_{place}"] = equality(cls, field.name)
+            tests.append(f"equal_{place}(left, right)")
+        elif field.eq_key:
             names[f"key_{place}"] = field.eq_key
-            equal = (
-                f"({left} is {right} or key_{place}({left}) == key_{place}({right}))"
-                if field.eq_key
-                else f"{left} == {right}"
-            )
-            same.append(equal)
+            tests.append(f"({left} is {right} or key_{place}({left}) == key_{place}({right}))")
+        elif field.eq:
+            tests.append(f"{left} == {right}")
     lines = [
         "if right.__class__ is not left.__class__: return NotImplemented",
-        f"if not ({' and '.join(same)}): return False",
+        f"return {' and '.join(tests)}",
     ]
-    if as_lists:
-        lines += [f"try: return {' and '.join(as_lists)}", f"except AttributeError: return {' and '.join(as_text)}"]
-    else:
-        lines.append("return True")
     # This name tells pytest that it may show which attributes differ.
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["left", "right"], lines, names)
 
