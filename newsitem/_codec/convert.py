@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import chain, count
@@ -382,7 +383,7 @@ def _schema_of(kind: Kind, definitions: _Definitions) -> dict[str, Any]:
         return {"type": "array", "items": _schema_of(element_of(kind), definitions)}
     below = class_of(kind)
     if below is None:
-        return kind.json_schema()
+        return deepcopy(kind.schema)
     if below not in definitions:
         names = {name for name, _ in definitions.values()}
         numbered = (f"{below.__name__}{number}" for number in count(2))
