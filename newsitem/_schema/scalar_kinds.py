@@ -99,6 +99,7 @@ class SecuredText(Kind):
     reading = f"_secured({_UNQUOTED})"
     calls: ClassVar = {"_secured": secured}
     writing = "f'{start}{enclosed(value.text)}'"
+    taking = "{0}.__class__ is _Secured"
 
     def problem(self, value: object) -> str | None:
         if type(value) is Secured:
@@ -218,7 +219,7 @@ class Instant(Kind):
         return instant
 
     def from_data(self, value: object) -> Any:
-        return instant_from_text(value) if isinstance(value, str) else value
+        return instant_from_text(value) or value if isinstance(value, str) else value
 
     def from_plain(self, text: str) -> datetime | None:
         """Return a plain scalar as an instant. A date is read as its first moment."""
