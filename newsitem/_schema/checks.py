@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
+import attrs
+
 from newsitem._schema.code import cached, function
 from newsitem._schema.fields import (
     Key,
+    key_of,
     keys,
-    keys_by_attribute,
     keys_by_name,
     rejections,
     validated_keys,
@@ -154,13 +156,11 @@ def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> 
         return _problems(key.name, value_problems(value, key))
     if attribute == "extras":
         return _problems("extras", extras_problems(value, cls))
-    problem = text_problem(value) if attribute == "body" else _path_problem(value)
-    return [] if problem is None else [Problem(problem, field=attribute)]
-
-
-def _path_problem(value: object) -> str | None:
-    """Return why the result of the converter of paths is not a path, or ``None``."""
-    return None if value is None or isinstance(value, os.PathLike) else "must be a valid file path"
+    if attribute == "path":  # the converter returns other values if they cannot be a path
+        is_path = value is None or isinstance(value, os.PathLike)
+        return [] if is_path else [Problem("must be a valid file path", field="path")]
+    problem = text_problem(value)
+    return [] if problem is None else [Problem(problem, field="body")]
 
 
 def plain_value(key: Key | None, value: Any) -> Any:
@@ -172,20 +172,13 @@ def _problems(prefix: str, problems: Problems) -> list[Problem]:
     return [Problem(message, field=prefix + path) for path, message in problems]
 
 
-@cached
-def _attributes(cls: type) -> tuple[tuple[str, Key | None], ...]:
-    """Return all attributes of a class with their keys. Those without a key come last."""
-    without_key = ("extras", "body", "path") if hasattr(cls, "_source") else ("extras",)
-    return (*keys_by_attribute(cls).items(), *((name, None) for name in without_key))
-
-
 def check_all(instance: object) -> None:
     """Check all attributes of an object, report all problems in one error, and convert the values to plain types.
 
     The objects below it were checked when they were created. Validators run only if all types are right.
     """
     cls: type = type(instance)
-    values = [(name, key, getattr(instance, name)) for name, key in _attributes(cls)]
+    values = [(field.name, key_of(field), getattr(instance, field.name)) for field in attrs.fields(cls)]
     require(problem for name, key, value in values for problem in type_problems(cls, name, key, value))
     for name, key, value in values:
         object.__setattr__(instance, name, plain_value(key, value))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import compress
-from operator import ne
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -253,36 +251,22 @@ def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["left", "right"], lines, names)
 
 
-@cached
-def _plain_places(cls: type) -> frozenset[int]:
-    """Return the indexes in `all_values` of plain data, in which ``1``, ``1.0`` and ``True`` are different values."""
-    return frozenset((*(place for place, key in enumerate(keys(cls)) if key.kind is DATA), len(keys(cls))))
-
-
 def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]] | None:
     """Return the keys whose values differ, with both values, or ``None`` if the two do not set the same keys.
 
     Both must be objects of the model. If plain data or unknown keys differ, the result is ``None`` too.
     """
     cls: type = type(new)
-    if cls is dict or not isinstance(old, cls):
+    if cls is dict or not isinstance(old, cls) or comparable(old.extras) != comparable(new.extras):  # type: ignore[attr-defined]
         return None
-    old_values, new_values = all_values(cls)(old), all_values(cls)(new)
-    differing = compress(range(len(old_values)), map(ne, old_values, new_values))
-    fields = keys(cls)
     changes = []
-    for place in sorted(_plain_places(cls).union(differing)):
-        before, after = old_values[place], new_values[place]
-        if isinstance(before, Unread) or isinstance(after, Unread):
-            name = fields[place].attribute
-            if equality(cls, name)(old, new):
-                continue
-            before, after = getattr(old, name), getattr(new, name)
-        if place == len(fields):
-            if comparable(before) != comparable(after):
-                return None
-        elif not fields[place].kind.is_same(before, after):
-            if fields[place].kind.is_unset(before) or fields[place].kind.is_unset(after):
-                return None
-            changes.append((fields[place].name, before, after, fields[place].kind))
+    for key in keys(cls):
+        if key.deferred and equality(cls, key.attribute)(old, new):  # without reading lists that are unread in both
+            continue
+        before, after = getattr(old, key.attribute), getattr(new, key.attribute)
+        if key.kind.is_same(before, after):
+            continue
+        if key.kind.is_unset(before) or key.kind.is_unset(after):
+            return None
+        changes.append((key.name, before, after, key.kind))
     return changes
