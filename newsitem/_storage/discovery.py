@@ -91,16 +91,14 @@ def files(
         skipped: Receives the names of files and folders that match but that Jekyll skips.
     """
     rests = _begun(_segments(pattern))
-    starts = list(starts)
-    folders = {start for start in starts if os.path.isdir(start)}  # noqa: PTH112 - never raises
-    start_files = set(starts) - folders
+    left = dict.fromkeys(starts)
     walk = _Walk(failed, skipped)
-    for start in starts:
-        if start in folders:
+    for start in list(left):
+        if os.path.isdir(start):  # noqa: PTH112 - never raises
             for path in walk.files(start, rests):
-                start_files.discard(path)
+                left.pop(path, None)
                 yield path
-        elif start in start_files:
+        elif start in left:
             yield start
 
 
