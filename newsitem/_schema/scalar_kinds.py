@@ -54,8 +54,7 @@ class Text(Kind):
     def from_plain(self, text: str) -> str:
         return text
 
-    def from_quoted(self, text: str) -> str:
-        return text
+    from_quoted = from_plain
 
 
 class PlainText(Text):
@@ -120,8 +119,7 @@ class SecuredText(Kind):
     def from_plain(self, text: str) -> Secured:
         return secured(text)
 
-    def from_quoted(self, text: str) -> Secured:
-        return secured(text)
+    from_quoted = from_plain
 
     def data(self, value: Secured, *, json: bool) -> str:  # noqa: ARG002 - the same in JSON
         return value.text
