@@ -10,7 +10,7 @@ import attrs
 
 from newsitem._schema.code import cached, function
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of
-from newsitem._schema.unread import Unread, equality, peek, slot
+from newsitem._schema.unread import Unread, has_equal, peek, slot
 from newsitem._schema.values import comparable
 
 METADATA: Final = "newsitem"
@@ -231,13 +231,12 @@ def comparison(cls: Any) -> Callable[[Any, Any], Any]:
 
 def _comparison(cls: type) -> Callable[[Any, Any], bool]:
     """Make the ``__eq__`` of a class. It compares as attrs does, but compares lists that are unread in both as text."""
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"has_equal": has_equal}
     tests = []
     for place, field in enumerate(attrs.fields(cls)):
         left, right = f"left.{field.name}", f"right.{field.name}"
         if field.name in deferred_keys(cls):
-            names[f"equal_{place}"] = equality(cls, field.name)
-            tests.append(f"equal_{place}(left, right)")
+            tests.append(f"has_equal(left, right, {field.name!r})")
         elif field.eq_key:
             names[f"key_{place}"] = field.eq_key
             tests.append(f"({left} is {right} or key_{place}({left}) == key_{place}({right}))")
@@ -261,7 +260,7 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
         return None
     changes = []
     for key in keys(cls):
-        if key.deferred and equality(cls, key.attribute)(old, new):  # without reading lists that are unread in both
+        if key.deferred and has_equal(old, new, key.attribute):  # without reading lists that are unread in both
             continue
         before, after = getattr(old, key.attribute), getattr(new, key.attribute)
         if key.kind.is_same(before, after):
