@@ -135,21 +135,18 @@ def constructor(cls: type) -> Callable[..., Any]:
 
     Unread lists take the place of the object's source text until that is set.
     """
-    places = {key.attribute: place for place, key in enumerate(keys(cls))}
     deferred = deferred_keys(cls)
     unchecked = type(cls)(cls.__name__, (_Unchecked, cls), {"__slots__": ()})
     names: dict[str, Any] = {"new": object.__new__, "unchecked": unchecked, "cls": cls, "unread": Unread}
     lines = ["instance = new(unchecked)"]
     if hasattr(cls, "_source"):
         lines.append("instance._source = None")
-    for field in attrs.fields(cls):
-        place = places.setdefault(field.name, len(places))
-        if key_of(field) is not None:
-            value = f"value_{place}"
-        else:
+    for place, field in enumerate(attrs.fields(cls)):  # those with a key come first
+        value = f"value_{place}"
+        if key_of(field) is None:
             factory = getattr(field.default, "factory", None)
-            names[f"default_{place}"] = factory or field.default
-            value = f"default_{place}()" if factory else f"default_{place}"
+            names[value] = factory or field.default
+            value += "()" if factory else ""
         if field.name in deferred:
             names[f"set_{place}"] = slot(cls, field.name).__set__  # setting the attribute itself would lock it
             lines.append(f"if {value}.__class__ is unread: instance._source = {value}.before(instance._source)")
@@ -211,12 +208,8 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 @cached
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
-    names: dict[str, Any] = {}
-    code = ""
-    for place, key in enumerate(keys(cls)):
-        names[f"peek_{place}"] = peek(cls, key.attribute)
-        code += f"peek_{place}(instance), " if key.deferred else f"instance.{key.attribute}, "
-    return function(f"values of {cls.__name__}", ["instance"], [f"return ({code}instance.extras,)"], names)
+    getters = [peek(cls, key.attribute) for key in keys(cls)]
+    return lambda instance: (*(get(instance) for get in getters), instance.extras)
 
 
 def comparison(cls: Any) -> Callable[[Any, Any], Any]:
