@@ -23,8 +23,6 @@ from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_va
 _Definitions = dict[type, tuple[str, dict[str, Any]]]
 """The schemas of classes and their names."""
 _NOT_FINITE: Final = "must not be infinity or NaN, which JSON does not support"
-_UNREADABLE: Final = 1 << 20_000
-"""An integer with more digits than any value may have."""
 
 
 def to_dict(item: FrontMatter) -> dict[str, Any]:
@@ -292,7 +290,7 @@ def _integer(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        return _UNREADABLE
+        return 1 << 20_000
 
 
 def _refused_values(value: object, path: str, hidden: frozenset[str], *, is_below: bool = False) -> Iterator[Found]:

@@ -86,26 +86,21 @@ def too_deep() -> str:
     return f"is nested more than {current_limits().data_depth} levels deep: {advice('depth')}"
 
 
-def _plain_problems(value: object, levels: int) -> Problems:
+def _plain_problems(value: object, levels: int, path: str = "") -> Problems:
     """Find problems with plain data. It must consist of values that YAML can represent and every reader preserves."""
     if levels < 0 and isinstance(value, dict | list):
-        yield "", too_deep()
+        yield path, too_deep()
     elif isinstance(value, dict):
         for name, child in value.items():
-            problem = key_problem(name)
-            if problem:
-                yield f".{key_name(name)}" if isinstance(name, str) else "", problem
+            if problem := key_problem(name):
+                yield f"{path}.{key_name(name)}" if isinstance(name, str) else path, problem
             else:
-                yield from _below(f".{key_name(name)}", _plain_problems(child, levels - 1))
+                yield from _plain_problems(child, levels - 1, f"{path}.{key_name(name)}")
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from _below(f"[{index}]", _plain_problems(child, levels - 1))
+            yield from _plain_problems(child, levels - 1, f"{path}[{index}]")
     elif problem := _plain_scalar_problem(value):
-        yield "", problem
-
-
-def _below(prefix: str, problems: Problems) -> Problems:
-    return ((prefix + path, message) for path, message in problems)
+        yield path, problem
 
 
 def key_problem(name: object) -> str | None:
@@ -120,17 +115,15 @@ def key_problem(name: object) -> str | None:
 
 
 def _plain_scalar_problem(value: object) -> str | None:
-    if value is None or isinstance(value, bool | float):
-        return None
-    if isinstance(value, int):
+    if isinstance(value, str):
+        return text_problem(value)
+    if isinstance(value, int):  # or a boolean
         too_long = abs(value) > 1 << 64 and math.log10(abs(value)) > _MAXIMUM_INTEGER_DIGITS
         return f"must have at most {_MAXIMUM_INTEGER_DIGITS:,} digits" if too_long else None
     if isinstance(value, datetime):
         return INSTANT.problem(value)
-    if isinstance(value, date):
+    if value is None or isinstance(value, float | date):
         return None
-    if isinstance(value, str):
-        return text_problem(value)
     hint = next(filter(None, (use(kind, value) for kind in (dict, list, bool, int, float))), "")
     return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
 

@@ -39,10 +39,10 @@ def listing(items: Sequence[Any], summary: str) -> str:
     """Return the first items as a table, below a summary of all items."""
     shown = items[:_MAXIMUM_ROWS]
     if all(map(_is_news, shown)):
-        table = _table(("date", "heat", "provider", "title", "topics", "path"), map(_row, shown))
+        rows = _table(("date", "heat", "provider", "title", "topics", "path"), map(_row, shown))
     else:
-        table = _table(("kind", "path", "item"), map(_row_of_any, shown))
-    return _below_summary(summary, table, len(items))
+        rows = table(("kind", "path", "item"), ((type(item).__name__, item.path or "", repr(item)) for item in shown))
+    return _below_summary(summary, rows, len(items))
 
 
 def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
@@ -73,10 +73,6 @@ def _row(item: Any) -> list[str]:
 def _is_news(item: object) -> bool:
     known = keys_by_attribute(type(item))
     return all(name in known for name in _OF_NEWS) and all(known[name].required for name in _REQUIRED_OF_NEWS)
-
-
-def _row_of_any(item: Any) -> list[str]:
-    return [_text(type(item).__name__), _text(item.path or ""), _text(repr(item))]
 
 
 def _table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:

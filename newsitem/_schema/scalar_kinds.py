@@ -41,15 +41,12 @@ class Text(Kind):
         return text_problem(value)
 
     def from_node(self, node: Scalar) -> str | None:
-        return node.text if self._is_text(node) else None
-
-    def _is_text(self, node: Scalar) -> bool:
-        """Return whether Psych reads a scalar as text, even if its tag names another type, as in ``!!null x``."""
+        """Return the text if Psych reads the scalar as text, even if its tag names another type, as in ``!!null x``."""
         if node.tag not in _OTHER_THAN_TEXT:
-            return True
+            return node.text
         from newsitem._yaml.resolver import resolve
 
-        return resolves_by_text(node) and isinstance(resolve(node.text), str)
+        return node.text if resolves_by_text(node) and isinstance(resolve(node.text), str) else None
 
     def from_plain(self, text: str) -> str:
         return text
