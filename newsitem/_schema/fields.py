@@ -212,17 +212,7 @@ def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     return lambda instance: (*(get(instance) for get in getters), instance.extras)
 
 
-def comparison(cls: Any) -> Callable[[Any, Any], Any]:
-    """Return the ``__eq__`` of a class. Its first call replaces it with code generated for the class."""
-
-    def compare(left: Any, right: Any) -> Any:
-        cls.__eq__ = generated = _comparison(cls)
-        return generated(left, right)
-
-    return compare
-
-
-def _comparison(cls: type) -> Callable[[Any, Any], bool]:
+def comparison(cls: type) -> Callable[[Any, Any], bool]:
     """Make the ``__eq__`` of a class. It compares as attrs does, but compares lists that are unread in both as text."""
     names: dict[str, Any] = {"has_equal": has_equal}
     tests = []
