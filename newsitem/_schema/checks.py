@@ -11,15 +11,7 @@ from typing import Any, Final
 import attrs
 
 from newsitem._schema.code import cached, function
-from newsitem._schema.fields import (
-    Key,
-    key_of,
-    keys,
-    keys_by_name,
-    rejections,
-    validated_keys,
-    validator_problem,
-)
+from newsitem._schema.fields import Key, key_of, keys, keys_by_name, rejections, validated_keys, validator_problem
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.unread import Unread, peek

@@ -9,18 +9,7 @@ from datetime import date, datetime
 from inspect import get_annotations
 from keyword import iskeyword
 from types import NoneType, SimpleNamespace, UnionType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ClassVar,
-    Final,
-    TypeVar,
-    Union,
-    cast,
-    dataclass_transform,
-    get_args,
-    get_origin,
-)
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, Union, cast, dataclass_transform, get_args, get_origin
 from typing import get_type_hints as resolved_annotations
 
 import attrs
@@ -297,7 +286,12 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
                 setattr(cls, name, method)
         fields = {**fields, "extras": attrs.field(factory=dict, eq=comparable)}
     if own_check is not None:
-        cls.__attrs_post_init__ = _after_check(own_check)  # type: ignore[attr-defined]
+
+        def check(self: Any) -> None:
+            _check(self)
+            own_check(self)
+
+        cls.__attrs_post_init__ = check  # type: ignore[attr-defined]
         cls._own_check = own_check  # type: ignore[attr-defined] # so that attrs points its `super` to the new class
     attrs_class: Any = attrs.define(
         cls,
@@ -316,16 +310,6 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
     for name in deferred_keys(attrs_class):
         setattr(attrs_class, name, Deferred(slot(attrs_class, name)))
     return cast("_C", attrs_class)
-
-
-def _after_check(own_check: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return a method that checks a new object before it calls the class's own method."""
-
-    def check(self: Any) -> None:
-        _check(self)
-        own_check(self)
-
-    return check
 
 
 # Definition of a class
