@@ -225,10 +225,7 @@ def comparison(cls: type) -> Callable[[Any, Any], bool]:
             tests.append(f"({left} is {right} or key_{place}({left}) == key_{place}({right}))")
         elif field.eq:
             tests.append(f"{left} == {right}")
-    lines = [
-        "if right.__class__ is not left.__class__: return NotImplemented",
-        f"return {' and '.join(tests)}",
-    ]
+    lines = ["if right.__class__ is not left.__class__: return NotImplemented", f"return {' and '.join(tests)}"]
     # This name tells pytest that it may show which attributes differ.
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["left", "right"], lines, names)
 

@@ -44,9 +44,13 @@ def resolves_by_text(node: Scalar) -> bool:
     return node.style is None if node.tag is None else node.tag not in ("str", "float", "binary")
 
 
-@lru_cache(1 << 14)
+CACHED: Final = 1 << 14
+"""The maximum number of cached numbers and instants, which recur."""
+
+
+@lru_cache(CACHED)
 def _resolved(function: str, text: str) -> Any:
-    """Call a function of the resolver with a plain scalar. Numbers, instants and their texts recur."""
+    """Return the result of a function of the resolver for a plain scalar."""
     from newsitem._yaml import resolver
 
     return getattr(resolver, function)(text)

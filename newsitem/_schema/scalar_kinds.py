@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from newsitem._schema.kinds import Kind, refused, resolves_by_text
+from newsitem._schema.kinds import CACHED, Kind, refused, resolves_by_text
 from newsitem._schema.secured import Secured, secured
 from newsitem._schema.values import describe, in_utc, plain, text_problem
 from newsitem._yaml.scalars import (
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from newsitem._yaml.nodes import Scalar
 
 _OTHER_THAN_TEXT: Final = frozenset(("int", "float", "bool", "null", "timestamp", "binary"))
-_CACHED: Final = 1 << 14
-"""The maximum number of cached numbers and instants, which recur."""
 
 
 class Text(Kind):
@@ -139,7 +137,7 @@ class Integer(Kind):
     pattern = "(0|-?[1-9][0-9]{0,17})"
     proof = "(?:0|-?[1-9][0-9]{0,17})"
     reading = "_integer({0})"
-    calls: ClassVar = {"_integer": lru_cache(_CACHED)(int)}
+    calls: ClassVar = {"_integer": lru_cache(CACHED)(int)}
     writing = "f'{start}{integer(value)}'"
 
     def problem(self, value: object) -> str | None:
@@ -189,7 +187,7 @@ class Instant(Kind):
     pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"
     proof = f"{DATE}T{TIME}:[0-5][0-9]Z"
     reading = "_instant({0})"
-    calls: ClassVar = {"_instant": lru_cache(_CACHED)(datetime.fromisoformat)}
+    calls: ClassVar = {"_instant": lru_cache(CACHED)(datetime.fromisoformat)}
     writing = "f'{start}{instant(value)}'"
 
     def problem(self, value: object) -> str | None:
@@ -258,7 +256,7 @@ class Date(Kind):
     pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
     proof = DATE
     reading = "_date({0})"
-    calls: ClassVar = {"_date": lru_cache(_CACHED)(date.fromisoformat)}
+    calls: ClassVar = {"_date": lru_cache(CACHED)(date.fromisoformat)}
     writing = "f'{start}{value.isoformat()}'"
 
     def problem(self, value: object) -> str | None:
@@ -282,7 +280,7 @@ class Date(Kind):
         return value.isoformat() if json else value
 
 
-@lru_cache(_CACHED)
+@lru_cache(CACHED)
 def _canonical_number(text: str) -> float:
     """Return the number for which `newsitem._yaml.scalars.number` writes *text*."""
     value = float(text) if "." in text else int(text)
