@@ -25,7 +25,7 @@ Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 
 ItemKind = type[Item] | Callable[[Path, tuple[str, ...]], type[Item]]
 """The class of the items, or a function that is called with the path and the keys of a file and returns its class."""
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 16
 """The number of characters or bytes to read from a stream at a time."""
 
 
