@@ -208,8 +208,12 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 @cached
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
-    getters = [peek(cls, key.attribute) for key in keys(cls)]
-    return lambda instance: (*(get(instance) for get in getters), instance.extras)
+    names: dict[str, Any] = {}
+    code = ""
+    for place, key in enumerate(keys(cls)):
+        names[f"peek_{place}"] = peek(cls, key.attribute)
+        code += f"peek_{place}(instance), " if key.deferred else f"instance.{key.attribute}, "
+    return function(f"values of {cls.__name__}", ["instance"], [f"return ({code}instance.extras,)"], names)
 
 
 def comparison(cls: type) -> Callable[[Any, Any], bool]:
@@ -243,7 +247,7 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
         if key.deferred and has_equal(old, new, key.attribute):  # without reading lists that are unread in both
             continue
         before, after = getattr(old, key.attribute), getattr(new, key.attribute)
-        if key.kind.is_same(before, after):
+        if before == after if key.kind.equality_key is None else key.kind.is_same(before, after):
             continue
         if key.kind.is_unset(before) or key.kind.is_unset(after):
             return None
