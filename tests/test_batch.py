@@ -408,12 +408,12 @@ def test_unexpected_errors_in_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path = secured_item(tmp_path).path
     assert path is not None
 
-    def failing(*_: Any) -> Any:
+    def failing(*_: Any, **__: Any) -> Any:
         raise MemoryError
 
     raised = None
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fstat", failing)
+        patch.setattr(Path, "open", failing)
         (error,) = NewsCollection.read(path, on_error="collect").errors
         try:
             NewsCollection.read(path)

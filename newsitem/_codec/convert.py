@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import chain, count
-from math import isfinite, isinf
+from math import isfinite, isinf, nan
 from typing import Any, Final
 
 from newsitem._schema.checks import type_problems
 from newsitem._schema.code import cached, function
-from newsitem._schema.fields import SECURED_ALONE, Key, constructor, hidden_keys, is_model, keys
+from newsitem._schema.fields import SECURED_ALONE, constructor, hidden_keys, is_model, keys
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of, element_of
-from newsitem._schema.scalar_kinds import DAY, INSTANT, PLAIN, SECURED
-from newsitem._schema.secured import secured
+from newsitem._schema.scalar_kinds import PLAIN
+from newsitem._schema.secured import Secured
 from newsitem._yaml.limits import require_size
-from newsitem._yaml.scalars import date_from_text, instant_from_text
 from newsitem.errors import ParseError, Problem, ValidationError, key_name
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_valid
 
 _Definitions = dict[type, tuple[str, dict[str, Any]]]
 """The schemas of classes and their names."""
 _NOT_FINITE: Final = "must not be infinity or NaN, which JSON does not support"
-_UNREADABLE: Final = 1 << 20_000
-"""An integer with more digits than any value may have."""
 
 
 def to_dict(item: FrontMatter) -> dict[str, Any]:
@@ -81,10 +79,6 @@ def from_dict(data: dict[str, Any], cls: type[Item] = NewsItem, *, body: str = "
         >>> item.filename.name
         '2020-06-24-warm-pipes.md'
     """
-    return _from_data(data, cls, body)
-
-
-def _from_data(data: object, cls: type[Item], body: str) -> Item:
     require_kind(cls)
     item = _structured(data, cls, body)
     if body != item.body:  # setting the attribute checks the value
@@ -118,10 +112,6 @@ class _NeedsCloserLook(Exception):
     """A value may be of a subclass, unknown, or wrong, and needs a closer look."""
 
 
-_FROM_TEXT: Final[dict[Kind, str]] = {INSTANT: "_instant", DAY: "_day"}
-"""The functions for kinds whose values may be text in plain data."""
-
-
 @cached
 def _data_reader(cls: type) -> Callable[[object], Any]:
     """Make a function that creates objects of *cls* from a ``dict`` in which no value needs a closer look.
@@ -132,9 +122,7 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         "_UTC": UTC,
         "_datetime": datetime,
         "_date": date,
-        "_instant": instant_from_text,
-        "_day": date_from_text,
-        "_secured": secured,
+        "_Secured": Secured,
         "_NeedsCloserLook": _NeedsCloserLook,
         "_construct": constructor(cls),
         "_known": {key.name for key in keys(cls)},
@@ -148,9 +136,11 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         name = f"_{place}"
         if (below := class_of(key.kind)) is not None:
             names[f"_read{name}"] = _data_reader(below)
-        lines.append(f"{name} = _get({key.name!r})")
-        if key.kind in _FROM_TEXT:
-            lines.append(f"if {name}.__class__ is str: {name} = {_FROM_TEXT[key.kind]}({name}) or {name}")
+        value = f"_get({key.name!r})"
+        if type(key.kind).from_data is not Kind.from_data:
+            names[f"_from_data{name}"] = key.kind.from_data
+            value = f"_from_data{name}({value})"
+        lines.append(f"{name} = {value}")
         test, value = _expressions(key.kind, name)
         lines.append(f"if not ({test}){'' if key.required else f' and {name} is not None'}: raise _NeedsCloserLook")
         values.append(value if key.required or value == name else f"{key.kind.absent} if {name} is None else {value}")
@@ -164,14 +154,10 @@ def _expressions(kind: Kind, name: str) -> tuple[str, str]:
         test = f"{name}.__class__ is list"
         if class_of(kind) is not None:
             return test, f"[_read{name}(_entry) for _entry in {name}]"
-        return (
-            f"{test} and all([{element_of(kind).taking.format('_entry')} for _entry in {name}])",
-            f"list({name})",
-        )
+        return f"{test} and all([{element_of(kind).taking.format('_entry')} for _entry in {name}])", f"list({name})"
     if class_of(kind) is not None:
         return f"{name}.__class__ is dict", f"_read{name}({name})"
-    test = (PLAIN if kind in (SECURED, DATA) else kind).taking.format(name)
-    return test, f"_secured({name})" if kind is SECURED else name
+    return (PLAIN if kind is DATA else kind).taking.format(name), name
 
 
 def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
@@ -253,7 +239,7 @@ def from_json(text: str | bytes, cls: type[Item] = NewsItem, *, body: str = "\n"
     if not isinstance(text, str | bytes):
         raise TypeError(f"expected str or bytes, not {type(text).__name__}")
     require_size(len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass")))
-    return _from_data(parsed(text, hidden_keys(cls)), cls, body)
+    return from_dict(parsed(text, hidden_keys(cls)), cls, body=body)
 
 
 def parsed(text: str | bytes, hidden: frozenset[str] = SECURED_ALONE) -> Any:
@@ -270,7 +256,7 @@ def parsed(text: str | bytes, hidden: frozenset[str] = SECURED_ALONE) -> Any:
         pass
     read = partial(json.loads, text, parse_int=_integer)
     try:
-        data = read(object_pairs_hook=tuple, parse_float=_too_large, parse_constant=lambda _: _Refusal(_NOT_FINITE))
+        data = read(object_pairs_hook=tuple, parse_constant=lambda _: nan)
         problems = _listed(_refused_values(data, "", hidden))
         if not problems:
             return read()
@@ -304,27 +290,17 @@ def _integer(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        return _UNREADABLE
-
-
-class _Refusal(str):
-    """The message for a value in JSON that is refused, in place of the value."""
-
-    __slots__ = ()
-
-
-def _too_large(text: str) -> _Refusal | None:
-    """Return the refusal of a number that would become infinity."""
-    return _Refusal("must be between -1.8e308 and 1.8e308") if isinf(float(text)) else None
+        return 1 << 20_000
 
 
 def _refused_values(value: object, path: str, hidden: frozenset[str], *, is_below: bool = False) -> Iterator[Found]:
-    """Find duplicate keys and refusals in JSON whose objects are tuples of pairs.
+    """Find duplicate keys and unsupported numbers in JSON whose objects are tuples of pairs.
 
+    Its constants, such as ``Infinity``, are NaN, so that infinity is a number that is too large for a ``float``.
     The names of keys below *hidden* keys are not shown.
     """
-    if isinstance(value, _Refusal):
-        yield Found(value, path, None)
+    if isinstance(value, float) and not isfinite(value):
+        yield Found("must be between -1.8e308 and 1.8e308" if isinf(value) else _NOT_FINITE, path, None)
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _refused_values(child, path if is_below else f"{path}[{index}]", hidden, is_below=is_below)
@@ -368,13 +344,12 @@ def json_schema(cls: type[FrontMatter] = NewsItem) -> dict[str, Any]:
 def _object_schema(cls: type, definitions: _Definitions) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {key.name: _value_schema(key, definitions) for key in keys(cls)},
+        "properties": {
+            key.name: {**({"description": key.doc} if key.doc else {}), **_schema_of(key.kind, definitions)}
+            for key in keys(cls)
+        },
         "required": [key.name for key in keys(cls) if key.required],
     }
-
-
-def _value_schema(key: Key, definitions: _Definitions) -> dict[str, Any]:
-    return {**({"description": key.doc} if key.doc else {}), **_schema_of(key.kind, definitions)}
 
 
 def _schema_of(kind: Kind, definitions: _Definitions) -> dict[str, Any]:
@@ -382,7 +357,7 @@ def _schema_of(kind: Kind, definitions: _Definitions) -> dict[str, Any]:
         return {"type": "array", "items": _schema_of(element_of(kind), definitions)}
     below = class_of(kind)
     if below is None:
-        return kind.json_schema()
+        return deepcopy(kind.schema)
     if below not in definitions:
         names = {name for name, _ in definitions.values()}
         numbered = (f"{below.__name__}{number}" for number in count(2))

@@ -8,19 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
+import attrs
+
 from newsitem._schema.code import cached, function
-from newsitem._schema.fields import (
-    Key,
-    keys,
-    keys_by_attribute,
-    keys_by_name,
-    rejections,
-    validated_keys,
-    validator_problem,
-)
+from newsitem._schema.fields import Key, key_of, keys, keys_by_name, rejections, validated_keys, validator_problem
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
-from newsitem._schema.unread import slot
+from newsitem._schema.unread import Unread, peek
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import advice, current_limits
 from newsitem._yaml.scalars import quoted
@@ -84,26 +78,21 @@ def too_deep() -> str:
     return f"is nested more than {current_limits().data_depth} levels deep: {advice('depth')}"
 
 
-def _plain_problems(value: object, levels: int) -> Problems:
+def _plain_problems(value: object, levels: int, path: str = "") -> Problems:
     """Find problems with plain data. It must consist of values that YAML can represent and every reader preserves."""
     if levels < 0 and isinstance(value, dict | list):
-        yield "", too_deep()
+        yield path, too_deep()
     elif isinstance(value, dict):
         for name, child in value.items():
-            problem = key_problem(name)
-            if problem:
-                yield f".{key_name(name)}" if isinstance(name, str) else "", problem
+            if problem := key_problem(name):
+                yield f"{path}.{key_name(name)}" if isinstance(name, str) else path, problem
             else:
-                yield from _below(f".{key_name(name)}", _plain_problems(child, levels - 1))
+                yield from _plain_problems(child, levels - 1, f"{path}.{key_name(name)}")
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from _below(f"[{index}]", _plain_problems(child, levels - 1))
+            yield from _plain_problems(child, levels - 1, f"{path}[{index}]")
     elif problem := _plain_scalar_problem(value):
-        yield "", problem
-
-
-def _below(prefix: str, problems: Problems) -> Problems:
-    return ((prefix + path, message) for path, message in problems)
+        yield path, problem
 
 
 def key_problem(name: object) -> str | None:
@@ -118,17 +107,15 @@ def key_problem(name: object) -> str | None:
 
 
 def _plain_scalar_problem(value: object) -> str | None:
-    if value is None or isinstance(value, bool | float):
-        return None
-    if isinstance(value, int):
+    if isinstance(value, str):
+        return text_problem(value)
+    if isinstance(value, int):  # or a boolean
         too_long = abs(value) > 1 << 64 and math.log10(abs(value)) > _MAXIMUM_INTEGER_DIGITS
         return f"must have at most {_MAXIMUM_INTEGER_DIGITS:,} digits" if too_long else None
     if isinstance(value, datetime):
         return INSTANT.problem(value)
-    if isinstance(value, date):
+    if value is None or isinstance(value, float | date):
         return None
-    if isinstance(value, str):
-        return text_problem(value)
     hint = next(filter(None, (use(kind, value) for kind in (dict, list, bool, int, float))), "")
     return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
 
@@ -154,13 +141,11 @@ def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> 
         return _problems(key.name, value_problems(value, key))
     if attribute == "extras":
         return _problems("extras", extras_problems(value, cls))
-    problem = text_problem(value) if attribute == "body" else _path_problem(value)
-    return [] if problem is None else [Problem(problem, field=attribute)]
-
-
-def _path_problem(value: object) -> str | None:
-    """Return why the result of the converter of paths is not a path, or ``None``."""
-    return None if value is None or isinstance(value, os.PathLike) else "must be a valid file path"
+    if attribute == "path":  # the converter returns other values if they cannot be a path
+        is_path = value is None or isinstance(value, os.PathLike)
+        return [] if is_path else [Problem("must be a valid file path", field="path")]
+    problem = text_problem(value)
+    return [] if problem is None else [Problem(problem, field="body")]
 
 
 def plain_value(key: Key | None, value: Any) -> Any:
@@ -172,20 +157,13 @@ def _problems(prefix: str, problems: Problems) -> list[Problem]:
     return [Problem(message, field=prefix + path) for path, message in problems]
 
 
-@cached
-def _attributes(cls: type) -> tuple[tuple[str, Key | None], ...]:
-    """Return all attributes of a class with their keys. Those without a key come last."""
-    without_key = ("extras", "body", "path") if hasattr(cls, "_source") else ("extras",)
-    return (*keys_by_attribute(cls).items(), *((name, None) for name in without_key))
-
-
 def check_all(instance: object) -> None:
     """Check all attributes of an object, report all problems in one error, and convert the values to plain types.
 
     The objects below it were checked when they were created. Validators run only if all types are right.
     """
     cls: type = type(instance)
-    values = [(name, key, getattr(instance, name)) for name, key in _attributes(cls)]
+    values = [(field.name, key_of(field), getattr(instance, field.name)) for field in attrs.fields(cls)]
     require(problem for name, key, value in values for problem in type_problems(cls, name, key, value))
     for name, key, value in values:
         object.__setattr__(instance, name, plain_value(key, value))
@@ -221,36 +199,30 @@ def all_problems(instance: Any, prefix: str = "") -> list[Problem]:
 @cached
 def validity_check(cls: type) -> Callable[[Any], bool]:
     """Make a function that returns whether `all_problems` of an object is empty and all of its values are plain."""
-    names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "is_ascii": str.isascii}
-    names |= {"collections": {dict, list}, "text_problem": text_problem, "data_problems": data_problems}
+    names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "unset": {type(None), Unread}}
+    names |= {"text_problem": text_problem, "data_problems": data_problems}
     names |= {"extras_problems": extras_problems, "rejections": rejections}
     lines = [
         "extras = instance.extras",
         "if extras and not is_plain(extras, extras_problems(extras, cls)): return False",
     ]
     for place, key in enumerate(keys(cls)):
-        value, check, element_class = f"instance.{key.attribute}", f"check_{place}", f"class_{place}"
         below = class_of(key.kind)
-        if key.kind is DATA:
-            lines.append(f"data = {value}")
-            lines.append("if data.__class__ in collections and not is_plain(data, data_problems(data)): return False")
-        if key.kind.is_list and key.kind.absent == "None":
-            value = f"({value} or ())"
         if below is not None:
-            names |= {check: validity_check(below), element_class: below}
-        if key.kind.is_list and below is None:
-            lines.append(f"if not text.issuperset(map(type, {value})): return False")
-            lines.append(f"if not all(map(is_ascii, {value})) and any(map(text_problem, {value})): return False")
+            names |= {f"check_{place}": validity_check(below), f"class_{place}": below}
+        if key.kind is DATA:
+            test = "is_plain(value, data_problems(value))"
+        elif key.kind.is_list and below is None:
+            test = "text.issuperset(map(type, value)) and not any(map(text_problem, value))"
         elif key.kind.is_list:
-            if key.deferred:
-                names[f"get_{place}"] = slot(cls, key.attribute).__get__
-                lines.append(f"try: value = get_{place}(instance) or ()")
-                lines.append("except AttributeError: value = ()  # an unread list is valid")
-                value = "value"
-            lines.append(f"for entry in {value}:")
-            lines.append(f"    if entry.__class__ is not {element_class} or not {check}(entry): return False")
+            test = f"all([entry.__class__ is class_{place} and check_{place}(entry) for entry in value])"
         elif below is not None:
-            lines.append(f"if {value} is not None and not {check}({value}): return False")
+            test = f"check_{place}(value)"
+        else:
+            continue
+        names[f"get_{place}"] = peek(cls, key.attribute)
+        lines.append(f"value = get_{place}(instance)" if key.deferred else f"value = instance.{key.attribute}")
+        lines.append(f"if value.__class__ not in unset and not ({test}): return False")
     accepted = "not any(rejections(instance))" if validated_keys(cls) else "True"
     return function(f"check {cls.__name__}", ["instance"], [*lines, f"return {accepted}"], names)
 

@@ -9,18 +9,7 @@ from datetime import date, datetime
 from inspect import get_annotations
 from keyword import iskeyword
 from types import NoneType, SimpleNamespace, UnionType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ClassVar,
-    Final,
-    TypeVar,
-    Union,
-    cast,
-    dataclass_transform,
-    get_args,
-    get_origin,
-)
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, Union, cast, dataclass_transform, get_args, get_origin
 from typing import get_type_hints as resolved_annotations
 
 import attrs
@@ -248,7 +237,7 @@ def model(cls: _C) -> _C:
     annotations = _annotations(cls, own, sys._getframe(1).f_locals)
     definitions = _definitions(cls, annotations)
     inherited = _inherited(cls)
-    problems = [*_problems_of_bases(cls, own)]
+    problems = list(_problems_of_bases(cls, own))
     names = {attribute: _name_of(attribute, definition, inherited) for attribute, definition in definitions.items()}
     known = {key.name: key.attribute for key in inherited.values() if key.attribute not in definitions}
     fields: dict[str, Any] = {}
@@ -297,7 +286,12 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
                 setattr(cls, name, method)
         fields = {**fields, "extras": attrs.field(factory=dict, eq=comparable)}
     if own_check is not None:
-        cls.__attrs_post_init__ = _after_check(own_check)  # type: ignore[attr-defined]
+
+        def check(self: Any) -> None:
+            _check(self)
+            own_check(self)
+
+        cls.__attrs_post_init__ = check  # type: ignore[attr-defined]
         cls._own_check = own_check  # type: ignore[attr-defined] # so that attrs points its `super` to the new class
     attrs_class: Any = attrs.define(
         cls,
@@ -318,16 +312,6 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
     return cast("_C", attrs_class)
 
 
-def _after_check(own_check: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return a method that checks a new object before it calls the class's own method."""
-
-    def check(self: Any) -> None:
-        _check(self)
-        own_check(self)
-
-    return check
-
-
 # Definition of a class
 
 
@@ -339,12 +323,8 @@ def _annotations(cls: type, own: dict[str, Any], names: dict[str, Any]) -> dict[
     module = vars(sys.modules.get(cls.__module__, object))
     members = {name: value for name, value in vars(cls).items() if not isinstance(value, _KeyDefinition)}
     scope = {**members, **module, **names, cls.__name__: cls}
-    key_annotations = {name: annotation for name, annotation in own.items() if not _is_class_variable(annotation)}
-    texts = dict.fromkeys(annotation for annotation in key_annotations.values() if isinstance(annotation, str))
-    resolved = {text: _resolved(text, scope) for text in texts}  # once each, because most occur often
     return {
-        name: resolved[annotation] if isinstance(annotation, str) else _resolved(annotation, scope)
-        for name, annotation in key_annotations.items()
+        name: _resolved(annotation, scope) for name, annotation in own.items() if not _is_class_variable(annotation)
     }
 
 
@@ -356,9 +336,6 @@ def _is_class_variable(annotation: Any) -> bool:
 
 def _resolved(annotation: Any, scope: dict[str, Any]) -> Any:
     """Return an annotation with names in quotes resolved, or the annotation as is if a name is undefined."""
-    has_types = get_origin(annotation) in (list, Union, UnionType)
-    if isinstance(annotation, type) or (has_types and all(isinstance(part, type) for part in get_args(annotation))):
-        return annotation  # nothing is in quotes
     try:
         return resolved_annotations(SimpleNamespace(__annotations__={"": annotation}), scope, scope)[""]
     except Exception:  # evaluating the annotation may raise anything
@@ -405,13 +382,11 @@ def _problems_of_order(
 
 
 def _name_of(attribute: str, definition: _KeyDefinition, inherited: dict[str, Key]) -> str:
-    """Return the name of a key: the specified one, that of the base class, or one made from the attribute."""
+    """Return the name of a key: the specified one, that of the base class, or the attribute in camel case."""
     if definition.name is not None:
         return definition.name
-    return inherited[attribute].name if attribute in inherited else _in_camel_case(attribute)
-
-
-def _in_camel_case(attribute: str) -> str:
+    if attribute in inherited:
+        return inherited[attribute].name
     first, *rest = attribute.strip("_").split("_")
     return first + "".join(word[:1].upper() + word[1:] for word in rest)
 
@@ -492,14 +467,11 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
     elif is_model(python):
         is_file = hasattr(python, "_source")
         return f"is {python.__name__}, which is a kind of file, not a mapping" if is_file else mapping_of(python)
-    return _unsupported(python)
-
-
-def _unsupported(annotation: Any) -> str:
-    """Return the problem with an annotation that has no kind."""
-    if isinstance(annotation, str):
-        return f"has the annotation {annotation!r}, which uses an undefined name: define it before the class"
-    return f"has the annotation {_shown(annotation)}, which newsitem does not support: use {_ANNOTATIONS}"
+    if isinstance(python, str):
+        problem = f"{python!r}, which uses an undefined name: define it before the class"
+    else:
+        problem = f"{_shown(python)}, which newsitem does not support: use {_ANNOTATIONS}"
+    return f"has the annotation {problem}"
 
 
 def _shown(annotation: Any) -> str:

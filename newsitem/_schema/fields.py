@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import compress
-from operator import ne
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -12,7 +10,7 @@ import attrs
 
 from newsitem._schema.code import cached, function
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of
-from newsitem._schema.unread import Unread, equality, peek, slot
+from newsitem._schema.unread import Unread, has_equal, peek, slot
 from newsitem._schema.values import comparable
 
 METADATA: Final = "newsitem"
@@ -137,21 +135,18 @@ def constructor(cls: type) -> Callable[..., Any]:
 
     Unread lists take the place of the object's source text until that is set.
     """
-    places = {key.attribute: place for place, key in enumerate(keys(cls))}
     deferred = deferred_keys(cls)
     unchecked = type(cls)(cls.__name__, (_Unchecked, cls), {"__slots__": ()})
     names: dict[str, Any] = {"new": object.__new__, "unchecked": unchecked, "cls": cls, "unread": Unread}
     lines = ["instance = new(unchecked)"]
     if hasattr(cls, "_source"):
         lines.append("instance._source = None")
-    for field in attrs.fields(cls):
-        place = places.setdefault(field.name, len(places))
-        if key_of(field) is not None:
-            value = f"value_{place}"
-        else:
+    for place, field in enumerate(attrs.fields(cls)):  # those with a key come first
+        value = f"value_{place}"
+        if key_of(field) is None:
             factory = getattr(field.default, "factory", None)
-            names[f"default_{place}"] = factory or field.default
-            value = f"default_{place}()" if factory else f"default_{place}"
+            names[value] = factory or field.default
+            value += "()" if factory else ""
         if field.name in deferred:
             names[f"set_{place}"] = slot(cls, field.name).__set__  # setting the attribute itself would lock it
             lines.append(f"if {value}.__class__ is unread: instance._source = {value}.before(instance._source)")
@@ -213,60 +208,30 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 @cached
 def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
-    names = {f"peek_{place}": peek(cls, key.attribute) for place, key in enumerate(keys(cls)) if key.deferred}
-    values = [
-        f"peek_{place}(instance)" if key.deferred else f"instance.{key.attribute}"
-        for place, key in enumerate(keys(cls))
-    ]
-    return function(
-        f"values of {cls.__name__}", ["instance"], [f"return ({', '.join([*values, 'instance.extras'])},)"], names
-    )
-
-
-def comparison(cls: Any) -> Callable[[Any, Any], Any]:
-    """Return the ``__eq__`` of a class. Its first call replaces it with code generated for the class."""
-
-    def compare(left: Any, right: Any) -> Any:
-        cls.__eq__ = generated = _comparison(cls)
-        return generated(left, right)
-
-    return compare
-
-
-def _comparison(cls: type) -> Callable[[Any, Any], bool]:
-    """Make the ``__eq__`` of a class. It compares as attrs does, but compares lists that are unread in both as text."""
     names: dict[str, Any] = {}
-    same, as_lists, as_text = [], [], []
+    code = ""
+    for place, key in enumerate(keys(cls)):
+        names[f"peek_{place}"] = peek(cls, key.attribute)
+        code += f"peek_{place}(instance), " if key.deferred else f"instance.{key.attribute}, "
+    return function(f"values of {cls.__name__}", ["instance"], [f"return ({code}instance.extras,)"], names)
+
+
+def comparison(cls: type) -> Callable[[Any, Any], bool]:
+    """Make the ``__eq__`` of a class. It compares as attrs does, but compares lists that are unread in both as text."""
+    names: dict[str, Any] = {"has_equal": has_equal}
+    tests = []
     for place, field in enumerate(attrs.fields(cls)):
         left, right = f"left.{field.name}", f"right.{field.name}"
         if field.name in deferred_keys(cls):
-            names |= {f"get_{place}": slot(cls, field.name).__get__, f"equal_{place}": equality(cls, field.name)}
-            as_lists.append(f"get_{place}(left) == get_{place}(right)")
-            as_text.append(f"equal_{place}(left, right)")
-        elif field.eq:
+            tests.append(f"has_equal(left, right, {field.name!r})")
+        elif field.eq_key:
             names[f"key_{place}"] = field.eq_key
-            equal = (
-                f"({left} is {right} or key_{place}({left}) == key_{place}({right}))"
-                if field.eq_key
-                else f"{left} == {right}"
-            )
-            same.append(equal)
-    lines = [
-        "if right.__class__ is not left.__class__: return NotImplemented",
-        f"if not ({' and '.join(same)}): return False",
-    ]
-    if as_lists:
-        lines += [f"try: return {' and '.join(as_lists)}", f"except AttributeError: return {' and '.join(as_text)}"]
-    else:
-        lines.append("return True")
+            tests.append(f"({left} is {right} or key_{place}({left}) == key_{place}({right}))")
+        elif field.eq:
+            tests.append(f"{left} == {right}")
+    lines = ["if right.__class__ is not left.__class__: return NotImplemented", f"return {' and '.join(tests)}"]
     # This name tells pytest that it may show which attributes differ.
     return function(f"compare {cls.__name__} (like attrs generated eq)", ["left", "right"], lines, names)
-
-
-@cached
-def _plain_places(cls: type) -> frozenset[int]:
-    """Return the indexes in `all_values` of plain data, in which ``1``, ``1.0`` and ``True`` are different values."""
-    return frozenset((*(place for place, key in enumerate(keys(cls)) if key.kind is DATA), len(keys(cls))))
 
 
 def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]] | None:
@@ -275,24 +240,16 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     Both must be objects of the model. If plain data or unknown keys differ, the result is ``None`` too.
     """
     cls: type = type(new)
-    if cls is dict or not isinstance(old, cls):
+    if cls is dict or not isinstance(old, cls) or comparable(old.extras) != comparable(new.extras):  # type: ignore[attr-defined]
         return None
-    old_values, new_values = all_values(cls)(old), all_values(cls)(new)
-    differing = compress(range(len(old_values)), map(ne, old_values, new_values))
-    fields = keys(cls)
     changes = []
-    for place in sorted(_plain_places(cls).union(differing)):
-        before, after = old_values[place], new_values[place]
-        if isinstance(before, Unread) or isinstance(after, Unread):
-            name = fields[place].attribute
-            if equality(cls, name)(old, new):
-                continue
-            before, after = getattr(old, name), getattr(new, name)
-        if place == len(fields):
-            if comparable(before) != comparable(after):
-                return None
-        elif not fields[place].kind.is_same(before, after):
-            if fields[place].kind.is_unset(before) or fields[place].kind.is_unset(after):
-                return None
-            changes.append((fields[place].name, before, after, fields[place].kind))
+    for key in keys(cls):
+        if key.deferred and has_equal(old, new, key.attribute):  # without reading lists that are unread in both
+            continue
+        before, after = getattr(old, key.attribute), getattr(new, key.attribute)
+        if before == after if key.kind.equality_key is None else key.kind.is_same(before, after):
+            continue
+        if key.kind.is_unset(before) or key.kind.is_unset(after):
+            return None
+        changes.append((key.name, before, after, key.kind))
     return changes

@@ -31,18 +31,18 @@ _PLAIN: Final = ' class="tex2jax_ignore mathjax_ignore"'
 def card(instance: object) -> str:
     """Return an object of the model as a table: a row for each key that is set, below the path of its file."""
     path = getattr(instance, "path", None)
-    table = _table((), ([_text(_plain_text(name)), _value(name, value, key)] for name, value, key in entries(instance)))
-    return table if path is None else f"<p{_PLAIN}>{_text(str(path))}</p>{table}"
+    table = _table((), ([_text(name), _value(name, value, key)] for name, value, key in entries(instance)))
+    return table if path is None else f"<p{_PLAIN}>{_text(path)}</p>{table}"
 
 
 def listing(items: Sequence[Any], summary: str) -> str:
     """Return the first items as a table, below a summary of all items."""
     shown = items[:_MAXIMUM_ROWS]
     if all(map(_is_news, shown)):
-        table = _table(("date", "heat", "provider", "title", "topics", "path"), map(_row, shown))
+        rows = _table(("date", "heat", "provider", "title", "topics", "path"), map(_row, shown))
     else:
-        table = _table(("kind", "path", "item"), map(_row_of_any, shown))
-    return _below_summary(summary, table, len(items))
+        rows = table(("kind", "path", "item"), ((type(item).__name__, item.path or "", repr(item)) for item in shown))
+    return _below_summary(summary, rows, len(items))
 
 
 def report(summary: str, problems: Sequence[Sequence[object]]) -> str:
@@ -59,7 +59,7 @@ def _below_summary(summary: str, table: str, total: int) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     """Return plain data as a table."""
-    return _table(columns, ([_text(_plain_text(cell)) for cell in row] for row in rows))
+    return _table(columns, (map(_text, row) for row in rows))
 
 
 def _row(item: Any) -> list[str]:
@@ -67,16 +67,12 @@ def _row(item: Any) -> list[str]:
     title = _link(item.web_url or item.original_url or "", item.title)
     heat = "" if item.heat is None else str(item.heat)
     topics = _text(", ".join(map(_plain_text, item.topics)))
-    return [when, heat, _text(item.provider.name), title, topics, _text(str(item.path or ""))]
+    return [when, heat, _text(item.provider.name), title, topics, _text(item.path or "")]
 
 
 def _is_news(item: object) -> bool:
     known = keys_by_attribute(type(item))
     return all(name in known for name in _OF_NEWS) and all(known[name].required for name in _REQUIRED_OF_NEWS)
-
-
-def _row_of_any(item: Any) -> list[str]:
-    return [_text(type(item).__name__), _text(str(item.path or "")), _text(repr(item))]
 
 
 def _table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
@@ -104,18 +100,15 @@ def _cell(cell: str, side: str) -> str:
 
 def _value(name: str, value: Any, kind: Kind) -> str:
     if kind is DATA:
-        return _text("(not shown)" if name == "secured" else _shown(value))
+        if isinstance(value, dict | list):  # it is cut to fit a cell, because it may be endless
+            value = _EXCERPT.repr(value)
+        return _text("(not shown)" if name == "secured" else value)
     if kind.is_list:
         return _text(", ".join(map(_plain_text, value))) if class_of(kind) is None else _list(value)
     if class_of(kind) is not None:
         return card(value)
     is_url = name.lower().endswith("url") and isinstance(value, str)
     return _link(value, value) if is_url else _text(kind.shown(value))
-
-
-def _shown(value: Any) -> str:
-    """Return a value as text. Unknown data is cut to fit a cell, because it may be endless."""
-    return _EXCERPT.repr(value) if isinstance(value, dict | list) else _plain_text(value)
 
 
 def _plain_text(value: object) -> str:
@@ -161,8 +154,8 @@ def _brief(instance: Any) -> str:
     title = getattr(instance, "title", None) or url
     outlet = getattr(getattr(instance, "provider", None), "name", None)
     if not isinstance(title, str):  # not an object of the model; writing the item will refuse it
-        return _text(_plain_text(instance))
-    return _link(url, title) + ("" if outlet is None else f" ({_text(str(outlet))})")
+        return _text(instance)
+    return _link(url, title) + ("" if outlet is None else f" ({_text(outlet)})")
 
 
 def _link(url: str, text: str) -> str:
@@ -171,5 +164,6 @@ def _link(url: str, text: str) -> str:
     return f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{_text(text)}</a>'
 
 
-def _text(text: str) -> str:
+def _text(value: object) -> str:
+    text = _plain_text(value)
     return escape(text if len(text) <= _MAXIMUM_TEXT else text[:_MAXIMUM_TEXT] + "…")

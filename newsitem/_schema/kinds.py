@@ -8,7 +8,7 @@ the kind is refused.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from newsitem._schema.values import comparable, describe, plain, use
@@ -44,6 +44,18 @@ def resolves_by_text(node: Scalar) -> bool:
     return node.style is None if node.tag is None else node.tag not in ("str", "float", "binary")
 
 
+CACHED: Final = 1 << 14
+"""The maximum number of cached numbers and instants, which recur."""
+
+
+@lru_cache(CACHED)
+def _resolved(function: str, text: str) -> Any:
+    """Return the result of a function of the resolver for a plain scalar."""
+    from newsitem._yaml import resolver
+
+    return getattr(resolver, function)(text)
+
+
 class Kind:
     """A kind of values, with everything that the reader, the writer and the converters need."""
 
@@ -70,6 +82,12 @@ class Kind:
     """The expression for the value of a key that is missing from the file."""
     equality_key: Callable[[Any], Any] | None = None
     """The function that makes values comparable, if ``==`` is not sufficient."""
+    resolvers: tuple[str, ...] = ()
+    """The functions of the resolver that read a plain scalar, each if those before it return ``None``."""
+    schema: ClassVar[dict[str, Any]] = {"type": "string"}
+    """The JSON Schema of the values."""
+    arrow_type = "string"
+    """The function of pyarrow that makes the Arrow type of the values."""
     pattern = ""
     """The canonical layout of a scalar, as a pattern with one group."""
     proof = ""
@@ -114,9 +132,9 @@ class Kind:
         """Return the value for plain data, or the data itself."""
         return value
 
-    def from_plain(self, text: str) -> Any:  # noqa: ARG002 - for kinds of scalars
+    def from_plain(self, text: str) -> Any:
         """Return the value of a plain scalar, or ``None``."""
-        return None
+        return next((value for name in self.resolvers if (value := _resolved(name, text)) is not None), None)
 
     def from_quoted(self, text: str) -> Any:  # noqa: ARG002 - for kinds of text
         """Return the value of a quoted scalar, or ``None``."""
@@ -126,13 +144,9 @@ class Kind:
         """Return a value as plain data."""
         return value
 
-    def json_schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of the values."""
-        return {"type": "string"}
-
     def arrow(self, pyarrow: Any) -> Any:
         """Return the Arrow type of the values."""
-        return pyarrow.string()
+        return getattr(pyarrow, self.arrow_type)()
 
     def shown(self, value: Any) -> str:
         """Return a value in readable form."""
@@ -193,12 +207,10 @@ class Data(Kind):
     label = "plain data"
     python = Any
     equality_key = staticmethod(comparable)
+    schema: ClassVar = {}
 
     def is_of_type(self, value: object) -> bool:  # noqa: ARG002 - any type; the content is checked elsewhere
         return True
-
-    def json_schema(self) -> dict[str, Any]:
-        return {}
 
 
 DATA: Final = Data()

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from newsitem._schema.kinds import Kind, refused, resolves_by_text
+from newsitem._schema.kinds import CACHED, Kind, refused, resolves_by_text
 from newsitem._schema.secured import Secured, secured
-from newsitem._schema.values import describe, in_utc, plain, text_problem, use
+from newsitem._schema.values import describe, in_utc, plain, text_problem
 from newsitem._yaml.scalars import (
     DATE,
     INTEGER_LIMIT,
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from newsitem._yaml.nodes import Scalar
 
 _OTHER_THAN_TEXT: Final = frozenset(("int", "float", "bool", "null", "timestamp", "binary"))
-_CACHED: Final = 1 << 14
-"""The maximum number of cached numbers and instants, which recur."""
 
 
 class Text(Kind):
@@ -41,21 +39,17 @@ class Text(Kind):
         return text_problem(value)
 
     def from_node(self, node: Scalar) -> str | None:
-        return node.text if self._is_text(node) else None
-
-    def _is_text(self, node: Scalar) -> bool:
-        """Return whether Psych reads a scalar as text, even if its tag names another type, as in ``!!null x``."""
+        """Return the text if Psych reads the scalar as text, even if its tag names another type, as in ``!!null x``."""
         if node.tag not in _OTHER_THAN_TEXT:
-            return True
+            return node.text
         from newsitem._yaml.resolver import resolve
 
-        return resolves_by_text(node) and isinstance(resolve(node.text), str)
+        return node.text if resolves_by_text(node) and isinstance(resolve(node.text), str) else None
 
     def from_plain(self, text: str) -> str:
         return text
 
-    def from_quoted(self, text: str) -> str:
-        return text
+    from_quoted = from_plain
 
 
 class PlainText(Text):
@@ -99,6 +93,7 @@ class SecuredText(Kind):
     reading = f"_secured({_UNQUOTED})"
     calls: ClassVar = {"_secured": secured}
     writing = "f'{start}{enclosed(value.text)}'"
+    taking = "{0}.__class__ is _Secured"
 
     def problem(self, value: object) -> str | None:
         if type(value) is Secured:
@@ -119,21 +114,13 @@ class SecuredText(Kind):
     def from_plain(self, text: str) -> Secured:
         return secured(text)
 
-    def from_quoted(self, text: str) -> Secured:
-        return secured(text)
+    from_quoted = from_plain
 
     def data(self, value: Secured, *, json: bool) -> str:  # noqa: ARG002 - the same in JSON
         return value.text
 
     def shown(self, value: Secured) -> str:
         return f"{len(value):,} characters"
-
-
-@lru_cache(_CACHED)
-def _integer(text: str) -> int | None:
-    from newsitem._yaml.resolver import to_integer
-
-    return to_integer(text)
 
 
 class Integer(Kind):
@@ -143,38 +130,23 @@ class Integer(Kind):
     python: Any = int
     is_ordered = True
     wanted = "must be an integer"
+    resolvers: tuple[str, ...] = ("to_integer",)
+    schema: ClassVar = {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
+    arrow_type = "int64"
     taking = f"{{0}}.__class__ is int and {-INTEGER_LIMIT} <= {{0}} < {INTEGER_LIMIT}"
     pattern = "(0|-?[1-9][0-9]{0,17})"
     proof = "(?:0|-?[1-9][0-9]{0,17})"
     reading = "_integer({0})"
-    calls: ClassVar = {"_integer": lru_cache(_CACHED)(int)}
+    calls: ClassVar = {"_integer": lru_cache(CACHED)(int)}
     writing = "f'{start}{integer(value)}'"
 
     def problem(self, value: object) -> str | None:
-        if value.__class__ is not int and not self.is_of_type(value):
-            return f"{self.wanted}, not {describe(value)}{use(int, value)}"
-        if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:  # type: ignore[operator]
+        if isinstance(value, int) and not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
             return f"{self.wanted} of at most 64 bits"
-        return None
+        return super().problem(value)
 
     def is_of_type(self, value: object) -> bool:
         return isinstance(value, int) and not isinstance(plain(value), bool)
-
-    def from_plain(self, text: str) -> Any:
-        return _integer(text)
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
-
-    def arrow(self, pyarrow: Any) -> Any:
-        return pyarrow.int64()
-
-
-@lru_cache(_CACHED)
-def _boolean(text: str) -> bool | None:
-    from newsitem._yaml.resolver import to_boolean
-
-    return to_boolean(text)
 
 
 class Boolean(Kind):
@@ -183,6 +155,9 @@ class Boolean(Kind):
     label = "boolean"
     python = bool
     wanted = "must be true or false"
+    resolvers = ("to_boolean",)
+    schema: ClassVar = {"type": "boolean"}
+    arrow_type = "bool_"
     taking = "{0}.__class__ is bool"
     pattern = "(true|false)"
     proof = "(?:true|false)"
@@ -192,28 +167,8 @@ class Boolean(Kind):
     def is_of_type(self, value: object) -> bool:
         return isinstance(value, int) and isinstance(plain(value), bool)
 
-    def from_plain(self, text: str) -> bool | None:
-        return _boolean(text)
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"type": "boolean"}
-
-    def arrow(self, pyarrow: Any) -> Any:
-        return pyarrow.bool_()
-
     def shown(self, value: bool) -> str:
         return str(value).lower()
-
-
-@lru_cache(_CACHED)
-def _instant(text: str) -> datetime | None:
-    """Return a plain scalar as an instant. A date is read as its first moment."""
-    from newsitem._yaml.resolver import to_date, to_instant
-
-    instant = to_instant(text)
-    if instant is None and (day := to_date(text)):
-        instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return instant
 
 
 class Instant(Kind):
@@ -225,11 +180,14 @@ class Instant(Kind):
     wanted_of_data = "must be a datetime with a time zone, or text such as 2020-06-24T22:10:00Z"
     is_ordered = True
     equality_key = staticmethod(in_utc)
+    resolvers = ("to_instant", "to_date")
+    # In Python's `re`, `$` also matches before a trailing line end.
+    schema: ClassVar = {"type": "string", "format": "date-time", "pattern": f"^{RFC_3339}$", "not": {"pattern": "\n"}}
     taking = "{0}.__class__ is _datetime and {0}.tzinfo is _UTC"
     pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"
     proof = f"{DATE}T{TIME}:[0-5][0-9]Z"
     reading = "_instant({0})"
-    calls: ClassVar = {"_instant": lru_cache(_CACHED)(datetime.fromisoformat)}
+    calls: ClassVar = {"_instant": lru_cache(CACHED)(datetime.fromisoformat)}
     writing = "f'{start}{instant(value)}'"
 
     def problem(self, value: object) -> str | None:
@@ -248,28 +206,25 @@ class Instant(Kind):
         return None
 
     def from_node(self, node: Scalar) -> datetime | None:
-        from newsitem._yaml.resolver import looks_like_instant
-
         instant: datetime | None = super().from_node(node)
-        if instant is None and node.style is None and looks_like_instant(node.text):
-            message = f"must be a valid instant such as 2020-06-24T22:10:00Z, not {shortened(node.text)}"
-            raise refused(message, node)
+        if instant is None:
+            _refuse_impossible(node, "instant such as 2020-06-24T22:10:00Z")
         return instant
 
     def from_data(self, value: object) -> Any:
-        return instant_from_text(value) if isinstance(value, str) else value
+        return instant_from_text(value) or value if isinstance(value, str) else value
 
     def from_plain(self, text: str) -> datetime | None:
-        return _instant(text)
+        """Return a plain scalar as an instant. A date is read as its first moment."""
+        value: date | None = super().from_plain(text)
+        if value is None or isinstance(value, datetime):
+            return value
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
 
     def data(self, value: datetime, *, json: bool) -> Any:
         from newsitem._yaml.scalars import instant
 
         return instant(value) if json else value
-
-    def json_schema(self) -> dict[str, Any]:
-        # In Python's `re`, `$` also matches before a trailing line end.
-        return {"type": "string", "format": "date-time", "pattern": f"^{RFC_3339}$", "not": {"pattern": "\n"}}
 
     def arrow(self, pyarrow: Any) -> Any:
         return pyarrow.timestamp("us", tz="UTC")
@@ -278,11 +233,12 @@ class Instant(Kind):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-@lru_cache(_CACHED)
-def _date(text: str) -> date | None:
-    from newsitem._yaml.resolver import to_date
+def _refuse_impossible(node: Scalar, wanted: str) -> None:
+    """Raise an error for a scalar that looks like an instant or a date but is none."""
+    from newsitem._yaml.resolver import looks_like_instant
 
-    return to_date(text)
+    if node.style is None and looks_like_instant(node.text):
+        raise refused(f"must be a valid {wanted}, not {shortened(node.text)}", node)
 
 
 class Date(Kind):
@@ -293,11 +249,14 @@ class Date(Kind):
     wanted = "must be a date such as 2020-06-24, without quotes"
     wanted_of_data = "must be a datetime.date, or text such as 2020-06-24"
     is_ordered = True
+    resolvers = ("to_date",)
+    schema: ClassVar = {"type": "string", "format": "date", "pattern": f"^{DATE}$", "not": {"pattern": "\n"}}
+    arrow_type = "date32"
     taking = "{0}.__class__ is _date"
     pattern = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
     proof = DATE
     reading = "_date({0})"
-    calls: ClassVar = {"_date": lru_cache(_CACHED)(date.fromisoformat)}
+    calls: ClassVar = {"_date": lru_cache(CACHED)(date.fromisoformat)}
     writing = "f'{start}{value.isoformat()}'"
 
     def problem(self, value: object) -> str | None:
@@ -309,39 +268,19 @@ class Date(Kind):
         return isinstance(value, date) and not isinstance(value, datetime)
 
     def from_node(self, node: Scalar) -> date | None:
-        from newsitem._yaml.resolver import looks_like_instant, to_instant
-
         day: date | None = super().from_node(node)
-        exists = to_instant(node.text) or _date(node.text)
-        if day is None and node.style is None and looks_like_instant(node.text) and not exists:
-            raise refused(f"must be a valid date such as 2020-06-24, not {shortened(node.text)}", node)
+        if day is None and INSTANT.from_plain(node.text) is None:
+            _refuse_impossible(node, "date such as 2020-06-24")
         return day
 
     def from_data(self, value: object) -> Any:
         return date_from_text(value) or value if isinstance(value, str) else value
 
-    def from_plain(self, text: str) -> date | None:
-        return _date(text)
-
     def data(self, value: date, *, json: bool) -> Any:
         return value.isoformat() if json else value
 
-    def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date", "pattern": f"^{DATE}$", "not": {"pattern": "\n"}}
 
-    def arrow(self, pyarrow: Any) -> Any:
-        return pyarrow.date32()
-
-
-@lru_cache(_CACHED)
-def _number(text: str) -> float | None:
-    from newsitem._yaml.resolver import to_float
-
-    value = to_float(text)
-    return _integer(text) if value is None else value
-
-
-@lru_cache(_CACHED)
+@lru_cache(CACHED)
 def _canonical_number(text: str) -> float:
     """Return the number for which `newsitem._yaml.scalars.number` writes *text*."""
     value = float(text) if "." in text else int(text)
@@ -363,6 +302,9 @@ class Float(Integer):
     python = float
     wanted = "must be a number"
     equality_key = staticmethod(_comparable_number)
+    resolvers = ("to_float", "to_integer")
+    schema: ClassVar = {"type": "number"}
+    arrow_type = "float64"
     taking = f"{{0}}.__class__ is float or {Integer.taking}"
     has_spellings = True
     pattern = r"(-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]++(?:e[+-][0-9]++)?+)?+)"
@@ -372,30 +314,14 @@ class Float(Integer):
     calls: ClassVar = {"_number": _canonical_number}
     writing = "f'{start}{number(value)}'"
 
-    def problem(self, value: object) -> str | None:
-        if isinstance(value, float):
-            return None
-        if not self.is_of_type(value):
-            return f"{self.wanted}, not {describe(value)}{use(float, value)}"
-        return super().problem(value)
-
     def is_of_type(self, value: object) -> bool:
         return isinstance(value, float) or super().is_of_type(value)
 
     def from_node(self, node: Scalar) -> Any:
         if node.tag != "float":
             return super().from_node(node)
-        value = _number(node.text)  # regardless of its quotes
+        value = self.from_plain(node.text)  # regardless of its quotes
         return None if value is None else float(value)
-
-    def from_plain(self, text: str) -> float | None:
-        return _number(text)
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"type": "number"}
-
-    def arrow(self, pyarrow: Any) -> Any:
-        return pyarrow.float64()
 
     def shown(self, value: float) -> str:
         return number(value)

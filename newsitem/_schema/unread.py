@@ -147,12 +147,7 @@ def empty(item: Any, name: str) -> None:
         slot(type(item), name).__delete__(item)
 
 
-@cached
-def equality(cls: type, name: str) -> Callable[[Any, Any], bool]:
-    """Make a function that compares a list in two items of *cls*, as text if it is unread in both."""
-    get = peek(cls, name)
-
-    def is_equal(item: Any, other: Any) -> bool:
-        return bool(get(item) == get(other) or getattr(item, name) == getattr(other, name))
-
-    return is_equal
+def has_equal(item: Any, other: Any, name: str) -> bool:
+    """Return whether a list is equal in two items of a class. It is compared as text if it is unread in both."""
+    get = peek(type(item), name)
+    return bool(get(item) == get(other) or getattr(item, name) == getattr(other, name))

@@ -206,15 +206,11 @@ def _temporary(folder: Path) -> Iterator[Path]:
         try:
             yield temporary
         finally:
-            _remove(temporary)
-
-
-def _remove(temporary: Path) -> None:
-    try:
-        temporary.unlink(missing_ok=True)
-    except PermissionError:  # Windows does not remove read-only files
-        temporary.chmod(stat.S_IWRITE)
-        temporary.unlink()
+            try:
+                temporary.unlink(missing_ok=True)
+            except PermissionError:  # Windows does not remove read-only files
+                temporary.chmod(stat.S_IWRITE)
+                temporary.unlink()
 
 
 def _clear(temporary: Path) -> bool:
@@ -290,9 +286,7 @@ def _copy_attributes(temporary: Path, path: Path, *, with_acl: bool) -> bool:
 def _attributes(path: Path) -> dict[str, bytes | None]:
     """Return the extended attributes of a file, with ``None`` for those that cannot be read."""
     attributes: dict[str, bytes | None] = {}
-    if not hasattr(os, "listxattr"):  # pragma: no cover - Linux only
-        return attributes
-    with suppress(OSError):  # the file system has no attributes
+    with suppress(OSError, AttributeError):  # neither every file system nor every operating system has attributes
         attributes = dict.fromkeys(os.listxattr(path))
     for name in attributes.keys() - _CONTENT_ATTRIBUTES:
         with suppress(OSError):

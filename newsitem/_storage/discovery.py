@@ -91,16 +91,19 @@ def files(
         skipped: Receives the names of files and folders that match but that Jekyll skips.
     """
     rests = _begun(_segments(pattern))
-    starts = list(starts)
-    folders = {start for start in starts if os.path.isdir(start)}  # noqa: PTH112 - never raises
-    start_files = set(starts) - folders
-    walk = _Walk(failed, skipped)
-    for start in starts:
-        if start in folders:
-            for path in walk.files(start, rests):
-                start_files.discard(path)
-                yield path
-        elif start in start_files:
+    visited: set[_Visit] = set()
+    left = dict.fromkeys(starts)
+    for start in list(left):
+        if os.path.isdir(start):  # noqa: PTH112 - never raises
+            waiting: list[tuple[Path, _Rests | None]] = [(start, rests)]
+            while waiting:
+                path, below = waiting.pop()
+                if below is None:
+                    left.pop(path, None)
+                    yield path
+                else:
+                    waiting += reversed(_listing(path, below, visited, failed, skipped))
+        elif start in left:
             yield start
 
 
@@ -156,53 +159,41 @@ _MATCHED: Final = ()
 """The rest of a pattern after a complete match."""
 
 
-class _Walk:
-    """A walk through folders that follows a pattern."""
+_Visit = tuple[int, int, _Rests]
+"""A folder's device and number, and the rests of the pattern that its files were compared with."""
 
-    def __init__(self, failed: Callable[[OSError], None], skipped: list[str]) -> None:
-        self._failed = failed
-        self._skipped = skipped
-        self._visited: set[tuple[int, int, _Rests]] = set()
 
-    def files(self, folder: Path, rests: _Rests) -> Iterator[Path]:
-        """Return the files below a folder that match a rest of the pattern, sorted by path."""
-        waiting: list[tuple[Path, _Rests | None]] = [(folder, rests)]
-        while waiting:
-            path, below = waiting.pop()
-            if below is None:
-                yield path
-            else:
-                waiting += reversed(self._listing(path, below))
-
-    def _listing(self, folder: Path, rests: _Rests) -> list[tuple[Path, _Rests | None]]:
-        """Return the matching files in a folder, and the subfolders that may contain some, with the rests for them."""
-        try:
-            status = folder.stat()
-            visit = (status.st_dev, status.st_ino, rests)
-            if visit in self._visited:
-                return []
-            self._visited.add(visit)
-            with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
-        except OSError as error:
-            self._failed(error)
+def _listing(
+    folder: Path, rests: _Rests, visited: set[_Visit], failed: Callable[[OSError], None], skipped: list[str]
+) -> list[tuple[Path, _Rests | None]]:
+    """Return the matching files in a folder, and the subfolders that may contain some, with the rests for them."""
+    try:
+        status = folder.stat()
+        visit = (status.st_dev, status.st_ino, rests)
+        if visit in visited:
             return []
-        matches: list[tuple[Path, _Rests | None]] = []
-        parent = folder.absolute().name
-        for entry in entries:
-            name = entry.name
-            after = _after(name, rests)
-            is_folder = bool(after) and _is_folder(entry)
+        visited.add(visit)
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        failed(error)
+        return []
+    matches: list[tuple[Path, _Rests | None]] = []
+    parent = folder.absolute().name
+    for entry in entries:
+        name = entry.name
+        after = _after(name, rests)
+        is_folder = bool(after) and _is_folder(entry)
+        if not _leads_on(entry, after, is_folder):
+            continue
+        if _is_skipped(name, parent, is_folder):
+            # It is read if the pattern spells out the first character of its name.
+            after = _after(name, frozenset(rest for rest in rests if rest and rest[0][:1] == name[0]))
             if not _leads_on(entry, after, is_folder):
+                skipped.append(name)
                 continue
-            if _is_skipped(name, parent, is_folder):
-                # It is read if the pattern spells out the first character of its name.
-                after = _after(name, frozenset(rest for rest in rests if rest and rest[0][:1] == name[0]))
-                if not _leads_on(entry, after, is_folder):
-                    self._skipped.append(name)
-                    continue
-            matches.append((unexpandable(folder / name), after - {_MATCHED} if is_folder else None))
-        return matches
+        matches.append((unexpandable(folder / name), after - {_MATCHED} if is_folder else None))
+    return matches
 
 
 def _leads_on(entry: os.DirEntry[str], rests: _Rests, is_folder: bool) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import stat
 from codecs import lookup
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +25,7 @@ Source = str | os.PathLike[str] | IO[str] | IO[bytes]
 
 ItemKind = type[Item] | Callable[[Path, tuple[str, ...]], type[Item]]
 """The class of the items, or a function that is called with the path and the keys of a file and returns its class."""
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 16
 """The number of characters or bytes to read from a stream at a time."""
 
 
@@ -60,7 +59,7 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
     """
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
-        return _load_stream(source, cls, _name_of(source))
+        return _load_stream(source, cls)
     require_no_text(source)
     require_kind(cls)
     return load_path(expanded(source), cls)
@@ -93,9 +92,6 @@ def _contents(path: Path) -> bytes:
     """Read a file, up to just beyond the size limit."""
     try:
         with path.open("rb", buffering=0) as file:
-            status = os.fstat(file.fileno())
-            if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= current_limits().size:  # /proc reports 0
-                return file.readall()
             return cast("bytes", all_of(file))
     except OSError as error:
         error.filename = os.fspath(path)
@@ -126,7 +122,8 @@ def _name_of(stream: object) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _load_stream(stream: IO[str] | IO[bytes], cls: type[Item], name: str | None) -> Item:
+def _load_stream(stream: IO[str] | IO[bytes], cls: type[Item]) -> Item:
+    name = _name_of(stream)
     try:
         text = all_of(stream)
     except UnicodeError as error:
@@ -186,16 +183,14 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     if path is None:
         raise ValueError("the item has no path: set item.path, for example to item.filename, or pass a target")
     is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
-    is_unedited = is_own and before == source_text.data
-    if target is not None:
-        if not is_own:
-            atomic.replace(path, source_text.data)
-        elif not (is_unedited and has_content(path, source_text.data)):
-            atomic.replace(path, source_text.data, note=_note(item, source_text))
-    elif is_unedited:
+    if target is None and before == source_text.data:
         atomic.confirm(path, check)
-    else:
+    elif target is None:
         atomic.replace(path, source_text.data, check=check, note=_note(item, source_text))
+    elif not is_own:
+        atomic.replace(path, source_text.data)
+    elif not (before == source_text.data and has_content(path, source_text.data)):
+        atomic.replace(path, source_text.data, note=_note(item, source_text))
 
 
 def _data_of(item: FrontMatter) -> bytes | None:
@@ -327,12 +322,12 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
     if item.path is None:
         raise ValueError("the item has no path: there is no file to rename")
     if target is not None:
-        move(item, expanded(target))
-        return item.path
-    name = own_name(item)
-    if name is None:
+        new = expanded(target)
+    elif (name := own_name(item)) is not None:
+        new = unexpandable(item.path.with_name(name))
+    else:
         raise ValueError(f"{type(item).__name__} has no filename: pass a target")
-    move(item, unexpandable(item.path.with_name(name)))
+    move(item, new)
     return item.path
 
 
@@ -477,7 +472,10 @@ def _write_stream(stream: Any, text: str) -> None:
             stream.flush()
             _write_all(stream.buffer, text.encode(stream.encoding, stream.errors or "strict"))
         else:
-            _write_text(stream, text)
+            try:
+                _write_all(stream, text)
+            except TypeError:  # a binary stream
+                _write_all(stream, text.encode())
     except UnicodeEncodeError as error:
         line, column = front_matter.position(error.object, error.start)
         encoding = getattr(stream, "encoding", error.encoding)  # that of the error may be "charmap"
@@ -485,14 +483,6 @@ def _write_stream(stream: Any, text: str) -> None:
         refused = ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
     if refused is not None:
         raise refused  # outside the except block: the codec's error contains the entire text and must not be attached
-
-
-def _write_text(stream: Any, text: str) -> None:
-    """Write text to a text stream, or in UTF-8 to a binary one."""
-    try:
-        _write_all(stream, text)
-    except TypeError:
-        _write_all(stream, text.encode())
 
 
 def _write_all(stream: Any, data: Any) -> None:
