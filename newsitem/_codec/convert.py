@@ -136,11 +136,10 @@ def _data_reader(cls: type) -> Callable[[object], Any]:
         name = f"_{place}"
         if (below := class_of(key.kind)) is not None:
             names[f"_read{name}"] = _data_reader(below)
-        value = f"_get({key.name!r})"
-        if type(key.kind).from_data is not Kind.from_data:
+        lines.append(f"{name} = _get({key.name!r})")
+        if type(key.kind).from_data is not Kind.from_data:  # it converts text
             names[f"_from_data{name}"] = key.kind.from_data
-            value = f"_from_data{name}({value})"
-        lines.append(f"{name} = {value}")
+            lines.append(f"if {name}.__class__ is str: {name} = _from_data{name}({name})")
         test, value = _expressions(key.kind, name)
         lines.append(f"if not ({test}){'' if key.required else f' and {name} is not None'}: raise _NeedsCloserLook")
         values.append(value if key.required or value == name else f"{key.kind.absent} if {name} is None else {value}")

@@ -14,7 +14,7 @@ from newsitem._schema.code import cached, function
 from newsitem._schema.fields import Key, key_of, keys, keys_by_name, rejections, validated_keys, validator_problem
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
-from newsitem._schema.unread import Unread, peek
+from newsitem._schema.unread import peek
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import advice, current_limits
 from newsitem._yaml.scalars import quoted
@@ -199,9 +199,8 @@ def all_problems(instance: Any, prefix: str = "") -> list[Problem]:
 @cached
 def validity_check(cls: type) -> Callable[[Any], bool]:
     """Make a function that returns whether `all_problems` of an object is empty and all of its values are plain."""
-    names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "unset": {type(None), Unread}}
-    names |= {"text_problem": text_problem, "data_problems": data_problems}
-    names |= {"extras_problems": extras_problems, "rejections": rejections}
+    names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "is_text": _is_text}
+    names |= {"data_problems": data_problems, "extras_problems": extras_problems, "rejections": rejections}
     lines = [
         "extras = instance.extras",
         "if extras and not is_plain(extras, extras_problems(extras, cls)): return False",
@@ -210,21 +209,27 @@ def validity_check(cls: type) -> Callable[[Any], bool]:
         below = class_of(key.kind)
         if below is not None:
             names |= {f"check_{place}": validity_check(below), f"class_{place}": below}
-        if key.kind is DATA:
-            test = "is_plain(value, data_problems(value))"
-        elif key.kind.is_list and below is None:
-            test = "text.issuperset(map(type, value)) and not any(map(text_problem, value))"
-        elif key.kind.is_list:
-            test = f"all([entry.__class__ is class_{place} and check_{place}(entry) for entry in value])"
-        elif below is not None:
-            test = f"check_{place}(value)"
-        else:
+        elif not (key.kind.is_list or key.kind is DATA):
             continue
-        names[f"get_{place}"] = peek(cls, key.attribute)
+        if key.deferred:
+            names[f"get_{place}"] = peek(cls, key.attribute)
         lines.append(f"value = get_{place}(instance)" if key.deferred else f"value = instance.{key.attribute}")
-        lines.append(f"if value.__class__ not in unset and not ({test}): return False")
+        if key.kind is DATA:
+            lines.append("if not is_plain(value, data_problems(value)): return False")
+        elif not key.kind.is_list:
+            lines.append(f"if value is not None and not check_{place}(value): return False")
+        elif below is None:
+            lines.append("if value and not (text.issuperset(map(type, value)) and is_text(value)): return False")
+        else:  # an unread list is valid
+            lines.append("for entry in value if value.__class__ is list else ():")
+            lines.append(f"    if entry.__class__ is not class_{place} or not check_{place}(entry): return False")
     accepted = "not any(rejections(instance))" if validated_keys(cls) else "True"
     return function(f"check {cls.__name__}", ["instance"], [*lines, f"return {accepted}"], names)
+
+
+def _is_text(texts: list[str]) -> bool:
+    """Return whether UTF-8 can encode all texts in a list."""
+    return all(map(str.isascii, texts)) or not any(map(text_problem, texts))
 
 
 def _is_plain(data: object, problems: Problems) -> bool:

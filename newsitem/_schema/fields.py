@@ -218,12 +218,13 @@ def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
 
 def comparison(cls: type) -> Callable[[Any, Any], bool]:
     """Make the ``__eq__`` of a class. It compares as attrs does, but compares lists that are unread in both as text."""
-    names: dict[str, Any] = {"has_equal": has_equal}
+    names: dict[str, Any] = {}
     tests = []
     for place, field in enumerate(attrs.fields(cls)):
         left, right = f"left.{field.name}", f"right.{field.name}"
         if field.name in deferred_keys(cls):
-            tests.append(f"has_equal(left, right, {field.name!r})")
+            names[f"peek_{place}"] = peek(cls, field.name)
+            tests.append(f"(peek_{place}(left) == peek_{place}(right) or {left} == {right})")
         elif field.eq_key:
             names[f"key_{place}"] = field.eq_key
             tests.append(f"({left} is {right} or key_{place}({left}) == key_{place}({right}))")

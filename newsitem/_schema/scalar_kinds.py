@@ -106,6 +106,8 @@ class SecuredText(Kind):
         return None if node.tag in _OTHER_THAN_TEXT else self.from_data(node.text, node)
 
     def from_data(self, value: object, place: object = None) -> Any:
+        if type(value) is str and value.isascii():  # nothing else to check
+            return secured(value)
         try:
             return Secured(value) if isinstance(value, str) else value
         except ValidationError as error:
