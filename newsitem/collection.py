@@ -23,7 +23,7 @@ from newsitem._storage import batch
 from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
 from newsitem._storage.discovery import Sources
 from newsitem._storage.files import ItemKind
-from newsitem._storage.paths import expanded, require_not_empty
+from newsitem._storage.paths import expanded
 from newsitem._storage.progress import Progress
 from newsitem.errors import NewsItemError, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co, NewsItem, RelatedItem, require_kind, require_valid
@@ -821,7 +821,6 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> [path.name[:10] for path in news.filter(topic="Space").write("space")]
             ['2020-06-07', '2020-06-10', '2020-06-15']
         """
-        require_not_empty(folder)
         return batch.create_all(self._items, expanded(folder), progress)
 
     def to_arrow(self, columns: Sequence[str] | None = None, *, flat: bool = False) -> pa.Table:

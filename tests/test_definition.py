@@ -346,3 +346,27 @@ def test_hook_for_subclasses() -> None:
     assert type(newsitem.loads("---\nname: Ada\n---\n", base)) is base
     assert derived == []
     assert [type("Derived", (base,), {})] == derived
+
+
+def test_members_with_the_name_of_an_inherited_attribute() -> None:
+    """A member without an annotation does not silently give way to an inherited key, but a redefined key may."""
+    with pytest.raises(TypeError) as error:
+
+        @model
+        class Wrong(NewsItem):
+            heat = 5
+            path: ClassVar[int] = 1  # type: ignore[misc]
+
+            @property
+            def title(self) -> str:  # type: ignore[override]
+                return "T"
+
+    problem = "is an attribute of a base class: choose another name, or annotate it to redefine the key"
+    name = "test_members_with_the_name_of_an_inherited_attribute.<locals>.Wrong"
+    assert str(error.value).splitlines() == [f"{name}.{attribute} {problem}" for attribute in ("path", "heat", "title")]
+
+    @model
+    class Right(NewsItem):
+        heat: int | None = 5
+
+    assert attrs.fields(Right).heat.default == 5

@@ -380,3 +380,16 @@ def test_edit_with_wrong_arguments(function: Any, tries: Any, error: type[Except
     """`edit` refuses anything but a function, and a number of tries that is not a positive integer."""
     with pytest.raises(error):
         newsitem.edit("x", function, tries=tries)
+
+
+def test_empty_paths(item: NewsItem) -> None:
+    """An empty path is refused by its own message, not that of the operating system about the current folder."""
+    for call in (newsitem.load, newsitem.samples, lambda path: newsitem.dump(item, path)):
+        with pytest.raises(ValueError, match="empty path"):
+            call("")
+
+
+def test_edit_takes_a_path() -> None:
+    """An open file is refused before the function is called."""
+    with pytest.raises(TypeError, match="expected a path, not BytesIO"):
+        newsitem.edit(io.BytesIO(EXAMPLES[0].read_bytes()), pytest.fail)  # type: ignore[arg-type]

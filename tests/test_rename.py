@@ -316,3 +316,31 @@ def test_two_processes(news: NewsCollection) -> None:
     for process in both:
         process.wait()
     assert sorted(path.name for path in folder.iterdir()) == [path.name for path in EXAMPLES]
+
+
+def test_missing_file_whose_new_name_is_taken(item: NewsItem, tmp_path: Path) -> None:
+    """If the file of an item is gone and another one has its new name, the path stays."""
+    path = item.path
+    assert path is not None
+    path.rename(tmp_path / "elsewhere.md")
+    other = path.with_name(NAME)
+    other.write_text("another text", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(ConflictError, match=r"item\.md: the file no longer exists"):
+            newsitem.rename(item)
+        assert item.path == path
+    report = NewsCollection([item]).rename()
+    assert [error.path for error in report.conflicts] == [str(path)]
+    assert item.path == path
+
+
+def test_missing_file_with_the_right_name(item: NewsItem, tmp_path: Path) -> None:
+    """A file that is gone is an error, even if its name is already right."""
+    newsitem.rename(item)
+    (tmp_path / NAME).unlink()
+    with pytest.raises(ConflictError, match="no longer exists"):
+        newsitem.rename(item)
+    new = copy.copy(newsitem.from_dict(newsitem.to_dict(item)))
+    new.path = tmp_path / NAME
+    with pytest.raises(FileNotFoundError):
+        newsitem.rename(new)

@@ -96,6 +96,7 @@ class Conversion:
         The old object of an entry is the first unused one that agrees with it. If none does and the lists have the same
         length, it is the one at the same index, if that is unused and resembles the entry.
         """
+        olds = olds if all(isinstance(entry, Mapping) for entry in entries) else []  # others are refused
         unused = {id(old): old for old in olds}
         matches: list[Any] = []
         for entry in entries:
@@ -147,22 +148,17 @@ class Conversion:
                 self.problems += error.problems
         return item
 
-    def resembles(self, cls: type, entry: Any, old: Any) -> bool:
+    def resembles(self, cls: type, entry: Mapping[str, Any], old: Any) -> bool:
         """Return whether an entry may be a new version of the object *old*, and keep the attributes that it lacks.
 
         It agrees with it in a value, or sets all attributes that tables contain.
         """
-        if not isinstance(entry, Mapping):
-            return False
         shown = {name for name, key in keys_by_attribute(cls).items() if not key.kind.is_hidden}
         given = {name: value for name, value in entry.items() if not _is_empty(value)}
         return shown <= entry.keys() or any(self.agreements(cls, given, old))
 
-    def agreements(self, cls: type, entry: Any, old: Any) -> Iterator[bool]:
+    def agreements(self, cls: type, entry: Mapping[str, Any], old: Any) -> Iterator[bool]:
         """Return for each value that an entry sets whether it is that of the object *old*."""
-        if not isinstance(entry, Mapping):
-            yield False
-            return
         for name, value in entry.items():
             key = keys_by_attribute(cls).get(name)
             if key is None and name != "extras":

@@ -129,8 +129,8 @@ def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItem
     if isinstance(error, NewsItemError | OSError):
         return with_path(error, path)
     subject = "" if path is not None else f"the item {shortened(''.join(first_text(item)))} "
-    message = f"failed with an unexpected {type(error).__name__} (see __cause__): please report it"
-    return _caused(error, subject + message, path)
+    message = f"{subject}failed with an unexpected {type(error).__name__} (see __cause__)"
+    return _caused(error, f"{message}: if it is not from your own class, please report it", path)
 
 
 class Report:

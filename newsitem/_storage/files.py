@@ -358,27 +358,38 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
             ``FileExistsError`` if it is taken.
     """
     path = cast("Path", item.path)
+    check = _conflict_check(item)
     if true_name(target) == true_name(path):  # possibly spelled differently
+        if not os.path.lexists(path):
+            check(path)
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
         object.__setattr__(item, "path", target)
         return
-    check = _conflict_check(item)
     if differs(item):
         raise ConflictError([Problem("the item has been edited since it was read: save it first", path=str(path))])
     if path.exists() and not path.is_file():  # reading a pipe to compare it would take for ever
         raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
+    is_checked = False
+
+    def check_once(path: Path) -> None:
+        nonlocal is_checked
+        check(path)
+        is_checked = True
+
     try:
-        if require is not None:
-            check(path)
-            if not atomic.is_respelled(path, target):
-                require(target)
+        if require is None:
+            atomic.move(path, target, check_once)
+            object.__setattr__(item, "path", target)
             return
-        atomic.move(path, target, check)
-        object.__setattr__(item, "path", target)
+        check(path)
+        if not atomic.is_respelled(path, target):
+            require(target)
     except FileExistsError:
         message = f"cannot rename to {printable(target.name)}: a file with this name already exists"
         raise ConflictError([Problem(message, path=str(path))]) from None
     finally:
-        if require is None and os.path.lexists(target) and not os.path.lexists(path):  # even if flushing to disk failed
+        # Even if flushing to disk failed, but not if the two files were like this before.
+        if is_checked and os.path.lexists(target) and not os.path.lexists(path):
             object.__setattr__(item, "path", target)
 
 
@@ -411,7 +422,7 @@ def edit(
         ValidationError: if a value is not valid, in the file or after the change.
         OSError: if the file cannot be read or written.
         ValueError: if *tries* is below 1.
-        TypeError: if *tries* is not an integer, or *function* is not callable.
+        TypeError: if *path* is not a path, *tries* is not an integer, or *function* is not callable.
 
     Example:
         >>> newsitem.edit("item.md", lambda item: item.topics.append("Moon")).topics
@@ -421,6 +432,8 @@ def edit(
         raise TypeError(f"tries must be an integer, not {tries!r}")
     if tries < 1:
         raise ValueError(f"tries must be at least 1, not {tries}")
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"expected a path, not {type(path).__name__}")
     if not callable(function):
         raise TypeError(f"function must be a function that takes an item, not {function!r}")
     while True:

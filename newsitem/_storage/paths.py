@@ -8,7 +8,12 @@ from pathlib import Path
 
 
 def expanded(path: str | os.PathLike[str]) -> Path:
-    """Expand ``~`` and ``~user`` in a path."""
+    """Expand ``~`` and ``~user`` in a path.
+
+    Raises:
+        ValueError: if the path is an empty text.
+    """
+    require_not_empty(path)
     return unexpandable(Path(os.path.expanduser(path)))  # noqa: PTH111 - pathlib's raises if the user does not exist
 
 
