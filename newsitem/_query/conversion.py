@@ -159,15 +159,15 @@ class Conversion:
 
     def agreements(self, cls: type, entry: Mapping[str, Any], old: Any) -> Iterator[bool]:
         """Return for each value that an entry sets whether it is that of the object *old*."""
+        known: dict[str, Key | None] = {**keys_by_attribute(cls), "extras": None}
         for name, value in entry.items():
-            key = keys_by_attribute(cls).get(name)
-            if key is None and name != "extras":
-                yield False
-                continue
-            trial = Conversion(is_arrow=self.is_arrow)
-            before = getattr(old, name)
-            after = trial.value(key, value, before)
-            yield not trial.problems and type(after) is type(before) and is_same(key, before, after)
+            yield name in known and self.is_current(known[name], value, getattr(old, name))
+
+    def is_current(self, key: Key | None, cell: Any, old: Any) -> bool:
+        """Return whether a value of a table is the current value of a key, or of ``extras`` if *key* is ``None``."""
+        trial = Conversion(is_arrow=self.is_arrow)
+        value = trial.value(key, cell, old)
+        return not trial.problems and type(value) is type(old) and is_same(key, old, value)
 
 
 def _is_empty(value: Any) -> bool:
