@@ -393,6 +393,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         extras(x=[{"z": 5}, [5]]),
         "x:\n  - {z: 5} # t\n  - [5] # e\n",
     ),
+    "an empty line with a tab is emptied if quoted text comes before it, and other lines stay": (
+        "x:\n  k: a\n   \t\n  l:\n  - b # b\ny: 'c' # c\n",
+        lambda it: it.extras["x"].__setitem__("k", "d"),
+        "x:\n  k: \"d\"\n\n  l:\n  - b # b\ny: 'c' # c\n",
+    ),
 }
 
 

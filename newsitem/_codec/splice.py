@@ -43,18 +43,21 @@ class Spliced(NamedTuple):
 def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
     """Write the changes of *item* into the front matter of *text*, or return ``None`` if that fails.
 
-    If minimal edits do not read back as the item, entire entries are rendered. If that fails too, lines that look empty
-    but contain a tab are emptied, because such lines may only follow plain text.
+    If minimal edits do not read back as the item, lines that look empty but contain a tab are emptied, because such
+    lines may only follow plain text. If that fails too, entire entries are rendered.
     """
     if parts.line_end == "\r\n" and "\n" not in parts.content.replace("\r\n", ""):
         opening, inner, closing = (part.replace("\r\n", "\n") for part in parts[:3])
         unix = Parts(opening, inner, closing, parts.body)
         spliced = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
         return spliced and spliced._replace(parts=parts._replace(content=spliced.content.replace("\n", "\r\n")))
-    spliced = _until_equal(text, parts, item, coarse=False) or _until_equal(text, parts, item, coarse=True)
+    spliced = _until_equal(text, parts, item, coarse=False)
     if spliced is None:
-        parts = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
-        spliced = _until_equal(front_matter.join(parts, parts.content, parts.body), parts, item, coarse=True)
+        emptied = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
+        emptied_text = front_matter.join(emptied, emptied.content, emptied.body)
+        attempts = [(emptied_text, emptied, False), (text, parts, True), (emptied_text, emptied, True)]
+        results = (_until_equal(text, parts, item, coarse=coarse) for text, parts, coarse in attempts)
+        spliced = next(filter(None, results), None)
     return spliced
 
 
