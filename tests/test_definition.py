@@ -350,20 +350,11 @@ def test_hook_for_subclasses() -> None:
 
 def test_members_with_the_name_of_an_inherited_attribute() -> None:
     """A member without an annotation does not silently give way to an inherited key, but a redefined key may."""
+    members = {"__annotations__": {"path": ClassVar[int]}, "path": 1, "heat": 5, "title": property(str)}
     with pytest.raises(TypeError) as error:
-
-        @model
-        class Wrong(NewsItem):
-            heat = 5
-            path: ClassVar[int] = 1  # type: ignore[misc]
-
-            @property
-            def title(self) -> str:  # type: ignore[override]
-                return "T"
-
+        model(type("Wrong", (NewsItem,), members))
     problem = "is an attribute of a base class: choose another name, or annotate it to redefine the key"
-    name = "test_members_with_the_name_of_an_inherited_attribute.<locals>.Wrong"
-    assert str(error.value).splitlines() == [f"{name}.{attribute} {problem}" for attribute in ("path", "heat", "title")]
+    assert str(error.value).splitlines() == [f"Wrong.{name} {problem}" for name in ("path", "heat", "title")]
 
     @model
     class Right(NewsItem):
