@@ -287,7 +287,8 @@ class Editor(Comparison):
         if not follows_dash:
             first = 0
         elif any(self.text[before.stop : after.start].strip() for before, after in pairwise(lines[: first + 1])):
-            dash = len(self.text[: starts[0]].rstrip(" "))
+            line = self.source.line_start(starts[0])
+            dash = line + len(self.text[line : starts[0]].rstrip(" "))  # without spaces after it
             self.replace(dash, self.source.line_stop(self.source.line_start(lines[0].stop - 1)), "")
             first, follows_dash = 1, False
         elif first:
