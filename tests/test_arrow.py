@@ -187,7 +187,7 @@ def test_empty_collections_keep_their_class(tmp_path: Path) -> None:
         news.filter(where=lambda _: False),
         news.exclude(where=lambda _: True),
         news[:0].sort("day"),
-        news.changed()[:0],
+        NewsCollection([newsitem.loads(newsitem.dumps(news[0]), Thing)]).changed(),
         arrow.from_table(news.to_arrow()[:0], Thing),
         unread,
         copy.copy(news[:0]),

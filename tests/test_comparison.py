@@ -132,6 +132,31 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras["x"].__setitem__("width", "big"),
         'x: &a\n  # url\n  url: u # u\n  width: "big" # w\nimages:\n  - url: "u"\n    width: 3\n',
     ),
+    "an alias moves to the end with its comment": (
+        "x: &x W\ntopics:\n- *x # m\n- S # s\n- E\n",
+        lambda it: it.topics.append(it.topics.pop(0)),
+        "x: &x W\ntopics:\n- S # s\n- E\n- *x # m\n",
+    ),
+    "an entry with an anchor and its alias moves as text": (
+        "x:\n- [&a v, *a ] # 1\n- s # 2\n- t # 3\n",
+        lambda it: it.extras["x"].append(it.extras["x"].pop(0)),
+        "x:\n- s # 2\n- t # 3\n- [&a v, *a ] # 1\n",
+    ),
+    "an alias that moves before its anchor is written out": (
+        "x:\n- k: &a v # 1\n- l: *a # 2\n- m # 3\n",
+        lambda it: it.extras["x"].insert(0, it.extras["x"].pop(1)),
+        'x:\n- l: "v"\n- k: &a v # 1\n- m # 3\n',
+    ),
+    "the alias of an anchor that did not change stays": (
+        "x: &a [b] # x\ny: &b [c] # y\ntopics: *a # t\ntags: *b # g\n",
+        lambda it: it.extras["x"].append([1]),
+        "x: &a [b, [1]] # x\ny: &b [c] # y\ntopics: # t\n  - b\ntags: *b # g\n",
+    ),
+    "a key with an anchor at the end of a mapping is renamed": (
+        "x:\n  k: 1 # k\n  l: &a 2\ny: *a # y\n",
+        lambda it: it.extras["x"].__setitem__("m", it.extras["x"].pop("l")),
+        "x:\n  k: 1 # k\n  m: 2\ny: 2 # y\n",
+    ),
 }
 
 

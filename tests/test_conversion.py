@@ -138,6 +138,9 @@ def test_new_entries_take_no_values_from_others() -> None:
     one.update([{"path": "h.md", "entries": [{"title": "x"}, {"title": "y", "note": "hello"}]}])
     assert one[0].entries == [Entry(title="x"), Entry(title="y", note="hello", token=second.token)]
     one[0].entries = [first, second]
+    one.update([{"path": "h.md", "entries": [{"title": "x", "tags": []}, {"title": "b"}]}])
+    assert one[0].entries == [Entry(title="x"), second]
+    one[0].entries = [first, second]
     rows = one.to_arrow().to_pylist()
     rows[0]["entries"] = [{"title": "x", "note": "new", "tags": ["t"]}, rows[0]["entries"][1]]
     one.update(rows)

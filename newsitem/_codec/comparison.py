@@ -114,7 +114,7 @@ class Comparison:
         """Find the anchored values that the edits remove although one of their aliases stays."""
         if not self.mode.has_alias:
             return frozenset()
-        edits = sorted(self.edits, key=lambda edit: edit.start)
+        edits = sorted(self.edits, key=lambda edit: (edit.start, edit.end))
         starts = [edit.start for edit in edits]
         written = {name for edit in edits for name in _ANCHOR_OR_ALIAS.findall(_IN_QUOTES.sub("", edit.text))}
 
