@@ -157,6 +157,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras["x"].__setitem__("m", it.extras["x"].pop("l")),
         "x:\n  k: 1 # k\n  m: 2\ny: 2 # y\n",
     ),
+    "an anchored block list gets an entry that the field of its alias refuses": (
+        "x: &a\n  - url: u # u\nimages: *a # i\n",
+        lambda it: it.extras["x"].append("s"),
+        'x: &a\n  - url: u # u\n  - "s"\nimages: # i\n  - url: "u"\n',
+    ),
 }
 
 

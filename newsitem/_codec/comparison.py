@@ -120,8 +120,8 @@ class Comparison:
 
         def is_removed(node: Node) -> bool:
             is_alias = isinstance(node, Alias)
-            if self.mode.writes_out and not is_alias:  # if there is any edit in it
-                at = bisect_right(starts, node.end) - 1
+            if self.mode.writes_out and not is_alias:  # if there is any edit in it, or an entry is added to its end
+                at = bisect_right(starts, self.source.next_line(node.end)) - 1
                 return at >= 0 and edits[at].end >= node.start
             at = bisect_right(starts, node.start) - 1
             is_replaced = at >= 0 and node.start < edits[at].end
