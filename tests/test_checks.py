@@ -451,3 +451,14 @@ def test_validators_of_objects_in_lists() -> None:
     assert newsitem.loads(text, Shelf)._source.spans == ()
     with pytest.raises(newsitem.ValidationError, match=r"books\[1\].pages"):
         newsitem.loads(text.replace(book * 2, book + book.replace("pages: 3", "pages: 0"), 1), Shelf)
+
+
+@pytest.mark.parametrize("write", [newsitem.dumps, newsitem.to_dict, newsitem.to_json, newsitem.diff])
+def test_lone_surrogates_in_lists(write: Callable[[NewsItem], object]) -> None:
+    """A text that was added to a list, and that UTF-8 cannot encode, is refused with its place in the list."""
+    item = new_item(topics=["A", "é"])
+    write(item)
+    item.topics.append("a\ud800")
+    with pytest.raises(newsitem.ValidationError) as error:
+        write(item)
+    assert [(problem.field, problem.message) for problem in error.value.problems] == [("topics[2]", SURROGATE)]
