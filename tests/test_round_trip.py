@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from samples import EXAMPLES
 
 import newsitem
-from newsitem import FrontMatter, key, model
+from newsitem import FrontMatter, NewsItem, key, model
 
 TEXT = EXAMPLES[0].read_bytes().decode()
+CONTENT = TEXT.split("---\n")[1]
 
 
 def test_wrong_arguments() -> None:
@@ -51,12 +53,80 @@ def test_file_names_in_messages() -> None:
 
 def test_text_that_does_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that would not read back as the same item is an error, and is not returned."""
-    item = newsitem.loads(TEXT)
-    item.heat = 5
-    for wrong in ("title: x\n", TEXT.split("---\n")[1].replace("heat: ", "heat: 1")):
-        monkeypatch.setattr("newsitem._codec.round_trip._renderer", lambda wrong=wrong: lambda _: ([wrong], []))
+    content = CONTENT.replace("heat: 312", "heat: 5")
+    for wrong in (
+        "title: x\n",
+        content.replace("heat: 5", "heat: 15"),
+        content.replace("heat: 5\n", ""),
+        content.replace("heat: 5\n", "heat: 5\nheat: 5\n"),
+        content.replace("heat: 5\n", "heat: 5\nquality: 3\n"),
+        content.replace("heat: 5\n", "heat: 5\nTitle: 3\n"),
+        content.replace("2020-05-04", "2020-02-30"),
+        content.replace("heat: 5\n", "heat: 5\n---\n"),
+        content.replace("heat: 5\n", "heat: 5"),
+    ):
+        item = newsitem.loads(TEXT)
+        item.heat = 5
+        rendering = [wrong], [], re.findall(r"\n(?:(?!\n\w).)*", f"\n{wrong}", re.DOTALL)
+        monkeypatch.setattr("newsitem._codec.round_trip._renderer", lambda rendering=rendering: lambda _: rendering)
         with pytest.raises(newsitem.NewsItemError, match="would not read back"):
             newsitem.dumps(item)
+
+
+def reads_in_full(item: NewsItem, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Write an item, and return whether the check read more than the lines that differ."""
+    is_read = []
+    with monkeypatch.context() as patch:
+        patch.setattr("newsitem._codec.round_trip._as_read", lambda item, *_: is_read.append(item) or item)
+        text = newsitem.dumps(item)
+    assert newsitem.loads(text) == item
+    return bool(is_read)
+
+
+def test_check_of_changed_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an edit of a text in the canonical layout, only the entries that differ are read."""
+    for name, value in {
+        "heat": 5,
+        "quality": None,
+        "published": False,
+        "title": "New",
+        "excerpt": "a\tb",
+        "provider": newsitem.Provider(name="Ledgerlight"),
+        "topics": ["AI"],
+        "tags": [],
+        "images": [newsitem.Image(url="https://img.example/a.jpg"), newsitem.Image(url="https://img.example/b.jpg")],
+        "secured": newsitem.Secured("abc"),
+        "body": "\nheat: 3\n",
+    }.items():
+        item = newsitem.loads(TEXT)
+        setattr(item, name, value)
+        assert not reads_in_full(item, monkeypatch), name
+    item.title, item.topics, item.heat, item.removed = "New", [], 3, True
+    assert not reads_in_full(item, monkeypatch)
+
+
+def test_check_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entire text is read if the entries that differ do not show with certainty how they are read."""
+    for name, value in {
+        "extras": {"mood": "calm"},
+        "related": [newsitem.RelatedItem(title="A")],
+    }.items():
+        item = newsitem.loads(TEXT)
+        setattr(item, name, value)
+        assert reads_in_full(item, monkeypatch), name
+    for text in (
+        TEXT.replace("\n", "\r\n"),
+        TEXT.replace("heat: 312\n", "") + "\nheat: 312\n",
+        TEXT.replace("heat: 312\n", "").replace("\n---\n", "\n\nmood: 3\n---\n", 1),
+    ):
+        item = newsitem.loads(text)
+        item.heat = 5
+        item.extras.clear()
+        assert reads_in_full(item, monkeypatch), text
+    item = newsitem.loads(TEXT)
+    item.heat = 5
+    with newsitem.limits(values=180):
+        assert reads_in_full(item, monkeypatch)
 
 
 @model

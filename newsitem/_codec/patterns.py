@@ -22,7 +22,7 @@ from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Lines, Unread
 from newsitem._yaml.scalars import ShortTexts, Signs, is_safe_plain, unquoted, untyped, written_key
-from newsitem.items import Item
+from newsitem.items import FrontMatter, Item
 
 _CACHED: Final = 1 << 14
 """The maximum number of cached scalars without a field, which recur."""
@@ -336,6 +336,42 @@ def read(
     except _REFUSED:
         pass
     return None
+
+
+_KEY_AT_MARGIN: Final = re.compile(r"^[^\s:]++(?=:)", re.MULTILINE)
+
+
+@cached
+def _entry_reader(cls: type, name: str) -> tuple[re.Pattern[str], Callable[..., Any]] | None:
+    """Return the pattern for an entry of an item, and the function that makes its value from the groups.
+
+    Return ``None`` for a key whose value may remain unread.
+    """
+    key, part = next((key, part) for key, part in _entries(cls, 0, "") if key.name == name)
+    return None if key.deferred else (re.compile(part.pattern), part.reader())
+
+
+def change_reads_back(item: FrontMatter, text: str, start: int, stop: int, old: str) -> bool:
+    """Return whether a part of *text*, which has replaced the lines *old*, certainly reads as the values of *item*."""
+    cls: type = type(item)
+    known = keys_by_name(cls)
+    removed = {*_KEY_AT_MARGIN.findall(old)}
+    while start < stop:
+        name = text[start : text.find(":", start)].lstrip("\n")
+        entry = _entry_reader(cls, name) if name in known else None
+        if entry is None or (match := entry[0].match(text, start)) is None:
+            return False
+        if name not in removed and text.count(f"\n{name}:") > 1:
+            return False
+        try:
+            value = entry[1](*match.groups(""))
+        except _REFUSED:
+            return False
+        if not known[name].kind.is_same(value, getattr(item, known[name].attribute)):
+            return False
+        removed.discard(name)
+        start = match.end()
+    return all(name in known and known[name].kind.is_unset(getattr(item, known[name].attribute)) for name in removed)
 
 
 # Lists of objects in the item's own mapping, either read or proved readable

@@ -28,23 +28,26 @@ def render(item: FrontMatter) -> str:
 
     Unusual characters remain raw for `newsitem._yaml.scalars.escaped`, so that a text without any is never searched.
     """
-    texts, lists = rendered(item)
+    texts, lists, _ = rendered(item)
     return "".join(chain.from_iterable(zip_longest(texts, (unread.text for unread in lists), fillvalue="")))
 
 
-def rendered(item: FrontMatter) -> tuple[list[str], list[Unread]]:
-    """Return the output of `render` in parts: the texts before, between and after unread lists, and these lists."""
+def rendered(item: FrontMatter) -> tuple[list[str], list[Unread], list[str]]:
+    """Return the output of `render` in parts: the texts before, between and after unread lists, and these lists.
+
+    The last text is also returned in parts: entries and empty lines, each after the line end that precedes it.
+    """
     cls: type = type(item)
     texts: list[str] = []
     lists: list[Unread] = []
     parts = _item(cls)(item, texts, lists)
     for name, value in item.extras.items():
-        parts += (*_blank_before(parts, value), "\n", entry(name, value, DATA, 0), *_blank_after(value))
+        parts += (*_blank_before(parts, value), f"\n{entry(name, value, DATA, 0)}", *_blank_after(value))
     if parts and parts[-1] != "\n":
         parts.append("\n")
     texts.append("".join(parts))
     texts[0] = texts[0].lstrip("\n")
-    return texts, lists
+    return texts, lists, parts
 
 
 def _before_list(parts: list[str], head: str) -> str:

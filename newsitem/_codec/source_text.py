@@ -172,6 +172,30 @@ def reproduces(source: SourceText, pieces: list[bytes], lists: list[Unread]) -> 
     return at == len(source.data)
 
 
+def changed_span(old: str, parts: list[str]) -> tuple[int, int, int]:
+    """Return the span of the lines that change if the content of a text is replaced with *parts*.
+
+    Args:
+        old: The text, with the usual fences.
+        parts: Entries and empty lines, each after the line end that precedes it.
+
+    Returns:
+        The start of the lines and their end, and the length by which the content grows.
+    """
+    start = len(FENCE) - 1
+    stop = closing = old.index(f"\n{FENCE}", start) + 1
+    growth = start + sum(map(len, parts)) - closing
+    first = 0
+    while first < len(parts) and old.startswith(parts[first], start, stop):
+        start += len(parts[first])
+        first += 1
+    for part in reversed(parts[first:]):
+        if not old.endswith(part, start, stop):
+            break
+        stop -= len(part)
+    return start + 1, min(stop + 1, closing), growth
+
+
 def assembled(pieces: list[bytes], lists: list[Unread], fences: Parts) -> SourceText:
     """Return the source text made of pieces and the unread lists between them."""
     data = pieces[0]
