@@ -22,7 +22,7 @@ from newsitem._schema.fields import deferred_keys, is_model, keys
 from newsitem._schema.kinds import class_of
 from newsitem._schema.secured import Secured
 from newsitem._schema.unread import Unread, empty, peek
-from newsitem._schema.values import comparable, plain
+from newsitem._schema.values import comparable, expanded, plain
 from newsitem.errors import ValidationError, printable
 
 _MAXIMUM_FILENAME: Final = 240
@@ -47,8 +47,6 @@ def _to_path(value: "str | os.PathLike[str] | None") -> Any:
     """Return a path, or a value that the check of all attributes refuses."""
     if value is None:
         return None
-    from newsitem._storage.paths import expanded
-
     try:
         path = expanded(value)
         if b"\0" not in os.fsencode(path):

@@ -1,16 +1,20 @@
-"""Describe Python values in messages, convert them to plain types, and compare them by type and value."""
+"""Describe Python values in messages, convert them to plain types or paths, and compare them by type and value."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import chain, islice
 from operator import is_
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.scalars import INTEGER_LIMIT
 from newsitem.errors import shortened
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def describe(value: object, *, secret: bool = False) -> str:
@@ -48,6 +52,29 @@ def function_of(name: str, value: Any) -> Any:
     if not callable(value):
         raise TypeError(f"{name} must be a function, not {describe(value)}")
     return value
+
+
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """Return a path as a user wrote it with ``~`` and ``~user`` expanded.
+
+    Raises:
+        ValueError: if the path is an empty text.
+    """
+    from pathlib import Path
+
+    require_not_empty(path)
+    return unexpandable(Path(os.path.expanduser(path)))  # noqa: PTH111 - pathlib's raises if the user does not exist
+
+
+def unexpandable(path: Path) -> Path:
+    """Return a path that does not begin with ``~``, so that it is not expanded later."""
+    return path.absolute() if str(path).startswith("~") else path
+
+
+def require_not_empty(path: object) -> None:
+    """Raise `ValueError` if *path* is an empty text, which ``Path`` reads as the current folder."""
+    if path == "":
+        raise ValueError("empty path: use '.' for the current folder")
 
 
 def plain(value: Any) -> Any:

@@ -13,10 +13,10 @@ import attrs
 
 from newsitem._codec.round_trip import diff, differs, dumps
 from newsitem._schema.definition import first_text
+from newsitem._schema.values import unexpandable
 from newsitem._storage import discovery
 from newsitem._storage.discovery import Sources
 from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, move, own_name, save, true_name
-from newsitem._storage.paths import unexpandable
 from newsitem._storage.progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
 from newsitem.items import FrontMatter, Item, Item_co, require_kind

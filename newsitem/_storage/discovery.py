@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
-from newsitem._storage.paths import expanded, explain, require_no_text, require_not_empty, unexpandable
+from newsitem._schema.values import expanded, require_not_empty, unexpandable
 from newsitem.errors import printable
 
 Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
@@ -57,9 +57,24 @@ def starting_points(source: Sources) -> list[Path]:
 
 
 def require_path(path: object) -> None:
-    """Raise `ValueError` if *path* is empty, or the text of a file."""
+    """Raise `ValueError` if *path* is empty, or if it is text with several lines and no file has this name.
+
+    The operating system's error would show the entire text.
+    """
     require_not_empty(path)
-    require_no_text(path)
+    if isinstance(path, str) and "\n" in path and not os.path.lexists(expanded(path)):
+        raise ValueError("expected a path, not the text of a file: use newsitem.loads")
+
+
+def explain(error: OSError, path: str | os.PathLike[str]) -> None:
+    """Add a hint to an error if *path* is a folder or a pattern."""
+    if isinstance(error, IsADirectoryError) or (isinstance(error, PermissionError) and os.path.isdir(path)):  # noqa: PTH112
+        error.strerror = f"{error.strerror}: to read the files in it, use newsitem.NewsCollection.read"
+    parts = Path(path).parts
+    first = next((place for place, part in enumerate(parts) if any(sign in part for sign in "*?[")), None)
+    if error.errno in (errno.ENOENT, errno.EINVAL) and first is not None:
+        folder, pattern = Path(*parts[:first]), "/".join(parts[first:])
+        error.strerror = f"{error.strerror}: to use a pattern, call NewsCollection.read({str(folder)!r}, {pattern=})"
 
 
 def listed(sources: Iterable[_P]) -> list[_P]:

@@ -14,8 +14,9 @@ from newsitem._codec import front_matter
 from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
 from newsitem._schema.definition import set_source
+from newsitem._schema.values import expanded, unexpandable
 from newsitem._storage import atomic
-from newsitem._storage.paths import expanded, explain, require_no_text, unexpandable
+from newsitem._storage.discovery import explain, require_path
 from newsitem._yaml.limits import current_limits
 from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable, shortened
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
@@ -60,7 +61,7 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
         return _load_stream(source, cls)
-    require_no_text(source)
+    require_path(source)
     require_kind(cls)
     return load_path(expanded(source), cls)
 

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import Final
 
+from newsitem._schema.values import expanded
 from newsitem._storage import atomic
 from newsitem._storage.files import has_content
-from newsitem._storage.paths import expanded
 from newsitem.errors import ConflictError, Problem
 
 _FOLDERS: Final = (Path(__file__).parents[1] / "_samples", Path(__file__).parents[2] / "examples" / "news")
