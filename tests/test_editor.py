@@ -99,6 +99,26 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.related.__setitem__(0, newsitem.RelatedItem(title="c", web_url="w")),
         'related: # all\n- title: "c"\n  webUrl: "w"\n- title: b\n',
     ),
+    "a comment between a key and an empty line stays with the key": (
+        "heat: 1\n# was 2\n# and 3\n\nx: 1\n",
+        lambda it: setattr(it, "published", True),
+        "heat: 1\n# was 2\n# and 3\npublished: true\n\nx: 1\n",
+    ),
+    "a comment between an empty line and a key stays with the key": (
+        "heat: 1\n\n# was 2\n\nx: 1\n",
+        lambda it: setattr(it, "published", True),
+        "heat: 1\npublished: true\n\n# was 2\n\nx: 1\n",
+    ),
+    "a comment directly above a key stays with the key": (
+        "heat: 1\n# about x\nx: 1\n",
+        lambda it: setattr(it, "published", True),
+        "heat: 1\npublished: true\n# about x\nx: 1\n",
+    ),
+    "an entry moves with the comments between it and an empty line": (
+        "x:\n- 1\n# was 2\n  # and 3\n\n# about 4\n- 4\n- 5\n",
+        extras(x=[4, 5, 1]),
+        "x:\n\n# about 4\n- 4\n- 5\n- 1\n# was 2\n  # and 3\n",
+    ),
     "all keys of a mapping are replaced": (
         "x:\n  a: 1\n  b: 2\nheat: 1\n",
         extras(x={"c": 3}),

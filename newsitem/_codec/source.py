@@ -90,17 +90,26 @@ class Source:
     # Comments
 
     def after(self, end: int, column: int) -> int:
-        """Return where an entry ends whose value ends at *end*, including comments indented more than *column*."""
+        """Return where an entry at *column* ends whose value ends at *end*, including its comments.
+
+        These are indented more than the entry, or directly below it in its column and followed by a blank line.
+        """
         line = last = self.next_line(end)
+        is_directly_below = True
         while line < self.stop:
             comment = _COMMENT.match(self.text, line)
-            if comment is None and not self.is_blank(line):
-                break
-            line = self.next_line(line)
+            following = self.next_line(line)
             if comment is not None:
-                if comment[0].index("#") <= column:
+                indent = comment[0].index("#")
+                if indent < column or (indent == column and not is_directly_below):
                     break
-                last = line
+                if indent > column:
+                    last = following
+            elif not self.is_blank(line):
+                break
+            elif is_directly_below:
+                last, is_directly_below = line, False
+            line = following
         return last
 
     def above(self, start: int, floor: int) -> int:
