@@ -222,7 +222,7 @@ def _rendered(
         return source
     written = assembled(pieces, lists, fences)
     require_size(len(written.data))
-    if source is not None and not lists and not source.spans and _change_reads_back(item, source, lines[0], parts):
+    if source is not None and not lists and _change_reads_back(item, source, lines[0], parts):
         return written
     content = patterns.STAND_IN.join(texts)
     signs = Signs(content.encode())
