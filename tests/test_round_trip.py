@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from models import annotations_of, models, objects
 from samples import EXAMPLES
 
 import newsitem
 from newsitem import FrontMatter, NewsItem, key, model
+from newsitem._codec.render import rendered
 
 TEXT = EXAMPLES[0].read_bytes().decode()
 CONTENT = TEXT.split("---\n")[1]
@@ -57,11 +64,15 @@ def test_text_that_does_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in (
         "title: x\n",
         content.replace("heat: 5", "heat: 15"),
+        content.replace("heat: 5", "heat: 3"),
+        content.replace("heat: 5", "heat: 31"),
         content.replace("heat: 5\n", ""),
         content.replace("heat: 5\n", "heat: 5\nheat: 5\n"),
         content.replace("heat: 5\n", "heat: 5\nquality: 3\n"),
         content.replace("heat: 5\n", "heat: 5\nTitle: 3\n"),
         content.replace("2020-05-04", "2020-02-30"),
+        content.replace("  - Privacy\n", ""),
+        content[: content.index("secured: ")],
         content.replace("heat: 5\n", "heat: 5\n---\n"),
         content.replace("heat: 5\n", "heat: 5"),
     ):
@@ -71,6 +82,24 @@ def test_text_that_does_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("newsitem._codec.round_trip._renderer", lambda rendering=rendering: lambda _: rendering)
         with pytest.raises(newsitem.NewsItemError, match="would not read back"):
             newsitem.dumps(item)
+
+
+@given(st.data(), models())
+def test_wrong_text_after_an_edit(data: st.DataObject, cls: Any) -> None:
+    """Whatever a wrong renderer writes after an edit, the result reads back as the item or is refused."""
+    first, second, third = (data.draw(objects(cls)) for _ in range(3))
+    text = newsitem.dumps(first)
+    edited, wrong = newsitem.loads(text, cls), newsitem.loads(text, cls)
+    for name in annotations_of(cls):
+        setattr(edited, name, getattr(data.draw(st.sampled_from([first, second])), name))
+        setattr(wrong, name, getattr(data.draw(st.sampled_from([first, second, third])), name))
+    rendering = rendered(wrong)
+    with patch("newsitem._codec.round_trip._renderer", lambda: lambda _: rendering):
+        try:
+            result = newsitem.dumps(edited)
+        except newsitem.NewsItemError:
+            return
+    assert result == text or newsitem.loads(result, cls) == edited
 
 
 def reads_in_full(item: NewsItem, monkeypatch: pytest.MonkeyPatch) -> bool:
@@ -127,6 +156,24 @@ def test_check_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
     item.heat = 5
     with newsitem.limits(values=180):
         assert reads_in_full(item, monkeypatch)
+
+
+def _by_day(_instance: object, _field: object, value: datetime) -> None:
+    if value.hour < 6:
+        raise ValueError("must not be at night")
+
+
+@model
+class _Checked(FrontMatter):
+    at: datetime = key(validator=_by_day)
+
+
+def test_validators_of_written_values() -> None:
+    """A text is not written if a validator would refuse the values as they are read: an instant is read in UTC."""
+    item = newsitem.loads("---\nat: 2020-05-04T08:00:00Z\n---\n", _Checked)
+    item.at = datetime(2020, 5, 4, 8, tzinfo=timezone(timedelta(hours=5)))
+    with pytest.raises(newsitem.NewsItemError, match="would not read back"):
+        newsitem.dumps(item)
 
 
 @model

@@ -338,33 +338,38 @@ def read(
     return None
 
 
-_KEY_AT_MARGIN: Final = re.compile(r"^[^\s:]++(?=:)", re.MULTILINE)
+_KEY_AT_MARGIN: Final = re.compile(r"^\S[^:\n]*+", re.MULTILINE)
+"""A key of an item as written, or the beginning of one that contains a colon."""
 
 
 @cached
-def _entry_reader(cls: type, name: str) -> tuple[re.Pattern[str], Callable[..., Any]] | None:
+def _keys_as_written(cls: type) -> dict[str, Key]:
+    return {written_key(key.name): key for key in keys(cls)}
+
+
+@cached
+def _entry_reader(cls: type, key: Key) -> tuple[re.Pattern[str], Callable[..., Any]] | None:
     """Return the pattern for an entry of an item, and the function that makes its value from the groups.
 
     Return ``None`` for a key whose value may remain unread.
     """
-    key, part = next((key, part) for key, part in _entries(cls, 0, "") if key.name == name)
+    part = next(part for own, part in _entries(cls, 0, "") if own is key)
     return None if key.deferred else (re.compile(part.pattern), part.reader())
 
 
 def change_reads_back(item: FrontMatter, text: str, start: int, stop: int, old: str) -> bool:
     """Return whether a part of *text*, which has replaced the lines *old*, certainly reads as the values of *item*."""
     cls: type = type(item)
-    known = keys_by_name(cls)
+    known = _keys_as_written(cls)
     removed = {*_KEY_AT_MARGIN.findall(old)}
     while start < stop:
         name = text[start : text.find(":", start)].lstrip("\n")
-        entry = _entry_reader(cls, name) if name in known else None
-        if entry is None or (match := entry[0].match(text, start)) is None:
-            return False
-        if name not in removed and text.count(f"\n{name}:") > 1:
+        reader = _entry_reader(cls, known[name]) if name in known else None
+        match = None if reader is None else reader[0].match(text, start)
+        if reader is None or match is None or (name not in removed and text.count(f"\n{name}:") > 1):
             return False
         try:
-            value = entry[1](*match.groups(""))
+            value = reader[1](*match.groups(""))
         except _REFUSED:
             return False
         if not known[name].kind.is_same(value, getattr(item, known[name].attribute)):

@@ -17,6 +17,7 @@ from newsitem._codec.source_text import (
     register_reader,
     reproduces,
 )
+from newsitem._schema.fields import validated_keys
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import Signs, escaped
@@ -236,9 +237,10 @@ def _rendered(
 def _change_reads_back(item: FrontMatter, source: SourceText, text: str, parts: list[str]) -> bool:
     """Return whether the lines that differ from the source text certainly read back as the values of *item*.
 
-    The other lines were read before, and both texts are rendered in the canonical layout.
+    The other lines were read before, and both texts are rendered in the canonical layout. Validators may depend on
+    other values.
     """
-    if source.fences is not front_matter.NEW or front_matter.may_exceed(text):
+    if source.fences is not front_matter.NEW or validated_keys(type(item)) or front_matter.may_exceed(text):
         return False
     old = source.data.decode()
     start, stop, growth = changed_span(old, parts)

@@ -189,6 +189,9 @@ def changed_span(old: str, parts: list[str]) -> tuple[int, int, int]:
     while first < len(parts) and old.startswith(parts[first], start, stop):
         start += len(parts[first])
         first += 1
+    while start < closing and (old[start] != "\n" or old[start + 1] == " "):  # a part is the beginning of an entry
+        first -= 1
+        start -= len(parts[first])
     for part in reversed(parts[first:]):
         if not old.endswith(part, start, stop):
             break
