@@ -392,7 +392,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             At most *n* items.
 
         Raises:
-            ValueError: if *n* is below 0.
+            ValueError: if *n* is below 0, or an item's class has no date.
             TypeError: if *n* is not an integer.
 
         Example:

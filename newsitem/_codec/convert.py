@@ -68,6 +68,7 @@ def from_dict(data: dict[str, Any], cls: type[Item] = NewsItem, *, body: str = "
 
     Raises:
         ValidationError: if a required key is missing or a value has the wrong type. The error lists every problem.
+        TypeError: if *cls* is not an item class.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -321,6 +322,9 @@ def json_schema(cls: type[FrontMatter] = NewsItem) -> dict[str, Any]:
 
     Returns:
         A new ``dict``. Unknown keys are allowed everywhere, as in the files.
+
+    Raises:
+        TypeError: if *cls* is not an item class.
 
     Example:
         >>> schema = newsitem.json_schema()

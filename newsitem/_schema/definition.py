@@ -94,9 +94,9 @@ def key(  # noqa: PLR0913 - keyword arguments
         default: The value for objects created in Python without it. A key without a default is required.
         factory: A function that makes the default, such as ``list``.
         doc: The meaning of the key, for JSON Schema and Arrow.
-        validator: One or more attrs validators. They run for values of the right type when a file is read, when an
-            object is created, and when the attribute is set. A ``ValueError`` or ``TypeError`` becomes a problem of the
-            field.
+        validator: One or more attrs validators. They run for values of the right type when a file is read or written,
+            when an object is created, and when the attribute is set. A ``ValueError`` or ``TypeError`` becomes a
+            problem of the field.
 
     Returns:
         A description for `model`.

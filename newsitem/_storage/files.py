@@ -419,8 +419,9 @@ def edit(
 
     Raises:
         ConflictError: if the file changed during every try.
-        ParseError: if the file cannot be read, as with `load`.
+        ParseError: if the text of the file cannot be read, as with `load`.
         ValidationError: if a value is not valid, in the file or after the change.
+        NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be read or written.
         ValueError: if *tries* is below 1.
         TypeError: if *path* is not a path, *tries* is not an integer, or *function* is not callable.
