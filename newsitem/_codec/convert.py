@@ -56,9 +56,8 @@ def from_dict(data: dict[str, Any], cls: type[Item] = NewsItem, *, body: str = "
     """Make an item from plain data, such as the result of `to_dict`.
 
     Args:
-        data: The file's own keys with plain values. An instant is an aware ``datetime`` or RFC 3339 text. Keys that the
-            model does not name become ``extras``. If the name of an attribute, such as ``web_url``, is used in place of
-            its key, it is refused.
+        data: The file's own keys with plain values. An instant is an aware ``datetime`` or RFC 3339 text. Unknown keys
+            become ``extras``. The name of an attribute, such as ``web_url``, in place of its key is refused.
         cls: The class of the item.
         body: The text after the front matter.
 
