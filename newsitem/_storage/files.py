@@ -296,7 +296,7 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
     """Rename the file of an item and update ``item.path``.
 
     The content of the file does not change. No file is ever overwritten, and the file always has either the old or the
-    new name. On systems other than Linux, a crash may leave it with both names.
+    new name. If the system cannot rename a file in one step, as on macOS, a crash may leave it with both names.
 
     Args:
         item: The item. It must not have unsaved edits.
