@@ -796,9 +796,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def write(self, folder: str | os.PathLike[str], *, progress: Progress = False) -> list[Path]:
         """Write each item to a new file in a folder, named by its `NewsItem.filename`.
 
-        No file is overwritten. Nothing is written at all if an item is not valid, its ``filename`` would lead to another
-        folder, or a file or another item with different content has its name. An unexpected failure of one item does
-        not stop the others. An item without a ``path`` gets the path of its new file.
+        No file is overwritten. Nothing is written at all if an item is not valid, its ``filename`` would lead to
+        another folder, or its name belongs to a file or another item with different content. An unexpected failure of
+        one item does not stop the others. An item without a ``path`` gets the path of its new file.
 
         Args:
             folder: The folder. It is created if it does not exist.

@@ -84,7 +84,7 @@ def limits(
 ) -> Iterator[Limits]:
     """Set how much one text may cost, for everything that is read and written in a ``with`` block.
 
-    Text that exceeds a limit is refused with a `LimitError`. Below an unknown key, values that are nested too deeply are
+    Text that exceeds a limit is refused with a `LimitError`. Values that are nested too deeply below an unknown key are
     refused with a `ValidationError`, and so is data from Python. To edit and write an item that exceeds the default
     limits, use such a block too. Limits that you do not pass keep their current values.
 
