@@ -837,7 +837,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if a column does not exist.
-            TypeError: if *columns* is a single string.
+            TypeError: if *columns* is a single string, or the items are of several classes.
             ValidationError: if a value is not valid, for example a list entry of the wrong type.
             ImportError: if pyarrow is not installed.
 
