@@ -35,15 +35,17 @@ def draw(news: NewsCollection, picture: Path, colours: str = "YlOrRd") -> None:
     topics = sorted(news.group_by("topic").items(), key=lambda pair: heat(pair[1]), reverse=True)[:ROWS]
     rows = []
     for _, group in topics:
-        heats = {one: heat(items) for one, items in group.group_by("week").items()}
-        rows.append([heats.get(one, nan) for one in weeks])
+        heats = {week: heat(items) for week, items in group.group_by("week").items()}
+        rows.append([heats.get(week, nan) for week in weeks])
 
     figure, axes = plt.subplots(figsize=(10, 1.5 + 0.35 * len(topics)), layout="constrained")
     mesh = axes.pcolormesh(rows, cmap=colours, norm=PowerNorm(0.3, vmin=0), linewidth=0.5 if len(weeks) < 60 else 0)
     mesh.set_edgecolor(axes.get_facecolor())
     axes.set_yticks([place + 0.5 for place in range(len(topics))], [topic for topic, _ in topics])
     step = -(-len(weeks) // 5)
-    axes.set_xticks([place + 0.5 for place in range(0, len(weeks), step)], [f"{one:%d %b %Y}" for one in weeks[::step]])
+    axes.set_xticks(
+        [place + 0.5 for place in range(0, len(weeks), step)], [f"{week:%d %b %Y}" for week in weeks[::step]]
+    )
     axes.tick_params(length=0)
     axes.invert_yaxis()
     axes.set_title(f"Heat of {len(news):,} items by topic and week", loc="left")

@@ -60,7 +60,7 @@ def to_table(items: Iterable[FrontMatter], columns: Sequence[str] | None = None)
 
     Raises:
         ValueError: if a column does not exist.
-        TypeError: if *columns* is a single string, or *items* contains a value that is not an item.
+        TypeError: if *columns* is a single string, or *items* are not items of one class.
         ValidationError: if a value is not valid, for example a list entry of the wrong type, or if an item has more
             text than fits into a column (2 GiB).
 
@@ -88,7 +88,7 @@ def to_batches(
 
     Raises:
         ValueError: if a column does not exist, or *rows* is not a positive integer.
-        TypeError: if *columns* is a single string, or *items* contains a value that is not an item.
+        TypeError: if *columns* is a single string, or *items* are not items of one class.
         ValidationError: if a value is not valid, for example a list entry of the wrong type, or if an item has more
             text than fits into a column (2 GiB).
 

@@ -392,7 +392,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             At most *n* items.
 
         Raises:
-            ValueError: if *n* is below 0.
+            ValueError: if *n* is below 0, or an item's class has no date.
             TypeError: if *n* is not an integer.
 
         Example:
@@ -796,9 +796,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def write(self, folder: str | os.PathLike[str], *, progress: Progress = False) -> list[Path]:
         """Write each item to a new file in a folder, named by its `NewsItem.filename`.
 
-        No file is overwritten. If an item is not valid, its ``filename`` would lead to another folder, or its name is
-        already used by a file or another item with different content, nothing is written at all. An unexpected failure
-        of one item does not stop the others. An item without a ``path`` gets the path of its new file.
+        No file is overwritten. Nothing is written at all if an item is not valid, its ``filename`` would lead to
+        another folder, or its name belongs to a file or another item with different content. An unexpected failure of
+        one item does not stop the others. An item without a ``path`` gets the path of its new file.
 
         Args:
             folder: The folder. It is created if it does not exist.
@@ -837,7 +837,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if a column does not exist.
-            TypeError: if *columns* is a single string.
+            TypeError: if *columns* is a single string, or the items are of several classes.
             ValidationError: if a value is not valid, for example a list entry of the wrong type.
             ImportError: if pyarrow is not installed.
 

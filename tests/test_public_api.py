@@ -30,10 +30,10 @@ def test_the_public_api_is_as_agreed(title: str) -> None:
 
 def test_type_hints_can_be_evaluated() -> None:
     """Tools that read type hints at run time, as cattrs and Sphinx do, find every name in those of public functions."""
-    things = [getattr(newsitem, name) for name in newsitem.__all__]
-    classes = [thing for thing in things if isinstance(thing, type)]
+    public = [getattr(newsitem, name) for name in newsitem.__all__]
+    classes = [value for value in public if isinstance(value, type)]
     members = [member for cls in classes for name, member in vars(cls).items() if not name.startswith("_")]
-    functions = [inspect.unwrap(getattr(thing, "__func__", thing)) for thing in (*things, *members)]
+    functions = [inspect.unwrap(getattr(value, "__func__", value)) for value in (*public, *members)]
     names = {"pa": SimpleNamespace(Table=object)}  # of pyarrow, which is optional
     hints = [get_type_hints(one, localns=names) for one in functions if isinstance(one, FunctionType)]
     assert len(hints) > 30

@@ -53,11 +53,11 @@ class Members(SphinxDirective):
     def _context(self) -> dict[str, str | None]:
         """Return where names in the docstrings of the owner's members are looked up."""
         owner = self.arguments[0]
-        thing = _found(owner)
+        owner_object = _object_named(owner)
         return (
-            {"py:module": thing.__name__, "py:class": None}
-            if inspect.ismodule(thing)
-            else {"py:module": owner.rpartition(".")[0], "py:class": thing.__name__}
+            {"py:module": owner_object.__name__, "py:class": None}
+            if inspect.ismodule(owner_object)
+            else {"py:module": owner.rpartition(".")[0], "py:class": owner_object.__name__}
         )
 
     def _entry(self, label: str, name: str) -> nodes.row:
@@ -74,16 +74,16 @@ class Members(SphinxDirective):
 
 def first_sentence(owner: str, name: str) -> str:
     """Return the first sentence of the docstring of a member of a class or a module."""
-    thing = _found(owner)
-    docstring = _attribute_docstring(thing, name) if isinstance(thing, type) else None
-    paragraph = re.split(r"\n\s*\n", docstring or inspect.getdoc(getattr(thing, name)) or "")[0]
+    owner_object = _object_named(owner)
+    docstring = _attribute_docstring(owner_object, name) if isinstance(owner_object, type) else None
+    paragraph = re.split(r"\n\s*\n", docstring or inspect.getdoc(getattr(owner_object, name)) or "")[0]
     match = _FIRST_SENTENCE.match(" ".join(paragraph.split()))
     if match is None:
         raise ValueError(f"{owner}.{name} has no docstring that begins with a sentence")
     return match[0]
 
 
-def _found(path: str) -> Any:
+def _object_named(path: str) -> Any:
     """Return the module or the class with a dotted name."""
     try:
         return import_module(path)
@@ -96,9 +96,9 @@ def _attribute_docstring(cls: type, name: str) -> str | None:
     """Return the string below an attribute in the source of a class or of one of its bases."""
     for base in cls.__mro__:
         if base.__module__.startswith("newsitem"):
-            found = ModuleAnalyzer.for_module(base.__module__).find_attr_docs().get((base.__qualname__, name))
-            if found:
-                return "\n".join(found)
+            lines = ModuleAnalyzer.for_module(base.__module__).find_attr_docs().get((base.__qualname__, name))
+            if lines:
+                return "\n".join(lines)
     return None
 
 

@@ -33,17 +33,17 @@ def name_types(app: Sphinx, _domain: str, _kind: str, _content: nodes.Element) -
 
 
 def show_types(
-    _app: Sphinx, _kind: str, name: str, thing: Any, _options: object, signature: str | None, returned: str | None
+    _app: Sphinx, _kind: str, name: str, documented: Any, _options: object, signature: str | None, returned: str | None
 ) -> tuple[str | None, str | None]:
     """Show types in signatures with many arguments, and the names of classes that are defaults."""
-    if is_model(thing) or name in WITH_TYPES:
-        return _with_types(thing), None
+    if is_model(documented) or name in WITH_TYPES:
+        return _with_types(documented), None
     return signature and re.sub(r"<class 'newsitem\.(?:\w+\.)*(\w+)'>", r"\1", signature), returned
 
 
-def _with_types(thing: Any) -> str:
-    signature = inspect.signature(thing)
-    fields = {field.name: field for field in attrs.fields(thing)} if is_model(thing) else {}
+def _with_types(documented: Any) -> str:
+    signature = inspect.signature(documented)
+    fields = {field.name: field for field in attrs.fields(documented)} if is_model(documented) else {}
     parameters = [
         parameter.replace(annotation=_annotation(parameter.annotation), default=_default(parameter, fields))
         for parameter in signature.parameters.values()

@@ -56,9 +56,8 @@ def from_dict(data: dict[str, Any], cls: type[Item] = NewsItem, *, body: str = "
     """Make an item from plain data, such as the result of `to_dict`.
 
     Args:
-        data: The file's own keys with plain values. An instant is an aware ``datetime`` or RFC 3339 text. Keys that the
-            model does not name become ``extras``. If the name of an attribute, such as ``web_url``, is used in place of
-            its key, it is refused.
+        data: The file's own keys with plain values. An instant is an aware ``datetime`` or RFC 3339 text. Unknown keys
+            become ``extras``. The name of an attribute, such as ``web_url``, in place of its key is refused.
         cls: The class of the item.
         body: The text after the front matter.
 
@@ -68,6 +67,7 @@ def from_dict(data: dict[str, Any], cls: type[Item] = NewsItem, *, body: str = "
 
     Raises:
         ValidationError: if a required key is missing or a value has the wrong type. The error lists every problem.
+        TypeError: if *cls* is not an item class.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -321,6 +321,9 @@ def json_schema(cls: type[FrontMatter] = NewsItem) -> dict[str, Any]:
 
     Returns:
         A new ``dict``. Unknown keys are allowed everywhere, as in the files.
+
+    Raises:
+        TypeError: if *cls* is not an item class.
 
     Example:
         >>> schema = newsitem.json_schema()

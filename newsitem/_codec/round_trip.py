@@ -165,7 +165,7 @@ def dumps(item: FrontMatter) -> str:
     """Write a news item as the text of its file.
 
     For an item that was read, this is its own text, in which only the lines of edited values differ. A new item is
-    written in the canonical layout. The text is read back and compared with the item before it is returned.
+    written in the canonical layout. New text is read back and compared with the item before it is returned.
 
     Args:
         item: The item. It is not changed.

@@ -81,7 +81,7 @@ def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layou
 
 
 def keep_in_place(item: FrontMatter, data: bytes, text: str, end: int, *, in_layout: bool) -> None:
-    """Do the same as `keep` for an item that was read from *text*, with the usual fences and its content up to *end*.
+    """Do the same as `keep` for an item that was read from *text*, with the fences `NEW` and its content up to *end*.
 
     Any unread lists are in *text* too.
     """
@@ -176,7 +176,7 @@ def changed_span(old: str, parts: list[str]) -> tuple[int, int, int]:
     """Return the span of the lines that change if the content of a text is replaced with *parts*.
 
     Args:
-        old: The text, with the usual fences.
+        old: The text, with the fences `NEW`.
         parts: Entries and empty lines, each after the line end that precedes it.
 
     Returns:

@@ -91,12 +91,13 @@ def key(  # noqa: PLR0913 - keyword arguments
         after: In a derived class, the key of the file after which a new key is written. Default: after all keys of the
             base class.
         blank_lines: Whether to write a new key with an empty line before and after it. Blocks always have these.
-        default: The value for objects created in Python without it. A key without a default is required.
+        default: The value for objects created in Python without it. Without a default, the key is required in Python,
+            and also in files unless the annotation has ``| None``.
         factory: A function that makes the default, such as ``list``.
         doc: The meaning of the key, for JSON Schema and Arrow.
-        validator: One or more attrs validators. They run for values of the right type when a file is read, when an
-            object is created, and when the attribute is set. A ``ValueError`` or ``TypeError`` becomes a problem of the
-            field.
+        validator: One or more attrs validators. They run for values of the right type when a file is read or written,
+            when an object is created, and when the attribute is set. A ``ValueError`` or ``TypeError`` becomes a
+            problem of the field.
 
     Returns:
         A description for `model`.

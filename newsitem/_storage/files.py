@@ -296,7 +296,7 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
     """Rename the file of an item and update ``item.path``.
 
     The content of the file does not change. No file is ever overwritten, and the file always has either the old or the
-    new name. On systems other than Linux, a crash may leave it with both names.
+    new name. If the system cannot rename a file in one step, as on macOS, a crash may leave it with both names.
 
     Args:
         item: The item. It must not have unsaved edits.
@@ -419,8 +419,9 @@ def edit(
 
     Raises:
         ConflictError: if the file changed during every try.
-        ParseError: if the file cannot be read, as with `load`.
+        ParseError: if the text of the file cannot be read, as with `load`.
         ValidationError: if a value is not valid, in the file or after the change.
+        NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be read or written.
         ValueError: if *tries* is below 1.
         TypeError: if *path* is not a path, *tries* is not an integer, or *function* is not callable.

@@ -30,6 +30,7 @@ def samples(folder: str | os.PathLike[str]) -> list[Path]:
         ConflictError: if the folder contains files with the same names but different content. Nothing is written in
             this case.
         OSError: if the folder cannot be created, or a file cannot be written.
+        ValueError: if *folder* is empty.
 
     Example:
         >>> len(newsitem.samples("try"))

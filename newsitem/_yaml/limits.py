@@ -42,7 +42,7 @@ class Limits(NamedTuple):
 
     @property
     def data_depth(self) -> int:
-        """How deeply the value of a key that the model does not name may be nested, wherever that key is."""
+        """How deeply the value of an unknown key may be nested, wherever that key is."""
         return self.depth - MODEL_DEPTH
 
 
@@ -84,9 +84,9 @@ def limits(
 ) -> Iterator[Limits]:
     """Set how much one text may cost, for everything that is read and written in a ``with`` block.
 
-    Text that exceeds a limit is refused with a `LimitError`. Below a key that the model does not name, values that are
-    nested too deeply are refused with a `ValidationError`, and so is data from Python. To edit and write an item that
-    exceeds the default limits, use such a block too. Limits that you do not pass keep their current values.
+    Text that exceeds a limit is refused with a `LimitError`. Values that are nested too deeply below an unknown key are
+    refused with a `ValidationError`, and so is data from Python. To edit and write an item that exceeds the default
+    limits, use such a block too. Limits that you do not pass keep their current values.
 
     The limits apply to the block in its own thread and to tasks that start in it. Other threads and processes have
     their own limits: a function that runs in a thread pool must open such a block itself. `NewsCollection.iter` uses
