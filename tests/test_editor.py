@@ -119,6 +119,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         extras(x=[4, 5, 1]),
         "x:\n\n# about 4\n- 4\n- 5\n- 1\n# was 2\n  # and 3\n",
     ),
+    "a comment to the left of an entry does not belong to it": (
+        "x:\n  - 1\n  - 2\n# about y\n\ny: 1\n",
+        extras(x=[2, 1]),
+        "x:\n  - 2\n  - 1\n# about y\n\ny: 1\n",
+    ),
     "all keys of a mapping are replaced": (
         "x:\n  a: 1\n  b: 2\nheat: 1\n",
         extras(x={"c": 3}),

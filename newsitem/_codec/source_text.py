@@ -173,7 +173,7 @@ def reproduces(source: SourceText, pieces: list[bytes], lists: list[Unread]) -> 
 
 
 def changed_span(old: str, parts: list[str]) -> tuple[int, int, int]:
-    """Return the span of the lines that change if the content of a text is replaced with *parts*.
+    """Return the span of the lines that change if the content of a text is replaced with *parts*, without a line end.
 
     Args:
         old: The text, with the fences `NEW`.
@@ -189,14 +189,14 @@ def changed_span(old: str, parts: list[str]) -> tuple[int, int, int]:
     while first < len(parts) and old.startswith(parts[first], start, stop):
         start += len(parts[first])
         first += 1
-    while start < closing and (old[start] != "\n" or old[start + 1] == " "):  # a part is the beginning of an entry
+    while old[start] != "\n" or old[start + 1] == " ":  # a part is the beginning of an entry
         first -= 1
         start -= len(parts[first])
     for part in reversed(parts[first:]):
         if not old.endswith(part, start, stop):
             break
         stop -= len(part)
-    return start + 1, min(stop + 1, closing), growth
+    return start + 1, stop, growth
 
 
 def assembled(pieces: list[bytes], lists: list[Unread], fences: Parts) -> SourceText:
