@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_items import read_with
 
+import newsitem
 from newsitem._yaml import resolver, scalars
 
 # The values that Ruby's Psych 4.0.4 returns.
@@ -57,6 +58,16 @@ def test_plain_scalars_of_unknown_keys(text: str) -> None:
     """A plain scalar of an unknown key has the value and the type that Psych reads."""
     value = read_with(f"odd: {text}\n").extras["odd"]
     assert (type(value), value) == (type(PSYCH[text]), PSYCH[text])
+
+
+@pytest.mark.parametrize("text", ["7" * 4_001, "7" * 4_301, "-" + "7" * 9_000, "7" * 4_301 + ":30"], ids=len)
+def test_integers_with_too_many_digits(text: str) -> None:
+    """An integer with thousands of digits is refused, also if Python itself would not convert it, and is no text."""
+    for lines in (f"odd: {text}\n", f"odd: [{text}]\n", f"odd:\n  - {text} # c\n"):
+        with pytest.raises(newsitem.ValidationError, match="must have at most 4,000 digits"):
+            read_with(lines)
+    with pytest.raises(newsitem.ValidationError, match="heat: must be an integer of at most 64 bits"):
+        read_with(f"heat: {text}\n")
 
 
 def test_not_a_number() -> None:

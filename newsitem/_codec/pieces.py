@@ -15,7 +15,7 @@ Pieces of text have LF line ends and contain no character that the publisher nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from itertools import starmap
 from typing import Any, Final
@@ -98,7 +98,7 @@ def read_entries(
         raise NotSure from None
 
 
-def reread(lines: str, old: Any, names: Collection[str]) -> Any:
+def reread(lines: str, old: Any, names: set[str]) -> Any:
     """Make an object from *old*, with the entries in *lines* in place of those whose keys are *names*.
 
     All other values come from *old*. No other entry may have a key of *lines*.

@@ -104,7 +104,7 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
         raise NotSure
     if Signs(lines.encode()).is_unusual(lines):
         raise NotSure
-    removed = key_names(old[first:last])
+    removed = set(key_names(old[first:last]))
     added = set(key_names(lines)).difference(removed)
     others = old[:first] + old[last:]
     is_known = set(key_names(others)).__contains__ if len(added) > _FEW else partial(has_entry, lines=others)

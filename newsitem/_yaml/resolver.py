@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from newsitem._yaml.scalars import TOO_LARGE
+
 _NULLS = frozenset(("", "~", "null"))
 _BOOLEANS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 _INTEGER = re.compile(
@@ -40,14 +42,14 @@ def to_boolean(text: str) -> bool | None:
 
 
 def to_integer(text: str) -> int | None:
-    """Return the plain scalar *text* as an integer, or ``None`` (also if it has too many digits)."""
+    """Return the plain scalar *text* as an integer, or ``None``. One with too many digits for Python is `TOO_LARGE`."""
     try:
         if match := _INTEGER.fullmatch(text):
             return int(text.replace("_", "").replace(",", ""), _BASES[str(match.lastgroup)])
         if (match := _SEXAGESIMAL.fullmatch(text)) and match[1] is None:
             return int(_sexagesimal(text))
     except ValueError:  # Python does not convert thousands of digits
-        pass
+        return TOO_LARGE
     return None
 
 

@@ -15,6 +15,9 @@ from typing import Any, Final
 INTEGER_LIMIT: Final = 2**63
 """Integer fields are signed 64-bit integers, the range that every reader and Arrow supports."""
 
+TOO_LARGE: Final = 1 << 20_000
+"""An integer that every check refuses, in place of those with too many digits for Python."""
+
 # Characters that YAML does not allow in a stream: controls, lone surrogates and two noncharacters.
 FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
 
