@@ -66,6 +66,8 @@ _QUOTE_OPEN: Final = "a quoted text is not closed: add the closing quote"
 _INDENTATION: Final = (
     "the indentation does not match the lines above, or text follows a closing quote: put the entire text in quotes"
 )
+_ENTRY: Final = re.compile(r"""\n[ ]*+(?:-[ ]|[\w-]++:[ \n]|["'])""")
+"""The beginning of an entry, or of a quoted text, at the start of a line."""
 _BAD_START: Final = "a value must not start with this character: put the text in quotes"
 _BRACKET_OPEN: Final = "a bracket or brace is not closed, or a comma is missing"
 _AFTER_BRACKET: Final = "text after a closing bracket: put the text in quotes"
@@ -141,7 +143,7 @@ def _explained(error: Exception, text: str, read: Read) -> tuple[str, int]:
     problem = str(getattr(error, "problem", None) or error)
     at = _index(getattr(error, "problem_mark", None), read.last)
     quoted, bracket, closed = read.quoted, read.bracket, read.closed
-    if quoted is not None and "expected <block end>" in problem and "\n" in text[quoted.start : quoted.end]:
+    if quoted is not None and "expected <block end>" in problem and _ENTRY.search(text, quoted.start, quoted.end):
         return f"invalid YAML: {_QUOTE_OPEN}", quoted.start
     if closed is not None and "expected <block end>" in problem and "\n" not in text[closed.end : at]:
         return f"invalid YAML: {_AFTER_BRACKET}", closed.start
