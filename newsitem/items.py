@@ -17,7 +17,7 @@ import attrs
 from newsitem import _schema
 from newsitem._schema.checks import all_problems, plain_value, validity_check
 from newsitem._schema.code import cached
-from newsitem._schema.definition import Checked, check_set, define, key, model
+from newsitem._schema.definition import Checked, check_set, define, key, model, set_state
 from newsitem._schema.fields import deferred_keys, is_model, keys
 from newsitem._schema.kinds import class_of
 from newsitem._schema.secured import Secured
@@ -80,8 +80,6 @@ class _Source(Checked):
             raise ValueError("the item was not read from a text: there is nothing to revert to")
         cls: type = type(self)
         state = self._source.read(cls).__getstate__()
-        for name in deferred_keys(cls).keys() - state.keys():
-            empty(self, name)
         self.__setstate__({**state, "path": getattr(self, "path", None)})
 
     def __copy__(self) -> Self:
@@ -99,8 +97,12 @@ class _Source(Checked):
         return {**state, "_source": self._source}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
-            object.__setattr__(self, name, value)
+        cls: type = type(self)
+        spans = () if state["_source"] is None else state["_source"].spans
+        unread = {name for name, *_ in spans if name in deferred_keys(cls)} - state.keys()
+        for name in unread:
+            empty(self, name)
+        set_state(self, state, unread)
 
 
 @_base

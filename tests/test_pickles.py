@@ -83,3 +83,50 @@ def test_this_release_has_pickles() -> None:
         return [int(part) for part in version.split(".")[:3]]
 
     assert max(numbers(file.parent.name) for file in PICKLES) >= numbers(newsitem.__version__)
+
+
+@newsitem.model
+class Part:
+    """A mapping of a file."""
+
+    name: str = newsitem.key()
+
+
+@newsitem.model
+class Note(newsitem.FrontMatter):
+    """A file with a list that may stay unread."""
+
+    title: str = newsitem.key()
+    part: Part | None = newsitem.key(default=None)
+    related: list[newsitem.RelatedItem] = newsitem.key(factory=list)
+
+
+def test_keys_that_were_added_after_an_object_was_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that a class did not have yet is unset in objects from older pickles. An unread list stays unread."""
+    related = "".join(f'  - title: "Façade {number}"\n    provider:\n      name: P\n' for number in range(99))
+    text = f'---\ntitle: "T"\n\npart:\n  name: "P"\n\nrelated:\n{related}---\n'
+    data = pickle.dumps([newsitem.loads(text, Note), Note(title="T", part=Part(name="P"))])
+
+    @newsitem.model
+    class LongerPart:
+        name: str = newsitem.key()
+        labels: list[str] = newsitem.key(factory=list)
+        size: int | None = newsitem.key(default=None)
+
+    @newsitem.model
+    class LongerNote(newsitem.FrontMatter):
+        title: str = newsitem.key()
+        part: LongerPart | None = newsitem.key(default=None)
+        heat: int | None = newsitem.key(default=3)
+        images: list[newsitem.Image] = newsitem.key(factory=list)
+        related: list[newsitem.RelatedItem] = newsitem.key(factory=list)
+        others: list[newsitem.RelatedItem] = newsitem.key(factory=list)
+
+    for name, cls in {"Part": LongerPart, "Note": LongerNote}.items():
+        monkeypatch.setitem(globals(), name, cls)
+    read, made = pickle.loads(data)
+    for item in (read, made):
+        assert (item.part.labels, item.part.size, item.heat, item.images, item.others) == ([], None, None, [], [])
+    assert isinstance(peek(LongerNote, "related")(read), Unread)
+    assert newsitem.dumps(read) == text
+    assert newsitem.dumps(made) == '---\ntitle: "T"\n\npart:\n  name: "P"\n---\n\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from datetime import date, datetime
 from inspect import get_annotations
 from keyword import iskeyword
@@ -15,7 +15,18 @@ from typing import get_type_hints as resolved_annotations
 import attrs
 
 from newsitem._schema.checks import check_all, key_problem, plain_value, problem_of, set_problems
-from newsitem._schema.fields import METADATA, MODELS, Key, comparison, deferred_keys, is_deep, is_model, key_of, keys
+from newsitem._schema.fields import (
+    METADATA,
+    MODELS,
+    Key,
+    comparison,
+    deferred_keys,
+    is_deep,
+    is_model,
+    key_of,
+    keys,
+    unset_values,
+)
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
@@ -136,6 +147,12 @@ class Checked:
     def __attrs_post_init__(self) -> None:
         _check(self)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        set_state(self, state)
+
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"an attribute cannot be deleted: to remove its key, set {name} to None, or a list to []")
 
@@ -154,6 +171,16 @@ def _check(instance: Any) -> None:
     check_all(instance)
     if hasattr(type(instance), "_source") and not hasattr(instance, "_source"):
         set_source(instance, _source_of_the_evolved())
+
+
+def set_state(instance: object, state: dict[str, Any], unread: Container[str] = ()) -> None:
+    """Set the attributes of a copied or unpickled object, except *unread* lists.
+
+    Keys that a class did not have when the object was pickled are unset.
+    """
+    for name, value in {**unset_values(type(instance)), **state}.items():
+        if name not in unread:
+            object.__setattr__(instance, name, value)
 
 
 def set_source(item: object, source: Any) -> None:
@@ -301,7 +328,7 @@ def define(cls: _C, fields: dict[str, Any]) -> _C:
         repr=False,
         eq=False,
         on_setattr=check_set,
-        getstate_setstate=False if hasattr(cls, "_source") else None,
+        getstate_setstate=False,
         field_transformer=_in_order,
     )
     attrs_class.__eq__ = comparison(attrs_class)

@@ -103,6 +103,11 @@ def deferred_keys(cls: type) -> dict[str, Key]:
     return {key.attribute: key for key in keys(cls) if key.deferred}
 
 
+def unset_values(cls: type) -> dict[str, Any]:
+    """Return the values of keys that are missing from a file, by attribute."""
+    return {key.attribute: [] if key.kind.absent == "[]" else None for key in keys(cls)}
+
+
 @cached
 def keys_by_name(cls: type) -> dict[str, Key]:
     """Return the keys of a class of the model, by name in the file."""
