@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import accumulate, chain, count, islice
+from itertools import accumulate, chain, islice
 from operator import attrgetter
 from typing import Any, Final
 
@@ -180,40 +180,34 @@ _CONVERTED: Final[dict[Kind, Callable[[Any], Any]]] = {FLOAT: float, DATA: to_js
 
 
 def column_array(cls: type, path: str, objects: list[Any]) -> pa.Array:
-    """Return the values at a path of attributes of objects of one class. Objects on the path may be missing."""
+    """Return the values at a path of attributes of objects of one class. Some objects may be ``None``."""
     name, _, rest = path.partition(".")
     key = keys_by_attribute(cls).get(name)
-    if key is None:
-        return _plain_array(list(map(_OWN[name], objects)), pa.string())
-    return _array(key.kind, list(map(attrgetter(name), objects)), rest)
+    get = attrgetter(name) if key is not None else _OWN[name]
+    values = [None if instance is None else get(instance) for instance in objects]
+    return _plain_array(values, pa.string()) if key is None else _array(key.kind, values, rest)
 
 
 def _array(kind: Kind, values: list[Any], path: str) -> pa.Array:
     """Return values of one kind, some of which may be ``None``, or the values at a *path* of their attributes."""
+    below = class_of(kind)
     if kind.is_list:
         entries = _array(element_of(kind), list(chain.from_iterable(filter(None, values))), path)
         ends = pa.array(accumulate((len(value or ()) for value in values), initial=0), pa.int32())
-        return pa.ListArray.from_arrays(ends, entries, mask=pa.array([value is None for value in values], pa.bool_()))
-    below = class_of(kind)
-    if below is not None:
-        return _objects_array(below, values, path)
-    if kind in _CONVERTED:
-        values = [None if value is None else _CONVERTED[kind](value) for value in values]
-    return _plain_array(values, _type(kind))
-
-
-def _objects_array(cls: type, values: list[Any], path: str) -> pa.Array:
-    """Return objects of one class as an array of structs, or the values at a *path*. Some objects may be ``None``."""
-    objects = [value for value in values if value is not None]
+        return pa.ListArray.from_arrays(ends, entries, mask=_missing(values))
+    if below is None:
+        convert = _CONVERTED.get(kind)
+        plain = values if convert is None else [None if value is None else convert(value) for value in values]
+        return _plain_array(plain, _type(kind))
     if path:
-        array = column_array(cls, path, objects)
-    else:
-        fields = _fields(cls)
-        array = pa.StructArray.from_arrays([column_array(cls, field.name, objects) for field in fields], fields=fields)
-    if len(objects) == len(values):
-        return array
-    places = count()
-    return array.take(pa.array([None if value is None else next(places) for value in values], pa.int32()))
+        return column_array(below, path, values)
+    fields = _fields(below)
+    arrays = [column_array(below, field.name, values) for field in fields]
+    return pa.StructArray.from_arrays(arrays, fields=fields, mask=_missing(values))
+
+
+def _missing(values: list[Any]) -> pa.Array:
+    return pa.array([value is None for value in values], pa.bool_())
 
 
 def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
