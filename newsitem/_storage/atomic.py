@@ -23,10 +23,8 @@ _RESERVED: Final = re.compile(
 )
 """Names that Windows reads as a device or as a stream of another file, or whose final dots it drops."""
 
-_CANNOT_LOCK: Final = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP)
-_CANNOT_RENAME: Final = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
-_CANNOT_LINK: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
-"""The error codes of file systems that cannot lock folders, rename without replacing, or link files."""
+_UNSUPPORTED: Final = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP)
+"""The error codes of file systems that cannot lock or flush folders, rename without replacing, or link files."""
 _TEMPORARY: Final = ".newsitem.tmp"
 """The name of the temporary file in each folder. It is fixed so that a writer can remove what a killed writer left."""
 
@@ -129,9 +127,9 @@ def _rename(path: Path, target: Path) -> None:
         path.rename(target)
         return
     renameat2 = _renameat2()
-    if renameat2 is not None and _is_supported(partial(renameat2, path, target), *_CANNOT_RENAME):
+    if renameat2 is not None and _is_supported(partial(renameat2, path, target)):
         return
-    if _is_supported(partial(os.link, path, target, follow_symlinks=False), *_CANNOT_LINK):
+    if _is_supported(partial(os.link, path, target, follow_symlinks=False), errno.EPERM):
         path.unlink()
     elif os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target))
@@ -140,11 +138,11 @@ def _rename(path: Path, target: Path) -> None:
 
 
 def _is_supported(call: Callable[[], object], *codes: int) -> bool:
-    """Call a function. Return ``False`` if it fails with one of the error *codes* for a lack of support."""
+    """Call a function. Return ``False`` if it is unsupported, for which it may also have other error *codes*."""
     try:
         call()
     except OSError as error:
-        if error.errno not in codes:
+        if error.errno not in (*_UNSUPPORTED, *codes):
             raise
         return False
     return True
@@ -240,7 +238,7 @@ def _locked(folder: Path) -> Iterator[bool]:
         return
     with _opened(folder) as descriptor:
         try:
-            yield _is_supported(partial(fcntl.flock, descriptor, fcntl.LOCK_EX), *_CANNOT_LOCK)
+            yield _is_supported(partial(fcntl.flock, descriptor, fcntl.LOCK_EX))
         finally:
             with suppress(OSError):  # closing is not enough: a forked process may share the descriptor
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
@@ -316,4 +314,4 @@ def _flush_folder(folder: Path) -> None:
     """Flush the folder to disk, if the file system supports that."""
     if fcntl is not None:
         with _opened(folder) as descriptor:
-            _is_supported(partial(os.fsync, descriptor), errno.EINVAL, errno.ENOTSUP)
+            _is_supported(partial(os.fsync, descriptor))

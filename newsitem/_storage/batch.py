@@ -24,8 +24,6 @@ from newsitem.items import FrontMatter, Item, Item_co, require_kind
 _R = TypeVar("_R")
 _I = TypeVar("_I", bound=FrontMatter)
 
-_Plan = tuple[Item, Path | NewsItemError | None]
-"""An item, and the new path of its file, the error that prevents it, or ``None`` if it need not be renamed."""
 OnError = Literal["raise", "collect"]
 """Whether to raise the error of a file that cannot be read, or to collect it and continue."""
 
@@ -372,6 +370,7 @@ def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
     """Rename files to match their items; see `NewsCollection.rename`."""
     items = _distinct(items)
+    # By item: the new path of its file, the error that prevents it, or None if it need not be renamed.
     targets = dict(zip(map(id, items), _attempted(items, _new_path), strict=True))
     taken: dict[Path, bool] = {}  # the names that a dry run would have taken or freed so far
 
@@ -391,24 +390,24 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
         taken.update({true_name(path): False, true_name(target): True})
         return path, target
 
-    ordered = list(_in_order([(item, targets[id(item)]) for item in items]))
-    return RenameReport(*_outcomes(ordered, renamed, progress, "renamed"), dry_run)
+    return RenameReport(*_outcomes(list(_in_order(items, targets)), renamed, progress, "renamed"), dry_run)
 
 
-def _in_order(pairs: list[_Plan[Item]]) -> Iterator[Item]:
+def _in_order(items: list[Item], targets: dict[int, Path | NewsItemError | None]) -> Iterator[Item]:
     """Return the items in an order in which each file frees its name before another file takes it."""
-    holders = Counter(item.path for item, target in pairs if isinstance(target, Path))
-    waiting: dict[object, list[_Plan[Item]]] = defaultdict(list)
-    ready: list[_Plan[Item]] = []
-    for pair in pairs:
-        (waiting[pair[1]] if pair[1] in holders else ready).append(pair)
-    for item, target in ready:  # which grows meanwhile
+    holders = Counter(item.path for item in items if isinstance(targets[id(item)], Path))
+    waiting: dict[object, list[Item]] = defaultdict(list)
+    ready: list[Item] = []
+    for item in items:
+        target = targets[id(item)]
+        (waiting[target] if target in holders else ready).append(item)
+    for item in ready:  # which grows meanwhile
         yield item
-        if isinstance(target, Path):
+        if isinstance(targets[id(item)], Path):
             holders[item.path] -= 1
             if not holders[item.path]:
                 ready += waiting.pop(item.path, [])
-    yield from (item for item, target in pairs if target in waiting)  # they form a cycle, or wait for one
+    yield from (item for item in items if targets[id(item)] in waiting)  # they form a cycle, or wait for one
 
 
 def _new_path(item: FrontMatter) -> Path | None:

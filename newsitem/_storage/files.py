@@ -174,7 +174,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         >>> newsitem.dump(item, "copy.md")  # to another file, overwriting it if it exists
     """
     before = _data_of(item)  # before the text is rendered: another thread may dump the item in the meantime
-    check = _conflict_check(item)
+    check = _conflict_check(item) if target is None else lambda _path: None
     source_text = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
         _require_stream(target, "write")
@@ -183,15 +183,11 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     path = item.path if target is None else expanded(target)
     if path is None:
         raise ValueError("the item has no path: set item.path, for example to item.filename, or pass a target")
-    is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
-    if target is None and before == source_text.data:
-        atomic.confirm(path, check)
-    elif target is None:
-        atomic.replace(path, source_text.data, check=check, note=_note(item, source_text))
-    elif not is_own:
-        atomic.replace(path, source_text.data)
-    elif not (before == source_text.data and has_content(path, source_text.data)):
-        atomic.replace(path, source_text.data, note=_note(item, source_text))
+    is_own = target is None or (item.path is not None and os.path.realpath(path) == os.path.realpath(item.path))
+    if is_own and before == source_text.data and has_content(path, before):
+        return
+    note = _note(item, source_text) if is_own else lambda _is_written: None
+    atomic.replace(path, source_text.data, check=check, note=note)
 
 
 def _data_of(item: FrontMatter) -> bytes | None:
