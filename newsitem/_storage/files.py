@@ -16,7 +16,7 @@ from newsitem._codec.source_text import SourceText
 from newsitem._schema.definition import set_source
 from newsitem._schema.values import expanded, unexpandable
 from newsitem._storage import atomic
-from newsitem._storage.discovery import explain, require_path
+from newsitem._storage.discovery import explain, named_path
 from newsitem._yaml.limits import current_limits
 from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable, shortened
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
@@ -61,9 +61,9 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
         return _load_stream(source, cls)
-    require_path(source)
+    path = named_path(source)
     require_kind(cls)
-    return load_path(expanded(source), cls)
+    return load_path(path, cls)
 
 
 def load_path(path: Path, kind: ItemKind[Item]) -> Item:
