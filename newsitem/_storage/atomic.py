@@ -198,9 +198,11 @@ def _require_file(target: Path) -> None:
 def _temporary(folder: Path) -> Iterator[Path]:
     """Provide a path for a temporary file in *folder*, unique while in use. The file is removed afterwards."""
     with _locked(folder) as locked:
-        temporary = folder / _TEMPORARY
-        if not (locked and _clear(temporary)):
-            temporary = folder / f".newsitem-{os.urandom(8).hex()}.tmp"
+        temporary = folder / f".newsitem-{os.urandom(8).hex()}.tmp"
+        if locked:
+            with suppress(OSError):  # the file that a killed writer left may belong to another user
+                (folder / _TEMPORARY).unlink(missing_ok=True)
+                temporary = folder / _TEMPORARY
         try:
             yield temporary
         finally:
@@ -209,14 +211,6 @@ def _temporary(folder: Path) -> Iterator[Path]:
             except PermissionError:  # Windows does not remove read-only files
                 temporary.chmod(stat.S_IWRITE)
                 temporary.unlink()
-
-
-def _clear(temporary: Path) -> bool:
-    """Remove the file that a killed writer left. Return ``False`` if that fails: it may belong to another user."""
-    with suppress(OSError):
-        temporary.unlink(missing_ok=True)
-        return True
-    return False
 
 
 def _write(temporary: Path, data: bytes, *, like: Path) -> None:

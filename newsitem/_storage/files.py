@@ -476,23 +476,22 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
 
 def _write_stream(stream: Any, text: str) -> None:
     """Write the entire text to a stream as is."""
-    refused = None
     try:
         if isinstance(stream, io.TextIOWrapper) and "\r\n" in text:  # on Windows, it would turn CRLF into CR CR LF
             stream.flush()
             _write_all(stream.buffer, text.encode(stream.encoding, stream.errors or "strict"))
-        else:
-            try:
-                _write_all(stream, text)
-            except TypeError:  # a binary stream
-                _write_all(stream, text.encode())
+            return
+        try:
+            _write_all(stream, text)
+        except TypeError:  # a binary stream
+            _write_all(stream, text.encode())
+        return
     except UnicodeEncodeError as error:
         line, column = front_matter.position(error.object, error.start)
         encoding = getattr(stream, "encoding", error.encoding)  # that of the error may be "charmap"
-        message = f"the encoding of the stream, {encoding}, cannot represent a character: use encoding='utf-8'"
-        refused = ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
-    if refused is not None:
-        raise refused  # outside the except block: the codec's error contains the entire text and must not be attached
+    message = f"the encoding of the stream, {encoding}, cannot represent a character: use encoding='utf-8'"
+    # Outside the except block: the codec's error contains the entire text and must not be attached.
+    raise ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
 
 
 def _write_all(stream: Any, data: Any) -> None:
