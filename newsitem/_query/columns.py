@@ -240,12 +240,9 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     """
     table = table_from(table)
     require_kind(cls)
-    _require_columns(table, cls)
     items: list[Item | None] = []
     problems: list[Problem] = []
-    types = full_schema(cls)
-    columns = {name: _cast(name, table.column(name), types.field(name).type) for name in table.column_names}
-    for number, row in enumerate(pa.table(columns).to_pylist(), 1):
+    for number, row in enumerate(pa.table(_columns(table, cls)).to_pylist(), 1):
         conversion = Conversion(is_arrow=True)
         items.append(conversion.item(cls, row))
         problems += [attrs.evolve(problem, path=f"row {number}") for problem in conversion.problems]
@@ -253,17 +250,20 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     return [item for item in items if item is not None]
 
 
-def _require_columns(table: pa.Table, cls: type) -> None:
+def _columns(table: pa.Table, cls: type) -> dict[str, pa.ChunkedArray]:
+    """Return the columns of a table, cast to the types of the model."""
     schema = full_schema(cls)
-    for name in table.column_names:
+    columns: dict[str, pa.ChunkedArray] = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
         if name not in schema.names:
             raise ValueError(f"the column {name!r} is not in the model: remove or rename it")
-        if table.column_names.count(name) > 1:
+        if name in columns:
             raise ValueError(f"duplicate column {name!r}: remove one of the two")
-        require_type(name, table.schema.field(name).type, schema.field(name).type)
+        columns[name] = _cast(name, column, schema.field(name).type)
     for key in keys(cls):
-        if key.required and key.attribute not in table.column_names:
+        if key.required and key.attribute not in columns:
             raise ValueError(f"required column {key.attribute!r} is missing")
+    return columns
 
 
 _NUMBERS: Final = (pa.types.is_integer, pa.types.is_floating)
@@ -278,7 +278,7 @@ _CONVERTIBLE: Final = {
 """For each type of the schema, the tests for types that can be converted to it unambiguously."""
 
 
-def require_type(name: str, actual: pa.DataType, expected: pa.DataType) -> None:
+def _require_type(name: str, actual: pa.DataType, expected: pa.DataType) -> None:
     """Raise `ValueError` if a column or a field in it has an unknown name or a type that cannot be converted."""
     if pa.types.is_dictionary(actual):
         actual = actual.value_type
@@ -290,15 +290,16 @@ def require_type(name: str, actual: pa.DataType, expected: pa.DataType) -> None:
             if expected.get_field_index(field.name) < 0 or names.count(field.name) > 1:
                 place = f"the field {field.name!r} of the column {name!r}"
                 raise ValueError(f"{place} is not in the model or occurs twice: remove it")
-            require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
+            _require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
     elif pa.types.is_list(expected) and pa.types.is_nested(actual) and hasattr(actual, "value_type"):
-        require_type(name, actual.value_type, expected.value_type)
+        _require_type(name, actual.value_type, expected.value_type)
     elif not any(is_convertible(actual) for is_convertible in _CONVERTIBLE.get(expected, ())):
         raise ValueError(f"the column {name!r} cannot be converted from {actual} to {expected}")
 
 
 def _cast(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> pa.ChunkedArray:
-    """Return a column, cast to the type that it should have."""
+    """Return a column, cast to the type that it should have, or raise `ValueError`."""
+    _require_type(name, column.type, expected)
     try:
         if "list_view" in str(column.type):  # pyarrow's cast from list views loses entries
             column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
@@ -326,7 +327,6 @@ def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) 
         # On any error, report all rows: values of another type are then rejected with their row numbers, and values
         # that are not valid in an item can be overwritten.
         with suppress(ValueError, TypeError, AttributeError, OverflowError, pa.ArrowException, _TooMuch):
-            require_type(name, column.type, field.type)
             current = pa.chunked_array([column_array(cls, name, list(items))])
             new = _cast(name, column, field.type)
             pairs = enumerate(zip(new, current, strict=True))
