@@ -182,8 +182,7 @@ def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any
 
 def first_text(instance: object) -> Iterator[str]:
     """Return the first text of an object in readable form, if there is one. Required texts come first."""
-    cls: type = type(instance)
-    for key in sorted(keys(cls), key=lambda key: not key.required):
+    for key in sorted(keys(type(instance)), key=lambda key: not key.required):
         value = getattr(instance, key.attribute)
         if isinstance(value, str):
             yield printable(repr(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"))
