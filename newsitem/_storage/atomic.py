@@ -40,6 +40,7 @@ def replace(
     *,
     check: Callable[[Path], None] = lambda _path: None,
     note: Callable[[bool], None] = lambda _is_written: None,
+    dry_run: bool = False,
 ) -> None:
     """Replace the file at *path* atomically with a new file that contains *data*.
 
@@ -53,12 +54,17 @@ def replace(
             other writers. If it raises, the file is not replaced.
         note: Called with ``True`` right before the file is replaced, and with ``False`` if replacing it then fails. It
             is not called after the replacement, because Ctrl-C could interrupt between the two.
+        dry_run: Call only *check*, and write nothing.
 
     Raises:
         OSError: if the file cannot be written, with *path* as its ``filename``. The old file is then unchanged, unless
             only flushing the folder to disk failed.
     """
     with _target_of(path) as target:
+        if dry_run:
+            target.parent.stat()
+            check(target)
+            return
         with _temporary(target.parent) as temporary:
             _write(temporary, data, like=target)
             check(target)
@@ -70,12 +76,6 @@ def replace(
                     note(False)
                 raise
         _flush_folder(target.parent)
-
-
-def confirm(path: Path, check: Callable[[Path], None]) -> None:
-    """Call *check* as `replace` does, but replace nothing."""
-    with _target_of(path) as target:
-        check(target)
 
 
 @contextmanager

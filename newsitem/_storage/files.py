@@ -243,11 +243,7 @@ def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
     if path in taken:
         message = "another item in the collection was written to this file: remove one of the two"
         raise ConflictError([Problem(message, path=str(item.path))])
-    if dry_run:
-        path.parent.stat()
-        atomic.confirm(path, check)
-    else:
-        atomic.replace(path, source_text.data, check=check, note=_note(item, source_text))
+    atomic.replace(path, source_text.data, check=check, note=_note(item, source_text), dry_run=dry_run)
     taken.add(path)
     return True
 
