@@ -184,7 +184,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     if path is None:
         raise ValueError("the item has no path: set item.path, for example to item.filename, or pass a target")
     is_own = target is None or (item.path is not None and os.path.realpath(path) == os.path.realpath(item.path))
-    if is_own and before == source_text.data and has_content(path, before):
+    if is_own and before == source_text.data and has_content(path, source_text.data):
         return
     note = _note(item, source_text) if is_own else lambda _is_written: None
     atomic.replace(path, source_text.data, check=check, note=note)
