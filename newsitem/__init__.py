@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
     from newsitem._query.summary import Description, FieldSummary
     from newsitem._query.updates import UpdateReport
-    from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
+    from newsitem._storage.batch import NewsReader, OnError, Progress, RenameReport, SaveReport
     from newsitem._storage.discovery import Sources
     from newsitem._storage.files import ItemKind, Source, dump, edit, load, rename
-    from newsitem._storage.progress import Progress
     from newsitem._storage.samples import samples
     from newsitem.collection import Mention, NewsCollection
 else:  # type checkers would accept any name
@@ -95,10 +94,9 @@ _ON_DEMAND = {
     "_query.sort_keys": ("DayKey", "OtherKey", "SortKey", "TextKey"),
     "_query.summary": ("Description", "FieldSummary"),
     "_query.updates": ("UpdateReport",),
-    "_storage.batch": ("NewsReader", "OnError", "RenameReport", "SaveReport"),
+    "_storage.batch": ("NewsReader", "OnError", "Progress", "RenameReport", "SaveReport"),
     "_storage.discovery": ("Sources",),
     "_storage.files": ("ItemKind", "Source", "dump", "edit", "load", "rename"),
-    "_storage.progress": ("Progress",),
     "_storage.samples": ("samples",),
     "collection": ("Mention", "NewsCollection"),
 }

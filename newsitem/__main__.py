@@ -21,8 +21,7 @@ import newsitem
 from newsitem._codec.unknown_keys import has_unknown, unknown_keys
 from newsitem._schema.values import expanded
 from newsitem._storage import discovery
-from newsitem._storage.batch import NewsReader
-from newsitem._storage.progress import Progress
+from newsitem._storage.batch import NewsReader, Progress
 from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, require_kind
 

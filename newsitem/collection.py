@@ -21,10 +21,9 @@ from newsitem._query.updates import UpdateReport, update
 from newsitem._schema.kinds import class_of
 from newsitem._schema.values import expanded
 from newsitem._storage import batch
-from newsitem._storage.batch import NewsReader, OnError, RenameReport, SaveReport
+from newsitem._storage.batch import NewsReader, OnError, Progress, RenameReport, SaveReport
 from newsitem._storage.discovery import Sources
 from newsitem._storage.files import ItemKind
-from newsitem._storage.progress import Progress
 from newsitem.errors import NewsItemError, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co, NewsItem, RelatedItem, require_kind, require_valid
 
@@ -262,7 +261,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Return a collection of the items of both collections."""
         if not isinstance(other, NewsCollection):
             return NotImplemented
-        return NewsCollection((*self, *other), errors=dict.fromkeys((*self.errors, *other.errors)))
+        return self._of((*self, *other), self._cls, dict.fromkeys((*self.errors, *other.errors)))
 
     def __eq__(self, other: object) -> bool:
         """Return whether both collections have equal items in the same order."""

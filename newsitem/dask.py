@@ -125,7 +125,7 @@ def read_bag(
 
 def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, str]:
     """Return the file system of a URL and the path in it. A URL that is the name of an existing local path is local."""
-    discovery.require_path(url)
+    discovery.named_path(url)  # it may be the text of a file
     options = dict(storage_options or {})
     protocols = fsspec.available_protocols()
     chained = "://" in url or any(part in protocols for part in url.split("::"))

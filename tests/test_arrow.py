@@ -192,6 +192,7 @@ def test_empty_collections_keep_their_class(tmp_path: Path) -> None:
         unread,
         copy.copy(news[:0]),
         pickle.loads(pickle.dumps(news[:0])),
+        news[:0] + unread,
     ]
     for collection in empty:
         assert len(collection) == 0

@@ -224,6 +224,21 @@ def test_fields_that_conflict_with_the_base(base: type, fields: dict[str, Any], 
         made(bases=(base,), **fields)
 
 
+def test_keys_after_a_renamed_key() -> None:
+    """A key may be placed after a key of the base class that the class renames, by its new name only."""
+    base = made(one=str, two=(str | None, None))
+    after: dict[str, Any] = {"x": (str | None, key(default=None, after="uno")), "one": (str, key("uno"))}
+    assert names(made(bases=(base,), **after)) == ["uno", "x", "two"]
+    with pytest.raises(TypeError, match="after the key 'one', which does not exist: expected one of uno"):
+        made(bases=(base,), one=(str, key("uno")), x=(str | None, key(default=None, after="one")))
+    swapped = made(bases=(base,), one=(str, key("two")), two=(str | None, key("one", default=None)))
+    assert names(swapped) == ["two", "one"]
+    for wrong in ("one", "two"):
+        other = "two" if wrong == "one" else "one"
+        with pytest.raises(TypeError, match=rf"\.{wrong} has the key '{other}', which {other} already has"):
+            made(bases=(base,), **{wrong: (str, key(other))})
+
+
 def test_other_invalid_classes() -> None:
     """Keys without an annotation, generated methods, and classes that contain themselves are refused."""
     with pytest.raises(TypeError, match="one has no annotation"):

@@ -207,8 +207,7 @@ def _beyond_json(value: Any, path: str) -> Iterator[Found]:
 
 def _fields(instance: Any) -> Iterator[tuple[str, Any]]:
     """Return the names of all fields of an object, as errors show them, and their values."""
-    cls: type = type(instance)
-    yield from ((key.name, getattr(instance, key.attribute)) for key in keys(cls))
+    yield from ((key.name, getattr(instance, key.attribute)) for key in keys(type(instance)))
     yield "extras", instance.extras
 
 

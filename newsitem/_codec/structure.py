@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar, cast, get_args
 from cattrs import Converter
 
 from newsitem._schema.checks import TOO_MANY, data_problems, extras_problems, key_problem, too_deep
-from newsitem._schema.fields import Key, constructor, entries, is_model, keys, keys_by_attribute
+from newsitem._schema.fields import constructor, entries, is_model, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, refused, resolves_by_text
 from newsitem._schema.scalar_kinds import SCALARS
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
@@ -118,7 +118,10 @@ def _object_reader(converter: Converter, cls: type) -> Hook:
         for key, name, python, structure_value in hooks:
             child = children.pop(name, None)
             if is_null_node(child):
-                child = _absent(key, value if child is None else child, problems)
+                if key.required:
+                    place = _place(value if child is None else child)
+                    problems.append(Found("required key is missing", f".{name}", place))
+                child = empty(key.kind)
             else:
                 try:
                     child = structure_value(child, python)
@@ -141,8 +144,7 @@ def _object_reader(converter: Converter, cls: type) -> Hook:
             raise Refused(
                 [problem._replace(place=_place(children.get(problem.field[1:]))) for problem in error.found]
             ) from None
-        if unknown:
-            instance.extras.update(unknown)
+        instance.extras.update(unknown)
         return instance
 
     return read
@@ -151,13 +153,6 @@ def _object_reader(converter: Converter, cls: type) -> Hook:
 def _place(value: object) -> int | None:
     """Return the position of a value, if it is a node."""
     return getattr(value, "start", None)
-
-
-def _absent(key: Key, place: object, problems: list[Found]) -> Any:
-    """Return the value of a key that is missing or null."""
-    if key.required:
-        problems.append(Found("required key is missing", f".{key.name}", _place(place)))
-    return empty(key.kind)
 
 
 def empty(kind: Kind) -> list[Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import accumulate, chain, count, islice
+from itertools import accumulate, chain, islice
 from operator import attrgetter
 from typing import Any, Final
 
@@ -180,40 +180,34 @@ _CONVERTED: Final[dict[Kind, Callable[[Any], Any]]] = {FLOAT: float, DATA: to_js
 
 
 def column_array(cls: type, path: str, objects: list[Any]) -> pa.Array:
-    """Return the values at a path of attributes of objects of one class. Objects on the path may be missing."""
+    """Return the values at a path of attributes of objects of one class. Some objects may be ``None``."""
     name, _, rest = path.partition(".")
     key = keys_by_attribute(cls).get(name)
-    if key is None:
-        return _plain_array(list(map(_OWN[name], objects)), pa.string())
-    return _array(key.kind, list(map(attrgetter(name), objects)), rest)
+    get = attrgetter(name) if key is not None else _OWN[name]
+    values = [None if instance is None else get(instance) for instance in objects]
+    return _plain_array(values, pa.string()) if key is None else _array(key.kind, values, rest)
 
 
 def _array(kind: Kind, values: list[Any], path: str) -> pa.Array:
     """Return values of one kind, some of which may be ``None``, or the values at a *path* of their attributes."""
+    below = class_of(kind)
     if kind.is_list:
         entries = _array(element_of(kind), list(chain.from_iterable(filter(None, values))), path)
         ends = pa.array(accumulate((len(value or ()) for value in values), initial=0), pa.int32())
-        return pa.ListArray.from_arrays(ends, entries, mask=pa.array([value is None for value in values], pa.bool_()))
-    below = class_of(kind)
-    if below is not None:
-        return _objects_array(below, values, path)
-    if kind in _CONVERTED:
-        values = [None if value is None else _CONVERTED[kind](value) for value in values]
-    return _plain_array(values, _type(kind))
-
-
-def _objects_array(cls: type, values: list[Any], path: str) -> pa.Array:
-    """Return objects of one class as an array of structs, or the values at a *path*. Some objects may be ``None``."""
-    objects = [value for value in values if value is not None]
+        return pa.ListArray.from_arrays(ends, entries, mask=_missing(values))
+    if below is None:
+        convert = _CONVERTED.get(kind)
+        plain = values if convert is None else [None if value is None else convert(value) for value in values]
+        return _plain_array(plain, _type(kind))
     if path:
-        array = column_array(cls, path, objects)
-    else:
-        fields = _fields(cls)
-        array = pa.StructArray.from_arrays([column_array(cls, field.name, objects) for field in fields], fields=fields)
-    if len(objects) == len(values):
-        return array
-    places = count()
-    return array.take(pa.array([None if value is None else next(places) for value in values], pa.int32()))
+        return column_array(below, path, values)
+    fields = _fields(below)
+    arrays = [column_array(below, field.name, values) for field in fields]
+    return pa.StructArray.from_arrays(arrays, fields=fields, mask=_missing(values))
+
+
+def _missing(values: list[Any]) -> pa.Array:
+    return pa.array([value is None for value in values], pa.bool_())
 
 
 def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
@@ -246,12 +240,9 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     """
     table = table_from(table)
     require_kind(cls)
-    _require_columns(table, cls)
     items: list[Item | None] = []
     problems: list[Problem] = []
-    types = full_schema(cls)
-    columns = {name: _cast(name, table.column(name), types.field(name).type) for name in table.column_names}
-    for number, row in enumerate(pa.table(columns).to_pylist(), 1):
+    for number, row in enumerate(pa.table(_columns(table, cls)).to_pylist(), 1):
         conversion = Conversion(is_arrow=True)
         items.append(conversion.item(cls, row))
         problems += [attrs.evolve(problem, path=f"row {number}") for problem in conversion.problems]
@@ -259,17 +250,20 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     return [item for item in items if item is not None]
 
 
-def _require_columns(table: pa.Table, cls: type) -> None:
+def _columns(table: pa.Table, cls: type) -> dict[str, pa.ChunkedArray]:
+    """Return the columns of a table, cast to the types of the model."""
     schema = full_schema(cls)
-    for name in table.column_names:
+    columns: dict[str, pa.ChunkedArray] = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
         if name not in schema.names:
             raise ValueError(f"the column {name!r} is not in the model: remove or rename it")
-        if table.column_names.count(name) > 1:
+        if name in columns:
             raise ValueError(f"duplicate column {name!r}: remove one of the two")
-        require_type(name, table.schema.field(name).type, schema.field(name).type)
+        columns[name] = _cast(name, column, schema.field(name).type)
     for key in keys(cls):
-        if key.required and key.attribute not in table.column_names:
+        if key.required and key.attribute not in columns:
             raise ValueError(f"required column {key.attribute!r} is missing")
+    return columns
 
 
 _NUMBERS: Final = (pa.types.is_integer, pa.types.is_floating)
@@ -284,7 +278,7 @@ _CONVERTIBLE: Final = {
 """For each type of the schema, the tests for types that can be converted to it unambiguously."""
 
 
-def require_type(name: str, actual: pa.DataType, expected: pa.DataType) -> None:
+def _require_type(name: str, actual: pa.DataType, expected: pa.DataType) -> None:
     """Raise `ValueError` if a column or a field in it has an unknown name or a type that cannot be converted."""
     if pa.types.is_dictionary(actual):
         actual = actual.value_type
@@ -296,15 +290,16 @@ def require_type(name: str, actual: pa.DataType, expected: pa.DataType) -> None:
             if expected.get_field_index(field.name) < 0 or names.count(field.name) > 1:
                 place = f"the field {field.name!r} of the column {name!r}"
                 raise ValueError(f"{place} is not in the model or occurs twice: remove it")
-            require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
+            _require_type(f"{name}.{field.name}", field.type, expected.field(field.name).type)
     elif pa.types.is_list(expected) and pa.types.is_nested(actual) and hasattr(actual, "value_type"):
-        require_type(name, actual.value_type, expected.value_type)
+        _require_type(name, actual.value_type, expected.value_type)
     elif not any(is_convertible(actual) for is_convertible in _CONVERTIBLE.get(expected, ())):
         raise ValueError(f"the column {name!r} cannot be converted from {actual} to {expected}")
 
 
 def _cast(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> pa.ChunkedArray:
-    """Return a column, cast to the type that it should have."""
+    """Return a column, cast to the type that it should have, or raise `ValueError`."""
+    _require_type(name, column.type, expected)
     try:
         if "list_view" in str(column.type):  # pyarrow's cast from list views loses entries
             column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
@@ -332,7 +327,6 @@ def differing(name: str, column: pa.ChunkedArray, items: Sequence[FrontMatter]) 
         # On any error, report all rows: values of another type are then rejected with their row numbers, and values
         # that are not valid in an item can be overwritten.
         with suppress(ValueError, TypeError, AttributeError, OverflowError, pa.ArrowException, _TooMuch):
-            require_type(name, column.type, field.type)
             current = pa.chunked_array([column_array(cls, name, list(items))])
             new = _cast(name, column, field.type)
             pairs = enumerate(zip(new, current, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
+from itertools import compress
 from typing import Any, Final, Literal
 
 from newsitem._query.attributes import PUBLICATION, day_of, instant_of, is_nan, keys_at, kinds_of, require
@@ -137,16 +138,12 @@ def ordered(items: Sequence[Item], key: str | Callable[[Item], Any], *, descendi
     try:
         if isinstance(key, str) and _MISSING.isdisjoint(map(type, values)):
             return sorted(items, key=get, reverse=descending)  # fastest, although it gets each value again
-        places = [place for place, value in enumerate(values) if not _is_missing(value)]
+        is_missing = [value is None or value == [] or is_nan(value) for value in values]
+        places = [place for place, missing in enumerate(is_missing) if not missing]
         places.sort(key=values.__getitem__, reverse=descending)
     except TypeError as error:
         raise TypeError(f"cannot sort items by {key!r}: {error}") from error  # the cause may be in the user's class
-    missing = [place for place, value in enumerate(values) if _is_missing(value)]
-    return [items[place] for place in places + missing]
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value == [] or is_nan(value)
+    return [*(items[place] for place in places), *compress(items, is_missing)]
 
 
 def sorted_by(items: Sequence[Item], keys: Sequence[str | Callable[[Item], Any]]) -> Sequence[Item]:

@@ -122,8 +122,7 @@ def _plain_scalar_problem(value: object) -> str | None:
 
 def set_problems(instance: object, attribute: str, key: Key | None, value: object) -> list[Problem]:
     """List the problems with setting *attribute*, which has the key *key*, of an object of the model to *value*."""
-    cls: type = type(instance)
-    problems = type_problems(cls, attribute, key, value)
+    problems = type_problems(type(instance), attribute, key, value)
     if problems or key is None or not key.validators:
         return problems
     problem = validator_problem(instance, key, plain_value(key, value))

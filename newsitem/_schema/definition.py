@@ -210,8 +210,7 @@ def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any
 
 def first_text(instance: object) -> Iterator[str]:
     """Return the first text of an object in readable form, if there is one. Required texts come first."""
-    cls: type = type(instance)
-    for key in sorted(keys(cls), key=lambda key: not key.required):
+    for key in sorted(keys(type(instance)), key=lambda key: not key.required):
         value = getattr(instance, key.attribute)
         if isinstance(value, str):
             yield printable(repr(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"))
@@ -267,7 +266,8 @@ def model(cls: _C) -> _C:
     inherited = _inherited(cls)
     problems = list(_problems_of_bases(cls, own, definitions))
     names = {attribute: _name_of(attribute, definition, inherited) for attribute, definition in definitions.items()}
-    known = {key.name: key.attribute for key in inherited.values() if key.attribute not in definitions}
+    known = {names.get(attribute, key.name): attribute for attribute, key in inherited.items()}
+    known |= {key.name: attribute for attribute, key in inherited.items() if attribute not in definitions}
     fields: dict[str, Any] = {}
     for attribute, definition in definitions.items():
         name = names[attribute]
@@ -275,7 +275,9 @@ def model(cls: _C) -> _C:
         kind = _kind_of(annotation, is_plain=definition.plain)
         base = inherited.get(attribute)
         problem = _problem(cls, attribute, definition, annotation, kind=kind, base=base) or key_problem(name)
-        if problem is None and known.setdefault(name, attribute) != attribute:
+        if definition.after is not None and definition.after not in known:
+            problems.append(f".{attribute} {_problem_of_order(definition.after, known)}")
+        if known.setdefault(name, attribute) != attribute and problem is None:
             problem = f"has the key {name!r}, which {known[name]} already has: choose another key"
         if problem is not None:
             problems.append(f".{attribute} {problem}")
@@ -295,7 +297,6 @@ def model(cls: _C) -> _C:
         fields[attribute] = attrs.field(
             default=definition.default, eq=kind.equality_key or True, metadata={METADATA: key}
         )
-    problems += _problems_of_order(definitions, names, inherited)
     if not (known or hasattr(cls, "_source") or problems):
         problems.append(": has no keys: use Any for a mapping with arbitrary keys")
     if problems:
@@ -399,18 +400,12 @@ def _problems_of_bases(cls: type, own: dict[str, Any], definitions: dict[str, _K
             yield f".{name} is an attribute of a base class: choose another name, or annotate it to redefine the key"
 
 
-def _problems_of_order(
-    definitions: dict[str, _KeyDefinition], names: dict[str, str], inherited: dict[str, Key]
-) -> Iterator[str]:
-    """Find keys that are placed after a key that is not defined before them."""
-    known = {key.name: key.attribute for key in inherited.values()}
-    for attribute, definition in definitions.items():
-        if definition.after is not None and definition.after not in known:
-            from newsitem._schema.text import suggestion
+def _problem_of_order(after: str, known: dict[str, str]) -> str:
+    """Return the problem with a key that is placed after one that is not among the keys before it."""
+    from newsitem._schema.text import suggestion
 
-            hint = suggestion(definition.after, list(known)) if known else "there are no keys before it"
-            yield f".{attribute} is placed after the key {definition.after!r}, which does not exist: {hint}"
-        known[names[attribute]] = attribute
+    hint = suggestion(after, list(known)) if known else "there are no keys before it"
+    return f"is placed after the key {after!r}, which does not exist: {hint}"
 
 
 def _name_of(attribute: str, definition: _KeyDefinition, inherited: dict[str, Key]) -> str:

@@ -178,8 +178,7 @@ def validate(instance: Any) -> None:
 
 def rejections(instance: Any) -> Iterator[tuple[Key, str]]:
     """Run the validators of an object whose values have the right types, and find the keys with a problem."""
-    cls: type = type(instance)
-    for key in validated_keys(cls):
+    for key in validated_keys(type(instance)):
         if (problem := validator_problem(instance, key, getattr(instance, key.attribute))) is not None:
             yield key, problem
 
@@ -202,8 +201,7 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
         for name, child in value.items():
             yield name, child, DATA
         return
-    cls: type = type(value)
-    for key in keys(cls):
+    for key in keys(type(value)):
         child = getattr(value, key.attribute)
         if not key.kind.is_unset(child):
             yield key.name, child, key.kind

@@ -23,10 +23,8 @@ _RESERVED: Final = re.compile(
 )
 """Names that Windows reads as a device or as a stream of another file, or whose final dots it drops."""
 
-_CANNOT_LOCK: Final = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP)
-_CANNOT_RENAME: Final = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
-_CANNOT_LINK: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
-"""The error codes of file systems that cannot lock folders, rename without replacing, or link files."""
+_UNSUPPORTED: Final = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP)
+"""The error codes of file systems that cannot lock or flush folders, rename without replacing, or link files."""
 _TEMPORARY: Final = ".newsitem.tmp"
 """The name of the temporary file in each folder. It is fixed so that a writer can remove what a killed writer left."""
 
@@ -42,6 +40,7 @@ def replace(
     *,
     check: Callable[[Path], None] = lambda _path: None,
     note: Callable[[bool], None] = lambda _is_written: None,
+    dry_run: bool = False,
 ) -> None:
     """Replace the file at *path* atomically with a new file that contains *data*.
 
@@ -55,12 +54,17 @@ def replace(
             other writers. If it raises, the file is not replaced.
         note: Called with ``True`` right before the file is replaced, and with ``False`` if replacing it then fails. It
             is not called after the replacement, because Ctrl-C could interrupt between the two.
+        dry_run: Call only *check*, and write nothing.
 
     Raises:
         OSError: if the file cannot be written, with *path* as its ``filename``. The old file is then unchanged, unless
             only flushing the folder to disk failed.
     """
     with _target_of(path) as target:
+        if dry_run:
+            target.parent.stat()
+            check(target)
+            return
         with _temporary(target.parent) as temporary:
             _write(temporary, data, like=target)
             check(target)
@@ -72,12 +76,6 @@ def replace(
                     note(False)
                 raise
         _flush_folder(target.parent)
-
-
-def confirm(path: Path, check: Callable[[Path], None]) -> None:
-    """Call *check* as `replace` does, but replace nothing."""
-    with _target_of(path) as target:
-        check(target)
 
 
 @contextmanager
@@ -129,9 +127,9 @@ def _rename(path: Path, target: Path) -> None:
         path.rename(target)
         return
     renameat2 = _renameat2()
-    if renameat2 is not None and _is_supported(partial(renameat2, path, target), *_CANNOT_RENAME):
+    if renameat2 is not None and _is_supported(partial(renameat2, path, target)):
         return
-    if _is_supported(partial(os.link, path, target, follow_symlinks=False), *_CANNOT_LINK):
+    if _is_supported(partial(os.link, path, target, follow_symlinks=False), errno.EPERM):
         path.unlink()
     elif os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target))
@@ -140,11 +138,11 @@ def _rename(path: Path, target: Path) -> None:
 
 
 def _is_supported(call: Callable[[], object], *codes: int) -> bool:
-    """Call a function. Return ``False`` if it fails with one of the error *codes* for a lack of support."""
+    """Call a function. Return ``False`` if it is unsupported, for which it may also have other error *codes*."""
     try:
         call()
     except OSError as error:
-        if error.errno not in codes:
+        if error.errno not in (*_UNSUPPORTED, *codes):
             raise
         return False
     return True
@@ -200,9 +198,11 @@ def _require_file(target: Path) -> None:
 def _temporary(folder: Path) -> Iterator[Path]:
     """Provide a path for a temporary file in *folder*, unique while in use. The file is removed afterwards."""
     with _locked(folder) as locked:
-        temporary = folder / _TEMPORARY
-        if not (locked and _clear(temporary)):
-            temporary = folder / f".newsitem-{os.urandom(8).hex()}.tmp"
+        temporary = folder / f".newsitem-{os.urandom(8).hex()}.tmp"
+        if locked:
+            with suppress(OSError):  # the file that a killed writer left may belong to another user
+                (folder / _TEMPORARY).unlink(missing_ok=True)
+                temporary = folder / _TEMPORARY
         try:
             yield temporary
         finally:
@@ -211,14 +211,6 @@ def _temporary(folder: Path) -> Iterator[Path]:
             except PermissionError:  # Windows does not remove read-only files
                 temporary.chmod(stat.S_IWRITE)
                 temporary.unlink()
-
-
-def _clear(temporary: Path) -> bool:
-    """Remove the file that a killed writer left. Return ``False`` if that fails: it may belong to another user."""
-    with suppress(OSError):
-        temporary.unlink(missing_ok=True)
-        return True
-    return False
 
 
 def _write(temporary: Path, data: bytes, *, like: Path) -> None:
@@ -240,7 +232,7 @@ def _locked(folder: Path) -> Iterator[bool]:
         return
     with _opened(folder) as descriptor:
         try:
-            yield _is_supported(partial(fcntl.flock, descriptor, fcntl.LOCK_EX), *_CANNOT_LOCK)
+            yield _is_supported(partial(fcntl.flock, descriptor, fcntl.LOCK_EX))
         finally:
             with suppress(OSError):  # closing is not enough: a forked process may share the descriptor
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
@@ -316,4 +308,4 @@ def _flush_folder(folder: Path) -> None:
     """Flush the folder to disk, if the file system supports that."""
     if fcntl is not None:
         with _opened(folder) as descriptor:
-            _is_supported(partial(os.fsync, descriptor), errno.EINVAL, errno.ENOTSUP)
+            _is_supported(partial(os.fsync, descriptor))

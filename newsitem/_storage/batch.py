@@ -1,11 +1,12 @@
-"""Read, save, create and rename the files of many items."""
+"""Read, save, create and rename the files of many items, and show the progress."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress
+from contextlib import contextmanager
+from itertools import compress, count
 from pathlib import Path
 from typing import ClassVar, Generic, Literal, TypeVar, cast
 
@@ -17,17 +18,48 @@ from newsitem._schema.values import unexpandable
 from newsitem._storage import discovery
 from newsitem._storage.discovery import Sources
 from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, move, own_name, save, true_name
-from newsitem._storage.progress import Progress, progress_of
 from newsitem.errors import ConflictError, NewsItemError, Problem, counted, shortened
 from newsitem.items import FrontMatter, Item, Item_co, require_kind
 
 _R = TypeVar("_R")
 _I = TypeVar("_I", bound=FrontMatter)
 
-_Plan = tuple[Item, Path | NewsItemError | None]
-"""An item, and the new path of its file, the error that prevents it, or ``None`` if it need not be renamed."""
 OnError = Literal["raise", "collect"]
 """Whether to raise the error of a file that cannot be read, or to collect it and continue."""
+Progress = bool | Callable[[int, int], object]
+"""Whether to show a progress bar, or a function that is called with the number of files done and the total."""
+_Step = Callable[..., object]
+"""A function that is called after each file, with counts for the bar as keyword arguments, such as ``errors=2``."""
+
+
+@contextmanager
+def _progress_of(progress: Progress, get_total: Callable[[], int], unit: str = "files") -> Iterator[_Step]:
+    """Provide the function to call after each file. *get_total* is called only if the total is needed.
+
+    Raises:
+        ImportError: if *progress* is ``True`` and tqdm is not installed.
+        TypeError: if *progress* is neither a boolean nor a function.
+    """
+    if progress is False:
+        yield lambda **_numbers: None
+    elif progress is True:
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            message = "a progress bar needs tqdm: pip install 'newsitem[progress]' (or: pip install tqdm)"
+            raise ImportError(message, name="tqdm") from None
+        with tqdm(total=get_total(), unit=f" {unit}") as bar:
+
+            def step(**numbers: int) -> None:
+                bar.set_postfix({name: number for name, number in numbers.items() if number}, refresh=False)
+                bar.update()
+
+            yield step
+    elif callable(progress):
+        done, total = count(1), get_total()
+        yield lambda **_numbers: progress(next(done), total)
+    else:
+        raise TypeError(f"progress must be True, False or a function (done, total), not {progress!r}")
 
 
 class NewsReader(Iterator[Item_co], Generic[Item_co]):
@@ -71,7 +103,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
 
     def _read(self, progress: Progress) -> Iterator[Item_co]:
         path, skipped = None, list[str]()
-        with progress_of(progress, self._count) as step:
+        with _progress_of(progress, self._count) as step:
             for path in discovery.files(self._starts, self._pattern, self._failed, skipped):
                 try:
                     item: Item_co = load_path(path, self._kind)
@@ -260,7 +292,7 @@ def _outcomes(
     unchanged: list[_I] = []
     conflicts: list[ConflictError] = []
     errors: list[NewsItemError] = []
-    with progress_of(progress, lambda: len(items), "items") as step:
+    with _progress_of(progress, lambda: len(items), "items") as step:
         for item, result in zip(items, _attempted(items, act), strict=True):
             if result is None:
                 unchanged.append(item)
@@ -324,7 +356,7 @@ def _raise_all(errors: list[NewsItemError]) -> None:
 def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -> list[Path]:
     """Write items to new files after checking that all can be written; see `NewsCollection.write`."""
     pairs, errors = parted(_attempted(items, lambda item: (item, unexpandable(folder / _name(item)))))
-    with progress_of(progress, lambda: len(pairs)) as step:
+    with _progress_of(progress, lambda: len(pairs)) as step:
         failures = [*errors, *_failures(pairs)]
         if not all(map(_is_unexpected, failures)):
             _raise_all(failures)
@@ -372,6 +404,7 @@ def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
     """Rename files to match their items; see `NewsCollection.rename`."""
     items = _distinct(items)
+    # By item: the new path of its file, the error that prevents it, or None if it need not be renamed.
     targets = dict(zip(map(id, items), _attempted(items, _new_path), strict=True))
     taken: dict[Path, bool] = {}  # the names that a dry run would have taken or freed so far
 
@@ -391,24 +424,24 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
         taken.update({true_name(path): False, true_name(target): True})
         return path, target
 
-    ordered = list(_in_order([(item, targets[id(item)]) for item in items]))
-    return RenameReport(*_outcomes(ordered, renamed, progress, "renamed"), dry_run)
+    return RenameReport(*_outcomes(list(_in_order(items, targets)), renamed, progress, "renamed"), dry_run)
 
 
-def _in_order(pairs: list[_Plan[Item]]) -> Iterator[Item]:
+def _in_order(items: list[Item], targets: dict[int, Path | NewsItemError | None]) -> Iterator[Item]:
     """Return the items in an order in which each file frees its name before another file takes it."""
-    holders = Counter(item.path for item, target in pairs if isinstance(target, Path))
-    waiting: dict[object, list[_Plan[Item]]] = defaultdict(list)
-    ready: list[_Plan[Item]] = []
-    for pair in pairs:
-        (waiting[pair[1]] if pair[1] in holders else ready).append(pair)
-    for item, target in ready:  # which grows meanwhile
+    holders = Counter(item.path for item in items if isinstance(targets[id(item)], Path))
+    waiting: dict[object, list[Item]] = defaultdict(list)
+    ready: list[Item] = []
+    for item in items:
+        target = targets[id(item)]
+        (waiting[target] if target in holders else ready).append(item)
+    for item in ready:  # which grows meanwhile
         yield item
-        if isinstance(target, Path):
+        if isinstance(targets[id(item)], Path):
             holders[item.path] -= 1
             if not holders[item.path]:
                 ready += waiting.pop(item.path, [])
-    yield from (item for item, target in pairs if target in waiting)  # they form a cycle, or wait for one
+    yield from (item for item in items if targets[id(item)] in waiting)  # they form a cycle, or wait for one
 
 
 def _new_path(item: FrontMatter) -> Path | None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
-from newsitem._schema.values import expanded, require_not_empty, unexpandable
+from newsitem._schema.values import expanded, unexpandable
 from newsitem.errors import printable
 
 Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
@@ -42,28 +42,28 @@ def starting_points(source: Sources) -> list[Path]:
         ValueError: if a path is empty, or the text of a file.
         TypeError: if *source* is neither a path nor an iterable of paths.
     """
-    if isinstance(source, str | os.PathLike):
-        require_path(source)
-        try:
-            os.stat(os.path.expanduser(source))  # noqa: PTH111, PTH116 - its error names the path as the user wrote it
-        except OSError as error:
-            explain(error, source)
-            raise
-        return [expanded(source)]
-    sources = listed(source)
-    for path in sources:
-        require_path(path)
-    return sorted(set(map(expanded, sources)))
+    if not isinstance(source, str | os.PathLike):
+        return sorted(set(map(named_path, listed(source))))
+    path = named_path(source)
+    try:
+        os.stat(os.path.expanduser(source))  # noqa: PTH111, PTH116 - its error names the path as the user wrote it
+    except OSError as error:
+        explain(error, source)
+        raise
+    return [path]
 
 
-def require_path(path: object) -> None:
-    """Raise `ValueError` if *path* is empty, or if it is text with several lines and no file has this name.
+def named_path(path: str | os.PathLike[str]) -> Path:
+    """Return a path that a user named, with ``~`` expanded.
 
-    The operating system's error would show the entire text.
+    Raises:
+        ValueError: if it is empty, or if it is text with several lines and no file has this name. The operating
+            system's error would show the entire text.
     """
-    require_not_empty(path)
-    if isinstance(path, str) and "\n" in path and not os.path.lexists(expanded(path)):
+    result = expanded(path)
+    if isinstance(path, str) and "\n" in path and not os.path.lexists(result):
         raise ValueError("expected a path, not the text of a file: use newsitem.loads")
+    return result
 
 
 def explain(error: OSError, path: str | os.PathLike[str]) -> None:

@@ -16,7 +16,7 @@ from newsitem._codec.source_text import SourceText
 from newsitem._schema.definition import set_source
 from newsitem._schema.values import expanded, unexpandable
 from newsitem._storage import atomic
-from newsitem._storage.discovery import explain, require_path
+from newsitem._storage.discovery import explain, named_path
 from newsitem._yaml.limits import current_limits
 from newsitem.errors import ConflictError, NewsItemError, ParseError, Problem, ValidationError, printable, shortened
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind
@@ -61,9 +61,9 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
         return _load_stream(source, cls)
-    require_path(source)
+    path = named_path(source)
     require_kind(cls)
-    return load_path(expanded(source), cls)
+    return load_path(path, cls)
 
 
 def load_path(path: Path, kind: ItemKind[Item]) -> Item:
@@ -174,7 +174,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         >>> newsitem.dump(item, "copy.md")  # to another file, overwriting it if it exists
     """
     before = _data_of(item)  # before the text is rendered: another thread may dump the item in the meantime
-    check = _conflict_check(item)
+    check = _conflict_check(item) if target is None else lambda _path: None
     source_text = write(item)
     if target is not None and not isinstance(target, str | os.PathLike):
         _require_stream(target, "write")
@@ -183,15 +183,11 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
     path = item.path if target is None else expanded(target)
     if path is None:
         raise ValueError("the item has no path: set item.path, for example to item.filename, or pass a target")
-    is_own = item.path is not None and os.path.realpath(path) == os.path.realpath(item.path)
-    if target is None and before == source_text.data:
-        atomic.confirm(path, check)
-    elif target is None:
-        atomic.replace(path, source_text.data, check=check, note=_note(item, source_text))
-    elif not is_own:
-        atomic.replace(path, source_text.data)
-    elif not (before == source_text.data and has_content(path, source_text.data)):
-        atomic.replace(path, source_text.data, note=_note(item, source_text))
+    is_own = target is None or (item.path is not None and os.path.realpath(path) == os.path.realpath(item.path))
+    if is_own and before == source_text.data and has_content(path, source_text.data):
+        return
+    note = _note(item, source_text) if is_own else lambda _is_written: None
+    atomic.replace(path, source_text.data, check=check, note=note)
 
 
 def _data_of(item: FrontMatter) -> bytes | None:
@@ -247,11 +243,7 @@ def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
     if path in taken:
         message = "another item in the collection was written to this file: remove one of the two"
         raise ConflictError([Problem(message, path=str(item.path))])
-    if dry_run:
-        path.parent.stat()
-        atomic.confirm(path, check)
-    else:
-        atomic.replace(path, source_text.data, check=check, note=_note(item, source_text))
+    atomic.replace(path, source_text.data, check=check, note=_note(item, source_text), dry_run=dry_run)
     taken.add(path)
     return True
 
@@ -481,23 +473,22 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
 
 def _write_stream(stream: Any, text: str) -> None:
     """Write the entire text to a stream as is."""
-    refused = None
     try:
         if isinstance(stream, io.TextIOWrapper) and "\r\n" in text:  # on Windows, it would turn CRLF into CR CR LF
             stream.flush()
             _write_all(stream.buffer, text.encode(stream.encoding, stream.errors or "strict"))
-        else:
-            try:
-                _write_all(stream, text)
-            except TypeError:  # a binary stream
-                _write_all(stream, text.encode())
+            return
+        try:
+            _write_all(stream, text)
+        except TypeError:  # a binary stream
+            _write_all(stream, text.encode())
+        return
     except UnicodeEncodeError as error:
         line, column = front_matter.position(error.object, error.start)
         encoding = getattr(stream, "encoding", error.encoding)  # that of the error may be "charmap"
-        message = f"the encoding of the stream, {encoding}, cannot represent a character: use encoding='utf-8'"
-        refused = ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
-    if refused is not None:
-        raise refused  # outside the except block: the codec's error contains the entire text and must not be attached
+    message = f"the encoding of the stream, {encoding}, cannot represent a character: use encoding='utf-8'"
+    # Outside the except block: the codec's error contains the entire text and must not be attached.
+    raise ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
 
 
 def _write_all(stream: Any, data: Any) -> None:
