@@ -18,7 +18,7 @@ from newsitem._codec.source import Edit
 from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
-from newsitem._yaml.blocks import BlockMapping
+from newsitem._yaml.blocks import Block, BlockMapping
 from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
@@ -54,7 +54,7 @@ class Editor(Comparison):
 
     def root(self, root: Node, before: FrontMatter, item: FrontMatter) -> None:
         """Edit the entire front matter, which was read as *before*."""
-        if isinstance(root, Mapping) and (not root.flow or (self.has_places(root) and not self.mode.coarse)):
+        if isinstance(root, Mapping) and (not root.flow or self.has_places(root)):
             self.mapping(root, before, item, is_root=True)
         elif root.start == root.end:  # the front matter is empty or contains only comments
             self.replace(self.source.stop, self.source.stop, self.source.new(escaped(render(item))))
@@ -63,10 +63,9 @@ class Editor(Comparison):
 
     def mapping(self, old: Mapping, before: object, value: object, *, is_root: bool = False) -> None:
         """Edit the entries of a mapping, which was read as *before*."""
-        in_full = self.mode.coarse and is_root
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
             for name, known, child, kind in changed:
-                self.entry(pair_of(old, name), known, child, kind, in_full=in_full)
+                self.entry(pair_of(old, name), known, child, kind)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
@@ -95,7 +94,7 @@ class Editor(Comparison):
             if pair.name in own and not pair.is_merge:
                 child, kind = own[pair.name]
                 known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
-                self.entry(pair, known, child, kind, in_full=in_full)
+                self.entry(pair, known, child, kind)
         if len(staying) < len(pairs):
             lines = [lines_of(self.source, pair.start, pair.end) for pair in pairs]
             self.remove(lines, stays, [pair.start for pair in pairs])
@@ -172,12 +171,12 @@ class Editor(Comparison):
         is_unwanted = any(name not in wanted and not is_unset(child, model.get(name)) for name, child in added.items())
         return None if is_unwanted else added
 
-    def entry(self, old: Pair, known: Any, value: Any, kind: Kind, *, in_full: bool) -> None:
+    def entry(self, old: Pair, known: Any, value: Any, kind: Kind) -> None:
         """Edit the value of an entry of a block mapping, which was read as *known*, if it differs."""
         if not self.lost and kind.is_same(known, value):  # the node is not needed
             return
         self.values[id(resolved(old.value)), kind] = known
-        if self.same(old.value, value, kind) or (not in_full and self.inside(old.value, value, kind)):
+        if self.same(old.value, value, kind) or self.inside(old.value, value, kind):
             return
         if not old.has_colon:  # an explicit key without a value
             self.replace(old.start, old.end, f"{written_key(old.name)}:")
@@ -207,7 +206,7 @@ class Editor(Comparison):
 
         It is removed if the text would become unreadable, because an alias may be of another type.
         """
-        return f"&{old.anchor} " if old.anchor and not self.mode.coarse and may_keep_anchor(old, value) else ""
+        return f"&{old.anchor} " if old.anchor and may_keep_anchor(old, value) else ""
 
     def value(self, old: Node, value_start: int, value: Any, kind: Kind, column: int) -> None:
         """Replace an entire value. *value_start* is the position after its colon or dash, *column* that of its key.
@@ -217,7 +216,7 @@ class Editor(Comparison):
         end = max(value_start, self.end_of_block(old))
         anchor = self.anchor(old, value)
         below = is_block(value)
-        if isinstance(old, Sequence | Mapping) and old.flow and below and not self.mode.coarse:
+        if isinstance(old, Sequence | Mapping) and old.flow and below:
             self.replace(old.start, end, anchor + flow(value, kind))
             return
         text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
@@ -227,7 +226,7 @@ class Editor(Comparison):
         if self.is_below(old, value_start):
             self.head(value_start, first, text)
             self.replace(first, self.source.line_stop(end), rest)
-        elif not below and old.end > old.start and not self.mode.coarse:
+        elif not below and old.end > old.start and (content <= first or self.source.column(content) > column):
             if self.source.line_stop(old.start) < content:  # a comment may follow its anchor or tag
                 start, space = (value_start, " ") if old.start <= first else (old.start, "")
                 self.head(start, self.source.line_stop(old.start), f"{space}{anchor}".rstrip())
@@ -402,7 +401,7 @@ class Editor(Comparison):
 
     def tied(self, old: Sequence) -> set[int]:
         """Return the entries that must not be moved as text: those with an anchor or an alias of another entry."""
-        if not self.mode.has_alias:
+        if isinstance(old, Block):  # it contains no alias
             return set()
         place_of = {id(node): place for place, item in enumerate(old.items) for node in walk(item)}
         aliases = (node for item in old.items for node in walk(item) if isinstance(node, Alias))
