@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from newsitem._codec.alignment import Origin
 from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
-from newsitem._codec.entries import Item, Lines, Pair, items_of, lines_of, pair_of, pairs_of, with_comments
+from newsitem._codec.entries import Entry, Item, Pair, items_of, lines_of, pairs_of, with_comments
 from newsitem._codec.flow import Cell, combined, opening
 from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
 from newsitem._codec.source import Edit
@@ -19,7 +19,7 @@ from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import Block, BlockMapping
-from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Collection, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
 
@@ -34,9 +34,6 @@ class Gaps(NamedTuple):
     """Whether there is one before each block."""
     after: bool
     """Whether there is one after each block."""
-
-
-NO_GAPS: Final = Gaps(before=False, after=False)
 
 
 def _is_block_scalar(node: Node) -> bool:
@@ -65,7 +62,8 @@ class Editor(Comparison):
         """Edit the entries of a mapping, which was read as *before*."""
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
             for name, known, child, kind in changed:
-                self.entry(pair_of(old, name), known, child, kind)
+                number = old.number_of(name)
+                self.entry(Pair(old, number, *old.entry(number)), known, child, kind)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
@@ -96,9 +94,8 @@ class Editor(Comparison):
                 known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
                 self.entry(pair, known, child, kind)
         if len(staying) < len(pairs):
-            lines = [lines_of(self.source, pair.start, pair.end) for pair in pairs]
-            self.remove(lines, stays, [pair.start for pair in pairs])
-        gaps = self.gaps(pairs) if added and is_root else NO_GAPS
+            self.remove(pairs, stays, [lines_of(self.source, pair) for pair in pairs])
+        gaps = self.gaps(pairs if added and is_root else [])
         for place, names in added.items():
             self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
@@ -108,8 +105,9 @@ class Editor(Comparison):
         """Edit the entries of a flow mapping. *added* are the pairs to insert after each of the entries that stay."""
         cells = [Cell(None, text) for text in added.get(-1, ())]
         for number, (place, pair) in enumerate(compress(enumerate(pairs), stays)):
-            is_own = pair.name in wanted and not pair.is_merge
-            text = self.flow_text(pair, *wanted[pair.name]) if is_own else self.text[pair.start : pair.end]
+            text = self.text[pair.start : pair.end]
+            if pair.name in wanted and not pair.is_merge:
+                text = self.flow_text(pair, *wanted[pair.name])
             cells += [Cell(place, text), *(Cell(None, text) for text in added.get(number, ()))]
         self.edits.append(combined(self.source, old, pairs, cells))
 
@@ -119,7 +117,7 @@ class Editor(Comparison):
         with self.aside() as edits:
             if not (self.same(child, value, kind) or self.inside(child, value, kind)):
                 if isinstance(old, Pair) and child.start == child.end:
-                    self.replace(old.key.end, old.end, f": {flow(value, kind)}")
+                    self.replace(old.value_start, old.end, f"{'' if old.has_colon else ':'} {flow(value, kind)}")
                 else:
                     self.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind))
         return self.source.edited(edits, old.start, old.end).text
@@ -180,7 +178,7 @@ class Editor(Comparison):
             return
         if not old.has_colon:  # an explicit key without a value
             self.replace(old.start, old.end, f"{written_key(old.name)}:")
-        self.value(old.value, old.value_start, value, kind, self.source.column(old.start))
+        self.value(old, value, kind)
 
     def inside(self, old: Node, value: Any, kind: Kind) -> bool:
         """Edit inside a value if the old and the new value are collections of one kind, and return whether they are."""
@@ -208,11 +206,9 @@ class Editor(Comparison):
         """
         return f"&{old.anchor} " if old.anchor and may_keep_anchor(old, value) else ""
 
-    def value(self, old: Node, value_start: int, value: Any, kind: Kind, column: int) -> None:
-        """Replace an entire value. *value_start* is the position after its colon or dash, *column* that of its key.
-
-        A comment on the line of the colon stays there.
-        """
+    def value(self, entry: Entry, value: Any, kind: Kind) -> None:
+        """Replace the entire value of an entry of a block. A comment on the line of the colon stays there."""
+        old, value_start, column = entry.value, entry.value_start, self.source.column(entry.start)
         end = max(value_start, self.end_of_block(old))
         anchor = self.anchor(old, value)
         below = is_block(value)
@@ -239,6 +235,8 @@ class Editor(Comparison):
             comment = self.text[old.end : stop].strip()
             kept = f"{self.text[start:content]}{comment}{rest}" if comment else rest.lstrip("\r\n")
             self.replace(start, stop if kept else self.source.next_line(stop), kept)
+        elif below and isinstance(entry, Item):
+            self.replace(value_start, end, f" {rest.lstrip()}")
         else:
             self.replace(value_start, end, text)
             self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
@@ -262,36 +260,34 @@ class Editor(Comparison):
 
         Block scalars do, if their indicator is on that line.
         """
-        line = self.source.line_stop(value_start)
-        if isinstance(old, Scalar | Alias) or old.flow:
-            return _is_block_scalar(old) and self.content(old) <= line
-        first = items_of(self.source, old)[0] if isinstance(old, Sequence) else pairs_of(self.source, old)[0]
-        return first.start > line
+        is_on_line = self.content(old) <= self.source.line_stop(value_start)
+        return _is_block_scalar(old) if is_on_line else isinstance(old, Collection) and not old.flow
 
     def replace_all(self, old: list[Pair] | list[Item], text: str) -> None:
         """Replace the first of the *old* entries of a block with *text*, and remove the others. Comments stay."""
         self.replace(old[0].start, self.source.line_stop(old[0].end), self.source.new(text))
         for removed in old[1:]:
-            lines = lines_of(self.source, removed.start, removed.end)
+            lines = lines_of(self.source, removed)
             self.replace(lines.start, lines.stop, "")
 
-    def remove(self, lines: list[Lines], stays: list[bool], starts: list[int]) -> bool:
+    def remove(self, entries: list[Pair] | list[Item], stays: list[bool], lines: list[range]) -> bool:
         """Remove the lines of entries. If the first entry follows a dash, the next one moves up to the dash.
 
         Returns:
             Whether the first entry that stays follows a dash.
         """
         first = stays.index(True)
-        follows_dash = not self.source.starts_line(starts[0])
+        start = entries[0].start
+        follows_dash = not self.source.starts_line(start)
         if not follows_dash:
             first = 0
         elif any(self.text[before.stop : after.start].strip() for before, after in pairwise(lines[: first + 1])):
-            line = self.source.line_start(starts[0])
-            dash = line + len(self.text[line : starts[0]].rstrip(" "))  # without spaces after it
+            line = self.source.line_start(start)
+            dash = line + len(self.text[line:start].rstrip(" "))  # without spaces after it
             self.replace(dash, self.source.line_stop(self.source.line_start(lines[0].stop - 1)), "")
             first, follows_dash = 1, False
         elif first:
-            self.replace(starts[0], starts[first], "")
+            self.replace(start, entries[first].start, "")
         for span, stay in zip(lines[first:], stays[first:], strict=True):
             if not stay:
                 self.replace(span.start, span.stop, "")
@@ -353,13 +349,13 @@ class Editor(Comparison):
             return
         items = items_of(self.source, old)
         in_place = {origin.old for origin in origins if origin.old is not None and origin.is_in_place}
-        staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
+        staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.value, child))
         if not staying:
             self.replace_all(items, node(values, kind, self.source.column(items[0].start)))
             return
         moved = {origin.old for origin in origins} - in_place
         lines = [
-            with_comments(self.source, items, place) if place in moved else lines_of(self.source, item.start, item.end)
+            with_comments(self.source, items, place) if place in moved else lines_of(self.source, item)
             for place, item in enumerate(items)
         ]
         after = -1 if in_place else max(staying)
@@ -371,7 +367,7 @@ class Editor(Comparison):
                 if not origin.is_equal:
                     self.item(items[after], value, child)
             elif origin.old is None or origin.old in tied:
-                is_flow = origin.old is not None and getattr(items[origin.old].node, "flow", False)
+                is_flow = origin.old is not None and getattr(items[origin.old].value, "flow", False)
                 column = self.source.column(items[0].start) + INDENT
                 text = flow(value, child) if is_flow else node(value, child, column)
                 coming[after].append(Edit(0, 0, self.source.new(f"- {text}\n")))
@@ -379,7 +375,7 @@ class Editor(Comparison):
                 changed = None if origin.is_equal else value
                 coming[after].append(self.moved_item(items[origin.old], lines[origin.old], changed, child))
         stays = [place in staying for place in range(len(items))]
-        follows_dash = self.remove(lines, stays, [item.start for item in items])
+        follows_dash = self.remove(items, stays, lines)
         for place, edits in coming.items():
             self.insert_items(items, max(place, min(staying)), edits, before=place < 0, follows_dash=follows_dash)
 
@@ -388,11 +384,11 @@ class Editor(Comparison):
         cells = []
         tied = self.tied(old)
         for origin, value in zip(origins, values, strict=True):
-            item = None if origin.old is None else old.items[origin.old]
-            if item is None or (origin.old in tied and not origin.is_in_place):
-                cells.append(Cell(origin.old, flow(value, kind)))
+            if origin.old is None or (origin.old in tied and not origin.is_in_place):
+                text = flow(value, kind)
             else:
-                cells.append(Cell(origin.old, self.flow_text(item, value, kind)))
+                text = self.flow_text(old.items[origin.old], value, kind)
+            cells.append(Cell(origin.old, text))
         for place, item in enumerate(old.items):
             if self.is_empty(item, kind):
                 before = [number for number, cell in enumerate(cells, 1) if cell.old is not None and cell.old < place]
@@ -410,21 +406,10 @@ class Editor(Comparison):
 
     def item(self, item: Item, value: Any, kind: Kind) -> None:
         """Edit an entry of a block sequence."""
-        old, value_start = item.node, item.start + 1
-        if self.inside(old, value, kind):
-            return
-        is_in_brackets = isinstance(old, Sequence | Mapping) and old.flow
-        if (
-            is_block(value)
-            and not (is_in_brackets or self.is_below(old, value_start))
-            and self.content(old) <= self.source.line_stop(value_start)
-        ):
-            text = " " + self.source.new(node(value, kind, self.source.column(item.start) + INDENT))
-            self.replace(value_start, max(item.end, self.end_of_block(old)), text)
-        else:
-            self.value(old, value_start, value, kind, self.source.column(item.start))
+        if not self.inside(item.value, value, kind):
+            self.value(item, value, kind)
 
-    def moved_item(self, item: Item, lines: Lines, value: Any, kind: Kind) -> Edit:
+    def moved_item(self, item: Item, lines: range, value: Any, kind: Kind) -> Edit:
         """Return the lines of an entry that moves. If there is a new *value*, they are edited."""
         with self.aside() as edits:
             if value is not None:
