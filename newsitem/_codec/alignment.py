@@ -28,8 +28,6 @@ class Origin:
 
     old: int | None
     """The index of the old entry, or ``None`` for a new entry."""
-    is_equal: bool = False
-    """Whether the entry is equal to the old one."""
     is_in_place: bool = False
     """Whether the old entry can remain where it is."""
 
@@ -71,14 +69,13 @@ def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
     """Find the origin of each entry of *new* in ``n log n`` steps."""
     pairing = _Pairing(old, new)
     pairing.pair_equal()
-    equal = set(pairing.pairs)
     for level in range(max((len(entry.names) for entry in (*old, *new)), default=0)):
         pairing.pair_namesakes(level)
     pairing.pair_by_fields()
     pairing.pair_neighbours()
     pairs = pairing.pairs
     in_place = {at for at, _ in longest_increasing(pairs.items())}
-    return [Origin(pairs[at], at in equal, at in in_place) if at in pairs else Origin(None) for at in range(len(new))]
+    return [Origin(pairs.get(at), at in in_place) for at in range(len(new))]
 
 
 Places = Sequence[int]

@@ -40,6 +40,10 @@ def _is_block_scalar(node: Node) -> bool:
     return isinstance(node, Scalar) and node.style in ("|", ">")
 
 
+def _is_block_collection(node: Node) -> bool:
+    return isinstance(node, Collection) and not node.flow
+
+
 Wanted = dict[str, tuple[Any, Kind]]
 """The wanted keys of a mapping, with their values."""
 
@@ -51,7 +55,7 @@ class Editor(Comparison):
 
     def root(self, root: Node, before: FrontMatter, item: FrontMatter) -> None:
         """Edit the entire front matter, which was read as *before*."""
-        if isinstance(root, Mapping) and (not root.flow or self.has_places(root)):
+        if isinstance(root, Mapping):
             self.mapping(root, before, item, is_root=True)
         elif root.start == root.end:  # the front matter is empty or contains only comments
             self.replace(self.source.stop, self.source.stop, self.source.new(escaped(render(item))))
@@ -174,10 +178,6 @@ class Editor(Comparison):
         if not self.lost and kind.is_same(known, value):  # the node is not needed
             return
         self.values[id(resolved(old.value)), kind] = known
-        if self.same(old.value, value, kind) or self.inside(old.value, value, kind):
-            return
-        if not old.has_colon:  # an explicit key without a value
-            self.replace(old.start, old.end, f"{written_key(old.name)}:")
         self.value(old, value, kind)
 
     def inside(self, old: Node, value: Any, kind: Kind) -> bool:
@@ -186,7 +186,7 @@ class Editor(Comparison):
             return False
         if not is_block(value) and (value not in ([], {}) or not old.flow or "#" not in self.text[old.start : old.end]):
             return False
-        if old.flow and not self.has_places(old):
+        if old.flow and opening(self.source, old.start) is None:  # a pair without braces
             return False
         before = self.value_of(old, kind)
         if isinstance(old, Sequence):
@@ -194,10 +194,6 @@ class Editor(Comparison):
         else:
             self.mapping(old, before, value)
         return True
-
-    def has_places(self, old: Sequence | Mapping) -> bool:
-        """Return whether the entries of a flow collection can be edited: whether it has brackets or braces."""
-        return opening(self.source, old.start) is not None
 
     def anchor(self, old: Node, value: Any) -> str:
         """Return the anchor of the old value, with a space, if the new value keeps it.
@@ -207,14 +203,22 @@ class Editor(Comparison):
         return f"&{old.anchor} " if old.anchor and may_keep_anchor(old, value) else ""
 
     def value(self, entry: Entry, value: Any, kind: Kind) -> None:
-        """Replace the entire value of an entry of a block. A comment on the line of the colon stays there."""
+        """Edit the value of an entry of a block if it differs: inside, or as a whole.
+
+        A comment on the line of the colon stays there.
+        """
         old, value_start, column = entry.value, entry.value_start, self.source.column(entry.start)
-        end = max(value_start, self.end_of_block(old))
+        if self.same(old, value, kind) or self.inside(old, value, kind):
+            return
         anchor = self.anchor(old, value)
         below = is_block(value)
-        if isinstance(old, Sequence | Mapping) and old.flow and below:
-            self.replace(old.start, end, anchor + flow(value, kind))
+        if isinstance(old, Collection) and old.flow and below:
+            self.replace(old.start, old.end, anchor + flow(value, kind))
             return
+        if isinstance(entry, Pair) and not entry.has_colon:  # an explicit key without a value
+            self.replace(entry.start, entry.end, f"{written_key(entry.name)}:")
+        # A comment of the last entry of a block belongs to it.
+        end = self.source.line_stop(old.end) if _is_block_collection(old) else entry.end
         text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
         rest = self.source.new(line_break(column + INDENT) + node(value, kind, column + INDENT)) if below else ""
         first = self.source.line_stop(value_start)
@@ -246,10 +250,6 @@ class Editor(Comparison):
         comment = _END_OF_HEAD.search(self.text, start, stop)
         self.replace(start, stop if comment is None else comment.start(), text)
 
-    def end_of_block(self, old: Node) -> int:
-        """Return the end of a value, with the comment of the last entry of a block."""
-        return old.end if isinstance(old, Scalar | Alias) or old.flow else self.source.line_stop(old.end)
-
     def content(self, old: Node) -> int:
         """Return the position of a value after its anchor and tag."""
         properties = _PROPERTIES.match(self.text, old.start, old.end)
@@ -261,7 +261,7 @@ class Editor(Comparison):
         Block scalars do, if their indicator is on that line.
         """
         is_on_line = self.content(old) <= self.source.line_stop(value_start)
-        return _is_block_scalar(old) if is_on_line else isinstance(old, Collection) and not old.flow
+        return _is_block_scalar(old) if is_on_line else _is_block_collection(old)
 
     def replace_all(self, old: list[Pair] | list[Item], text: str) -> None:
         """Replace the first of the *old* entries of a block with *text*, and remove the others. Comments stay."""
@@ -364,16 +364,14 @@ class Editor(Comparison):
         for origin, value in zip(origins, values, strict=True):
             if origin.old is not None and origin.is_in_place:
                 after = origin.old
-                if not origin.is_equal:
-                    self.item(items[after], value, child)
+                self.value(items[after], value, child)
             elif origin.old is None or origin.old in tied:
                 is_flow = origin.old is not None and getattr(items[origin.old].value, "flow", False)
                 column = self.source.column(items[0].start) + INDENT
                 text = flow(value, child) if is_flow else node(value, child, column)
                 coming[after].append(Edit(0, 0, self.source.new(f"- {text}\n")))
             else:
-                changed = None if origin.is_equal else value
-                coming[after].append(self.moved_item(items[origin.old], lines[origin.old], changed, child))
+                coming[after].append(self.moved_item(items[origin.old], lines[origin.old], value, child))
         stays = [place in staying for place in range(len(items))]
         follows_dash = self.remove(items, stays, lines)
         for place, edits in coming.items():
@@ -404,16 +402,10 @@ class Editor(Comparison):
         pairs = ((place_of[id(alias)], place_of.get(id(alias.target))) for alias in aliases)
         return {place for pair in pairs if None not in pair and len({*pair}) > 1 for place in pair if place is not None}
 
-    def item(self, item: Item, value: Any, kind: Kind) -> None:
-        """Edit an entry of a block sequence."""
-        if not self.inside(item.value, value, kind):
-            self.value(item, value, kind)
-
     def moved_item(self, item: Item, lines: range, value: Any, kind: Kind) -> Edit:
-        """Return the lines of an entry that moves. If there is a new *value*, they are edited."""
+        """Return the lines of an entry that moves, with its value edited."""
         with self.aside() as edits:
-            if value is not None:
-                self.item(item, value, kind)
+            self.value(item, value, kind)
         moved = self.source.edited(edits, lines.start, lines.stop)
         return moved._replace(text=moved.text.lstrip(" "))
 
