@@ -295,16 +295,17 @@ class Editor(Comparison):
 
     def gaps(self, pairs: list[Pair]) -> Gaps:
         """Return whether most blocks in a mapping have an empty line before them, and after them."""
-        source = self.source
-        blocks = [place for place, pair in enumerate(pairs) if pair.is_block]
-        before = [
-            source.is_blank(
-                source.line_start(source.above(pairs[place].start, source.after(pairs[place - 1].end, 0)) - 1)
-            )
-            for place in blocks
-            if place
-        ]
-        after = [source.is_blank(source.after(pairs[place].end, 0)) for place in blocks if place < len(pairs) - 1]
+        before: list[bool] = []
+        after: list[bool] = []
+        for pair, following in pairwise(pairs):
+            if not (pair.is_block or following.is_block):
+                continue
+            end = self.source.after(pair.end, 0)
+            if pair.is_block:
+                after.append(self.source.is_blank(end))
+            if following.is_block:
+                start = self.source.above(following.start, end)
+                before.append(self.source.is_blank(self.source.line_start(start - 1)))
         return Gaps(*(any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)))
 
     def insert(self, staying: list[Pair], place: int, added: Wanted, model: dict[str, Key], gaps: Gaps) -> None:
