@@ -17,7 +17,9 @@ _BRACKET: Final = re.compile(rf"(?:(?:[&!][^ \t\r\n]*+)(?:{SPACE})++)*+[\[{{]")
 _BREAK: Final = rf"(?>\r\n|[{LINE_ENDS}])[ \t]*+"
 _COMMENT: Final = rf"#[^{LINE_ENDS}]*+"
 _OWN: Final = rf"(?:[ \t]*+,)?+[ \t]*+(?:{_COMMENT})?+"
-_ABOVE: Final = rf"(?P<above>(?:{_BREAK}(?:{_COMMENT})?+)*?)(?P<lead>{_BREAK}(?:,[ \t]*+)?+)"
+_LINE_LEAD: Final = rf"{_BREAK}(?:,[ \t]*+)?+"
+_LEAD: Final = re.compile(rf"(?:{_LINE_LEAD}|(?<![ \t])[ \t]*+)\Z")
+_ABOVE: Final = rf"(?P<above>(?:{_BREAK}(?:{_COMMENT})?+)*?)(?P<lead>{_LINE_LEAD})"
 _INNER_GAP: Final = re.compile(rf"(?P<own>{_OWN}){_ABOVE}")
 """The text after an entry: its comma and comment, empty lines and comments on lines of their own, and a line end.
 
@@ -145,11 +147,7 @@ def _stripped(text: str) -> str:
 
 def _lead(text: str) -> str:
     """Return the end of a separator: a line end with spaces, possibly with the comma, or spaces alone."""
-    head = text.rstrip(" \t")
-    for lines in (head, head.removesuffix(",").rstrip(" \t")):
-        if lines.endswith(tuple(LINE_ENDS)):
-            return text[len(lines) - (2 if lines.endswith("\r\n") else 1) :]
-    return text[len(head) :]
+    return _LEAD.search(text)[0]  # type: ignore[index]
 
 
 def _before_bracket(comments: str, closing: str) -> str:

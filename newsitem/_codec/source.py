@@ -120,8 +120,7 @@ class Source:
                 between, block = self._between(at, edit.start, block)
                 pieces.append(between)
             if edit.text:
-                keeps = block is not None and block.keeps
-                pieces.append(edit.text.lstrip("\r\n") if keeps else edit.text)
+                pieces.append(edit.text.lstrip("\r\n") if block and block.keeps else edit.text)
                 block = edit.open_block
             at = max(at, edit.end)
         return Edit(start, stop, "".join(pieces), block)
