@@ -132,9 +132,7 @@ class Comparison:
         )
 
     def same(self, old: Node, value: Any, kind: Kind) -> bool:
-        if self.has_lost(old):
-            return False
-        return kind.is_same(self.value_of(old, kind), value)
+        return not self.has_lost(old) and kind.is_same(self.value_of(old, kind), value)
 
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""

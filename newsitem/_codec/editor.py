@@ -36,10 +36,6 @@ class Gaps(NamedTuple):
     """Whether there is one after each block."""
 
 
-def _is_block_scalar(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.style in ("|", ">")
-
-
 def _is_block_collection(node: Node) -> bool:
     return isinstance(node, Collection) and not node.flow
 
@@ -260,8 +256,9 @@ class Editor(Comparison):
 
         Block scalars do, if their indicator is on that line.
         """
-        is_on_line = self.content(old) <= self.source.line_stop(value_start)
-        return _is_block_scalar(old) if is_on_line else _is_block_collection(old)
+        if self.content(old) <= self.source.line_stop(value_start):
+            return isinstance(old, Scalar) and old.style in ("|", ">")
+        return _is_block_collection(old)
 
     def replace_all(self, old: list[Pair] | list[Item], text: str) -> None:
         """Replace the first of the *old* entries of a block with *text*, and remove the others. Comments stay."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -131,20 +130,11 @@ def identify(value: object, kind: Kind) -> Identity:
     if not is_block(value):
         return Identity(node(value, kind, 0))
     if isinstance(value, list):
-        return Identity(
-            node(value, kind, 0), (), tuple(dict.fromkeys(node(child, element_of(kind), 0) for child in value))
-        )
+        texts = dict.fromkeys(node(child, element_of(kind), 0) for child in value)
+        return Identity(node(value, kind, 0), (), tuple(texts))
     fields = {name: node(child, child_kind, 0) for name, child, child_kind in entries(value)}
-    return Identity(tuple(fields.items()), tuple(_names(fields)), tuple(_other_fields(fields)))
-
-
-def _names(fields: dict[str, str]) -> Iterator[Hashable]:
-    """Return the names of a mapping: its first URL, its ID or slug, and its title or name."""
-    yield next((text for name, text in fields.items() if name.lower().endswith("url")), None)
-    for names in _NAMES:
-        yield next((fields[name] for name in names if name in fields), None)
-
-
-def _other_fields(fields: dict[str, str]) -> Iterator[Hashable]:
-    names = set(chain.from_iterable(_NAMES))
-    return ((name, text) for name, text in fields.items() if name not in names and not name.lower().endswith("url"))
+    urls = [name for name in fields if name.lower().endswith("url")]
+    names = [next((fields[name] for name in group if name in fields), None) for group in (urls, *_NAMES)]
+    identifying = {*urls, *chain.from_iterable(_NAMES)}
+    others = [(name, text) for name, text in fields.items() if name not in identifying]
+    return Identity(tuple(fields.items()), tuple(names), tuple(others))

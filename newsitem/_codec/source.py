@@ -83,13 +83,11 @@ class Source:
         line = last = self.next_line(end)
         while line < self.stop:
             comment = _COMMENT.match(self.text, line)
-            if comment is None and not self.is_blank(line):
+            is_own = comment is not None and comment[0].index("#") > column
+            if not (is_own or self.is_blank(line)):
                 break
             line = self.next_line(line)
-            if comment is not None:
-                if comment[0].index("#") <= column:
-                    break
-                last = line
+            last = line if is_own else last
         return last
 
     def above(self, start: int, floor: int) -> int:
