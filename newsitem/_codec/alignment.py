@@ -6,14 +6,14 @@ fields in common. Of all pairs, the largest set that keeps its order stays in pl
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import pairwise, takewhile
-from operator import eq
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 import attrs
+
+from newsitem._codec.diff import Matcher, common_length, longest_increasing
 
 _MOST_COMPARED: Final = 1 << 12
 """The maximum number of pairs that are compared field by field, if neither name nor position identifies the entries."""
@@ -28,13 +28,8 @@ class Origin:
 
     old: int | None
     """The index of the old entry, or ``None`` for a new entry."""
-    is_equal: bool = False
-    """Whether the entry is equal to the old one."""
     is_in_place: bool = False
     """Whether the old entry can remain where it is."""
-
-
-NEW: Final = Origin(None)
 
 
 @attrs.frozen
@@ -74,19 +69,13 @@ def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
     """Find the origin of each entry of *new* in ``n log n`` steps."""
     pairing = _Pairing(old, new)
     pairing.pair_equal()
-    equal = set(pairing.pairs)
     for level in range(max((len(entry.names) for entry in (*old, *new)), default=0)):
         pairing.pair_namesakes(level)
     pairing.pair_by_fields()
     pairing.pair_neighbours()
     pairs = pairing.pairs
     in_place = {at for at, _ in longest_increasing(pairs.items())}
-    return [Origin(pairs[at], at in equal, at in in_place) if at in pairs else NEW for at in range(len(new))]
-
-
-def common_length(values: Iterable[Hashable], others: Iterable[Hashable]) -> int:
-    """Return the length of the common prefix of two texts or series of values."""
-    return sum(takewhile(bool, map(eq, values, others)))
+    return [Origin(pairs.get(at), at in in_place) for at in range(len(new))]
 
 
 Places = Sequence[int]
@@ -103,21 +92,16 @@ class _Pairing:
         """Indexes in the new list, mapped to the indexes of their origins in the old list."""
         self.paired_old: set[int] = set()
         """The indexes in the old list that are paired."""
-        self.unshared = _unshared(old, new), _unshared(new, old)
+        names_old, names_new = (Counter(name for entry in entries for name in entry.known_as) for entries in (old, new))
+        self.shared_names = {name for name, count in names_old.items() if count == names_new[name] == 1}
+        """The names that identify an entry in both lists."""
 
     def pair_equal(self) -> None:
-        """Pair equal entries: first those at both ends, then those that occur once, then the rest between these."""
-
-        def content(entry: Identity) -> tuple[Hashable]:
-            return (entry.content,)
-
-        self._pair_ends(range(len(self.old)), range(len(self.new)))
-        for places_old, places_new in self._groups(content, *self._left()):
-            if len(places_old) == len(places_new) == 1:
-                self._pair(places_old, places_new)
-        for gap in self._gaps():
-            self._pair_ends(*gap)
-        for group in self._groups(content, *self._left()):
+        """Pair equal entries: first those that keep their order, then the others."""
+        contents = ([entry.content for entry in entries] for entries in (self.old, self.new))
+        for place_old, place_new, size in Matcher(*contents).get_matching_blocks():
+            self._pair(range(place_old, place_old + size), range(place_new, place_new + size))
+        for group in self._groups(lambda entry: (entry.content,)):
             self._pair(*group)
 
     def pair_namesakes(self, level: int) -> None:
@@ -126,14 +110,13 @@ class _Pairing:
         def name(entry: Identity) -> Iterator[Hashable]:
             return (name for name in entry.names[level : level + 1] if name is not None)
 
-        for places_old, places_new in self._groups(name, *self._left()):
-            if len(places_old) > 1 or len(places_new) > 1:
-                self._pair_most_alike(places_old, places_new)
+        for places_old, places_new in self._groups(name):
+            self._pair_most_alike(places_old, places_new)
             self._pair(places_old, places_new)
 
     def pair_by_fields(self) -> None:
         """Pair entries, anywhere in the lists, by a field that only the two have."""
-        for places_old, places_new in self._groups(lambda entry: entry.fields, *self._unshared_of(*self._left())):
+        for places_old, places_new in self._groups(lambda entry: entry.fields if self._is_unshared(entry) else ()):
             old, new = self.old[places_old[0]], self.new[places_new[0]]
             is_only = len(places_old) == len(places_new) == 1
             # With another name in another position, one shared field is too little.
@@ -142,8 +125,9 @@ class _Pairing:
 
     def pair_neighbours(self) -> None:
         """Pair entries in one position between pairs that stay, unless one of their names is also on the other side."""
-        for gap in self._gaps():
-            places_old, places_new = self._unshared_of(*gap)
+        for gap_old, gap_new in self._gaps():
+            places_old = [place for place in gap_old if self._is_unshared(self.old[place])]
+            places_new = [place for place in gap_new if self._is_unshared(self.new[place])]
             if len(places_old) != len(places_new):
                 self._pair_most_alike(places_old, places_new)
             for place_old, place_new in self._in_one_position(places_old, places_new):
@@ -157,20 +141,14 @@ class _Pairing:
         is_end = places_old[-1:] == [len(self.old) - 1] and len(places_old) < len(places_new)
         return [(place, place) for place in {*places_old}.intersection(places_new) if is_end]
 
-    def _left(self) -> tuple[list[int], list[int]]:
-        """Return the unpaired indexes of the old and of the new list."""
-        return self._unpaired(range(len(self.old)), range(len(self.new)))
-
     def _unpaired(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
         """Return the indexes of the entries that are not paired yet."""
         unpaired_old = [place for place in places_old if place not in self.paired_old]
         return unpaired_old, [place for place in places_new if place not in self.pairs]
 
-    def _unshared_of(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
-        """Return the indexes of the entries with no name that is also on the other side."""
-        unshared_old, unshared_new = self.unshared
-        places_old = [place for place in places_old if place in unshared_old]
-        return places_old, [place for place in places_new if place in unshared_new]
+    def _is_unshared(self, entry: Identity) -> bool:
+        """Return whether an entry has no name that identifies another one on the other side."""
+        return self.shared_names.isdisjoint(entry.known_as)
 
     def _gaps(self) -> Iterator[tuple[list[int], list[int]]]:
         """Return the unpaired indexes between the pairs that keep their order."""
@@ -179,10 +157,9 @@ class _Pairing:
             if new_after - new_before > 1 and old_after - old_before > 1:
                 yield self._unpaired(range(old_before + 1, old_after), range(new_before + 1, new_after))
 
-    def _groups(
-        self, keys: Callable[[Identity], Iterable[Hashable]], places_old: Places, places_new: Places
-    ) -> list[tuple[list[int], list[int]]]:
-        """Group entries by their keys, in the order of the new list. Each group has entries of both lists."""
+    def _groups(self, keys: Callable[[Identity], Iterable[Hashable]]) -> list[tuple[list[int], list[int]]]:
+        """Group unpaired entries by their keys, in the order of the new list. Each group has entries of both lists."""
+        places_old, places_new = self._unpaired(range(len(self.old)), range(len(self.new)))
         groups: defaultdict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for side, entries, places in ((1, self.new, places_new), (0, self.old, places_old)):
             for place in places:
@@ -195,15 +172,6 @@ class _Pairing:
         places_old, places_new = self._unpaired(places_old, places_new)
         self.pairs.update(zip(places_new, places_old, strict=False))
         self.paired_old.update(places_old[: len(places_new)])
-
-    def _pair_ends(self, places_old: Places, places_new: Places) -> None:
-        """Pair equal entries from the start of a part, and then backwards from its end."""
-        for step in (1, -1):
-            places_old, places_new = self._unpaired(places_old[::step], places_new[::step])
-            contents_old = (self.old[place].content for place in places_old)
-            contents_new = (self.new[place].content for place in places_new)
-            count = common_length(contents_old, contents_new)
-            self._pair(places_old[:count], places_new[:count])
 
     def _pair_most_alike(self, places_old: Places, places_new: Places) -> None:
         """Pair entries by the number of fields they share, then by the similarity of names, then by distance."""
@@ -225,28 +193,3 @@ class _Pairing:
         for shared, _, _, place_new, place_old in alike:
             if shared and place_new not in self.pairs and place_old not in self.paired_old:
                 self._pair([place_old], [place_new])
-
-
-def _unshared(entries: Sequence[Identity], others: Sequence[Identity]) -> set[int]:
-    """Return the indexes of entries with no name that occurs among the others. Ambiguous names are ignored."""
-    counts = Counter(name for entry in entries for name in entry.known_as)
-    known = {name for entry in others for name in entry.known_as if counts[name] == 1}
-    return {place for place, entry in enumerate(entries) if known.isdisjoint(entry.known_as)}
-
-
-def longest_increasing(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest subsequence of the sorted *pairs* in which the second numbers increase."""
-    tails: list[int] = []
-    """The smallest number that ends a subsequence, by its length."""
-    chains: list[Any] = []
-    """Each of these subsequences: its last pair, and the rest."""
-    for pair in sorted(pairs):
-        at = bisect_left(tails, pair[1])
-        tails[at : at + 1] = [pair[1]]
-        chains[at : at + 1] = [(pair, chains[at - 1] if at else None)]
-    result = []
-    chain = chains[-1] if chains else None
-    while chain is not None:
-        pair, chain = chain
-        result.append(pair)
-    return result[::-1]

@@ -16,6 +16,7 @@ from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
 from newsitem._schema.fields import Key
 from newsitem._schema.kinds import DATA, Kind
+from newsitem._yaml.blocks import Block
 from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 
 _IN_QUOTES: Final = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|#[^\n]*+)""", re.DOTALL)
@@ -23,17 +24,6 @@ _IN_QUOTES: Final = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|
 _BEFORE_VALUE: Final = rf"(?:\A|[\[{{,:]|(?:[?-]|![^ \t{LINE_ENDS}]*+)(?={SPACE}))(?:{SPACE})*+"
 _ANCHOR_OR_ALIAS: Final = re.compile(rf"{_BEFORE_VALUE}([&*][^ \t{LINE_ENDS},\[\]{{}}]++)")
 """An anchor or an alias where a value may begin."""
-
-
-@attrs.frozen
-class Mode:
-    """The mode in which a text is edited."""
-
-    coarse: bool
-    """Whether entries of the item's own mapping are rendered in full."""
-    writes_out: bool = False
-    """Whether aliases of all values that change are written out."""
-    has_alias: bool = False
 
 
 def may_keep_anchor(old: Node, value: Any) -> bool:
@@ -82,13 +72,19 @@ def places(
 
 
 class Comparison:
-    """Compares the nodes of a text with values, and collects edits."""
+    """Compares the nodes of a text with values, and collects edits.
 
-    def __init__(self, source: Source, mode: Mode, lost: frozenset[int]) -> None:
+    Args:
+        source: The text.
+        lost: The anchored values that the edits remove although one of their aliases stays.
+        writes_out: Whether aliases of all values that change are written out.
+    """
+
+    def __init__(self, source: Source, lost: frozenset[int], *, writes_out: bool) -> None:
         self.source = source
         self.text = source.text
-        self.mode = mode
         self.lost = lost
+        self.writes_out = writes_out
         self.edits: list[Edit] = []
         self.values: dict[tuple[int, Kind], Any] = {}
 
@@ -112,7 +108,7 @@ class Comparison:
 
     def lost_anchors(self, root: Node) -> frozenset[int]:
         """Find the anchored values that the edits remove although one of their aliases stays."""
-        if not self.mode.has_alias:
+        if isinstance(root, Block):  # it contains no alias
             return frozenset()
         edits = sorted(self.edits, key=lambda edit: (edit.start, edit.end))
         starts = [edit.start for edit in edits]
@@ -120,7 +116,7 @@ class Comparison:
 
         def is_removed(node: Node) -> bool:
             is_alias = isinstance(node, Alias)
-            if self.mode.writes_out and not is_alias:  # if there is any edit in it, or an entry is added to its end
+            if self.writes_out and not is_alias:  # if there is any edit in it, or an entry is added to its end
                 at = bisect_right(starts, self.source.next_line(node.end)) - 1
                 return at >= 0 and edits[at].end >= node.start
             at = bisect_right(starts, node.start) - 1
@@ -136,9 +132,7 @@ class Comparison:
         )
 
     def same(self, old: Node, value: Any, kind: Kind) -> bool:
-        if self.has_lost(old):
-            return False
-        return kind.is_same(self.value_of(old, kind), value)
+        return not self.has_lost(old) and kind.is_same(self.value_of(old, kind), value)
 
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""

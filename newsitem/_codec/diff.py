@@ -7,13 +7,13 @@ lines that were edited.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
-from difflib import SequenceMatcher
-from itertools import pairwise
-from typing import Final, NamedTuple
-
-from newsitem._codec.alignment import common_length, longest_increasing
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from difflib import Match, SequenceMatcher
+from itertools import pairwise, takewhile
+from operator import eq
+from typing import Any, Final, NamedTuple
 
 _CONTEXT: Final = 3
 """The number of lines shown around a change."""
@@ -34,8 +34,8 @@ def unified(before: str, after: str, name: str) -> str:
     """Return the unified diff of two versions of the file *name*, or an empty string if they are equal."""
     old, new = _lines(before), _lines(after)
     lines: list[str] = []
-    for group in _groups(list(_changes(old, new))):
-        lines += _hunk(old, new, group)
+    for opcodes in Matcher(old, new).get_grouped_opcodes(_CONTEXT):
+        lines += _hunk(old, new, opcodes)
     end = "\t\n" if " " in name else "\n"  # the tab tells tools where a name with spaces ends
     header = [f"--- a/{name}{end}", f"+++ b/{name}{end}"] if lines else []
     return "".join(
@@ -48,63 +48,88 @@ def _lines(text: str) -> list[str]:
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
-    middle = _trimmed(old, new, _Change(0, len(old), 0, len(new)))
-    anchors = _anchors(old, new, middle)
-    ends = (middle.old - 1, middle.new - 1), (middle.old_end, middle.new_end)
-    for (old_before, new_before), (old_after, new_after) in pairwise([ends[0], *anchors, ends[1]]):
-        gap = _trimmed(old, new, _Change(old_before + 1, old_after, new_before + 1, new_after))
-        if max(gap.old_end - gap.old, gap.new_end - gap.new) <= _MAXIMUM_GAP:
-            matcher = SequenceMatcher(None, old[gap.old : gap.old_end], new[gap.new : gap.new_end], autojunk=False)
-            for kind, start, end, new_start, new_end in matcher.get_opcodes():
-                if kind != "equal":
-                    yield _Change(gap.old + start, gap.old + end, gap.new + new_start, gap.new + new_end)
-        else:
-            yield gap
+class Matcher(SequenceMatcher[Any]):
+    """Finds the equal lines of two texts, or the equal entries of two lists."""
+
+    def __init__(self, old: Sequence[Hashable], new: Sequence[Hashable]) -> None:
+        super().__init__(None, old, new, autojunk=False)
+        self.old = old
+        self.new = new
+
+    def get_matching_blocks(self) -> list[Match]:
+        """Return the equal parts of both, in order, followed by an empty one at the end."""
+        old_end, new_end = len(self.old), len(self.new)
+        changes = pairwise([_Change(0, 0, 0, 0), *self._changes(), _Change(old_end, old_end, new_end, new_end)])
+        blocks = [
+            Match(change.old_end, change.new_end, following.old - change.old_end) for change, following in changes
+        ]
+        return [*blocks, Match(old_end, new_end, 0)]
+
+    def _changes(self) -> Iterator[_Change]:
+        old, new = self.old, self.new
+        middle = self._trimmed(_Change(0, len(old), 0, len(new)))
+        ends = (middle.old - 1, middle.new - 1), (middle.old_end, middle.new_end)
+        anchors = [ends[0], *self._anchors(middle), ends[1]]
+        for (old_before, new_before), (old_after, new_after) in pairwise(anchors):
+            gap = self._trimmed(_Change(old_before + 1, old_after, new_before + 1, new_after))
+            if max(gap.old_end - gap.old, gap.new_end - gap.new) <= _MAXIMUM_GAP:
+                matcher = SequenceMatcher(None, old[gap.old : gap.old_end], new[gap.new : gap.new_end], autojunk=False)
+                for kind, start, end, new_start, new_end in matcher.get_opcodes():
+                    if kind != "equal":
+                        yield _Change(gap.old + start, gap.old + end, gap.new + new_start, gap.new + new_end)
+            else:
+                yield gap
+
+    def _trimmed(self, change: _Change) -> _Change:
+        """Remove equal lines from both ends of a change."""
+        lines, new_lines = self.old[change.old : change.old_end], self.new[change.new : change.new_end]
+        before = common_length(lines, new_lines)
+        after = common_length(reversed(lines[before:]), reversed(new_lines[before:]))
+        return _Change(change.old + before, change.old_end - after, change.new + before, change.new_end - after)
+
+    def _anchors(self, change: _Change) -> list[tuple[int, int]]:
+        """Pair lines that occur once in the old part and once in the new one, as many as can keep their order."""
+        counts = Counter(self.old[change.old : change.old_end])
+        new_counts = Counter(self.new[change.new : change.new_end])
+        places = {self.new[place]: place for place in range(change.new, change.new_end)}
+        lines = [(place, self.old[place]) for place in range(change.old, change.old_end)]
+        return longest_increasing(
+            (place, places[line]) for place, line in lines if counts[line] == new_counts[line] == 1
+        )
 
 
-def _trimmed(old: list[str], new: list[str], change: _Change) -> _Change:
-    """Remove equal lines from both ends of a change."""
-    lines, new_lines = old[change.old : change.old_end], new[change.new : change.new_end]
-    before = common_length(lines, new_lines)
-    after = common_length(reversed(lines[before:]), reversed(new_lines[before:]))
-    return _Change(change.old + before, change.old_end - after, change.new + before, change.new_end - after)
+def common_length(values: Iterable[Hashable], others: Iterable[Hashable]) -> int:
+    """Return the length of the common prefix of two texts or series of values."""
+    return sum(takewhile(bool, map(eq, values, others)))
 
 
-def _anchors(old: list[str], new: list[str], change: _Change) -> list[tuple[int, int]]:
-    """Pair lines that occur once in the old part and once in the new one, as many as can keep their order."""
-    counts_old = Counter(old[change.old : change.old_end])
-    counts_new = Counter(new[change.new : change.new_end])
-    places = {new[place]: place for place in range(change.new, change.new_end) if counts_new[new[place]] == 1}
-    places_old = range(change.old, change.old_end)
-    return longest_increasing(
-        (place, places[old[place]]) for place in places_old if counts_old[old[place]] == 1 and old[place] in places
-    )
+def longest_increasing(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest subsequence of the sorted *pairs* in which the second numbers increase."""
+    tails: list[int] = []
+    """The smallest number that ends a subsequence, by its length."""
+    chains: list[Any] = []
+    """Each of these subsequences: its last pair, and the rest."""
+    for pair in sorted(pairs):
+        at = bisect_left(tails, pair[1])
+        tails[at : at + 1] = [pair[1]]
+        chains[at : at + 1] = [(pair, chains[at - 1] if at else None)]
+    result = []
+    chain = chains[-1] if chains else None
+    while chain is not None:
+        pair, chain = chain
+        result.append(pair)
+    return result[::-1]
 
 
-def _groups(changes: list[_Change]) -> list[list[_Change]]:
-    """Group changes whose context lines touch."""
-    groups: list[list[_Change]] = []
-    for change in changes:
-        if groups and change.old - groups[-1][-1].old_end <= 2 * _CONTEXT:
-            groups[-1].append(change)
-        else:
-            groups.append([change])
-    return groups
-
-
-def _hunk(old: list[str], new: list[str], changes: list[_Change]) -> Iterator[str]:
-    before = min(_CONTEXT, changes[0].old)
-    start, new_start = changes[0].old - before, changes[0].new - before
-    after = min(_CONTEXT, len(old) - changes[-1].old_end)
-    end, new_end = changes[-1].old_end + after, changes[-1].new_end + after
+def _hunk(old: list[str], new: list[str], opcodes: list[tuple[str, int, int, int, int]]) -> Iterator[str]:
+    (_, start, _, new_start, _), (_, _, end, _, new_end) = opcodes[0], opcodes[-1]
     yield f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@\n"
-    for change in changes:
-        yield from (f" {line}" for line in old[start : change.old])
-        yield from (f"-{line}" for line in old[change.old : change.old_end])
-        yield from (f"+{line}" for line in new[change.new : change.new_end])
-        start = change.old_end
-    yield from (f" {line}" for line in old[start:end])
+    for kind, start, end, new_start, new_end in opcodes:
+        if kind == "equal":
+            yield from (f" {line}" for line in old[start:end])
+        else:
+            yield from (f"-{line}" for line in old[start:end])
+            yield from (f"+{line}" for line in new[new_start:new_end])
 
 
 def _range(start: int, end: int) -> str:

@@ -11,15 +11,15 @@ from typing import Any, Final, NamedTuple
 
 from newsitem._codec.alignment import Origin
 from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
-from newsitem._codec.entries import Item, Lines, Pair, items_of, lines_of, pair_of, pairs_of, with_comments
+from newsitem._codec.entries import Entry, Item, Pair, items_of, lines_of, pairs_of, with_comments
 from newsitem._codec.flow import Cell, combined, opening
 from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
 from newsitem._codec.source import Edit
 from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
-from newsitem._yaml.blocks import BlockMapping
-from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._yaml.blocks import Block, BlockMapping
+from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Collection, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
 
@@ -36,11 +36,8 @@ class Gaps(NamedTuple):
     """Whether there is one after each block."""
 
 
-NO_GAPS: Final = Gaps(before=False, after=False)
-
-
-def _is_block_scalar(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.style in ("|", ">")
+def _is_block_collection(node: Node) -> bool:
+    return isinstance(node, Collection) and not node.flow
 
 
 Wanted = dict[str, tuple[Any, Kind]]
@@ -54,7 +51,7 @@ class Editor(Comparison):
 
     def root(self, root: Node, before: FrontMatter, item: FrontMatter) -> None:
         """Edit the entire front matter, which was read as *before*."""
-        if isinstance(root, Mapping) and (not root.flow or (self.has_places(root) and not self.mode.coarse)):
+        if isinstance(root, Mapping):
             self.mapping(root, before, item, is_root=True)
         elif root.start == root.end:  # the front matter is empty or contains only comments
             self.replace(self.source.stop, self.source.stop, self.source.new(escaped(render(item))))
@@ -63,10 +60,10 @@ class Editor(Comparison):
 
     def mapping(self, old: Mapping, before: object, value: object, *, is_root: bool = False) -> None:
         """Edit the entries of a mapping, which was read as *before*."""
-        in_full = self.mode.coarse and is_root
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
             for name, known, child, kind in changed:
-                self.entry(pair_of(old, name), known, child, kind, in_full=in_full)
+                number = old.number_of(name)
+                self.entry(Pair(old, number, *old.entry(number)), known, child, kind)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
@@ -95,11 +92,10 @@ class Editor(Comparison):
             if pair.name in own and not pair.is_merge:
                 child, kind = own[pair.name]
                 known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
-                self.entry(pair, known, child, kind, in_full=in_full)
+                self.entry(pair, known, child, kind)
         if len(staying) < len(pairs):
-            lines = [lines_of(self.source, pair.start, pair.end) for pair in pairs]
-            self.remove(lines, stays, [pair.start for pair in pairs])
-        gaps = self.gaps(pairs) if added and is_root else NO_GAPS
+            self.remove(pairs, stays, [lines_of(self.source, pair) for pair in pairs])
+        gaps = self.gaps(pairs if added and is_root else [])
         for place, names in added.items():
             self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
@@ -109,8 +105,9 @@ class Editor(Comparison):
         """Edit the entries of a flow mapping. *added* are the pairs to insert after each of the entries that stay."""
         cells = [Cell(None, text) for text in added.get(-1, ())]
         for number, (place, pair) in enumerate(compress(enumerate(pairs), stays)):
-            is_own = pair.name in wanted and not pair.is_merge
-            text = self.flow_text(pair, *wanted[pair.name]) if is_own else self.text[pair.start : pair.end]
+            text = self.text[pair.start : pair.end]
+            if pair.name in wanted and not pair.is_merge:
+                text = self.flow_text(pair, *wanted[pair.name])
             cells += [Cell(place, text), *(Cell(None, text) for text in added.get(number, ()))]
         self.edits.append(combined(self.source, old, pairs, cells))
 
@@ -120,7 +117,7 @@ class Editor(Comparison):
         with self.aside() as edits:
             if not (self.same(child, value, kind) or self.inside(child, value, kind)):
                 if isinstance(old, Pair) and child.start == child.end:
-                    self.replace(old.key.end, old.end, f": {flow(value, kind)}")
+                    self.replace(old.value_start, old.end, f"{'' if old.has_colon else ':'} {flow(value, kind)}")
                 else:
                     self.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind))
         return self.source.edited(edits, old.start, old.end).text
@@ -172,16 +169,12 @@ class Editor(Comparison):
         is_unwanted = any(name not in wanted and not is_unset(child, model.get(name)) for name, child in added.items())
         return None if is_unwanted else added
 
-    def entry(self, old: Pair, known: Any, value: Any, kind: Kind, *, in_full: bool) -> None:
+    def entry(self, old: Pair, known: Any, value: Any, kind: Kind) -> None:
         """Edit the value of an entry of a block mapping, which was read as *known*, if it differs."""
         if not self.lost and kind.is_same(known, value):  # the node is not needed
             return
         self.values[id(resolved(old.value)), kind] = known
-        if self.same(old.value, value, kind) or (not in_full and self.inside(old.value, value, kind)):
-            return
-        if not old.has_colon:  # an explicit key without a value
-            self.replace(old.start, old.end, f"{written_key(old.name)}:")
-        self.value(old.value, old.value_start, value, kind, self.source.column(old.start))
+        self.value(old, value, kind)
 
     def inside(self, old: Node, value: Any, kind: Kind) -> bool:
         """Edit inside a value if the old and the new value are collections of one kind, and return whether they are."""
@@ -189,7 +182,7 @@ class Editor(Comparison):
             return False
         if not is_block(value) and (value not in ([], {}) or not old.flow or "#" not in self.text[old.start : old.end]):
             return False
-        if old.flow and not self.has_places(old):
+        if old.flow and opening(self.source, old.start) is None:  # a pair without braces
             return False
         before = self.value_of(old, kind)
         if isinstance(old, Sequence):
@@ -198,28 +191,30 @@ class Editor(Comparison):
             self.mapping(old, before, value)
         return True
 
-    def has_places(self, old: Sequence | Mapping) -> bool:
-        """Return whether the entries of a flow collection can be edited: whether it has brackets or braces."""
-        return opening(self.source, old.start) is not None
-
     def anchor(self, old: Node, value: Any) -> str:
         """Return the anchor of the old value, with a space, if the new value keeps it.
 
         It is removed if the text would become unreadable, because an alias may be of another type.
         """
-        return f"&{old.anchor} " if old.anchor and not self.mode.coarse and may_keep_anchor(old, value) else ""
+        return f"&{old.anchor} " if old.anchor and may_keep_anchor(old, value) else ""
 
-    def value(self, old: Node, value_start: int, value: Any, kind: Kind, column: int) -> None:
-        """Replace an entire value. *value_start* is the position after its colon or dash, *column* that of its key.
+    def value(self, entry: Entry, value: Any, kind: Kind) -> None:
+        """Edit the value of an entry of a block if it differs: inside, or as a whole.
 
         A comment on the line of the colon stays there.
         """
-        end = max(value_start, self.end_of_block(old))
+        old, value_start, column = entry.value, entry.value_start, self.source.column(entry.start)
+        if self.same(old, value, kind) or self.inside(old, value, kind):
+            return
         anchor = self.anchor(old, value)
         below = is_block(value)
-        if isinstance(old, Sequence | Mapping) and old.flow and below and not self.mode.coarse:
-            self.replace(old.start, end, anchor + flow(value, kind))
+        if isinstance(old, Collection) and old.flow and below:
+            self.replace(old.start, old.end, anchor + flow(value, kind))
             return
+        if isinstance(entry, Pair) and not entry.has_colon:  # an explicit key without a value
+            self.replace(entry.start, entry.end, f"{written_key(entry.name)}:")
+        # A comment of the last entry of a block belongs to it.
+        end = self.source.line_stop(old.end) if _is_block_collection(old) else entry.end
         text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
         rest = self.source.new(line_break(column + INDENT) + node(value, kind, column + INDENT)) if below else ""
         first = self.source.line_stop(value_start)
@@ -227,7 +222,7 @@ class Editor(Comparison):
         if self.is_below(old, value_start):
             self.head(value_start, first, text)
             self.replace(first, self.source.line_stop(end), rest)
-        elif not below and old.end > old.start and not self.mode.coarse:
+        elif not below and old.end > old.start and (content <= first or self.source.column(content) > column):
             if self.source.line_stop(old.start) < content:  # a comment may follow its anchor or tag
                 start, space = (value_start, " ") if old.start <= first else (old.start, "")
                 self.head(start, self.source.line_stop(old.start), f"{space}{anchor}".rstrip())
@@ -240,6 +235,8 @@ class Editor(Comparison):
             comment = self.text[old.end : stop].strip()
             kept = f"{self.text[start:content]}{comment}{rest}" if comment else rest.lstrip("\r\n")
             self.replace(start, stop if kept else self.source.next_line(stop), kept)
+        elif below and isinstance(entry, Item):
+            self.replace(value_start, end, f" {rest.lstrip()}")
         else:
             self.replace(value_start, end, text)
             self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
@@ -248,10 +245,6 @@ class Editor(Comparison):
         """Replace the rest of the line after a colon or a dash, except for a comment."""
         comment = _END_OF_HEAD.search(self.text, start, stop)
         self.replace(start, stop if comment is None else comment.start(), text)
-
-    def end_of_block(self, old: Node) -> int:
-        """Return the end of a value, with the comment of the last entry of a block."""
-        return old.end if isinstance(old, Scalar | Alias) or old.flow else self.source.line_stop(old.end)
 
     def content(self, old: Node) -> int:
         """Return the position of a value after its anchor and tag."""
@@ -263,36 +256,35 @@ class Editor(Comparison):
 
         Block scalars do, if their indicator is on that line.
         """
-        line = self.source.line_stop(value_start)
-        if isinstance(old, Scalar | Alias) or old.flow:
-            return _is_block_scalar(old) and self.content(old) <= line
-        first = items_of(self.source, old)[0] if isinstance(old, Sequence) else pairs_of(self.source, old)[0]
-        return first.start > line
+        if self.content(old) <= self.source.line_stop(value_start):
+            return isinstance(old, Scalar) and old.style in ("|", ">")
+        return _is_block_collection(old)
 
     def replace_all(self, old: list[Pair] | list[Item], text: str) -> None:
         """Replace the first of the *old* entries of a block with *text*, and remove the others. Comments stay."""
         self.replace(old[0].start, self.source.line_stop(old[0].end), self.source.new(text))
         for removed in old[1:]:
-            lines = lines_of(self.source, removed.start, removed.end)
+            lines = lines_of(self.source, removed)
             self.replace(lines.start, lines.stop, "")
 
-    def remove(self, lines: list[Lines], stays: list[bool], starts: list[int]) -> bool:
+    def remove(self, entries: list[Pair] | list[Item], stays: list[bool], lines: list[range]) -> bool:
         """Remove the lines of entries. If the first entry follows a dash, the next one moves up to the dash.
 
         Returns:
             Whether the first entry that stays follows a dash.
         """
         first = stays.index(True)
-        follows_dash = not self.source.starts_line(starts[0])
+        start = entries[0].start
+        follows_dash = not self.source.starts_line(start)
         if not follows_dash:
             first = 0
         elif any(self.text[before.stop : after.start].strip() for before, after in pairwise(lines[: first + 1])):
-            line = self.source.line_start(starts[0])
-            dash = line + len(self.text[line : starts[0]].rstrip(" "))  # without spaces after it
+            line = self.source.line_start(start)
+            dash = line + len(self.text[line:start].rstrip(" "))  # without spaces after it
             self.replace(dash, self.source.line_stop(self.source.line_start(lines[0].stop - 1)), "")
             first, follows_dash = 1, False
         elif first:
-            self.replace(starts[0], starts[first], "")
+            self.replace(start, entries[first].start, "")
         for span, stay in zip(lines[first:], stays[first:], strict=True):
             if not stay:
                 self.replace(span.start, span.stop, "")
@@ -300,16 +292,17 @@ class Editor(Comparison):
 
     def gaps(self, pairs: list[Pair]) -> Gaps:
         """Return whether most blocks in a mapping have an empty line before them, and after them."""
-        source = self.source
-        blocks = [place for place, pair in enumerate(pairs) if pair.is_block]
-        before = [
-            source.is_blank(
-                source.line_start(source.above(pairs[place].start, source.after(pairs[place - 1].end, 0)) - 1)
-            )
-            for place in blocks
-            if place
-        ]
-        after = [source.is_blank(source.after(pairs[place].end, 0)) for place in blocks if place < len(pairs) - 1]
+        before: list[bool] = []
+        after: list[bool] = []
+        for pair, following in pairwise(pairs):
+            if not (pair.is_block or following.is_block):
+                continue
+            end = self.source.after(pair.end, 0)
+            if pair.is_block:
+                after.append(self.source.is_blank(end))
+            if following.is_block:
+                start = self.source.above(following.start, end)
+                before.append(self.source.is_blank(self.source.line_start(start - 1)))
         return Gaps(*(any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)))
 
     def insert(self, staying: list[Pair], place: int, added: Wanted, model: dict[str, Key], gaps: Gaps) -> None:
@@ -354,13 +347,13 @@ class Editor(Comparison):
             return
         items = items_of(self.source, old)
         in_place = {origin.old for origin in origins if origin.old is not None and origin.is_in_place}
-        staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.node, child))
+        staying = in_place.union(place for place, item in enumerate(items) if self.is_empty(item.value, child))
         if not staying:
             self.replace_all(items, node(values, kind, self.source.column(items[0].start)))
             return
         moved = {origin.old for origin in origins} - in_place
         lines = [
-            with_comments(self.source, items, place) if place in moved else lines_of(self.source, item.start, item.end)
+            with_comments(self.source, items, place) if place in moved else lines_of(self.source, item)
             for place, item in enumerate(items)
         ]
         after = -1 if in_place else max(staying)
@@ -369,18 +362,16 @@ class Editor(Comparison):
         for origin, value in zip(origins, values, strict=True):
             if origin.old is not None and origin.is_in_place:
                 after = origin.old
-                if not origin.is_equal:
-                    self.item(items[after], value, child)
+                self.value(items[after], value, child)
             elif origin.old is None or origin.old in tied:
-                is_flow = origin.old is not None and getattr(items[origin.old].node, "flow", False)
+                is_flow = origin.old is not None and getattr(items[origin.old].value, "flow", False)
                 column = self.source.column(items[0].start) + INDENT
                 text = flow(value, child) if is_flow else node(value, child, column)
                 coming[after].append(Edit(0, 0, self.source.new(f"- {text}\n")))
             else:
-                changed = None if origin.is_equal else value
-                coming[after].append(self.moved_item(items[origin.old], lines[origin.old], changed, child))
+                coming[after].append(self.moved_item(items[origin.old], lines[origin.old], value, child))
         stays = [place in staying for place in range(len(items))]
-        follows_dash = self.remove(lines, stays, [item.start for item in items])
+        follows_dash = self.remove(items, stays, lines)
         for place, edits in coming.items():
             self.insert_items(items, max(place, min(staying)), edits, before=place < 0, follows_dash=follows_dash)
 
@@ -389,11 +380,11 @@ class Editor(Comparison):
         cells = []
         tied = self.tied(old)
         for origin, value in zip(origins, values, strict=True):
-            item = None if origin.old is None else old.items[origin.old]
-            if item is None or (origin.old in tied and not origin.is_in_place):
-                cells.append(Cell(origin.old, flow(value, kind)))
+            if origin.old is None or (origin.old in tied and not origin.is_in_place):
+                text = flow(value, kind)
             else:
-                cells.append(Cell(origin.old, self.flow_text(item, value, kind)))
+                text = self.flow_text(old.items[origin.old], value, kind)
+            cells.append(Cell(origin.old, text))
         for place, item in enumerate(old.items):
             if self.is_empty(item, kind):
                 before = [number for number, cell in enumerate(cells, 1) if cell.old is not None and cell.old < place]
@@ -402,34 +393,17 @@ class Editor(Comparison):
 
     def tied(self, old: Sequence) -> set[int]:
         """Return the entries that must not be moved as text: those with an anchor or an alias of another entry."""
-        if not self.mode.has_alias:
+        if isinstance(old, Block):  # it contains no alias
             return set()
         place_of = {id(node): place for place, item in enumerate(old.items) for node in walk(item)}
         aliases = (node for item in old.items for node in walk(item) if isinstance(node, Alias))
         pairs = ((place_of[id(alias)], place_of.get(id(alias.target))) for alias in aliases)
         return {place for pair in pairs if None not in pair and len({*pair}) > 1 for place in pair if place is not None}
 
-    def item(self, item: Item, value: Any, kind: Kind) -> None:
-        """Edit an entry of a block sequence."""
-        old, value_start = item.node, item.start + 1
-        if self.inside(old, value, kind):
-            return
-        is_in_brackets = isinstance(old, Sequence | Mapping) and old.flow
-        if (
-            is_block(value)
-            and not (is_in_brackets or self.is_below(old, value_start))
-            and self.content(old) <= self.source.line_stop(value_start)
-        ):
-            text = " " + self.source.new(node(value, kind, self.source.column(item.start) + INDENT))
-            self.replace(value_start, max(item.end, self.end_of_block(old)), text)
-        else:
-            self.value(old, value_start, value, kind, self.source.column(item.start))
-
-    def moved_item(self, item: Item, lines: Lines, value: Any, kind: Kind) -> Edit:
-        """Return the lines of an entry that moves. If there is a new *value*, they are edited."""
+    def moved_item(self, item: Item, lines: range, value: Any, kind: Kind) -> Edit:
+        """Return the lines of an entry that moves, with its value edited."""
         with self.aside() as edits:
-            if value is not None:
-                self.item(item, value, kind)
+            self.value(item, value, kind)
         moved = self.source.edited(edits, lines.start, lines.stop)
         return moved._replace(text=moved.text.lstrip(" "))
 

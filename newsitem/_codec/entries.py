@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -28,6 +27,18 @@ _NAMES: Final = (("id", "slug"), ("title", "name"))
 
 class NotEdited(Exception):
     """The text has no position for an edit."""
+
+
+@attrs.frozen
+class Item:
+    """An entry of a block sequence in the text."""
+
+    start: int
+    """The position of the dash."""
+    value_start: int
+    """The position after the dash."""
+    end: int
+    value: Node
 
 
 @attrs.define(eq=False)
@@ -64,28 +75,13 @@ class Pair:
         return self.mapping.is_block(self.number)
 
 
-@attrs.frozen
-class Item:
-    """An entry of a block sequence in the text."""
-
-    start: int
-    """The position of the dash."""
-    end: int
-    node: Node
-
-
-@attrs.frozen
-class Lines:
-    """The lines of an entry of a block collection, up to the start of the next line. The first may be incomplete."""
-
-    start: int
-    stop: int
+Entry = Pair | Item
 
 
 def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
     """Return the entries of a mapping."""
     if isinstance(mapping, BlockMapping):
-        return [_pair_of(mapping, number) for number in range(len(mapping.matches))]
+        return [Pair(mapping, number, *mapping.entry(number)) for number in range(len(mapping.matches))]
     pairs = []
     for number, (key, _) in enumerate(mapping.pairs):
         start = key.start
@@ -99,15 +95,6 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
     return pairs
 
 
-def pair_of(mapping: BlockMapping, name: str) -> Pair:
-    """Return the entry of a mapping with this key."""
-    return _pair_of(mapping, mapping.number_of(name))
-
-
-def _pair_of(mapping: BlockMapping, number: int) -> Pair:
-    return Pair(mapping, number, *mapping.entry(number))
-
-
 def items_of(source: Source, sequence: Sequence) -> list[Item]:
     """Return the entries of a block sequence."""
     items = []
@@ -117,25 +104,25 @@ def items_of(source: Source, sequence: Sequence) -> list[Item]:
         if dash is None:
             raise NotEdited
         at = max(item.end, dash.end())
-        items.append(Item(dash.end() - 1, at, item))
+        items.append(Item(dash.end() - 1, dash.end(), at, item))
     return items
 
 
-def lines_of(source: Source, start: int, end: int) -> Lines:
-    """Return the lines of an entry. The first line is included from its start if only spaces precede the entry."""
-    first = source.line_start(start) if source.starts_line(start) else start
-    return Lines(first, source.next_line(end))
+def lines_of(source: Source, entry: Entry) -> range:
+    """Return the range of the lines of an entry of a block, from its own start if it begins after a dash."""
+    first = source.line_start(entry.start) if source.starts_line(entry.start) else entry.start
+    return range(first, source.next_line(entry.end))
 
 
-def with_comments(source: Source, items: list[Item], place: int) -> Lines:
-    """Return the lines of an entry with its own comments: those above it, and more deeply indented ones below it."""
+def with_comments(source: Source, items: list[Item], place: int) -> range:
+    """Return the range of an entry with its own comments: those above it, and more deeply indented ones below it."""
     item = items[place]
     column = source.column(item.start)
     start = item.start
     if source.starts_line(start):
         floor = source.after(items[place - 1].end, column) if place else 0
         start = source.above(start, floor)
-    return Lines(start, source.after(item.end, column))
+    return range(start, source.after(item.end, column))
 
 
 def identify(value: object, kind: Kind) -> Identity:
@@ -143,20 +130,11 @@ def identify(value: object, kind: Kind) -> Identity:
     if not is_block(value):
         return Identity(node(value, kind, 0))
     if isinstance(value, list):
-        return Identity(
-            node(value, kind, 0), (), tuple(dict.fromkeys(node(child, element_of(kind), 0) for child in value))
-        )
+        texts = dict.fromkeys(node(child, element_of(kind), 0) for child in value)
+        return Identity(node(value, kind, 0), (), tuple(texts))
     fields = {name: node(child, child_kind, 0) for name, child, child_kind in entries(value)}
-    return Identity(tuple(fields.items()), tuple(_names(fields)), tuple(_other_fields(fields)))
-
-
-def _names(fields: dict[str, str]) -> Iterator[Hashable]:
-    """Return the names of a mapping: its first URL, its ID or slug, and its title or name."""
-    yield next((text for name, text in fields.items() if name.lower().endswith("url")), None)
-    for names in _NAMES:
-        yield next((fields[name] for name in names if name in fields), None)
-
-
-def _other_fields(fields: dict[str, str]) -> Iterator[Hashable]:
-    names = set(chain.from_iterable(_NAMES))
-    return ((name, text) for name, text in fields.items() if name not in names and not name.lower().endswith("url"))
+    urls = [name for name in fields if name.lower().endswith("url")]
+    names = [next((fields[name] for name in group if name in fields), None) for group in (urls, *_NAMES)]
+    identifying = {*urls, *chain.from_iterable(_NAMES)}
+    others = [(name, text) for name, text in fields.items() if name not in identifying]
+    return Identity(tuple(fields.items()), tuple(names), tuple(others))

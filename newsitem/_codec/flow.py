@@ -17,7 +17,9 @@ _BRACKET: Final = re.compile(rf"(?:(?:[&!][^ \t\r\n]*+)(?:{SPACE})++)*+[\[{{]")
 _BREAK: Final = rf"(?>\r\n|[{LINE_ENDS}])[ \t]*+"
 _COMMENT: Final = rf"#[^{LINE_ENDS}]*+"
 _OWN: Final = rf"(?:[ \t]*+,)?+[ \t]*+(?:{_COMMENT})?+"
-_ABOVE: Final = rf"(?P<above>(?:{_BREAK}(?:{_COMMENT})?+)*?)(?P<lead>{_BREAK}(?:,[ \t]*+)?+)"
+_LINE_LEAD: Final = rf"{_BREAK}(?:,[ \t]*+)?+"
+_LEAD: Final = re.compile(rf"(?:{_LINE_LEAD}|(?<![ \t])[ \t]*+)\Z")
+_ABOVE: Final = rf"(?P<above>(?:{_BREAK}(?:{_COMMENT})?+)*?)(?P<lead>{_LINE_LEAD})"
 _INNER_GAP: Final = re.compile(rf"(?P<own>{_OWN}){_ABOVE}")
 """The text after an entry: its comma and comment, empty lines and comments on lines of their own, and a line end.
 
@@ -59,7 +61,7 @@ def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: S
     split = [_split(gap, is_inner=0 < place < len(entries)) for place, gap in enumerate(gaps)]
     separator, *after = (own for own, _ in split)
     kept = {len(entries), *(cell.old for cell in cells)}
-    *above, bracket, _ = map(_joined, _moved_on([comments for _, comments in split], kept))
+    *above, bracket = _moved_on([comments for _, comments in split], kept)
     broken = _broken(separator, after)
     common = _common(after, broken)
     pieces = []
@@ -80,16 +82,15 @@ def _apart(text: str, separator: str) -> str:
     return f" {separator}" if is_open else separator
 
 
-def _moved_on(comments: Sequence[str], kept: Container[int | None]) -> list[list[str]]:
-    """Add the comments above removed entries to those of the next entry that is kept, or after the last one."""
-    above: list[list[str]] = []
-    pending: list[str] = []
+def _moved_on(comments: Sequence[str], kept: Container[int | None]) -> list[str]:
+    """Add the comments above removed entries to those of the next entry, or the bracket, that is kept."""
+    above: list[str] = []
+    pending = ""
     for place, text in enumerate(comments):
-        pending.append(text)
-        is_kept = place in kept
-        above.append(pending if is_kept else [])
-        pending = [] if is_kept else pending
-    return [*above, pending]
+        pending = _stripped(pending) + text if text else pending
+        above.append(pending if place in kept else "")
+        pending = "" if place in kept else pending
+    return above
 
 
 def _broken(head: str, after: Sequence[str]) -> str:
@@ -146,19 +147,7 @@ def _stripped(text: str) -> str:
 
 def _lead(text: str) -> str:
     """Return the end of a separator: a line end with spaces, possibly with the comma, or spaces alone."""
-    head = text.rstrip(" \t")
-    for lines in (head, head.removesuffix(",").rstrip(" \t")):
-        if lines.endswith(tuple(LINE_ENDS)):
-            return text[len(lines) - (2 if lines.endswith("\r\n") else 1) :]
-    return text[len(head) :]
-
-
-def _joined(comments: Sequence[str]) -> str:
-    """Join comments with the lines before the next entry."""
-    text = ""
-    for comment in filter(None, comments):
-        text = _stripped(text) + comment
-    return text
+    return _LEAD.search(text)[0]  # type: ignore[index]
 
 
 def _before_bracket(comments: str, closing: str) -> str:

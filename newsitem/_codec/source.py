@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from itertools import accumulate
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -13,7 +13,6 @@ from newsitem._codec.front_matter import Parts
 from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar, indentation
 
 _COMMENT: Final = re.compile(rf"[ \t]*+#[^{LINE_ENDS}]*+")
-_OTHER_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 
 
 class Edit(NamedTuple):
@@ -39,7 +38,8 @@ class Source:
         self.text = text
         self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)
-        self._last = self.stop + len(parts.closing)
+        lines = text[: self.stop + len(parts.closing)].splitlines(keepends=True)
+        self._line_ends = list(accumulate(map(len, lines)))  # YAML forbids the other characters that end these lines
         self._blocks = blocks
         self._block_ends = [self.next_line(block.end) for block in blocks]
 
@@ -49,19 +49,10 @@ class Source:
 
     # Lines
 
-    @cached_property
-    def _lines(self) -> list[int] | None:
-        """The ends of the lines, or ``None`` for a text with LF line ends only: searching for these is faster."""
-        if "\r" not in self.text and (self.text.isascii() or _OTHER_ENDS.search(self.text) is None):
-            return None
-        return [match.end() for match in LINE_END.finditer(self.text, 0, self._last)]
-
     def line_start(self, index: int) -> int:
         """Return the start of the line that contains *index*."""
-        if self._lines is None:
-            return self.text.rfind("\n", 0, min(index, self._last)) + 1
-        line = bisect_right(self._lines, index)
-        return self._lines[line - 1] if line else 0
+        line = bisect_right(self._line_ends, index)
+        return self._line_ends[line - 1] if line else 0
 
     def line_stop(self, index: int) -> int:
         """Return the end of the line that contains *index*, without its line end."""
@@ -70,10 +61,8 @@ class Source:
 
     def next_line(self, index: int) -> int:
         """Return the start of the next line."""
-        if self._lines is None:
-            return self.text.find("\n", index, self._last) + 1 or len(self.text)
-        line = bisect_right(self._lines, index)
-        return self._lines[line] if line < len(self._lines) else len(self.text)
+        line = bisect_right(self._line_ends, index)
+        return self._line_ends[line] if line < len(self._line_ends) else len(self.text)
 
     def column(self, index: int) -> int:
         """Return the column of *index*, counted from 0."""
@@ -140,8 +129,7 @@ class Source:
                 between, block = self._between(at, edit.start, block)
                 pieces.append(between)
             if edit.text:
-                keeps = block is not None and block.keeps
-                pieces.append(edit.text.lstrip("\r\n") if keeps else edit.text)
+                pieces.append(edit.text.lstrip("\r\n") if block and block.keeps else edit.text)
                 block = edit.open_block
             at = max(at, edit.end)
         return Edit(start, stop, "".join(pieces), block)

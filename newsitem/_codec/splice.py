@@ -11,23 +11,20 @@ import re
 from bisect import bisect_right
 from typing import Final, NamedTuple
 
-import attrs
-
 from newsitem._codec import front_matter, reader
-from newsitem._codec.comparison import Mode
 from newsitem._codec.editor import Editor
 from newsitem._codec.entries import NotEdited
 from newsitem._codec.front_matter import Parts
 from newsitem._codec.render import is_block, node
 from newsitem._codec.source import Edit, Source
 from newsitem._schema.fields import changed_values
-from newsitem._yaml.blocks import BlockMapping, NotSure, block_scalars, scalar_at_margin
-from newsitem._yaml.nodes import Alias, Scalar, walk
+from newsitem._yaml.blocks import NotSure, block_scalars, scalar_at_margin
+from newsitem._yaml.nodes import LINE_ENDS, Scalar, walk
 from newsitem.errors import LimitError, NewsItemError
 from newsitem.items import FrontMatter
 
 _ROUNDS: Final = 5
-_BLANK_WITH_TAB: Final = re.compile(r"^ *\t[ \t]*(?=#|\r?$)", re.MULTILINE)
+_BLANK_WITH_TAB: Final = re.compile(rf"(?<![^{LINE_ENDS}]) *\t[ \t]*(?=#|[{LINE_ENDS}])")
 
 
 class Spliced(NamedTuple):
@@ -43,22 +40,18 @@ class Spliced(NamedTuple):
 def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
     """Write the changes of *item* into the front matter of *text*, or return ``None`` if that fails.
 
-    If minimal edits do not read back as the item, lines that look empty but contain a tab are emptied, because such
-    lines may only follow plain text. If that fails too, entire entries are rendered.
+    If the edits do not read back as the item, lines that look empty but contain a tab are emptied, because such lines
+    may only follow plain text.
     """
-    if parts.line_end == "\r\n" and "\n" not in parts.content.replace("\r\n", ""):
+    if parts.line_end == "\r\n" and not {"\r", "\n"} & {*parts.content.replace("\r\n", "")}:
         opening, inner, closing = (part.replace("\r\n", "\n") for part in parts[:3])
         unix = Parts(opening, inner, closing, parts.body)
         spliced = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
         return spliced and spliced._replace(parts=parts._replace(content=spliced.content.replace("\n", "\r\n")))
-    spliced = _until_equal(text, parts, item, coarse=False)
-    if spliced is None:
-        emptied = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
-        emptied_text = front_matter.join(emptied, emptied.content, emptied.body)
-        attempts = [(emptied_text, emptied, False), (text, parts, True), (emptied_text, emptied, True)]
-        results = (_until_equal(text, parts, item, coarse=coarse) for text, parts, coarse in attempts)
-        spliced = next(filter(None, results), None)
-    return spliced
+    if (spliced := _until_equal(text, parts, item)) is not None:
+        return spliced
+    emptied = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
+    return _until_equal(front_matter.join(emptied, emptied.content, emptied.body), emptied, item)
 
 
 def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
@@ -76,25 +69,25 @@ def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
     return _BLANK_WITH_TAB.sub(emptied, parts.content)
 
 
-def _until_equal(text: str, parts: Parts, item: FrontMatter, *, coarse: bool) -> Spliced | None:
+def _until_equal(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
     """Edit and read the text until it reads as the item. An edit may affect other values through an anchor."""
-    before = reader.read_to_edit(text, parts, type(item), in_full=coarse)
+    before = reader.read_to_edit(text, parts, type(item))
     for _ in range(_ROUNDS):
         object.__setattr__(before.item, "body", item.body)
         if before.item == item:
             is_sure = before.by_pieces or _has_same_fences(before.parts, item)
             return Spliced(before.parts, before.parts.content, before.item) if is_sure else None
-        edited = _read_edited(before, item, Mode(coarse)) or _read_edited(before, item, Mode(coarse, writes_out=True))
+        edited = _read_edited(before, item, writes_out=False) or _read_edited(before, item, writes_out=True)
         if edited is None:
             return None
         before = edited
     return None
 
 
-def _read_edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> reader.Reading | None:
+def _read_edited(before: reader.Reading, item: FrontMatter, *, writes_out: bool) -> reader.Reading | None:
     """Edit and read the text once, or return ``None`` if that fails."""
     try:
-        edited = _edited(before, item, mode)
+        edited = _edited(before, item, writes_out=writes_out)
         return reader.read_edited(before, _parts(edited.text, before.parts), edited.start, edited.end)
     except LimitError:
         raise
@@ -119,7 +112,7 @@ def _has_same_fences(parts: Parts, item: FrontMatter) -> bool:
     return (result.content, result.body) == (parts.content, item.body)
 
 
-def _edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> Edit:
+def _edited(before: reader.Reading, item: FrontMatter, *, writes_out: bool) -> Edit:
     """Return the entire text with the changes of *item*, and the span of the edits.
 
     Aliases whose anchor is removed are replaced with their values.
@@ -127,10 +120,10 @@ def _edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> Edit:
     if before.by_pieces and (scalars := _with_scalars(before, item)) is not None:
         return scalars
     try:
-        return _with_edits(before, item, mode)
+        return _with_edits(before, item, writes_out=writes_out)
     except NotSure:
         full = reader.read_to_edit(before.text, before.parts, type(item), in_full=True)
-        return _with_edits(full, item, mode)
+        return _with_edits(full, item, writes_out=writes_out)
 
 
 def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
@@ -149,14 +142,12 @@ def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
     return Edit(edits[-1].start, edits[0].end, text) if edits else None
 
 
-def _with_edits(before: reader.Reading, item: FrontMatter, mode: Mode) -> Edit:
+def _with_edits(before: reader.Reading, item: FrontMatter, *, writes_out: bool) -> Edit:
     root = before.root
-    has_alias = not isinstance(root, BlockMapping) and any(isinstance(node, Alias) for node in walk(root))
-    mode = attrs.evolve(mode, has_alias=has_alias)
     source = Source(before.text, before.parts, sorted(block_scalars(root), key=lambda block: block.start))
     lost: frozenset[int] = frozenset()
     while True:
-        editor = Editor(source, mode, lost)
+        editor = Editor(source, lost, writes_out=writes_out)
         editor.root(root, before.item, item)
         now_lost = lost | editor.lost_anchors(root)
         if now_lost == lost:

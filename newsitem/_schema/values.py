@@ -145,9 +145,9 @@ def is_beyond(data: object, limits: Limits) -> bool:
         inner = (node.values() if isinstance(node, dict) else node for node in level if isinstance(node, dict | list))
         level = list(islice(chain.from_iterable(inner), left + 1))
         left -= len(level)
-        if left < 0:
-            return True
-    return False
+        if left < 0 or not level:
+            break
+    return left < 0
 
 
 def in_utc(value: datetime | None) -> datetime | None:

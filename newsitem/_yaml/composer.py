@@ -113,14 +113,11 @@ class _Builder:
         self.root: Node | None = None
         self.read = Read()
         self.aliased = 0
-        self.hidden: set[int] = set()
-        """The anchored values that are part of ``secured``."""
         self.adding: set[int] = set()
         """The collections that add ``secured`` to any mapping that they are merged into."""
-        self.merged: set[int] = set()
-        """The anchored values that are merged into the front matter itself."""
         self.values = 0
-        self.anchors: dict[str, Scalar | Sequence | Mapping] = {}
+        self.anchors: dict[str, tuple[Scalar | Sequence | Mapping, bool, bool]] = {}
+        """The anchored values, whether each is part of ``secured``, and is merged into the front matter itself."""
         self.open: list[Sequence | Mapping] = []
         self.keys: list[Node | None] = []
         """For each open collection, the key whose value comes next."""
@@ -162,11 +159,7 @@ class _Builder:
     def remember(self, node: Scalar | Sequence | Mapping) -> None:
         """Register an anchored value, so that aliases can refer to it."""
         if node.anchor:
-            self.anchors[node.anchor] = node
-            if self.in_secured():
-                self.hidden.add(id(node))
-            if self.in_merge():
-                self.merged.add(id(node))
+            self.anchors[node.anchor] = node, self.in_secured(), self.in_merge()
 
     def in_secured(self) -> bool:
         """Return whether the next node is part of ``secured``, at any depth."""
@@ -208,26 +201,26 @@ class _Builder:
         return self.read.last if indicator is None else indicator.end()
 
     def alias(self, anchor: str, start: int, end: int) -> Alias:
-        target = self.anchors.get(anchor)
-        if target is None:
+        if anchor not in self.anchors:
             raise Unreadable("undefined alias (*): its anchor (&) must come before it", start)
+        target, is_hidden, is_merged = self.anchors[anchor]
         if any(target is collection for collection in self.open):
             raise Unreadable("an alias (*) must not be inside the value of its own anchor (&)", start)
         self.aliased += target.size
         if self.aliased > self.limits.aliases:
             raise _beyond(f"aliases expand to more than {counted(self.limits.aliases, 'value')}", "aliases", start)
         self.check_depth(target.height, start)
-        if problem := self.secured_problem(target):
+        if problem := self.secured_problem(target, is_hidden=is_hidden, is_merged=is_merged):
             raise Unreadable(problem, start)
         return Alias(start, end, target, anchor, target.size, target.height)
 
-    def secured_problem(self, target: Scalar | Sequence | Mapping) -> str | None:
+    def secured_problem(self, target: Node, *, is_hidden: bool, is_merged: bool) -> str | None:
         """Return why an alias would make the text of ``secured`` the value of another key too, or ``None``."""
-        if id(target) in self.hidden:
+        if is_hidden:
             return "an alias (*) refers to a part of secured, which must not be shown elsewhere"
         if self.in_secured():
             return "an alias (*) in secured refers to a value that is shown elsewhere: write the value here"
-        if id(target) in self.adding and (id(target) in self.merged or self.in_merge()):
+        if id(target) in self.adding and (is_merged or self.in_merge()):
             return "an alias (*) refers to a value that contains secured: move secured out of that value"
         return None
 

@@ -38,19 +38,7 @@ _LINE: Final = re.compile(rf"[^\0{LINE_ENDS}]*+")
 class LibyamlReader(Reader):
     """A reader with the line ends of YAML 1.1, which include ``U+0085``, ``U+2028`` and ``U+2029``."""
 
-    def forward(self, length: int = 1) -> None:
-        end = self.pointer + length
-        column = self.column
-        for place in range(self.pointer, end):
-            character = self.buffer[place]
-            if character in LINE_ENDS and (character != "\r" or self.buffer[place + 1] != "\n"):
-                self.line += 1
-                column = 0
-            else:
-                column += 1
-        self.pointer = end
-        self.index += length
-        self.column = column
+    forward = Reader.forward_1_1
 
 
 class LibyamlScanner(Scanner):

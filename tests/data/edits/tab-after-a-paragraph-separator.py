@@ -1,0 +1,1 @@
+item.extras["odd"] = {}
