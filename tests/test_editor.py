@@ -124,6 +124,26 @@ CASES: dict[str, tuple[str, Change, str]] = {
         extras(x=[2, 1]),
         "x:\n  - 2\n  - 1\n# about y\n\ny: 1\n",
     ),
+    "a comment directly after a quote or a bracket stays a comment": (
+        "type: 'v'#c\nx:\n- 'a'#c\n- [b]#c\n- ['c'#c\n  , d]#d\n- b: 'b'#c\n",
+        several(lambda it: setattr(it, "type", "w"), extras(x=[{"k": 1}, "b", [5, "d"], {"b": [1]}])),
+        'type: w #c\nx:\n- k: 1 #c\n- "b" #c\n- [5 #c\n  , d]#d\n- b: #c\n    - 1\n',
+    ),
+    "a key is added after explicit keys on lines of their own": (
+        "x:\n  ?\n    b\n  : 3\n  ? # c\n    c\n  : 4 # why?\n  d: 5\n",
+        extras(x={"b": {"e": 1}, "d": 5, "a": 1}),
+        "x:\n  ?\n    b\n  :\n    e: 1\n  d: 5\n  a: 1\n",
+    ),
+    "an explicit key on its own line without a value": (
+        "?\n  x b\nheat: 1\n",
+        extras(**{"x b": 5}),
+        "x b: 5\nheat: 1\n",
+    ),
+    "explicit keys in braces": (
+        "x: {?\n a : 1, ? b , ?\n c : 3}\n",
+        extras(x={"b": 2, "c": 3}),
+        "x: {? b: 2 , ?\n c : 3}\n",
+    ),
     "all keys of a mapping are replaced": (
         "x:\n  a: 1\n  b: 2\nheat: 1\n",
         extras(x={"c": 3}),

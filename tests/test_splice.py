@@ -29,12 +29,31 @@ def test_failed_splice_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_list_entry_without_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If a list entry has no dash where one is expected, an error is raised and nothing is written."""
+    """If a list entry has no dash where one is expected, the list is replaced in full."""
     item = newsitem.loads(f"---\n{HEAD}x: # one\n- 1\n---\n")
     item.extras["x"].append(2)
     monkeypatch.setattr("newsitem._codec.entries.DASH", re.compile("!"))
-    with pytest.raises(newsitem.NewsItemError, match="nothing was written"):
-        newsitem.dumps(item)
+    assert newsitem.dumps(item) == f"---\n{HEAD}x: # one\n  - 1\n  - 2\n---\n"
+
+
+@pytest.mark.parametrize("value", ["|\r\n  x\r\r\n  y", '"x\r\r\n  y"', "x\r\r\n  y", "x # c\r", "[x,\n  y]"])
+def test_carriage_returns_in_a_file_with_crlf(value: str) -> None:
+    """A file with CRLF and other line ends, as Windows makes them, is written back as is, and edited as it is."""
+    text = f"---\r\na: {value}\r\nb: 1\r\n---\r\n"
+    item = newsitem.loads(text, newsitem.FrontMatter)
+    assert newsitem.dumps(item) == text
+    item.extras["b"] = 2
+    assert newsitem.dumps(item) == text.replace("b: 1", "b: 2")
+    item.extras["a"] = "x\ny\n"
+    assert newsitem.loads(newsitem.dumps(item), newsitem.FrontMatter) == item
+
+
+def test_last_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If an edit inside a value fails, the values that differ are replaced in full."""
+    item = newsitem.loads(f"---\n{HEAD}x:\n  - 1 # one\nk: 1 # k\n---\n")
+    item.extras["x"].append(2)
+    monkeypatch.setattr("newsitem._codec.editor.Editor.sequence", lambda *_: None)
+    assert newsitem.dumps(item) == f"---\n{HEAD}x:\n  - 1\n  - 2\nk: 1 # k\n---\n"
 
 
 def test_edited_text_that_is_too_large() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import attrs
 
@@ -71,20 +71,29 @@ def places(
     return groups
 
 
+class Mode(NamedTuple):
+    """How a text is edited."""
+
+    in_full: bool
+    """Whether values that differ are replaced in full."""
+    writes_out: bool = False
+    """Whether aliases of all values that change are written out."""
+
+
 class Comparison:
     """Compares the nodes of a text with values, and collects edits.
 
     Args:
         source: The text.
         lost: The anchored values that the edits remove although one of their aliases stays.
-        writes_out: Whether aliases of all values that change are written out.
+        mode: How the text is edited.
     """
 
-    def __init__(self, source: Source, lost: frozenset[int], *, writes_out: bool) -> None:
+    def __init__(self, source: Source, lost: frozenset[int], mode: Mode) -> None:
         self.source = source
         self.text = source.text
         self.lost = lost
-        self.writes_out = writes_out
+        self.mode = mode
         self.edits: list[Edit] = []
         self.values: dict[tuple[int, Kind], Any] = {}
 
@@ -116,7 +125,7 @@ class Comparison:
 
         def is_removed(node: Node) -> bool:
             is_alias = isinstance(node, Alias)
-            if self.writes_out and not is_alias:  # if there is any edit in it, or an entry is added to its end
+            if self.mode.writes_out and not is_alias:  # if there is any edit in it, or an entry is added to its end
                 at = bisect_right(starts, self.source.next_line(node.end)) - 1
                 return at >= 0 and edits[at].end >= node.start
             at = bisect_right(starts, node.start) - 1

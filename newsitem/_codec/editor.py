@@ -178,7 +178,9 @@ class Editor(Comparison):
 
     def inside(self, old: Node, value: Any, kind: Kind) -> bool:
         """Edit inside a value if the old and the new value are collections of one kind, and return whether they are."""
-        if isinstance(old, Scalar | Alias) or isinstance(value, list) is not isinstance(old, Sequence):
+        if self.mode.in_full or isinstance(old, Scalar | Alias):
+            return False
+        if isinstance(value, list) is not isinstance(old, Sequence):
             return False
         if not is_block(value) and (value not in ([], {}) or not old.flow or "#" not in self.text[old.start : old.end]):
             return False
@@ -196,7 +198,7 @@ class Editor(Comparison):
 
         It is removed if the text would become unreadable, because an alias may be of another type.
         """
-        return f"&{old.anchor} " if old.anchor and may_keep_anchor(old, value) else ""
+        return f"&{old.anchor} " if old.anchor and not self.mode.in_full and may_keep_anchor(old, value) else ""
 
     def value(self, entry: Entry, value: Any, kind: Kind) -> None:
         """Edit the value of an entry of a block if it differs: inside, or as a whole.

@@ -15,12 +15,11 @@ from newsitem._codec.structure import MERGE, is_merge, key_text
 from newsitem._schema.fields import entries
 from newsitem._schema.kinds import Kind, element_of
 from newsitem._yaml.blocks import BlockMapping
-from newsitem._yaml.nodes import DASH, SPACE, Mapping, Node, Sequence
+from newsitem._yaml.nodes import BEFORE_INDICATOR, DASH, LINE_ENDS, SPACE, Mapping, Node, Sequence
 
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
-_EXPLICIT: Final = re.compile(r"\?[ \t]*\Z")
-_LONGEST_GAP: Final = 200
-"""The maximum number of characters between the question mark of an explicit key and the key."""
+_EXPLICIT: Final = re.compile(rf"(?:[{{,]|{BEFORE_INDICATOR})*+\?(?=[ \t{LINE_ENDS}]|\Z)")
+"""The text before an explicit key, up to its question mark."""
 _NAMES: Final = (("id", "slug"), ("title", "name"))
 """Besides URLs, the keys that identify a mapping: from each group, the first that the mapping has."""
 
@@ -82,11 +81,10 @@ def pairs_of(source: Source, mapping: Mapping) -> list[Pair]:
     """Return the entries of a mapping."""
     if isinstance(mapping, BlockMapping):
         return [Pair(mapping, number, *mapping.entry(number)) for number in range(len(mapping.matches))]
-    pairs = []
+    pairs: list[Pair] = []
     for number, (key, _) in enumerate(mapping.pairs):
-        start = key.start
-        if explicit := _EXPLICIT.search(source.text, max(source.line_start(start), start - _LONGEST_GAP), start):
-            start = explicit.start()
+        explicit = _EXPLICIT.match(source.text, pairs[-1].end if pairs else mapping.start, key.start)
+        start = key.start if explicit is None else explicit.end() - 1
         colon = _COLON.match(source.text, key.end)
         value_start = key.end if colon is None else colon.end()
         merges = is_merge(key)

@@ -77,9 +77,13 @@ def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: S
 
 
 def _apart(text: str, separator: str) -> str:
-    """Return a separator, after a space if its comma would otherwise belong to the colon or tag that ends *text*."""
+    """Return a separator, after a space if it would otherwise belong to *text*.
+
+    A comma after a colon or a tag would, and a comment after text without quotes.
+    """
     is_open = _OPEN_END.search(text) is not None and not separator.startswith((" ", "\t", *LINE_ENDS))
-    return f" {separator}" if is_open else separator
+    is_plain = separator.startswith("#") and not text.endswith(('"', "'", "]", "}"))
+    return f" {separator}" if is_open or is_plain else separator
 
 
 def _moved_on(comments: Sequence[str], kept: Container[int | None]) -> list[str]:

@@ -132,6 +132,8 @@ class Source:
                 pieces.append(edit.text.lstrip("\r\n") if block and block.keeps else edit.text)
                 block = edit.open_block
             at = max(at, edit.end)
+            if self.text.startswith("#", at, stop) and pieces and not pieces[-1].endswith((" ", "\t", *LINE_ENDS)):
+                pieces.append(" ")  # a comment may follow a quote or bracket directly, but no other text
         return Edit(start, stop, "".join(pieces), block)
 
     def _between(self, start: int, stop: int, block: Scalar | None) -> tuple[str, Scalar | None]:

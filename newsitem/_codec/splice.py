@@ -12,6 +12,7 @@ from bisect import bisect_right
 from typing import Final, NamedTuple
 
 from newsitem._codec import front_matter, reader
+from newsitem._codec.comparison import Mode
 from newsitem._codec.editor import Editor
 from newsitem._codec.entries import NotEdited
 from newsitem._codec.front_matter import Parts
@@ -24,6 +25,7 @@ from newsitem.errors import LimitError, NewsItemError
 from newsitem.items import FrontMatter
 
 _ROUNDS: Final = 5
+_OTHER_END: Final = re.compile(r"(?<!\r)\n|\r(?!\n)")
 _BLANK_WITH_TAB: Final = re.compile(rf"(?<![^{LINE_ENDS}]) *\t[ \t]*(?=#|[{LINE_ENDS}])")
 
 
@@ -41,9 +43,9 @@ def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
     """Write the changes of *item* into the front matter of *text*, or return ``None`` if that fails.
 
     If the edits do not read back as the item, lines that look empty but contain a tab are emptied, because such lines
-    may only follow plain text.
+    may only follow plain text. If that fails too, the values of the item's own keys are replaced in full.
     """
-    if parts.line_end == "\r\n" and not {"\r", "\n"} & {*parts.content.replace("\r\n", "")}:
+    if parts.line_end == "\r\n" and _OTHER_END.search(parts.content) is None:
         opening, inner, closing = (part.replace("\r\n", "\n") for part in parts[:3])
         unix = Parts(opening, inner, closing, parts.body)
         spliced = splice(front_matter.join(unix, unix.content, unix.body), unix, item)
@@ -51,7 +53,10 @@ def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
     if (spliced := _until_equal(text, parts, item)) is not None:
         return spliced
     emptied = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
-    return _until_equal(front_matter.join(emptied, emptied.content, emptied.body), emptied, item)
+    emptied_text = front_matter.join(emptied, emptied.content, emptied.body)
+    attempts = [(emptied_text, emptied, False), (text, parts, True), (emptied_text, emptied, True)]
+    results = (_until_equal(text, parts, item, in_full=in_full) for text, parts, in_full in attempts)
+    return next(filter(None, results), None)
 
 
 def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
@@ -69,7 +74,7 @@ def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
     return _BLANK_WITH_TAB.sub(emptied, parts.content)
 
 
-def _until_equal(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
+def _until_equal(text: str, parts: Parts, item: FrontMatter, *, in_full: bool = False) -> Spliced | None:
     """Edit and read the text until it reads as the item. An edit may affect other values through an anchor."""
     before = reader.read_to_edit(text, parts, type(item))
     for _ in range(_ROUNDS):
@@ -77,17 +82,17 @@ def _until_equal(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
         if before.item == item:
             is_sure = before.by_pieces or _has_same_fences(before.parts, item)
             return Spliced(before.parts, before.parts.content, before.item) if is_sure else None
-        edited = _read_edited(before, item, writes_out=False) or _read_edited(before, item, writes_out=True)
+        edited = _read_edited(before, item, Mode(in_full)) or _read_edited(before, item, Mode(in_full, writes_out=True))
         if edited is None:
             return None
         before = edited
     return None
 
 
-def _read_edited(before: reader.Reading, item: FrontMatter, *, writes_out: bool) -> reader.Reading | None:
+def _read_edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> reader.Reading | None:
     """Edit and read the text once, or return ``None`` if that fails."""
     try:
-        edited = _edited(before, item, writes_out=writes_out)
+        edited = _edited(before, item, mode)
         return reader.read_edited(before, _parts(edited.text, before.parts), edited.start, edited.end)
     except LimitError:
         raise
@@ -112,7 +117,7 @@ def _has_same_fences(parts: Parts, item: FrontMatter) -> bool:
     return (result.content, result.body) == (parts.content, item.body)
 
 
-def _edited(before: reader.Reading, item: FrontMatter, *, writes_out: bool) -> Edit:
+def _edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> Edit:
     """Return the entire text with the changes of *item*, and the span of the edits.
 
     Aliases whose anchor is removed are replaced with their values.
@@ -120,10 +125,10 @@ def _edited(before: reader.Reading, item: FrontMatter, *, writes_out: bool) -> E
     if before.by_pieces and (scalars := _with_scalars(before, item)) is not None:
         return scalars
     try:
-        return _with_edits(before, item, writes_out=writes_out)
+        return _with_edits(before, item, mode)
     except NotSure:
         full = reader.read_to_edit(before.text, before.parts, type(item), in_full=True)
-        return _with_edits(full, item, writes_out=writes_out)
+        return _with_edits(full, item, mode)
 
 
 def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
@@ -142,12 +147,12 @@ def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
     return Edit(edits[-1].start, edits[0].end, text) if edits else None
 
 
-def _with_edits(before: reader.Reading, item: FrontMatter, *, writes_out: bool) -> Edit:
+def _with_edits(before: reader.Reading, item: FrontMatter, mode: Mode) -> Edit:
     root = before.root
     source = Source(before.text, before.parts, sorted(block_scalars(root), key=lambda block: block.start))
     lost: frozenset[int] = frozenset()
     while True:
-        editor = Editor(source, lost, writes_out=writes_out)
+        editor = Editor(source, lost, mode)
         editor.root(root, before.item, item)
         now_lost = lost | editor.lost_anchors(root)
         if now_lost == lost:
