@@ -105,9 +105,9 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "heat: 1\n# was 2\n# and 3\npublished: true\n\nx: 1\n",
     ),
     "a comment between an empty line and a key stays with the key": (
-        "heat: 1\n\n# was 2\n\nx: 1\n",
+        "heat: 1\n\n\n# was 2\n\nx: 1\n",
         lambda it: setattr(it, "published", True),
-        "heat: 1\npublished: true\n\n# was 2\n\nx: 1\n",
+        "heat: 1\npublished: true\n\n\n# was 2\n\nx: 1\n",
     ),
     "a comment directly above a key stays with the key": (
         "heat: 1\n# about x\nx: 1\n",
