@@ -348,34 +348,48 @@ def _keys_as_written(cls: type) -> dict[str, Key]:
 
 
 @cached
-def _entry_reader(cls: type, key: Key) -> tuple[re.Pattern[str], Callable[..., Any]] | None:
-    """Return the pattern for an entry of an item, and the function that makes its value from the groups.
-
-    Return ``None`` for a key whose value may remain unread.
-    """
+def _entry_reader(cls: type, key: Key) -> tuple[re.Pattern[str], Callable[..., Any]]:
+    """Return the pattern for an entry of an item, and the function that makes its value from the groups."""
     part = next(part for own, part in _entries(cls, 0, "") if own is key)
-    return None if key.deferred else (re.compile(part.pattern), part.reader())
+    return re.compile(part.pattern), part.reader()
 
 
-def change_reads_back(item: FrontMatter, text: str, start: int, stop: int, old: str) -> bool:
-    """Return whether a part of *text*, which has replaced the lines *old*, certainly reads as the values of *item*."""
+def parts_read_back(item: FrontMatter, text: str, start: int, parts: Sequence[str], old: str) -> bool:
+    """Return whether *parts* of a text certainly read as the values of *item*.
+
+    Args:
+        item: The item.
+        text: The text.
+        start: The position of the first part.
+        parts: Entries and empty lines, each after the line end that precedes it.
+        old: The lines that the parts have replaced.
+    """
     cls: type = type(item)
     known = _keys_as_written(cls)
-    removed = {*_KEY_AT_MARGIN.findall(old)}
-    while start < stop:
-        name = text[start : text.find(":", start)].lstrip("\n")
-        reader = _entry_reader(cls, known[name]) if name in known else None
-        match = None if reader is None else reader[0].match(text, start)
-        if reader is None or match is None or (name not in removed and text.count(f"\n{name}:") > 1):
+    entries = []
+    for part in parts:
+        start += len(part)
+        if part != "\n":
+            name = part[1 : part.find(":")]
+            if name not in known or known[name].deferred:  # the value of the key may have been left unread
+                return False
+            entries.append((name, start - len(part) + 1, start + 1))
+    for name, at, end in entries:
+        pattern, read_value = _entry_reader(cls, known[name])
+        match = pattern.match(text, at)
+        if match is None or match.end() - end not in (0, 1):  # an empty line may follow
             return False
         try:
-            value = reader[1](*match.groups(""))
+            value = read_value(*match.groups(""))
         except _REFUSED:
             return False
         if not known[name].kind.is_same(value, getattr(item, known[name].attribute)):
             return False
-        removed.discard(name)
-        start = match.end()
+    names = [name for name, _, _ in entries]
+    replaced = {*_KEY_AT_MARGIN.findall(old)}
+    if any(text.count(f"\n{name}:") > 1 for name in names if name not in replaced or names.count(name) > 1):
+        return False
+    removed = replaced.difference(names)
     return all(name in known and known[name].kind.is_unset(getattr(item, known[name].attribute)) for name in removed)
 
 

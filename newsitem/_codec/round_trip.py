@@ -11,7 +11,7 @@ from newsitem._codec.front_matter import FENCE
 from newsitem._codec.source_text import (
     SourceText,
     assembled,
-    changed_span,
+    changed_parts,
     keep,
     keep_in_place,
     register_reader,
@@ -242,11 +242,10 @@ def _change_reads_back(item: FrontMatter, source: SourceText, text: str, parts: 
     """
     if source.fences is not front_matter.NEW or validated_keys(type(item)) or front_matter.may_exceed(text):
         return False
-    old = source.data.decode()
-    start, stop, growth = changed_span(old, parts)
-    lines = text[start : stop + growth]
-    is_unusual = Signs(lines.encode()).is_unusual(lines)
-    return not is_unusual and patterns.change_reads_back(item, text, start, stop + growth, old[start:stop])
+    places, start, old = changed_parts(source.data.decode(), parts)
+    changed = parts[places.start : places.stop]
+    lines = "".join(changed)
+    return patterns.parts_read_back(item, text, start, changed, old) and not Signs(lines.encode()).is_unusual(lines)
 
 
 @cache
