@@ -35,8 +35,8 @@ WRITING = """\
      changed, the result equals the source text.
    - The source text is in another layout: newsitem reads it again, compares each entry with the item, and writes only
      the entries that differ, in place.
-2. **Check.** newsitem reads the result back, or only the entries that differ from the source text, and compares it
-   with the item.
+2. **Check.** newsitem reads the result back, or only the entries that were edited in place, and compares it with the
+   item.
 3. **Return.** If they are equal, the text is returned. If they differ, an error is raised and nothing is written.
 """
 

@@ -22,7 +22,7 @@ from newsitem._schema.fields import INDENT, Key, constructor, keys, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of, element_of
 from newsitem._schema.unread import Lines, Unread
 from newsitem._yaml.scalars import ShortTexts, Signs, is_safe_plain, unquoted, untyped, written_key
-from newsitem.items import FrontMatter, Item
+from newsitem.items import Item
 
 _CACHED: Final = 1 << 14
 """The maximum number of cached scalars without a field, which recur."""
@@ -336,61 +336,6 @@ def read(
     except _REFUSED:
         pass
     return None
-
-
-_KEY_AT_MARGIN: Final = re.compile(r"^\S[^:\n]*+", re.MULTILINE)
-"""A key of an item as written, or the beginning of one that contains a colon."""
-
-
-@cached
-def _keys_as_written(cls: type) -> dict[str, Key]:
-    return {written_key(key.name): key for key in keys(cls)}
-
-
-@cached
-def _entry_reader(cls: type, key: Key) -> tuple[re.Pattern[str], Callable[..., Any]]:
-    """Return the pattern for an entry of an item, and the function that makes its value from the groups."""
-    part = next(part for own, part in _entries(cls, 0, "") if own is key)
-    return re.compile(part.pattern), part.reader()
-
-
-def parts_read_back(item: FrontMatter, text: str, start: int, parts: Sequence[str], old: str) -> bool:
-    """Return whether *parts* of a text certainly read as the values of *item*.
-
-    Args:
-        item: The item.
-        text: The text.
-        start: The position of the first part.
-        parts: Entries and empty lines, each after the line end that precedes it.
-        old: The lines that the parts have replaced.
-    """
-    cls: type = type(item)
-    known = _keys_as_written(cls)
-    entries = []
-    for part in parts:
-        start += len(part)
-        if part != "\n":
-            name = part[1 : part.find(":")]
-            if name not in known or known[name].deferred:  # the value of the key may have been left unread
-                return False
-            entries.append((name, start - len(part) + 1, start + 1))
-    for name, at, end in entries:
-        pattern, read_value = _entry_reader(cls, known[name])
-        match = pattern.match(text, at)
-        if match is None or match.end() - end not in (0, 1):  # an empty line may follow
-            return False
-        try:
-            value = read_value(*match.groups(""))
-        except _REFUSED:
-            return False
-        if not known[name].kind.is_same(value, getattr(item, known[name].attribute)):
-            return False
-    names = [name for name, _, _ in entries]
-    replaced = {*_KEY_AT_MARGIN.findall(old)}
-    if any(text.count(f"\n{name}:") > 1 for name in names if name not in replaced or names.count(name) > 1):
-        return False
-    removed = replaced.difference(names)
-    return all(name in known and known[name].kind.is_unset(getattr(item, known[name].attribute)) for name in removed)
 
 
 # Lists of objects in the item's own mapping, either read or proved readable

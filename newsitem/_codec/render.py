@@ -28,15 +28,12 @@ def render(item: FrontMatter) -> str:
 
     Unusual characters remain raw for `newsitem._yaml.scalars.escaped`, so that a text without any is never searched.
     """
-    texts, lists, _ = rendered(item)
+    texts, lists = rendered(item)
     return "".join(chain.from_iterable(zip_longest(texts, (unread.text for unread in lists), fillvalue="")))
 
 
-def rendered(item: FrontMatter) -> tuple[list[str], list[Unread], list[str]]:
-    """Return the output of `render` in parts: the texts before, between and after unread lists, and these lists.
-
-    The last text is also returned in parts: entries and empty lines, each after the line end that precedes it.
-    """
+def rendered(item: FrontMatter) -> tuple[list[str], list[Unread]]:
+    """Return the output of `render` in parts: the texts before, between and after unread lists, and these lists."""
     cls: type = type(item)
     texts: list[str] = []
     lists: list[Unread] = []
@@ -47,7 +44,7 @@ def rendered(item: FrontMatter) -> tuple[list[str], list[Unread], list[str]]:
         parts.append("\n")
     texts.append("".join(parts))
     texts[0] = texts[0].lstrip("\n")
-    return texts, lists, parts
+    return texts, lists
 
 
 def _before_list(parts: list[str], head: str) -> str:

@@ -11,13 +11,11 @@ from newsitem._codec.front_matter import FENCE
 from newsitem._codec.source_text import (
     SourceText,
     assembled,
-    changed_parts,
     keep,
     keep_in_place,
     register_reader,
     reproduces,
 )
-from newsitem._schema.fields import validated_keys
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import Signs, escaped
@@ -207,13 +205,8 @@ def _written(item: FrontMatter) -> SourceText:
     return _rendered(item, source, *_renderer()(item))
 
 
-def _rendered(
-    item: FrontMatter, source: SourceText | None, texts: list[str], lists: list[Unread], parts: list[str]
-) -> SourceText:
-    """Return the source text with these *texts* and *lists* as its front matter, or *source* if it is the same.
-
-    *parts* are the last of the texts in parts.
-    """
+def _rendered(item: FrontMatter, source: SourceText | None, texts: list[str], lists: list[Unread]) -> SourceText:
+    """Return the source text with these *texts* and *lists* as its front matter, or *source* if it is the same."""
     fences = front_matter.NEW if source is None else source.fences
     lines = texts if fences.line_end == "\n" else [text.replace("\n", fences.line_end) for text in texts]
     lines = [*lines[:-1], f"{lines[-1]}{front_matter.after(fences, item.body)}"]
@@ -221,35 +214,19 @@ def _rendered(
     pieces = [text.encode() for text in lines]
     if source is not None and reproduces(source, pieces, lists):
         return source
-    written = assembled(pieces, lists, fences)
-    require_size(len(written.data))
-    if source is not None and not lists and _change_reads_back(item, source, lines[0], parts):
-        return written
     content = patterns.STAND_IN.join(texts)
     signs = Signs(content.encode())
     if signs.is_unusual(content):
-        return _rendered(item, source, list(map(escaped, texts)), lists, list(map(escaped, parts)))
+        return _rendered(item, source, list(map(escaped, texts)), lists)
+    written = assembled(pieces, lists, fences)
+    require_size(len(written.data))
     if _as_read(item, content, signs, lists, written.data) != item:
         raise _not_written(item)
     return written
 
 
-def _change_reads_back(item: FrontMatter, source: SourceText, text: str, parts: list[str]) -> bool:
-    """Return whether the lines that differ from the source text certainly read back as the values of *item*.
-
-    The other lines were read before, and both texts are rendered in the canonical layout. Validators may depend on
-    other values.
-    """
-    if source.fences is not front_matter.NEW or validated_keys(type(item)) or front_matter.may_exceed(text):
-        return False
-    places, start, old = changed_parts(source.data.decode(), parts)
-    changed = parts[places.start : places.stop]
-    lines = "".join(changed)
-    return patterns.parts_read_back(item, text, start, changed, old) and not Signs(lines.encode()).is_unusual(lines)
-
-
 @cache
-def _renderer() -> Callable[[FrontMatter], tuple[list[str], list[Unread], list[str]]]:
+def _renderer() -> Callable[[FrontMatter], tuple[list[str], list[Unread]]]:
     """Return the function that renders items. It is imported on demand, because many programs only read."""
     from newsitem._codec.render import rendered
 

@@ -172,32 +172,6 @@ def reproduces(source: SourceText, pieces: list[bytes], lists: list[Unread]) -> 
     return at == len(source.data)
 
 
-def changed_parts(old: str, parts: list[str]) -> tuple[range, int, str]:
-    """Compare the content of a text with new *parts*.
-
-    Args:
-        old: The text, with the usual fences.
-        parts: Entries and empty lines, each after the line end that precedes it.
-
-    Returns:
-        The range of the parts that differ, the position of the first of them in the new text, and the old lines that
-        they replace.
-    """
-    start = len(FENCE) - 1
-    stop = old.index(f"\n{FENCE}", start) + 1
-    first, last = 0, len(parts)
-    while first < last and old.startswith(parts[first], start, stop):
-        start += len(parts[first])
-        first += 1
-    while old[start] != "\n" or old[start + 1] == " ":  # a part is the beginning of an entry
-        first -= 1
-        start -= len(parts[first])
-    while first < last and old.endswith(parts[last - 1], start, stop):
-        last -= 1
-        stop -= len(parts[last])
-    return range(first, last), start, old[start + 1 : stop]
-
-
 def assembled(pieces: list[bytes], lists: list[Unread], fences: Parts) -> SourceText:
     """Return the source text made of pieces and the unread lists between them."""
     data = pieces[0]
