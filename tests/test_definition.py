@@ -233,10 +233,10 @@ def test_keys_after_a_renamed_key() -> None:
         made(bases=(base,), one=(str, key("uno")), x=(str | None, key(default=None, after="one")))
     swapped = made(bases=(base,), one=(str, key("two")), two=(str | None, key("one", default=None)))
     assert names(swapped) == ["two", "one"]
-    for wrong in ("one", "two"):
-        other = "two" if wrong == "one" else "one"
-        with pytest.raises(TypeError, match=rf"\.{wrong} has the key '{other}', which {other} already has"):
-            made(bases=(base,), **{wrong: (str, key(other))})
+    with pytest.raises(TypeError, match=r"\.one has the key 'two', which two already has"):
+        made(bases=(base,), one=(str, key("two")))
+    with pytest.raises(TypeError, match=r"\.two has the key 'one', which one already has"):
+        made(bases=(base,), two=(str, key("one")))
 
 
 def test_other_invalid_classes() -> None:

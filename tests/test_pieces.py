@@ -273,9 +273,9 @@ def test_reread_after_removing_an_entry() -> None:
         '---\n# r\ntitle: "T"\npublishedDateTime: 2020-01-01\nheat: 5\nzone: x\nprovider: {name: P}\n---\n'
     )
     assert (old.heat, old.extras) == (5, {"zone": "x"})
-    made = pieces.reread("", old, ["heat", "zone"])
+    made = pieces.reread("", old, {"heat", "zone"})
     assert (made.heat, made.extras, made.title) == (None, {}, "T")
-    made = pieces.reread("heat: 6\n", old, ["heat"])
+    made = pieces.reread("heat: 6\n", old, {"heat"})
     assert (made.heat, made.extras) == (6, {"zone": "x"})
 
 
