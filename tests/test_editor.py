@@ -139,6 +139,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         extras(**{"x b": 5}),
         "x b: 5\nheat: 1\n",
     ),
+    "a comma directly after a tag stays there": (
+        "x: [!a,  # a\n  b]\n",
+        lambda it: it.extras["x"].append("c"),
+        'x: [!a,  # a\n  b,\n  "c"]\n',
+    ),
     "explicit keys in braces": (
         "x: {?\n a : 1, ? b , ?\n c : 3}\n",
         extras(x={"b": 2, "c": 3}),

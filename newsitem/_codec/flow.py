@@ -60,6 +60,7 @@ def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: S
     gaps = [source.text[before:after] for before, after in bounds]
     split = [_split(gap, is_inner=0 < place < len(entries)) for place, gap in enumerate(gaps)]
     separator, *after = (own for own, _ in split)
+    texts = [source.text[entry.start : entry.end] for entry in entries]
     kept = {len(entries), *(cell.old for cell in cells)}
     *above, bracket = _moved_on([comments for _, comments in split], kept)
     broken = _broken(separator, after)
@@ -68,10 +69,10 @@ def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: S
     for cell, following in zip_longest(cells, cells[1:]):
         comments = "" if cell.old is None else above[cell.old]
         pieces += [_with_comments(separator, comments), cell.text]
-        separator = _apart(
-            cell.text,
-            _end(cell.old, after) if following is None else _between(cell.old, following.old, after, common, broken),
-        )
+        is_last = following is None
+        separator = _end(cell.old, after) if is_last else _between(cell.old, following.old, after, common, broken)
+        if cell.old is None or (cell.text, separator) != (texts[cell.old], after[cell.old]):
+            separator = _apart(cell.text, separator)
     end = separator if cells else _empty(separator, _closing(after[-1]))
     return Edit(start, stop, "".join([*pieces, _with_comments(end, _before_bracket(bracket, after[-1]))]))
 
