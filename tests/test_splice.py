@@ -48,6 +48,14 @@ def test_carriage_returns_in_a_file_with_crlf(value: str) -> None:
     assert newsitem.loads(newsitem.dumps(item), newsitem.FrontMatter) == item
 
 
+def test_last_attempt_with_scalars(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If scalars are not found where they are, the text is read with positions, and edited there."""
+    item = newsitem.loads(f"---\n{HEAD}heat: 1 # one\n---\n")
+    item.heat = 2
+    monkeypatch.setattr("newsitem._codec.splice.scalar_at_margin", lambda *_: (0, 0))
+    assert newsitem.dumps(item) == f"---\n{HEAD}heat: 2 # one\n---\n"
+
+
 def test_last_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
     """If an edit inside a value fails, the values that differ are replaced in full."""
     item = newsitem.loads(f"---\n{HEAD}x:\n  - 1 # one\nk: 1 # k\n---\n")

@@ -17,6 +17,7 @@ from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of, element
 from newsitem._schema.scalar_kinds import PLAIN
 from newsitem._schema.secured import Secured
 from newsitem._yaml.limits import require_size
+from newsitem._yaml.scalars import TOO_LARGE
 from newsitem.errors import ParseError, Problem, ValidationError, key_name
 from newsitem.items import FrontMatter, Item, NewsItem, require_kind, require_valid
 
@@ -284,11 +285,11 @@ def _finite(text: str) -> float:
 
 
 def _integer(text: str) -> int:
-    """Return an integer. One with too many digits for Python becomes another one that every check refuses."""
+    """Return an integer. One with too many digits for Python is `TOO_LARGE`."""
     try:
         return int(text)
     except ValueError:
-        return 1 << 20_000
+        return TOO_LARGE
 
 
 def _refused_values(value: object, path: str, hidden: frozenset[str], *, is_below: bool = False) -> Iterator[Found]:

@@ -113,7 +113,7 @@ def lines_of(source: Source, entry: Entry) -> range:
 
 
 def with_comments(source: Source, items: list[Item], place: int) -> range:
-    """Return the range of an entry with its own comments: those above it, and more deeply indented ones below it."""
+    """Return the range of the lines of an entry with its own comments above and below it."""
     item = items[place]
     column = source.column(item.start)
     start = item.start

@@ -76,7 +76,7 @@ def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
 
 def _until_equal(text: str, parts: Parts, item: FrontMatter, *, in_full: bool = False) -> Spliced | None:
     """Edit and read the text until it reads as the item. An edit may affect other values through an anchor."""
-    before = reader.read_to_edit(text, parts, type(item))
+    before = reader.read_to_edit(text, parts, type(item), in_full=in_full)
     for _ in range(_ROUNDS):
         object.__setattr__(before.item, "body", item.body)
         if before.item == item:

@@ -62,19 +62,14 @@ def expanded(path: str | os.PathLike[str]) -> Path:
     """
     from pathlib import Path
 
-    require_not_empty(path)
+    if path == "":  # which `Path` reads as the current folder
+        raise ValueError("empty path: use '.' for the current folder")
     return unexpandable(Path(os.path.expanduser(path)))  # noqa: PTH111 - pathlib's raises if the user does not exist
 
 
 def unexpandable(path: Path) -> Path:
     """Return a path that does not begin with ``~``, so that it is not expanded later."""
     return path.absolute() if str(path).startswith("~") else path
-
-
-def require_not_empty(path: object) -> None:
-    """Raise `ValueError` if *path* is an empty text, which ``Path`` reads as the current folder."""
-    if path == "":
-        raise ValueError("empty path: use '.' for the current folder")
 
 
 def plain(value: Any) -> Any:
