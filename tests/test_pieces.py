@@ -152,14 +152,39 @@ def test_a_value_with_a_block_below_it(key: str, value: str, block: str) -> None
         assert newsitem.to_dict(newsitem.loads(text)) == newsitem.to_dict(expected)
 
 
+DATA = [
+    "own:",
+    "own: ~  # c",
+    "own: {}",
+    'own: {a: 1, \'b\': "c", "d e": https://x.example/?}'.replace("?", ""),
+    "own: [https://x.example/a, 'b', 5, ~]",
+    "own: [\n  a,\n  b\n]",
+    "own: {\n  a: 1\n}  # c",
+    "own:\n  a: 1\n  b:\n    - c\n    - 'd'  # e\n\n  f:",
+    "own:\n- a: 1\n  b: |-\n    x\n    y\n- c\n-   d: 'e'\n    f: {g: h}\n- [i, j]",
+    "own:\n  - a:\n    - b: 1\n    # c\n    - d",
+    "own:\n  2020: a\n  seen by: b\n  og:title: c\n  'd': e\n  f : g",
+    f"own:\n  - {'x ' * 100}y",
+]
+"""Plain data in the spellings that are read without ruamel.yaml."""
+
+
+@pytest.mark.parametrize("lines", DATA)
+def test_plain_data(lines: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unknown keys with lists and mappings at any depth are read without ruamel.yaml, and all readers agree on them."""
+    text = f"---\n{lines}\nother: 1\n---\n"
+    assert agree(text, newsitem.FrontMatter) == {"pieces"}
+    monkeypatch.setattr(pieces, "compose_piece", lambda *_: pytest.fail("composed"))
+    assert newsitem.loads(text, newsitem.FrontMatter).extras.keys() == {"own", "other"}
+
+
 @pytest.mark.parametrize("dash", ["-", "  -", " -  "])
 @pytest.mark.parametrize("entry", ["a", "'a'  # c", "5", "~", "1:30", "2020-01-02", "a #b", '"a"', "x" * 200, "a\n# c"])
 def test_lists_of_unknown_keys(dash: str, entry: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A block list of scalars is read without ruamel.yaml, even if the model does not name its key."""
     text = f"---\nown:\n\n{dash} b\n{dash} {entry}\n{dash} 'c'\nother: 1\n---\n"
     assert agree(text, newsitem.FrontMatter) == {"pieces"}
-    if entry != "x" * 200:  # long numbers take longer than ruamel.yaml
-        monkeypatch.setattr(pieces, "compose_piece", lambda *_: pytest.fail("composed"))
+    monkeypatch.setattr(pieces, "compose_piece", lambda *_: pytest.fail("composed"))
     assert len(newsitem.loads(text, newsitem.FrontMatter).extras["own"]) == 3
 
 
@@ -167,19 +192,125 @@ def test_lists_of_unknown_keys(dash: str, entry: str, monkeypatch: pytest.Monkey
     "lines",
     [
         "- a\n  b\n- c\n",
-        "- a: b\n",
         "- - a\n",
         "-\n- a\n",
-        "- |\n  a\n",
         "- 'a\n  b'\n",
         "  - a\n  -b\n",
-        "- [a]\n- b\n",
+        "- a: 1\n  a: 2\n",
+        "- a: 1\n b: 2\n",
+        "- <<: {a: 1}\n",
+        "- {a: b, a: c}\n",
+        "- {a: ?}\n",
+        "  a: 1\n  b: 2\n c: 3\n",
+        f"- {'1' * 200}\n- b\n",
+        f"- {'k' * 1001}: 1\n",
     ],
 )
 def test_other_lists_of_unknown_keys(lines: str) -> None:
-    """A list that is not one of scalars on one line each has the same value for all readers."""
+    """A list or a mapping that only ruamel.yaml can read has the same value for all readers, or none."""
     text = f"---\nown:\n{lines}other: 1\n---\n"
     assert agree(text, newsitem.FrontMatter) <= {"pieces"}
+
+
+@pytest.mark.parametrize(("depth", "is_within"), [(12, False), (13, True)])
+@pytest.mark.parametrize("lines", ["own:\n- a: [b]\n", "own:\n  a:\n    b: {}\n", "own:\n- a:\n  - b\n"])
+def test_plain_data_within_the_depth_limit(lines: str, depth: int, is_within: bool) -> None:
+    """Plain data may be as deep as the limit says, whichever reader reads it."""
+    text = f"---\n# r\n{lines}---\n"
+    with newsitem.limits(depth=depth):
+        assert agree(text, newsitem.FrontMatter) == ({"pieces"} if is_within else set())
+
+
+KEYS = ['"heat"', "'heat'", "heat ", '"heat"  ', "'heat' "]
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("place", range(4))
+def test_spelled_keys(key: str, place: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key in quotes or with spaces before its colon is read without ruamel.yaml, and stays as it is in an edit."""
+    lines = ['title: "T"\n', "publishedDateTime: 2020-01-01\n", "provider: {name: P}\n"]
+    lines.insert(place, f"{key}: 3  # c\n")
+    text = f"---\n{''.join(lines)}---\n"
+    assert agree(text) == {"pieces"}
+    assert agree(text.replace("title:", "'heat' : 4\ntitle:")) == set()
+    monkeypatch.setattr(pieces, "compose_piece", lambda *_: pytest.fail("composed"))
+    item = newsitem.loads(text)
+    item.heat = 5
+    assert newsitem.dumps(item) == text.replace("3", "5")
+    item.heat = None
+    assert newsitem.dumps(item) == text.replace(f"{key}: 3  # c\n", "")
+
+
+@pytest.mark.parametrize(
+    "key", ["seen by", "og:title", "og.title", "2020", "own ", "'own'", '"own"', "a, [b]", "it's", 'a"b']
+)
+@pytest.mark.parametrize("at_end", [True, False])
+def test_unknown_keys_in_any_spelling(key: str, at_end: bool) -> None:
+    """An unknown key may contain blanks, colons, dots or quotes. Only the lines of an edit change."""
+    front = 'title: "T"\npublishedDateTime: 2020-01-01\nprovider:\n  name: P\n'
+    text = f"---\n{front if at_end else ''}{key}: 1 # c\n{'' if at_end else front}---\n"
+    assert agree(text) == {"pieces"}
+    item = newsitem.loads(text)
+    (name,) = item.extras
+    assert name == key.strip("'\"" if key[0] in "'\"" else " ")
+    item.extras[name] = 2
+    item.heat = 3
+    assert newsitem.dumps(item).replace("heat: 3\n", "") == text.replace(": 1 #", ": 2 #")
+    del item.extras[name]
+    item.heat = None
+    assert newsitem.dumps(item) == text.replace(f"{key}: 1 # c\n", "")
+
+
+@pytest.mark.parametrize(
+    "line", ["--- a: 1", "... a: 1", "-a: 1", "a#b: 1", "'it''s': 1", '"a\\"b": 1', "%a: 1", "&a b: 1"]
+)
+def test_other_unknown_keys(line: str) -> None:
+    """Lines that may not be entries, or whose keys need ruamel.yaml, are left to it."""
+    assert agree(f"---\na: 1\n{line}\n---\n", newsitem.FrontMatter) == set()
+
+
+@pytest.mark.parametrize(
+    ("lines", "topics"),
+    [
+        ("topics: [\n  A,\n  'B'\n]\n", ["A", "B"]),
+        ("topics:   [  # c\n  A,  # d\n\n  B,\n]  # e\n# f\n", ["A", "B"]),
+        ("topics: [A,\n  B\n  ]\n", ["A", "B"]),
+        ("topics: [\n]\n", []),
+    ],
+)
+def test_brackets_that_are_closed_below_the_key(lines: str, topics: list[str]) -> None:
+    """Brackets may be closed in the column of the key. The readers agree, and an edit does not move the brackets."""
+    front = 'title: "T"\npublishedDateTime: 2020-01-01\nprovider: {\n  name: P\n}\n'
+    for text in (f"---\n{front}{lines}---\n", f"---\n{lines}{front}---\n"):
+        assert agree(text) == {"pieces"}
+        item = newsitem.loads(text)
+        assert item.topics == topics
+        item.provider.name = "Q"
+        item.heat = 5
+        edited = newsitem.dumps(item)
+        assert edited.replace("heat: 5\n", "") == text.replace("name: P", "name: Q")
+        item.topics.append("C")
+        appended = newsitem.dumps(item)
+        assert newsitem.loads(appended).topics == [*topics, "C"]
+        item.topics.pop()
+        assert newsitem.dumps(item) == edited
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "title: a\n]\n",
+        "topics: a\n]\n",
+        'title: "a\n]"\n',
+        "own: x\n]\n",
+        "own:\n]\n",
+        "topics:\n- a\n]\n",
+        "own: [a]\n]\n",
+    ],
+)
+def test_brackets_that_close_nothing(lines: str) -> None:
+    """A bracket in the column of a key continues no other value."""
+    agree(f"---\nprovider: {{name: P}}\n{lines}heat: 5\n---\n")
 
 
 @pytest.mark.parametrize("topics", ["[A, B]", "\n- A\n- B", "\n  # c\n  - A\n  - 'B'"])

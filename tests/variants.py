@@ -233,6 +233,17 @@ def bare_text(text: str, rng: random.Random) -> str:
 
 def flow_lists(text: str, rng: random.Random) -> str:
     """Write lists of text in brackets, on one line."""
+    return _in_brackets(text, rng, lambda head, entries: [f"{head} [{', '.join(entries)}]"])
+
+
+def flow_lists_on_lines(text: str, rng: random.Random) -> str:
+    """Write lists of text in brackets, with a line for each entry, and the last bracket below the key or indented."""
+    end = rng.choice(("]", "  ]", "]  # all"))
+    return _in_brackets(text, rng, lambda head, entries: [f"{head} [", *(f"  {entry}," for entry in entries), end])
+
+
+def _in_brackets(text: str, rng: random.Random, written: Callable[[str, list[str]], list[str]]) -> str:
+    """Write lists of text in brackets, as the lines that *written* returns for the key and the entries."""
 
     def entry(value: str) -> str | None:
         is_plain = _is_bare(value) and _BREAKS.search(value) is None
@@ -248,12 +259,24 @@ def flow_lists(text: str, rng: random.Random) -> str:
             blanks = [line for line in block[1:] if not line]
             of_text = entries and None not in entries and len(entries) + len(blanks) + 1 == len(block)
             if re.fullmatch(r"\w+:", block[0]) and of_text:
-                result += [f"{block[0]} [{', '.join(filter(None, entries))}]", *blanks]
+                result += [*written(block[0], list(filter(None, entries))), *blanks]
             else:
                 result += block
         return result
 
     return _content(text, change)
+
+
+def spelled_keys(text: str, rng: random.Random) -> str:
+    """Write some keys in quotes or with spaces before the colon."""
+
+    def spelled(key: re.Match[str]) -> str:
+        spelling = rng.choice(('"{}":', "'{}':", "{} :", '"{}"  :')) if rng.random() < 0.2 else "{}:"
+        return key[1] + spelling.format(key[2])
+
+    return _content(
+        text, lambda lines: [re.sub(r"^([ ]*(?:- +)?)([A-Za-z]\w*):(?=[ ]|$)", spelled, line) for line in lines]
+    )
 
 
 def shuffled(text: str, rng: random.Random) -> str:
@@ -561,6 +584,8 @@ VARIANTS: dict[str, Variant] = {
     "bare text": bare_text,
     "nested key order": shuffled_inside,
     "four spaces": four_spaces,
+    "brackets on lines": flow_lists_on_lines,
+    "spelled keys": spelled_keys,
     "tabs": tabs,
     "nulls": nulls,
     "instants": instants,
@@ -575,7 +600,7 @@ VARIANTS: dict[str, Variant] = {
 }
 _CHAIN: Final = (
     *("nested key order", "key order", "nulls", "instants", "bare URLs", "bare text", "single quotes", "brackets"),
-    *("four spaces", "flush dashes", "indented block", "tabs", "comments"),
+    *("four spaces", "flush dashes", "indented block", "tabs", "spelled keys", "comments"),
     *("literal", "folded", "several lines"),
 )
 

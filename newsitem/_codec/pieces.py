@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from newsitem._codec.front_matter import is_end
 from newsitem._codec.patterns import Part, unread_list
-from newsitem._codec.spelled_values import FIRST_DASH, NULL, no_list, read_data, value_reader
+from newsitem._codec.spelled_values import BELOW, FIRST_DASH, NULL, no_list, read_data, value_reader
 from newsitem._codec.structure import duplicates, empty, extras, is_null_node, structure
 from newsitem._schema.checks import key_problem
 from newsitem._schema.code import cached
@@ -32,14 +32,16 @@ from newsitem._schema.kinds import DATA, Kind, Refused, class_of
 from newsitem._schema.unread import Unread
 from newsitem._yaml.blocks import (
     INDENT,
+    KEY,
     WIDEST,
     NotSure,
     compose_piece,
     entry,
-    item_pattern,
     sole_item,
     sole_pair,
     split_entries,
+    split_items,
+    value_lines,
 )
 from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem._yaml.scalars import PLAIN_TEXT, ShortTexts, written_key
@@ -136,7 +138,7 @@ def _record(cls: type, indent: str, place: str, *, after_dash: bool = False, has
         names |= part.names
     if has_others:
         known = "|".join(map(re.escape, _places(cls)))
-        other = rf'(?!"?(?:{known})"?:){entry(indent)}'
+        other = rf"""(?!["']?(?:{known})["']?[ ]*+:){entry(indent)}"""
         lines.append(rf"(?(others)(?!))({other}(?:{indent}{other})*+)")
         groups.append("others")
     return Part(
@@ -167,7 +169,7 @@ def _value(key: Key, indent: str, place: str) -> Part:
     kind, read = key.kind, f"_read{place}"
     may_be_flush = kind.is_list or kind is DATA
     below = rf"{indent}(?:[ ]|-[ ])[^\n]*+\n|{NOTHING}" if may_be_flush else rf"{indent}[ ][^\n]*+\n|[ ]*+\n"
-    lines = rf"((?:[ ][^\n]*+)?+\n(?:{below})*+)"
+    lines = f"({value_lines(indent, below)})"
     common = _common(key, indent, place)
     if common is None:
         value = f"{read}({place})"
@@ -243,7 +245,8 @@ def _entry_pattern(cls: type, number: int) -> tuple[re.Pattern[str], Callable[..
     """Return the pattern for one entry, and the function that makes its value."""
     key = keys(cls)[number]
     part = _value(key, "(?P=indent)", "_")
-    start = rf"""(?P<indent>[ ]*+)(?:{re.escape(written_key(key.name))}|"{re.escape(key.name)}"):"""
+    name = re.escape(key.name)
+    start = rf"""(?P<indent>[ ]*+)(?:{re.escape(written_key(key.name))}|"{name}"|'{name}')[ ]*+:"""
     return _compiled(start, part._replace(groups=("indent", *part.groups)), f"{NOTHING}*+")
 
 
@@ -294,7 +297,7 @@ def _composed_value(lines: str, kind: Kind) -> Any:
 
 def _read_mapping(lines: str, cls: type) -> Any:
     """Make an object of *cls* from a mapping in a block or in braces, or return ``None`` if it is null."""
-    head = _BELOW.match(lines)
+    head = BELOW.match(lines)
     if head is not None:
         return _read_block(lines[head.end() :], cls) if head.end() < len(lines) else None
     if NULL.fullmatch(lines):
@@ -303,9 +306,6 @@ def _read_mapping(lines: str, cls: type) -> Any:
     if pairs is None:
         raise NotSure
     return _read_block("".join(pairs), cls)
-
-
-_BELOW: Final = re.compile(REST)
 
 
 def _read_block(text: str, cls: type) -> Any:
@@ -402,13 +402,10 @@ def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
         if key_problem(name):
             raise NotSure
         try:
-            values[name] = read_data(lines[_KEY.match(lines).end() :])  # type: ignore[union-attr]
+            values[name] = read_data(lines[KEY.match(lines).end() :])  # type: ignore[union-attr]
         except NotSure:
             values |= extras({name: sole_pair(_composed(lines))[1]}, [], cls)
     return values
-
-
-_KEY: Final = re.compile(r'[ ]*+(?:"[^"\n]*+"|[^:\n]++):')
 
 
 # Lists
@@ -425,10 +422,7 @@ def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
     objects = _rows(text, cls)
     if objects is not None:
         return objects
-    rows = item_pattern(indent).findall(text)
-    if rows[-1][-1]:
-        raise NotSure
-    items = [_in_block(item) for item, _ in rows]
+    items = list(map(_in_block, split_items(text)))
     lines = "".join(items)
     objects = None if lines == text else _rows(lines, cls)
     return [_read_item(item, cls) for item in items] if objects is None else objects
@@ -448,7 +442,7 @@ def _in_block(item: str) -> str:
     """Return an entry of a block list. If it is in braces, it is turned into a block."""
     width = INDENT.match(item).end()  # type: ignore[union-attr]
     pairs = flow_mapping(item[width:]) if item.startswith("{", width) else None
-    return item if pairs is None else item[:width] + (" " * width).join(pairs)
+    return item[:width] + (" " * width).join(pairs) if pairs else item
 
 
 def _read_item(item: str, cls: type) -> Any:

@@ -10,15 +10,27 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from newsitem._schema.checks import key_problem
 from newsitem._schema.kinds import DATA, Kind, element_of
-from newsitem._yaml.blocks import SCALAR, SIMPLE, NotSure
+from newsitem._yaml.blocks import INDENT, KEY, SCALAR, NotSure, split_entries, split_items
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import ShortTexts
-from newsitem._yaml.spellings import NOTHING, REST, block_scalar, flow_list, in_quotes, plain_scalar, simple_scalar
+from newsitem._yaml.spellings import (
+    NOTHING,
+    REST,
+    block_scalar,
+    flow_list,
+    flow_mapping,
+    in_quotes,
+    plain_scalar,
+    simple_scalar,
+)
 
 NULL: Final = re.compile(rf"[ ]++(?:~|(?i:null)){REST}")
 """A null that is written out."""
+BELOW: Final = re.compile(REST)
+"""The rest of a key's line, up to the first line of a block."""
 FIRST_DASH: Final = re.compile(rf"{REST}([ ]*+-)")
 """The start of a block list, up to its first dash. The group is the dash with its indentation."""
 _NOTHING: Final = re.compile(f"{NOTHING}*+")
@@ -96,41 +108,71 @@ _EMPTY: Final = re.compile(rf"[ ]++\[[ ]*+\]{REST}")
 
 
 def read_data(lines: str) -> Any:
-    """Read plain data in a common spelling. Null is left to ruamel.yaml."""
-    scalar = _UNTYPED.fullmatch(lines)
-    if scalar is not None and (value := _untyped(*simple_scalar(scalar[1]))) is not None:
-        return value
+    """Read plain data: a scalar in a common spelling, or a list or a mapping of plain data."""
+    return _read_data(lines, current_limits().data_depth)
+
+
+def _read_data(lines: str, levels: int) -> Any:
+    """Read plain data that may contain collections on this number of *levels*."""
+    scalar = SCALAR.fullmatch(lines)
+    if scalar is not None:
+        return _untyped(*simple_scalar(scalar[1]))
     text = lines.lstrip(" ")
-    value = None
+    value: Any = None
     if text[0] in "'\"":
         value = in_quotes(text)
     elif text[0] in "|>":  # only the column of the key distinguishes text from a comment or a list
         value = None if _UNCERTAIN_BELOW.match(text) else block_scalar(text)
-    else:
-        entries = flow_list(text) if text[0] == "[" else _block_list(lines)
-        is_long = any(len(text) > _LONGEST_UNTYPED and not is_quoted for text, is_quoted in entries or ())
-        if current_limits().data_depth and entries is not None and not is_long:
-            value = [_untyped(*entry) for entry in entries]
+    elif _NOTHING.fullmatch(text):
+        return None
+    elif levels > 0:
+        value = _read_collection(lines, levels - 1)
     if value is None:
         raise NotSure
     return value
 
 
-def _block_list(lines: str) -> list[tuple[str, bool]] | None:
-    """Read a block list of scalars on one line each. Return each entry's text and whether it is quoted."""
-    first = FIRST_DASH.match(lines)
-    if first is None:
+def _read_collection(lines: str, levels: int) -> list[Any] | dict[str, Any] | None:
+    """Read a list or a mapping of plain data in a block or in brackets."""
+    if (texts := flow_list(lines.lstrip(" "))) is not None:
+        return [_untyped(*text) for text in texts]
+    if (pairs := flow_mapping(lines.lstrip(" "))) is not None:
+        return _read_mapping("".join(pairs), levels) if pairs else {}
+    below = BELOW.match(lines)
+    if below is None:
         return None
-    matches = [SCALAR.fullmatch(f"{entry}\n") for entry in lines[first.end() : -1].split(f"\n{first[1]}")]
-    return [simple_scalar(match[1]) for match in matches if match is not None] if None not in matches else None
+    if FIRST_DASH.match(lines) is None:
+        return _read_mapping(lines[below.end() :], levels)
+    return [_read_item(item, levels) for item in split_items(lines[below.end() :])]
+
+
+def _read_mapping(lines: str, levels: int) -> dict[str, Any]:
+    entries = split_entries(lines)
+    data = {name: _read_data(own[KEY.match(own).end() :], levels) for own, name in entries}  # type: ignore[union-attr]
+    if len(data) < len(entries) or any(map(key_problem, data)):
+        raise NotSure
+    return data
+
+
+def _read_item(item: str, levels: int) -> Any:
+    """Read an entry of a block list of plain data."""
+    width = INDENT.match(item).end()  # type: ignore[union-attr]
+    if KEY.match(item, width):
+        if not levels:
+            raise NotSure
+        return _read_mapping(" " * width + item[width:], levels - 1)
+    return _read_data(item[item.index("-") + 1 :], levels)
 
 
 _UNCERTAIN_BELOW: Final = re.compile(r"[^\n]*+\n[ ]*+[#-]")
 _LONGEST_UNTYPED: Final = 100
-"""The maximum length of plain scalars without a field that are read here. Numbers are shorter."""
-_UNTYPED: Final = re.compile(rf"""[ ]++(?=["']|.{{1,{_LONGEST_UNTYPED}}}\n){SIMPLE}{REST}""")
+"""The maximum length of plain scalars without a field that may be numbers."""
 _resolve: Final = lru_cache(1 << 14)(resolve)
 
 
 def _untyped(text: str, is_quoted: bool) -> Any:
-    return text if is_quoted else _resolve(text)
+    if is_quoted or (len(text) > _LONGEST_UNTYPED and text[0].isalpha()):
+        return text
+    if len(text) > _LONGEST_UNTYPED:
+        raise NotSure
+    return _resolve(text)

@@ -38,8 +38,8 @@ WIDEST: Final = 40
 SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{REST}")
 """Such a scalar with the spaces before it, and the lines up to the next entry."""
 _BELOW: Final = re.compile(rf"{REST}([ ]*+)(?:(-)(?=[ ])|(?=[^ ]))")
-_BELOW_A_KEY: Final = " \n#-"
-_AT_MARGIN: Final = re.compile(rf"^[^{_BELOW_A_KEY}]", re.MULTILINE)
+_BELOW_A_KEY: Final = " \n#-]}"
+_AT_MARGIN: Final = re.compile(rf"^[^{re.escape(_BELOW_A_KEY)}]", re.MULTILINE)
 _SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{REST}(?![ -])")
 _QUOTED: Final = re.compile(r""""(?:[^"\\]++|\\(?s:.))*+"|'(?:[^']++|'')*+'""")
 _EMPTY: Final = re.compile(REST)
@@ -49,9 +49,11 @@ _MAY_GO_ON: Final = re.compile(
     re.MULTILINE,
 )
 """The start of a value that may continue on any line: open quotes or brackets, or a tag or an anchor before these."""
-_ENTRY_KEY: Final = r"""(?:[A-Za-z][A-Za-z]*+|[^\W\d][\w-]*+|"[^"\\\n]*+")"""
-"""A key that is not quoted or has no escapes. The first alternative is the fastest."""
-_KEY: Final = re.compile(r"""(?:[^\W\d][\w-]*+|"[^"\\\n]*+"):(?=[ \n])""")
+_ENTRY_KEY: Final = r"""(?:[A-Za-z]++(?=:[ \n])|\w[^:\#\n]*+(?::(?![ \n])[^:\#\n]*+)*+|"[^"\\\n]*+"|'[^'\n]*+')"""
+"""A key: in quotes without escapes, or without quotes and possibly followed by spaces. The first is the fastest."""
+_COLON: Final = r"[ ]*+:(?=[ \n])"
+KEY: Final = re.compile(f"[ ]*+{_ENTRY_KEY}{_COLON}")
+"""The start of a line up to the colon after a key."""
 
 
 _Block = TypeVar("_Block", bound="Block")
@@ -63,7 +65,16 @@ class NotSure(Exception):
 
 def entry(indent: str, key: str = _ENTRY_KEY) -> str:
     """Return the pattern for a block mapping entry, without the indentation of the key, and the lines below it."""
-    return rf"{key}:(?=[ \n])[^\n]*+\n(?:{indent}(?:[ ]|-(?=[ \n]))[^\n]*+\n|{NOTHING})*+"
+    return f"{key}{_COLON}" + value_lines(indent, rf"{indent}(?:[ ]|-(?=[ \n]))[^\n]*+\n|{NOTHING}")
+
+
+def value_lines(indent: str, below: str) -> str:
+    """Return the pattern for the lines of a value: the rest of its key's line, and the lines that match *below*.
+
+    The line of the key begins with the pattern *indent*. Brackets may be closed in the same column.
+    """
+    in_brackets = rf"[ ]++[\[{{][^\n]*+\n(?:{below}|{indent}[\]}}][^\n]*+\n)*+"
+    return rf"(?:{in_brackets}|(?:[ ][^\n]*+)?+\n(?:{below})*+)"
 
 
 @cache
@@ -98,7 +109,24 @@ def split_entries(lines: str) -> list[tuple[str, str]]:
     rows = entry_pattern(start[1]).findall(lines, start.start(1))  # type: ignore[index, union-attr]
     if start[2] or (rows and rows[-1][-1]):  # type: ignore[index]
         raise NotSure
-    return [(own, name.strip('"')) for own, name, _ in rows]
+    return [(own, key_text(name)) for own, name, _ in rows]
+
+
+def key_text(written: str) -> str:
+    """Return the text of a key as `entry_pattern` finds it."""
+    return written[1:-1] if written[0] in "'\"" else written.rstrip(" ")
+
+
+def split_items(lines: str) -> list[str]:
+    """Return the lines of each entry of a block list, which begins with its first dash or the spaces before it.
+
+    Raises:
+        NotSure: if the entries cannot be split by their lines.
+    """
+    rows = item_pattern(lines[: indentation(lines)]).findall(lines)
+    if rows[-1][-1]:
+        raise NotSure
+    return [item for item, _ in rows]
 
 
 def key_names(lines: str) -> list[str]:
@@ -121,8 +149,7 @@ def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
 
 def has_entry(name: str, lines: str) -> bool:
     """Return whether *lines* have a top-level entry with this key."""
-    lines = f"\n{lines}"
-    return f"\n{name}:" in lines or f'\n"{name}":' in lines
+    return re.search(rf"""^(["']?){re.escape(name)}\1{_COLON}""", lines, re.MULTILINE) is not None
 
 
 def scalar_at_margin(lines: str, name: str) -> tuple[int, int] | None:
@@ -189,16 +216,17 @@ class BlockMapping(Block, Mapping):
         """Return the key of a pair, its position, and the position after its colon."""
         match = self.matches[number]
         start, end = match.span(2)
-        return match[2].strip('"'), self.offset + start, self.offset + end + 1
+        return key_text(match[2]), self.offset + start, self.offset + self.lines.index(":", end) + 1
 
     def is_block(self, number: int) -> bool:
         match = self.matches[number]
-        below = _BELOW.match(self.lines, match.end(2) + 1, match.end())
-        return below is not None and (below[2] or _KEY.match(self.lines, below.end(), match.end())) is not None
+        colon = self.lines.index(":", match.end(2))
+        below = _BELOW.match(self.lines, colon + 1, match.end())
+        return below is not None and (below[2] or KEY.match(self.lines, below.end(), match.end())) is not None
 
     def number_of(self, name: str) -> int:
         """Return the index of the pair with this key."""
-        return next(number for number, match in enumerate(self.matches) if match[2].strip('"') == name)
+        return next(number for number, match in enumerate(self.matches) if key_text(match[2]) == name)
 
     def pair(self, number: int) -> tuple[Node, Node]:
         """Return the pair at this index."""
@@ -206,7 +234,8 @@ class BlockMapping(Block, Mapping):
         if pair is None:
             match = self.matches[number]
             name, start, colon = self.entry(number)
-            key = Scalar(start, colon - 1, name, '"' if match[2] != name else None)
+            written = match[2].rstrip(" ")
+            key = Scalar(start, start + len(written), name, None if written == name else written[0])
             value = _value_of(self, colon - self.offset, match.end()) or sole_pair(_piece(self, *match.span()))[1]
             pair = self.nodes[number] = key, value
         return pair
@@ -241,7 +270,7 @@ class BlockSequence(Block, Sequence):
 
     def _item(self, start: int, stop: int) -> Node:
         width = INDENT.match(self.lines, start, stop).end() - start  # type: ignore[union-attr]
-        if _KEY.match(self.lines, start + width, stop):
+        if KEY.match(self.lines, start + width, stop):
             lines = " " * width + self.lines[start + width : stop]
             return _complete(BlockMapping(self.text, lines, self.offset + start))
         return _value_of(self, self.lines.index("-", start) + 1, stop) or sole_item(_piece(self, start, stop))
@@ -271,7 +300,7 @@ def _value_of(block: Block, after: int, stop: int) -> Node | None:
         return Scalar(offset + after, offset + after, "", None)
     if (below := _BELOW.match(lines, after, stop)) is not None:
         start = below.start(1)
-        kind = BlockSequence if below[2] else BlockMapping if _KEY.match(lines, below.end(), stop) else None
+        kind = BlockSequence if below[2] else BlockMapping if KEY.match(lines, below.end(), stop) else None
         return None if kind is None else _complete(kind(block.text, lines[start:stop], offset + start))
     start = after + indentation(lines[after:stop])
     first = lines[start]
@@ -293,13 +322,12 @@ def _simple_scalar(block: Block, start: int, stop: int) -> Scalar:
 
 def _flow_list(block: Block, start: int, stop: int) -> Sequence | None:
     """Return the bracket list that begins at *start*, or ``None`` if only ruamel.yaml can read it."""
-    lines, offset = block.lines, block.offset
-    places = flow_places(lines, start, stop)
-    if places is None:
+    found = flow_places(block.lines, start, stop)
+    if found is None:
         return None
+    places, end = found
     items: list[Node] = [_simple_scalar(block, *place) for place in places]
-    end = lines.index("]", places[-1][1] if places else start) + 1
-    return Sequence(start + offset, end + offset, flow=True, size=1 + len(items), items=items)
+    return Sequence(start + block.offset, end + block.offset, flow=True, size=1 + len(items), items=items)
 
 
 def _block_scalar(block: Block, start: int, stop: int) -> Scalar | None:

@@ -49,18 +49,31 @@ _ESCAPED: Final = {
 _MOST_CHARACTER: Final = 0x10FFFF
 _NOTHING: Final = re.compile(f"{NOTHING}*+")
 _HEADER: Final = re.compile(r"([|>])(-?)[ ]*+(?:(?<=[ ])\#.*+)?")
-_PLAIN_IN_BRACKETS: Final = r"""[^ \-?:,\[\]{}\#&*!|>'"%@`\n][^,\[\]{}:\#?\n]*+"""
-_LIST_ENTRY: Final = rf"""(?:"[^"\\\n]*+"|'[^'\n]*+'|{_PLAIN_IN_BRACKETS})"""
-_LIST: Final = re.compile(
-    rf"\[[ ]*+(?:({_LIST_ENTRY}[ ]*+(?:,[ ]*+{_LIST_ENTRY}[ ]*+)*+)(?:,[ ]*+)?+)?+\]{REST}",
-    re.VERBOSE,
+_IN_BRACKETS: Final = r"[^,\[\]{}:\#?\n]*+"
+_PLAIN_IN_BRACKETS: Final = (
+    rf"""[^ \-?:,\[\]{{}}\#&*!|>'"%@`\n]{_IN_BRACKETS}(?::(?![ ,\[\]{{}}:?\n]){_IN_BRACKETS})*+"""
 )
-_ENTRY: Final = re.compile(_LIST_ENTRY, re.VERBOSE)
+_LIST_ENTRY: Final = rf"""(?:"[^"\\\n]*+"|'[^'\n]*+'|{_PLAIN_IN_BRACKETS})"""
 _PAIR: Final = rf"""
-    [A-Za-z][\w-]*+:[ ]++(?:"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\n]++|'')*+'|{_PLAIN_IN_BRACKETS})
+    (?:[A-Za-z][\w-]*+|"[^"\\\n]*+"|'[^'\n]*+'):[ ]++(?:"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\n]++|'')*+'|{_PLAIN_IN_BRACKETS})
 """
-_MAPPING: Final = re.compile(rf"\{{[ ]*+({_PAIR}[ ]*+(?:,[ ]*+{_PAIR}[ ]*+)*+)(?:,[ ]*+)?+\}}{REST}", re.VERBOSE)
-_PAIRS: Final = re.compile(_PAIR, re.VERBOSE)
+_GAP: Final = r"(?:[ \n]++|(?<=[ \n])\#[^\n]*+\n)*+"
+"""Spaces, line ends and comments between the entries in brackets."""
+
+
+def _brackets(opening: str, entry: str, closing: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the pattern of a flow collection of scalars with its line ends, and the pattern that finds its entries.
+
+    The groups of the first are the entries with the gaps between them, and the last bracket. The group of the second,
+    an entry, is empty for a comment.
+    """
+    entries = rf"({entry}{_GAP}(?:,{_GAP}{entry}{_GAP})*+)(?:,{_GAP})?+"
+    collection = rf"{opening}{_GAP}(?:{entries})?+({closing}){REST}"
+    return re.compile(collection, re.VERBOSE), re.compile(rf"\#[^\n]*+|({entry})", re.VERBOSE)
+
+
+_LIST: Final = _brackets(r"\[", _LIST_ENTRY, r"\]")
+_MAPPING: Final = _brackets(r"\{", _PAIR, r"\}")
 
 
 class _NotSure(Exception):
@@ -156,30 +169,33 @@ def end_of_block(text: str, start: int, margin: int) -> int:
 
 def flow_list(text: str) -> list[tuple[str, bool]] | None:
     """Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
-    match = _in_brackets(_LIST, text)
-    return None if match is None else [simple_scalar(entry) for entry in _ENTRY.findall(match[1] or "")]
+    entries = _in_brackets(_LIST, text)
+    return None if entries is None else list(map(simple_scalar, entries))
 
 
-def flow_places(text: str, start: int, stop: int) -> list[tuple[int, int]] | None:
-    """Return the positions of the entries of a bracket list on one line, with its line end: a part of *text*."""
-    match = _LIST.fullmatch(text, start, stop)
+def flow_places(text: str, start: int, stop: int) -> tuple[list[tuple[int, int]], int] | None:
+    """Return the positions of the entries of a bracket list and its end. The list, with its line ends, is in *text*."""
+    pattern, entry = _LIST
+    match = pattern.fullmatch(text, start, stop)
     if match is None:
         return None
-    return [] if match[1] is None else [entry.span() for entry in _ENTRY.finditer(text, *match.span(1))]
+    entries = () if match[1] is None else entry.finditer(text, *match.span(1))
+    return [found.span() for found in entries if found[1]], match.end(2)
 
 
 def flow_mapping(text: str) -> list[str] | None:
     """Read a mapping of scalars in braces, with its line ends. Return the entries as lines of a block mapping."""
-    match = _in_brackets(_MAPPING, text)
-    return None if match is None else [f"{pair}\n" for pair in _PAIRS.findall(match[1])]
+    pairs = _in_brackets(_MAPPING, text)
+    return None if pairs is None else [f"{pair}\n" for pair in pairs]
 
 
-def _in_brackets(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """Match a flow collection on one line, or on several lines without comments and escapes."""
+def _in_brackets(patterns: tuple[re.Pattern[str], re.Pattern[str]], text: str) -> list[str] | None:
+    """Find the entries of a flow collection. They may be on several lines if it contains no comments and escapes."""
+    pattern, entry = patterns
     match = pattern.fullmatch(text)
-    if match is None and " #" not in text and "\n#" not in text and "\\" not in text:
+    if match is None and "\n" in text[:-1] and " #" not in text and "\n#" not in text and "\\" not in text:
         match = pattern.fullmatch(_fold(text[:-1]) + "\n")
-    return match
+    return None if match is None else list(filter(None, entry.findall(match[1] or "")))
 
 
 def simple_scalar(text: str) -> tuple[str, bool]:
