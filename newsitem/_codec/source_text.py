@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import zip_longest
@@ -10,9 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from newsitem._codec import front_matter, patterns
 from newsitem._codec.front_matter import FENCE, NEW, Parts
-from newsitem._schema.fields import INDENT, keys_by_attribute
+from newsitem._schema.fields import keys_by_attribute
 from newsitem._schema.unread import Lines, Unread
-from newsitem._yaml.scalars import written_key
 from newsitem.errors import counted
 from newsitem.items import FrontMatter, Item
 
@@ -74,7 +72,7 @@ def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layou
     """
     spans: _Spans = ()
     if item._source is not None:
-        spans = tuple(_span(unread, type(item), data, parts, content) for unread in _unread_lists(item))
+        spans = tuple(_span(unread, data, parts, content) for unread in _unread_lists(item))
     source = SourceText(data, _fences(parts.opening, parts.closing), in_layout, spans)
     _set_source(item, source, parts.body)
     return source
@@ -99,11 +97,11 @@ def _set_source(item: FrontMatter, source: SourceText, body: str) -> None:
     object.__setattr__(item, "_source", source)
 
 
-def _span(unread: Unread, cls: type, data: bytes, parts: Parts, content: str) -> tuple[str, int, int]:
+def _span(unread: Unread, data: bytes, parts: Parts, content: str) -> tuple[str, int, int]:
     """Return the attribute of an unread list, and the positions in *data* at which its lines begin and end."""
     lines = unread.lines
-    if lines.source is not content:  # the list was read on its own
-        start = _start(content, keys_by_attribute(cls)[unread.name].name)
+    if lines.source is not content:  # the list was read on its own, and equal lines are as good
+        start = content.index(f"\n{unread.text}\n") + 1
         lines = Lines(content, start, start + len(unread.text))
     before = len(parts.opening.encode()) + _length(content[: lines.start], parts)
     after = len(front_matter.after(parts, parts.body).encode()) + _length(content[lines.end :], parts)
@@ -116,26 +114,6 @@ def _unread_lists(item: FrontMatter) -> Iterator[Unread]:
     while unread is not None:
         yield unread
         unread = unread.next
-
-
-def _start(content: str, key: str) -> int:
-    """Return the position of the first line of a block list in the item's own mapping.
-
-    A line that begins with the key in the first column is the line of the key, because in text that is read without the
-    YAML reader, no value continues in the first column.
-    """
-    head = f"\n{written_key(key)}:\n"
-    at = content.find(f"{head}{' ' * INDENT}- ")
-    if at >= 0:
-        return at + len(head)
-    from newsitem._yaml.spellings import NOTHING, TAIL  # not needed for text in the canonical layout
-
-    line = re.compile(
-        rf"^(?:{re.escape(written_key(key))}|\"{re.escape(key)}\"|{re.escape(key)}):{TAIL}{NOTHING}*+", re.MULTILINE
-    )
-    match = line.search(content)
-    assert match is not None
-    return match.end()
 
 
 def _length(lines: str, parts: Parts) -> int:
