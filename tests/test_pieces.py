@@ -97,6 +97,10 @@ def test_a_duplicate_key_matches_no_pattern(entry: re.Match[str], value: str) ->
         ("provider", 'provider:\n  "name": P\n  domain: p.example\n'),
         ("images", "images:\n- {url: 'https://a.example/', width: 5}\n- url: 'it''s'\n"),
         ("images", "images:\n  - url: u\n    own: [a]\n"),
+        ("images", "images: [{url: u, width: 5}, {url: 'v'}]\n"),
+        ("images", "images: [  # c\n  {url: u,\n    width: 5},  # d\n  # e\n  {url: 'v\n  w'},\n]\n"),
+        ("images", "images:\n  - {url: https://a.example/b c\n      d, width: 5,}\n"),
+        ("related", "related: [{title: R, provider: {name: Q, images: [{url: u}]}, images: []}]\n"),
         ("images", "images: []\n"),
         ("images", "images: NULL # c\n"),
         ("related", "related: [ ]\n"),
@@ -156,9 +160,11 @@ DATA = [
     "own:",
     "own: ~  # c",
     "own: {}",
-    'own: {a: 1, \'b\': "c", "d e": https://x.example/?}'.replace("?", ""),
+    'own: {a: 1, \'b\': "c", "d e": https://x.example/}',
     "own: [https://x.example/a, 'b', 5, ~]",
     "own: [\n  a,\n  b\n]",
+    "own: [a, {b: c, 'd': [e, {\"f\":g}]}, [], {}]",
+    "own: {a: b\n  c, d: 'e\n  f', g: [h],}  # i",
     "own: {\n  a: 1\n}  # c",
     "own:\n  a: 1\n  b:\n    - c\n    - 'd'  # e\n\n  f:",
     "own:\n- a: 1\n  b: |-\n    x\n    y\n- c\n-   d: 'e'\n    f: {g: h}\n- [i, j]",
@@ -201,6 +207,13 @@ def test_lists_of_unknown_keys(dash: str, entry: str, monkeypatch: pytest.Monkey
         "- <<: {a: 1}\n",
         "- {a: b, a: c}\n",
         "- {a: ?}\n",
+        "- [[a], b]\n- [,]\n",
+        "- [{a: b},, c]\n",
+        "- {a: [b}]\n",
+        "- {a: b c: d}\n",
+        "- {a: 'b\n\n  c'}\n",
+        '- {a: "b\\\\ \n  c"}\n',
+        f"- {'[' * 12}{']' * 12}\n",
         "  a: 1\n  b: 2\n c: 3\n",
         f"- {'1' * 200}\n- b\n",
         f"- {'k' * 1001}: 1\n",
@@ -212,7 +225,7 @@ def test_other_lists_of_unknown_keys(lines: str) -> None:
     assert agree(text, newsitem.FrontMatter) <= {"pieces"}
 
 
-@pytest.mark.parametrize(("depth", "is_within"), [(12, False), (13, True)])
+@pytest.mark.parametrize(("depth", "is_within"), [(11, False), (12, False), (13, True)])
 @pytest.mark.parametrize("lines", ["own:\n- a: [b]\n", "own:\n  a:\n    b: {}\n", "own:\n- a:\n  - b\n"])
 def test_plain_data_within_the_depth_limit(lines: str, depth: int, is_within: bool) -> None:
     """Plain data may be as deep as the limit says, whichever reader reads it."""

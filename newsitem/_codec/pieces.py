@@ -45,7 +45,7 @@ from newsitem._yaml.blocks import (
 )
 from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem._yaml.scalars import PLAIN_TEXT, ShortTexts, written_key
-from newsitem._yaml.spellings import NOTHING, REST, flow_mapping
+from newsitem._yaml.spellings import NOTHING, REST, flow_lines
 
 _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or text that looks like one."""
@@ -302,10 +302,10 @@ def _read_mapping(lines: str, cls: type) -> Any:
         return _read_block(lines[head.end() :], cls) if head.end() < len(lines) else None
     if NULL.fullmatch(lines):
         return None
-    pairs = flow_mapping(lines.lstrip(" "))
-    if pairs is None:
+    block = flow_lines(lines.lstrip(" "))
+    if block is None:
         raise NotSure
-    return _read_block("".join(pairs), cls)
+    return _read_block("\n".join([*block, ""]), cls)
 
 
 def _read_block(text: str, cls: type) -> Any:
@@ -415,7 +415,8 @@ def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
     """Make the objects in the block list of *key*, or leave them unread."""
     start = FIRST_DASH.match(lines)
     if start is None:
-        return no_list(lines)
+        block = flow_lines(lines.lstrip(" "))
+        return _read_list("\n".join(["", *block, ""]), key, cls) if block else no_list(lines)
     text, indent = lines[start.start(1) :], start[1][:-1]
     if key.deferred and len(indent) == STEP and (unread := unread_list(text.rstrip("\n") + "\n", key)) is not None:
         return unread
@@ -439,10 +440,10 @@ def _rows(text: str, cls: type) -> list[Any] | None:
 
 
 def _in_block(item: str) -> str:
-    """Return an entry of a block list. If it is in braces, it is turned into a block."""
+    """Return an entry of a block list. If it is in brackets or braces, it is turned into a block."""
     width = INDENT.match(item).end()  # type: ignore[union-attr]
-    pairs = flow_mapping(item[width:]) if item.startswith("{", width) else None
-    return item[:width] + (" " * width).join(pairs) if pairs else item
+    block = flow_lines(item[width:])
+    return item[:width] + f"\n{' ' * width}".join(block) + "\n" if block else item
 
 
 def _read_item(item: str, cls: type) -> Any:

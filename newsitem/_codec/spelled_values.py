@@ -20,8 +20,8 @@ from newsitem._yaml.spellings import (
     NOTHING,
     REST,
     block_scalar,
+    flow_lines,
     flow_list,
-    flow_mapping,
     in_quotes,
     plain_scalar,
     simple_scalar,
@@ -88,6 +88,8 @@ def _texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
             values = [read_entry(lines) for lines in text[first.end() : -1].split(f"\n{first[1]}")]
         elif (entries := flow_list(text.lstrip(" "))) is not None:
             values = [value(*entry) for entry in entries]
+        elif block := flow_lines(text.lstrip(" ")):
+            return read("\n".join(["", *block, ""]))
         else:
             return no_list(text)
         return [value for value in values if value is not None] if None in values else values
@@ -134,10 +136,11 @@ def _read_data(lines: str, levels: int) -> Any:
 
 def _read_collection(lines: str, levels: int) -> list[Any] | dict[str, Any] | None:
     """Read a list or a mapping of plain data in a block or in brackets."""
-    if (texts := flow_list(lines.lstrip(" "))) is not None:
+    text = lines.lstrip(" ")
+    if text[0] == "[" and (texts := flow_list(text)) is not None:
         return [_untyped(*text) for text in texts]
-    if (pairs := flow_mapping(lines.lstrip(" "))) is not None:
-        return _read_mapping("".join(pairs), levels) if pairs else {}
+    if (block := flow_lines(text)) is not None:
+        return _read_collection("\n".join(["", *block, ""]), levels) if block else {}
     below = BELOW.match(lines)
     if below is None:
         return None

@@ -54,26 +54,25 @@ _PLAIN_IN_BRACKETS: Final = (
     rf"""[^ \-?:,\[\]{{}}\#&*!|>'"%@`\n]{_IN_BRACKETS}(?::(?![ ,\[\]{{}}:?\n]){_IN_BRACKETS})*+"""
 )
 _LIST_ENTRY: Final = rf"""(?:"[^"\\\n]*+"|'[^'\n]*+'|{_PLAIN_IN_BRACKETS})"""
-_PAIR: Final = rf"""
-    (?:[A-Za-z][\w-]*+|"[^"\\\n]*+"|'[^'\n]*+'):[ ]++(?:"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\n]++|'')*+'|{_PLAIN_IN_BRACKETS})
-"""
 _GAP: Final = r"(?:[ \n]++|(?<=[ \n])\#[^\n]*+\n)*+"
 """Spaces, line ends and comments between the entries in brackets."""
-
-
-def _brackets(opening: str, entry: str, closing: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the pattern of a flow collection of scalars with its line ends, and the pattern that finds its entries.
-
-    The groups of the first are the entries with the gaps between them, and the last bracket. The group of the second,
-    an entry, is empty for a comment.
-    """
-    entries = rf"({entry}{_GAP}(?:,{_GAP}{entry}{_GAP})*+)(?:,{_GAP})?+"
-    collection = rf"{opening}{_GAP}(?:{entries})?+({closing}){REST}"
-    return re.compile(collection, re.VERBOSE), re.compile(rf"\#[^\n]*+|({entry})", re.VERBOSE)
-
-
-_LIST: Final = _brackets(r"\[", _LIST_ENTRY, r"\]")
-_MAPPING: Final = _brackets(r"\{", _PAIR, r"\}")
+_LIST: Final = re.compile(
+    rf"\[{_GAP}(?:({_LIST_ENTRY}{_GAP}(?:,{_GAP}{_LIST_ENTRY}{_GAP})*+)(?:,{_GAP})?+)?+(\]){REST}", re.VERBOSE
+)
+"""A bracket list of scalars. The groups are its entries with the gaps between them, and the last bracket."""
+_ENTRY: Final = re.compile(rf"\#[^\n]*+|({_LIST_ENTRY})", re.VERBOSE)
+"""An entry of such a list, or a comment between entries, for which the group is empty."""
+_ON_LINES: Final = rf"{_PLAIN_IN_BRACKETS}(?:\n[ ]++(?=\w){_PLAIN_IN_BRACKETS})*+"
+_COMMA: Final = f"{_GAP}(,{_GAP})?+"
+_VALUE: Final = rf"""(?:("(?:[^"\\]++|\\.)*+"|'(?:[^']++|'')*+'|{_ON_LINES}){_COMMA}|(?=[\[{{]))"""
+_FLOW_ENTRY: Final = re.compile(f"(){_VALUE}", re.VERBOSE)
+_FLOW_PAIR: Final = re.compile(rf"""([A-Za-z][\w-]*+(?=:[ ])|"[^"\\\n]*+"|'[^'\n]*+'):[ ]*+{_VALUE}""", re.VERBOSE)
+"""An entry of a mapping. The groups are the key, and the value and the comma after it, unless it is a collection."""
+_SPACE: Final = re.compile(_GAP, re.VERBOSE)
+_AFTER_BRACKET: Final = re.compile(_COMMA, re.VERBOSE)
+_REST: Final = re.compile(REST, re.VERBOSE)
+_DEEPEST: Final = 9
+"""The maximum number of levels of nested brackets that are read here."""
 
 
 class _NotSure(Exception):
@@ -169,33 +168,60 @@ def end_of_block(text: str, start: int, margin: int) -> int:
 
 def flow_list(text: str) -> list[tuple[str, bool]] | None:
     """Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
-    entries = _in_brackets(_LIST, text)
-    return None if entries is None else list(map(simple_scalar, entries))
+    match = _LIST.fullmatch(text)
+    return None if match is None else [simple_scalar(entry) for entry in _ENTRY.findall(match[1] or "") if entry]
 
 
 def flow_places(text: str, start: int, stop: int) -> tuple[list[tuple[int, int]], int] | None:
     """Return the positions of the entries of a bracket list and its end. The list, with its line ends, is in *text*."""
-    pattern, entry = _LIST
-    match = pattern.fullmatch(text, start, stop)
+    match = _LIST.fullmatch(text, start, stop)
     if match is None:
         return None
-    entries = () if match[1] is None else entry.finditer(text, *match.span(1))
-    return [found.span() for found in entries if found[1]], match.end(2)
+    entries = () if match[1] is None else _ENTRY.finditer(text, *match.span(1))
+    return [entry.span() for entry in entries if entry[1]], match.end(2)
 
 
-def flow_mapping(text: str) -> list[str] | None:
-    """Read a mapping of scalars in braces, with its line ends. Return the entries as lines of a block mapping."""
-    pairs = _in_brackets(_MAPPING, text)
-    return None if pairs is None else [f"{pair}\n" for pair in pairs]
+def flow_lines(text: str) -> list[str] | None:
+    """Read a collection in brackets or braces, with its line ends. Return it as the lines of a block."""
+    if text[0] not in "[{":
+        return None
+    try:
+        lines, end = _block_lines(text, 0, _DEEPEST)
+    except _NotSure:
+        return None
+    return None if _REST.fullmatch(text, end) is None else lines
 
 
-def _in_brackets(patterns: tuple[re.Pattern[str], re.Pattern[str]], text: str) -> list[str] | None:
-    """Find the entries of a flow collection. They may be on several lines if it contains no comments and escapes."""
-    pattern, entry = patterns
-    match = pattern.fullmatch(text)
-    if match is None and "\n" in text[:-1] and " #" not in text and "\n#" not in text and "\\" not in text:
-        match = pattern.fullmatch(_fold(text[:-1]) + "\n")
-    return None if match is None else list(filter(None, entry.findall(match[1] or "")))
+def _block_lines(text: str, start: int, levels: int) -> tuple[list[str], int]:
+    """Return the flow collection at *start* as the lines of a block, and the position of its end."""
+    pattern, closing = (_FLOW_PAIR, "}") if text[start] == "{" else (_FLOW_ENTRY, "]")
+    lines: list[str] = []
+    at, comma = _SPACE.match(text, start + 1).end(), ","  # type: ignore[union-attr]
+    while not text.startswith(closing, at):
+        entry = pattern.match(text, at) if comma and levels else None
+        if entry is None:
+            raise _NotSure
+        key, scalar, comma = entry.groups()
+        head, at = f"{key}:" if key else "-", entry.end()
+        if scalar is None:
+            empty = "[]" if text[at] == "[" else "{}"
+            inner, end = _block_lines(text, at, levels - 1)
+            below = [f"  {line}" for line in inner]
+            lines += [f"{head} {empty}"] if not below else [head, *below] if key else [f"- {inner[0]}", *below[1:]]
+            following: re.Match[str] = _AFTER_BRACKET.match(text, end)  # type: ignore[assignment]
+            at, comma = following.end(), following[1]
+        else:
+            lines.append(f"{head} {_on_one_line(scalar)}")
+    return lines, at + 1
+
+
+def _on_one_line(scalar: str) -> str:
+    """Return a scalar as it is written on one line."""
+    if "\n" in scalar:
+        scalar = _fold(scalar)
+        if "\n" in scalar or "\\" in scalar:
+            raise _NotSure
+    return scalar.rstrip(" ")
 
 
 def simple_scalar(text: str) -> tuple[str, bool]:
