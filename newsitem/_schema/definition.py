@@ -14,7 +14,7 @@ from typing import get_type_hints as resolved_annotations
 
 import attrs
 
-from newsitem._schema.checks import check_all, key_problem, plain_value, problem_of, set_problems
+from newsitem._schema.checks import check_all, key_problem, plain_value, type_problems, value_problems
 from newsitem._schema.fields import (
     METADATA,
     MODELS,
@@ -25,14 +25,14 @@ from newsitem._schema.fields import (
     is_model,
     key_of,
     keys,
-    unset_values,
+    validator_problem,
 )
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 from newsitem._schema.secured import Secured
 from newsitem._schema.unread import Deferred, slot
 from newsitem._schema.values import comparable, function_of
-from newsitem.errors import ValidationError, printable
+from newsitem.errors import Problem, ValidationError, printable
 
 _C = TypeVar("_C", bound=type)
 
@@ -167,10 +167,14 @@ class Checked:
 
 
 def _check(instance: Any) -> None:
-    """Check a new object, and set its source text if it has one."""
+    """Check a new object, and set the source text of an item: that of the item that `attrs.evolve` copies, if any.
+
+    `attrs.evolve` passes on only the fields, so the frame of the caller is the only place to find the old item.
+    """
     check_all(instance)
     if hasattr(type(instance), "_source") and not hasattr(instance, "_source"):
-        set_source(instance, _source_of_the_evolved())
+        caller = sys._getframe(3)
+        instance._source = caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 
 
 def set_state(instance: object, state: dict[str, Any], unread: Container[str] = ()) -> None:
@@ -178,34 +182,26 @@ def set_state(instance: object, state: dict[str, Any], unread: Container[str] = 
 
     Keys that a class did not have when the object was pickled are unset.
     """
-    for name, value in {**unset_values(type(instance)), **state}.items():
+    unset = {key.attribute: [] if key.kind.absent == "[]" else None for key in keys(type(instance))}
+    for name, value in {**unset, **state}.items():
         if name not in unread:
             object.__setattr__(instance, name, value)
-
-
-def set_source(item: object, source: Any) -> None:
-    """Set the source text of an item."""
-    object.__setattr__(item, "_source", source)
-
-
-def _source_of_the_evolved() -> Any:
-    """Return the source text of the item that `attrs.evolve` copies, or ``None`` outside of it.
-
-    `attrs.evolve` passes on only the fields, so the frame of the caller is the only place to find the old item.
-    """
-    caller = sys._getframe(4)
-    return caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 
 
 def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
     """Return the value to set, as Python's own types, or raise `ValidationError`."""
     key = key_of(attribute)
-    if problems := set_problems(instance, attribute.name, key, value):
+    problems = type_problems(type(instance), attribute.name, key, value)
+    if not problems:
+        value = plain_value(key, value)
+        if key is not None and (problem := validator_problem(instance, key, value)) is not None:
+            problems = [Problem(problem, field=key.name)]
+    if problems:
         path = getattr(instance, "path", None)
         raise ValidationError(problems).in_file(None if path is None else str(path))
     if key is not None and key.kind.has_spellings and key.kind.is_same(value, getattr(instance, attribute.name)):
         return getattr(instance, attribute.name)
-    return plain_value(key, value)
+    return value
 
 
 def first_text(instance: object) -> Iterator[str]:
@@ -454,10 +450,8 @@ def _problem_of_default(kind: Kind, default: Any, annotation: Any) -> str | None
         return "has a default that all objects would share: write newsitem.key(factory=…)"
     if not (kind.is_list or kind is DATA or _without_none(annotation)[1]):
         return f"has a default, so files may lack the key, which is then None: write {_shown(annotation)} | None"
-    if hasattr(default, "factory") or (kind.is_unset(default) and kind.absent == "None"):
-        return None
-    problem = problem_of(kind, default)
-    return None if problem is None else f"has an invalid default: it {problem}"
+    problems = () if hasattr(default, "factory") else value_problems(default, kind, is_required=False)
+    return next((f"has an invalid default: it {problem}" for _, problem in problems), None)
 
 
 def _is_narrower(kind: Kind, base: Kind) -> bool:

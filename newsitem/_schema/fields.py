@@ -10,7 +10,7 @@ import attrs
 
 from newsitem._schema.code import cached, function
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of
-from newsitem._schema.unread import Unread, has_equal, peek, slot
+from newsitem._schema.unread import Unread, peek, slot
 from newsitem._schema.values import comparable
 
 METADATA: Final = "newsitem"
@@ -101,11 +101,6 @@ def hidden_keys(cls: type) -> frozenset[str]:
 def deferred_keys(cls: type) -> dict[str, Key]:
     """Return the keys of a class whose values may remain unread, by attribute."""
     return {key.attribute: key for key in keys(cls) if key.deferred}
-
-
-def unset_values(cls: type) -> dict[str, Any]:
-    """Return the values of keys that are missing from a file, by attribute."""
-    return {key.attribute: [] if key.kind.absent == "[]" else None for key in keys(cls)}
 
 
 @cached
@@ -248,7 +243,8 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
         return None
     changes = []
     for key in keys(cls):
-        if key.deferred and has_equal(old, new, key.attribute):  # without reading lists that are unread in both
+        get = peek(cls, key.attribute)
+        if key.deferred and get(old) == get(new):  # without reading lists that are unread in both
             continue
         before, after = getattr(old, key.attribute), getattr(new, key.attribute)
         if before == after if key.kind.equality_key is None else key.kind.is_same(before, after):

@@ -145,9 +145,3 @@ def empty(item: Any, name: str) -> None:
     """Empty the slot of a list, so that it is unread again in a new source text."""
     with _FILLING, suppress(AttributeError):  # if it was never read
         slot(type(item), name).__delete__(item)
-
-
-def has_equal(item: Any, other: Any, name: str) -> bool:
-    """Return whether a list is equal in two items of a class. It is compared as text if it is unread in both."""
-    get = peek(type(item), name)
-    return bool(get(item) == get(other) or getattr(item, name) == getattr(other, name))

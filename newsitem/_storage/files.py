@@ -13,7 +13,6 @@ from typing import IO, Any, Final, cast
 from newsitem._codec import front_matter
 from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
-from newsitem._schema.definition import set_source
 from newsitem._schema.values import expanded, unexpandable
 from newsitem._storage import atomic
 from newsitem._storage.discovery import explain, named_path
@@ -203,7 +202,7 @@ def _note(item: FrontMatter, source_text: SourceText) -> Callable[[bool], None]:
         nonlocal before
         if written:
             before = item._source
-        set_source(item, source_text if written else before)
+        item._source = source_text if written else before
 
     return note
 
@@ -281,7 +280,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
         atomic.replace(path, source_text.data, check=check)
     if item.path in (None, path):
         item.path = path
-        set_source(item, source_text)
+        item._source = source_text
 
 
 def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> Path:
