@@ -182,7 +182,7 @@ def set_state(instance: object, state: dict[str, Any], unread: Container[str] = 
 
     Keys that a class did not have when the object was pickled are unset.
     """
-    unset = {key.attribute: [] if key.kind.absent == "[]" else None for key in keys(type(instance))}
+    unset: dict[str, Any] = {key.attribute: [] if key.kind.absent == "[]" else None for key in keys(type(instance))}
     for name, value in {**unset, **state}.items():
         if name not in unread:
             object.__setattr__(instance, name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -204,14 +205,10 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 
 
 @cached
-def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
+def all_values(cls: type) -> Callable[[Any], list[Any]]:
     """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
-    names: dict[str, Any] = {}
-    code = ""
-    for place, key in enumerate(keys(cls)):
-        names[f"peek_{place}"] = peek(cls, key.attribute)
-        code += f"peek_{place}(instance), " if key.deferred else f"instance.{key.attribute}, "
-    return function(f"values of {cls.__name__}", ["instance"], [f"return ({code}instance.extras,)"], names)
+    getters = [peek(cls, key.attribute) if key.deferred else attrgetter(key.attribute) for key in keys(cls)]
+    return lambda instance: [*(get(instance) for get in getters), instance.extras]
 
 
 def comparison(cls: type) -> Callable[[Any, Any], bool]:

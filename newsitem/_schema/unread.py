@@ -104,17 +104,12 @@ class Deferred:
         except AttributeError:
             if getattr(item, "_source", None) is None:  # the object was not created by its class
                 raise
-        return self._fill(item)
-
-    def _fill(self, item: Any) -> Any:
-        """Read the list and return it. Concurrent callers get the same list."""
         values = item._source.unread(self.slot.__name__, type(item)).read()
         with _FILLING:
-            try:
-                return self.slot.__get__(item)
-            except AttributeError:
-                self.slot.__set__(item, values)
-                return values
+            with suppress(AttributeError):
+                return self.slot.__get__(item)  # another thread was faster: both get the same list
+            self.slot.__set__(item, values)
+            return values
 
     def __set__(self, item: Any, value: Any) -> None:
         with _FILLING:  # so that a concurrent read does not overwrite the value
