@@ -501,18 +501,16 @@ def _shown(annotation: Any) -> str:
 
 def _in_order(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
     """Sort the fields of a class by the order of its keys. Fields without a key come last."""
-    by_name = {field.name: field for field in fields}
     order = list(_inherited(cls))
-    at_end: dict[str, str] = {}  # the last field that was placed after each key
-    for field in fields:
-        key = key_of(field)
-        if key is None or field.name in order:
+    with_key = {field.name: key for field in fields if (key := key_of(field)) is not None}
+    last_after = {key.name: name for name, key in with_key.items()}  # the key's own field, or the last one after it
+    for name, key in with_key.items():
+        if name in order:
             continue
         if key.after is None:
-            order.append(field.name)
-            continue
-        place = next(name for name, other in by_name.items() if (base := key_of(other)) and base.name == key.after)
-        order.insert(order.index(at_end.get(key.after, place)) + 1, field.name)
-        at_end[key.after] = field.name
-    rest = [field.name for field in fields if field.name not in order]
-    return [by_name[name] for name in (*order, *rest)]
+            order.append(name)
+        else:
+            order.insert(order.index(last_after[key.after]) + 1, name)
+            last_after[key.after] = name
+    places = {name: place for place, name in enumerate(order)}
+    return sorted(fields, key=lambda field: places.get(field.name, len(places)))
