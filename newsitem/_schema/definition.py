@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator
-from datetime import date, datetime
 from inspect import get_annotations
 from keyword import iskeyword
 from types import NoneType, SimpleNamespace, UnionType
@@ -28,24 +27,15 @@ from newsitem._schema.fields import (
     validator_problem,
 )
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
-from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
-from newsitem._schema.secured import Secured
+from newsitem._schema.scalar_kinds import PLAIN, SCALARS
 from newsitem._schema.unread import Deferred, slot
 from newsitem._schema.values import comparable, function_of
 from newsitem.errors import Problem, ValidationError, printable
 
 _C = TypeVar("_C", bound=type)
 
-_SCALARS: Final[dict[Any, Kind]] = {
-    str: QUOTED,
-    int: INTEGER,
-    float: FLOAT,
-    bool: BOOLEAN,
-    datetime: INSTANT,
-    date: DAY,
-    Secured: SECURED,
-    Any: DATA,
-}
+_KINDS: Final[dict[Any, Kind]] = {kind.python: kind for kind in (*SCALARS, DATA)}
+"""The kinds of the values that are neither mappings nor lists, by annotation. That of ``str`` is `QUOTED`."""
 _ANNOTATIONS: Final = (
     "str, int, float, bool, datetime, date, newsitem.Secured, Any, list[str], a class made with newsitem.model, "
     "or a list of such objects"
@@ -476,8 +466,8 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
     python, may_be_none = _without_none(annotation)
     if isinstance(python, _KeyDefinition):
         return _HIDDEN_TYPE
-    if isinstance(python, Hashable) and python in _SCALARS:
-        return PLAIN if python is str and is_plain else _SCALARS[python]
+    if isinstance(python, Hashable) and python in _KINDS:
+        return PLAIN if python is str and is_plain else _KINDS[python]
     if get_origin(python) is list:
         entry = _kind_of(get_args(python)[0], is_plain=True)
         is_sure = not _without_none(get_args(python)[0])[1]
