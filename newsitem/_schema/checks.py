@@ -11,7 +11,7 @@ from typing import Any, Final
 import attrs
 
 from newsitem._schema.code import cached, function
-from newsitem._schema.fields import Key, key_of, keys, keys_by_name, rejections, validated_keys
+from newsitem._schema.fields import Key, key_of, keys, keys_by_name, rejections, validated_keys, validator_problem
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.unread import peek
@@ -115,6 +115,22 @@ def _plain_scalar_problem(value: object) -> str | None:
     return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
 
 
+def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
+    """Return the value to set, as Python's own types, or raise `ValidationError`."""
+    key = key_of(attribute)
+    problems = type_problems(type(instance), attribute.name, key, value)
+    if not problems:
+        value = plain_value(key, value)
+        if key is not None and (problem := validator_problem(instance, key, value)) is not None:
+            problems = [Problem(problem, field=key.name)]
+    if problems:
+        path = getattr(instance, "path", None)
+        raise ValidationError(problems).in_file(None if path is None else str(path))
+    if key is not None and key.kind.has_spellings and key.kind.is_same(value, getattr(instance, attribute.name)):
+        return getattr(instance, attribute.name)
+    return value
+
+
 def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> list[Problem]:
     """List the problems with a value of an attribute of *cls*, except those found by validators.
 
@@ -152,8 +168,7 @@ def check_all(instance: object) -> None:
     require(problem for name, key, value in values for problem in type_problems(cls, name, key, value))
     for name, key, value in values:
         object.__setattr__(instance, name, plain_value(key, value))
-    if validated_keys(cls):
-        require(Problem(problem, field=key.name) for key, problem in rejections(instance))
+    require(Problem(problem, field=key.name) for key, problem in rejections(instance))
 
 
 def require(problems: Iterable[Problem]) -> None:

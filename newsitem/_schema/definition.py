@@ -13,24 +13,13 @@ from typing import get_type_hints as resolved_annotations
 
 import attrs
 
-from newsitem._schema.checks import check_all, key_problem, plain_value, type_problems, value_problems
-from newsitem._schema.fields import (
-    METADATA,
-    MODELS,
-    Key,
-    comparison,
-    deferred_keys,
-    is_deep,
-    is_model,
-    key_of,
-    keys,
-    validator_problem,
-)
+from newsitem._schema.checks import check_all, check_set, key_problem, value_problems
+from newsitem._schema.fields import METADATA, MODELS, Key, comparison, deferred_keys, is_deep, is_model, key_of, keys
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
 from newsitem._schema.scalar_kinds import PLAIN, SCALARS
 from newsitem._schema.unread import Deferred, slot
 from newsitem._schema.values import comparable, function_of
-from newsitem.errors import Problem, ValidationError, printable
+from newsitem.errors import printable
 
 _C = TypeVar("_C", bound=type)
 
@@ -176,22 +165,6 @@ def set_state(instance: object, state: dict[str, Any], unread: Container[str] = 
     for name, value in {**unset, **state}.items():
         if name not in unread:
             object.__setattr__(instance, name, value)
-
-
-def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
-    """Return the value to set, as Python's own types, or raise `ValidationError`."""
-    key = key_of(attribute)
-    problems = type_problems(type(instance), attribute.name, key, value)
-    if not problems:
-        value = plain_value(key, value)
-        if key is not None and (problem := validator_problem(instance, key, value)) is not None:
-            problems = [Problem(problem, field=key.name)]
-    if problems:
-        path = getattr(instance, "path", None)
-        raise ValidationError(problems).in_file(None if path is None else str(path))
-    if key is not None and key.kind.has_spellings and key.kind.is_same(value, getattr(instance, attribute.name)):
-        return getattr(instance, attribute.name)
-    return value
 
 
 def first_text(instance: object) -> Iterator[str]:
