@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from newsitem._query.updates import UpdateReport
     from newsitem._storage.batch import NewsReader, OnError, Progress, RenameReport, SaveReport
     from newsitem._storage.discovery import Sources
-    from newsitem._storage.files import ItemKind, Source, dump, edit, load, rename
-    from newsitem._storage.samples import samples
+    from newsitem._storage.files import ItemKind, Source, dump, edit, load, rename, samples
     from newsitem.collection import Mention, NewsCollection
 else:  # type checkers would accept any name
 
@@ -96,8 +95,7 @@ _ON_DEMAND = {
     "_query.updates": ("UpdateReport",),
     "_storage.batch": ("NewsReader", "OnError", "Progress", "RenameReport", "SaveReport"),
     "_storage.discovery": ("Sources",),
-    "_storage.files": ("ItemKind", "Source", "dump", "edit", "load", "rename"),
-    "_storage.samples": ("samples",),
+    "_storage.files": ("ItemKind", "Source", "dump", "edit", "load", "rename", "samples"),
     "collection": ("Mention", "NewsCollection"),
 }
 """The public names that are imported when they are first used, by module. This keeps `import newsitem` fast."""

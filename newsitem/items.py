@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform
 import attrs
 
 from newsitem import _schema
-from newsitem._schema.checks import all_problems, plain_value, validity_check
+from newsitem._schema.checks import all_problems, check_set, plain_value, validity_check
 from newsitem._schema.code import cached
-from newsitem._schema.definition import Checked, check_set, define, key, model, set_state
+from newsitem._schema.definition import Checked, define, key, model, set_state
 from newsitem._schema.fields import deferred_keys, is_model, keys
 from newsitem._schema.kinds import class_of
 from newsitem._schema.secured import Secured

@@ -34,9 +34,6 @@ SortKey = TextKey | DayKey | OtherKey | Literal[
 """Keys to sort by. A leading ``-`` means descending order."""
 # fmt: on
 
-_MISSING: Final = frozenset((type(None), list, float))
-"""Types of values that may count as missing: ``None``, empty lists and NaN."""
-
 
 _SPANS: Final[dict[str, tuple[Callable[[date], date], int]]] = {
     "day": (lambda day: day, 1),
@@ -136,8 +133,6 @@ def ordered(items: Sequence[Item], key: str | Callable[[Item], Any], *, descendi
     get = getter(key, kinds_of(items))
     values = [get(item) for item in items]  # not map, which would treat the user's StopIteration as the end
     try:
-        if isinstance(key, str) and _MISSING.isdisjoint(map(type, values)):
-            return sorted(items, key=get, reverse=descending)  # fastest, although it gets each value again
         is_missing = [value is None or value == [] or is_nan(value) for value in values]
         places = [place for place, missing in enumerate(is_missing) if not missing]
         places.sort(key=values.__getitem__, reverse=descending)

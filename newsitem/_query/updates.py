@@ -155,27 +155,17 @@ def _wrong_columns(items: Sequence[FrontMatter], names: list[str], on: str, want
         if other.startswith(f"{name}."):
             yield Problem(f"the columns {name!r} and {other!r} overlap: remove one of the two")
     for cls in kinds_of(items):
-        if on != "path" and on not in _identifying_paths(cls):
-            identifying = _identifying_paths(cls)
+        kinds = {path: key.kind for path, key in keys_at(cls).items()}
+        identifying = [path for path, kind in kinds.items() if not (kind.is_block or kind.is_hidden or kind is DATA)]
+        if on not in ("path", *identifying):
             hint = suggestion(on, identifying) if identifying else "use on='path'"
             yield Problem(f"{on!r} cannot identify items of {cls.__name__}: {hint}")
+        extras = [f"{path}.extras" for path, kind in kinds.items() if isinstance(kind, MappingOf)]
+        settable = [*kinds, *extras, "extras", "body"]
         for name in wanted:
-            if name not in (*_paths(cls), "path"):
-                hint = suggestion(name, _paths(cls))
+            if name not in ("path", *settable):
+                hint = suggestion(name, settable)
                 yield Problem(f"the column {name!r} is not an attribute of {cls.__name__} that can be set: {hint}")
-
-
-def _identifying_paths(cls: type) -> list[str]:
-    """Return the paths of attributes that can identify the item of a row."""
-    at_paths = {path: key.kind for path, key in keys_at(cls).items()}
-    return [path for path, kind in at_paths.items() if not (kind.is_block or kind.is_hidden or kind is DATA)]
-
-
-def _paths(cls: type) -> list[str]:
-    """Return the paths of attributes that can be set in a class, including those in its mappings."""
-    at_paths = keys_at(cls)
-    extras = [f"{path}.extras" for path, key in at_paths.items() if isinstance(key.kind, MappingOf)]
-    return [*at_paths, *extras, "extras", "body"]
 
 
 def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[Item]:

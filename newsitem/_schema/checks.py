@@ -31,26 +31,21 @@ Problems = Iterator[tuple[str, str]]
 """Pairs of a path below the value, such as ``[2].name``, and a message."""
 
 
-def value_problems(value: object, key: Key) -> Problems:
-    """Find problems with *value* as the value of *key*, without checking the objects in it."""
-    if value is None and not key.required and key.kind.absent == "None":
+def value_problems(value: object, kind: Kind, *, is_required: bool) -> Problems:
+    """Find problems with *value* as the value of a key, without checking the objects in it."""
+    if value is None and not is_required and kind.absent == "None":
         return
-    if problem := key.kind.problem(value):
+    if problem := kind.problem(value):
         yield "", problem
     elif value is None:
         yield "", "must not be None, because the key is required"
-    elif key.kind is DATA:
+    elif kind is DATA:
         yield from data_problems(value)
     elif isinstance(value, list):
-        element = element_of(key.kind)
+        element = element_of(kind)
         for index, entry in enumerate(value):
             if problem := element.problem(entry):
                 yield f"[{index}]", problem
-
-
-def problem_of(kind: Kind, value: object) -> str | None:
-    """Return the first problem with a value that is not a list, or ``None``."""
-    return next((message for _, message in data_problems(value)), None) if kind is DATA else kind.problem(value)
 
 
 def extras_problems(extras: object, cls: type) -> Problems:
@@ -120,13 +115,20 @@ def _plain_scalar_problem(value: object) -> str | None:
     return f"must be text, a number, a boolean, a date, None, a list or a dict, not {describe(value)}{hint}"
 
 
-def set_problems(instance: object, attribute: str, key: Key | None, value: object) -> list[Problem]:
-    """List the problems with setting *attribute*, which has the key *key*, of an object of the model to *value*."""
-    problems = type_problems(type(instance), attribute, key, value)
-    if problems or key is None or not key.validators:
-        return problems
-    problem = validator_problem(instance, key, plain_value(key, value))
-    return [] if problem is None else [Problem(problem, field=key.name)]
+def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
+    """Return the value to set, as Python's own types, or raise `ValidationError`."""
+    key = key_of(attribute)
+    problems = type_problems(type(instance), attribute.name, key, value)
+    if not problems:
+        value = plain_value(key, value)
+        if key is not None and (problem := validator_problem(instance, key, value)) is not None:
+            problems = [Problem(problem, field=key.name)]
+    if problems:
+        path = getattr(instance, "path", None)
+        raise ValidationError(problems).in_file(None if path is None else str(path))
+    if key is not None and key.kind.has_spellings and key.kind.is_same(value, getattr(instance, attribute.name)):
+        return getattr(instance, attribute.name)
+    return value
 
 
 def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> list[Problem]:
@@ -137,7 +139,7 @@ def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> 
     if key is not None:
         if value.__class__ is key.kind.python and not key.kind.problem(value):
             return []  # the common case, and the quickest
-        return _problems(key.name, value_problems(value, key))
+        return _problems(key.name, value_problems(value, key.kind, is_required=key.required))
     if attribute == "extras":
         return _problems("extras", extras_problems(value, cls))
     if attribute == "path":  # the converter returns other values if they cannot be a path
@@ -166,8 +168,7 @@ def check_all(instance: object) -> None:
     require(problem for name, key, value in values for problem in type_problems(cls, name, key, value))
     for name, key, value in values:
         object.__setattr__(instance, name, plain_value(key, value))
-    if validated_keys(cls):
-        require(Problem(problem, field=key.name) for key, problem in rejections(instance))
+    require(Problem(problem, field=key.name) for key, problem in rejections(instance))
 
 
 def require(problems: Iterable[Problem]) -> None:
@@ -187,7 +188,7 @@ def all_problems(instance: Any, prefix: str = "") -> list[Problem]:
     for key in keys(cls):
         value = getattr(instance, key.attribute)
         path = prefix + key.name
-        problems += _problems(path, value_problems(value, key))
+        problems += _problems(path, value_problems(value, key.kind, is_required=key.required))
         is_list = isinstance(value, list)
         for index, child in enumerate(value if is_list else [value]):
             if type(child) is class_of(key.kind):

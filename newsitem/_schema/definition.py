@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator
-from datetime import date, datetime
 from inspect import get_annotations
 from keyword import iskeyword
 from types import NoneType, SimpleNamespace, UnionType
@@ -14,38 +13,18 @@ from typing import get_type_hints as resolved_annotations
 
 import attrs
 
-from newsitem._schema.checks import check_all, key_problem, plain_value, problem_of, set_problems
-from newsitem._schema.fields import (
-    METADATA,
-    MODELS,
-    Key,
-    comparison,
-    deferred_keys,
-    is_deep,
-    is_model,
-    key_of,
-    keys,
-    unset_values,
-)
+from newsitem._schema.checks import check_all, check_set, key_problem, value_problems
+from newsitem._schema.fields import METADATA, MODELS, Key, comparison, deferred_keys, is_deep, is_model, key_of, keys
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
-from newsitem._schema.scalar_kinds import BOOLEAN, DAY, FLOAT, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
-from newsitem._schema.secured import Secured
+from newsitem._schema.scalar_kinds import PLAIN, SCALARS
 from newsitem._schema.unread import Deferred, slot
 from newsitem._schema.values import comparable, function_of
-from newsitem.errors import ValidationError, printable
+from newsitem.errors import printable
 
 _C = TypeVar("_C", bound=type)
 
-_SCALARS: Final[dict[Any, Kind]] = {
-    str: QUOTED,
-    int: INTEGER,
-    float: FLOAT,
-    bool: BOOLEAN,
-    datetime: INSTANT,
-    date: DAY,
-    Secured: SECURED,
-    Any: DATA,
-}
+_KINDS: Final[dict[Any, Kind]] = {kind.python: kind for kind in (*SCALARS, DATA)}
+"""The kinds of the values that are neither mappings nor lists, by annotation. That of ``str`` is `QUOTED`."""
 _ANNOTATIONS: Final = (
     "str, int, float, bool, datetime, date, newsitem.Secured, Any, list[str], a class made with newsitem.model, "
     "or a list of such objects"
@@ -167,10 +146,14 @@ class Checked:
 
 
 def _check(instance: Any) -> None:
-    """Check a new object, and set its source text if it has one."""
+    """Check a new object, and set the source text of an item: that of the item that `attrs.evolve` copies, if any.
+
+    `attrs.evolve` passes on only the fields, so the frame of the caller is the only place to find the old item.
+    """
     check_all(instance)
     if hasattr(type(instance), "_source") and not hasattr(instance, "_source"):
-        set_source(instance, _source_of_the_evolved())
+        caller = sys._getframe(3)
+        instance._source = caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 
 
 def set_state(instance: object, state: dict[str, Any], unread: Container[str] = ()) -> None:
@@ -178,34 +161,10 @@ def set_state(instance: object, state: dict[str, Any], unread: Container[str] = 
 
     Keys that a class did not have when the object was pickled are unset.
     """
-    for name, value in {**unset_values(type(instance)), **state}.items():
+    unset: dict[str, Any] = {key.attribute: [] if key.kind.absent == "[]" else None for key in keys(type(instance))}
+    for name, value in {**unset, **state}.items():
         if name not in unread:
             object.__setattr__(instance, name, value)
-
-
-def set_source(item: object, source: Any) -> None:
-    """Set the source text of an item."""
-    object.__setattr__(item, "_source", source)
-
-
-def _source_of_the_evolved() -> Any:
-    """Return the source text of the item that `attrs.evolve` copies, or ``None`` outside of it.
-
-    `attrs.evolve` passes on only the fields, so the frame of the caller is the only place to find the old item.
-    """
-    caller = sys._getframe(4)
-    return caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
-
-
-def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
-    """Return the value to set, as Python's own types, or raise `ValidationError`."""
-    key = key_of(attribute)
-    if problems := set_problems(instance, attribute.name, key, value):
-        path = getattr(instance, "path", None)
-        raise ValidationError(problems).in_file(None if path is None else str(path))
-    if key is not None and key.kind.has_spellings and key.kind.is_same(value, getattr(instance, attribute.name)):
-        return getattr(instance, attribute.name)
-    return plain_value(key, value)
 
 
 def first_text(instance: object) -> Iterator[str]:
@@ -454,10 +413,8 @@ def _problem_of_default(kind: Kind, default: Any, annotation: Any) -> str | None
         return "has a default that all objects would share: write newsitem.key(factory=…)"
     if not (kind.is_list or kind is DATA or _without_none(annotation)[1]):
         return f"has a default, so files may lack the key, which is then None: write {_shown(annotation)} | None"
-    if hasattr(default, "factory") or (kind.is_unset(default) and kind.absent == "None"):
-        return None
-    problem = problem_of(kind, default)
-    return None if problem is None else f"has an invalid default: it {problem}"
+    problems = () if hasattr(default, "factory") else value_problems(default, kind, is_required=False)
+    return next((f"has an invalid default: it {problem}" for _, problem in problems), None)
 
 
 def _is_narrower(kind: Kind, base: Kind) -> bool:
@@ -482,8 +439,8 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
     python, may_be_none = _without_none(annotation)
     if isinstance(python, _KeyDefinition):
         return _HIDDEN_TYPE
-    if isinstance(python, Hashable) and python in _SCALARS:
-        return PLAIN if python is str and is_plain else _SCALARS[python]
+    if isinstance(python, Hashable) and python in _KINDS:
+        return PLAIN if python is str and is_plain else _KINDS[python]
     if get_origin(python) is list:
         entry = _kind_of(get_args(python)[0], is_plain=True)
         is_sure = not _without_none(get_args(python)[0])[1]
@@ -507,18 +464,16 @@ def _shown(annotation: Any) -> str:
 
 def _in_order(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
     """Sort the fields of a class by the order of its keys. Fields without a key come last."""
-    by_name = {field.name: field for field in fields}
     order = list(_inherited(cls))
-    at_end: dict[str, str] = {}  # the last field that was placed after each key
-    for field in fields:
-        key = key_of(field)
-        if key is None or field.name in order:
+    with_key = {field.name: key for field in fields if (key := key_of(field)) is not None}
+    last_after = {key.name: name for name, key in with_key.items()}  # the key's own field, or the last one after it
+    for name, key in with_key.items():
+        if name in order:
             continue
         if key.after is None:
-            order.append(field.name)
-            continue
-        place = next(name for name, other in by_name.items() if (base := key_of(other)) and base.name == key.after)
-        order.insert(order.index(at_end.get(key.after, place)) + 1, field.name)
-        at_end[key.after] = field.name
-    rest = [field.name for field in fields if field.name not in order]
-    return [by_name[name] for name in (*order, *rest)]
+            order.append(name)
+        else:
+            order.insert(order.index(last_after[key.after]) + 1, name)
+            last_after[key.after] = name
+    places = {name: place for place, name in enumerate(order)}
+    return sorted(fields, key=lambda field: places.get(field.name, len(places)))

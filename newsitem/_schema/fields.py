@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -10,7 +11,7 @@ import attrs
 
 from newsitem._schema.code import cached, function
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of
-from newsitem._schema.unread import Unread, has_equal, peek, slot
+from newsitem._schema.unread import Unread, peek, slot
 from newsitem._schema.values import comparable
 
 METADATA: Final = "newsitem"
@@ -101,11 +102,6 @@ def hidden_keys(cls: type) -> frozenset[str]:
 def deferred_keys(cls: type) -> dict[str, Key]:
     """Return the keys of a class whose values may remain unread, by attribute."""
     return {key.attribute: key for key in keys(cls) if key.deferred}
-
-
-def unset_values(cls: type) -> dict[str, Any]:
-    """Return the values of keys that are missing from a file, by attribute."""
-    return {key.attribute: [] if key.kind.absent == "[]" else None for key in keys(cls)}
 
 
 @cached
@@ -209,14 +205,10 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 
 
 @cached
-def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
+def all_values(cls: type) -> Callable[[Any], list[Any]]:
     """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
-    names: dict[str, Any] = {}
-    code = ""
-    for place, key in enumerate(keys(cls)):
-        names[f"peek_{place}"] = peek(cls, key.attribute)
-        code += f"peek_{place}(instance), " if key.deferred else f"instance.{key.attribute}, "
-    return function(f"values of {cls.__name__}", ["instance"], [f"return ({code}instance.extras,)"], names)
+    getters = [peek(cls, key.attribute) if key.deferred else attrgetter(key.attribute) for key in keys(cls)]
+    return lambda instance: [*(get(instance) for get in getters), instance.extras]
 
 
 def comparison(cls: type) -> Callable[[Any, Any], bool]:
@@ -248,7 +240,8 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
         return None
     changes = []
     for key in keys(cls):
-        if key.deferred and has_equal(old, new, key.attribute):  # without reading lists that are unread in both
+        get = peek(cls, key.attribute)
+        if key.deferred and get(old) == get(new):  # without reading lists that are unread in both
             continue
         before, after = getattr(old, key.attribute), getattr(new, key.attribute)
         if before == after if key.kind.equality_key is None else key.kind.is_same(before, after):

@@ -41,10 +41,8 @@ def suggestion(name: str, names: Sequence[str]) -> str:
     words = words.union(*(_ALSO.get(word, ()) for word in words))
     shared = {candidate: len(words & _words(candidate)) for candidate in names}
     most = max(shared.values())
-    candidates = sorted(
-        (candidate for candidate in names if most and shared[candidate] == most),
-        key=lambda candidate: len(_words(candidate)),
-    )
+    candidates = [candidate for candidate in names if most and shared[candidate] == most]
+    candidates.sort(key=lambda candidate: len(_words(candidate)))
     exact = [candidate for candidate in candidates if _words(candidate) == words]
     likely = exact or candidates[:3] or get_close_matches(name, names, n=1, cutoff=0.7)
     return f"did you mean {' or '.join(map(repr, likely))}?" if likely else f"expected one of {', '.join(names)}"

@@ -104,17 +104,12 @@ class Deferred:
         except AttributeError:
             if getattr(item, "_source", None) is None:  # the object was not created by its class
                 raise
-        return self._fill(item)
-
-    def _fill(self, item: Any) -> Any:
-        """Read the list and return it. Concurrent callers get the same list."""
         values = item._source.unread(self.slot.__name__, type(item)).read()
         with _FILLING:
-            try:
-                return self.slot.__get__(item)
-            except AttributeError:
-                self.slot.__set__(item, values)
-                return values
+            with suppress(AttributeError):
+                return self.slot.__get__(item)  # another thread was faster: both get the same list
+            self.slot.__set__(item, values)
+            return values
 
     def __set__(self, item: Any, value: Any) -> None:
         with _FILLING:  # so that a concurrent read does not overwrite the value
@@ -145,9 +140,3 @@ def empty(item: Any, name: str) -> None:
     """Empty the slot of a list, so that it is unread again in a new source text."""
     with _FILLING, suppress(AttributeError):  # if it was never read
         slot(type(item), name).__delete__(item)
-
-
-def has_equal(item: Any, other: Any, name: str) -> bool:
-    """Return whether a list is equal in two items of a class. It is compared as text if it is unread in both."""
-    get = peek(type(item), name)
-    return bool(get(item) == get(other) or getattr(item, name) == getattr(other, name))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import chain, islice
-from operator import is_
+from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any, Final
 
 from newsitem._yaml.limits import Limits, current_limits
@@ -90,24 +90,17 @@ def plain(value: Any) -> Any:
     return next((make(value) for base, make in _MAKE_PLAIN if isinstance(value, base)), value)
 
 
-def _plain_instant(value: datetime) -> datetime:
-    return datetime(
-        *(value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond),
-        tzinfo=value.tzinfo,
-        fold=value.fold,
-    )
-
-
 def _plain_integer(value: int) -> int:
     # ruamel.yaml's type for a boolean with an anchor is not a subclass of bool, which cannot be subclassed.
     return bool(value) if type(value).__name__ == "ScalarBoolean" else int.__int__(value)
 
 
+_PARTS: Final = attrgetter("year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo")
 _MAKE_PLAIN: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
     (str, str.__str__),
     (int, _plain_integer),
     (float, float.__float__),
-    (datetime, _plain_instant),
+    (datetime, lambda value: datetime(*_PARTS(value), fold=value.fold)),
     (date, lambda value: date(value.year, value.month, value.day)),
 )
 _PLAIN_TYPES: Final = frozenset({str, bool, int, float, datetime, date, type(None)})

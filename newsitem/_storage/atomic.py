@@ -250,15 +250,13 @@ def _opened(folder: Path) -> Iterator[int]:
 
 def _copy_metadata(temporary: Path, path: Path, old: os.stat_result) -> None:
     """Copy owner, group, attributes, ACL and mode from the old file to the new one, as far as the user may."""
-    if fcntl is not None:
-        for owner in (old.st_uid, -1):  # the user may be allowed to set only the group
-            with suppress(OSError):
-                os.chown(temporary, owner, old.st_gid)
-                break
+    for owner in (old.st_uid, -1):  # the user may be allowed to set only the group
+        with suppress(OSError, AttributeError):  # Windows has no `chown`
+            os.chown(temporary, owner, old.st_gid)
+            break
     new = temporary.stat()
-    has_group = new.st_gid == old.st_gid
+    has_owner, has_group = new.st_uid == old.st_uid, new.st_gid == old.st_gid
     has_acl = _copy_attributes(temporary, path, with_acl=has_group)
-    has_owner = new.st_uid == old.st_uid
     temporary.chmod(_mode(old.st_mode, has_owner=has_owner, has_group=has_group, has_acl=has_acl))
 
 

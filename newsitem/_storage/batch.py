@@ -79,14 +79,12 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
         """Create a reader with the arguments of `NewsCollection.iter`."""
         self._errors: list[NewsItemError] = []
         self._collects = collects(on_error)
-        self._starts = discovery.starting_points(source)
-        self._pattern = pattern
+        starts = discovery.starting_points(source)
         if isinstance(cls, type):
             require_kind(cls)
         elif not callable(cls):
             raise TypeError(f"cls must be an item class or a function that returns one, not {cls!r}")
-        self._kind = cls
-        self._items = self._read(progress)
+        self._items = self._read(starts, pattern, progress, cls)
 
     @property
     def errors(self) -> tuple[NewsItemError, ...]:
@@ -101,12 +99,17 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
         """Return the reader itself."""
         return self
 
-    def _read(self, progress: Progress) -> Iterator[Item_co]:
+    def _read(
+        self, starts: list[Path], pattern: str | None, progress: Progress, cls: ItemKind[Item_co]
+    ) -> Iterator[Item_co]:
+        def total() -> int:
+            return sum(1 for _ in discovery.files(starts, pattern, lambda _error: None, []))
+
         path, skipped = None, list[str]()
-        with _progress_of(progress, self._count) as step:
-            for path in discovery.files(self._starts, self._pattern, self._failed, skipped):
+        with _progress_of(progress, total) as step:
+            for path in discovery.files(starts, pattern, self._failed, skipped):
                 try:
-                    item: Item_co = load_path(path, self._kind)
+                    item: Item_co = load_path(path, cls)
                 except ChoiceFailed as error:
                     raise cast("Exception", error.__cause__) from None
                 except Exception as error:  # other files may still be read
@@ -115,10 +118,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
                     yield item
                 step(errors=len(self._errors))
         if path is None and not self._errors:
-            discovery.warn_of_nothing(self._starts, self._pattern, skipped)
-
-    def _count(self) -> int:
-        return sum(1 for _ in discovery.files(self._starts, self._pattern, lambda _error: None, []))
+            discovery.warn_of_nothing(starts, pattern, skipped)
 
     def _failed(self, error: Exception, path: Path | None = None) -> None:
         named_error = _of_item(error, path)
@@ -272,10 +272,7 @@ def save_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> Sav
 
 
 def _outcomes(
-    items: list[_I],
-    act: Callable[[_I], _R | None],
-    progress: Progress,
-    done: str,
+    items: list[_I], act: Callable[[_I], _R | None], progress: Progress, done: str
 ) -> tuple[tuple[_R, ...], tuple[_I, ...], tuple[ConflictError, ...], tuple[NewsItemError, ...]]:
     """Call *act* with each item. The failure of one item does not stop the others.
 
@@ -395,7 +392,7 @@ def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
             create(item, path, dry_run=True)
             first = taken.setdefault(path, item)
             if first is not item and dumps(first) != dumps(item):
-                message = f"{taken[path]!r} and {item!r} have the same filename: change a title, or dump one elsewhere"
+                message = f"{first!r} and {item!r} have the same filename: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message)])
         except Exception as error:  # list the errors of all items
             yield _of_item(error, path)

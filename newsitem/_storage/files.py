@@ -1,4 +1,4 @@
-"""Load, write, rename and edit single files, by path or as streams, with conflict detection."""
+"""Load, write, rename and edit single files, by path or as streams, with conflict detection, and copy the samples."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import IO, Any, Final, cast
 from newsitem._codec import front_matter
 from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
-from newsitem._schema.definition import set_source
 from newsitem._schema.values import expanded, unexpandable
 from newsitem._storage import atomic
 from newsitem._storage.discovery import explain, named_path
@@ -28,6 +27,8 @@ ItemKind = type[Item] | Callable[[Path, tuple[str, ...]], type[Item]]
 """The class of the items, or a function that is called with the path and the keys of a file and returns its class."""
 _PIECE: Final = 1 << 16
 """The number of characters or bytes to read from a stream at a time."""
+_SAMPLES: Final = (Path(__file__).parents[1] / "_samples", Path(__file__).parents[2] / "examples" / "news")
+"""The folders that may contain the sample files: in an installed wheel, and in a checkout."""
 
 
 def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[assignment]
@@ -69,24 +70,21 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
 def load_path(path: Path, kind: ItemKind[Item]) -> Item:
     """Read an item from a file, as `load` does, without expanding ``~``."""
     data = _contents(path)
-    cls = kind if isinstance(kind, type) else _chosen(kind, path, key_names(data, str(path)))
-    item = loads(data, cast("type[Item]", cls), name=str(path))
+    cls: Any = kind
+    if not isinstance(kind, type):
+        names = key_names(data, str(path))
+        try:
+            cls = kind(path, names)
+            require_kind(cls)
+        except Exception as error:
+            raise ChoiceFailed from error
+    item: Item = loads(data, cls, name=str(path))
     object.__setattr__(item, "path", path)
     return item
 
 
 class ChoiceFailed(Exception):
     """The user's function raised an error or did not return an item class. The cause has the details."""
-
-
-def _chosen(choose: Callable[[Path, tuple[str, ...]], type[Item]], path: Path, names: tuple[str, ...]) -> type[Item]:
-    """Return the class that the user's function chooses for a file."""
-    try:
-        cls = choose(path, names)
-        require_kind(cls)
-    except Exception as error:
-        raise ChoiceFailed from error
-    return cls
 
 
 def _contents(path: Path) -> bytes:
@@ -203,7 +201,7 @@ def _note(item: FrontMatter, source_text: SourceText) -> Callable[[bool], None]:
         nonlocal before
         if written:
             before = item._source
-        set_source(item, source_text if written else before)
+        item._source = source_text if written else before
 
     return note
 
@@ -281,7 +279,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
         atomic.replace(path, source_text.data, check=check)
     if item.path in (None, path):
         item.path = path
-        set_source(item, source_text)
+        item._source = source_text
 
 
 def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> Path:
@@ -500,3 +498,43 @@ def _write_all(stream: Any, data: Any) -> None:
         if not count:
             raise BlockingIOError("the stream accepts no more data: its file contains only a part of the text")
         data = data[count:]
+
+
+def samples(folder: str | os.PathLike[str]) -> list[Path]:
+    """Write 21 invented news items to a folder, so that you can try the library.
+
+    Sample files that already exist are not touched, so you can repeat the call until you edit one of them.
+
+    Args:
+        folder: The folder. It is created if it does not exist. ``~`` is the home directory.
+
+    Returns:
+        The paths of the files, sorted by name.
+
+    Raises:
+        ConflictError: if the folder contains files with the same names but different content. Nothing is written in
+            this case.
+        OSError: if the folder cannot be created, or a file cannot be written.
+        ValueError: if *folder* is empty.
+
+    Example:
+        >>> len(newsitem.samples("try"))
+        21
+        >>> newsitem.NewsCollection.read("try").count_by("domain").most_common(1)
+        [('wardandward.example', 4)]
+    """
+    target = expanded(folder)
+    source = next(filter(Path.is_dir, _SAMPLES))
+    files = {target / path.name: path.read_bytes() for path in sorted(source.glob("*.md"))}
+    missing = {path: data for path, data in files.items() if not has_content(path, data)}
+    _require_no_file(*missing)
+    target.mkdir(parents=True, exist_ok=True)
+    for path, data in missing.items():
+        atomic.replace(path, data, check=_require_no_file)
+    return list(files)
+
+
+def _require_no_file(*paths: Path) -> None:
+    if taken := list(filter(os.path.lexists, paths)):
+        message = "a different file with this name already exists: pass another folder, or move this file away"
+        raise ConflictError(Problem(message, path=str(path)) for path in taken)
