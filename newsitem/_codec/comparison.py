@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Container
 from typing import Any, Final, NamedTuple
 
@@ -55,19 +56,16 @@ def places(
     Keys that are missing from *order* go to the end. Keys that are *merged* go after the merge keys, whose values they
     override. ``-1`` is the position before the first entry.
     """
-    rank = {name: index for index, name in enumerate(order)}
-    rank[MERGE] = -1
-    last_merge = max((index for index, pair in enumerate(staying) if pair.is_merge), default=-1)
-    ranked = sorted((rank[pair.name], index) for index, pair in enumerate(staying) if pair.name in rank)
-    groups: dict[int, list[str]] = {}
+    place_of = {pair.name: place for place, pair in enumerate(staying)}
+    last_merge = max((place for place, pair in enumerate(staying) if pair.is_merge), default=-1)
+    place, before = -1, {}
+    for name in (MERGE, *order):
+        before[name] = place
+        place = place_of.get(name, place)
+    groups: defaultdict[int, list[str]] = defaultdict(list)
     for name in added:
-        place = len(staying) - 1
-        if name in rank:
-            before = bisect_left(ranked, (rank[name], -1))
-            place = ranked[before - 1][1] if before else -1
-        if name in merged:
-            place = max(place, last_merge)
-        groups.setdefault(place, []).append(name)
+        place = before.get(name, len(staying) - 1)
+        groups[max(place, last_merge) if name in merged else place].append(name)
     return groups
 
 

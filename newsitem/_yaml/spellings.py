@@ -22,11 +22,10 @@ PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
 _DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{REST}', re.VERBOSE)
 _PLAIN: Final = re.compile(rf"({PLAIN}){REST}")
 _SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{REST}", re.VERBOSE)
-# A match begins with the first of several spaces: otherwise, each of them would be tried.
-_FOLD: Final = re.compile(r"(?<![ ])[ ]*+\n((?:[ ]*+\n)*+)[ ]*+")
-_FOLD_BLOCK: Final = re.compile(r"\n(\n*)")
+_FOLD: Final = re.compile(r"\n(\n*)")
 _ESCAPE: Final = r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\n((?:[ ]*+\n)*+)[ ]*+|(.))"
 _ESCAPE_ALONE: Final = re.compile(_ESCAPE)
+# A folded line end begins with the first of several spaces: otherwise, each of them would be tried.
 _ESCAPE_OR_FOLD: Final = re.compile(rf"{_ESCAPE}|(?:(?<![ ])|(?<=\\[ ]))[ ]*+\n((?:[ ]*+\n)*+)[ ]*+")
 _ESCAPED: Final = {
     "0": "\0",
@@ -83,19 +82,16 @@ def in_quotes(text: str) -> str | None:
 
 def _fold(text: str) -> str:
     """Fold the line ends in a scalar."""
-    first, *rest = text.split("\n")
-    if not rest:
+    if "\n" not in text:
         return text
-    *middle, last = rest
-    lines = [line.strip(" ") for line in middle]
-    if "" in lines:
-        return _FOLD.sub(_folded, text)
-    return " ".join([first.rstrip(" "), *lines, last.lstrip(" ")])  # the common case
+    first, *middle, last = text.split("\n")
+    lines = "\n".join([first.rstrip(" "), *[line.strip(" ") for line in middle], last.lstrip(" ")])
+    return _FOLD.sub(_folded, lines) if "\n\n" in lines else lines.replace("\n", " ")
 
 
 def _folded(match: re.Match[str]) -> str:
-    """Fold a line end in a scalar. The first group contains the empty lines after it."""
-    return "\n" * match[1].count("\n") or " "
+    """Fold a line end in a scalar. The first group contains the line ends after it."""
+    return match[1] or " "
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -144,7 +140,7 @@ def block_scalar(text: str, column: int = 0) -> str | None:
     content = "\n".join([line[len(margin) :] for line in text[length:stop].split("\n")])
     if marks[1] == "|":
         return content + end
-    return None if content.startswith(" ") or "\n " in content else _FOLD_BLOCK.sub(_folded, content) + end
+    return None if content.startswith(" ") or "\n " in content else _FOLD.sub(_folded, content) + end
 
 
 def end_of_block(text: str, start: int, margin: int) -> int:
