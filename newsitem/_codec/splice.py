@@ -54,9 +54,7 @@ def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
         return spliced
     emptied = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
     emptied_text = front_matter.join(emptied, emptied.content, emptied.body)
-    attempts = [(emptied_text, emptied, False), (text, parts, True), (emptied_text, emptied, True)]
-    results = (_until_equal(text, parts, item, in_full=in_full) for text, parts, in_full in attempts)
-    return next(filter(None, results), None)
+    return _until_equal(emptied_text, emptied, item) or _until_equal(emptied_text, emptied, item, in_full=True)
 
 
 def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
