@@ -144,7 +144,12 @@ class Comparison:
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""
         filled = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
-        before = [self.identity_of(old.items[place], kind) for place in filled]
+        before = []
+        for place in filled:
+            item = old.items[place]
+            is_null = kind is not DATA and is_null_node(item)  # an alias of null whose anchor is removed
+            identity = Identity(None) if is_null else identify(self.value_of(item, kind), kind)
+            before.append(attrs.evolve(identity, content=None) if self.has_lost(item) else identity)
         return [
             origin if origin.old is None else attrs.evolve(origin, old=filled[origin.old])
             for origin in align(before, [identify(value, kind) for value in values])
@@ -153,10 +158,3 @@ class Comparison:
     def is_empty(self, item: Node, kind: Kind) -> bool:
         """Return whether an entry of a list is not part of the item."""
         return kind is not DATA and is_null_node(item) and not self.is_lost(item)
-
-    def identity_of(self, item: Node, kind: Kind) -> Identity:
-        """Return the properties of an entry of the text that the alignment compares."""
-        if kind is not DATA and is_null_node(item):  # an alias of null whose anchor is removed
-            return Identity(None)
-        identity = identify(self.value_of(item, kind), kind)
-        return attrs.evolve(identity, content=None) if self.has_lost(item) else identity

@@ -60,9 +60,9 @@ class Editor(Comparison):
     def mapping(self, old: Mapping, before: object, value: object) -> None:
         """Edit the entries of a mapping, which was read as *before*."""
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
+            pairs_by_name = {pair.name: pair for pair in pairs_of(self.source, old)}
             for name, known, child, kind in changed:
-                number = old.number_of(name)
-                self.entry(Pair(old, number, *old.entry(number)), known, child, kind)
+                self.entry(pairs_by_name[name], known, child, kind)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
@@ -180,7 +180,7 @@ class Editor(Comparison):
             return False
         if isinstance(value, list) is not isinstance(old, Sequence):
             return False
-        if not is_block(value) and (value not in ([], {}) or not old.flow or "#" not in self.text[old.start : old.end]):
+        if not is_block(value) and (value not in ([], {}) or not old.flow):
             return False
         if old.flow and opening(self.source, old.start) is None:  # a pair without braces
             return False

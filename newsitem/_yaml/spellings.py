@@ -134,7 +134,7 @@ def block_scalar(text: str, column: int = 0) -> str | None:
     if rest.count(start) == rest.count("\n") - 1 and f"{start} " not in rest and f"{start}\n" not in rest:
         return rest[len(margin) : -1].replace(start, "\n" if marks[1] == "|" else " ") + end  # the common case
     length = len(header) + 1
-    stop = end_of_block(text, length, len(margin))
+    stop = block_end(text, length, len(margin))
     if _NOTHING.fullmatch(text, stop + 1) is None:
         return None
     content = "\n".join([line[len(margin) :] for line in text[length:stop].split("\n")])
@@ -143,7 +143,7 @@ def block_scalar(text: str, column: int = 0) -> str | None:
     return None if content.startswith(" ") or "\n " in content else _FOLD.sub(_folded, content) + end
 
 
-def end_of_block(text: str, start: int, margin: int) -> int:
+def block_end(text: str, start: int, margin: int) -> int:
     """Return the end of the last line of a block scalar whose lines begin at *start*, each with *margin* spaces."""
     lines = re.compile(rf"(?:(?:[ ]{{0,{margin}}}\n)*+[ ]{{{margin}}}[^\n]++\n)*+").match(text, start)
     assert lines is not None
