@@ -6,7 +6,7 @@ fields in common. Of all pairs, the largest set that keeps its order stays in pl
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -92,9 +92,6 @@ class _Pairing:
         """Indexes in the new list, mapped to the indexes of their origins in the old list."""
         self.paired_old: set[int] = set()
         """The indexes in the old list that are paired."""
-        names_old, names_new = (Counter(name for entry in entries for name in entry.known_as) for entries in (old, new))
-        self.shared_names = {name for name, count in names_old.items() if count == names_new[name] == 1}
-        """The names that identify an entry in both lists."""
 
     def pair_equal(self) -> None:
         """Pair equal entries: first those that keep their order, then the others."""
@@ -106,17 +103,13 @@ class _Pairing:
 
     def pair_namesakes(self, level: int) -> None:
         """Pair entries with the same name. If there are several, the most similar come first, and ties in order."""
-
-        def name(entry: Identity) -> Iterator[Hashable]:
-            return (name for name in entry.names[level : level + 1] if name is not None)
-
-        for places_old, places_new in self._groups(name):
+        for places_old, places_new in self._groups(lambda entry: {*entry.names[level : level + 1]} - {None}):
             self._pair_most_alike(places_old, places_new)
             self._pair(places_old, places_new)
 
     def pair_by_fields(self) -> None:
         """Pair entries, anywhere in the lists, by a field that only the two have."""
-        for places_old, places_new in self._groups(lambda entry: entry.fields if self._is_unshared(entry) else ()):
+        for places_old, places_new in self._groups(lambda entry: entry.fields):
             old, new = self.old[places_old[0]], self.new[places_new[0]]
             is_only = len(places_old) == len(places_new) == 1
             # With another name in another position, one shared field is too little.
@@ -124,10 +117,8 @@ class _Pairing:
                 self._pair(places_old, places_new)
 
     def pair_neighbours(self) -> None:
-        """Pair entries in one position between pairs that stay, unless one of their names is also on the other side."""
-        for gap_old, gap_new in self._gaps():
-            places_old = [place for place in gap_old if self._is_unshared(self.old[place])]
-            places_new = [place for place in gap_new if self._is_unshared(self.new[place])]
+        """Pair entries in one position between pairs that stay."""
+        for places_old, places_new in self._gaps():
             if len(places_old) != len(places_new):
                 self._pair_most_alike(places_old, places_new)
             for place_old, place_new in self._in_one_position(places_old, places_new):
@@ -145,10 +136,6 @@ class _Pairing:
         """Return the indexes of the entries that are not paired yet."""
         unpaired_old = [place for place in places_old if place not in self.paired_old]
         return unpaired_old, [place for place in places_new if place not in self.pairs]
-
-    def _is_unshared(self, entry: Identity) -> bool:
-        """Return whether an entry has no name that identifies another one on the other side."""
-        return self.shared_names.isdisjoint(entry.known_as)
 
     def _gaps(self) -> Iterator[tuple[list[int], list[int]]]:
         """Return the unpaired indexes between the pairs that keep their order."""

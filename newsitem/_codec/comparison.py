@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Container
 from typing import Any, Final, NamedTuple
 
@@ -55,19 +56,16 @@ def places(
     Keys that are missing from *order* go to the end. Keys that are *merged* go after the merge keys, whose values they
     override. ``-1`` is the position before the first entry.
     """
-    rank = {name: index for index, name in enumerate(order)}
-    rank[MERGE] = -1
-    last_merge = max((index for index, pair in enumerate(staying) if pair.is_merge), default=-1)
-    ranked = sorted((rank[pair.name], index) for index, pair in enumerate(staying) if pair.name in rank)
-    groups: dict[int, list[str]] = {}
+    place_of = {pair.name: place for place, pair in enumerate(staying)}
+    last_merge = max((place for place, pair in enumerate(staying) if pair.is_merge), default=-1)
+    place, before = -1, {}
+    for name in (MERGE, *order):
+        before[name] = place
+        place = place_of.get(name, place)
+    groups: defaultdict[int, list[str]] = defaultdict(list)
     for name in added:
-        place = len(staying) - 1
-        if name in rank:
-            before = bisect_left(ranked, (rank[name], -1))
-            place = ranked[before - 1][1] if before else -1
-        if name in merged:
-            place = max(place, last_merge)
-        groups.setdefault(place, []).append(name)
+        place = before.get(name, len(staying) - 1)
+        groups[max(place, last_merge) if name in merged else place].append(name)
     return groups
 
 
@@ -146,7 +144,12 @@ class Comparison:
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""
         filled = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
-        before = [self.identity_of(old.items[place], kind) for place in filled]
+        before = []
+        for place in filled:
+            item = old.items[place]
+            is_null = kind is not DATA and is_null_node(item)  # an alias of null whose anchor is removed
+            identity = Identity(None) if is_null else identify(self.value_of(item, kind), kind)
+            before.append(attrs.evolve(identity, content=None) if self.has_lost(item) else identity)
         return [
             origin if origin.old is None else attrs.evolve(origin, old=filled[origin.old])
             for origin in align(before, [identify(value, kind) for value in values])
@@ -155,10 +158,3 @@ class Comparison:
     def is_empty(self, item: Node, kind: Kind) -> bool:
         """Return whether an entry of a list is not part of the item."""
         return kind is not DATA and is_null_node(item) and not self.is_lost(item)
-
-    def identity_of(self, item: Node, kind: Kind) -> Identity:
-        """Return the properties of an entry of the text that the alignment compares."""
-        if kind is not DATA and is_null_node(item):  # an alias of null whose anchor is removed
-            return Identity(None)
-        identity = identify(self.value_of(item, kind), kind)
-        return attrs.evolve(identity, content=None) if self.has_lost(item) else identity

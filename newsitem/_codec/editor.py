@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from copy import copy
 from itertools import compress, pairwise
 from typing import Any, Final, NamedTuple
 
@@ -52,18 +51,18 @@ class Editor(Comparison):
     def root(self, root: Node, before: FrontMatter, item: FrontMatter) -> None:
         """Edit the entire front matter, which was read as *before*."""
         if isinstance(root, Mapping):
-            self.mapping(root, before, item, is_root=True)
+            self.mapping(root, before, item)
         elif root.start == root.end:  # the front matter is empty or contains only comments
-            self.replace(self.source.stop, self.source.stop, self.source.new(escaped(render(item))))
+            self.replace(self.source.stop, self.source.stop, escaped(render(item)))
         else:
-            self.replace(root.start, root.end, self.source.new(escaped(render(item)).removesuffix("\n")))
+            self.replace(root.start, root.end, escaped(render(item)).removesuffix("\n"))
 
-    def mapping(self, old: Mapping, before: object, value: object, *, is_root: bool = False) -> None:
+    def mapping(self, old: Mapping, before: object, value: object) -> None:
         """Edit the entries of a mapping, which was read as *before*."""
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
+            pairs_by_name = {pair.name: pair for pair in pairs_of(self.source, old)}
             for name, known, child, kind in changed:
-                number = old.number_of(name)
-                self.entry(Pair(old, number, *old.entry(number)), known, child, kind)
+                self.entry(pairs_by_name[name], known, child, kind)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
@@ -95,7 +94,7 @@ class Editor(Comparison):
                 self.entry(pair, known, child, kind)
         if len(staying) < len(pairs):
             self.remove(pairs, stays, [lines_of(self.source, pair) for pair in pairs])
-        gaps = self.gaps(pairs if added and is_root else [])
+        gaps = self.gaps(pairs if added else [])
         for place, names in added.items():
             self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
@@ -114,20 +113,19 @@ class Editor(Comparison):
     def flow_text(self, old: Node | Pair, value: Any, kind: Kind) -> str:
         """Return the text of an entry of a flow collection with its value edited."""
         child = old.value if isinstance(old, Pair) else old
-        with self.aside() as edits:
-            if not (self.same(child, value, kind) or self.inside(child, value, kind)):
-                if isinstance(old, Pair) and child.start == child.end:
-                    self.replace(old.value_start, old.end, f"{'' if old.has_colon else ':'} {flow(value, kind)}")
-                else:
-                    self.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind))
-        return self.source.edited(edits, old.start, old.end).text
+        editor = self.aside()
+        if not (self.same(child, value, kind) or editor.inside(child, value, kind)):
+            if isinstance(old, Pair) and child.start == child.end:
+                editor.replace(old.value_start, old.end, f"{'' if old.has_colon else ':'} {flow(value, kind)}")
+            else:
+                editor.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind))
+        return self.source.edited(editor.edits, old.start, old.end).text
 
-    @contextmanager
-    def aside(self) -> Iterator[list[Edit]]:
-        """Collect the edits of a ``with`` block in a list of their own."""
-        outer, self.edits = self.edits, []
-        yield self.edits
-        self.edits = outer
+    def aside(self) -> Editor:
+        """Return an editor that differs from this one only in its edits."""
+        editor = copy(self)
+        editor.edits = []
+        return editor
 
     def written_unset(self, pair: Pair, key: Key | None) -> tuple[Any, Kind] | None:
         """Return the value to write for a key that stays although it is unset, or ``None``.
@@ -182,7 +180,7 @@ class Editor(Comparison):
             return False
         if isinstance(value, list) is not isinstance(old, Sequence):
             return False
-        if not is_block(value) and (value not in ([], {}) or not old.flow or "#" not in self.text[old.start : old.end]):
+        if not is_block(value) and (value not in ([], {}) or not old.flow):
             return False
         if old.flow and opening(self.source, old.start) is None:  # a pair without braces
             return False
@@ -218,7 +216,7 @@ class Editor(Comparison):
         # A comment of the last entry of a block belongs to it.
         end = self.source.line_stop(old.end) if _is_block_collection(old) else entry.end
         text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
-        rest = self.source.new(line_break(column + INDENT) + node(value, kind, column + INDENT)) if below else ""
+        rest = line_break(column + INDENT) + node(value, kind, column + INDENT) if below else ""
         first = self.source.line_stop(value_start)
         content = self.content(old)
         if self.is_below(old, value_start):
@@ -264,7 +262,7 @@ class Editor(Comparison):
 
     def replace_all(self, old: list[Pair] | list[Item], text: str) -> None:
         """Replace the first of the *old* entries of a block with *text*, and remove the others. Comments stay."""
-        self.replace(old[0].start, self.source.line_stop(old[0].end), self.source.new(text))
+        self.replace(old[0].start, self.source.line_stop(old[0].end), text)
         for removed in old[1:]:
             lines = lines_of(self.source, removed)
             self.replace(lines.start, lines.stop, "")
@@ -299,7 +297,7 @@ class Editor(Comparison):
         for pair, following in pairwise(pairs):
             if not (pair.is_block or following.is_block):
                 continue
-            end = self.source.after(pair.end, 0)
+            end = self.source.after(pair.end, self.source.column(pair.start))
             if pair.is_block:
                 after.append(self.source.is_blank(end))
             if following.is_block:
@@ -314,7 +312,7 @@ class Editor(Comparison):
         apart = [model[name].apart if name in model else is_block(value) for name, (value, _) in added.items()]
         if place < 0:
             text = "".join(text + line_break(column) for text in texts)
-            self.replace(staying[0].start, staying[0].start, self.source.new(text))
+            self.replace(staying[0].start, staying[0].start, text)
             return
         at = self.source.after(staying[place].end, column)
         lines: list[str] = []
@@ -330,7 +328,7 @@ class Editor(Comparison):
             lines.append(" " * column + text + "\n")
         if gaps.after and apart[-1] and at < self.source.stop and not self.source.is_blank(at):
             lines.append("\n")
-        self.replace(at, at, self.source.new("".join(lines)))
+        self.replace(at, at, "".join(lines))
 
     # Sequences
 
@@ -369,7 +367,7 @@ class Editor(Comparison):
                 is_flow = origin.old is not None and getattr(items[origin.old].value, "flow", False)
                 column = self.source.column(items[0].start) + INDENT
                 text = flow(value, child) if is_flow else node(value, child, column)
-                coming[after].append(Edit(0, 0, self.source.new(f"- {text}\n")))
+                coming[after].append(Edit(0, 0, f"- {text}\n"))
             else:
                 coming[after].append(self.moved_item(items[origin.old], lines[origin.old], value, child))
         stays = [place in staying for place in range(len(items))]
@@ -404,9 +402,9 @@ class Editor(Comparison):
 
     def moved_item(self, item: Item, lines: range, value: Any, kind: Kind) -> Edit:
         """Return the lines of an entry that moves, with its value edited."""
-        with self.aside() as edits:
-            self.value(item, value, kind)
-        moved = self.source.edited(edits, lines.start, lines.stop)
+        editor = self.aside()
+        editor.value(item, value, kind)
+        moved = self.source.edited(editor.edits, lines.start, lines.stop)
         return moved._replace(text=moved.text.lstrip(" "))
 
     def insert_items(

@@ -46,39 +46,25 @@ def split(text: str) -> Parts:
     Raises:
         ParseError: if there is no front matter or it is not closed.
     """
-    return split_at(text, places(text))
+    opening = re.match(_OPENING, text)
+    if opening is None:
+        raise _no_fence("no front matter: the first line must be '---'", text.partition("\n")[0], text.startswith(BOM))
+    start = opening.end()
+    closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
+    if closing is None:
+        raise _no_fence("the front matter is not closed: add a line '---' after it", text, start)
+    return split_at(text, (start, *closing.span(1)))
 
 
 def split_at(text: str, fences: tuple[int, int, int]) -> Parts:
-    """Split the text of a file at the places of its *fences*, as `places` returns them."""
+    """Split the text of a file where its content begins and ends, and where its body begins."""
     start, end, body = fences
     return Parts(text[:start], text[start:end], text[end:body], text[body:])
-
-
-def places(text: str) -> tuple[int, int, int]:
-    """Return the start and the end of the content of the text of a file, and the start of its body.
-
-    Raises:
-        ParseError: if there is no front matter or it is not closed.
-    """
-    start = len(FENCE) if text.startswith(FENCE) else _end_of_opening(text)
-    closing = _CLOSING.search(text, start - 1)  # from the line end of the first fence
-    if closing is None:
-        message = "the front matter is not closed: add a line '---' after it"
-        raise _no_fence(message, text, start)
-    return start, *closing.span(1)
 
 
 def is_end(text: str, start: int, end: int) -> bool:
     """Return whether lines that begin at *start* end at *end*: at the second fence, or with a text without fences."""
     return text.startswith(FENCE, end) if start else end == len(text)
-
-
-def _end_of_opening(text: str) -> int:
-    opening = re.match(_OPENING, text)
-    if opening is None:
-        raise _no_fence("no front matter: the first line must be '---'", text.partition("\n")[0], text.startswith(BOM))
-    return opening.end()
 
 
 def _no_fence(message: str, text: str, start: int) -> ParseError:

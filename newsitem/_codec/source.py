@@ -14,9 +14,11 @@ from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar, indentation
 
 _COMMENT: Final = re.compile(rf"[ \t]*+#[^{LINE_ENDS}]*+")
 
+_LF: Final = re.compile(r"(?<!\r)\n")
+
 
 class Edit(NamedTuple):
-    """A span of the text and its replacement."""
+    """A span of the text and its replacement, in which line ends may be LF in place of those of the file."""
 
     start: int
     end: int
@@ -42,10 +44,6 @@ class Source:
         self._line_ends = list(accumulate(map(len, lines)))  # YAML forbids the other characters that end these lines
         self._blocks = blocks
         self._block_ends = [self.next_line(block.end) for block in blocks]
-
-    def new(self, text: str) -> str:
-        """Return new lines with the line ends of the file."""
-        return text if self.line_end == "\n" else text.replace("\n", self.line_end)
 
     # Lines
 
@@ -129,7 +127,8 @@ class Source:
                 between, block = self._between(at, edit.start, block)
                 pieces.append(between)
             if edit.text:
-                pieces.append(edit.text.lstrip("\r\n") if block and block.keeps else edit.text)
+                new = edit.text if self.line_end == "\n" else _LF.sub(self.line_end, edit.text)
+                pieces.append(new.lstrip("\r\n") if block and block.keeps else new)
                 block = edit.open_block
             at = max(at, edit.end)
             if self.text.startswith("#", at, stop) and pieces and not pieces[-1].endswith((" ", "\t", *LINE_ENDS)):

@@ -54,9 +54,7 @@ def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
         return spliced
     emptied = parts._replace(content=_without_blank_tabs(text, parts, type(item)))
     emptied_text = front_matter.join(emptied, emptied.content, emptied.body)
-    attempts = [(emptied_text, emptied, False), (text, parts, True), (emptied_text, emptied, True)]
-    results = (_until_equal(text, parts, item, in_full=in_full) for text, parts, in_full in attempts)
-    return next(filter(None, results), None)
+    return _until_equal(emptied_text, emptied, item) or _until_equal(emptied_text, emptied, item, in_full=True)
 
 
 def _without_blank_tabs(text: str, parts: Parts, cls: type) -> str:
@@ -93,19 +91,15 @@ def _read_edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> reade
     """Edit and read the text once, or return ``None`` if that fails."""
     try:
         edited = _edited(before, item, mode)
-        return reader.read_edited(before, _parts(edited.text, before.parts), edited.start, edited.end)
+        parts = before.parts
+        content = edited.text[len(parts.opening) : len(edited.text) - len(parts.closing) - len(parts.body)]
+        if content and not content.endswith("\n"):  # others end a line in YAML, but not in the search for the fence
+            content += "\n"
+        return reader.read_edited(before, parts._replace(content=content), edited.start, edited.end)
     except LimitError:
         raise
     except (NotEdited, NewsItemError):
         return None
-
-
-def _parts(text: str, old: Parts) -> Parts:
-    end = len(text) - len(old.closing) - len(old.body)
-    content = text[len(old.opening) : end]
-    # Other characters end a line in YAML, but not in the search for the fence.
-    is_open = bool(content) and not content.endswith("\n")
-    return Parts(old.opening, f"{content}\n" if is_open else content, old.closing, old.body)
 
 
 def _has_same_fences(parts: Parts, item: FrontMatter) -> bool:

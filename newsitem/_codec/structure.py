@@ -312,34 +312,27 @@ def _data_of(value: object, _: Any) -> Any:
     Raises:
         Refused: with all problems.
     """
-    _require_few(value)
-    problems: list[Found] = []
-    data = _data(value, "", problems, current_limits().data_depth)
-    return _checked(data, problems, data_problems(data), {"": value})
+    return _checked_data(value, [], data_problems, {"": value})
 
 
 def extras(values: dict[Any, Any], problems: list[Found], cls: type) -> dict[str, Any]:
     """Return unknown keys with their values as plain data. *problems* are the problems found so far."""
-    _require_few({name: child for name, child in values.items() if isinstance(child, dict | list)})
-    levels = current_limits().data_depth - 1
-    children = {f".{key_name(name)}": child for name, child in values.items()}
-    data = {name: _data(child, f".{key_name(name)}", problems, levels) for name, child in values.items()}
-    return cast("dict[str, Any]", _checked(data, problems, extras_problems(data, cls), children))
+    nodes = {f".{key_name(name)}": child for name, child in values.items()}
+    return cast("dict[str, Any]", _checked_data(values, problems, partial(extras_problems, cls=cls), nodes))
 
 
-def _require_few(value: object) -> None:
-    """Refuse plain data from Python with too many values."""
-    if value and isinstance(value, dict | list) and is_beyond(value, current_limits()):
-        raise refused(TOO_MANY.format(current_limits().values))
-
-
-def _checked(data: Any, problems: list[Found], messages: Iterable[tuple[str, str]], children: dict[str, Any]) -> Any:
-    """Return valid data. The position of a problem is that of the deepest of the *children* on its path."""
-    if not problems:
-        for path, message in messages:
-            above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may contain dots
-            places = [_place(children[parent]) for parent in above if parent in children]
-            problems.append(Found(message, path, places[-1] if places else None))
+def _checked_data(
+    value: object, problems: list[Found], check: Callable[[Any], Iterable[tuple[str, str]]], nodes: dict[str, Any]
+) -> Any:
+    """Return a value as valid plain data. A problem has the position of the deepest of the *nodes* on its path."""
+    limits = current_limits()
+    if value and isinstance(value, dict | list) and is_beyond(value, limits):  # before it is copied
+        raise refused(TOO_MANY.format(limits.values))
+    data = _data(value, "", problems, limits.data_depth)
+    for path, message in () if problems else check(data):
+        above = (path[: match.start()] for match in re.finditer(r"[.\[]|\Z", path))  # a key may contain dots
+        places = [_place(nodes[parent]) for parent in above if parent in nodes]
+        problems.append(Found(message, path, places[-1] if places else None))
     if problems:
         raise Refused(problems)
     return plain(data)

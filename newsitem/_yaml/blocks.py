@@ -16,16 +16,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from newsitem._yaml.composer import Unreadable, compose
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Collection, Mapping, Node, Scalar, Sequence, children, indentation, walk
-from newsitem._yaml.spellings import (
-    NOTHING,
-    PLAIN,
-    REST,
-    block_scalar,
-    end_of_block,
-    flow_places,
-    in_quotes,
-    plain_scalar,
-)
+from newsitem._yaml.spellings import NOTHING, PLAIN, REST, block_end, block_scalar, flow_places, in_quotes, plain_scalar
 
 SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
 """A scalar on one line, without escapes."""
@@ -224,10 +215,6 @@ class BlockMapping(Block, Mapping):
         below = _BELOW.match(self.lines, colon + 1, match.end())
         return below is not None and (below[2] or KEY.match(self.lines, below.end(), match.end())) is not None
 
-    def number_of(self, name: str) -> int:
-        """Return the index of the pair with this key."""
-        return next(number for number, match in enumerate(self.matches) if key_text(match[2]) == name)
-
     def pair(self, number: int) -> tuple[Node, Node]:
         """Return the pair at this index."""
         pair: tuple[Node, Node] | None = self.nodes[number]
@@ -339,7 +326,7 @@ def _block_scalar(block: Block, start: int, stop: int) -> Scalar | None:
     first = value.index("\n") + 1
     margin = indentation(value[first:])
     place = block.offset + start
-    end = place + end_of_block(value, first, margin)
+    end = place + block_end(value, first, margin)
     return Scalar(place, end, text, value[0], indent=margin, column=_column(block.text, place, margin))
 
 
@@ -360,10 +347,6 @@ def _piece(block: Block, start: int, stop: int) -> Node:
     return root
 
 
-def _may_contain_block_scalar(lines: str) -> bool:
-    return ("|" in lines or ">" in lines) and _HEADER.search(lines) is not None
-
-
 def block_scalars(root: Node) -> Iterator[Scalar]:
     """Find the block scalars in a node. Blocks that cannot contain any are skipped."""
     nodes = [root]
@@ -371,5 +354,5 @@ def block_scalars(root: Node) -> Iterator[Scalar]:
         if isinstance(node, Scalar):
             if node.style in ("|", ">"):
                 yield node
-        elif not isinstance(node, Block) or _may_contain_block_scalar(node.lines):
+        elif not isinstance(node, Block) or _HEADER.search(node.lines):
             nodes += children(node)

@@ -142,8 +142,12 @@ class _Builder:
         self.read.last = end
 
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
-        if start == end and not self.awaits_key():  # empty: ruamel.yaml places it at the next token
-            start = end = self.after_indicator(end)
+        parent = self.open[-1] if self.open else None
+        is_key = isinstance(parent, Mapping) and self.keys[-1] is None
+        if start == end and not is_key:  # empty: ruamel.yaml places it at the next token
+            indicator = DASH if isinstance(parent, Sequence) else _COLON
+            match = indicator.match(self.text, self.read.last, end + 1)
+            start = end = self.read.last if match is None else match.end()
         size = 1 + len(event.value) // CHARACTERS_OF_A_VALUE
         node = Scalar(start, end, event.value, event.style, _tag(event, start), event.anchor, size)
         if event.style in ("|", ">"):
@@ -151,10 +155,6 @@ class _Builder:
         self.read.quoted = node if node.style in ("'", '"') else None
         self.remember(node)
         return node
-
-    def awaits_key(self) -> bool:
-        """Return whether the next node is a key."""
-        return bool(self.open) and isinstance(self.open[-1], Mapping) and self.keys[-1] is None
 
     def remember(self, node: Scalar | Sequence | Mapping) -> None:
         """Register an anchored value, so that aliases can refer to it."""
@@ -193,12 +193,6 @@ class _Builder:
             block.column = min(block.column, max(block.indent - 1, 0))
         ends = (line.end(1) for line in reversed(lines) if line[1].strip(" ") or block.takes(line[1]))
         block.end = next(ends, header.end(1))
-
-    def after_indicator(self, next_token: int) -> int:
-        """Return the position after the dash or colon of an empty value, or after the last node if there is neither."""
-        pattern = DASH if self.open and isinstance(self.open[-1], Sequence) else _COLON
-        indicator = pattern.match(self.text, self.read.last, next_token + 1)
-        return self.read.last if indicator is None else indicator.end()
 
     def alias(self, anchor: str, start: int, end: int) -> Alias:
         if anchor not in self.anchors:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
-from ruamel.yaml import YAML
 from ruamel.yaml.parser import Parser, ParserError
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner, ScannerError
@@ -43,9 +42,6 @@ class LibyamlReader(Reader):
 
 class LibyamlScanner(Scanner):
     """A scanner that produces the tokens of libyaml."""
-
-    # libyaml allows a question mark in plain scalars in brackets.
-    scanner_processing_version = (1, 2)  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
 
     def scan_to_next_token(self) -> None:
         super().scan_to_next_token()
@@ -173,9 +169,7 @@ class LibyamlScanner(Scanner):
 
 
 class LibyamlParser(Parser):
-    """A parser that refuses a colon without a key before it, as YAML 1.1 requires."""
-
-    resolver = SimpleNamespace(processing_version=(1, 1))  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
+    """A parser that refuses a question mark without a key."""
 
     def parse_flow_sequence_entry_mapping_key(self) -> Any:
         """Parse a key in a list in brackets. If there is none, libyaml skips the next token and fails."""
@@ -186,18 +180,15 @@ class LibyamlParser(Parser):
         return self.parse_flow_node()
 
 
-class _YAML(YAML):
-    """A reader of YAML that does not search its folder for plug-ins, which would take a tenth of the time."""
-
-    def official_plug_ins(self) -> list[str]:
-        """Return no plug-ins."""
-        return []
-
-
 def events(text: str) -> Iterator[Any]:
     """Return the events of a text, as libyaml would parse it."""
-    yaml = _YAML(typ="safe", pure=True)
-    yaml.Reader = LibyamlReader
-    yaml.Scanner = LibyamlScanner
-    yaml.Parser = LibyamlParser
-    return iter(yaml.parse(text))
+    loader = SimpleNamespace(
+        comment_handling=None,
+        processing_version=(1, 2),  # for the scanner: libyaml allows a question mark in plain scalars in brackets
+        _resolver=SimpleNamespace(processing_version=(1, 1)),  # for the parser: libyaml requires a key before a colon
+    )
+    LibyamlReader(text, loader)
+    LibyamlScanner(loader)
+    parser = LibyamlParser(loader)
+    while parser.check_event():
+        yield parser.get_event()

@@ -22,11 +22,10 @@ PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
 _DOUBLE: Final = re.compile(rf'"((?:[^"\\]++|\\(?s:.))*+)"{REST}', re.VERBOSE)
 _PLAIN: Final = re.compile(rf"({PLAIN}){REST}")
 _SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{REST}", re.VERBOSE)
-# A match begins with the first of several spaces: otherwise, each of them would be tried.
-_FOLD: Final = re.compile(r"(?<![ ])[ ]*+\n((?:[ ]*+\n)*+)[ ]*+")
-_FOLD_BLOCK: Final = re.compile(r"\n(\n*)")
+_FOLD: Final = re.compile(r"\n(\n*)")
 _ESCAPE: Final = r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\n((?:[ ]*+\n)*+)[ ]*+|(.))"
 _ESCAPE_ALONE: Final = re.compile(_ESCAPE)
+# A folded line end begins with the first of several spaces: otherwise, each of them would be tried.
 _ESCAPE_OR_FOLD: Final = re.compile(rf"{_ESCAPE}|(?:(?<![ ])|(?<=\\[ ]))[ ]*+\n((?:[ ]*+\n)*+)[ ]*+")
 _ESCAPED: Final = {
     "0": "\0",
@@ -95,19 +94,16 @@ def in_quotes(text: str) -> str | None:
 
 def _fold(text: str) -> str:
     """Fold the line ends in a scalar."""
-    first, *rest = text.split("\n")
-    if not rest:
+    if "\n" not in text:
         return text
-    *middle, last = rest
-    lines = [line.strip(" ") for line in middle]
-    if "" in lines:
-        return _FOLD.sub(_folded, text)
-    return " ".join([first.rstrip(" "), *lines, last.lstrip(" ")])  # the common case
+    first, *middle, last = text.split("\n")
+    lines = "\n".join([first.rstrip(" "), *[line.strip(" ") for line in middle], last.lstrip(" ")])
+    return _FOLD.sub(_folded, lines) if "\n\n" in lines else lines.replace("\n", " ")
 
 
 def _folded(match: re.Match[str]) -> str:
-    """Fold a line end in a scalar. The first group contains the empty lines after it."""
-    return "\n" * match[1].count("\n") or " "
+    """Fold a line end in a scalar. The first group contains the line ends after it."""
+    return match[1] or " "
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -150,16 +146,16 @@ def block_scalar(text: str, column: int = 0) -> str | None:
     if rest.count(start) == rest.count("\n") - 1 and f"{start} " not in rest and f"{start}\n" not in rest:
         return rest[len(margin) : -1].replace(start, "\n" if marks[1] == "|" else " ") + end  # the common case
     length = len(header) + 1
-    stop = end_of_block(text, length, len(margin))
+    stop = block_end(text, length, len(margin))
     if _NOTHING.fullmatch(text, stop + 1) is None:
         return None
     content = "\n".join([line[len(margin) :] for line in text[length:stop].split("\n")])
     if marks[1] == "|":
         return content + end
-    return None if content.startswith(" ") or "\n " in content else _FOLD_BLOCK.sub(_folded, content) + end
+    return None if content.startswith(" ") or "\n " in content else _FOLD.sub(_folded, content) + end
 
 
-def end_of_block(text: str, start: int, margin: int) -> int:
+def block_end(text: str, start: int, margin: int) -> int:
     """Return the end of the last line of a block scalar whose lines begin at *start*, each with *margin* spaces."""
     lines = re.compile(rf"(?:(?:[ ]{{0,{margin}}}\n)*+[ ]{{{margin}}}[^\n]++\n)*+").match(text, start)
     assert lines is not None
