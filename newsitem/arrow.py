@@ -69,7 +69,7 @@ def to_table(items: Iterable[FrontMatter], columns: Sequence[str] | None = None)
         >>> arrow.to_table(news, columns=["title", "heat"]).to_pylist()[0]
         {'title': 'Hospitals train a scan-reading AI without pooling patient records', 'heat': 312}
     """
-    return table_of(items, columns)
+    return table_of(items, columns, _class_of(items))
 
 
 def to_batches(
@@ -99,7 +99,12 @@ def to_batches(
     """
     if not isinstance(rows, int) or rows < 1:
         raise ValueError(f"rows must be a positive integer, not {rows!r}")
-    return batches(items, columns, rows=rows)[1]
+    return batches(items, columns, rows=rows, cls=_class_of(items))[1]
+
+
+def _class_of(items: Iterable[FrontMatter]) -> type[FrontMatter] | None:
+    """Return the class of a collection, which it has even if it is empty."""
+    return items._cls if isinstance(items, NewsCollection) else None  # noqa: SLF001 - one package
 
 
 def from_table(table: pa.Table, cls: type[Item] = NewsItem) -> NewsCollection[Item]:  # type: ignore[assignment]

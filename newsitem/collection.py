@@ -12,13 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, cast, overload
 
 from newsitem._query import sort_keys
-from newsitem._query.addresses import addresses, connected, finder, may_mention, own_urls, related_urls, require_urls
+from newsitem._query.addresses import (
+    addresses,
+    connected,
+    finder,
+    may_mention,
+    own_urls,
+    related_class,
+    related_urls,
+    require_urls,
+)
 from newsitem._query.attributes import PUBLICATION, day_of, instant_of, kinds_of, moment_of, require
 from newsitem._query.criteria import Criteria, Texts, domains, matching, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
 from newsitem._query.updates import UpdateReport, update
-from newsitem._schema.kinds import class_of
 from newsitem._schema.values import expanded
 from newsitem._storage import batch
 from newsitem._storage.batch import NewsReader, OnError, Progress, RenameReport, SaveReport
@@ -656,7 +664,10 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """
         wanted = domains("domain", domain)
         for cls in kinds_of(self._items):
-            require(class_of(require(cls, "related", "mentions()").kind) or cls, "provider.domain", "mentions()")
+            require(cls, "related", "mentions()")
+            if (below := related_class(cls)) is None:
+                raise ValueError(f"mentions() needs a list of objects as related, which {cls.__name__} does not have")
+            require(below, "provider.domain", "mentions()")
         items = cast("tuple[NewsItem, ...]", self._items)  # or classes with the same attributes
         with _validating_lists(self._items):
             return [

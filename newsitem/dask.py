@@ -28,6 +28,7 @@ except ImportError as _error:
 
 from newsitem._codec.round_trip import loads
 from newsitem._query.columns import schema_of, table_of
+from newsitem._schema.fields import is_model
 from newsitem._storage import atomic, discovery
 from newsitem._storage.batch import OnError, Report, collects, parted, with_path
 from newsitem._storage.files import all_of, load_path
@@ -161,6 +162,9 @@ def _read(
     entries: Iterable[str | NewsItemError], file_system: Any, on_error: OnError, limits: Limits, cls: type
 ) -> list[FrontMatter | NewsItemError]:
     """Read the files of a partition into a list: iterators cannot be sent between workers."""
+    if not is_model(cls):  # it was sent by value
+        message = "define it in a module that the worker processes can import, not in the script or notebook"
+        raise TypeError(f"{cls.__name__} is not a model in this process: {message}")
     local = isinstance(file_system, LocalFileSystem)
     outcomes: list[FrontMatter | NewsItemError] = []
     for path in entries:
@@ -200,7 +204,7 @@ def to_tables(
 
     Raises:
         ValueError: if a column does not exist.
-        TypeError: if *columns* is a single string.
+        TypeError: if *columns* is a single string, or *bag* is not a bag.
 
     Example:
         >>> from newsitem.dask import read_bag, to_tables
@@ -208,7 +212,13 @@ def to_tables(
         >>> [table.num_rows for table in tables.compute(scheduler="sync")]
         [21]
     """
+    _require_bag(bag)
     return bag.map_partitions(_table_of_all, schema_of(columns, cls).names, cls)
+
+
+def _require_bag(bag: object) -> None:
+    if not isinstance(bag, dask.bag.Bag):
+        raise TypeError(f"expected a bag of items, as read_bag returns it, not {type(bag).__name__}")
 
 
 def _table_of_all(items: _Outcomes, columns: Sequence[str] | None, cls: type) -> list[pa.Table]:
@@ -220,7 +230,7 @@ def _table_of_all(items: _Outcomes, columns: Sequence[str] | None, cls: type) ->
 
 def to_parquet(
     bag: dask.bag.Bag,
-    path: str,
+    path: str | os.PathLike[str],
     *,
     columns: Sequence[str] | None = None,
     storage_options: Mapping[str, Any] | None = None,
@@ -244,7 +254,7 @@ def to_parquet(
     Raises:
         FileExistsError: if the folder already contains Parquet files.
         ValueError: if a column does not exist, or *path* is empty.
-        TypeError: if *columns* is a single string.
+        TypeError: if *columns* is a single string, or *bag* is not a bag.
 
     Example:
         >>> from newsitem.dask import read_bag, to_parquet
@@ -253,11 +263,14 @@ def to_parquet(
         (21, 3, ())
     """
     names = schema_of(columns, cls).names
-    file_system, folder = _located(path, storage_options)
+    _require_bag(bag)
+    file_system, folder = _located(os.fspath(path), storage_options)
     file_system.makedirs(folder, exist_ok=True)
     file_system.invalidate_cache()
     if any(name.endswith(".parquet") for name in file_system.ls(folder, detail=False)):
-        raise FileExistsError(17, "This folder already contains Parquet files: write to an empty folder", path)
+        raise FileExistsError(
+            17, "This folder already contains Parquet files: write to an empty folder", os.fspath(path)
+        )
     files = [f"{folder}/part-{number:05}.parquet" for number in range(bag.npartitions)]
     targets = dask.bag.from_sequence(files, partition_size=1)
     run = f"write-{uuid4()}"  # so that a cluster does not reuse the results of another run

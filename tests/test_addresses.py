@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from query_items import related, titled, titles
 
 import newsitem
-from newsitem import NewsCollection, RelatedItem
+from newsitem import FrontMatter, NewsCollection, Provider, RelatedItem, key, model
 from newsitem._query.addresses import canonical, connected, finder
 
 
@@ -142,3 +142,26 @@ def test_mentions_need_a_provider() -> None:
     assert NewsCollection([one]).mentions("r.example") == [newsitem.Mention(one.related[0], one)]
     with pytest.raises(TypeError, match="domain must be text"):
         NewsCollection([one]).mentions(5)  # type: ignore[arg-type]
+
+
+@model
+class Linked(FrontMatter):
+    """A class whose related items are only URLs."""
+
+    provider: Provider | None = None
+    related: list[str] = key(factory=list)
+
+
+@model
+class Followed(FrontMatter):
+    """A class with one related item."""
+
+    provider: Provider | None = None
+    related: RelatedItem | None = None
+
+
+@pytest.mark.parametrize("cls", [Linked, Followed])
+def test_mentions_need_related_items(cls: type[FrontMatter]) -> None:
+    """Related items that are not a list of objects cannot mention an outlet."""
+    with pytest.raises(ValueError, match=f"mentions.. needs a list of objects as related, which {cls.__name__}"):
+        NewsCollection([cls()]).mentions("r.example")

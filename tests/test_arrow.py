@@ -197,6 +197,8 @@ def test_empty_collections_keep_their_class(tmp_path: Path) -> None:
     for collection in empty:
         assert len(collection) == 0
         assert collection.to_arrow().column_names == names
+        assert arrow.to_table(collection).column_names == names
+        assert list(arrow.to_batches(collection, columns=["day"])) == []
         assert arrow.from_table(collection.to_arrow(), Thing) == collection
         assert collection.to_arrow(columns=["rating"]).num_columns == 1
         assert list(collection.describe()) == list(news.describe())

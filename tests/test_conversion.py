@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from samples import EXAMPLES
-from things import Entry, holder, things
+from things import Entry, Holder, holder, things
 
 import newsitem
-from newsitem import Image, NewsCollection, Provider, Secured
+from newsitem import FrontMatter, Image, NewsCollection, Provider, Secured, key, model
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'newsitem[arrow]'")
 
@@ -144,7 +146,37 @@ def test_new_entries_take_no_values_from_others() -> None:
     rows = one.to_arrow().to_pylist()
     rows[0]["entries"] = [{"title": "x", "note": "new", "tags": ["t"]}, rows[0]["entries"][1]]
     one.update(rows)
-    assert one[0].entries == [Entry(title="x", note="new", tags=["t"], token=first.token), second]
+    assert one[0].entries == [Entry(title="x", note="new", tags=["t"]), second]
+
+
+@model
+class Counts(FrontMatter):
+    """A class with numbers."""
+
+    name: str = key()
+    number: int | None = None
+    ratio: float | None = None
+
+
+def test_large_integers_in_floats() -> None:
+    """A float is the integer that it was made from, if that was not edited. Another large one is refused."""
+    large = 2**60 + 1
+    one = NewsCollection([Counts(name="a", number=large, ratio=large), Counts(name="b")])
+    rows = [{"name": "a", "number": float(large), "ratio": float(large)}, {"name": "b", "number": 2.0**53}]
+    one.update(rows, on="name")
+    assert (one[0].number, one[0].ratio, one[1].number) == (large, large, 2**53)
+    with pytest.raises(newsitem.ValidationError, match="number: row 1: may have been rounded"):
+        one.update([{"name": "b", "number": float(large)}], on="name")
+
+
+def test_many_entries_find_their_old_versions_quickly() -> None:
+    """The old version of an entry is found by its texts, so thousands of entries take no longer than a second."""
+    many = NewsCollection([Holder(path=Path("h.md"), entries=[Entry(title=str(number)) for number in range(5_000)])])
+    many.update([{"path": "h.md", "entries": [{"title": str(number), "note": "n"} for number in range(5_000)]}])
+    start = time.process_time()
+    many.update([{"path": "h.md", "entries": [{"title": str(number)} for number in reversed(range(5_000))]}])
+    assert time.process_time() - start < 5
+    assert [(entry.title, entry.note) for entry in many[0].entries[:2]] == [("4999", "n"), ("4998", "n")]
 
 
 @pytest.mark.parametrize("value", ["Infinity", "-Infinity"])

@@ -173,6 +173,15 @@ def test_wrong_arguments(folder: Path) -> None:
     ):
         with pytest.raises(ValueError, match="no column 'hat'"):
             work()
+    for wrong in (lambda: newsitem_dask.to_tables([]), lambda: newsitem_dask.to_parquet([], folder)):
+        with pytest.raises(TypeError, match="expected a bag of items, as read_bag returns it, not list"):
+            wrong()
+
+
+def test_class_that_was_sent_by_value(folder: Path) -> None:
+    """A worker process that cannot import the class, because a script defines it, says what to do."""
+    with pytest.raises(TypeError, match="Thing is not a model in this process: define it in a module"):
+        newsitem_dask._read([str(folder)], None, "raise", newsitem.Limits(), type("Thing", (newsitem.FrontMatter,), {}))
 
 
 def test_empty_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,7 +351,7 @@ def test_to_parquet(folder: Path, tmp_path: Path, where: str) -> None:
     """There is a file for each partition with the rows of its items, and a report with the errors."""
     target = str(tmp_path / "parquet") if where == "local" else "memory://parquet"
     bag = newsitem_dask.read_bag(str(folder), on_error="collect", files_per_partition=8)
-    report = newsitem_dask.to_parquet(bag, target)
+    report = newsitem_dask.to_parquet(bag, Path(target) if where == "local" else target)
     assert report.rows == 21
     assert [name.rpartition("/")[2] for name in report.files] == [f"part-{number:05}.parquet" for number in range(3)]
     assert [error.path for error in report.errors] == [str(folder / "2020-06-01-bad.md")]

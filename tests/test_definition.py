@@ -376,3 +376,19 @@ def test_members_with_the_name_of_an_inherited_attribute() -> None:
         heat: int | None = 5
 
     assert attrs.fields(Right).heat.default == 5
+
+
+@model
+class Answering(FrontMatter):
+    """A class that has every attribute."""
+
+    title: str = key()
+
+    def __getattr__(self, name: str) -> Any:
+        return self.extras.get(name)
+
+
+def test_evolved_item_of_a_class_with_every_attribute() -> None:
+    """An evolved item keeps its text, even if its class has every attribute that it is asked for."""
+    item = newsitem.loads('---\ntitle: "T" # c\n---\n', Answering)
+    assert newsitem.dumps(attrs.evolve(item, title="n")) == '---\ntitle: "n" # c\n---\n'

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import attrs
 import pytest
 from samples import EXAMPLES
 from secured_items import SECURED_TEXT, Zone
@@ -380,6 +381,26 @@ def test_edit_with_wrong_arguments(function: Any, tries: Any, error: type[Except
     """`edit` refuses anything but a function, and a number of tries that is not a positive integer."""
     with pytest.raises(error):
         newsitem.edit("x", function, tries=tries)
+
+
+def _later(item: NewsItem) -> Any:
+    yield item
+
+
+async def _awaited(item: NewsItem) -> None:
+    item.heat = 5
+
+
+@pytest.mark.parametrize("function", [lambda one: attrs.evolve(one, heat=5), _later, _awaited])
+@pytest.mark.filterwarnings("ignore:coroutine")
+def test_edit_needs_an_edit(item: NewsItem, function: Any) -> None:
+    """A function that returns another item, or that has not run yet, has edited nothing: that is an error."""
+    assert item.path is not None
+    before = item.path.read_bytes()
+    with pytest.raises(TypeError, match="function must edit the item that it is called with: it returned a"):
+        newsitem.edit(item.path, function)
+    assert item.path.read_bytes() == before
+    assert newsitem.edit(item.path, lambda one: one) == item
 
 
 def test_empty_paths(item: NewsItem) -> None:

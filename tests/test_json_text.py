@@ -53,7 +53,7 @@ def test_lookalikes_of_tags_in_json() -> None:
         (f'{{"a": {"9" * 5_000}}}', "extras.a: must have at most 4,000 digits"),
         ('{"a": 1O}', "extras: must be a JSON object: 1:8: invalid JSON: Expecting ',' delimiter"),
         ("[NaN]", "extras[0]: must not be infinity or NaN, which JSON does not support"),
-        ("[]", "extras: must be a JSON object, not []"),
+        ("[]", "extras: must be a JSON object, not a list"),
     ],
 )
 def test_refused_json_in_extras(text: str, problem: str) -> None:

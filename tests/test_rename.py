@@ -344,3 +344,16 @@ def test_missing_file_with_the_right_name(item: NewsItem, tmp_path: Path) -> Non
     new.path = tmp_path / NAME
     with pytest.raises(FileNotFoundError):
         newsitem.rename(new)
+
+
+def test_names_that_are_spelled_differently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may take the name that another file gives up, also if one path is relative and the other is not."""
+    monkeypatch.chdir(tmp_path)
+    text = EXAMPLES[0].read_bytes()
+    Path("a.md").write_bytes(text)
+    first = newsitem.load("a.md")
+    Path(first.filename.name).write_bytes(EXAMPLES[1].read_bytes())
+    second = newsitem.load(tmp_path / first.filename.name)
+    report = NewsCollection([first, second]).rename()
+    assert len(report.renamed) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([first.filename.name, second.filename.name])

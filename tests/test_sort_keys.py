@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import get_args
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -140,3 +140,22 @@ def test_timeline_of_the_last_days() -> None:
     assert news.timeline("year") == {date(9999, 1, 1): 2}
     with pytest.raises(ValueError, match="every must be one of 'day', 'week', 'month', 'year', not 'hour'"):
         news.timeline("hour")  # type: ignore[arg-type]
+
+
+class Vector(float):
+    """A number like those of numpy, which compares itself with a list element by element."""
+
+    def __eq__(self, other: object) -> Any:
+        """Refuse to compare with a list."""
+        if isinstance(other, list):
+            raise ValueError("the truth value of an empty array is ambiguous")
+        return super().__eq__(other)
+
+    __hash__ = float.__hash__
+
+
+def test_numbers_of_other_libraries() -> None:
+    """A function may return a number of another library. NaN comes last, whatever its class."""
+    news = NewsCollection([titled("a", heat=3), titled("b"), titled("c", heat=1)])
+    by_heat = news.sort(lambda one: Vector("nan" if one.heat is None else one.heat))
+    assert titles(by_heat) == ["c", "a", "b"]

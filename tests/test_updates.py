@@ -315,6 +315,24 @@ def test_validators_in_mappings() -> None:
         arrow.from_table(table.set_column(table.column_names.index("path"), "path", [["a\0b"]]), Outer)
 
 
+@model
+class Above(FrontMatter):
+    """A class with a validator for a mapping as a whole."""
+
+    outer: Inner = key(validator=lambda _, __, value: _refuse(value.extras))
+    single: Inner | None = None
+
+
+def test_validators_of_keys_above_a_column() -> None:
+    """A column that leads into a mapping is checked by the validators of the mapping and of the key above it."""
+    above = NewsCollection([Above(single=Inner(size=1), outer=Inner(size=2), path=Path("x.md"))])
+    with pytest.raises(newsitem.ValidationError, match=r"x\.md: outer: row 1: must not be before first"):
+        above.update([{"path": "x.md", "outer.extras": {"a": 1}}])
+    with pytest.raises(newsitem.ValidationError, match=r"x\.md: single\.size: row 1: must not be before first"):
+        above.update([{"path": "x.md", "single.size": 0}])
+    assert (above[0].outer, above[0].single) == (Inner(size=2), Inner(size=1))
+
+
 def test_validators_that_compare_fields() -> None:
     """If a validator refuses a value after others were set, all values are restored."""
     spans = NewsCollection([Span(first=1, last=5, path=Path(f"{place}.md")) for place in range(2)])

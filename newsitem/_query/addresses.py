@@ -53,7 +53,7 @@ def _url_keys(cls: type) -> list[Key]:
 
 
 @cached
-def _related(cls: type) -> type | None:
+def related_class(cls: type) -> type | None:
     """Return the class of the related items of a class, if it has any."""
     key = keys_by_attribute(cls).get("related")
     return class_of(key.kind) if key is not None and key.kind.is_list else None
@@ -62,7 +62,7 @@ def _related(cls: type) -> type | None:
 def require_urls(items: Iterable[object], query: str) -> None:
     """Raise `ValueError` if the class of an item has no URLs."""
     for cls in kinds_of(items):
-        if not _url_keys(cls) and _related(cls) is None:
+        if not _url_keys(cls) and related_class(cls) is None:
             raise ValueError(f"{query} needs a key with a URL, such as webUrl, which {cls.__name__} does not have")
 
 
@@ -84,7 +84,7 @@ def own_urls(item: object) -> list[str]:
 
 def related_urls(item: object) -> list[str]:
     """Return the URLs of an item's related items, including AMP versions."""
-    below = _related(type(item))
+    below = related_class(type(item))
     if below is None:
         return []
     url_keys = _url_keys(below)

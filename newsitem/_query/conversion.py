@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -15,9 +15,13 @@ from newsitem._schema.checks import plain_value, type_problems
 from newsitem._schema.fields import Key, constructor, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of
 from newsitem._schema.scalar_kinds import FLOAT, INSTANT, INTEGER, SECURED
-from newsitem._yaml.scalars import instant
-from newsitem.errors import ParseError, Problem, ValidationError, printable, shortened
+from newsitem._schema.values import describe
+from newsitem._yaml.scalars import INTEGER_LIMIT, instant
+from newsitem.errors import ParseError, Problem, ValidationError, printable
 from newsitem.items import Item
+
+_EXACT: Final = 2**53
+"""The integer up to which every integer is a ``float``."""
 
 
 def to_python(value: Any) -> Any:
@@ -73,7 +77,12 @@ class Conversion:
         """Convert a scalar or plain data."""
         from decimal import Decimal
 
-        if kind is INTEGER and isinstance(value, float | Decimal) and value == value // 1:
+        if isinstance(value, float) and type(old) is int and value == float(old):
+            value = old  # tables that store integers as floats round large ones
+        elif kind is INTEGER and isinstance(value, float) and _EXACT < abs(value) < INTEGER_LIMIT:
+            message = "may have been rounded, because the table stores integers as floats: use a column of integers"
+            self.problems.append(Problem(message, field=field))
+        elif kind is INTEGER and isinstance(value, float | Decimal) and value == value // 1:
             value = int(value)
         elif kind is FLOAT and isinstance(value, Decimal):
             value = float(value)
@@ -98,9 +107,11 @@ class Conversion:
         """
         olds = olds if all(isinstance(entry, Mapping) for entry in entries) else []  # others are refused
         unused = {id(old): old for old in olds}
+        equal_in_a_text = _by_texts(cls, olds)
         matches: list[Any] = []
         for entry in entries:
-            matches.append(next((old for old in unused.values() if all(self.agreements(cls, entry, old))), None))
+            candidates = (old for old in equal_in_a_text(entry) if id(old) in unused)
+            matches.append(next((old for old in candidates if all(self.agreements(cls, entry, old))), None))
             unused.pop(id(matches[-1]), None)
         if len(entries) == len(olds):
             matches = [
@@ -149,13 +160,12 @@ class Conversion:
         return item
 
     def resembles(self, cls: type, entry: Mapping[str, Any], old: Any) -> bool:
-        """Return whether an entry may be a new version of the object *old*, and keep the attributes that it lacks.
+        """Return whether an entry may be a new version of *old*, and keep the attributes that it lacks.
 
-        It agrees with it in a value, or sets all attributes that tables contain.
+        It agrees with it in a value.
         """
-        shown = {name for name, key in keys_by_attribute(cls).items() if not key.kind.is_hidden}
         given = {name: value for name, value in entry.items() if not _is_empty(value)}
-        return shown <= entry.keys() or any(self.agreements(cls, given, old))
+        return any(self.agreements(cls, given, old))
 
     def agreements(self, cls: type, entry: Mapping[str, Any], old: Any) -> Iterator[bool]:
         """Return for each value that an entry sets whether it is that of the object *old*."""
@@ -168,6 +178,21 @@ class Conversion:
         trial = Conversion(is_arrow=self.is_arrow)
         value = trial.value(key, cell, old)
         return not trial.problems and type(value) is type(old) and is_same(key, old, value)
+
+
+def _by_texts(cls: type, olds: list[Any]) -> Callable[[Mapping[str, Any]], list[Any]]:
+    """Return a function that finds the objects with a text of an entry: the text that the fewest of them have."""
+    names = [name for name, key in keys_by_attribute(cls).items() if olds and key.kind.python is str]
+    having: dict[tuple[str, Any], list[Any]] = {}
+    for old in olds:
+        for name in names:
+            having.setdefault((name, getattr(old, name)), []).append(old)
+
+    def found(entry: Mapping[str, Any]) -> list[Any]:
+        texts = (name for name in names if isinstance(entry.get(name), str))
+        return min((having.get((name, entry[name]), []) for name in texts), key=len, default=olds)
+
+    return found
 
 
 def _is_empty(value: Any) -> bool:
@@ -197,7 +222,7 @@ def data_of(text: str, path: str, problems: list[Problem], *, is_extras: bool = 
             return _untagged(data)
         if isinstance(data, dict):
             return _mapping(data)
-        problems.append(Problem(f"{wanted}, not {shortened(text)}", field=path))
+        problems.append(Problem(f"{wanted}, not {describe(data, secret=True)}", field=path))
     except RecursionError:
         problems.append(Problem(f"{wanted}: nested too deeply", field=path))
     except ParseError as error:

@@ -133,7 +133,7 @@ def ordered(items: Sequence[Item], key: str | Callable[[Item], Any], *, descendi
     get = getter(key, kinds_of(items))
     values = [get(item) for item in items]  # not map, which would treat the user's StopIteration as the end
     try:
-        is_missing = [value is None or value == [] or is_nan(value) for value in values]
+        is_missing = [value is None or is_nan(value) or (isinstance(value, list) and not value) for value in values]
         places = [place for place, missing in enumerate(is_missing) if not missing]
         places.sort(key=values.__getitem__, reverse=descending)
     except TypeError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, combinations, islice
+from itertools import combinations, islice
 from typing import Any, Final, Generic, NamedTuple
 
 import attrs
@@ -126,15 +126,33 @@ def _set_all(changes: list[_Change]) -> None:
     try:
         for change in changes:
             object.__setattr__(change.holder, change.attribute, change.value)
+        holders = {
+            id(holder): (holder, prefix, change) for change in changes for holder, prefix in _holders(change.cell)
+        }
         require(
-            _in_row(Problem(problem, field=_prefix(change.cell) + key.name), change.cell)
-            for change in {id(change.holder): change for change in changes}.values()
-            for key, problem in rejections(change.holder)
+            _in_row(Problem(problem, field=prefix + key.name), change.cell)
+            for holder, prefix, change in holders.values()
+            for key, problem in rejections(holder)
         )
     except BaseException:
         for change, value in zip(changes, before, strict=True):
             object.__setattr__(change.holder, change.attribute, value)
         raise
+
+
+def _holders(cell: _Cell) -> Iterator[tuple[Any, str]]:
+    """Return the item of a cell and the mappings on the path to its attribute, each with a prefix for its keys.
+
+    A missing mapping is the last.
+    """
+    holder: Any = cell.item
+    prefix = ""
+    yield holder, prefix
+    for name in cell.column.split(".")[:-1]:
+        if holder is not None:
+            prefix += f"{keys_by_attribute(type(holder))[name].name}."
+            holder = getattr(holder, name)
+            yield holder, prefix
 
 
 def _in_row(problem: Problem, cell: _Cell) -> Problem:
@@ -215,7 +233,7 @@ def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterato
     """Return the change that a cell makes to its item, if the value differs."""
     refused: list[Problem] = []
     above, _, attribute = cell.column.rpartition(".")
-    holder = getter(type(cell.item), above)(cell.item) if above else cell.item
+    *_, (holder, prefix) = _holders(cell)
     if cell.column == "path":
         if _as_path(cell.value) not in (None, path_of(cell.item)):
             refused.append(Problem("a table cannot rename a file: use newsitem.rename", field="path"))
@@ -231,14 +249,8 @@ def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterato
         refused = conversion.problems or type_problems(type(holder), attribute, key, value)
         if not refused and not is_same(key, old, value):
             yield _Change(cell, holder, attribute, plain_value(key, value))
-        refused = [attrs.evolve(problem, field=f"{_prefix(cell)}{problem.field}") for problem in refused]
+        refused = [attrs.evolve(problem, field=f"{prefix}{problem.field}") for problem in refused]
     problems += [_in_row(problem, cell) for problem in refused]
-
-
-def _prefix(cell: _Cell) -> str:
-    """Return the keys of the mappings on the path of a cell's attribute, as a prefix for the fields of problems."""
-    above = accumulate(cell.column.split(".")[:-1], lambda path, name: f"{path}.{name}")
-    return "".join(f"{keys_at(type(cell.item))[path].name}." for path in above)
 
 
 def _mappings(table: Any) -> list[Mapping[str, Any]]:

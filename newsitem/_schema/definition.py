@@ -151,7 +151,12 @@ def _check(instance: Any) -> None:
     `attrs.evolve` passes on only the fields, so the frame of the caller is the only place to find the old item.
     """
     check_all(instance)
-    if hasattr(type(instance), "_source") and not hasattr(instance, "_source"):
+    source = getattr(type(instance), "_source", None)
+    if source is None:
+        return
+    try:
+        source.__get__(instance)
+    except AttributeError:  # not `hasattr`, for which a class may have its own `__getattr__`
         caller = sys._getframe(3)
         instance._source = caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 

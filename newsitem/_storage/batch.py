@@ -426,19 +426,27 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
 
 def _in_order(items: list[Item], targets: dict[int, Path | NewsItemError | None]) -> Iterator[Item]:
     """Return the items in an order in which each file frees its name before another file takes it."""
-    holders = Counter(item.path for item in items if isinstance(targets[id(item)], Path))
+    names = {
+        id(item): (true_name(item.path), true_name(target))
+        for item in items
+        if isinstance(target := targets[id(item)], Path) and item.path is not None
+    }
+    holders = Counter(name for name, _ in names.values())
     waiting: dict[object, list[Item]] = defaultdict(list)
     ready: list[Item] = []
     for item in items:
-        target = targets[id(item)]
-        (waiting[target] if target in holders else ready).append(item)
+        _, wanted = names.get(id(item), (None, None))
+        (waiting[wanted] if wanted in holders else ready).append(item)
     for item in ready:  # which grows meanwhile
         yield item
-        if isinstance(targets[id(item)], Path):
-            holders[item.path] -= 1
-            if not holders[item.path]:
-                ready += waiting.pop(item.path, [])
-    yield from (item for item in items if targets[id(item)] in waiting)  # they form a cycle, or wait for one
+        if id(item) in names:
+            name, _ = names[id(item)]
+            holders[name] -= 1
+            if not holders[name]:
+                ready += waiting.pop(name, [])
+    yield from (
+        item for item in items if id(item) in names and names[id(item)][1] in waiting
+    )  # they form a cycle, or wait for one
 
 
 def _new_path(item: FrontMatter) -> Path | None:

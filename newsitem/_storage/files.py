@@ -13,7 +13,7 @@ from typing import IO, Any, Final, cast
 from newsitem._codec import front_matter
 from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
-from newsitem._schema.values import expanded, unexpandable
+from newsitem._schema.values import describe, expanded, unexpandable
 from newsitem._storage import atomic
 from newsitem._storage.discovery import explain, named_path
 from newsitem._yaml.limits import current_limits
@@ -414,7 +414,8 @@ def edit(
         NewsItemError: if the text would not read back as the item.
         OSError: if the file cannot be read or written.
         ValueError: if *tries* is below 1.
-        TypeError: if *path* is not a path, *tries* is not an integer, or *function* is not callable.
+        TypeError: if *path* is not a path, *tries* is not an integer, *function* is not callable, or it returns another
+            item or a coroutine instead of editing its own.
 
     Example:
         >>> newsitem.edit("item.md", lambda item: item.topics.append("Moon")).topics
@@ -430,7 +431,7 @@ def edit(
         raise TypeError(f"function must be a function that takes an item, not {function!r}")
     while True:
         item = load(path, cls)
-        function(item)
+        _require_edit(function(item), item)
         try:
             dump(item)
             return item
@@ -438,6 +439,14 @@ def edit(
             tries -= 1
             if tries == 0:
                 raise
+
+
+def _require_edit(result: object, item: FrontMatter) -> None:
+    """Raise `TypeError` if a function returned another item, or something that has not run yet, in place of an edit."""
+    from inspect import isawaitable, isgenerator
+
+    if isawaitable(result) or isgenerator(result) or (isinstance(result, FrontMatter) and result is not item):
+        raise TypeError(f"function must edit the item that it is called with: it returned {describe(result)}")
 
 
 def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
