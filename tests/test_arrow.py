@@ -106,6 +106,13 @@ def test_wrong_columns(table: Any, message: str) -> None:
         arrow.from_table(table)
 
 
+def test_date_beyond_python() -> None:
+    """A date that Python does not support is refused, and not with an error of pyarrow."""
+    days = pa.array([2**30], pa.int32()).cast(pa.date32())
+    with pytest.raises(ValueError, match="the table contains a date beyond the years 1 to 9999"):
+        arrow.from_table(pa.table({"day": days}), Thing)
+
+
 def test_wrong_rows() -> None:
     """Each row with a wrong value is in the error, with its number and field."""
     table = pa.table(

@@ -155,6 +155,7 @@ def test_attrs_post_init() -> None:
         ({"one": complex}, ".one has the annotation complex, which newsitem does not support: use str, int"),
         ({"one": list[int]}, r".one has the annotation list\[int\], which newsitem does not support"),
         ({"one": list[list[str]]}, "which newsitem does not support"),
+        ({"one": list}, "which newsitem does not support"),
         ({"one": dict[str, str]}, "which newsitem does not support"),
         ({"one": str | int}, "which newsitem does not support"),
         ({"one": Provider | Image}, "which newsitem does not support"),
@@ -256,6 +257,8 @@ def test_other_invalid_classes() -> None:
     assert model(one) is one
     with pytest.raises(TypeError, match="expected a class, not 5"):
         model(5)  # type: ignore[type-var]
+    with pytest.raises(TypeError, match="doc must be text, not 5"):
+        key(doc=5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a default or a factory, not both"):
         key(default=None, factory=list)
     with pytest.raises(TypeError, match="factory must be a function, not the integer 5"):

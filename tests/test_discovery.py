@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from secured_items import SECURED_TEXT
 
 import newsitem
-from newsitem import NewsCollection
+from newsitem import FrontMatter, NewsCollection
 from newsitem._storage.discovery import _after, _begun
 
 
@@ -358,6 +358,14 @@ def test_open_files_are_no_sources(tmp_path: Path, mode: str) -> None:
     for read in (NewsCollection.read, NewsCollection.iter):
         with (tmp_path / "1.md").open(mode) as file, pytest.raises(TypeError, match=r"not an open file: pass its path"):
             read(file)
+
+
+@pytest.mark.parametrize("source", [[None], NewsCollection([FrontMatter()]), [b"news"]])
+def test_sources_that_contain_no_paths(source: Any) -> None:
+    """An iterable of anything but paths is refused by the type of its entries."""
+    for read in (NewsCollection.read, NewsCollection.iter):
+        with pytest.raises(TypeError, match=r"expected a path, not (NoneType|FrontMatter|bytes)"):
+            read(source)
 
 
 def test_text_as_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

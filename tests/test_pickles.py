@@ -130,3 +130,17 @@ def test_keys_that_were_added_after_an_object_was_pickled(monkeypatch: pytest.Mo
     assert isinstance(peek(LongerNote, "related")(read), Unread)
     assert newsitem.dumps(read) == text
     assert newsitem.dumps(made) == '---\ntitle: "T"\n\npart:\n  name: "P"\n---\n\n'
+
+
+def test_keys_that_were_removed_after_an_object_was_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An object with a key that its class has lost is refused: written without it, the file would lose the key."""
+    data = pickle.dumps(Note(title="T"))
+
+    @newsitem.model
+    class ShorterNote(newsitem.FrontMatter):
+        title: str = newsitem.key()
+
+    ShorterNote.__qualname__ = ShorterNote.__name__ = "Note"
+    monkeypatch.setattr(f"{__name__}.Note", ShorterNote)
+    with pytest.raises(AttributeError, match="Note has lost part, related since the object was pickled: read its file"):
+        pickle.loads(data)

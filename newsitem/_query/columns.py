@@ -242,7 +242,11 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     require_kind(cls)
     items: list[Item | None] = []
     problems: list[Problem] = []
-    for number, row in enumerate(pa.table(_columns(table, cls)).to_pylist(), 1):
+    try:
+        rows = pa.table(_columns(table, cls)).to_pylist()
+    except OverflowError as error:  # a date that Python does not support
+        raise ValueError(f"the table contains a date beyond the years 1 to 9999: {error}") from None
+    for number, row in enumerate(rows, 1):
         conversion = Conversion(is_arrow=True)
         items.append(conversion.item(cls, row))
         problems += [attrs.evolve(problem, path=f"row {number}") for problem in conversion.problems]

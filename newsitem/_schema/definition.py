@@ -93,7 +93,8 @@ def key(  # noqa: PLR0913 - keyword arguments
         A description for `model`.
 
     Raises:
-        TypeError: if there are both a default and a factory, or *factory* or a validator is not a function.
+        TypeError: if there are both a default and a factory, if *factory* or a validator is not a function, or if *doc*
+            is not text.
 
     Example:
         >>> @newsitem.model
@@ -107,6 +108,8 @@ def key(  # noqa: PLR0913 - keyword arguments
         if default is not attrs.NOTHING:
             raise TypeError("a key takes a default or a factory, not both")
         default = attrs.Factory(function_of("factory", factory))
+    if doc is not None and not isinstance(doc, str):
+        raise TypeError(f"doc must be text, not {doc!r}")
     several: Any = [validator] if callable(validator) or not isinstance(validator, Iterable) else validator
     validators = [function_of("validator", function) for function in several]
     return _KeyDefinition(
@@ -165,8 +168,14 @@ def set_state(instance: object, state: dict[str, Any], unread: Container[str] = 
     """Set the attributes of a copied or unpickled object, except *unread* lists.
 
     Keys that a class did not have when the object was pickled are unset.
+
+    Raises:
+        AttributeError: if the class no longer has a key of the object. Written without it, the file would lose the key.
     """
     unset: dict[str, Any] = {key.attribute: [] if key.kind.absent == "[]" else None for key in keys(type(instance))}
+    if lost := state.keys() - unset.keys() - {"extras", "body", "path", "_source"}:
+        message = f"{type(instance).__name__} has lost {', '.join(sorted(lost))} since the object was pickled"
+        raise AttributeError(f"{message}: read its file again")
     for name, value in {**unset, **state}.items():
         if name not in unread:
             object.__setattr__(instance, name, value)
@@ -446,7 +455,7 @@ def _kind_of(annotation: Any, *, is_plain: bool) -> Kind | str:
         return _HIDDEN_TYPE
     if isinstance(python, Hashable) and python in _KINDS:
         return PLAIN if python is str and is_plain else _KINDS[python]
-    if get_origin(python) is list:
+    if get_origin(python) is list and get_args(python):  # not `typing.List` alone
         entry = _kind_of(get_args(python)[0], is_plain=True)
         is_sure = not _without_none(get_args(python)[0])[1]
         if is_sure and (entry is PLAIN or isinstance(entry, MappingOf)):

@@ -85,11 +85,15 @@ def listed(sources: Iterable[_P]) -> list[_P]:
     """
     if isinstance(sources, bytes) or not isinstance(sources, Iterable):
         raise TypeError(f"expected a path or an iterable of paths, not {type(sources).__name__}")
-    if callable(getattr(sources, "read", None)):
+    if callable(getattr(sources, "readline", None)):
         raise TypeError(
             "expected a path or an iterable of paths, not an open file: pass its path, or use newsitem.load"
         )
-    return list(sources)
+    paths = list(sources)
+    for path in paths:
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"expected a path, not {type(path).__name__}")
+    return paths
 
 
 def files(
