@@ -131,7 +131,11 @@ class _Builder:
             end = node.end  # the end mark of a block scalar may be on the next line
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             cls: type[Mapping] | type[Sequence] = Mapping if kind == "MappingStartEvent" else Sequence
-            self.push(cls(start, start, bool(event.flow_style), _tag(event, start), event.anchor))
+            collection = cls(start, start, bool(event.flow_style), _tag(event, start), event.anchor)
+            self.check_depth(1, start)
+            self.remember(collection)
+            self.open.append(collection)
+            self.keys.append(None)
             end = end if event.flow_style else start  # the end mark of a block may be after its first dash
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.pop(end if end > start else None)  # a pair without braces ends with its value
@@ -217,12 +221,6 @@ class _Builder:
         if id(target) in self.adding and (is_merged or self.in_merge()):
             return "an alias (*) refers to a value that contains secured: move secured out of that value"
         return None
-
-    def push(self, node: Sequence | Mapping) -> None:
-        self.check_depth(1, node.start)
-        self.remember(node)
-        self.open.append(node)
-        self.keys.append(None)
 
     def check_depth(self, height: int, start: int) -> None:
         """Refuse a value of *height* levels if it would be nested too deeply here."""
