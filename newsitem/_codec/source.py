@@ -71,8 +71,8 @@ class Source:
         return self.text[self.line_start(index) : index].strip(" ") == ""
 
     def is_blank(self, start: int) -> bool:
-        """Return whether the line at *start* is part of the front matter and looks empty."""
-        return start < self.stop and not self.text[start : self.next_line(start)].strip()
+        """Return whether the line at *start* looks empty."""
+        return not self.text[start : self.next_line(start)].strip()
 
     # Comments
 

@@ -155,7 +155,7 @@ class _Builder:
         size = 1 + len(event.value) // CHARACTERS_OF_A_VALUE
         node = Scalar(start, end, event.value, event.style, _tag(event, start), event.anchor, size)
         if event.style in ("|", ">"):
-            self.measure(node)
+            measure(self.text, node)
         self.read.quoted = node if node.style in ("'", '"') else None
         self.remember(node)
         return node
@@ -181,22 +181,6 @@ class _Builder:
             tag = _TAG_BEFORE_ANCHOR.search(self.text, max(0, start - _LONGEST_TAG), start)
             start = start if tag is None else tag.start()
         return start
-
-    def measure(self, block: Scalar) -> None:
-        """Measure the indentation and the end of a block scalar. ruamel.yaml places the end at the next token."""
-        start = block.start
-        header, *lines = _LINE.finditer(self.text, start, block.end)
-        before = LINE_END.split(self.text[max(0, start - _LONGEST_LINE) : start])[-1]
-        block.column = indentation(before)
-        block.indent = block.column + 1
-        block.keeps = "+" in header[1].split("#")[0]
-        first = next((line[1] for line in lines if line[1].strip(" ")), None)
-        if first is not None:
-            text = next(line for line in LINE_END.split(block.text) if line.strip(" "))
-            block.indent = indentation(first) - indentation(text)
-            block.column = min(block.column, max(block.indent - 1, 0))
-        ends = (line.end(1) for line in reversed(lines) if line[1].strip(" ") or block.takes(line[1]))
-        block.end = next(ends, header.end(1))
 
     def alias(self, anchor: str, start: int, end: int) -> Alias:
         if anchor not in self.anchors:
@@ -261,6 +245,23 @@ class _Builder:
         key = self.keys[-1]
         merges = _is_one_of(key, _MERGE) or isinstance(self.open[-1], Sequence)
         return _is_one_of(key, self.secured) or (merges and id(resolved(node)) in self.adding)
+
+
+def measure(text: str, block: Scalar) -> None:
+    """Measure the indentation and the end of a block scalar in a text. ruamel.yaml places the end at the next token."""
+    start = block.start
+    header, *lines = _LINE.finditer(text, start, block.end)
+    before = LINE_END.split(text[max(0, start - _LONGEST_LINE) : start])[-1]
+    block.column = indentation(before)
+    block.indent = block.column + 1
+    block.keeps = "+" in header[1].split("#")[0]
+    first = next((line[1] for line in lines if line[1].strip(" ")), None)
+    if first is not None:
+        content = next(line for line in LINE_END.split(block.text) if line.strip(" "))
+        block.indent = indentation(first) - indentation(content)
+        block.column = min(block.column, max(block.indent - 1, 0))
+    ends = (line.end(1) for line in reversed(lines) if line[1].strip(" ") or block.takes(line[1]))
+    block.end = next(ends, header.end(1))
 
 
 def _is_one_of(key: Node | None, names: frozenset[str]) -> bool:
