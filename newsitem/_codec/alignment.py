@@ -121,16 +121,11 @@ class _Pairing:
         for places_old, places_new in self._gaps():
             if len(places_old) != len(places_new):
                 self._pair_most_alike(places_old, places_new)
-            for place_old, place_new in self._in_one_position(places_old, places_new):
+                if len(places_old) > len(places_new) or places_old[-1:] != [len(self.old) - 1]:
+                    continue  # only at the end of the lists, entries were probably added after those in both
+            for place_old, place_new in zip(places_old, places_new, strict=False):
                 if self.old[place_old].may_become(self.new[place_new]):
                     self._pair([place_old], [place_new])
-
-    def _in_one_position(self, places_old: Places, places_new: Places) -> Iterable[tuple[int, int]]:
-        """Return the pairs of places in one position. At the end of the lists, entries may have been added after it."""
-        if len(places_old) == len(places_new):
-            return zip(places_old, places_new, strict=True)
-        is_end = places_old[-1:] == [len(self.old) - 1] and len(places_old) < len(places_new)
-        return [(place, place) for place in {*places_old}.intersection(places_new) if is_end]
 
     def _unpaired(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:
         """Return the indexes of the entries that are not paired yet."""

@@ -32,7 +32,7 @@ class _Change(NamedTuple):
 
 def unified(before: str, after: str, name: str) -> str:
     """Return the unified diff of two versions of the file *name*, or an empty string if they are equal."""
-    old, new = _lines(before), _lines(after)
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))  # at LF only, as git does
     lines: list[str] = []
     for opcodes in Matcher(old, new).get_grouped_opcodes(_CONTEXT):
         lines += _hunk(old, new, opcodes)
@@ -41,11 +41,6 @@ def unified(before: str, after: str, name: str) -> str:
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in header + lines
     )
-
-
-def _lines(text: str) -> list[str]:
-    """Split at LF only, as git does. The last line may have no line end."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 class Matcher(SequenceMatcher[Any]):

@@ -315,17 +315,13 @@ class Editor(Comparison):
             self.replace(staying[0].start, staying[0].start, text)
             return
         at = self.source.after(staying[place].end, column)
-        lines: list[str] = []
-        starts_apart = gaps.before and apart[0]
-        follows_block = gaps.after and staying[place].is_block and not apart[0]  # to which an empty line belongs
-        if (starts_apart or follows_block) and self.source.is_blank(at):
-            at = self.source.next_line(at)
-        elif starts_apart:
-            lines.append("\n")
-        for index, text in enumerate(texts):
-            if index and ((gaps.before and apart[index]) or (gaps.after and apart[index - 1])):
-                lines.append("\n")
-            lines.append(" " * column + text + "\n")
+        is_apart = [
+            (gaps.after and before) or (gaps.before and after)
+            for before, after in pairwise([staying[place].is_block, *apart])
+        ]
+        if is_apart[0] and self.source.is_blank(at):
+            at, is_apart[0] = self.source.next_line(at), False
+        lines = ["\n" * blank + " " * column + text + "\n" for blank, text in zip(is_apart, texts, strict=True)]
         if gaps.after and apart[-1] and at < self.source.stop and not self.source.is_blank(at):
             lines.append("\n")
         self.replace(at, at, "".join(lines))

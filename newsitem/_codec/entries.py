@@ -14,7 +14,7 @@ from newsitem._codec.source import Source
 from newsitem._codec.structure import MERGE, is_merge, key_text
 from newsitem._schema.fields import entries
 from newsitem._schema.kinds import Kind, element_of
-from newsitem._yaml.blocks import BlockMapping
+from newsitem._yaml.blocks import BlockMapping, NotSure
 from newsitem._yaml.nodes import BEFORE_INDICATOR, DASH, LINE_ENDS, SPACE, Mapping, Node, Sequence
 
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
@@ -22,10 +22,6 @@ _EXPLICIT: Final = re.compile(rf"(?:[{{,]|{BEFORE_INDICATOR})*+\?(?=[ \t{LINE_EN
 """The text before an explicit key, up to its question mark."""
 _NAMES: Final = (("id", "slug"), ("title", "name"))
 """Besides URLs, the keys that identify a mapping: from each group, the first that the mapping has."""
-
-
-class NotEdited(Exception):
-    """The text has no position for an edit."""
 
 
 @attrs.frozen
@@ -100,7 +96,7 @@ def items_of(source: Source, sequence: Sequence) -> list[Item]:
     for item in sequence.items:
         dash = DASH.match(source.text, at)
         if dash is None:
-            raise NotEdited
+            raise NotSure
         at = max(item.end, dash.end())
         items.append(Item(dash.end() - 1, dash.end(), at, item))
     return items

@@ -173,7 +173,7 @@ def _between(before: int | None, cell: int | None, after: Sequence[str], common:
     if "#" in own or (before is not None and cell == before + 1):
         return own
     preceding = after[cell - 1] if cell else ""
-    kept = preceding if _breaks_line(preceding) else "" if is_last or not _breaks_line(own) else own
+    kept = preceding if _breaks_line(preceding) else "" if is_last else own
     return kept or common
 
 

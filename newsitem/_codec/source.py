@@ -41,7 +41,8 @@ class Source:
         self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)
         lines = text[: self.stop + len(parts.closing)].splitlines(keepends=True)
-        self._line_ends = list(accumulate(map(len, lines)))  # YAML forbids the other characters that end these lines
+        # YAML forbids the other characters that end these lines.
+        self._line_starts = list(accumulate(map(len, lines), initial=0))
         self._blocks = blocks
         self._block_ends = [self.next_line(block.end) for block in blocks]
 
@@ -49,8 +50,7 @@ class Source:
 
     def line_start(self, index: int) -> int:
         """Return the start of the line that contains *index*."""
-        line = bisect_right(self._line_ends, index)
-        return self._line_ends[line - 1] if line else 0
+        return self._line_starts[bisect_right(self._line_starts, index) - 1]
 
     def line_stop(self, index: int) -> int:
         """Return the end of the line that contains *index*, without its line end."""
@@ -59,8 +59,8 @@ class Source:
 
     def next_line(self, index: int) -> int:
         """Return the start of the next line."""
-        line = bisect_right(self._line_ends, index)
-        return self._line_ends[line] if line < len(self._line_ends) else len(self.text)
+        line = bisect_right(self._line_starts, index)
+        return self._line_starts[line] if line < len(self._line_starts) else len(self.text)
 
     def column(self, index: int) -> int:
         """Return the column of *index*, counted from 0."""
@@ -71,8 +71,8 @@ class Source:
         return self.text[self.line_start(index) : index].strip(" ") == ""
 
     def is_blank(self, start: int) -> bool:
-        """Return whether the line at *start* is part of the front matter and looks empty."""
-        return start < self.stop and not self.text[start : self.next_line(start)].strip()
+        """Return whether the line at *start* looks empty."""
+        return not self.text[start : self.next_line(start)].strip()
 
     # Comments
 

@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 from newsitem._codec import front_matter, reader
 from newsitem._codec.comparison import Mode
 from newsitem._codec.editor import Editor
-from newsitem._codec.entries import NotEdited
 from newsitem._codec.front_matter import Parts
 from newsitem._codec.render import is_block, node
 from newsitem._codec.source import Edit, Source
@@ -98,7 +97,7 @@ def _read_edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> reade
         return reader.read_edited(before, parts._replace(content=content), edited.start, edited.end)
     except LimitError:
         raise
-    except (NotEdited, NewsItemError):
+    except (NotSure, NewsItemError):
         return None
 
 

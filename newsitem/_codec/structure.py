@@ -71,8 +71,7 @@ def _converter(*, json: bool) -> Converter:
         lambda python: getattr(python, "__origin__", None) is list, partial(_list_reader, converter)
     )
     converter.register_unstructure_hook_func(
-        is_model,
-        lambda instance: {name: converter.unstructure(child) for name, child, _ in entries(instance)},
+        is_model, lambda instance: {name: converter.unstructure(child) for name, child, _ in entries(instance)}
     )
     if json:
         converter.register_unstructure_hook(date, date.isoformat)

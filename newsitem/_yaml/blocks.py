@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, ClassVar, Final, TypeVar
 
-from newsitem._yaml.composer import Unreadable, compose
+from newsitem._yaml.composer import Unreadable, compose, measure
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Collection, Mapping, Node, Scalar, Sequence, children, indentation, walk
 from newsitem._yaml.spellings import NOTHING, PLAIN, REST, block_end, block_scalar, flow_places, in_quotes, plain_scalar
@@ -324,16 +324,10 @@ def _block_scalar(block: Block, start: int, stop: int) -> Scalar | None:
     if text is None:
         return None
     first = value.index("\n") + 1
-    margin = indentation(value[first:])
     place = block.offset + start
-    end = place + block_end(value, first, margin)
-    return Scalar(place, end, text, value[0], indent=margin, column=_column(block.text, place, margin))
-
-
-def _column(text: str, place: int, indent: int) -> int:
-    """Return the column at which a comment after the block scalar at *place* is no longer part of it."""
-    line = text[text.rfind("\n", 0, place) + 1 : place]
-    return min(indentation(line), max(indent - 1, 0))
+    node = Scalar(place, place + block_end(value, first, indentation(value[first:])), text, value[0])
+    measure(block.text, node)
+    return node
 
 
 def _piece(block: Block, start: int, stop: int) -> Node:
@@ -341,9 +335,9 @@ def _piece(block: Block, start: int, stop: int) -> Node:
     root = compose_piece(block.lines[start:stop], block.offset + start)
     for node in walk(root):
         if isinstance(node, Scalar) and node.style in ("|", ">"):
-            if not node.text.strip(" \n"):  # no line of text determines the indentation
-                node.indent = _column(block.text, node.start, WIDEST) + 1
-            node.column = _column(block.text, node.start, node.indent)
+            end = node.end
+            measure(block.text, node)
+            node.end = end  # the last line may be an empty one that the scalar keeps
     return root
 
 

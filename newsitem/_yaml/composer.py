@@ -131,7 +131,11 @@ class _Builder:
             end = node.end  # the end mark of a block scalar may be on the next line
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             cls: type[Mapping] | type[Sequence] = Mapping if kind == "MappingStartEvent" else Sequence
-            self.push(cls(start, start, bool(event.flow_style), _tag(event, start), event.anchor))
+            collection = cls(start, start, bool(event.flow_style), _tag(event, start), event.anchor)
+            self.check_depth(1, start)
+            self.remember(collection)
+            self.open.append(collection)
+            self.keys.append(None)
             end = end if event.flow_style else start  # the end mark of a block may be after its first dash
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.pop(end if end > start else None)  # a pair without braces ends with its value
@@ -151,7 +155,7 @@ class _Builder:
         size = 1 + len(event.value) // CHARACTERS_OF_A_VALUE
         node = Scalar(start, end, event.value, event.style, _tag(event, start), event.anchor, size)
         if event.style in ("|", ">"):
-            self.measure(node)
+            measure(self.text, node)
         self.read.quoted = node if node.style in ("'", '"') else None
         self.remember(node)
         return node
@@ -178,22 +182,6 @@ class _Builder:
             start = start if tag is None else tag.start()
         return start
 
-    def measure(self, block: Scalar) -> None:
-        """Measure the indentation and the end of a block scalar. ruamel.yaml places the end at the next token."""
-        start = block.start
-        header, *lines = _LINE.finditer(self.text, start, block.end)
-        before = LINE_END.split(self.text[max(0, start - _LONGEST_LINE) : start])[-1]
-        block.column = indentation(before)
-        block.indent = block.column + 1
-        block.keeps = "+" in header[1].split("#")[0]
-        first = next((line[1] for line in lines if line[1].strip(" ")), None)
-        if first is not None:
-            text = next(line for line in LINE_END.split(block.text) if line.strip(" "))
-            block.indent = indentation(first) - indentation(text)
-            block.column = min(block.column, max(block.indent - 1, 0))
-        ends = (line.end(1) for line in reversed(lines) if line[1].strip(" ") or block.takes(line[1]))
-        block.end = next(ends, header.end(1))
-
     def alias(self, anchor: str, start: int, end: int) -> Alias:
         if anchor not in self.anchors:
             raise Unreadable("undefined alias (*): its anchor (&) must come before it", start)
@@ -217,12 +205,6 @@ class _Builder:
         if id(target) in self.adding and (is_merged or self.in_merge()):
             return "an alias (*) refers to a value that contains secured: move secured out of that value"
         return None
-
-    def push(self, node: Sequence | Mapping) -> None:
-        self.check_depth(1, node.start)
-        self.remember(node)
-        self.open.append(node)
-        self.keys.append(None)
 
     def check_depth(self, height: int, start: int) -> None:
         """Refuse a value of *height* levels if it would be nested too deeply here."""
@@ -263,6 +245,23 @@ class _Builder:
         key = self.keys[-1]
         merges = _is_one_of(key, _MERGE) or isinstance(self.open[-1], Sequence)
         return _is_one_of(key, self.secured) or (merges and id(resolved(node)) in self.adding)
+
+
+def measure(text: str, block: Scalar) -> None:
+    """Measure the indentation and the end of a block scalar in a text. ruamel.yaml places the end at the next token."""
+    start = block.start
+    header, *lines = _LINE.finditer(text, start, block.end)
+    before = LINE_END.split(text[max(0, start - _LONGEST_LINE) : start])[-1]
+    block.column = indentation(before)
+    block.indent = block.column + 1
+    block.keeps = "+" in header[1].split("#")[0]
+    first = next((line[1] for line in lines if line[1].strip(" ")), None)
+    if first is not None:
+        content = next(line for line in LINE_END.split(block.text) if line.strip(" "))
+        block.indent = indentation(first) - indentation(content)
+        block.column = min(block.column, max(block.indent - 1, 0))
+    ends = (line.end(1) for line in reversed(lines) if line[1].strip(" ") or block.takes(line[1]))
+    block.end = next(ends, header.end(1))
 
 
 def _is_one_of(key: Node | None, names: frozenset[str]) -> bool:

@@ -72,8 +72,8 @@ _BAD_START: Final = "a value must not start with this character: put the text in
 _BRACKET_OPEN: Final = "a bracket or brace is not closed, or a comma is missing"
 _AFTER_BRACKET: Final = "text after a closing bracket: put the text in quotes"
 _EXPLANATIONS: Final = {
-    "found unexpected end of stream": _QUOTE_OPEN,
-    "found unexpected document separator": _QUOTE_OPEN,
+    "unexpected ':'": "a colon in brackets or braces: put the text in quotes",
+    "found unexpected": _QUOTE_OPEN,
     "found unknown escape character": "unknown escape in double quotes: write a backslash as \\\\",
     "expected escape sequence of": "an escape in double quotes has too few hexadecimal digits",
     "mapping values are": "a colon and a space in plain text: put the text in quotes, or check the indentation",
@@ -82,7 +82,6 @@ _EXPLANATIONS: Final = {
     "that cannot start any token": _BAD_START,
     "mapping keys are": _BAD_START,
     "sequence entries are": "a list entry is not allowed here: put the text in quotes, or check the indentation",
-    "unexpected ':'": "a colon in brackets or braces: put the text in quotes",
     "found ':'": "expected a key before this colon, or quotes around the text",
     "<document start>": _INDENTATION,
     "expected <block end>": _INDENTATION,
@@ -97,12 +96,7 @@ _EXPLANATIONS: Final = {
 """Parts of messages of ruamel.yaml and `newsitem._yaml.scanner`, with newsitem's messages. The first match counts."""
 _IN_ESCAPES: Final = ("found unknown escape character", "expected escape sequence of")
 """Problems that are reported at the backslash before the position of the error."""
-_IN_CONTEXT: Final = (
-    "found unexpected end of stream",
-    "found unexpected document separator",
-    "could not find expected ':'",
-    "found undefined tag handle",
-)
+_IN_CONTEXT: Final = ("found unexpected", "could not find expected ':'", "found undefined tag handle")
 """Problems that are reported at the start of the construct in which the parser stopped."""
 _IN_BRACKETS: Final = ("expected ',' or", "expected the node content", "mapping values are")
 """Problems of the lines that follow an unclosed bracket."""

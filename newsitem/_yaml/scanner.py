@@ -114,7 +114,13 @@ class LibyamlScanner(Scanner):
 
     def scan_block_scalar(self, style: str, rt: bool | None = False) -> Any:  # noqa: ARG002 - the names are theirs
         start_mark = self.reader.get_mark()
-        chomping, indent = self._header()
+        self.reader.forward()
+        header = self._take(_HEADER)
+        if not self.scan_line_break() and self.reader.peek() != "\0":
+            raise ScannerError(None, None, "expected a comment or a line break", self.reader.get_mark())
+        digit = header[1].strip("+-")
+        chomping = header[1].strip(digit)
+        indent = max(self.indent, 0) + int(digit) if digit else None
         breaks, deepest, end_mark = self._breaks(indent)
         if indent is None:
             indent = max(deepest, self.indent + 1, 1)
@@ -134,15 +140,6 @@ class LibyamlScanner(Scanner):
         if chomping == "+":
             text += breaks
         return ScalarToken("".join(text), False, start_mark, end_mark, style)
-
-    def _header(self) -> tuple[str, int | None]:
-        """Consume the header of a block scalar, and return its chomping indicator and its indentation."""
-        self.reader.forward()
-        header = self._take(_HEADER)
-        if not self.scan_line_break() and self.reader.peek() != "\0":
-            raise ScannerError(None, None, "expected a comment or a line break", self.reader.get_mark())
-        digit = header[1].strip("+-")
-        return header[1].strip(digit), max(self.indent, 0) + int(digit) if digit else None
 
     def _breaks(self, indent: int | None) -> tuple[list[str], int, Any]:
         """Consume empty lines. Return their line ends, the deepest indentation (next line included) and their end."""
