@@ -16,8 +16,7 @@ from newsitem._schema.fields import Key, constructor, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of
 from newsitem._schema.scalar_kinds import FLOAT, INSTANT, INTEGER, SECURED
 from newsitem._yaml.scalars import instant
-from newsitem.errors import ParseError, Problem, ValidationError, printable, shortened
-from newsitem.items import Item
+from newsitem.errors import ParseError, Problem, printable, shortened
 
 
 def to_python(value: Any) -> Any:
@@ -136,17 +135,6 @@ class Conversion:
             attrs.evolve(problem, field=f"{path}.{problem.field or ''}".strip(".")) for problem in problems
         ]
         return instance
-
-    def item(self, cls: type[Item], row: dict[str, Any]) -> Item | None:
-        """Create an item from a row, a mapping of its columns."""
-        body, path = row.pop("body", None), row.pop("path", None)
-        item: Item | None = self.object(cls, row, None, "")
-        if item is not None:
-            try:
-                item.body, item.path = "\n" if body is None else body, path or None
-            except ValidationError as error:
-                self.problems += error.problems
-        return item
 
     def resembles(self, cls: type, entry: Mapping[str, Any], old: Any) -> bool:
         """Return whether an entry may be a new version of the object *old*, and keep the attributes that it lacks.
