@@ -106,10 +106,8 @@ class Conversion:
                 old if match is None and id(old) in unused and self.resembles(cls, entry, old) else match
                 for entry, old, match in zip(entries, olds, matches, strict=True)
             ]
-        return [
-            self.object(cls, entry, old, f"{field}[{place}]")
-            for place, (entry, old) in enumerate(zip(entries, matches, strict=True))
-        ]
+        pairs = enumerate(zip(entries, matches, strict=True))
+        return [self.object(cls, entry, old, f"{field}[{place}]") for place, (entry, old) in pairs]
 
     def object(self, cls: type, data: Any, old: Any, path: str) -> Any:
         """Create an object from a mapping of its attributes. Attributes that it lacks keep their old values."""

@@ -202,10 +202,8 @@ def validity_check(cls: type) -> Callable[[Any], bool]:
     """Make a function that returns whether `all_problems` of an object is empty and all of its values are plain."""
     names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "is_text": _is_text}
     names |= {"data_problems": data_problems, "extras_problems": extras_problems, "rejections": rejections}
-    lines = [
-        "extras = instance.extras",
-        "if extras and not is_plain(extras, extras_problems(extras, cls)): return False",
-    ]
+    lines = ["extras = instance.extras"]
+    lines.append("if extras and not is_plain(extras, extras_problems(extras, cls)): return False")
     for place, key in enumerate(keys(cls)):
         below = class_of(key.kind)
         if below is not None:

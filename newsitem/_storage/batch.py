@@ -200,9 +200,8 @@ class Report:
     def _repr_html_(self) -> str:
         from newsitem._schema.html import report
 
-        return report(
-            repr(self)[1:-1], [(kind, problem) for kind, error in self._failed() for problem in error.problems]
-        )
+        problems = [(kind, problem) for kind, error in self._failed() for problem in error.problems]
+        return report(repr(self)[1:-1], problems)
 
 
 @attrs.frozen(repr=False)

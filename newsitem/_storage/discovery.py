@@ -25,11 +25,9 @@ _MARKDOWN: Final = ""
 """The segment of a pattern that matches names with one of Jekyll's default Markdown extensions."""
 _MARKDOWN_ENDS: Final = (".markdown", ".mkdown", ".mkdn", ".mkd", ".md")
 _HIDDEN: Final = (".", "#", "~")
-_NEVER_RENDERED: Final = frozenset(
-    ("_data", "_drafts", "_includes", "_layouts", "_plugins", "_sass", "_site", "node_modules")
-)
+_NEVER_RENDERED: Final = ("_data", "_drafts", "_includes", "_layouts", "_plugins", "_sass", "_site", "node_modules")
 """Names that Jekyll skips everywhere by default."""
-_OF_THE_SITE: Final = frozenset(("gemfiles", "vendor"))
+_OF_THE_SITE: Final = ("gemfiles", "vendor")
 """Names that Jekyll skips by default, except inside a collection."""
 _MOST_NAMED: Final = 5
 
@@ -86,9 +84,8 @@ def listed(sources: Iterable[_P]) -> list[_P]:
     if isinstance(sources, bytes) or not isinstance(sources, Iterable):
         raise TypeError(f"expected a path or an iterable of paths, not {type(sources).__name__}")
     if callable(getattr(sources, "read", None)):
-        raise TypeError(
-            "expected a path or an iterable of paths, not an open file: pass its path, or use newsitem.load"
-        )
+        message = "expected a path or an iterable of paths, not an open file: pass its path, or use newsitem.load"
+        raise TypeError(message)
     return list(sources)
 
 
