@@ -145,15 +145,14 @@ def is_found(parts: list[str], skipped: list[str]) -> bool:
 
 def warn_of_nothing(sources: Iterable[object], pattern: str | None, skipped: Iterable[str]) -> None:
     """Warn that no files were found in *sources*, at the calling line of the user's code."""
-    names = Counter(skipped).most_common()
+    names = Counter(skipped)
     message = "no Markdown files" if pattern is None else f"no files match {pattern!r}"
     places = ", ".join(printable(source) for source in sources)
     message += f" in {places}" if places else ": there are no paths to read"
     if names:
-        shown = ", ".join(f"{printable(name)} ({count:,})" for name, count in names[:_MOST_NAMED])
+        shown = ", ".join(f"{printable(name)} ({count:,})" for name, count in names.most_common(_MOST_NAMED))
         more = ", …" if len(names) > _MOST_NAMED else ""
-        total = sum(count for _, count in names)
-        message += f"; {total:,} skipped: {shown}{more} (to read a skipped path, pass it as source)"
+        message += f"; {names.total():,} skipped: {shown}{more} (to read a skipped path, pass it as source)"
     warnings.warn(message, stacklevel=_level_of_user())
 
 
