@@ -675,9 +675,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
                 for item in items
                 if may_mention(item, wanted)
                 for related in item.related or ()
-                if related.provider is not None
-                and related.provider.domain is not None
-                and related.provider.domain.lower() in wanted
+                if related.provider is not None and (outlet := related.provider.domain) and outlet.lower() in wanted
             ]
 
     # Edit

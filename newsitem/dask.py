@@ -30,8 +30,8 @@ from newsitem._codec.round_trip import loads
 from newsitem._query.columns import schema_of, table_of
 from newsitem._schema.fields import is_model
 from newsitem._storage import atomic, discovery
-from newsitem._storage.batch import OnError, Report, collects, parted, with_path
-from newsitem._storage.files import all_of, load_path
+from newsitem._storage.batch import OnError, Report, collects, of_item, parted, with_path
+from newsitem._storage.files import all_of
 from newsitem._yaml.limits import Limits, current_limits, in_force
 from newsitem.errors import NewsItemError, counted
 from newsitem.items import FrontMatter, NewsItem, require_kind
@@ -172,21 +172,20 @@ def _read(
             outcomes.append(path)
             continue
         name = path if local else file_system.unstrip_protocol(path)
+        named_error = with_path  # shows errors of the file system, which may be of any type
         try:
-            with in_force(limits):
-                item = load_path(Path(path), cls) if local else loads(_contents(file_system, path), cls, name=name)
+            with in_force(limits), file_system.open(path, "rb") as stream:
+                data = bytes(all_of(stream))
+                named_error = of_item
+                item: FrontMatter = loads(data, cls, name=name)
+            if local:
+                item.path = Path(path)
             outcomes.append(item)
-        except Exception as error:  # third-party file systems may raise anything
+        except Exception as error:
             if on_error == "raise":
                 raise
-            outcomes.append(with_path(error, name))
+            outcomes.append(named_error(error, name))
     return outcomes
-
-
-def _contents(file_system: Any, path: str) -> bytes:
-    """Read a file, up to just beyond the size limit."""
-    with file_system.open(path, "rb") as stream:
-        return bytes(all_of(stream))
 
 
 def to_tables(

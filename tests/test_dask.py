@@ -319,6 +319,38 @@ def test_errors_of_a_file_system(memory: str, monkeypatch: pytest.MonkeyPatch) -
     assert str(error) == f"memory:///site/{EXAMPLES[0].name}: LookupError: no route"
 
 
+def test_unexpected_errors_of_a_class(memory: str, folder: Path) -> None:
+    """The message of an unexpected error is attached and not shown, as it may contain any part of the text."""
+
+    def fail(item: newsitem.NewsItem, _attribute: object, value: str) -> None:
+        raise RuntimeError(f"{value} {item.secured}")
+
+    @newsitem.model
+    class Failing(newsitem.NewsItem):
+        excerpt: str | None = newsitem.key(default=None, validator=fail)
+
+    for url, path in (memory, f"memory:///site/{EXAMPLES[0].name}"), (str(folder), str(folder / EXAMPLES[0].name)):
+        bag = newsitem_dask.read_bag(f"{url}/{EXAMPLES[0].name}", on_error="collect", cls=Failing)
+        (error,) = bag.compute()
+        assert str(error).startswith(f"{path}: failed with an unexpected RuntimeError (see __cause__)")
+        assert isinstance(error.__cause__, RuntimeError)
+
+
+def test_class_of_a_function(folder: Path) -> None:
+    """A class that cannot be imported can be used in this process, and also later, although Dask copies it."""
+
+    @newsitem.model
+    class Course(newsitem.NewsItem):
+        price: str | None = newsitem.key(default=None)
+
+    bag = newsitem_dask.read_bag(str(folder), on_error="collect", cls=Course)
+    items = [each for each in bag.compute() if isinstance(each, Course)]
+    assert items == list(NewsCollection.read(folder, cls=Course, on_error="collect"))
+    assert sum(len(item.related) for item in items) > 0
+    with pytest.raises(newsitem.ValidationError, match="price: must be text"):
+        items[0].price = 5  # type: ignore[assignment]
+
+
 def test_to_tables(folder: Path) -> None:
     """There is a table for each partition, and an error among the items is raised."""
     bag = newsitem_dask.read_bag(str(folder), on_error="collect", files_per_partition=8)

@@ -465,3 +465,9 @@ def test_failing_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     item = newsitem.loads(TEXT)
     assert not is_unread(item)
     assert item == expected
+
+
+def test_copied_attribute() -> None:
+    """The attribute of a list that may be unread is itself after a copy, as cloudpickle makes one of a class."""
+    attribute = vars(NewsItem)["related"]
+    assert pickle.loads(pickle.dumps(attribute)) is attribute

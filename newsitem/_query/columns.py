@@ -240,18 +240,25 @@ def items_of(table: pa.Table, cls: type[Item]) -> list[Item]:
     """
     table = table_from(table)
     require_kind(cls)
-    items: list[Item | None] = []
+    items: list[Item] = []
     problems: list[Problem] = []
     try:
         rows = pa.table(_columns(table, cls)).to_pylist()
     except OverflowError as error:  # a date that Python does not support
         raise ValueError(f"the table contains a date beyond the years 1 to 9999: {error}") from None
     for number, row in enumerate(rows, 1):
+        body, path = row.pop("body", None), row.pop("path", None)
         conversion = Conversion(is_arrow=True)
-        items.append(conversion.item(cls, row))
+        item: Item | None = conversion.object(cls, row, None, "")
+        if item is not None:
+            try:
+                item.body, item.path = "\n" if body is None else body, path or None
+                items.append(item)
+            except ValidationError as error:
+                conversion.problems += error.problems
         problems += [attrs.evolve(problem, path=f"row {number}") for problem in conversion.problems]
     require(problems)
-    return [item for item in items if item is not None]
+    return items
 
 
 def _columns(table: pa.Table, cls: type) -> dict[str, pa.ChunkedArray]:

@@ -17,8 +17,7 @@ from newsitem._schema.kinds import DATA, Kind, Refused, class_of
 from newsitem._schema.scalar_kinds import FLOAT, INSTANT, INTEGER, SECURED
 from newsitem._schema.values import describe
 from newsitem._yaml.scalars import INTEGER_LIMIT, instant
-from newsitem.errors import ParseError, Problem, ValidationError, printable
-from newsitem.items import Item
+from newsitem.errors import ParseError, Problem, printable
 
 _EXACT: Final = 2**53
 """The integer up to which every integer is a ``float``."""
@@ -118,10 +117,8 @@ class Conversion:
                 old if match is None and id(old) in unused and self.resembles(cls, entry, old) else match
                 for entry, old, match in zip(entries, olds, matches, strict=True)
             ]
-        return [
-            self.object(cls, entry, old, f"{field}[{place}]")
-            for place, (entry, old) in enumerate(zip(entries, matches, strict=True))
-        ]
+        pairs = enumerate(zip(entries, matches, strict=True))
+        return [self.object(cls, entry, old, f"{field}[{place}]") for place, (entry, old) in pairs]
 
     def object(self, cls: type, data: Any, old: Any, path: str) -> Any:
         """Create an object from a mapping of its attributes. Attributes that it lacks keep their old values."""
@@ -147,17 +144,6 @@ class Conversion:
             attrs.evolve(problem, field=f"{path}.{problem.field or ''}".strip(".")) for problem in problems
         ]
         return instance
-
-    def item(self, cls: type[Item], row: dict[str, Any]) -> Item | None:
-        """Create an item from a row, a mapping of its columns."""
-        body, path = row.pop("body", None), row.pop("path", None)
-        item: Item | None = self.object(cls, row, None, "")
-        if item is not None:
-            try:
-                item.body, item.path = "\n" if body is None else body, path or None
-            except ValidationError as error:
-                self.problems += error.problems
-        return item
 
     def resembles(self, cls: type, entry: Mapping[str, Any], old: Any) -> bool:
         """Return whether an entry may be a new version of *old*, and keep the attributes that it lacks.

@@ -11,7 +11,7 @@ from typing import Any, Final
 import attrs
 
 from newsitem._schema.code import cached, function
-from newsitem._schema.fields import Key, key_of, keys, keys_by_name, rejections, validated_keys, validator_problem
+from newsitem._schema.fields import Key, keys, keys_by_attribute, rejections, validated_keys, validator_problem
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.unread import peek
@@ -53,9 +53,9 @@ def extras_problems(extras: object, cls: type) -> Problems:
     if not isinstance(extras, dict):
         yield "", f"must be a dict, not {describe(extras)}{use(dict, extras)}"
         return
-    for name in extras:
-        if name in keys_by_name(cls):
-            yield f".{name}", f"is a key of the model: set the attribute {keys_by_name(cls)[name].attribute}"
+    for key in keys(cls):
+        if key.name in extras:
+            yield f".{key.name}", f"is a key of the model: set the attribute {key.attribute}"
     yield from data_problems(extras)
 
 
@@ -117,7 +117,7 @@ def _plain_scalar_problem(value: object) -> str | None:
 
 def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any:
     """Return the value to set, as Python's own types, or raise `ValidationError`."""
-    key = key_of(attribute)
+    key = keys_by_attribute(type(instance)).get(attribute.name)
     problems = type_problems(type(instance), attribute.name, key, value)
     if not problems:
         value = plain_value(key, value)
@@ -164,7 +164,8 @@ def check_all(instance: object) -> None:
     The objects below it were checked when they were created. Validators run only if all types are right.
     """
     cls: type = type(instance)
-    values = [(field.name, key_of(field), getattr(instance, field.name)) for field in attrs.fields(cls)]
+    known = keys_by_attribute(cls)
+    values = [(field.name, known.get(field.name), getattr(instance, field.name)) for field in attrs.fields(cls)]
     require(problem for name, key, value in values for problem in type_problems(cls, name, key, value))
     for name, key, value in values:
         object.__setattr__(instance, name, plain_value(key, value))
@@ -201,10 +202,8 @@ def validity_check(cls: type) -> Callable[[Any], bool]:
     """Make a function that returns whether `all_problems` of an object is empty and all of its values are plain."""
     names: dict[str, Any] = {"cls": cls, "is_plain": _is_plain, "text": {str}, "is_text": _is_text}
     names |= {"data_problems": data_problems, "extras_problems": extras_problems, "rejections": rejections}
-    lines = [
-        "extras = instance.extras",
-        "if extras and not is_plain(extras, extras_problems(extras, cls)): return False",
-    ]
+    lines = ["extras = instance.extras"]
+    lines.append("if extras and not is_plain(extras, extras_problems(extras, cls)): return False")
     for place, key in enumerate(keys(cls)):
         below = class_of(key.kind)
         if below is not None:

@@ -244,7 +244,7 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
         if key.deferred and get(old) == get(new):  # without reading lists that are unread in both
             continue
         before, after = getattr(old, key.attribute), getattr(new, key.attribute)
-        if before == after if key.kind.equality_key is None else key.kind.is_same(before, after):
+        if key.kind.is_same(before, after):
             continue
         if key.kind.is_unset(before) or key.kind.is_unset(after):
             return None

@@ -115,13 +115,11 @@ def text_problem(value: object) -> str | None:
         if str(value) != text:  # an Enum of texts, for which Python shows its name
             return f"must be text, not {describe(value)}: use value.value"
         value = text
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            place = error.start
-            shown = f"U+{ord(value[place]):04X}, character {place + 1}"
-            return f"contains a lone surrogate ({shown}), which UTF-8 cannot encode: remove it"
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        shown = f"U+{ord(value[error.start]):04X}, character {error.start + 1}"
+        return f"contains a lone surrogate ({shown}), which UTF-8 cannot encode: remove it"
     return None
 
 
@@ -152,17 +150,13 @@ def comparable(value: Any) -> Any:
         return value
     limits = current_limits()
     if isinstance(value, dict | list) and is_beyond(value, limits):
-        return _identity(value)
+        return object, id(value)
     return _comparable(value, limits.data_depth)
-
-
-def _identity(value: object) -> tuple[type, int]:
-    return object, id(value)
 
 
 def _comparable(value: Any, levels: int) -> Any:
     if isinstance(value, dict | list) and levels < 0:
-        return _identity(value)
+        return object, id(value)
     if isinstance(value, dict):
         return {name: _comparable(child, levels - 1) for name, child in value.items()}
     if isinstance(value, list):

@@ -60,7 +60,9 @@ def replace(
         OSError: if the file cannot be written, with *path* as its ``filename``. The old file is then unchanged, unless
             only flushing the folder to disk failed.
     """
-    with _target_of(path) as target:
+    try:
+        target = Path(os.path.realpath(path))
+        _require_file(target)
         if dry_run:
             target.parent.stat()
             check(target)
@@ -76,16 +78,7 @@ def replace(
                     note(False)
                 raise
         _flush_folder(target.parent)
-
-
-@contextmanager
-def _target_of(path: Path) -> Iterator[Path]:
-    """Provide the real path of a file to write. Errors name the path that the user knows."""
-    try:
-        target = Path(os.path.realpath(path))
-        _require_file(target)
-        yield target
-    except OSError as error:
+    except OSError as error:  # it names the path that the user knows
         actual = error.filename
         error.filename = os.fspath(path)
         if actual is not None and os.fspath(actual) != error.filename:

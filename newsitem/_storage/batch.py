@@ -121,7 +121,7 @@ class NewsReader(Iterator[Item_co], Generic[Item_co]):
             discovery.warn_of_nothing(starts, pattern, skipped)
 
     def _failed(self, error: Exception, path: Path | None = None) -> None:
-        named_error = _of_item(error, path)
+        named_error = of_item(error, path)
         if not self._collects:
             raise error if isinstance(error, NewsItemError | OSError) else named_error
         self._errors.append(named_error)
@@ -152,7 +152,7 @@ def _caused(error: Exception, message: str, path: str | Path | None) -> NewsItem
     return caused
 
 
-def _of_item(error: Exception, path: Path | None, item: object = "") -> NewsItemError:
+def of_item(error: Exception, path: str | Path | None, item: object = "") -> NewsItemError:
     """Convert any error to a `NewsItemError` that names the item, by its file or else by its first text.
 
     The message of an unexpected error is not shown, only attached as the cause: it may contain any part of the text,
@@ -200,9 +200,8 @@ class Report:
     def _repr_html_(self) -> str:
         from newsitem._schema.html import report
 
-        return report(
-            repr(self)[1:-1], [(kind, problem) for kind, error in self._failed() for problem in error.problems]
-        )
+        problems = [(kind, problem) for kind, error in self._failed() for problem in error.problems]
+        return report(repr(self)[1:-1], problems)
 
 
 @attrs.frozen(repr=False)
@@ -309,7 +308,7 @@ def _attempted(items: Iterable[_I], act: Callable[[_I], _R]) -> Iterator[_R | Ne
         try:
             yield act(item)
         except Exception as error:
-            yield _of_item(error, item.path, item)
+            yield of_item(error, item.path, item)
 
 
 def parted(outcomes: Iterable[_R | NewsItemError]) -> tuple[list[_R], list[NewsItemError]]:
@@ -364,7 +363,7 @@ def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -
             except OSError:
                 raise
             except Exception as error:  # must not stop the other items
-                errors.append(_of_item(error, path))
+                errors.append(of_item(error, path))
             step(errors=len(errors))
         _raise_all(errors)
     return [path for _, path in pairs]
@@ -395,7 +394,7 @@ def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
                 message = f"{first!r} and {item!r} have the same filename: change a title, or dump one elsewhere"
                 raise ConflictError([Problem(message)])
         except Exception as error:  # list the errors of all items
-            yield _of_item(error, path)
+            yield of_item(error, path)
 
 
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:

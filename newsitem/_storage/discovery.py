@@ -25,11 +25,9 @@ _MARKDOWN: Final = ""
 """The segment of a pattern that matches names with one of Jekyll's default Markdown extensions."""
 _MARKDOWN_ENDS: Final = (".markdown", ".mkdown", ".mkdn", ".mkd", ".md")
 _HIDDEN: Final = (".", "#", "~")
-_NEVER_RENDERED: Final = frozenset(
-    ("_data", "_drafts", "_includes", "_layouts", "_plugins", "_sass", "_site", "node_modules")
-)
+_NEVER_RENDERED: Final = ("_data", "_drafts", "_includes", "_layouts", "_plugins", "_sass", "_site", "node_modules")
 """Names that Jekyll skips everywhere by default."""
-_OF_THE_SITE: Final = frozenset(("gemfiles", "vendor"))
+_OF_THE_SITE: Final = ("gemfiles", "vendor")
 """Names that Jekyll skips by default, except inside a collection."""
 _MOST_NAMED: Final = 5
 
@@ -86,9 +84,8 @@ def listed(sources: Iterable[_P]) -> list[_P]:
     if isinstance(sources, bytes) or not isinstance(sources, Iterable):
         raise TypeError(f"expected a path or an iterable of paths, not {type(sources).__name__}")
     if callable(getattr(sources, "readline", None)):
-        raise TypeError(
-            "expected a path or an iterable of paths, not an open file: pass its path, or use newsitem.load"
-        )
+        message = "expected a path or an iterable of paths, not an open file: pass its path, or use newsitem.load"
+        raise TypeError(message)
     paths = list(sources)
     for path in paths:
         if not isinstance(path, str | os.PathLike):
@@ -152,15 +149,14 @@ def is_found(parts: list[str], skipped: list[str]) -> bool:
 
 def warn_of_nothing(sources: Iterable[object], pattern: str | None, skipped: Iterable[str]) -> None:
     """Warn that no files were found in *sources*, at the calling line of the user's code."""
-    names = Counter(skipped).most_common()
+    names = Counter(skipped)
     message = "no Markdown files" if pattern is None else f"no files match {pattern!r}"
     places = ", ".join(printable(source) for source in sources)
     message += f" in {places}" if places else ": there are no paths to read"
     if names:
-        shown = ", ".join(f"{printable(name)} ({count:,})" for name, count in names[:_MOST_NAMED])
+        shown = ", ".join(f"{printable(name)} ({count:,})" for name, count in names.most_common(_MOST_NAMED))
         more = ", …" if len(names) > _MOST_NAMED else ""
-        total = sum(count for _, count in names)
-        message += f"; {total:,} skipped: {shown}{more} (to read a skipped path, pass it as source)"
+        message += f"; {names.total():,} skipped: {shown}{more} (to read a skipped path, pass it as source)"
     warnings.warn(message, stacklevel=_level_of_user())
 
 

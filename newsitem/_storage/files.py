@@ -62,9 +62,8 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
     if not isinstance(source, str | os.PathLike):
         _require_stream(source, "read")
         return _load_stream(source, cls)
-    path = named_path(source)
     require_kind(cls)
-    return load_path(path, cls)
+    return load_path(named_path(source), cls)
 
 
 def load_path(path: Path, kind: ItemKind[Item]) -> Item:
