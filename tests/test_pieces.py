@@ -445,3 +445,55 @@ def test_later_entry_in_another_layout(old: str, new: str) -> None:
     assert (twin, twin._source.in_layout) == (item, False)
     twin.related[0].title = "Edited"
     assert newsitem.dumps(twin) == text.replace('"First"', '"Edited"')
+
+
+TABBED = 'title: "T"{}\npublishedDateTime: 2020-01-01{}\nprovider:{}\n  name: P{}\n{}\nheat: 5{}\n'
+
+
+@pytest.mark.parametrize("tail", ["\t", " \t", "\t# c", " \t # c", "  # c\td", "\t#\t'd\" {", "  #\t"])
+def test_tabs_after_values(tail: str) -> None:
+    """Tabs at the ends of lines and in comments do not need the YAML reader, and an edit keeps them."""
+    comment = tail.lstrip() if "#" in tail else "# c"
+    text = f"---\n{TABBED.format(tail, tail, tail, tail, comment, tail)}---\n"
+    assert agree(text) == {"pieces"}
+    item = newsitem.loads(text)
+    item.heat = 6
+    item.provider.name = "Q"
+    assert newsitem.dumps(item) == text.replace("heat: 5", "heat: 6").replace("name: P", "name: Q")
+    item.excerpt = "E"
+    item.heat = None
+    text = text.replace("name: P", "name: Q").replace(f"heat: 5{tail}\n", "")
+    assert newsitem.dumps(item) == text.replace("publishedDateTime", 'excerpt: "E"\npublishedDateTime')
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "heat:\t5\n",
+        "own: a\tb\n",
+        'own: "a\tb"\n',
+        "own: it's\t# c\n",
+        "own:\n  -\ta\n",
+        "own:\n  -\t\n  - a\n",
+        "own: |\t\n  a\t# b\n",
+        "own: |+#c\n  a\t# b\n",
+        "own: >-\t# c\n  a\t\n",
+        "own: 'a\n  b\t# c'\n",
+        "own: [a,\t# c\n  b]\n",
+        "\t\nheat: 5\n",
+        "  \t# c\nheat: 5\n",
+        "own: a\t\n  b\t# c\n",
+    ],
+)
+def test_other_tabs(lines: str) -> None:
+    """All readers agree on tabs that may be part of a value, or that YAML does not allow."""
+    text = f"---\n{TABBED.format(*[''] * 6)}{lines}---\n".replace("heat: 5\n", "", 1)
+    agree(text)
+    expected = by_yaml(text)
+    if isinstance(expected, NewsItemError):
+        with pytest.raises(type(expected)):
+            newsitem.loads(text)
+        return
+    item = newsitem.loads(text)
+    item.quality = 7
+    assert newsitem.dumps(item).replace("quality: 7\n", "") == text

@@ -133,6 +133,7 @@ def _related(lines: list[str]) -> range:
 
 def comments(text: str, rng: random.Random) -> str:
     """Add comments above lines and at the ends of lines."""
+    mark = rng.choice(("  # ", "\t# ", " #\t"))
 
     def change(lines: list[str]) -> list[str]:
         result = []
@@ -140,7 +141,7 @@ def comments(text: str, rng: random.Random) -> str:
             if rng.random() < 0.2:
                 result.append(" " * rng.randrange(5) + f"# note {rng.randrange(100)}: 'quoted' - and [more]")
             trailing = line.strip() and rng.random() < 0.3
-            result.append(line + f"  # {rng.randrange(100)}" if trailing else line)
+            result.append(f"{line}{mark}{rng.randrange(100)}" if trailing else line)
         return result
 
     return _content(text, change)

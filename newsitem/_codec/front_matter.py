@@ -95,7 +95,7 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
     """Return the lines of the front matter with LF line ends, or ``None`` if only the YAML reader can read them.
 
     The YAML reader is needed for mixed line ends and for characters that the publisher never writes raw. It also counts
-    the values if there may be too many.
+    the values if there may be too many. Spaces replace tabs after values and in comments.
 
     Args:
         text: The text of the file.
@@ -108,9 +108,19 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
             if content.count("\r\n") != content.count("\n"):
                 return None
             content = content.replace("\r\n", "\n")
+        content = _without_tabs(content) if "\t" in content else content
         if Signs(content.encode()).is_unusual(content):
             return None
     return content if is_within_limit(signs.data) or not may_exceed(content) else None
+
+
+def _without_tabs(content: str) -> str:
+    from newsitem._yaml import blocks  # which needs ruamel.yaml
+
+    try:
+        return blocks.without_tabs(content)
+    except blocks.NotSure:
+        return content
 
 
 def may_exceed(lines: str) -> bool:

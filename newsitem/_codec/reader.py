@@ -12,7 +12,7 @@ from newsitem._codec.front_matter import BOM, Parts, join, may_exceed, plain_con
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, is_null_node, listed, structure
 from newsitem._schema.fields import has_required, hidden_keys
 from newsitem._schema.kinds import Found, Refused
-from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, has_entry, key_names
+from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, has_entry, key_names, without_tabs
 from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
@@ -68,16 +68,26 @@ class Reading:
             NotSure: if the entries cannot be split by their lines.
         """
         if self._root is None:
-            self._root = BlockMapping(self.text, self.parts.content, len(self.parts.opening))
+            self._root = BlockMapping(self.text, self.lines, len(self.parts.opening))
         return self._root
+
+    @property
+    def lines(self) -> str:
+        """The lines of the front matter, with spaces in place of tabs.
+
+        Raises:
+            NotSure: if a tab may be part of a value.
+        """
+        return without_tabs(self.parts.content)
 
 
 def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, in_full: bool = False) -> Reading:
     """Read the front matter of *text* like `read`, or with the YAML reader only if *in_full* is true."""
     content = parts.content
-    if not in_full and plain_content(content, Signs(content.encode()), parts) == content:
+    lines = None if in_full else plain_content(content, Signs(content.encode()), parts)
+    if lines is not None and len(lines) == len(content):  # positions are the same
         try:
-            return Reading(text, parts, pieces.read(content, cls), None)
+            return Reading(text, parts, pieces.read(lines, cls), None)
         except NotSure:
             pass
     root = tree(text, parts, cls)

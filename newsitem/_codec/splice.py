@@ -129,7 +129,7 @@ def _with_scalars(before: reader.Reading, item: FrontMatter) -> Edit | None:
     offset = len(before.parts.opening)
     edits = []
     for name, _, value, kind in changed_values(before.item, item) or ():
-        span = None if kind.is_block or is_block(value) else scalar_at_margin(before.parts.content, name)
+        span = None if kind.is_block or is_block(value) else scalar_at_margin(before.lines, name)
         if span is None:
             return None
         edits.append(Edit(offset + span[0], offset + span[1], node(value, kind, 0)))

@@ -50,8 +50,33 @@ KEY: Final = re.compile(f"[ ]*+{_ENTRY_KEY}{_COLON}")
 _Block = TypeVar("_Block", bound="Block")
 
 
+_MAYBE_HEADER: Final = re.compile(r"[|>][-+0-9]*+[ ]*+(?:\#|$)", re.MULTILINE)
+_BEFORE_TABS: Final = r"""(?![ \-]*+\t)(?:[^\t"'\#]++|(?<=\w)["'\#])*+(?:"(?:[^"\\\t]|\\.)*+"|'[^'\t]*+')?+"""
+_TABBED: Final = re.compile(rf"({_BEFORE_TABS})([ \t]*+(?:(?:(?<=[ \t])|(?<!.))\#.*+)?+)")
+"""A line with tabs only after its value. The groups are the line up to the end of its value, and the rest."""
+
+
 class NotSure(Exception):
     """The lines of a text do not determine its structure with certainty."""
+
+
+def without_tabs(lines: str) -> str:
+    """Return lines in which spaces replace the tabs in comments, before comments and at the ends of lines.
+
+    Raises:
+        NotSure: if there may be other tabs.
+    """
+    if "\t" not in lines:
+        return lines
+    lines = "\n".join(_without_tabs(line) if "\t" in line else line for line in lines.split("\n"))
+    if "\t" in lines or _MAY_GO_ON.search(lines) or _MAYBE_HEADER.search(lines):
+        raise NotSure
+    return lines
+
+
+def _without_tabs(line: str) -> str:
+    match = _TABBED.fullmatch(line)
+    return line if match is None else match[1] + match[2].replace("\t", " ")
 
 
 def entry(indent: str, key: str = _ENTRY_KEY) -> str:
