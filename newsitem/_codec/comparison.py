@@ -20,11 +20,9 @@ from newsitem._schema.kinds import DATA, Kind
 from newsitem._yaml.blocks import Block
 from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 
-_IN_QUOTES: Final = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|#[^\n]*+)""", re.DOTALL)
-"""Quoted text and comments, which may look like an anchor."""
 _BEFORE_VALUE: Final = rf"(?:\A|[\[{{,:]|(?:[?-]|![^ \t{LINE_ENDS}]*+)(?={SPACE}))(?:{SPACE})*+"
 _ANCHOR_OR_ALIAS: Final = re.compile(rf"{_BEFORE_VALUE}([&*][^ \t{LINE_ENDS},\[\]{{}}]++)")
-"""An anchor or an alias where a value may begin."""
+"""An anchor or an alias where a value may begin, or quoted text that looks like one."""
 
 
 def may_keep_anchor(old: Node, value: Any) -> bool:
@@ -119,7 +117,7 @@ class Comparison:
             return frozenset()
         edits = sorted(self.edits, key=lambda edit: (edit.start, edit.end))
         starts = [edit.start for edit in edits]
-        written = {name for edit in edits for name in _ANCHOR_OR_ALIAS.findall(_IN_QUOTES.sub("", edit.text))}
+        written = {name for edit in edits for name in _ANCHOR_OR_ALIAS.findall(edit.text)}
 
         def is_removed(node: Node) -> bool:
             is_alias = isinstance(node, Alias)
@@ -144,12 +142,11 @@ class Comparison:
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""
         filled = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
-        before = []
-        for place in filled:
-            item = old.items[place]
-            is_null = kind is not DATA and is_null_node(item)  # an alias of null whose anchor is removed
-            identity = Identity(None) if is_null else identify(self.value_of(item, kind), kind)
-            before.append(attrs.evolve(identity, content=None) if self.has_lost(item) else identity)
+        before = [
+            # Null is an alias whose anchor is removed.
+            Identity(None) if kind is not DATA and is_null_node(item) else identify(self.value_of(item, kind), kind)
+            for item in (old.items[place] for place in filled)
+        ]
         return [
             origin if origin.old is None else attrs.evolve(origin, old=filled[origin.old])
             for origin in align(before, [identify(value, kind) for value in values])
