@@ -16,7 +16,7 @@ from newsitem._codec.render import is_block
 from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
 from newsitem._schema.fields import Key
-from newsitem._schema.kinds import DATA, Kind
+from newsitem._schema.kinds import DATA, Kind, Refused
 from newsitem._yaml.blocks import Block
 from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 
@@ -98,10 +98,13 @@ class Comparison:
         self.edits.append(Edit(start, end, text, open_block))
 
     def value_of(self, old: Node, kind: Kind) -> Any:
-        """Return the value of a node of the old text. Each node is read once."""
+        """Return the value of a node of the old text, or ``None`` if it is not valid. Each node is read once."""
         place = id(resolved(old)), kind
         if place not in self.values:
-            self.values[place] = value_of(old, kind)
+            try:
+                self.values[place] = value_of(old, kind)
+            except Refused:  # a merge key, whose value was read in its place, is removed
+                self.values[place] = None
         return self.values[place]
 
     def is_lost(self, old: Node) -> bool:
@@ -143,9 +146,9 @@ class Comparison:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""
         filled = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
         before = [
-            # Null is an alias whose anchor is removed.
-            Identity(None) if kind is not DATA and is_null_node(item) else identify(self.value_of(item, kind), kind)
-            for item in (old.items[place] for place in filled)
+            # Outside plain data, nothing is the value of an alias whose anchor is removed, or of an invalid entry.
+            Identity(None) if value is None and kind is not DATA else identify(value, kind)
+            for value in (self.value_of(old.items[place], kind) for place in filled)
         ]
         return [
             origin if origin.old is None else attrs.evolve(origin, old=filled[origin.old])

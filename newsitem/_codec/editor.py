@@ -85,12 +85,13 @@ class Editor(Comparison):
         if not staying:
             self.replace_all(pairs, block_mapping(value, self.source.column(pairs[0].start)))
             return
-        values = {name: child for name, child, _ in entries(before)}
-        has_merge = any(pair.is_merge for pair in pairs)  # it may have overridden the value of an entry
+        # A merge key may have overridden the value of an entry, or an invalid mapping.
+        is_read = before is not None and not any(pair.is_merge for pair in pairs)
+        values = {name: child for name, child, _ in entries(before)} if is_read else {}
         for pair in staying:
             if pair.name in own and not pair.is_merge:
                 child, kind = own[pair.name]
-                known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
+                known = values.get(pair.name) if is_read else self.value_of(pair.value, kind)
                 self.entry(pair, known, child, kind)
         if len(staying) < len(pairs):
             self.remove(pairs, stays, [lines_of(self.source, pair) for pair in pairs])
