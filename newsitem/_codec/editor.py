@@ -59,15 +59,15 @@ class Editor(Comparison):
 
     def mapping(self, old: Mapping, before: object, value: object) -> None:
         """Edit the entries of a mapping, which was read as *before*."""
+        pairs = pairs_of(self.source, old)
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
-            pairs_by_name = {pair.name: pair for pair in pairs_of(self.source, old)}
+            pairs_by_name = {pair.name: pair for pair in pairs}
             for name, known, child, kind in changed:
                 self.entry(pairs_by_name[name], known, child, kind)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
-        pairs = pairs_of(self.source, old)
         unwanted = (pair for pair in pairs if pair.name not in wanted)
         wanted |= {pair.name: unset for pair in unwanted if (unset := self.written_unset(pair, model.get(pair.name)))}
         inherited = self.inherited(old, pairs, wanted, model)
