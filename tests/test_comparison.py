@@ -162,6 +162,26 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.extras["x"].append("s"),
         'x: &a\n  - url: u # u\n  - "s"\nimages: # i\n  - url: "u"\n',
     ),
+    "an invalid scalar is set when the merge key that overrode it is removed": (
+        "x: &m\n  heat: 5\nheat: hot # h\n<<: *m\n",
+        lambda it: it.extras.pop("x"),
+        "heat: 5 # h\n",
+    ),
+    "an invalid list is set when the merge key that overrode it is removed": (
+        "x: &m\n  topics: [A]\ntopics:\n  - [b]\n  - c\n<<: *m\n",
+        lambda it: it.extras.pop("x"),
+        "topics:\n  - A\n",
+    ),
+    "an invalid mapping is set when the merge key that overrode it is removed": (
+        "x: &m\n  related: [{title: R}]\nrelated:\n  - {}\n  - title: [b]\n    keywords: c # c\n<<: *m\n",
+        lambda it: it.extras.pop("x"),
+        'related:\n  - title: "R"\n',
+    ),
+    "an invalid key goes when the merge key that overrode its mapping is removed": (
+        "x: &m\n  related: [{title: R}]\nrelated:\n  - title: S\n    [k]: c # c\n<<: *m\n",
+        lambda it: it.extras.pop("x"),
+        'related:\n  - title: "R"\n',
+    ),
 }
 
 

@@ -411,6 +411,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         add_several,
         "tags:\n  - A\ntype: article\nheat: 1\npublished: true\nx: 1\nz:\n  - 1\n",
     ),
+    "a block in a nested mapping is added between empty lines if its other blocks have them": (
+        "x:\n  a:\n    b: 1\n\n  # c\n  c:\n    d: 1\n\n  e: 1\n",
+        lambda it: it.extras["x"].__setitem__("f", {"g": 1}),
+        "x:\n  a:\n    b: 1\n\n  # c\n  c:\n    d: 1\n\n  e: 1\n\n  f:\n    g: 1\n",
+    ),
     "a block is added between empty lines if other blocks have them": (
         "x: 1\n\nimages:\n  - url: u # c\n\nsecured: s\n",
         lambda it: setattr(it, "tags", ["A"]),

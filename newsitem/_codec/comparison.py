@@ -16,15 +16,13 @@ from newsitem._codec.render import is_block
 from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
 from newsitem._schema.fields import Key
-from newsitem._schema.kinds import DATA, Kind
+from newsitem._schema.kinds import DATA, Kind, Refused
 from newsitem._yaml.blocks import Block
 from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 
-_IN_QUOTES: Final = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|#[^\n]*+)""", re.DOTALL)
-"""Quoted text and comments, which may look like an anchor."""
 _BEFORE_VALUE: Final = rf"(?:\A|[\[{{,:]|(?:[?-]|![^ \t{LINE_ENDS}]*+)(?={SPACE}))(?:{SPACE})*+"
 _ANCHOR_OR_ALIAS: Final = re.compile(rf"{_BEFORE_VALUE}([&*][^ \t{LINE_ENDS},\[\]{{}}]++)")
-"""An anchor or an alias where a value may begin."""
+"""An anchor or an alias where a value may begin, or quoted text that looks like one."""
 
 
 def may_keep_anchor(old: Node, value: Any) -> bool:
@@ -100,10 +98,13 @@ class Comparison:
         self.edits.append(Edit(start, end, text, open_block))
 
     def value_of(self, old: Node, kind: Kind) -> Any:
-        """Return the value of a node of the old text. Each node is read once."""
+        """Return the value of a node of the old text, or ``None`` if it is not valid. Each node is read once."""
         place = id(resolved(old)), kind
         if place not in self.values:
-            self.values[place] = value_of(old, kind)
+            try:
+                self.values[place] = value_of(old, kind)
+            except Refused:  # a merge key, whose value was read in its place, is removed
+                self.values[place] = None
         return self.values[place]
 
     def is_lost(self, old: Node) -> bool:
@@ -119,7 +120,7 @@ class Comparison:
             return frozenset()
         edits = sorted(self.edits, key=lambda edit: (edit.start, edit.end))
         starts = [edit.start for edit in edits]
-        written = {name for edit in edits for name in _ANCHOR_OR_ALIAS.findall(_IN_QUOTES.sub("", edit.text))}
+        written = {name for edit in edits for name in _ANCHOR_OR_ALIAS.findall(edit.text)}
 
         def is_removed(node: Node) -> bool:
             is_alias = isinstance(node, Alias)
@@ -144,12 +145,11 @@ class Comparison:
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""
         filled = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
-        before = []
-        for place in filled:
-            item = old.items[place]
-            is_null = kind is not DATA and is_null_node(item)  # an alias of null whose anchor is removed
-            identity = Identity(None) if is_null else identify(self.value_of(item, kind), kind)
-            before.append(attrs.evolve(identity, content=None) if self.has_lost(item) else identity)
+        before = [
+            # Outside plain data, nothing is the value of an alias whose anchor is removed, or of an invalid entry.
+            Identity(None) if value is None and kind is not DATA else identify(value, kind)
+            for value in (self.value_of(old.items[place], kind) for place in filled)
+        ]
         return [
             origin if origin.old is None else attrs.evolve(origin, old=filled[origin.old])
             for origin in align(before, [identify(value, kind) for value in values])

@@ -61,15 +61,15 @@ class Editor(Comparison):
 
     def mapping(self, old: Mapping, before: object, value: object) -> None:
         """Edit the entries of a mapping, which was read as *before*."""
+        pairs = pairs_of(self.source, old)
         if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
-            pairs_by_name = {pair.name: pair for pair in pairs_of(self.source, old)}
+            pairs_by_name = {pair.name: pair for pair in pairs}
             for name, known, child, kind in changed:
                 self.entry(pairs_by_name[name], known, child, kind)
             return
         wanted = {name: (child, kind) for name, child, kind in entries(value)}
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
-        pairs = pairs_of(self.source, old)
         unwanted = (pair for pair in pairs if pair.name not in wanted)
         wanted |= {pair.name: unset for pair in unwanted if (unset := self.written_unset(pair, model.get(pair.name)))}
         inherited = self.inherited(old, pairs, wanted, model)
@@ -87,12 +87,13 @@ class Editor(Comparison):
         if not staying:
             self.replace_all(pairs, block_mapping(value, self.source.column(pairs[0].start)))
             return
-        values = {name: child for name, child, _ in entries(before)}
-        has_merge = any(pair.is_merge for pair in pairs)  # it may have overridden the value of an entry
+        # A merge key may have overridden the value of an entry, or an invalid mapping.
+        is_read = before is not None and not any(pair.is_merge for pair in pairs)
+        values = {name: child for name, child, _ in entries(before)} if is_read else {}
         for pair in staying:
             if pair.name in own and not pair.is_merge:
                 child, kind = own[pair.name]
-                known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
+                known = values.get(pair.name) if is_read else self.value_of(pair.value, kind)
                 self.entry(pair, known, child, kind)
         removed: dict[int, int] = {}
         if len(staying) < len(pairs):

@@ -127,7 +127,7 @@ class Source:
                 between, block = self._between(at, edit.start, block)
                 pieces.append(between)
             if edit.text:
-                new = edit.text if self.line_end == "\n" else _LF.sub(self.line_end, edit.text)
+                new = _LF.sub(self.line_end, edit.text)
                 pieces.append(new.lstrip("\r\n") if block and block.keeps else new)
                 block = edit.open_block
             at = max(at, edit.end)

@@ -18,6 +18,7 @@ from newsitem._codec.front_matter import Parts
 from newsitem._codec.render import is_block, node
 from newsitem._codec.source import Edit, Source
 from newsitem._schema.fields import changed_values
+from newsitem._schema.kinds import Refused
 from newsitem._yaml.blocks import NotSure, block_scalars, scalar_at_margin
 from newsitem._yaml.nodes import LINE_ENDS, Scalar, walk
 from newsitem.errors import LimitError, NewsItemError
@@ -97,7 +98,7 @@ def _read_edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> reade
         return reader.read_edited(before, parts._replace(content=content), edited.start, edited.end)
     except LimitError:
         raise
-    except (NotSure, NewsItemError):
+    except (NotSure, Refused, NewsItemError):
         return None
 
 

@@ -340,8 +340,6 @@ def _checked_data(
 def _data(value: object, path: str, problems: list[Found], levels: int) -> Any:
     """Return a value as plain data: nodes as Jekyll reads them, and copies of containers."""
     target = target_of(value)
-    if len(problems) > MOST_PROBLEMS:
-        return None
     if isinstance(target, Scalar):
         try:
             return untyped(target)

@@ -157,9 +157,8 @@ def block_scalar(text: str, column: int = 0) -> str | None:
 
 def block_end(text: str, start: int, margin: int) -> int:
     """Return the end of the last line of a block scalar whose lines begin at *start*, each with *margin* spaces."""
-    lines = re.compile(rf"(?:(?:[ ]{{0,{margin}}}\n)*+[ ]{{{margin}}}[^\n]++\n)*+").match(text, start)
-    assert lines is not None
-    return lines.end() - 1
+    lines = re.compile(rf"(?:(?:[ ]{{0,{margin}}}\n)*+[ ]{{{margin}}}[^\n]++\n)*+")
+    return lines.match(text, start).end() - 1  # type: ignore[union-attr]
 
 
 def flow_list(text: str) -> list[tuple[str, bool]] | None:
