@@ -397,6 +397,10 @@ def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
             yield of_item(error, path)
 
 
+_Renamings = dict[int, tuple[Path, Path] | NewsItemError | None]
+"""By the ID of an item, the old and the new path of its file, an error, or ``None`` if they are the same."""
+
+
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
     """Rename files to match their items; see `NewsCollection.rename`."""
     items = _distinct(items)
@@ -418,11 +422,6 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
         return renaming
 
     return RenameReport(*_outcomes(list(_in_order(items, renamings)), renamed, progress, "renamed"), dry_run)
-
-
-_Renamings = dict[int, tuple[Path, Path] | NewsItemError | None]
-"""By the ID of an item, the old and the new path of its file, the error that prevents it, or ``None`` if they are the
-same."""
 
 
 def _in_order(items: list[Item], renamings: _Renamings) -> Iterator[Item]:
