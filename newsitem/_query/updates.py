@@ -150,10 +150,11 @@ def _holders(cell: _Cell) -> Iterator[tuple[Any, str]]:
     prefix = ""
     yield holder, prefix
     for name in cell.column.split(".")[:-1]:
-        if holder is not None:
-            prefix += f"{keys_by_attribute(type(holder))[name].name}."
-            holder = getattr(holder, name)
-            yield holder, prefix
+        prefix += f"{keys_by_attribute(type(holder))[name].name}."
+        holder = getattr(holder, name)
+        yield holder, prefix
+        if holder is None:
+            return
 
 
 def _in_row(problem: Problem, cell: _Cell) -> Problem:
