@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import itertools
+import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from changes import Change, edited, extras, several
@@ -11,7 +14,7 @@ from people import made
 from small_items import HEAD, text_with
 
 import newsitem
-from newsitem import key
+from newsitem import FrontMatter, NewsItem, key
 
 
 def add_several(item: newsitem.NewsItem) -> None:
@@ -565,3 +568,63 @@ def test_last_line_with_an_unusual_end(line_end: str) -> None:
     item = newsitem.loads(text_with(f"x: 1{line_end}y: 2\n"))
     del item.extras["y"]
     assert newsitem.dumps(item) == text_with(f"x: 1{line_end}\n")
+
+
+FRONT = 'title: "T"\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: P # hand\n'
+
+
+@pytest.mark.parametrize("removed", [["topics"], ["topics", "images"]])
+def test_a_block_in_place_of_removed_ones(removed: list[str]) -> None:
+    """A block that is added where others are removed uses the empty lines around them, and adds none."""
+    blocks = {
+        "topics": "topics:\n  - A\n\n",
+        "images": 'images:\n  - url: "u"\n\n',
+        "related": 'related:\n  - title: "r"\n\n',
+    }
+    text = f"---\n{FRONT}\n{''.join(blocks.values())}secured: x\n---\n"
+    item = newsitem.loads(text)
+    for name in removed:
+        setattr(item, name, [])
+    item.tags = ["x"]
+    expected = text.replace(blocks["topics"], "tags:\n  - x\n\n")
+    for name in removed[1:]:
+        expected = expected.replace(blocks[name], "\n")
+    assert newsitem.dumps(item) == expected
+
+
+@pytest.mark.parametrize("value", [{"a": 1, "b": 2}, [1, 2], {"a": {"b": [1]}, "c": 2}])
+def test_comment_of_an_entry_that_becomes_a_block(value: Any) -> None:
+    """The comment of an entry of a list stays on the line of the dash if the entry becomes a block, and goes back."""
+    text = "---\nl:\n  - x # c\n  - y\n---\n"
+    item = newsitem.loads(text, FrontMatter)
+    item.extras["l"][0] = value
+    written = newsitem.dumps(item)
+    assert written.startswith("---\nl:\n  - # c\n    ")
+    again = newsitem.loads(written, FrontMatter)
+    assert again.extras["l"] == [value, "y"]
+    again.extras["l"][0] = "x"
+    assert newsitem.dumps(again) == text.replace("x", '"x"')
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        (f"topics: [{'~, ' * 16_000}a]\n", lambda item: item.topics.append("b")),
+        (
+            "topics:\n" + "".join(f"  - a{number} # c\n" for number in range(20_000)),
+            lambda item: setattr(item, "topics", [text for topic in item.topics for text in (topic, f"{topic}b")]),
+        ),
+        (
+            "k: [\n" + "".join(f"  # o{number}\n  a{number},\n" for number in range(8_000)) + "  z]\n",
+            lambda item: item.extras.update(k=["z"]),
+        ),
+    ],
+    ids=["empty entries", "entries between others", "removed entries with comments"],
+)
+def test_long_lists_take_no_quadratic_time(text: str, edit: Callable[[NewsItem], object]) -> None:
+    """Edits of lists with thousands of entries, which took up to a minute, take a few seconds."""
+    item = newsitem.loads(f"---\n{FRONT}{text}---\n")
+    edit(item)
+    start = time.process_time()
+    assert newsitem.loads(newsitem.dumps(item)) == item
+    assert time.process_time() - start < 6

@@ -33,6 +33,8 @@ class Gaps(NamedTuple):
     """Whether there is one before each block."""
     after: bool
     """Whether there is one after each block."""
+    removed: dict[int, int]
+    """The lines of removed entries: the end of each by its start. They do not count as the lines after a block."""
 
 
 def _is_block_collection(node: Node) -> bool:
@@ -92,9 +94,12 @@ class Editor(Comparison):
                 child, kind = own[pair.name]
                 known = self.value_of(pair.value, kind) if has_merge else values.get(pair.name)
                 self.entry(pair, known, child, kind)
+        removed: dict[int, int] = {}
         if len(staying) < len(pairs):
-            self.remove(pairs, stays, [lines_of(self.source, pair) for pair in pairs])
-        gaps = self.gaps(pairs if added else [])
+            lines = [lines_of(self.source, pair) for pair in pairs]
+            self.remove(pairs, stays, lines)
+            removed = {span.start: span.stop for span, stay in zip(lines, stays, strict=True) if not stay}
+        gaps = self.gaps(pairs if added else [], removed)
         for place, names in added.items():
             self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
@@ -235,11 +240,15 @@ class Editor(Comparison):
             comment = self.text[old.end : stop].strip()
             kept = f"{self.text[start:content]}{comment}{rest}" if comment else rest.lstrip("\r\n")
             self.replace(start, stop if kept else self.source.next_line(stop), kept)
-        elif below and isinstance(entry, Item):
+        elif below and isinstance(entry, Item) and not (rest.count("\n") > 1 and self.has_comment(end)):
             self.replace(value_start, end, f" {rest.lstrip()}")
         else:
             self.replace(value_start, end, text)
             self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
+
+    def has_comment(self, end: int) -> bool:
+        """Return whether a comment follows the value that ends at *end*, on its line."""
+        return self.text[end : self.source.line_stop(end)].strip() != ""
 
     def head(self, start: int, stop: int, text: str) -> None:
         """Replace the rest of the line after a colon or a dash, except for a comment."""
@@ -290,7 +299,7 @@ class Editor(Comparison):
                 self.replace(span.start, span.stop, "")
         return follows_dash
 
-    def gaps(self, pairs: list[Pair]) -> Gaps:
+    def gaps(self, pairs: list[Pair], removed: dict[int, int]) -> Gaps:
         """Return whether most blocks in a mapping have an empty line before them, and after them."""
         before: list[bool] = []
         after: list[bool] = []
@@ -303,7 +312,8 @@ class Editor(Comparison):
             if following.is_block:
                 start = self.source.above(following.start, end)
                 before.append(self.source.is_blank(self.source.line_start(start - 1)))
-        return Gaps(*(any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)))
+        are_usual = [any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)]
+        return Gaps(are_usual[0], are_usual[1], removed)
 
     def insert(self, staying: list[Pair], place: int, added: Wanted, model: dict[str, Key], gaps: Gaps) -> None:
         """Insert entries after the one at *place*, or before the first, with empty lines around blocks as in *gaps*."""
@@ -322,7 +332,10 @@ class Editor(Comparison):
         if is_apart[0] and self.source.is_blank(at):
             at, is_apart[0] = self.source.next_line(at), False
         lines = ["\n" * blank + " " * column + text + "\n" for blank, text in zip(is_apart, texts, strict=True)]
-        if gaps.after and apart[-1] and at < self.source.stop and not self.source.is_blank(at):
+        following = at
+        while following in gaps.removed:
+            following = gaps.removed[following]
+        if gaps.after and apart[-1] and following < self.source.stop and not self.source.is_blank(following):
             lines.append("\n")
         self.replace(at, at, "".join(lines))
 
@@ -368,8 +381,9 @@ class Editor(Comparison):
                 coming[after].append(self.moved_item(items[origin.old], lines[origin.old], value, child))
         stays = [place in staying for place in range(len(items))]
         follows_dash = self.remove(items, stays, lines)
+        first = min(staying)
         for place, edits in coming.items():
-            self.insert_items(items, max(place, min(staying)), edits, before=place < 0, follows_dash=follows_dash)
+            self.insert_items(items, max(place, first), edits, before=place < 0, follows_dash=follows_dash)
 
     def flow_sequence(self, old: Sequence, origins: list[Origin], values: list[Any], kind: Kind) -> None:
         """Edit the entries of a flow sequence. Empty entries stay after the entry before them."""
@@ -381,10 +395,13 @@ class Editor(Comparison):
             else:
                 text = self.flow_text(old.items[origin.old], value, kind)
             cells.append(Cell(origin.old, text))
+        after = {cell.old: number for number, cell in enumerate(cells, 1)}
+        last, empty = 0, defaultdict[int, list[Cell]](list)
         for place, item in enumerate(old.items):
+            last = max(last, after.get(place, 0))
             if self.is_empty(item, kind):
-                before = [number for number, cell in enumerate(cells, 1) if cell.old is not None and cell.old < place]
-                cells.insert(max(before, default=0), Cell(place, self.text[item.start : item.end]))
+                empty[last].append(Cell(place, self.text[item.start : item.end]))
+        cells = [*empty[0], *(each for number, cell in enumerate(cells, 1) for each in (cell, *empty[number]))]
         self.edits.append(combined(self.source, old, old.items, cells))
 
     def tied(self, old: Sequence) -> set[int]:

@@ -90,11 +90,12 @@ def _apart(text: str, separator: str) -> str:
 def _moved_on(comments: Sequence[str], kept: Container[int | None]) -> list[str]:
     """Add the comments above removed entries to those of the next entry, or the bracket, that is kept."""
     above: list[str] = []
-    pending = ""
+    pending: list[str] = []
     for place, text in enumerate(comments):
-        pending = _stripped(pending) + text if text else pending
-        above.append(pending if place in kept else "")
-        pending = "" if place in kept else pending
+        if text:
+            pending[-1:] = [*map(_stripped, pending[-1:]), text]
+        above.append("".join(pending) if place in kept else "")
+        pending = [] if place in kept else pending
     return above
 
 

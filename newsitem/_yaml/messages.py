@@ -77,7 +77,7 @@ _EXPLANATIONS: Final = {
     "found unknown escape character": "unknown escape in double quotes: write a backslash as \\\\",
     "expected escape sequence of": "an escape in double quotes has too few hexadecimal digits",
     "mapping values are": "a colon and a space in plain text: put the text in quotes, or check the indentation",
-    "could not find expected ':'": "a line without a colon: expected 'key: value'",
+    "could not find expected ':'": "a line without a colon and a space: expected 'key: value', or '- text' in a list",
     "found character '\\t'": "a tab where only spaces are allowed: replace it with spaces",
     "that cannot start any token": _BAD_START,
     "mapping keys are": _BAD_START,
@@ -141,6 +141,8 @@ def _explained(error: Exception, text: str, read: Read) -> tuple[str, int]:
         return f"invalid YAML: {_QUOTE_OPEN}", quoted.start
     if closed is not None and "expected <block end>" in problem and "\n" not in text[closed.end : at]:
         return f"invalid YAML: {_AFTER_BRACKET}", closed.start
+    if bracket is not None and text.startswith(",", at) and "expected the node content" in problem:
+        return "invalid YAML: a comma without a value before it: remove the comma", at
     if bracket is not None and "\n" in text[bracket.start : at] and any(sign in problem for sign in _IN_BRACKETS):
         return f"invalid YAML: {_BRACKET_OPEN}", bracket.start
     for sign, message in _EXPLANATIONS.items():
