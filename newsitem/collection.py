@@ -9,19 +9,10 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar, Unpack, overload
 
 from newsitem._query import sort_keys
-from newsitem._query.addresses import (
-    addresses,
-    connected,
-    finder,
-    may_mention,
-    own_urls,
-    related_class,
-    related_urls,
-    require_urls,
-)
+from newsitem._query.addresses import addresses, connected, finder, mentions, own_urls, related_urls, require_urls
 from newsitem._query.attributes import PUBLICATION, day_of, instant_of, kinds_of, moment_of, require
 from newsitem._query.criteria import Criteria, Texts, domains, matching, with_criteria
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
@@ -663,20 +654,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             ['Ward & Ward', '12/5 Harbour St']
         """
         wanted = domains("domain", domain)
-        for cls in kinds_of(self._items):
-            require(cls, "related", "mentions()")
-            if (below := related_class(cls)) is None:
-                raise ValueError(f"mentions() needs a list of objects as related, which {cls.__name__} does not have")
-            require(below, "provider.domain", "mentions()")
-        items = cast("tuple[NewsItem, ...]", self._items)  # or classes with the same attributes
         with _validating_lists(self._items):
-            return [
-                Mention(related, item)
-                for item in items
-                if may_mention(item, wanted)
-                for related in item.related or ()
-                if related.provider is not None and (outlet := related.provider.domain) and outlet.lower() in wanted
-            ]
+            return [Mention(related, item) for related, item in mentions(self._items, wanted)]
 
     # Edit
 

@@ -267,9 +267,8 @@ def to_parquet(
     file_system.makedirs(folder, exist_ok=True)
     file_system.invalidate_cache()
     if any(name.endswith(".parquet") for name in file_system.ls(folder, detail=False)):
-        raise FileExistsError(
-            17, "This folder already contains Parquet files: write to an empty folder", os.fspath(path)
-        )
+        message = "This folder already contains Parquet files: write to an empty folder"
+        raise FileExistsError(17, message, os.fspath(path))
     files = [f"{folder}/part-{number:05}.parquet" for number in range(bag.npartitions)]
     targets = dask.bag.from_sequence(files, partition_size=1)
     run = f"write-{uuid4()}"  # so that a cluster does not reuse the results of another run

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, dataclass_transform
 import attrs
 
 from newsitem import _schema
-from newsitem._schema.checks import all_problems, check_set, plain_value, validity_check
+from newsitem._schema.checks import all_problems, check_set, validity_check
 from newsitem._schema.code import cached
 from newsitem._schema.definition import Checked, define, key, model, set_state
 from newsitem._schema.fields import deferred_keys, is_model, keys
@@ -380,7 +380,7 @@ def _plain_copy(instance: Any) -> Any:
         value = getattr(instance, field.attribute)
         if value is not None and class_of(field.kind) is not None:
             value = list(map(_plain_copy, value)) if field.kind.is_list else _plain_copy(value)
-        object.__setattr__(clone, field.attribute, plain_value(field, value))
+        object.__setattr__(clone, field.attribute, plain(value))
     object.__setattr__(clone, "extras", plain(instance.extras))
     return clone
 

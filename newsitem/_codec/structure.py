@@ -99,7 +99,7 @@ def _scalar_reader(kind: Kind) -> Hook:
             raise refused(wanted, value) if kind.is_hidden else _refusal(wanted, value, kind.python)
         if problem := kind.problem(result):
             raise refused(problem, value)
-        return kind.plain(result)
+        return plain(result)
 
     return read
 

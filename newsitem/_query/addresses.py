@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
-from newsitem._query.attributes import kinds_of
+from newsitem._query.attributes import kinds_of, require
 from newsitem._schema.code import cached
 from newsitem._schema.fields import INDENT, Key, keys, keys_by_attribute
 from newsitem._schema.kinds import class_of
@@ -53,7 +53,7 @@ def _url_keys(cls: type) -> list[Key]:
 
 
 @cached
-def related_class(cls: type) -> type | None:
+def _related(cls: type) -> type | None:
     """Return the class of the related items of a class, if it has any."""
     key = keys_by_attribute(cls).get("related")
     return class_of(key.kind) if key is not None and key.kind.is_list else None
@@ -62,7 +62,7 @@ def related_class(cls: type) -> type | None:
 def require_urls(items: Iterable[object], query: str) -> None:
     """Raise `ValueError` if the class of an item has no URLs."""
     for cls in kinds_of(items):
-        if not _url_keys(cls) and related_class(cls) is None:
+        if not _url_keys(cls) and _related(cls) is None:
             raise ValueError(f"{query} needs a key with a URL, such as webUrl, which {cls.__name__} does not have")
 
 
@@ -84,7 +84,7 @@ def own_urls(item: object) -> list[str]:
 
 def related_urls(item: object) -> list[str]:
     """Return the URLs of an item's related items, including AMP versions."""
-    below = related_class(type(item))
+    below = _related(type(item))
     if below is None:
         return []
     url_keys = _url_keys(below)
@@ -100,7 +100,24 @@ def _url(text: str) -> str:
     return unquoted(text) or "" if "\\" in text else text
 
 
-def may_mention(item: object, domains: Collection[str]) -> bool:
+def mentions(items: Collection[Any], domains: Collection[str]) -> Iterator[tuple[Any, Any]]:
+    """Return each related item of an outlet with one of *domains*, which are in lower case, and the item that lists it.
+
+    Raises:
+        ValueError: if the class of an item has no related items.
+    """
+    for cls in kinds_of(items):
+        require(cls, "related", "mentions()")
+        if (below := _related(cls)) is None:
+            raise ValueError(f"mentions() needs a list of objects as related, which {cls.__name__} does not have")
+        require(below, "provider.domain", "mentions()")
+    for item in items:
+        for related in (item.related or ()) if _may_mention(item, domains) else ():
+            if related.provider is not None and (domain := related.provider.domain) and domain.lower() in domains:
+                yield related, item
+
+
+def _may_mention(item: object, domains: Collection[str]) -> bool:
     """Return whether an item may have a related item of one of *domains*, which are in lower case."""
     related = peek(type(item), "related")(item)
     if not isinstance(related, Unread) or not all(map(_PLAIN_DOMAIN.fullmatch, domains)):

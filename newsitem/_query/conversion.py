@@ -11,11 +11,11 @@ import attrs
 
 from newsitem._codec.convert import parsed
 from newsitem._query.attributes import is_nan
-from newsitem._schema.checks import plain_value, type_problems
+from newsitem._schema.checks import type_problems
 from newsitem._schema.fields import Key, constructor, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, Refused, class_of
 from newsitem._schema.scalar_kinds import FLOAT, INSTANT, INTEGER, SECURED
-from newsitem._schema.values import describe
+from newsitem._schema.values import describe, plain
 from newsitem._yaml.scalars import INTEGER_LIMIT, instant
 from newsitem.errors import ParseError, Problem, printable
 
@@ -136,7 +136,7 @@ class Conversion:
         if not problems:
             extras = values.pop("extras")
             try:
-                instance = constructor(cls)(*(plain_value(known[name], value) for name, value in values.items()))
+                instance = constructor(cls)(*map(plain, values.values()))
                 instance.extras.update(extras)
             except Refused as error:  # by a validator
                 problems += [Problem(problem.message, field=problem.field[1:]) for problem in error.found]

@@ -12,10 +12,11 @@ import attrs
 
 from newsitem._query.attributes import as_utf_8, getter, is_nan, keys_at, kinds_of, path_of
 from newsitem._query.conversion import Conversion, is_same, to_python
-from newsitem._schema.checks import plain_value, require, type_problems
+from newsitem._schema.checks import require, type_problems
 from newsitem._schema.fields import keys_by_attribute, rejections
 from newsitem._schema.kinds import DATA, MappingOf
 from newsitem._schema.text import suggestion
+from newsitem._schema.values import plain
 from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co
 
@@ -149,10 +150,11 @@ def _holders(cell: _Cell) -> Iterator[tuple[Any, str]]:
     prefix = ""
     yield holder, prefix
     for name in cell.column.split(".")[:-1]:
-        if holder is not None:
-            prefix += f"{keys_by_attribute(type(holder))[name].name}."
-            holder = getattr(holder, name)
-            yield holder, prefix
+        prefix += f"{keys_by_attribute(type(holder))[name].name}."
+        holder = getattr(holder, name)
+        yield holder, prefix
+        if holder is None:
+            return
 
 
 def _in_row(problem: Problem, cell: _Cell) -> Problem:
@@ -248,7 +250,7 @@ def _changes(cell: _Cell, problems: list[Problem], *, is_arrow: bool) -> Iterato
         # Validators run later, on objects with all their new values.
         refused = conversion.problems or type_problems(type(holder), attribute, key, value)
         if not refused and not is_same(key, old, value):
-            yield _Change(cell, holder, attribute, plain_value(key, value))
+            yield _Change(cell, holder, attribute, plain(value))
         refused = [attrs.evolve(problem, field=f"{prefix}{problem.field}") for problem in refused]
     problems += [_in_row(problem, cell) for problem in refused]
 

@@ -120,7 +120,7 @@ def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any
     key = keys_by_attribute(type(instance)).get(attribute.name)
     problems = type_problems(type(instance), attribute.name, key, value)
     if not problems:
-        value = plain_value(key, value)
+        value = plain(value)
         if key is not None and (problem := validator_problem(instance, key, value)) is not None:
             problems = [Problem(problem, field=key.name)]
     if problems:
@@ -149,11 +149,6 @@ def type_problems(cls: type, attribute: str, key: Key | None, value: object) -> 
     return [] if problem is None else [Problem(problem, field="body")]
 
 
-def plain_value(key: Key | None, value: Any) -> Any:
-    """Return a valid value of a key, or of an attribute without a key, as Python's own types."""
-    return plain(value) if key is None or value is None else key.kind.plain(value)
-
-
 def _problems(prefix: str, problems: Problems) -> list[Problem]:
     return [Problem(message, field=prefix + path) for path, message in problems]
 
@@ -167,8 +162,8 @@ def check_all(instance: object) -> None:
     known = keys_by_attribute(cls)
     values = [(field.name, known.get(field.name), getattr(instance, field.name)) for field in attrs.fields(cls)]
     require(problem for name, key, value in values for problem in type_problems(cls, name, key, value))
-    for name, key, value in values:
-        object.__setattr__(instance, name, plain_value(key, value))
+    for name, _, value in values:
+        object.__setattr__(instance, name, plain(value))
     require(Problem(problem, field=key.name) for key, problem in rejections(instance))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from newsitem._schema.values import comparable, describe, plain, use
+from newsitem._schema.values import comparable, describe, use
 
 # The modules for nodes and plain scalars are imported on demand, because many programs never need them.
 if TYPE_CHECKING:
@@ -114,10 +114,6 @@ class Kind:
     def is_unset(self, value: object) -> bool:
         """Return whether a value represents a key that is missing from the file."""
         return value is None
-
-    def plain(self, value: Any) -> Any:
-        """Return a valid value as one of Python's own types."""
-        return plain(value)
 
     def is_same(self, value: Any, other: Any) -> bool:
         """Return whether two values are the same."""

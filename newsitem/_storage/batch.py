@@ -397,11 +397,14 @@ def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
             yield of_item(error, path)
 
 
+_Renamings = dict[int, tuple[Path, Path] | NewsItemError | None]
+"""By the ID of an item, the old and the new path of its file, an error, or ``None`` if they are the same."""
+
+
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:
     """Rename files to match their items; see `NewsCollection.rename`."""
     items = _distinct(items)
-    # By item: the new path of its file, the error that prevents it, or None if it need not be renamed.
-    targets = dict(zip(map(id, items), _attempted(items, _new_path), strict=True))
+    renamings: _Renamings = dict(zip(map(id, items), _attempted(items, _renaming), strict=True))
     taken: dict[Path, bool] = {}  # the names that a dry run would have taken or freed so far
 
     def require(target: Path) -> None:
@@ -409,32 +412,26 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
             raise FileExistsError
 
     def renamed(item: Item) -> tuple[Path, Path] | None:
-        path, target = item.path, targets[id(item)]
-        if isinstance(target, NewsItemError):
-            raise target
-        if path is None:
-            raise NewsItemError([Problem(f"{item!r} has no path: there is no file to rename")])
-        if target is None:
-            return None
-        move(item, target, require if dry_run else None)
-        taken.update({true_name(path): False, true_name(target): True})
-        return path, target
+        renaming = renamings[id(item)]
+        if isinstance(renaming, NewsItemError):
+            raise renaming
+        if renaming is not None:
+            path, target = renaming
+            move(item, target, require if dry_run else None)
+            taken.update({true_name(path): False, true_name(target): True})
+        return renaming
 
-    return RenameReport(*_outcomes(list(_in_order(items, targets)), renamed, progress, "renamed"), dry_run)
+    return RenameReport(*_outcomes(list(_in_order(items, renamings)), renamed, progress, "renamed"), dry_run)
 
 
-def _in_order(items: list[Item], targets: dict[int, Path | NewsItemError | None]) -> Iterator[Item]:
+def _in_order(items: list[Item], renamings: _Renamings) -> Iterator[Item]:
     """Return the items in an order in which each file frees its name before another file takes it."""
-    names = {
-        id(item): (true_name(item.path), true_name(target))
-        for item in items
-        if isinstance(target := targets[id(item)], Path) and item.path is not None
-    }
+    names = {key: [*map(true_name, paths)] for key, paths in renamings.items() if isinstance(paths, tuple)}
     holders = Counter(name for name, _ in names.values())
-    waiting: dict[object, list[Item]] = defaultdict(list)
+    waiting: dict[Path | None, list[Item]] = defaultdict(list)
     ready: list[Item] = []
     for item in items:
-        _, wanted = names.get(id(item), (None, None))
+        wanted = names[id(item)][1] if id(item) in names else None
         (waiting[wanted] if wanted in holders else ready).append(item)
     for item in ready:  # which grows meanwhile
         yield item
@@ -443,14 +440,13 @@ def _in_order(items: list[Item], targets: dict[int, Path | NewsItemError | None]
             holders[name] -= 1
             if not holders[name]:
                 ready += waiting.pop(name, [])
-    yield from (
-        item for item in items if id(item) in names and names[id(item)][1] in waiting
-    )  # they form a cycle, or wait for one
+    for blocked in waiting.values():  # they form a cycle, or wait for one
+        yield from blocked
 
 
-def _new_path(item: FrontMatter) -> Path | None:
-    """Return the path that the item's file should have; ``None`` if it has it already, or the item has no path."""
+def _renaming(item: FrontMatter) -> tuple[Path, Path] | None:
+    """Return the old and the new path of the item's file, or ``None`` if they are the same."""
     if item.path is None:
-        return None
+        raise NewsItemError([Problem(f"{item!r} has no path: there is no file to rename")])
     target = unexpandable(item.path.with_name(_name(item)))
-    return None if target == item.path else target
+    return None if target == item.path else (item.path, target)
