@@ -173,7 +173,8 @@ def test_wrong_arguments(folder: Path) -> None:
     ):
         with pytest.raises(ValueError, match="no column 'hat'"):
             work()
-    for wrong in (lambda: newsitem_dask.to_tables([]), lambda: newsitem_dask.to_parquet([], folder)):
+    no_bag: Any = []
+    for wrong in (lambda: newsitem_dask.to_tables(no_bag), lambda: newsitem_dask.to_parquet(no_bag, folder)):
         with pytest.raises(TypeError, match="expected a bag of items, as read_bag returns it, not list"):
             wrong()
 
