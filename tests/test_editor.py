@@ -633,3 +633,21 @@ def test_long_lists_take_no_quadratic_time(text: str, edit: Callable[[NewsItem],
     start = time.process_time()
     assert newsitem.loads(newsitem.dumps(item)) == item
     assert time.process_time() - start < 6
+
+
+@pytest.mark.parametrize("start", ["m:\n  ", ""])
+def test_first_key_in_place_of_another(start: str) -> None:
+    """A key that becomes the first in place of a removed one stands above the comments of the next."""
+    column = " " * (len(start) - 3) if start else ""
+    text = f"---\n{start[:-2]}{column}# over a\n{column}a: 1\n{column}# over b\n{column}b: 2\n---\n"
+    item = newsitem.loads(text, FrontMatter)
+    if start:
+        item.extras["m"] = {"z": 0, "b": 2}
+    else:
+        item.extras = {"z": 0, "b": 2}
+    assert newsitem.dumps(item) == text.replace("a: 1", "z: 0")
+    if start:
+        item.extras["m"] = {"a": 1, "b": 2}
+    else:
+        item.extras = {"a": 1, "b": 2}
+    assert newsitem.dumps(item) == text

@@ -322,6 +322,10 @@ class Editor(Comparison):
         texts = [entry(name, value, kind, column) for name, (value, kind) in added.items()]
         apart = [model[name].apart if name in model else is_block(value) for name, (value, _) in added.items()]
         if place < 0:
+            first = min(gaps.removed, default=staying[0].start)
+            if first < staying[0].start and self.source.starts_line(first):  # above the comments of the next entry
+                self.replace(first, first, "".join(f"{' ' * column}{text}\n" for text in texts))
+                return
             text = "".join(text + line_break(column) for text in texts)
             self.replace(staying[0].start, staying[0].start, text)
             return
