@@ -122,28 +122,28 @@ def reread(lines: str, old: Any, names: set[str]) -> Any:
 def _record(cls: type, indent: str, place: str, *, after_dash: bool = False, has_others: bool = False) -> Part:
     """Return the part for a mapping, whose lines begin with the pattern *indent*, except the first line *after_dash*.
 
-    The keys may be in any order. An empty group marks that a key is there, so that a duplicate key does not match. If
-    the mapping may have other keys, the last group takes their entries, which must follow each other.
+    The keys may be in any order, and in quotes. An empty group marks that a key is there, so that a duplicate key does
+    not match. If the mapping may have other keys, the last group takes their entries, which must follow each other.
     """
     start = f"(?:(?<=[ ])|{indent})" if after_dash else indent
-    lines, groups, values = [], [], []
+    quote = f"quote{place}"
+    lines, groups, values = [], [quote], []
     names: dict[str, Any] = {"_missing": _missing, f"_new{place}": constructor(cls)}
     for number, key in enumerate(keys(cls)):
         part = _value(key, indent, f"{place}_{number}")
         marker = f"there{place}_{number}"
-        lines.append(f"{re.escape(written_key(key.name))}:(?({marker})(?!))(){part.pattern}")
+        lines.append(rf"{_spelled(key, quote)}(?({marker})(?!))(){part.pattern}")
         groups += [marker, *part.groups]
         needed = f"(value if (value := {part.expression}) is not None else _missing())"
         values.append(needed if key.required else part.expression)
         names |= part.names
+    mapping = rf"(?P<{quote}>[\"']?+)(?:{'|'.join(lines)})"
     if has_others:
         known = "|".join(map(re.escape, _places(cls)))
         other = rf"""(?!["']?(?:{known})["']?[ ]*+:){entry(indent)}"""
-        lines.append(rf"(?(others)(?!))({other}(?:{indent}{other})*+)")
+        mapping += rf"|(?(others)(?!))({other}(?:{indent}{other})*+)"
         groups.append("others")
-    return Part(
-        f"(?:{start}(?:{'|'.join(lines)}){NOTHING}*+)*+", tuple(groups), f"_new{place}({', '.join(values)})", names
-    )
+    return Part(f"(?:{start}(?:{mapping}){NOTHING}*+)*+", tuple(groups), f"_new{place}({', '.join(values)})", names)
 
 
 def _compiled(before: str, part: Part, after: str = "") -> tuple[re.Pattern[str], Callable[..., Any]]:
@@ -154,6 +154,17 @@ def _compiled(before: str, part: Part, after: str = "") -> tuple[re.Pattern[str]
     numbers = {name: str(number) for number, name in enumerate(part.groups, 1)}
     pattern = re.sub(r"(?<=\(\?\()\w+", lambda name: numbers[name[0]], f"{before}{part.pattern}{after}")
     return re.compile(pattern), part.reader()
+
+
+def _spelled(key: Key, quote: str) -> str:
+    """Return the pattern of a key and its colon after an optional quotation mark, which is the group *quote*.
+
+    An unusual name is read only as the publisher would write it.
+    """
+    written = written_key(key.name)
+    if re.fullmatch(r"[\w-]+", written):
+        return rf"{re.escape(written)}(?P={quote})[ ]*+:"
+    return (rf'(?<="){re.escape(written[1:])}' if written[0] == '"' else rf"(?<![\"']){re.escape(written)}") + ":"
 
 
 def _missing() -> None:
