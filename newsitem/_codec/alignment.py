@@ -117,7 +117,7 @@ class _Pairing:
                 self._pair(places_old, places_new)
 
     def pair_neighbours(self) -> None:
-        """Pair entries in one position between pairs that stay."""
+        """Pair entries in the same position between pairs that stay."""
         for places_old, places_new in self._gaps():
             if len(places_old) != len(places_new):
                 self._pair_most_alike(places_old, places_new)
