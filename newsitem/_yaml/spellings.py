@@ -66,7 +66,7 @@ _COMMA: Final = f"{_GAP}(,{_GAP})?+"
 _VALUE: Final = rf"""(?:("(?:[^"\\]++|\\.)*+"|'(?:[^']++|'')*+'|{_ON_LINES}){_COMMA}|(?=[\[{{]))"""
 _FLOW_ENTRY: Final = re.compile(f"(){_VALUE}", re.VERBOSE)
 _FLOW_PAIR: Final = re.compile(rf"""([A-Za-z][\w-]*+(?=:[ ])|"[^"\\\n]*+"|'[^'\n]*+'):[ ]*+{_VALUE}""", re.VERBOSE)
-"""A pair in braces. The groups are its key, its value and the comma after it, both empty for a collection."""
+"""A pair in braces. The groups are its key, and its value and the comma after it unless that is a collection."""
 _SPACE: Final = re.compile(_GAP, re.VERBOSE)
 _AFTER_BRACKET: Final = re.compile(_COMMA, re.VERBOSE)
 _REST: Final = re.compile(REST, re.VERBOSE)
