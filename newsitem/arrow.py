@@ -103,7 +103,7 @@ def to_batches(
 
 
 def _class_of(items: Iterable[FrontMatter]) -> type[FrontMatter] | None:
-    """Return the class of a collection, which it has even if it is empty."""
+    """Return the class of a collection, even of an empty one, or ``None`` for other items."""
     return items._cls if isinstance(items, NewsCollection) else None  # noqa: SLF001 - one package
 
 

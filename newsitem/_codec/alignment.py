@@ -117,12 +117,12 @@ class _Pairing:
                 self._pair(places_old, places_new)
 
     def pair_neighbours(self) -> None:
-        """Pair entries in one position between pairs that stay."""
+        """Pair entries in the same position between pairs that stay."""
         for places_old, places_new in self._gaps():
             if len(places_old) != len(places_new):
                 self._pair_most_alike(places_old, places_new)
                 if len(places_old) > len(places_new) or places_old[-1:] != [len(self.old) - 1]:
-                    continue  # only at the end of the lists, entries were probably added after those in both
+                    continue  # positions count only if entries were added at the end of the list
             for place_old, place_new in zip(places_old, places_new, strict=False):
                 if self.old[place_old].may_become(self.new[place_new]):
                     self._pair([place_old], [place_new])

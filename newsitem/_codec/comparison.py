@@ -146,7 +146,7 @@ class Comparison:
         """Find the origins of the new entries. Empty entries, which are not part of the item, are never an origin."""
         filled = [place for place, item in enumerate(old.items) if not self.is_empty(item, kind)]
         before = [
-            # Outside plain data, nothing is the value of an alias whose anchor is removed, or of an invalid entry.
+            # Outside plain data, ``None`` stands for an invalid entry, or an alias whose anchor is removed.
             Identity(None) if value is None and kind is not DATA else identify(value, kind)
             for value in (self.value_of(old.items[place], kind) for place in filled)
         ]

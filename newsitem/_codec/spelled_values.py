@@ -115,7 +115,7 @@ def read_data(lines: str) -> Any:
 
 
 def _read_data(lines: str, levels: int) -> Any:
-    """Read plain data that may contain collections on this number of *levels*."""
+    """Read plain data with at most this number of *levels* of collections."""
     scalar = SCALAR.fullmatch(lines)
     if scalar is not None:
         return _untyped(*simple_scalar(scalar[1]))
@@ -169,7 +169,7 @@ def _read_item(item: str, levels: int) -> Any:
 
 _UNCERTAIN_BELOW: Final = re.compile(r"[^\n]*+\n[ ]*+[#-]")
 _LONGEST_UNTYPED: Final = 100
-"""The maximum length of plain scalars without a field that may be numbers."""
+"""The maximum length of plain scalars without a field that are resolved. Longer ones are text after a first letter."""
 _resolve: Final = lru_cache(1 << 14)(resolve)
 
 

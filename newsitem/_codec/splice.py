@@ -93,7 +93,7 @@ def _read_edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> reade
         edited = _edited(before, item, mode)
         parts = before.parts
         content = edited.text[len(parts.opening) : len(edited.text) - len(parts.closing) - len(parts.body)]
-        if content and not content.endswith("\n"):  # others end a line in YAML, but not in the search for the fence
+        if content and not content.endswith("\n"):  # other signs end a line for YAML, but not for the fence
             content += "\n"
         return reader.read_edited(before, parts._replace(content=content), edited.start, edited.end)
     except LimitError:

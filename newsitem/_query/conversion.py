@@ -20,7 +20,7 @@ from newsitem._yaml.scalars import INTEGER_LIMIT, instant
 from newsitem.errors import ParseError, Problem, printable
 
 _EXACT: Final = 2**53
-"""The integer up to which every integer is a ``float``."""
+"""Every integer up to this one is exactly a ``float``."""
 
 
 def to_python(value: Any) -> Any:
@@ -146,10 +146,7 @@ class Conversion:
         return instance
 
     def resembles(self, cls: type, entry: Mapping[str, Any], old: Any) -> bool:
-        """Return whether an entry may be a new version of *old*, and keep the attributes that it lacks.
-
-        It agrees with it in a value.
-        """
+        """Return whether an entry agrees with *old* in a value, so that it may keep the attributes that it lacks."""
         given = {name: value for name, value in entry.items() if not _is_empty(value)}
         return any(self.agreements(cls, given, old))
 
@@ -167,7 +164,7 @@ class Conversion:
 
 
 def _by_texts(cls: type, olds: list[Any]) -> Callable[[Mapping[str, Any]], list[Any]]:
-    """Return a function that finds the objects with a text of an entry: the text that the fewest of them have."""
+    """Return a function that finds the objects that share a text with an entry: the text that the fewest have."""
     names = [name for name, key in keys_by_attribute(cls).items() if olds and key.kind.python is str]
     having: dict[tuple[str, Any], list[Any]] = {}
     for old in olds:

@@ -144,7 +144,7 @@ def _set_all(changes: list[_Change]) -> None:
 def _holders(cell: _Cell) -> Iterator[tuple[Any, str]]:
     """Return the item of a cell and the mappings on the path to its attribute, each with a prefix for its keys.
 
-    A missing mapping is the last.
+    The last one may be ``None`` in place of a missing mapping.
     """
     holder: Any = cell.item
     prefix = ""

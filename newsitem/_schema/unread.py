@@ -97,7 +97,7 @@ class Deferred:
         self.__doc__ = None  # as for a slot: ``help`` shows only the name
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[type, str]]:
-        """Find it by name in its class. cloudpickle copies the members of a class that it cannot import."""
+        """Return how to find it by name in its class. cloudpickle copies the members of classes it cannot import."""
         return getattr, (self.slot.__objclass__, self.slot.__name__)
 
     def __get__(self, item: Any, cls: type | None = None) -> Any:

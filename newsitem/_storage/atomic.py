@@ -78,7 +78,7 @@ def replace(
                     note(False)
                 raise
         _flush_folder(target.parent)
-    except OSError as error:  # it names the path that the user knows
+    except OSError as error:  # name the path that the user knows
         actual = error.filename
         error.filename = os.fspath(path)
         if actual is not None and os.fspath(actual) != error.filename:

@@ -398,7 +398,7 @@ def _failures(pairs: Sequence[tuple[FrontMatter, Path]]) -> Iterator[NewsItemErr
 
 
 _Renamings = dict[int, tuple[Path, Path] | NewsItemError | None]
-"""By the ID of an item, the old and the new path of its file, an error, or ``None`` if they are the same."""
+"""By the ID of an item, the old and the new path of its file, an error, or ``None`` if the paths are the same."""
 
 
 def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> RenameReport[Item]:

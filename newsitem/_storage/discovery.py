@@ -79,7 +79,7 @@ def listed(sources: Iterable[_P]) -> list[_P]:
     """Return the paths in an iterable.
 
     Raises:
-        TypeError: if *sources* is not an iterable, or an open file, which is an iterable of its lines.
+        TypeError: if *sources* is not an iterable of paths, or is an open file, which is an iterable of its lines.
     """
     if isinstance(sources, bytes) or not isinstance(sources, Iterable):
         raise TypeError(f"expected a path or an iterable of paths, not {type(sources).__name__}")

@@ -134,7 +134,7 @@ def key_text(written: str) -> str:
 
 
 def split_items(lines: str) -> list[str]:
-    """Return the lines of each entry of a block list, which begins with its first dash or the spaces before it.
+    """Return the lines of each entry of a block list. *lines* begin with the first dash or the spaces before it.
 
     Raises:
         NotSure: if the entries cannot be split by their lines.

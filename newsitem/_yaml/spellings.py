@@ -1,4 +1,4 @@
-"""Read hand-written scalars and bracket lists, or return ``None`` if the result would be uncertain.
+"""Read hand-written scalars and flow collections, or return ``None`` if the result would be uncertain.
 
 Each function reads a complete text without ruamel.yaml, whose composer takes hundreds of times longer. Tests compare
 the two.
@@ -66,16 +66,16 @@ _COMMA: Final = f"{_GAP}(,{_GAP})?+"
 _VALUE: Final = rf"""(?:("(?:[^"\\]++|\\.)*+"|'(?:[^']++|'')*+'|{_ON_LINES}){_COMMA}|(?=[\[{{]))"""
 _FLOW_ENTRY: Final = re.compile(f"(){_VALUE}", re.VERBOSE)
 _FLOW_PAIR: Final = re.compile(rf"""([A-Za-z][\w-]*+(?=:[ ])|"[^"\\\n]*+"|'[^'\n]*+'):[ ]*+{_VALUE}""", re.VERBOSE)
-"""An entry of a mapping. The groups are the key, and the value and the comma after it, unless it is a collection."""
+"""A pair in braces. The groups are its key, and its value and the comma after it unless that is a collection."""
 _SPACE: Final = re.compile(_GAP, re.VERBOSE)
 _AFTER_BRACKET: Final = re.compile(_COMMA, re.VERBOSE)
 _REST: Final = re.compile(REST, re.VERBOSE)
 _DEEPEST: Final = 9
-"""The maximum number of levels of nested brackets that are read here."""
+"""The maximum number of levels of brackets and braces that are read here."""
 
 
 class _NotSure(Exception):
-    """An escape whose meaning is uncertain."""
+    """The meaning of an escape or a flow collection is uncertain."""
 
 
 def in_quotes(text: str) -> str | None:
