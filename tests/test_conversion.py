@@ -169,6 +169,14 @@ def test_large_integers_in_floats() -> None:
         one.update([{"name": "b", "number": float(large)}], on="name")
 
 
+def test_floats_for_plain_data() -> None:
+    """A float that replaces a large integer of plain data is set, whatever the size of the integer."""
+    one = things()
+    one[0].anything = 10**400
+    one.update([{"path": "0.md", "anything": 1.5}])
+    assert one[0].anything == 1.5
+
+
 def test_many_entries_find_their_old_versions_quickly() -> None:
     """The old version of an entry is found by its texts, so thousands of entries take no longer than a second."""
     many = NewsCollection([Holder(path=Path("h.md"), entries=[Entry(title=str(number)) for number in range(5_000)])])

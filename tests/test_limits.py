@@ -121,6 +121,11 @@ def test_upper_bound_of_values(item: newsitem.NewsItem) -> None:
         "{a: [b], c: {d: e}} # [",
         "['it''s [', x,\n  y]",
         '["]",\n  a,b]',
+        "[ # ]\n  x,y,z,w,v,u\n  ]",
+        "[x, # ]\n  y,z,w,v,u]",
+        "['x' # ]\n  ,y,z,w,v,u]",
+        "[b 'c, [d' e]\n  ,y,z,w,v,u]",
+        "[it's,\n  y,z,w,v,u]",
     ],
 )
 def test_upper_bound_of_values_in_brackets(flow: str) -> None:
@@ -131,6 +136,16 @@ def test_upper_bound_of_values_in_brackets(flow: str) -> None:
     with newsitem.limits(values=most):
         assert not front_matter.is_within_limit(parts.content.encode())
         assert reader.read(text, parts, None, newsitem.NewsItem).extras["b"] == "x"
+
+
+@pytest.mark.parametrize(
+    "head", ["a: [ # ]", "b: []\na: [", "a 'b: [c' d,", "it's: [c's,", '"a": [ # "]"', "a: [b 'c, [d' e],"]
+)
+def test_values_in_brackets_that_seem_to_be_closed(head: str) -> None:
+    """A bracket in a comment, in quotes or in another value does not hide one that stays open."""
+    text = f"---\n{head}\n  {'1,' * 600}\n  ]\n---\n"
+    with newsitem.limits(values=500), pytest.raises(LimitError, match="more than 500 values"):
+        newsitem.loads(text, newsitem.FrontMatter)
 
 
 @pytest.mark.parametrize(

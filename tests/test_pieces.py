@@ -108,6 +108,8 @@ def test_a_duplicate_key_matches_no_pattern(entry: re.Match[str], value: str) ->
         ("related", "related:\n- title: |\n    R\n  quality: 0x1F\n  provider: {name: Q}\n"),
         ("topics", "topics:\n# first\n- A\n# second\n- 'B'\n# last\n"),
         ("topics", "topics: ~\n"),
+        ("topics", "topics: [A, ~, 'null', null]\n"),
+        ("topics", "topics:\n- A\n- ~\n- 'null'\n- null\n"),
         ("heat", "heat: +5\n"),
         ("heat", "heat: !!int 5\n"),
         ("excerpt", 'excerpt: "a \\u00e9\\\n  b"\n'),
@@ -272,6 +274,19 @@ def test_unknown_keys_in_any_spelling(key: str, at_end: bool) -> None:
     del item.extras[name]
     item.heat = None
     assert newsitem.dumps(item) == text.replace(f"{key}: 1 # c\n", "")
+
+
+@pytest.mark.parametrize("key", ["heat", "own", '"heat"', "'own'"])
+def test_distant_colon(key: str) -> None:
+    """A colon far from its key is found, but not beyond the limit of YAML."""
+    front = 'title: "T"\npublishedDateTime: 2020-01-01\nprovider: {name: P}\n'
+    near = f"---\n{front}{key}{' ' * 900}: 1\n---\n"
+    agree(near)
+    assert newsitem.dumps(newsitem.loads(near)) == near
+    far = near.replace(" " * 900, " " * 1500)
+    assert agree(far) == set()
+    with pytest.raises(ParseError):
+        newsitem.loads(far)
 
 
 @pytest.mark.parametrize(

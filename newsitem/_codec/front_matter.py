@@ -143,7 +143,17 @@ def is_within_limit(data: bytes) -> bool:
 _NOT_BEFORE_A_VALUE: Final = bytes(set(range(256)).difference(b"\n-,[{:"))
 _FLOW: Final = rb"(?:.*[:-] )? *[\[{]"
 """A line with a bracket where a value may begin, or text in quotes that looks like one."""
-_IN_QUOTES: Final = rb"\"[^\"\\\n]*\"|'[^'\n]*'"
+_QUOTED: Final = rb"""(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\n]|'')*+')"""
+_IN_BRACKETS: Final = rb"""(?:[^"'\#\[\]{}\n]|(?<=\w)'|(?:(?<=[\[{,:])|(?<=[\[{,:][ ]))%b)""" % _QUOTED
+_PLAIN: Final = rb"""[^\[{"'&!*?\#\n-][^:\#\n]*+(?::(?![ \n])[^:\#\n]*+)*+"""
+_CLOSED: Final = b"".join(
+    (
+        rb"[ ]*+(?:-[ ]++)*+(?:(?:[\w-]++|%b)[ ]*+:[ ]++)?+" % _QUOTED,
+        rb"(?:%b|%b|[\[{](?:%b|[\[{]%b*+[\]}])*+[\]}])" % (_QUOTED, _PLAIN, _IN_BRACKETS, _IN_BRACKETS),
+        rb"[ ]*+(?:(?<=[ ])\#.*+)?+\n?",
+    )
+)
+"""Such a line if it certainly opens no bracket that is closed on another line."""
 
 
 def _most_values(data: bytes) -> int:
@@ -153,10 +163,9 @@ def _most_values(data: bytes) -> int:
     a bracket may be closed on another line.
     """
     lines = chain(_lines_with(b"[", data), _lines_with(b"{", data))
-    flow = b"".join(line for line in lines if re.match(_FLOW, line) is not None)
-    signs_alone = re.sub(_IN_QUOTES, b"", flow)
-    if sum(map(signs_alone.count, (b"[", b"{", b'"', b"'"))) > sum(map(signs_alone.count, (b"]", b"}"))):
-        flow = data
+    with_flow = [line for line in lines if re.match(_FLOW, line) is not None]
+    is_closed = all(re.fullmatch(_CLOSED, line) is not None for line in with_flow)
+    flow = b"".join(with_flow) if is_closed else data
     signs = sum(map(flow.count, (b",", b"[", b"{", b":")))
     return 2 * (data.count(b"\n") + signs) + data.count(b"- ") + len(data) // CHARACTERS_OF_A_VALUE
 

@@ -163,7 +163,7 @@ def _spelled(key: Key, quote: str) -> str:
     """
     written = written_key(key.name)
     if re.fullmatch(r"[\w-]+", written):
-        return rf"{re.escape(written)}(?P={quote})[ ]*+:"
+        return rf"{re.escape(written)}(?P={quote})[ ]{{0,20}}+:"
     return (rf'(?<="){re.escape(written[1:])}' if written[0] == '"' else rf"(?<![\"']){re.escape(written)}") + ":"
 
 
@@ -257,7 +257,7 @@ def _entry_pattern(cls: type, number: int) -> tuple[re.Pattern[str], Callable[..
     key = keys(cls)[number]
     part = _value(key, "(?P=indent)", "_")
     name = re.escape(key.name)
-    start = rf"""(?P<indent>[ ]*+)(?:{re.escape(written_key(key.name))}|"{name}"|'{name}')[ ]*+:"""
+    start = rf"""(?P<indent>[ ]*+)(?:{re.escape(written_key(key.name))}|"{name}"|'{name}')[ ]{{0,20}}+:"""
     return _compiled(start, part._replace(groups=("indent", *part.groups)), f"{NOTHING}*+")
 
 

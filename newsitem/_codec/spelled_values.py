@@ -140,7 +140,7 @@ def _read_collection(lines: str, levels: int) -> list[Any] | dict[str, Any] | No
     if text[0] == "[" and (texts := flow_list(text)) is not None:
         return [_untyped(*text) for text in texts]
     if (block := flow_lines(text)) is not None:
-        return _read_collection("\n".join(["", *block, ""]), levels) if block else {}
+        return _read_collection("\n".join(["", *block, ""]), levels)
     below = BELOW.match(lines)
     if below is None:
         return None

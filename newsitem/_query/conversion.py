@@ -76,7 +76,7 @@ class Conversion:
         """Convert a scalar or plain data."""
         from decimal import Decimal
 
-        if isinstance(value, float) and type(old) is int and value == float(old):
+        if kind in (INTEGER, FLOAT) and isinstance(value, float) and type(old) is int and value == float(old):
             value = old  # tables that store integers as floats round large ones
         elif kind is INTEGER and isinstance(value, float) and _EXACT < abs(value) < INTEGER_LIMIT:
             message = "may have been rounded, because the table stores integers as floats: use a column of integers"

@@ -42,7 +42,9 @@ _MAY_GO_ON: Final = re.compile(
 """The start of a value that may continue on any line: open quotes or brackets, or a tag or an anchor before these."""
 _ENTRY_KEY: Final = r"""(?:[A-Za-z]++(?=:[ \n])|\w[^:\#\n]*+(?::(?![ \n])[^:\#\n]*+)*+|"[^"\\\n]*+"|'[^'\n]*+')"""
 """A key: in quotes without escapes, or without quotes and possibly followed by spaces. The first is the fastest."""
-_COLON: Final = r"[ ]*+:(?=[ \n])"
+_COLON: Final = r"[ ]{0,20}+:(?=[ \n])"
+_LONGEST_KEY: Final = 1_000
+"""The maximum length of a key with the spaces after it, in characters. YAML requires the colon within 1,024."""
 KEY: Final = re.compile(f"[ ]*+{_ENTRY_KEY}{_COLON}")
 """The start of a line up to the colon after a key."""
 
@@ -129,7 +131,13 @@ def split_entries(lines: str) -> list[tuple[str, str]]:
 
 
 def key_text(written: str) -> str:
-    """Return the text of a key as `entry_pattern` finds it."""
+    """Return the text of a key as `entry_pattern` finds it.
+
+    Raises:
+        NotSure: if it may be too long.
+    """
+    if len(written) > _LONGEST_KEY:
+        raise NotSure
     return written[1:-1] if written[0] in "'\"" else written.rstrip(" ")
 
 
@@ -165,7 +173,7 @@ def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
 
 def has_entry(name: str, lines: str) -> bool:
     """Return whether *lines* have a top-level entry with this key."""
-    return re.search(rf"""^(["']?){re.escape(name)}\1{_COLON}""", lines, re.MULTILINE) is not None
+    return re.search(rf"""^(["']?){re.escape(name)}\1[ ]*+:""", lines, re.MULTILINE) is not None
 
 
 def scalar_at_margin(lines: str, name: str) -> tuple[int, int] | None:
