@@ -498,6 +498,10 @@ def test_tabs_after_values(tail: str) -> None:
         "\t\nheat: 5\n",
         "  \t# c\nheat: 5\n",
         "own: a\t\n  b\t# c\n",
+        'own:\n  ? "x\n   y\t# c"\n  : z\n',
+        "own:\n  - ?\t\n",
+        "own:\n  ? x\n  :\t# c\n",
+        "own:\n  - ? 'x\n     y\t# c'\n    : z\n",
     ],
 )
 def test_other_tabs(lines: str) -> None:

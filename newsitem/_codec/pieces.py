@@ -256,9 +256,8 @@ def _entry_pattern(cls: type, number: int) -> tuple[re.Pattern[str], Callable[..
     """Return the pattern for one entry, and the function that makes its value."""
     key = keys(cls)[number]
     part = _value(key, "(?P=indent)", "_")
-    name = re.escape(key.name)
-    start = rf"""(?P<indent>[ ]*+)(?:{re.escape(written_key(key.name))}|"{name}"|'{name}')[ ]{{0,20}}+:"""
-    return _compiled(start, part._replace(groups=("indent", *part.groups)), f"{NOTHING}*+")
+    start = rf"""(?P<indent>[ ]*+)(?P<quote>["']?+){_spelled(key, "quote")}"""
+    return _compiled(start, part._replace(groups=("indent", "quote", *part.groups)), f"{NOTHING}*+")
 
 
 @cached

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -12,7 +12,7 @@ from newsitem._codec.front_matter import BOM, Parts, join, may_exceed, plain_con
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, is_null_node, listed, structure
 from newsitem._schema.fields import has_required, hidden_keys
 from newsitem._schema.kinds import Found, Refused
-from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, has_entry, key_names, without_tabs
+from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, key_names, without_tabs
 from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
@@ -21,8 +21,6 @@ from newsitem._yaml.scalars import Signs
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError
 from newsitem.items import FrontMatter, Item
 
-_FEW: Final = 8
-"""The number of keys up to which searching the text for each is quicker than listing its keys."""
 _MOST_KEPT: Final = 1 << 20
 """The maximum length, in characters, of a text whose tree is cached."""
 
@@ -116,9 +114,7 @@ def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter
         raise NotSure
     removed = set(key_names(old[first:last]))
     added = set(key_names(lines)).difference(removed)
-    others = old[:first] + old[last:]
-    is_known = set(key_names(others)).__contains__ if len(added) > _FEW else partial(has_entry, lines=others)
-    if any(map(is_known, added)):
+    if added and not added.isdisjoint(key_names(old[:first] + old[last:])):
         raise NotSure  # a duplicate key, even if it is null
     item: FrontMatter = pieces.reread(lines, before.item, removed)
     return item

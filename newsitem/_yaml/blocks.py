@@ -52,7 +52,7 @@ KEY: Final = re.compile(f"[ ]*+{_ENTRY_KEY}{_COLON}")
 _Block = TypeVar("_Block", bound="Block")
 
 
-_MAYBE_HEADER: Final = re.compile(r"[|>][-+0-9]*+[ ]*+(?:\#|$)", re.MULTILINE)
+_HEADER_OR_EXPLICIT_KEY: Final = re.compile(r"[|>][-+0-9]*+[ ]*+(?:\#|$)|^[ \-]*+[?:](?:[ ]|$)", re.MULTILINE)
 _BEFORE_TABS: Final = r"""(?![ \-]*+\t)(?:[^\t"'\#]++|(?<=\w)["'\#])*+(?:"(?:[^"\\\t]|\\.)*+"|'[^'\t]*+')?+"""
 _TABBED: Final = re.compile(rf"({_BEFORE_TABS})([ \t]*+(?:(?:(?<=[ \t])|(?<!.))\#.*+)?+)")
 """A line with tabs only after its value. The groups are the line up to the end of its value, and the rest."""
@@ -71,7 +71,7 @@ def without_tabs(lines: str) -> str:
     if "\t" not in lines:
         return lines
     lines = "\n".join(_without_tabs(line) if "\t" in line else line for line in lines.split("\n"))
-    if "\t" in lines or _MAY_GO_ON.search(lines) or _MAYBE_HEADER.search(lines):
+    if "\t" in lines or _MAY_GO_ON.search(lines) or _HEADER_OR_EXPLICIT_KEY.search(lines):
         raise NotSure
     return lines
 
@@ -171,11 +171,6 @@ def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
     return first, len(lines) if after is None else after.start()
 
 
-def has_entry(name: str, lines: str) -> bool:
-    """Return whether *lines* have a top-level entry with this key."""
-    return re.search(rf"""^(["']?){re.escape(name)}\1[ ]*+:""", lines, re.MULTILINE) is not None
-
-
 def scalar_at_margin(lines: str, name: str) -> tuple[int, int] | None:
     """Return the span of a top-level key's value, or ``None`` unless it is a scalar on one line without escapes."""
     at = f"\n{lines}".find(f"\n{name}:")
@@ -244,8 +239,8 @@ class BlockMapping(Block, Mapping):
 
     def is_block(self, number: int) -> bool:
         match = self.matches[number]
-        colon = self.lines.index(":", match.end(2))
-        below = _BELOW.match(self.lines, colon + 1, match.end())
+        _, _, after = self.entry(number)
+        below = _BELOW.match(self.lines, after - self.offset, match.end())
         return below is not None and (below[2] or KEY.match(self.lines, below.end(), match.end())) is not None
 
     def pair(self, number: int) -> tuple[Node, Node]:
