@@ -21,7 +21,6 @@ from newsitem._yaml.spellings import (
     REST,
     block_scalar,
     flow_lines,
-    flow_list,
     in_quotes,
     plain_scalar,
     simple_scalar,
@@ -84,14 +83,10 @@ def _texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
 
     def read(text: str) -> list[Any] | None:
         first = FIRST_DASH.match(text)
-        if first is not None:
-            values = [read_entry(lines) for lines in text[first.end() : -1].split(f"\n{first[1]}")]
-        elif (entries := flow_list(text.lstrip(" "))) is not None:
-            values = [value(*entry) for entry in entries]
-        elif block := flow_lines(text.lstrip(" ")):
-            return read("\n".join(["", *block, ""]))
-        else:
-            return no_list(text)
+        if first is None:
+            block = flow_lines(text.lstrip(" "))
+            return read("\n".join(["", *block, ""])) if block else no_list(text)
+        values = [read_entry(lines) for lines in text[first.end() : -1].split(f"\n{first[1]}")]
         return [value for value in values if value is not None] if None in values else values
 
     return read
@@ -137,10 +132,8 @@ def _read_data(lines: str, levels: int) -> Any:
 def _read_collection(lines: str, levels: int) -> list[Any] | dict[str, Any] | None:
     """Read a list or a mapping of plain data in a block or in brackets."""
     text = lines.lstrip(" ")
-    if text[0] == "[" and (texts := flow_list(text)) is not None:
-        return [_untyped(*text) for text in texts]
     if (block := flow_lines(text)) is not None:
-        return _read_collection("\n".join(["", *block, ""]), levels)
+        return _read_collection("\n".join(["", *block, ""]), levels) if block or text[0] == "{" else []
     below = BELOW.match(lines)
     if below is None:
         return None

@@ -161,12 +161,6 @@ def block_end(text: str, start: int, margin: int) -> int:
     return lines.match(text, start).end() - 1  # type: ignore[union-attr]
 
 
-def flow_list(text: str) -> list[tuple[str, bool]] | None:
-    """Read a bracket list of scalars, with its line ends. Return each entry's text and whether it is quoted."""
-    match = _LIST.fullmatch(text)
-    return None if match is None else [simple_scalar(entry) for entry in _ENTRY.findall(match[1] or "") if entry]
-
-
 def flow_places(text: str, start: int, stop: int) -> tuple[list[tuple[int, int]], int] | None:
     """Return the positions of the entries of a bracket list and its end. The list, with its line ends, is in *text*."""
     match = _LIST.fullmatch(text, start, stop)
