@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from newsitem._codec.front_matter import is_end
 from newsitem._codec.patterns import Part, unread_list
-from newsitem._codec.spelled_values import BELOW, FIRST_DASH, NULL, no_list, read_data, value_reader
+from newsitem._codec.spelled_values import FIRST_DASH, NULL, no_list, read_data, value_reader
 from newsitem._codec.structure import duplicates, empty, extras, is_null_node, structure
 from newsitem._schema.checks import key_problem
 from newsitem._schema.code import cached
@@ -45,7 +45,7 @@ from newsitem._yaml.blocks import (
 )
 from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem._yaml.scalars import PLAIN_TEXT, ShortTexts, written_key
-from newsitem._yaml.spellings import NOTHING, REST, flow_lines
+from newsitem._yaml.spellings import HEAD, NOTHING, REST, flow_lines
 
 _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or text that looks like one."""
@@ -307,7 +307,7 @@ def _composed_value(lines: str, kind: Kind) -> Any:
 
 def _read_mapping(lines: str, cls: type) -> Any:
     """Make an object of *cls* from a mapping in a block or in braces, or return ``None`` if it is null."""
-    head = BELOW.match(lines)
+    head = HEAD.match(lines)
     if head is not None:
         return _read_block(lines[head.end() :], cls) if head.end() < len(lines) else None
     if NULL.fullmatch(lines):

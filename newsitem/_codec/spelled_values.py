@@ -17,7 +17,8 @@ from newsitem._yaml.limits import current_limits
 from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import ShortTexts
 from newsitem._yaml.spellings import (
-    NOTHING,
+    BLANK,
+    HEAD,
     REST,
     block_scalar,
     flow_lines,
@@ -28,11 +29,8 @@ from newsitem._yaml.spellings import (
 
 NULL: Final = re.compile(rf"[ ]++(?:~|(?i:null)){REST}")
 """A null that is written out."""
-BELOW: Final = re.compile(REST)
-"""The rest of a key's line, up to the first line of a block."""
 FIRST_DASH: Final = re.compile(rf"{REST}([ ]*+-)")
 """The start of a block list, up to its first dash. The group is the dash with its indentation."""
-_NOTHING: Final = re.compile(f"{NOTHING}*+")
 
 
 @cache
@@ -52,7 +50,7 @@ def _scalar_reader(kind: Kind) -> Callable[[str], Any]:
             content, value_of = in_quotes(text), kind.from_quoted
         elif text[0] in "|>":
             content, value_of = block_scalar(text), kind.from_quoted
-        elif _NOTHING.fullmatch(text):
+        elif BLANK.fullmatch(text):
             return None
         else:
             content, value_of = plain_scalar(text), kind.from_plain
@@ -96,7 +94,7 @@ def no_list(lines: str) -> list[Any] | None:
     """Return the value of a list that is empty or null."""
     if _EMPTY.fullmatch(lines):
         return []
-    if _NOTHING.fullmatch(lines.lstrip(" ")) or NULL.fullmatch(lines):
+    if BLANK.fullmatch(lines.lstrip(" ")) or NULL.fullmatch(lines):
         return None
     raise NotSure
 
@@ -120,7 +118,7 @@ def _read_data(lines: str, levels: int) -> Any:
         value = in_quotes(text)
     elif text[0] in "|>":  # only the column of the key distinguishes text from a comment or a list
         value = None if _UNCERTAIN_BELOW.match(text) else block_scalar(text)
-    elif _NOTHING.fullmatch(text):
+    elif BLANK.fullmatch(text):
         return None
     elif levels > 0:
         value = _read_collection(lines, levels - 1)
@@ -134,7 +132,7 @@ def _read_collection(lines: str, levels: int) -> list[Any] | dict[str, Any] | No
     text = lines.lstrip(" ")
     if (block := flow_lines(text)) is not None:
         return _read_collection("\n".join(["", *block, ""]), levels) if block or text[0] == "{" else []
-    below = BELOW.match(lines)
+    below = HEAD.match(lines)
     if below is None:
         return None
     if FIRST_DASH.match(lines) is None:

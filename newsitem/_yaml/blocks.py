@@ -33,7 +33,6 @@ _BELOW_A_KEY: Final = " \n#-]}"
 _AT_MARGIN: Final = re.compile(rf"^[^{re.escape(_BELOW_A_KEY)}]", re.MULTILINE)
 _SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{REST}(?![ -])")
 _QUOTED: Final = re.compile(r""""(?:[^"\\]++|\\(?s:.))*+"|'(?:[^']++|'')*+'""")
-_EMPTY: Final = re.compile(REST)
 _HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n")
 _MAY_GO_ON: Final = re.compile(
     r"""(?:^|[:-][ ])[ ]*+(?:"(?:[^"\\\n]++|\\.)*+\\?+$|'(?:[^'\n]++|'')*+$|[!&]|[\[{](?![^\[\]{}"'\#\n]*+[\]}]))""",
@@ -311,7 +310,7 @@ def _value_of(block: Block, after: int, stop: int) -> Node | None:
     lines, offset = block.lines, block.offset
     if (scalar := SCALAR.fullmatch(lines, after, stop)) is not None:
         return _simple_scalar(block, *scalar.span(1))
-    if _EMPTY.fullmatch(lines, after, stop):
+    if HEAD.fullmatch(lines, after, stop):
         return Scalar(offset + after, offset + after, "", None)
     if (below := _BELOW.match(lines, after, stop)) is not None:
         start = below.start(1)

@@ -16,6 +16,10 @@ TAIL: Final = r"(?:\n|[ ]*+(?:(?<=[ ])\#[^\n]*+)?+\n)"
 """The rest of a value's line: spaces and a comment."""
 REST: Final = rf"{TAIL}{NOTHING}*+"
 """The rest of a value's line, with the blank lines and comments below it."""
+HEAD: Final = re.compile(REST)
+"""The same: all lines of a value that is empty, or the head of a block, up to its first line."""
+BLANK: Final = re.compile(f"{NOTHING}*+")
+"""Blank lines and comments."""
 _FIRST: Final = r"""(?:[^ \-?:,\[\]{}\#&*!|>'"%@`\n]|[-?:](?![ \n]))"""
 PLAIN: Final = rf"{_FIRST}[^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+"
 """A plain scalar on one line, possibly followed by spaces."""
@@ -46,7 +50,6 @@ _ESCAPED: Final = {
     "P": "\u2029",
 }
 _MOST_CHARACTER: Final = 0x10FFFF
-_NOTHING: Final = re.compile(f"{NOTHING}*+")
 _HEADER: Final = re.compile(r"([|>])(-?)[ ]*+(?:(?<=[ ])\#.*+)?")
 _IN_BRACKETS: Final = r"[^,\[\]{}:\#?\n]*+"
 _PLAIN_IN_BRACKETS: Final = (
@@ -69,7 +72,6 @@ _FLOW_PAIR: Final = re.compile(rf"""([A-Za-z][\w-]*+(?=:[ ])|"[^"\\\n]*+"|'[^'\n
 """A pair in braces. The groups are its key, and its value and the comma after it unless that is a collection."""
 _SPACE: Final = re.compile(_GAP, re.VERBOSE)
 _AFTER_BRACKET: Final = re.compile(_COMMA, re.VERBOSE)
-_REST: Final = re.compile(REST, re.VERBOSE)
 _DEEPEST: Final = 9
 """The maximum number of levels of brackets and braces that are read here."""
 
@@ -147,7 +149,7 @@ def block_scalar(text: str, column: int = 0) -> str | None:
         return rest[len(margin) : -1].replace(start, "\n" if marks[1] == "|" else " ") + end  # the common case
     length = len(header) + 1
     stop = block_end(text, length, len(margin))
-    if _NOTHING.fullmatch(text, stop + 1) is None:
+    if BLANK.fullmatch(text, stop + 1) is None:
         return None
     content = "\n".join([line[len(margin) :] for line in text[length:stop].split("\n")])
     if marks[1] == "|":
@@ -178,7 +180,7 @@ def flow_lines(text: str) -> list[str] | None:
         lines, end = _block_lines(text, 0, _DEEPEST)
     except _NotSure:
         return None
-    return None if _REST.fullmatch(text, end) is None else lines
+    return None if HEAD.fullmatch(text, end) is None else lines
 
 
 def _block_lines(text: str, start: int, levels: int) -> tuple[list[str], int]:
