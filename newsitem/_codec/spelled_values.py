@@ -16,16 +16,7 @@ from newsitem._yaml.blocks import INDENT, KEY, SCALAR, NotSure, split_entries, s
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.resolver import is_null, resolve
 from newsitem._yaml.scalars import ShortTexts
-from newsitem._yaml.spellings import (
-    BLANK,
-    HEAD,
-    REST,
-    block_scalar,
-    flow_lines,
-    in_quotes,
-    plain_scalar,
-    simple_scalar,
-)
+from newsitem._yaml.spellings import BLANK, HEAD, REST, block_scalar, flow_lines, in_quotes, plain_scalar, simple_scalar
 
 NULL: Final = re.compile(rf"[ ]++(?:~|(?i:null)){REST}")
 """A null that is written out."""

@@ -16,7 +16,17 @@ from typing import Any, ClassVar, Final, TypeVar
 from newsitem._yaml.composer import Unreadable, compose, measure
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Collection, Mapping, Node, Scalar, Sequence, children, indentation, walk
-from newsitem._yaml.spellings import NOTHING, PLAIN, REST, block_end, block_scalar, flow_places, in_quotes, plain_scalar
+from newsitem._yaml.spellings import (
+    HEAD,
+    NOTHING,
+    PLAIN,
+    REST,
+    block_end,
+    block_scalar,
+    flow_places,
+    in_quotes,
+    plain_scalar,
+)
 
 SIMPLE: Final = rf"""("[^"\\\n]*+"|'[^'\n]*+'|{PLAIN})"""
 """A scalar on one line, without escapes."""
