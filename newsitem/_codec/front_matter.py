@@ -108,19 +108,13 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
             if content.count("\r\n") != content.count("\n"):
                 return None
             content = content.replace("\r\n", "\n")
-        content = _without_tabs(content) if "\t" in content else content
+        if "\t" in content:
+            from newsitem._yaml.blocks import without_tabs  # which needs ruamel.yaml
+
+            content = without_tabs(content)
         if Signs(content.encode()).is_unusual(content):
             return None
     return content if is_within_limit(signs.data) or not may_exceed(content) else None
-
-
-def _without_tabs(content: str) -> str:
-    from newsitem._yaml import blocks  # which needs ruamel.yaml
-
-    try:
-        return blocks.without_tabs(content)
-    except blocks.NotSure:
-        return content
 
 
 def may_exceed(lines: str) -> bool:

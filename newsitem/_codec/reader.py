@@ -76,7 +76,11 @@ class Reading:
         Raises:
             NotSure: if a tab may be part of a value.
         """
-        return without_tabs(self.parts.content)
+        content = self.parts.content
+        lines = without_tabs(content) if "\t" in content else content
+        if "\t" in lines:
+            raise NotSure
+        return lines
 
 
 def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, in_full: bool = False) -> Reading:

@@ -74,15 +74,11 @@ class NotSure(Exception):
 def without_tabs(lines: str) -> str:
     """Return lines in which spaces replace the tabs in comments, before comments and at the ends of lines.
 
-    Raises:
-        NotSure: if there may be other tabs.
+    If there may be other tabs, the lines stay the same.
     """
-    if "\t" not in lines:
-        return lines
-    lines = "\n".join(_without_tabs(line) if "\t" in line else line for line in lines.split("\n"))
-    if "\t" in lines or _MAY_GO_ON.search(lines) or _HEADER_OR_EXPLICIT_KEY.search(lines):
-        raise NotSure
-    return lines
+    spaced = "\n".join(_without_tabs(line) if "\t" in line else line for line in lines.split("\n"))
+    is_sure = "\t" not in spaced and not _MAY_GO_ON.search(spaced) and not _HEADER_OR_EXPLICIT_KEY.search(spaced)
+    return spaced if is_sure else lines
 
 
 def _without_tabs(line: str) -> str:
