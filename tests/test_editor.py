@@ -611,6 +611,14 @@ def test_comment_of_an_entry_that_becomes_a_block(value: Any) -> None:
     assert newsitem.dumps(again) == text.replace("x", '"x"')
 
 
+@pytest.mark.parametrize("old", ["x\t# c", "x \t # c", "|\t# c\n    x", "'x'\t# c"])
+def test_tab_between_a_dash_and_a_comment(old: str) -> None:
+    """YAML allows no tab between a dash and a comment: if the value between them goes, a space replaces the tab."""
+    item = newsitem.loads(f"---\na:\n  - {old}\n  - y # d\n---\n", FrontMatter)
+    item.extras["a"][0] = {"k": 1, "j": 2}
+    assert newsitem.dumps(item) == "---\na:\n  - # c\n    k: 1\n    j: 2\n  - y # d\n---\n"
+
+
 @pytest.mark.parametrize(
     ("text", "edit"),
     [

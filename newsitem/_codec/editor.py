@@ -23,6 +23,7 @@ from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
 
 _PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
+_TABS: Final = re.compile(r" *\t[ \t]*(?=#)")
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 
 
@@ -244,7 +245,7 @@ class Editor(Comparison):
         elif below and isinstance(entry, Item) and not (rest.count("\n") > 1 and self.has_comment(end)):
             self.replace(value_start, end, f" {rest.lstrip()}")
         else:
-            self.replace(value_start, end, text)
+            self.before_comment(value_start, end, text)
             self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
 
     def has_comment(self, end: int) -> bool:
@@ -254,7 +255,14 @@ class Editor(Comparison):
     def head(self, start: int, stop: int, text: str) -> None:
         """Replace the rest of the line after a colon or a dash, except for a comment."""
         comment = _END_OF_HEAD.search(self.text, start, stop)
-        self.replace(start, stop if comment is None else comment.start(), text)
+        self.before_comment(start, stop if comment is None else comment.start(), text)
+
+    def before_comment(self, start: int, end: int, text: str) -> None:
+        """Replace a span that a comment may follow. YAML allows no tab between a dash and a comment."""
+        tabs = _TABS.match(self.text, end)
+        if tabs is not None and not text and self.text[start - 1] == "-":
+            end, text = tabs.end(), " "
+        self.replace(start, end, text)
 
     def content(self, old: Node) -> int:
         """Return the position of a value after its anchor and tag."""
