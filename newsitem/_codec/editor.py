@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from copy import copy
 from itertools import compress, pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from newsitem._codec.alignment import Origin
 from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
-from newsitem._codec.entries import Entry, Item, Pair, items_of, lines_of, pairs_of, with_comments
+from newsitem._codec.entries import Entry, Gaps, Item, Pair, gaps_of, items_of, lines_of, pairs_of, with_comments
 from newsitem._codec.flow import Cell, combined, opening
 from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
 from newsitem._codec.source import Edit
@@ -25,17 +25,6 @@ from newsitem.items import FrontMatter
 _PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
 _TABS: Final = re.compile(r" *\t[ \t]*(?=#)")
 _END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
-
-
-class Gaps(NamedTuple):
-    """The empty lines around blocks in a mapping."""
-
-    before: bool
-    """Whether there is one before each block."""
-    after: bool
-    """Whether there is one after each block."""
-    removed: dict[int, int]
-    """The lines of removed entries: the end of each by its start. They do not count as the lines after a block."""
 
 
 def _is_block_collection(node: Node) -> bool:
@@ -101,7 +90,7 @@ class Editor(Comparison):
             lines = [lines_of(self.source, pair) for pair in pairs]
             self.remove(pairs, stays, lines)
             removed = {span.start: span.stop for span, stay in zip(lines, stays, strict=True) if not stay}
-        gaps = self.gaps(pairs if added else [], removed)
+        gaps = gaps_of(self.source, pairs if added else [], removed)
         for place, names in added.items():
             self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
@@ -307,22 +296,6 @@ class Editor(Comparison):
             if not stay:
                 self.replace(span.start, span.stop, "")
         return follows_dash
-
-    def gaps(self, pairs: list[Pair], removed: dict[int, int]) -> Gaps:
-        """Return whether most blocks in a mapping have an empty line before them, and after them."""
-        before: list[bool] = []
-        after: list[bool] = []
-        for pair, following in pairwise(pairs):
-            if not (pair.is_block or following.is_block):
-                continue
-            end = self.source.after(pair.end, self.source.column(pair.start))
-            if pair.is_block:
-                after.append(self.source.is_blank(end))
-            if following.is_block:
-                start = self.source.above(following.start, end)
-                before.append(self.source.is_blank(self.source.line_start(start - 1)))
-        are_usual = [any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)]
-        return Gaps(are_usual[0], are_usual[1], removed)
 
     def insert(self, staying: list[Pair], place: int, added: Wanted, model: dict[str, Key], gaps: Gaps) -> None:
         """Insert entries after the one at *place*, or before the first, with empty lines around blocks as in *gaps*."""

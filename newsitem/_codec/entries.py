@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
-from typing import Final
+from itertools import chain, pairwise
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -117,6 +117,34 @@ def with_comments(source: Source, items: list[Item], place: int) -> range:
         floor = source.after(items[place - 1].end, column) if place else 0
         start = source.above(start, floor)
     return range(start, source.after(item.end, column))
+
+
+class Gaps(NamedTuple):
+    """The empty lines around blocks in a mapping."""
+
+    before: bool
+    """Whether there is one before each block."""
+    after: bool
+    """Whether there is one after each block."""
+    removed: dict[int, int]
+    """The lines of removed entries: the end of each by its start. They do not count as the lines after a block."""
+
+
+def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int]) -> Gaps:
+    """Return whether most blocks in a mapping have an empty line before them, and after them."""
+    before: list[bool] = []
+    after: list[bool] = []
+    for pair, following in pairwise(pairs):
+        if not (pair.is_block or following.is_block):
+            continue
+        end = source.after(pair.end, source.column(pair.start))
+        if pair.is_block:
+            after.append(source.is_blank(end))
+        if following.is_block:
+            start = source.above(following.start, end)
+            before.append(source.is_blank(source.line_start(start - 1)))
+    are_usual = [any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)]
+    return Gaps(are_usual[0], are_usual[1], removed)
 
 
 def identify(value: object, kind: Kind) -> Identity:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from newsitem._yaml.limits import CHARACTERS_OF_A_VALUE, current_limits
-from newsitem._yaml.scalars import Signs
+from newsitem._yaml.scalars import IN_BRACKETS, IN_QUOTES, Signs
 from newsitem.errors import ParseError, Problem
 
 BOM: Final = "\ufeff"
@@ -137,16 +137,12 @@ def is_within_limit(data: bytes) -> bool:
 _NOT_BEFORE_A_VALUE: Final = bytes(set(range(256)).difference(b"\n-,[{:"))
 _FLOW: Final = rb"(?:.*[:-] )? *[\[{]"
 """A line with a bracket where a value may begin, or text in quotes that looks like one."""
-_QUOTED: Final = rb"""(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\n]|'')*+')"""
-_IN_BRACKETS: Final = rb"""(?:[^"'\#\[\]{}\n]|(?<=\w)'|(?:(?<=[\[{,:])|(?<=[\[{,:][ ]))%b)""" % _QUOTED
-_PLAIN: Final = rb"""[^\[{"'&!*?\#\n-][^:\#\n]*+(?::(?![ \n])[^:\#\n]*+)*+"""
-_CLOSED: Final = b"".join(
-    (
-        rb"[ ]*+(?:-[ ]++)*+(?:(?:[\w-]++|%b)[ ]*+:[ ]++)?+" % _QUOTED,
-        rb"(?:%b|%b|[\[{](?:%b|[\[{]%b*+[\]}])*+[\]}])" % (_QUOTED, _PLAIN, _IN_BRACKETS, _IN_BRACKETS),
-        rb"[ ]*+(?:(?<=[ ])\#.*+)?+\n?",
-    )
-)
+_PLAIN: Final = r"""[^\[{"'&!*?\#\n-][^:\#\n]*+(?::(?![ \n])[^:\#\n]*+)*+"""
+_CLOSED: Final = (
+    rf"[ ]*+(?:-[ ]++)*+(?:(?:[\w-]++|{IN_QUOTES})[ ]*+:[ ]++)?+"
+    rf"(?:{IN_QUOTES}|{_PLAIN}|[\[{{](?:{IN_BRACKETS}|[\[{{]{IN_BRACKETS}*+[\]}}])*+[\]}}])"
+    r"[ ]*+(?:(?<=[ ])\#.*+)?+\n?"
+).encode()
 """Such a line if it certainly opens no bracket that is closed on another line."""
 
 

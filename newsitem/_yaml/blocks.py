@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from newsitem._yaml.composer import Unreadable, compose, measure
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.nodes import Collection, Mapping, Node, Scalar, Sequence, children, indentation, walk
+from newsitem._yaml.scalars import IN_BRACKETS
 from newsitem._yaml.spellings import (
     HEAD,
     NOTHING,
@@ -45,7 +46,7 @@ _SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{REST}(?![ -])")
 _QUOTED: Final = re.compile(r""""(?:[^"\\]++|\\(?s:.))*+"|'(?:[^']++|'')*+'""")
 _HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n")
 _MAY_GO_ON: Final = re.compile(
-    r"""(?:^|[:-][ ])[ ]*+(?:"(?:[^"\\\n]++|\\.)*+\\?+$|'(?:[^'\n]++|'')*+$|[!&]|[\[{](?![^\[\]{}"'\#\n]*+[\]}]))""",
+    rf"""(?:^|[:-][ ])[ ]*+(?:"(?:[^"\\\n]++|\\.)*+\\?+$|'(?:[^'\n]++|'')*+$|[!&]|[\[{{](?!{IN_BRACKETS}*+[\]}}]))""",
     re.MULTILINE,
 )
 """The start of a value that may continue on any line: open quotes or brackets, or a tag or an anchor before these."""

@@ -61,6 +61,12 @@ PLAIN_TEXT: Final = r"(?:https?+:(?![ \n])|[A-Za-z][^\n:#]{5})[^\n:#]*+(?::[^ \n
 """Most text that `SAFE_PLAIN` matches, in a shorter pattern: URLs, and text that is too long to be ambiguous."""
 
 
+IN_QUOTES: Final = r"""(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\n]|'')*+')"""
+"""A quoted scalar on one line."""
+IN_BRACKETS: Final = rf"""(?:[^"'\#\[\]{{}}\n]|(?<=\w)'|(?:(?<=[\[{{,:])|(?<=[\[{{,:][ ])){IN_QUOTES})"""
+"""A character or a quoted scalar in brackets that certainly opens and closes nothing."""
+
+
 def is_safe_plain(text: str) -> bool:
     """Return whether *text*, written without quotes, means the same text to every YAML reader."""
     return (
