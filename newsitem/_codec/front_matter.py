@@ -14,7 +14,7 @@ from newsitem.errors import ParseError, Problem
 BOM: Final = "\ufeff"
 FENCE: Final = "---\n"
 """The line that usually precedes and follows the front matter."""
-_OPENING: Final = BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)"
+_OPENING: Final = re.compile(BOM + r"?---[ \t\r\f\v]*(?:\n|\Z)")
 _CLOSING: Final = re.compile(r"\n((?:---|\.\.\.)[ \t\r\f\v]*(?:\n|\Z))")
 
 
@@ -46,7 +46,7 @@ def split(text: str) -> Parts:
     Raises:
         ParseError: if there is no front matter or it is not closed.
     """
-    opening = re.match(_OPENING, text)
+    opening = _OPENING.match(text)
     if opening is None:
         raise _no_fence("no front matter: the first line must be '---'", text.partition("\n")[0], text.startswith(BOM))
     start = opening.end()

@@ -126,18 +126,17 @@ def _record(cls: type, indent: str, place: str, *, after_dash: bool = False, has
     not match. If the mapping may have other keys, the last group takes their entries, which must follow each other.
     """
     start = f"(?:(?<=[ ])|{indent})" if after_dash else indent
-    quote = f"quote{place}"
-    lines, groups, values = [], [quote], []
+    lines, groups, values = [], [], []
     names: dict[str, Any] = {"_missing": _missing, f"_new{place}": constructor(cls)}
     for number, key in enumerate(keys(cls)):
         part = _value(key, indent, f"{place}_{number}")
         marker = f"there{place}_{number}"
-        lines.append(rf"{_spelled(key, quote)}(?({marker})(?!))(){part.pattern}")
+        lines.append(rf"{_spelled(key)}(?({marker})(?!))(){part.pattern}")
         groups += [marker, *part.groups]
         needed = f"(value if (value := {part.expression}) is not None else _missing())"
         values.append(needed if key.required else part.expression)
         names |= part.names
-    mapping = rf"(?P<{quote}>[\"']?+)(?:{'|'.join(lines)})"
+    mapping = rf"[\"']?+(?:{'|'.join(lines)})"
     if has_others:
         known = "|".join(map(re.escape, _places(cls)))
         other = rf"""(?!["']?(?:{known})["']?[ ]*+:){entry(indent)}"""
@@ -156,15 +155,16 @@ def _compiled(before: str, part: Part, after: str = "") -> tuple[re.Pattern[str]
     return re.compile(pattern), part.reader()
 
 
-def _spelled(key: Key, quote: str) -> str:
-    """Return the pattern of a key and its colon after an optional quotation mark, which is the group *quote*.
+def _spelled(key: Key) -> str:
+    """Return the pattern of a key, after an optional quotation mark, up to its colon.
 
     An unusual name is read only as the publisher would write it.
     """
     written = written_key(key.name)
+    name = re.escape(written)
     if re.fullmatch(r"[\w-]+", written):
-        return rf"{re.escape(written)}(?P={quote})[ ]{{0,20}}+:"
-    return (rf'(?<="){re.escape(written[1:])}' if written[0] == '"' else rf"(?<![\"']){re.escape(written)}") + ":"
+        return rf"""{name}(?:(?<!["']{name})|(?<="{name})"|(?<='{name})')[ ]{{0,20}}+:"""
+    return (rf'(?<="){re.escape(written[1:])}' if written[0] == '"' else rf"(?<![\"']){name}") + ":"
 
 
 def _missing() -> None:
@@ -256,8 +256,8 @@ def _entry_pattern(cls: type, number: int) -> tuple[re.Pattern[str], Callable[..
     """Return the pattern for one entry, and the function that makes its value."""
     key = keys(cls)[number]
     part = _value(key, "(?P=indent)", "_")
-    start = rf"""(?P<indent>[ ]*+)(?P<quote>["']?+){_spelled(key, "quote")}"""
-    return _compiled(start, part._replace(groups=("indent", "quote", *part.groups)), f"{NOTHING}*+")
+    start = rf"""(?P<indent>[ ]*+)["']?+{_spelled(key)}"""
+    return _compiled(start, part._replace(groups=("indent", *part.groups)), f"{NOTHING}*+")
 
 
 @cached

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from operator import attrgetter
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -205,10 +204,14 @@ def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
 
 
 @cached
-def all_values(cls: type) -> Callable[[Any], list[Any]]:
+def all_values(cls: type) -> Callable[[Any], tuple[Any, ...]]:
     """Make a function that gets the values of all keys of an object and its ``extras``. Unread values stay unread."""
-    getters = [peek(cls, key.attribute) if key.deferred else attrgetter(key.attribute) for key in keys(cls)]
-    return lambda instance: [*(get(instance) for get in getters), instance.extras]
+    names: dict[str, Any] = {}
+    code = ""
+    for place, key in enumerate(keys(cls)):
+        names[f"peek_{place}"] = peek(cls, key.attribute)
+        code += f"peek_{place}(instance), " if key.deferred else f"instance.{key.attribute}, "
+    return function(f"values of {cls.__name__}", ["instance"], [f"return ({code}instance.extras,)"], names)
 
 
 def comparison(cls: type) -> Callable[[Any, Any], bool]:
@@ -240,11 +243,10 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
         return None
     changes = []
     for key in keys(cls):
-        get = peek(cls, key.attribute)
-        if key.deferred and get(old) == get(new):  # without reading lists that are unread in both
+        if key.deferred and (get := peek(cls, key.attribute))(old) == get(new):  # without reading unread lists
             continue
         before, after = getattr(old, key.attribute), getattr(new, key.attribute)
-        if key.kind.is_same(before, after):
+        if before == after if key.kind.equality_key is None else key.kind.is_same(before, after):
             continue
         if key.kind.is_unset(before) or key.kind.is_unset(after):
             return None
