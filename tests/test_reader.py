@@ -15,6 +15,7 @@ from small_items import HEAD, text_with
 import newsitem
 from newsitem import NewsItem, NewsItemError, ParseError, Problem
 from newsitem._codec import front_matter, reader
+from newsitem._yaml.blocks import NotSure
 
 
 def test_invalid_files_have_expectations() -> None:
@@ -190,3 +191,15 @@ def test_duplicate_of_an_empty_key_after_an_edit(others: int) -> None:
     added = parts._replace(content=f"{parts.content}{lines}heat: 5\n")
     with pytest.raises(newsitem.ParseError, match="heat: duplicate key"):
         reader.read_edited(before, added, end, end)
+
+
+@pytest.mark.parametrize(("line", "spaced"), [("a: 1\t# b\n", "a: 1 # b\n"), ("a: b\tc\n", None)])
+def test_lines_of_an_edited_text(line: str, spaced: str | None) -> None:
+    """The lines of a text that was read in order to be edited have spaces in place of tabs, unless these may matter."""
+    text = f"---\n{line}---\n"
+    reading = reader.Reading(text, front_matter.split(text), newsitem.FrontMatter(), None)
+    if spaced is None:
+        with pytest.raises(NotSure):
+            _ = reading.lines
+    else:
+        assert reading.lines == spaced

@@ -152,4 +152,4 @@ def test_edits_of_many_unknown_keys_take_no_quadratic_time() -> None:
         del item.extras[name]
     start = time.process_time()
     assert newsitem.loads(newsitem.dumps(item), newsitem.FrontMatter) == item
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 12  # with coverage, beside other work
