@@ -14,11 +14,9 @@ from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar, indentation
 
 _COMMENT: Final = re.compile(rf"[ \t]*+#[^{LINE_ENDS}]*+")
 
-_LF: Final = re.compile(r"(?<!\r)\n")
-
 
 class Edit(NamedTuple):
-    """A span of the text and its replacement, in which line ends may be LF in place of those of the file."""
+    """A span of the text and its replacement. New line ends are LF: text with only CRLF is edited with LF."""
 
     start: int
     end: int
@@ -38,7 +36,6 @@ class Source:
 
     def __init__(self, text: str, parts: Parts, blocks: Sequence[Scalar]) -> None:
         self.text = text
-        self.line_end = parts.line_end
         self.stop = len(parts.opening) + len(parts.content)
         lines = text[: self.stop + len(parts.closing)].splitlines(keepends=True)
         # YAML forbids the other characters that end these lines.
@@ -127,8 +124,7 @@ class Source:
                 between, block = self._between(at, edit.start, block)
                 pieces.append(between)
             if edit.text:
-                new = _LF.sub(self.line_end, edit.text)
-                pieces.append(new.lstrip("\r\n") if block and block.keeps else new)
+                pieces.append(edit.text.lstrip("\r\n") if block and block.keeps else edit.text)
                 block = edit.open_block
             at = max(at, edit.end)
             if self.text.startswith("#", at, stop) and pieces and not pieces[-1].endswith((" ", "\t", *LINE_ENDS)):
