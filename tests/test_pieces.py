@@ -516,3 +516,29 @@ def test_other_tabs(lines: str) -> None:
     item = newsitem.loads(text)
     item.quality = 7
     assert newsitem.dumps(item).replace("quality: 7\n", "") == text
+
+
+@pytest.mark.parametrize("key", ['"heat', 'heat"', "'heat", "heat'", "\"heat'", "'heat\""])
+def test_quotation_marks_that_do_not_belong_together(key: str) -> None:
+    """A key between two different quotation marks, or with only one, is not the key of the model."""
+    front = 'title: "T"\npublishedDateTime: 2020-01-01\nprovider: {name: P}\n'
+    text = f"---\n{front}{key}: 3\n---\n"
+    agree(text)
+    expected = by_yaml(text)
+    if not isinstance(expected, NewsItemError):
+        assert newsitem.loads(text).heat is None
+
+
+def test_mapping_in_a_list_within_the_depth_limit() -> None:
+    """A mapping in a list counts as a level of plain data of its own."""
+    text = "---\n# r\nown:\n- a: b\n---\n"
+    for depth, readers in ((11, set()), (12, {"pieces"})):
+        with newsitem.limits(depth=depth):
+            assert agree(text, newsitem.FrontMatter) == readers
+
+
+def test_escaped_space_at_the_end_of_a_line_in_braces() -> None:
+    """A space that is escaped before a line end in brackets stays."""
+    text = '---\nown: {a: "b\\ \n  c"}\n---\n'
+    agree(text, newsitem.FrontMatter)
+    assert newsitem.loads(text, newsitem.FrontMatter).extras == {"own": {"a": "b  c"}}
