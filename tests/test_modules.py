@@ -49,7 +49,7 @@ AT_ONCE = {
     *("errors", "items"),
     *("_yaml.limits", "_yaml.scalars"),
     *(f"_schema.{name}" for name in ("checks", "code", "definition", "fields", "kinds")),
-    *(f"_schema.{name}" for name in ("scalar_kinds", "secured", "unread", "values")),
+    *(f"_schema.{name}" for name in ("originals", "scalar_kinds", "secured", "unread", "values")),
 }
 """The modules that `import newsitem` imports."""
 SLOW = {"bisect", "cattrs", "difflib", "fcntl", "ipaddress", "json", "pathlib", "ruamel.yaml", "urllib.parse"}

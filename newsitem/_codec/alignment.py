@@ -65,12 +65,18 @@ class Identity:
         return 2 * shared >= max(len(self.fields), len(other.fields)) and (shared > 0 or is_one_change)
 
 
-def align(old: Sequence[Identity], new: Sequence[Identity]) -> list[Origin]:
-    """Find the origin of each entry of *new* in ``n log n`` steps."""
+def align(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[Identity] = ()) -> list[Origin]:
+    """Find the origin of each entry of *new* in ``n log n`` steps.
+
+    If any of them were edited in place, the *originals* are the new entries as they were before. Unedited entries are
+    paired first, because an edited one may be a copy.
+    """
     pairing = _Pairing(old, new)
-    pairing.pair_equal()
-    for level in range(max((len(entry.names) for entry in (*old, *new)), default=0)):
-        pairing.pair_namesakes(level)
+    for pairing.new in (new, originals):
+        pairing.pair_equal()
+    for pairing.new in (originals, new):
+        for level in range(max((len(entry.names) for entry in (*old, *pairing.new)), default=0)):
+            pairing.pair_namesakes(level)
     pairing.pair_by_fields()
     pairing.pair_neighbours()
     pairs = pairing.pairs
@@ -87,7 +93,7 @@ class _Pairing:
 
     def __init__(self, old: Sequence[Identity], new: Sequence[Identity]) -> None:
         self.old = old
-        self.new = new
+        self.new: Sequence[Identity] = new
         self.pairs: dict[int, int] = {}
         """Indexes in the new list, mapped to the indexes of their origins in the old list."""
         self.paired_old: set[int] = set()

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Container
+from operator import is_
 from typing import Any, Final, NamedTuple
 
 import attrs
@@ -17,6 +18,7 @@ from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
 from newsitem._schema.fields import Key
 from newsitem._schema.kinds import DATA, Kind, Refused
+from newsitem._schema.originals import original
 from newsitem._yaml.blocks import Block
 from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
 
@@ -150,9 +152,13 @@ class Comparison:
             Identity(None) if value is None and kind is not DATA else identify(value, kind)
             for value in (self.value_of(old.items[place], kind) for place in filled)
         ]
+        new = [identify(value, kind) for value in values]
+        originals = [original(value) for value in values]
+        is_edited = not all(map(is_, originals, values))
+        former = [identify(value, kind) for value in originals] if is_edited else []
         return [
             origin if origin.old is None else attrs.evolve(origin, old=filled[origin.old])
-            for origin in align(before, [identify(value, kind) for value in values])
+            for origin in align(before, new, former)
         ]
 
     def is_empty(self, item: Node, kind: Kind) -> bool:

@@ -13,6 +13,7 @@ import attrs
 from newsitem._schema.code import cached, function
 from newsitem._schema.fields import Key, keys, keys_by_attribute, rejections, validated_keys, validator_problem
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
+from newsitem._schema.originals import remember
 from newsitem._schema.scalar_kinds import INSTANT
 from newsitem._schema.unread import peek
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
@@ -128,6 +129,8 @@ def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any
         raise ValidationError(problems).in_file(None if path is None else str(path))
     if key is not None and key.kind.has_spellings and key.kind.is_same(value, getattr(instance, attribute.name)):
         return getattr(instance, attribute.name)
+    if not hasattr(type(instance), "_source"):  # files are not entries of a list
+        remember(instance)
     return value
 
 

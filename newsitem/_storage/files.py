@@ -13,6 +13,7 @@ from typing import IO, Any, Final, cast
 from newsitem._codec import front_matter
 from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
+from newsitem._schema.originals import forget
 from newsitem._schema.values import describe, expanded, unexpandable
 from newsitem._storage import atomic
 from newsitem._storage.discovery import explain, named_path
@@ -200,6 +201,7 @@ def _note(item: FrontMatter, source_text: SourceText) -> Callable[[bool], None]:
         nonlocal before
         if written:
             before = item._source
+            forget(item)
         item._source = source_text if written else before
 
     return note
@@ -279,6 +281,7 @@ def create(item: FrontMatter, path: Path, *, dry_run: bool = False) -> None:
     if item.path in (None, path):
         item.path = path
         item._source = source_text
+        forget(item)
 
 
 def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> Path:
