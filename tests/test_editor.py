@@ -597,6 +597,25 @@ def test_a_block_in_place_of_removed_ones(removed: list[str]) -> None:
     assert newsitem.dumps(item) == expected
 
 
+@pytest.mark.parametrize("entry", ["- x", "- x: 1", "-\n    x: 1", "- # c\n    x: 1"])
+def test_block_after_lists_of_any_form(entry: str) -> None:
+    """A list is a block even if its first dash is alone on its line, so a new block gets the same empty lines."""
+    text = f"---\na:\n  {entry}\n\nb:\n  {entry}\n---\n"
+    item = newsitem.loads(text, FrontMatter)
+    item.extras["z"] = ["q"]
+    assert newsitem.dumps(item) == text.removesuffix("---\n") + '\nz:\n  - "q"\n---\n'
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_key_after_secured(end: str) -> None:
+    """A key that is added after ``secured`` is set apart by an empty line if blocks are, as in the canonical layout."""
+    head = FRONT.replace("provider", "\nprovider")
+    text = f'---\n{head}\nsecured: "x"\n{end}---\n'
+    item = newsitem.loads(text)
+    item.extras["a"] = 1
+    assert newsitem.dumps(item) == text.replace(f'"x"\n{end}', '"x"\n\na: 1\n')
+
+
 @pytest.mark.parametrize("value", [{"a": 1, "b": 2}, [1, 2], {"a": {"b": [1]}, "c": 2}])
 def test_comment_of_an_entry_that_becomes_a_block(value: Any) -> None:
     """The comment of an entry of a list stays on the line of the dash if the entry becomes a block, and goes back."""

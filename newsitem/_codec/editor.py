@@ -310,10 +310,11 @@ class Editor(Comparison):
             text = "".join(text + line_break(column) for text in texts)
             self.replace(staying[0].start, staying[0].start, text)
             return
-        at = self.source.after(staying[place].end, column)
+        above = staying[place]
+        is_apart_above = above.is_block or (above.name in model and model[above.name].apart)
+        at = self.source.after(above.end, column)
         is_apart = [
-            (gaps.after and before) or (gaps.before and after)
-            for before, after in pairwise([staying[place].is_block, *apart])
+            (gaps.after and before) or (gaps.before and after) for before, after in pairwise([is_apart_above, *apart])
         ]
         if is_apart[0] and self.source.is_blank(at):
             at, is_apart[0] = self.source.next_line(at), False

@@ -39,7 +39,7 @@ WIDEST: Final = 40
 """The maximum indentation of entries that are split by their lines, in spaces."""
 SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{REST}")
 """Such a scalar with the spaces before it, and the lines up to the next entry."""
-_BELOW: Final = re.compile(rf"{REST}([ ]*+)(?:(-)(?=[ ])|(?=[^ ]))")
+_BELOW: Final = re.compile(rf"{REST}([ ]*+)(?:(-)(?=[ \n])|(?=[^ ]))")
 _BELOW_A_KEY: Final = " \n#-]}"
 _AT_MARGIN: Final = re.compile(rf"^[^{re.escape(_BELOW_A_KEY)}]", re.MULTILINE)
 _SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{REST}(?![ -])")
