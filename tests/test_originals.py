@@ -112,11 +112,11 @@ def test_new_file_is_remembered_as_read(tmp_path: Path) -> None:
 def test_nothing_is_kept_longer_than_its_object() -> None:
     """The former values of an object are dropped with it."""
     gc.collect()
-    before = len(originals._ORIGINALS)
+    before = len(originals._FORMER)
     item = with_images(3)
     for image in item.images:
         image.width = 2
-    assert len(originals._ORIGINALS) == before + 3
+    assert len(originals._FORMER) == before + 3
     del item, image
     gc.collect()
-    assert len(originals._ORIGINALS) == before
+    assert len(originals._FORMER) == before

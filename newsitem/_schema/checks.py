@@ -130,7 +130,7 @@ def check_set(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> Any
     if key is not None and key.kind.has_spellings and key.kind.is_same(value, getattr(instance, attribute.name)):
         return getattr(instance, attribute.name)
     if not hasattr(type(instance), "_source"):  # files are not entries of a list
-        remember(instance)
+        remember(instance, attribute.name)
     return value
 
 

@@ -15,36 +15,40 @@ from newsitem._schema.fields import keys
 from newsitem._schema.kinds import class_of
 from newsitem._schema.unread import peek
 
-_ORIGINALS: Final[dict[int, tuple[ref[Any], Any]]] = {}
-"""Copies of objects before their first edit, by the ``id`` of the object, which is unhashable. They last as long as the
-objects."""
+_FORMER: Final[dict[int, tuple[ref[Any], dict[str, Any]]]] = {}
+"""The former values of the attributes that were set, by the ``id`` of their object, which is unhashable. They last as
+long as the object."""
 
 
-def remember(instance: Any) -> None:
-    """Remember the values of an object that is about to be edited, unless it has been edited before."""
+def remember(instance: Any, attribute: str) -> None:
+    """Remember the value of an attribute that is about to be set, unless it has been set before."""
     place = id(instance)
-    if place in _ORIGINALS:
-        return
-    copy = object.__new__(type(instance))
-    for field in attrs.fields(type(instance)):
-        object.__setattr__(copy, field.name, getattr(instance, field.name))
-    remove = _ORIGINALS.pop  # Python may clear the module before the last objects
-    _ORIGINALS[place] = ref(instance, lambda _: remove(place, None)), copy
+    entry = _FORMER.get(place)
+    if entry is None:
+        remove = _FORMER.pop  # Python may clear the module before the last objects
+        entry = _FORMER[place] = ref(instance, lambda _: remove(place, None)), {}
+    entry[1].setdefault(attribute, getattr(instance, attribute))
 
 
 def original(value: Any) -> Any:
-    """Return an object as it was before its first edit. Any other value is returned as is."""
-    return _ORIGINALS.get(id(value), (None, value))[1]
+    """Return an object as it was before any attribute was set. Any other value is returned as is."""
+    entry = _FORMER.get(id(value))
+    if entry is None:
+        return value
+    copy = object.__new__(type(value))
+    for field in attrs.fields(type(value)):
+        object.__setattr__(copy, field.name, entry[1].get(field.name, getattr(value, field.name)))
+    return copy
 
 
 def forget(instance: Any) -> None:
     """Forget the former values of the objects below an object, because its file now contains the present ones."""
     cls: type = type(instance)
-    for key in keys(cls) if _ORIGINALS else ():
+    for key in keys(cls) if _FORMER else ():
         if class_of(key.kind) is None:
             continue
         value = peek(cls, key.attribute)(instance)
         for child in value if isinstance(value, list) else [value]:
-            _ORIGINALS.pop(id(child), None)
+            _FORMER.pop(id(child), None)
             if type(child) is class_of(key.kind):
                 forget(child)
