@@ -75,6 +75,16 @@ def test_entry_replaced_by_an_evolved_copy() -> None:
     assert comments(item) == [3 * ["0"], 3 * ["1"]]
 
 
+def test_plain_data() -> None:
+    """A mapping of plain data with the same keys at the same position keeps its comments, whatever its values."""
+    text = "---\nk:\n  - name: a # a\n    role: x # x\n  - name: b # b\n    role: y # y\n---\n"
+    item = newsitem.loads(text, newsitem.FrontMatter)
+    item.extras["k"][0] |= {"name": "n", "role": "m"}
+    assert newsitem.dumps(item) == text.replace("name: a", 'name: "n"').replace("role: x", 'role: "m"')
+    item.extras["k"][0] = {"name": "n", "age": 3}
+    assert newsitem.dumps(item) == text.replace("name: a # a", 'name: "n"').replace("role: x # x", "age: 3")
+
+
 def test_nested_lists() -> None:
     """Objects in the lists of other objects are remembered too."""
     text = f"{HEAD}related:\n  - title: r # a\n    images:\n      - url: u # b\n        width: 1 # c\n---\n"

@@ -42,6 +42,8 @@ class Identity:
     """The names that identify the entry, the most reliable first. A missing name is ``None``."""
     fields: tuple[Hashable, ...] = ()
     """The other fields: keys with their values."""
+    form: tuple[str, ...] | None = None
+    """The keys of a mapping of plain data. Unlike an object, it may have been edited in place without notice."""
 
     @property
     def known_as(self) -> frozenset[tuple[int, Hashable]]:
@@ -130,7 +132,8 @@ class _Pairing:
                 if len(places_old) > len(places_new) or places_old[-1:] != [len(self.old) - 1]:
                     continue  # positions count only if entries were added at the end of the list
             for place_old, place_new in zip(places_old, places_new, strict=False):
-                if self.old[place_old].may_become(self.new[place_new]):
+                old, new = self.old[place_old], self.new[place_new]
+                if old.may_become(new) or (old.form is not None and old.form == new.form):
                     self._pair([place_old], [place_new])
 
     def _unpaired(self, places_old: Places, places_new: Places) -> tuple[list[int], list[int]]:

@@ -13,7 +13,7 @@ from newsitem._codec.render import is_block, node
 from newsitem._codec.source import Source
 from newsitem._codec.structure import MERGE, is_merge, key_text
 from newsitem._schema.fields import entries
-from newsitem._schema.kinds import Kind, element_of
+from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import BlockMapping, NotSure
 from newsitem._yaml.nodes import BEFORE_INDICATOR, DASH, LINE_ENDS, SPACE, Mapping, Node, Sequence
 
@@ -159,4 +159,5 @@ def identify(value: object, kind: Kind) -> Identity:
     names = [next((fields[name] for name in group if name in fields), None) for group in (urls, *_NAMES)]
     identifying = {*urls, *chain.from_iterable(_NAMES)}
     others = [(name, text) for name, text in fields.items() if name not in identifying]
-    return Identity(tuple(fields.items()), tuple(names), tuple(others))
+    form = tuple(fields) if kind is DATA else None
+    return Identity(tuple(fields.items()), tuple(names), tuple(others), form)
