@@ -82,6 +82,14 @@ def test_title_prefixes_tell_namesakes_apart() -> None:
     assert origins(old, [entry("u", "Fog!", x=2), entry("u", "Fog [new]!", x=2)]) == [1, 0]
 
 
+def test_place_among_others_tells_namesakes_apart() -> None:
+    """Of namesakes that differ in the same way, the one between the same neighbours is the origin."""
+    old = [entry("u", x=1), entry("v"), entry("u", x=2)]
+    assert origins(old, [entry("v"), entry("u", x=3)]) == [1, 2]
+    assert origins(old, [entry("u", x=3), entry("v")]) == [0, 1]
+    assert origins([*old, entry("u", x=4)], [entry("v"), entry("u", x=5), entry("u", x=4)]) == [1, 2, 3]
+
+
 def test_name_in_both_lists_is_not_paired_with_another() -> None:
     """An entry whose name occurs elsewhere in the other list is not treated as a version of its neighbour."""
     old = [entry("u", "A"), entry("w", "B")]

@@ -597,6 +597,32 @@ def test_a_block_in_place_of_removed_ones(removed: list[str]) -> None:
     assert newsitem.dumps(item) == expected
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"images": [newsitem.Image(url="u")], "tags": ["b"]},
+        {"topics": ["a"], "images": [newsitem.Image(url="u")], "tags": ["b"]},
+        {"featured_content": "f", "quality": 3},
+        {"extras": {"n": ["a"], "m": ["b"]}},
+        {"extras": {"n": ["a"], "m": 1}},
+        {"extras": {"n": 1, "m": ["b"]}},
+    ],
+)
+def test_empty_lines_do_not_pile_up(values: dict[str, Any]) -> None:
+    """Blocks that are added again and again use the empty lines that stayed when they were removed."""
+    head = FRONT.replace("provider", "\nprovider")
+    item = newsitem.loads(f"---\n{head}\nx: 1\n---\n")
+    before = {name: copy.deepcopy(getattr(item, name)) for name in values}
+    texts = []
+    for _ in range(3):
+        for state in ({**values, "extras": {"x": 1, **values.get("extras", {})}}, before):
+            for name in values:
+                setattr(item, name, copy.deepcopy(state[name]))
+            texts.append(newsitem.dumps(item))
+            item = newsitem.loads(texts[-1])
+    assert texts[2:] == [*texts[:2], *texts[:2]]
+
+
 @pytest.mark.parametrize("entry", ["- x", "- x: 1", "-\n    x: 1", "- # c\n    x: 1"])
 def test_block_after_lists_of_any_form(entry: str) -> None:
     """A list is a block even if its first dash is alone on its line, so a new block gets the same empty lines."""

@@ -6,9 +6,11 @@ fields in common. Of all pairs, the largest set that keeps its order stays in pl
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final
 
 import attrs
@@ -111,8 +113,9 @@ class _Pairing:
 
     def pair_namesakes(self, level: int) -> None:
         """Pair entries with the same name. If there are several, the most similar come first, and ties in order."""
+        kept = longest_increasing(self.pairs.items())
         for places_old, places_new in self._groups(lambda entry: {*entry.names[level : level + 1]} - {None}):
-            self._pair_most_alike(places_old, places_new)
+            self._pair_most_alike(places_old, places_new, kept)
             self._pair(places_old, places_new)
 
     def pair_by_fields(self) -> None:
@@ -164,8 +167,11 @@ class _Pairing:
         self.pairs.update(zip(places_new, places_old, strict=False))
         self.paired_old.update(places_old[: len(places_new)])
 
-    def _pair_most_alike(self, places_old: Places, places_new: Places) -> None:
-        """Pair entries by the number of fields they share, then by the similarity of names, then by distance."""
+    def _pair_most_alike(self, places_old: Places, places_new: Places, kept: Sequence[tuple[int, int]] = ()) -> None:
+        """Pair entries by the number of fields they share, then by the similarity of names, then by distance.
+
+        The distance is the number of *kept* pairs between them, or of other entries if that is the same.
+        """
         if len(places_old) * len(places_new) > _MOST_COMPARED:
             return
         old, new = self.old, self.new
@@ -173,6 +179,7 @@ class _Pairing:
             (
                 -old[place_old].shared(new[place_new]),
                 -old[place_old].prefix(new[place_new]),
+                abs(bisect(kept, place_old, key=itemgetter(1)) - bisect(kept, place_new, key=itemgetter(0))),
                 abs(place_old - place_new),
                 place_new,
                 place_old,
@@ -181,6 +188,6 @@ class _Pairing:
             for place_new in places_new
             if old[place_old].may_become(new[place_new])
         )
-        for shared, _, _, place_new, place_old in alike:
+        for shared, *_, place_new, place_old in alike:
             if shared and place_new not in self.pairs and place_old not in self.paired_old:
                 self._pair([place_old], [place_new])

@@ -313,18 +313,18 @@ class Editor(Comparison):
         above = staying[place]
         is_apart_above = above.is_block or (above.name in model and model[above.name].apart)
         at = self.source.after(above.end, column)
-        is_apart = [
-            (gaps.after and before) or (gaps.before and after) for before, after in pairwise([is_apart_above, *apart])
-        ]
-        if is_apart[0] and self.source.is_blank(at):
-            at, is_apart[0] = self.source.next_line(at), False
-        lines = ["\n" * blank + " " * column + text + "\n" for blank, text in zip(is_apart, texts, strict=True)]
-        following = at
-        while following in gaps.removed:
-            following = gaps.removed[following]
+        for text, (before, after) in zip(texts, pairwise([is_apart_above, *apart]), strict=True):
+            line_end = ""
+            if (gaps.after and before) or (gaps.before and after):
+                following = gaps.next_line(at)
+                if self.source.is_blank(following):
+                    at = self.source.next_line(following)
+                else:
+                    line_end = "\n"
+            self.replace(at, at, f"{line_end}{' ' * column}{text}\n")
+        following = gaps.next_line(at)
         if gaps.after and apart[-1] and following < self.source.stop and not self.source.is_blank(following):
-            lines.append("\n")
-        self.replace(at, at, "".join(lines))
+            self.replace(at, at, "\n")
 
     # Sequences
 

@@ -127,7 +127,13 @@ class Gaps(NamedTuple):
     after: bool
     """Whether there is one after each block."""
     removed: dict[int, int]
-    """The lines of removed entries: the end of each by its start. They do not count as the lines after a block."""
+    """The lines of removed entries: the end of each by its start."""
+
+    def next_line(self, at: int) -> int:
+        """Return the start of the first line from *at* that is not removed."""
+        while at in self.removed:
+            at = self.removed[at]
+        return at
 
 
 def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int]) -> Gaps:

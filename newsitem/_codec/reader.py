@@ -18,7 +18,7 @@ from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
 from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, resolved
 from newsitem._yaml.scalars import Signs
-from newsitem.errors import LimitError, ParseError, Problem, ValidationError
+from newsitem.errors import LimitError, ParseError, Problem, ValidationError, key_name
 from newsitem.items import FrontMatter, Item
 
 _MOST_KEPT: Final = 1 << 20
@@ -183,16 +183,18 @@ def _problems(text: str, problems: Iterable[Found]) -> Iterator[Problem]:
 
 def _invisible_in_keys(root: Node, secured: frozenset[str]) -> Iterator[Found]:
     """Find keys whose names are hidden by an invisible character, except below the *secured* keys."""
-    pending = [root]
+    pending: list[tuple[Node, str]] = [(root, "")]
     while pending:
-        node = pending.pop()
-        pending += node.items if isinstance(node, Sequence) else []
+        node, path = pending.pop()
+        items = node.items if isinstance(node, Sequence) else []
+        pending += [(item, f"{path}[{index}]") for index, item in enumerate(items)]
         for key, value in node.pairs if isinstance(node, Mapping) else ():
             if not isinstance(key, Scalar):
-                pending += [key, value]
+                pending += [(key, path), (value, path)]
                 continue
+            above = f"{path}." if path else ""
             if (name := key_without(key.text)) is not None:
                 at = first_in(key.text) or 0
                 message = f"invisible character {named(key.text[at])} in the key: remove it"
-                yield Found(message, name, key.start + (at if key.style is None and key.tag is None else 0))
-            pending += [] if key.text in secured else [value]
+                yield Found(message, above + name, key.start + (at if key.style is None and key.tag is None else 0))
+            pending += [] if key.text in secured else [(value, above + key_name(key.text))]

@@ -20,6 +20,8 @@ _NEAR_A_KEY: Final = (
     rf"(?:[ ]|-[ ])*+(?:-|[A-Za-z_][\w-]*+:)?(?P<near>[{INVISIBLE}])"
     rf"|(?:[ ]|-[ ])*+[A-Za-z_][\w-]*+(?P<within>[{INVISIBLE}])(?=[\w{INVISIBLE}-]*:)"
 )
+_WHERE_IT_STOPS: Final = rf"(?:[!&*][^ \n{INVISIBLE}]*)?[{INVISIBLE}]"
+"""An invisible character where the parser stops: after a quote, a bracket or an indicator, or in a tag or an anchor."""
 _FENCE: Final = rf"^(?=[^\n]*[{INVISIBLE}])[ {INVISIBLE}]*(?:---|\.\.\.)[ \t\r{INVISIBLE}]*$"
 _LINES_BEFORE: Final = 10
 """The maximum number of lines between an invisible character and an error that it may have caused."""
@@ -127,9 +129,12 @@ def explain(error: Exception, text: str, read: Read) -> tuple[str, int]:
         read: The state of the parser before the error.
     """
     message, at = _explained(error, text, read)
-    hidden = near_a_key(text, text.index("\n") + 1, at)
+    hidden, where = near_a_key(text, text.index("\n") + 1, at), "near a key or a fence"
+    stop = _index(getattr(error, "problem_mark", None), at)
+    if hidden is None and (match := re.compile(_WHERE_IT_STOPS).match(text, stop)) is not None:
+        hidden, where = match.end() - 1, "next to a value"
     if hidden is not None:
-        return f"invisible character {named(text[hidden])} near a key or a fence: remove or replace it", hidden
+        return f"invisible character {named(text[hidden])} {where}: remove or replace it", hidden
     return message, at
 
 
