@@ -41,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit status: 0 if there are no problems, 1 if there are, 2 for a usage error.
     """
+    if sys.stderr is None:  # it is closed, and `print` would write to standard output instead
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # its encoding may not support every character
         sys.stdout.reconfigure(errors="backslashreplace")

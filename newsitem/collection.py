@@ -260,7 +260,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Return a collection of the items of both collections."""
         if not isinstance(other, NewsCollection):
             return NotImplemented
-        return self._of((*self, *other), self._cls, dict.fromkeys((*self.errors, *other.errors)))
+        cls = (other if self._cls is NewsItem else self)._cls
+        return self._of((*self, *other), cls, dict.fromkeys((*self.errors, *other.errors)))
 
     def __eq__(self, other: object) -> bool:
         """Return whether both collections have equal items in the same order."""

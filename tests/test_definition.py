@@ -142,6 +142,41 @@ def test_attrs_post_init() -> None:
     assert seen == ["x", "x", "z"]
 
 
+class _Greeting:
+    """A class that is not a model, as a mix-in."""
+
+    seen: ClassVar[list[object]] = []
+
+    def __attrs_post_init__(self) -> None:
+        self.seen.append(self)
+
+
+class _Cooperative(_Greeting):
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        next_in_order: Any = super(_Greeting, self)
+        next_in_order.__attrs_post_init__()
+
+
+@pytest.mark.parametrize("mixin", [_Greeting, _Cooperative])
+def test_attrs_post_init_of_a_mixin(mixin: type[_Greeting]) -> None:
+    """The method of a base class that is not a model runs after newsitem's checks, and does not replace them."""
+    mapping = model(type("Mapping", (_Greeting,), {"__annotations__": {"x": int}}))
+    file = model(type("File", (mixin, FrontMatter), {"__annotations__": {"name": str}}))
+    derived = model(type("Derived", (file,), {"__annotations__": {"note": str | None}, "note": None}))
+    mixin.seen.clear()
+    for cls, values in ((mapping, {"x": "5"}), (file, {"name": 5}), (derived, {"name": 5})):
+        with pytest.raises(newsitem.ValidationError):
+            cls(**values)
+    assert mixin.seen == []
+    made_here = mapping(x=5)
+    assert mixin.seen == [made_here]
+    for cls in (file, derived):
+        read = newsitem.loads('---\nname: "y" # comment\n---\n', cls)
+        assert newsitem.dumps(attrs.evolve(read, name="z")) == '---\nname: "z" # comment\n---\n'
+    assert len(mixin.seen) == 3
+
+
 # Refused classes
 
 

@@ -13,6 +13,7 @@ from newsitem._schema.fields import INDENT, Key, keys, keys_by_attribute
 from newsitem._schema.kinds import class_of
 from newsitem._schema.unread import Unread, peek
 from newsitem._yaml.scalars import unquoted, written_key
+from newsitem.items import NewsItem
 
 _T = TypeVar("_T")
 
@@ -48,8 +49,9 @@ def canonical(url: str) -> str:
 
 @cached
 def _url_keys(cls: type) -> list[Key]:
-    """Return the keys of a class whose values are URLs."""
-    return [key for key in keys(cls) if key.name.lower().endswith("url") and key.kind.python is str]
+    """Return the keys of a class whose values are addresses of the page: ``url``, or a URL key of `NewsItem`."""
+    names = {"url", *(key.name for key in keys(NewsItem) if key.name.endswith("Url"))}
+    return [key for key in keys(cls) if key.name in names and key.kind.python is str]
 
 
 @cached

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from math import isnan
 from operator import attrgetter
 from typing import Any, Final
 
@@ -87,8 +86,11 @@ def day_of(item: object) -> date | None:
 
 
 def is_nan(value: object) -> bool:
-    """Return whether a value is NaN, which pandas uses for missing values."""
-    return isinstance(value, float) and isnan(value)
+    """Return whether a value does not equal itself: NaN, NaT or NA, which other libraries use for missing values."""
+    try:
+        return bool(value != value)  # noqa: PLR0124
+    except Exception:  # noqa: BLE001 - the value's own class may raise anything, as arrays and pandas' NA do
+        return type(value).__name__ == "NAType"
 
 
 def path_of(item: FrontMatter) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from math import isfinite
@@ -106,11 +107,14 @@ class Conversion:
         """
         olds = olds if all(isinstance(entry, Mapping) for entry in entries) else []  # others are refused
         unused = {id(old): old for old in olds}
-        equal_in_a_text = _by_texts(cls, olds)
+        equal_in_a_value = _by_values(cls, olds)
         matches: list[Any] = []
         for entry in entries:
-            candidates = (old for old in equal_in_a_text(entry) if id(old) in unused)
-            matches.append(next((old for old in candidates if all(self.agreements(cls, entry, old))), None))
+            candidates = equal_in_a_value(entry)
+            while candidates and id(candidates[0]) not in unused:
+                candidates.popleft()
+            left = (old for old in candidates if id(old) in unused)
+            matches.append(next((old for old in left if all(self.agreements(cls, entry, old))), None))
             unused.pop(id(matches[-1]), None)
         if len(entries) == len(olds):
             matches = [
@@ -163,19 +167,28 @@ class Conversion:
         return not trial.problems and type(value) is type(old) and is_same(key, old, value)
 
 
-def _by_texts(cls: type, olds: list[Any]) -> Callable[[Mapping[str, Any]], list[Any]]:
-    """Return a function that finds the objects that share a text with an entry: the text that the fewest have."""
-    names = [name for name, key in keys_by_attribute(cls).items() if olds and key.kind.python is str]
-    having: dict[tuple[str, Any], list[Any]] = {}
+def _by_values(cls: type, olds: list[Any]) -> Callable[[Mapping[str, Any]], deque[Any]]:
+    """Return a function that finds the objects that share a text or a number with an entry: the rarest one."""
+    kinds = {name: key.kind.python for name, key in keys_by_attribute(cls).items() if olds}
+    names = [name for name, python in kinds.items() if python in (str, int, float, bool)]
+    having: defaultdict[tuple[str, Any], deque[Any]] = defaultdict(deque)
     for old in olds:
         for name in names:
-            having.setdefault((name, getattr(old, name)), []).append(old)
+            having[name, getattr(old, name)].append(old)
+    every = deque(olds)
 
-    def found(entry: Mapping[str, Any]) -> list[Any]:
-        texts = (name for name in names if isinstance(entry.get(name), str))
-        return min((having.get((name, entry[name]), []) for name in texts), key=len, default=olds)
+    def found(entry: Mapping[str, Any]) -> deque[Any]:
+        # Tables that store integers as floats round large ones.
+        values = ((name, value) for name in names if (value := entry.get(name)) is not None)
+        sure = ((name, value) for name, value in values if isinstance(value, str) or _is_exact(value))
+        return min((having.get(pair, deque()) for pair in sure), key=len, default=every)
 
     return found
+
+
+def _is_exact(value: object) -> bool:
+    """Return whether a value is a number that is the same in every type that can represent it."""
+    return isinstance(value, int | float) and abs(value) <= _EXACT
 
 
 def _is_empty(value: Any) -> bool:

@@ -8,10 +8,9 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from inspect import Parameter, signature
 from itertools import groupby
-from math import isnan
 from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
-from newsitem._query.attributes import PUBLICATION, getter, kinds_of, moment_of, require
+from newsitem._query.attributes import PUBLICATION, getter, is_nan, kinds_of, moment_of, require
 from newsitem._schema.code import function
 from newsitem._schema.fields import Key, keys_by_attribute
 from newsitem._schema.kinds import Kind, class_of
@@ -135,7 +134,7 @@ def domains(name: str, value: object) -> frozenset[str]:
 def _number(name: str, value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name} must be a number, not {value!r}")
-    if isnan(value):
+    if is_nan(value):
         raise ValueError(f"{name} must be a number, not NaN: no value is above or below it")
     return value
 

@@ -92,15 +92,19 @@ def _getter(key: str, cls: type) -> Callable[[Any], Any]:
     return attribute_getter(cls, path if path in keys_at(cls) else key)
 
 
+def _is_missing(value: object) -> bool:
+    return value is None or (type(value) not in _SET and is_nan(value))
+
+
 def values(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable[[Any], Iterable[Any]]:
-    """Return a function that gets the values of an item: the distinct entries of a list, and nothing for ``None``."""
+    """Return a function that gets the values of an item: the distinct entries of a list, and nothing if it has none."""
     get = getter(key, kinds)
 
     def values_of(item: Any) -> Iterable[Any]:
         value = get(item)
         if isinstance(value, list):
-            return dict.fromkeys(entry for entry in value if entry is not None)
-        return () if value is None else (value,)
+            return dict.fromkeys(entry for entry in value if not _is_missing(entry))
+        return () if _is_missing(value) else (value,)
 
     return values_of
 
@@ -111,7 +115,7 @@ def timeline(items: Sequence[Any], every: str) -> dict[date, int]:
     Raises:
         ValueError: if *every* is not a period, or an item's class has no date.
     """
-    if every not in _SPANS:
+    if every not in tuple(_SPANS):  # it may be unhashable
         raise ValueError(f"every must be one of {', '.join(map(repr, _SPANS))}, not {every!r}")
     first_day, days = _SPANS[every]
     for cls in kinds_of(items):
@@ -137,7 +141,7 @@ def ordered(items: Sequence[Item], key: str | Callable[[Item], Any], *, descendi
     try:
         if isinstance(key, str) and _SET.issuperset(map(type, values)):
             return sorted(items, key=get, reverse=descending)  # fastest, although it gets each value again
-        is_missing = [value is None or is_nan(value) or (isinstance(value, list) and not value) for value in values]
+        is_missing = [_is_missing(value) or (isinstance(value, list) and not value) for value in values]
         places = [place for place, missing in enumerate(is_missing) if not missing]
         places.sort(key=values.__getitem__, reverse=descending)
     except TypeError as error:

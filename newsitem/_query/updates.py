@@ -79,7 +79,8 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
     matches: list[Item] = []
     if names or len(data):  # mappings without rows have no columns
         require(islice(_wrong_columns(items, names, on, wanted), _MOST_PROBLEMS))
-        matches = _items_of_rows(items, data.column(on).to_pylist() if is_arrow else [row.get(on) for row in data], on)
+        cells = data.column(on).to_pylist() if is_arrow else [row.get(on) for row in data]
+        matches = _items_of_rows(items, cells, on, is_arrow=is_arrow)
     changes: list[_Change] = []
     problems: list[Problem] = []
     rows = _differing_rows(data, wanted, matches) if is_arrow else data
@@ -87,7 +88,14 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
         for name in wanted:
             if name in row and len(problems) < _MOST_PROBLEMS:
                 changes += _changes(_Cell(place, name, item, row[name]), problems, is_arrow=is_arrow)
-    require(problems or _contradictions(changes))
+    shared = {change.cell.column for change in changes if "." in change.cell.column}  # objects below items
+    cells = (
+        _Cell(place, name, item, None)
+        for place, item in enumerate(matches if shared else ())
+        for name in sorted(shared)
+        if is_arrow or name in data[place]
+    )
+    require(problems or _contradictions(changes, cells))
     _set_all(changes)
     changed_rows = {change.cell.row for change in changes}
     fields = Counter(change.cell.column for change in changes)
@@ -111,14 +119,23 @@ def _distinct_names(columns: object) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _contradictions(changes: list[_Change]) -> Iterator[Problem]:
-    """Find values that two rows set differently, because their items share an object."""
+def _contradictions(changes: list[_Change], cells: Iterable[_Cell]) -> Iterator[Problem]:
+    """Find values that two rows set differently, because their items share an object.
+
+    A value that one row changes and another leaves as it is differs too. *cells* are all that may be shared.
+    """
     first: dict[tuple[int, str], _Change] = {}
+    changed: dict[tuple[int, str], Any] = {}
     for change in changes:
-        other = first.setdefault((id(change.holder), change.attribute), change)
-        if other.value != change.value:
+        first.setdefault((id(change.holder), change.attribute), change)
+        changed[change.cell.row, change.cell.column] = change.value
+    for cell in cells:
+        *_, (holder, _) = _holders(cell)
+        attribute = cell.column.rpartition(".")[2]
+        other = first.get((id(holder), attribute))
+        if other is not None and changed.get((cell.row, cell.column), getattr(holder, attribute)) != other.value:
             message = f"row {other.cell.row + 1} sets another value, and both items share the object"
-            yield _in_row(Problem(message, field=change.cell.column), change.cell)
+            yield _in_row(Problem(message, field=cell.column), cell)
 
 
 def _set_all(changes: list[_Change]) -> None:
@@ -188,24 +205,30 @@ def _wrong_columns(items: Sequence[FrontMatter], names: list[str], on: str, want
                 yield Problem(f"the column {name!r} is not an attribute of {cls.__name__} that can be set: {hint}")
 
 
-def _items_of_rows(items: Sequence[Item], values: list[Any], on: str) -> list[Item]:
+def _items_of_rows(items: Sequence[Item], cells: list[Any], on: str, *, is_arrow: bool) -> list[Item]:
     """Return the item of each row.
 
     Raises:
         ValidationError: if a row matches no item or several.
     """
     by_value: dict[Any, list[Item]] = {}
+    kind = next((keys_at(cls)[on].kind for cls in kinds_of(items) if on != "path"), None)
     for item in {id(item): item for item in items}.values():  # a collection may contain an item twice
         value = path_of(item) if on == "path" else getter(type(item), on)(item)
         by_value.setdefault(_distinguished(value), []).append(item)
     matches: list[Item] = []
     problems: list[Problem] = []
     rows: dict[int, int] = {}
-    for row, cell in enumerate(values, 1):
-        value = _as_path(cell) if on == "path" else to_python(cell)
+    for row, cell in enumerate(cells, 1):
+        conversion = Conversion(is_arrow=is_arrow)
+        value = _as_path(cell) if kind is None else conversion.scalar(kind, to_python(cell), None, on)
         is_value = value is not None and isinstance(value, Hashable)
         candidates = by_value.get(_distinguished(value), []) if is_value else []
-        if len(candidates) != 1:
+        if conversion.problems:
+            problems += [
+                attrs.evolve(problem, message=f"row {row}: {problem.message}") for problem in conversion.problems
+            ]
+        elif len(candidates) != 1:
             number = "no item has" if not candidates else "several items have"
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
         elif (first := rows.setdefault(id(candidates[0]), row)) != row:

@@ -280,7 +280,8 @@ def model(cls: _C) -> _C:
 
 def define(cls: _C, fields: dict[str, Any]) -> _C:
     """Make the attrs class with *fields* as its own fields, and add the members shared by all classes of the model."""
-    own_check = cls.__dict__.get("__attrs_post_init__")
+    owner = next((base for base in type.mro(cls) if "__attrs_post_init__" in vars(base)), Checked)
+    own_check = None if owner is Checked or is_model(owner) else vars(owner)["__attrs_post_init__"]
     if not (issubclass(cls, Checked) or any(map(is_model, type.mro(cls)))):
         for name, method in vars(Checked).items():
             if callable(method) and getattr(cls, name, None) is getattr(object, name, None):
