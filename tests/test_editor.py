@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from changes import Change, edited, extras, several
+from hypothesis import given
+from hypothesis import strategies as st
 from people import made
 from small_items import HEAD, text_with
 
@@ -621,6 +623,57 @@ def test_empty_lines_do_not_pile_up(values: dict[str, Any]) -> None:
             texts.append(newsitem.dumps(item))
             item = newsitem.loads(texts[-1])
     assert texts[2:] == [*texts[:2], *texts[:2]]
+
+
+@given(st.data())
+def test_additions_at_several_depths(data: st.DataObject) -> None:
+    """Whatever is added at any depth in one edit, between any empty lines, no line goes, and none changes its order."""
+
+    def block(depth: int) -> list[str]:
+        lines = []
+        for name in "abc"[: data.draw(st.integers(1, 3))]:
+            nested = depth < 2 and data.draw(st.booleans())
+            value = data.draw(st.sampled_from(["", " # c"]))
+            below = block(depth + 1) if nested else []
+            dash = "- " if below and data.draw(st.booleans()) else "  "
+            lines.append(f"{name}:{value if below else f' 1{value}'}")
+            lines += [f"  {dash if place == 0 else '  '}{line}".rstrip() for place, line in enumerate(below)]
+            lines += [""] * data.draw(st.integers(0, 2))
+        return lines
+
+    def add(value: Any) -> None:
+        for child in [*(value.values() if isinstance(value, dict) else value)]:
+            if isinstance(child, dict | list):
+                add(child)
+        new = data.draw(st.sampled_from([1, ["x"], {"k": [1]}, None]))
+        if new is not None:
+            value.update(z=new) if isinstance(value, dict) else value.append(new)
+
+    text = "\n".join(["---", *block(0), "---", ""])
+    item = newsitem.loads(text, FrontMatter)
+    add(item.extras)
+    result = iter(newsitem.dumps(item).split("\n"))
+    assert all(line in result for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        (
+            "related:\n- title: T # t\n\n  images:\n  - url: u # u\n\n- title: U # U\n\n  provider:\n    name: N\n\n",
+            lambda item: item.related[1].images.append(newsitem.Image(url="i")),
+        ),
+        ("images:\n  - url: u # u\n\n", lambda item: item.images[0].extras.update(z=[1])),
+    ],
+)
+def test_additions_in_an_object_and_after_its_list(text: str, edit: Any) -> None:
+    """A block that is added to an object goes before the empty line that separates it from the next key of the file."""
+    text = text_with(text)
+    item = newsitem.loads(text)
+    edit(item)
+    item.extras["new"] = 1
+    result = iter(newsitem.dumps(item).split("\n"))
+    assert all(line in result for line in text.split("\n"))
 
 
 @pytest.mark.parametrize("entry", ["- x", "- x: 1", "-\n    x: 1", "- # c\n    x: 1"])

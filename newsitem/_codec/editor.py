@@ -90,7 +90,8 @@ class Editor(Comparison):
             lines = [lines_of(self.source, pair) for pair in pairs]
             self.remove(pairs, stays, lines)
             removed = {span.start: span.stop for span, stay in zip(lines, stays, strict=True) if not stay}
-        gaps = gaps_of(self.source, pairs if added else [], removed)
+        stop = self.source.stop if isinstance(value, FrontMatter) else lines_of(self.source, pairs[-1]).stop
+        gaps = gaps_of(self.source, pairs if added else [], removed, stop)
         for place, names in added.items():
             self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
@@ -317,13 +318,13 @@ class Editor(Comparison):
             line_end = ""
             if (gaps.after and before) or (gaps.before and after):
                 following = gaps.next_line(at)
-                if self.source.is_blank(following):
+                if following < gaps.stop and self.source.is_blank(following):
                     at = self.source.next_line(following)
                 else:
                     line_end = "\n"
             self.replace(at, at, f"{line_end}{' ' * column}{text}\n")
         following = gaps.next_line(at)
-        if gaps.after and apart[-1] and following < self.source.stop and not self.source.is_blank(following):
+        if gaps.after and apart[-1] and following < gaps.stop and not self.source.is_blank(following):
             self.replace(at, at, "\n")
 
     # Sequences

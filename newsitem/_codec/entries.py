@@ -128,6 +128,8 @@ class Gaps(NamedTuple):
     """Whether there is one after each block."""
     removed: dict[int, int]
     """The lines of removed entries: the end of each by its start."""
+    stop: int
+    """The end of the mapping. Empty lines after a nested mapping belong to the collection that contains it."""
 
     def next_line(self, at: int) -> int:
         """Return the start of the first line from *at* that is not removed."""
@@ -136,7 +138,7 @@ class Gaps(NamedTuple):
         return at
 
 
-def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int]) -> Gaps:
+def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int], stop: int) -> Gaps:
     """Return whether most blocks in a mapping have an empty line before them, and after them."""
     before: list[bool] = []
     after: list[bool] = []
@@ -150,7 +152,7 @@ def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int]) -> Gaps:
             start = source.above(following.start, end)
             before.append(source.is_blank(source.line_start(start - 1)))
     are_usual = [any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)]
-    return Gaps(are_usual[0], are_usual[1], removed)
+    return Gaps(are_usual[0], are_usual[1], removed, stop)
 
 
 def identify(value: object, kind: Kind) -> Identity:
