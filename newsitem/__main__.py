@@ -41,15 +41,13 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit status: 0 if there are no problems, 1 if there are, 2 for a usage error.
     """
-    if sys.stderr is None:  # it is closed, and `print` would write to standard output instead
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # its encoding may not support every character
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _check(options)
     except _WrongCall as error:
-        print(f"newsitem: {error}", file=sys.stderr)
+        _tell(f"newsitem: {error}")
         return _WRONG_CALL
     except KeyboardInterrupt:
         return 130
@@ -58,8 +56,14 @@ def main(arguments: list[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it at the end
         if isinstance(error, BrokenPipeError):  # the reader closed the pipe, as `head` does
             return _BAD
-        print(f"newsitem: {error}", file=sys.stderr)
+        _tell(f"newsitem: {error}")
         return _WRONG_CALL
+
+
+def _tell(message: str) -> None:
+    """Print a message to standard error, unless that is closed: `print` would use standard output instead."""
+    if sys.stderr is not None:
+        print(message, file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,8 +112,8 @@ def _check(options: argparse.Namespace) -> int:
     if sys.stdout is not None:  # it is not closed
         sys.stdout.flush()
     for warning in caught if paths else ():
-        print(f"newsitem: {warning.message}", file=sys.stderr)
-    print(f"{counted(files, 'file')} checked, {counted(failed, 'file')} with problems", file=sys.stderr)
+        _tell(f"newsitem: {warning.message}")
+    _tell(f"{counted(files, 'file')} checked, {counted(failed, 'file')} with problems")
     if has_empty_folder or (paths and not files):
         return _WRONG_CALL
     return _BAD if failed else _GOOD

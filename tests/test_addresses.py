@@ -129,6 +129,21 @@ def test_duplicates_share_own_addresses() -> None:
     assert titles(news.unique(lambda one: one.web_url)) == ["a", "b", "c", "d"]
 
 
+def test_urls_that_are_not_addresses() -> None:
+    """Of the keys of an own class, only ``url`` and those of `NewsItem` are addresses of its items."""
+
+    @model
+    class Post(FrontMatter):
+        url: str | None = None
+        web_url: str | None = None
+        author_url: str | None = None
+
+    posts = NewsCollection([Post(author_url="https://x.example/ana", web_url="https://x.example/1")])
+    posts += NewsCollection([Post(author_url="https://x.example/ana", url=url) for url in (None, "//x.example/1")])
+    assert [len(group) for group in posts.duplicates()] == [2]
+    assert list(posts.unique()) == [posts[0], posts[1]]
+
+
 def test_empty_addresses_connect_nothing() -> None:
     """Items whose URLs are `#` or other empty addresses are not duplicates, and not a story."""
     urls = ["https://", "#", "/", "?utm_source=rss", "  ", "#top"]

@@ -153,6 +153,13 @@ def test_list_views() -> None:
     assert [one.topics for one in arrow.from_table(table)] == [["x", "y"], ["z"]]
 
 
+def test_categories() -> None:
+    """Text that a tool stores as categories is read."""
+    polars = pytest.importorskip("polars", reason="polars is not installed: pip install 'newsitem[engines]'")
+    frame = polars.DataFrame(NewsCollection.read(SAMPLES)).with_columns(polars.col("title").cast(polars.Categorical))
+    assert [one.title for one in arrow.from_table(frame)] == frame["title"].to_list()
+
+
 def test_other_arrow_producers() -> None:
     """A reader and a data frame are accepted in place of a table."""
     polars = pytest.importorskip("polars", reason="polars is not installed: pip install 'newsitem[engines]'")

@@ -167,6 +167,9 @@ def test_large_integers_in_floats() -> None:
     assert (one[0].number, one[0].ratio, one[1].number) == (large, large, 2**53)
     with pytest.raises(newsitem.ValidationError, match="number: row 1: may have been rounded"):
         one.update([{"name": "b", "number": float(large)}], on="name")
+    with pytest.raises(newsitem.ValidationError, match="number: row 1: may have been rounded"):
+        one.update([{"name": "c", "number": float(large)}], on="number")
+    assert one.update([{"name": "c", "number": 2.0**53}], on="number").changed == (one[1],)
 
 
 def test_floats_for_plain_data() -> None:

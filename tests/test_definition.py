@@ -292,8 +292,12 @@ def test_other_invalid_classes() -> None:
     assert model(one) is one
     with pytest.raises(TypeError, match="expected a class, not 5"):
         model(5)  # type: ignore[type-var]
-    with pytest.raises(TypeError, match="doc must be text, not 5"):
-        key(doc=5)  # type: ignore[arg-type]
+    for name in ("name", "after", "doc"):
+        with pytest.raises(TypeError, match=f"{name} must be text, not 5"):
+            key(**{name: 5})  # type: ignore[arg-type]
+    for base in (dict, list, str, Exception):
+        with pytest.raises(TypeError, match=f": derives from {base.__name__}, a type of Python itself: remove it"):
+            made(bases=(base,), x=str)
     with pytest.raises(TypeError, match="a default or a factory, not both"):
         key(default=None, factory=list)
     with pytest.raises(TypeError, match="factory must be a function, not the integer 5"):
@@ -399,6 +403,21 @@ def test_hook_for_subclasses() -> None:
     assert type(newsitem.loads("---\nname: Ada\n---\n", base)) is base
     assert derived == []
     assert [type("Derived", (base,), {})] == derived
+
+
+def test_metaclass_of_a_class() -> None:
+    """A metaclass sees the classes of the user only, too."""
+    made_by = []
+
+    class Registering(type):
+        def __init__(cls, name: str, bases: tuple[type, ...], members: dict[str, Any]) -> None:
+            super().__init__(name, bases, members)
+            made_by.append(cls)
+
+    base = model(Registering("Base", (FrontMatter,), {"__annotations__": {"name": str}}))
+    made_by.clear()
+    assert newsitem.loads("---\nname: Ada\n---\n", base).name == "Ada"
+    assert made_by == []
 
 
 def test_members_with_the_name_of_an_inherited_attribute() -> None:

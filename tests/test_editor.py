@@ -709,6 +709,17 @@ def test_comment_of_an_entry_that_becomes_a_block(value: Any) -> None:
     assert newsitem.dumps(again) == text.replace("x", '"x"')
 
 
+@pytest.mark.parametrize("old", ["!!str v", "&a v", "&a !!str v", "!!str\n  v"])
+@pytest.mark.parametrize("new", [{"r": 1}, [1]])
+def test_tag_below_its_key(old: str, new: Any) -> None:
+    """The tag or the anchor of a scalar below its key goes if the scalar becomes a collection. Comments stay."""
+    item = newsitem.loads(f"---\nf: # c\n  {old} # d\ng: 1 # e\n---\n", FrontMatter)
+    item.extras["f"] = new
+    lines = newsitem.dumps(item).split("\n")
+    block = ["  r: 1"] if isinstance(new, dict) else ["  - 1"]
+    assert [line for line in lines if line.strip()] == ["---", "f: # c", "  # d", *block, "g: 1 # e", "---"]
+
+
 @pytest.mark.parametrize("old", ["x\t# c", "x \t # c", "|\t# c\n    x", "'x'\t# c"])
 def test_tab_between_a_dash_and_a_comment(old: str) -> None:
     """YAML allows no tab between a dash and a comment: if the value between them goes, a space replaces the tab."""

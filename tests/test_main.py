@@ -304,6 +304,13 @@ def test_closed_streams(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert command.main(["check", str(EXAMPLES[0])]) == 0
 
 
+def test_closed_standard_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """If standard error is closed, its messages do not get into standard output."""
+    monkeypatch.setattr(sys, "stderr", None)
+    assert command.main(["check", "--format", "json", str(EXAMPLES[0])]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
 def test_pre_commit(tmp_path: Path) -> None:
     """The pre-commit hook accepts a valid file, and refuses an invalid one with the problem."""
     pytest.importorskip("pre_commit", reason="pre-commit is not installed")

@@ -357,3 +357,20 @@ def test_names_that_are_spelled_differently(tmp_path: Path, monkeypatch: pytest.
     report = NewsCollection([first, second]).rename()
     assert len(report.renamed) == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([first.filename.name, second.filename.name])
+
+
+@pytest.mark.parametrize("name", ["link.md", NAME])
+def test_link_and_its_file(name: str, tmp_path: Path) -> None:
+    """If a collection contains a file and a link to it, neither is renamed, because the link would be broken."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "old.md").write_bytes(EXAMPLES[0].read_bytes())
+    (tmp_path / name).symlink_to("folder/old.md")
+    news = NewsCollection.read(tmp_path)
+    for dry_run in (True, False):
+        report = news.rename(dry_run=dry_run)
+        assert {error.path for error in report.conflicts} >= {str(folder / "old.md")}
+        assert report.renamed == ()
+    assert (tmp_path / name).read_bytes() == (folder / "old.md").read_bytes()
+    alone = NewsCollection.read(folder)
+    assert len(alone.rename().renamed) == 1

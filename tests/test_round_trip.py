@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from samples import EXAMPLES
 import newsitem
 from newsitem import FrontMatter, key, model
 from newsitem._codec.render import rendered
+from newsitem._codec.round_trip import key_names
 
 TEXT = EXAMPLES[0].read_bytes().decode()
 CONTENT = TEXT.split("---\n")[1]
@@ -174,3 +176,70 @@ def test_file_names_in_diffs() -> None:
     item.path = Path("a\nb\t.md")
     item.heat = 4711
     assert newsitem.diff(item).startswith("--- a/a\\nb\\t.md\n+++ b/a\\nb\\t.md\n@@ ")
+
+
+@model
+class _Dated(FrontMatter):
+    title: str
+    date: datetime | None = None
+
+    @property
+    def filename(self) -> Path:
+        return Path(f"{self.date:%Y}-{self.title}.md")
+
+
+def test_diff_of_an_item_without_a_filename() -> None:
+    """A diff has the name of the item's own file. It does not need the name that a new file would get."""
+    item = newsitem.loads("---\ntitle: x\n---\n", _Dated)
+    item.path = Path("post.md")
+    item.title = "y"
+    assert newsitem.diff(item).startswith("--- a/post.md\n+++ b/post.md\n")
+
+
+def _must_be_short(_instance: object, _field: object, value: str) -> None:
+    raise ValueError(f"must be short, not {value}")
+
+
+def _must_be_ascii(_instance: object, _field: object, value: str) -> None:
+    value.encode("ascii")
+
+
+@model
+class _Strict(FrontMatter):
+    a: str | None = key(default=None, validator=_must_be_short)
+    b: str | None = key(default=None, validator=_must_be_ascii)
+    c: str | None = key(default=None, validator=attrs.validators.in_(["x"]))
+
+
+def test_messages_of_validators() -> None:
+    """The message of a validator is on one line, without control characters that come from the file."""
+    with pytest.raises(newsitem.ValidationError) as caught:
+        newsitem.loads('---\na: "x\\nb.md:1:1: forged \\e[31m"\nb: é\nc: y\n---\n', _Strict)
+    first, second, third = (problem.message for problem in caught.value.problems)
+    assert first == "must be short, not x\\nb.md:1:1: forged \\x1b[31m"
+    assert second == r"'ascii' codec can't encode character '\xe9' in position 0: ordinal not in range(128)"
+    assert third.startswith("'c' must be in ['x']")
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        ('a: "x\nb: y"\nc: 1\n', ("a", "c")),
+        ("a: 'x\nb: 2'\n", ("a",)),
+        ("a: [x,\nb: 1]\n", ("a",)),
+        ("a:\n  - {x: [\nb: 1]}\n", ("a",)),
+        ("a: &x [\nb: 1]\n", ("a",)),
+        ('a: |\n  "x\nb: 2\n', ("a", "b")),
+        ("a: 1\n'b': 2\n", ("a", "b")),
+    ],
+)
+def test_key_names(content: str, names: tuple[str, ...]) -> None:
+    """The keys by which the class of a file is chosen are those that the file is read with."""
+    text = f"---\n{content}---\n"
+    assert key_names(text.encode(), "a.md") == names == tuple(newsitem.loads(text, FrontMatter).extras)
+
+
+def test_key_names_of_a_duplicate_key() -> None:
+    """A duplicate key is refused before a class is chosen."""
+    with pytest.raises(newsitem.ParseError, match="duplicate key"):
+        key_names(b"---\na: 1\na: 2\n---\n", "a.md")

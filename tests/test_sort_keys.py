@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -159,3 +160,27 @@ def test_numbers_of_other_libraries() -> None:
     news = NewsCollection([titled("a", heat=3), titled("b"), titled("c", heat=1)])
     by_heat = news.sort(lambda one: Vector("nan" if one.heat is None else one.heat))
     assert titles(by_heat) == ["c", "a", "b"]
+
+
+def test_missing_values_of_other_libraries() -> None:
+    """NaN, NaT and NA of any library come last, and are in no group."""
+    numpy = pytest.importorskip("numpy", reason="numpy is not installed: pip install 'newsitem[engines]'")
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed: pip install 'newsitem[engines]'")
+    missing = [(numpy.float32("nan"), numpy.float32), (pandas.NaT, pandas.Timestamp), (pandas.NA, int)]
+    missing += [(Decimal("nan"), Decimal), (numpy.datetime64("NaT"), lambda number: numpy.datetime64(number, "D"))]
+    news = NewsCollection([titled("a", heat=3), titled("b"), titled("c", heat=1), titled("d", heat=2)])
+    for nothing, kind in missing:
+
+        def value(one: NewsItem, nothing: Any = nothing, kind: Any = kind) -> Any:
+            return nothing if one.heat is None else kind(one.heat)
+
+        assert titles(news.sort(value)) == ["c", "d", "a", "b"]
+        assert titles(news.top(3, by=value)) == ["a", "d", "c"]
+        assert [titles(group) for group in news.group_by(value).values()] == [["a"], ["c"], ["d"]]
+        assert len(news.count_by(lambda one: [value(one)])) == 3
+
+
+def test_period_that_is_not_text() -> None:
+    """A period of another type is refused like an unknown one."""
+    with pytest.raises(ValueError, match=r"every must be one of 'day', 'week', 'month', 'year', not \['day'\]"):
+        NewsCollection().timeline(["day"])  # type: ignore[arg-type]

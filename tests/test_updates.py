@@ -394,6 +394,18 @@ def test_rows_that_contradict_each_other() -> None:
     with pytest.raises(newsitem.ValidationError, match=r"b\.md: provider\.name: row 2: row 1 sets another value"):
         news.update(rows)
     assert first.provider == new_item().provider
+    unchanged = [rows[0], {"path": "b.md", "provider.name": first.provider.name}]
+    for table in (
+        unchanged,
+        NewsCollection(copy.deepcopy([first, second]))
+        .to_arrow(["path"])
+        .append_column("provider.name", [[row["provider.name"] for row in unchanged]]),
+    ):
+        with pytest.raises(newsitem.ValidationError, match=r"b\.md: provider\.name: row 2: row 1 sets another value"):
+            news.update(table)
+    assert first.provider == new_item().provider
+    news.update([rows[0], {"path": "b.md", "heat": 5}])
+    assert second.provider.name == "a"
     news.update([{**row, "provider.name": "Q"} for row in rows])
     assert second.provider.name == "Q"
 

@@ -18,7 +18,19 @@ from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import Block, BlockMapping
-from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Collection, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._yaml.nodes import (
+    LINE_ENDS,
+    SPACE,
+    Alias,
+    Collection,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    indentation,
+    resolved,
+    walk,
+)
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
 
@@ -228,9 +240,12 @@ class Editor(Comparison):
                 self.replace(old.start, end, text.lstrip())
         elif first < content:
             self.head(value_start, first, text)
+            if first < old.start and self.source.line_stop(old.start) < content:  # the line of an anchor or a tag
+                self.head(old.start, self.source.line_stop(old.start), "")
             start, stop = self.source.line_start(content), self.source.line_stop(end)
             comment = self.text[old.end : stop].strip()
-            kept = f"{self.text[start:content]}{comment}{rest}" if comment else rest.lstrip("\r\n")
+            indent = " " * indentation(self.text[start:content])  # without an anchor or a tag
+            kept = f"{indent}{comment}{rest}" if comment else rest.lstrip("\r\n")
             self.replace(start, stop if kept else self.source.next_line(stop), kept)
         elif below and isinstance(entry, Item) and not (rest.count("\n") > 1 and self.has_comment(end)):
             self.replace(value_start, end, f" {rest.lstrip()}")

@@ -313,6 +313,5 @@ def diff(item: FrontMatter) -> str:
     before = b"" if item._source is None else item._source.data
     if before == after:
         return ""
-    own_name: object = getattr(item, "filename", type(item).__name__)
-    name = printable(str(item.path or own_name).lstrip("/"))
-    return unified(before.decode(), after.decode(), name)
+    name: object = item.path or getattr(item, "filename", type(item).__name__)
+    return unified(before.decode(), after.decode(), printable(str(name).lstrip("/")))

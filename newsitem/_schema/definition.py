@@ -93,8 +93,8 @@ def key(  # noqa: PLR0913 - keyword arguments
         A description for `model`.
 
     Raises:
-        TypeError: if there are both a default and a factory, if *factory* or a validator is not a function, or if *doc*
-            is not text.
+        TypeError: if there are both a default and a factory, if *factory* or a validator is not a function, or if
+            *name*, *after* or *doc* is not text.
 
     Example:
         >>> @newsitem.model
@@ -108,8 +108,9 @@ def key(  # noqa: PLR0913 - keyword arguments
         if default is not attrs.NOTHING:
             raise TypeError("a key takes a default or a factory, not both")
         default = attrs.Factory(function_of("factory", factory))
-    if doc is not None and not isinstance(doc, str):
-        raise TypeError(f"doc must be text, not {doc!r}")
+    for argument, text in {"name": name, "after": after, "doc": doc}.items():
+        if text is not None and not isinstance(text, str):
+            raise TypeError(f"{argument} must be text, not {text!r}")
     several: Any = [validator] if callable(validator) or not isinstance(validator, Iterable) else validator
     validators = [function_of("validator", function) for function in several]
     return _KeyDefinition(
@@ -361,6 +362,8 @@ def _inherited(cls: type) -> dict[str, Key]:
 def _problems_of_bases(cls: type, own: dict[str, Any], definitions: dict[str, _KeyDefinition]) -> Iterator[str]:
     """Find base classes, and members with *own* annotations or none, that newsitem cannot use."""
     for base in cls.__mro__[1:]:
+        if base.__module__ == "builtins" and base is not object:
+            yield f": derives from {base.__name__}, a type of Python itself: remove it"
         if attrs.has(base) and not is_model(base):
             yield f": derives from {base.__name__}, which is not made with newsitem.model: decorate it too"
     for name in set(_OWN_METHODS) & vars(cls).keys():

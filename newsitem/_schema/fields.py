@@ -12,6 +12,7 @@ from newsitem._schema.code import cached, function
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, class_of
 from newsitem._schema.unread import Unread, peek, slot
 from newsitem._schema.values import comparable
+from newsitem.errors import printable
 
 METADATA: Final = "newsitem"
 """The name of a key in the metadata of its attrs field."""
@@ -136,7 +137,8 @@ def constructor(cls: type) -> Callable[..., Any]:
     Unread lists take the place of the object's source text until that is set.
     """
     deferred = deferred_keys(cls)
-    unchecked = type(cls)(cls.__name__, (_Unchecked, cls), {"__slots__": ()})
+    # The user's metaclass must not see this class either.
+    unchecked: type = type.__new__(type(cls), f"_Unchecked{cls.__name__}", (_Unchecked, cls), {"__slots__": ()})
     names: dict[str, Any] = {"new": object.__new__, "unchecked": unchecked, "cls": cls, "unread": Unread}
     lines = ["instance = new(unchecked)"]
     if hasattr(cls, "_source"):
@@ -185,8 +187,11 @@ def validator_problem(instance: Any, key: Key, value: Any) -> str | None:
         for validator in key.validators:
             try:
                 validator(instance, field, value)
-            except (ValueError, TypeError) as error:  # attrs' own validators raise these, with the message first
-                return str(error.args[0] if error.args else error) or "rejected by its validator"
+            except (ValueError, TypeError) as error:
+                is_first = (
+                    type(error) in (ValueError, TypeError) and error.args
+                )  # attrs' validators add other arguments
+                return printable(error.args[0] if is_first else error) or "rejected by its validator"
     return None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import compress, count
 from pathlib import Path
-from typing import ClassVar, Generic, Literal, TypeVar, cast
+from typing import ClassVar, Final, Generic, Literal, TypeVar, cast
 
 import attrs
 
@@ -405,6 +405,7 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
     """Rename files to match their items; see `NewsCollection.rename`."""
     items = _distinct(items)
     renamings: _Renamings = dict(zip(map(id, items), _attempted(items, _renaming), strict=True))
+    linked = _linked(items)
     taken: dict[Path, bool] = {}  # the names that a dry run would have taken or freed so far
 
     def require(target: Path) -> None:
@@ -417,11 +418,26 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
             raise renaming
         if renaming is not None:
             path, target = renaming
+            if linked and Path(os.path.realpath(path)) in linked:
+                raise ConflictError([Problem(_BOTH, path=str(path))])
             move(item, target, require if dry_run else None)
             taken.update({true_name(path): False, true_name(target): True})
         return renaming
 
     return RenameReport(*_outcomes(list(_in_order(items, renamings)), renamed, progress, "renamed"), dry_run)
+
+
+_BOTH: Final = (
+    "a symbolic link and the file that it leads to are both in the collection, and renaming one would break or hide "
+    "the other: leave one of them out"
+)
+
+
+def _linked(items: list[Item]) -> set[Path]:
+    """Return the files of items to which the symbolic links of other items lead."""
+    paths = [item.path for item in items if item.path is not None]
+    targets = {Path(os.path.realpath(path)) for path in paths if path.is_symlink() and path.is_file()}
+    return targets.intersection(map(true_name, paths)) if targets else set()
 
 
 def _in_order(items: list[Item], renamings: _Renamings) -> Iterator[Item]:

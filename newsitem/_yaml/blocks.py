@@ -163,9 +163,12 @@ def key_names(lines: str) -> list[str]:
     """Return the keys of a block mapping in order.
 
     Raises:
-        NotSure: if the entries cannot be split by their lines.
+        NotSure: if the entries cannot be split by their lines, or a key occurs twice.
     """
-    return [name for _, name in split_entries(lines)]
+    names = [name for _, name in split_entries(lines)]
+    if len({*names}) < len(names) or _MAY_GO_ON.search(lines):  # a line that looks like an entry may belong to another
+        raise NotSure
+    return names
 
 
 def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
