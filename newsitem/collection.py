@@ -759,7 +759,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Rename each file whose name differs from the `NewsItem.filename` of its item, within its folder.
 
         No file is ever overwritten. A file that cannot be renamed does not stop the others; its error is in the
-        report. An item with unsaved edits is a conflict: call `save` first.
+        report. An item with unsaved edits is a conflict: call `save` first. So is a file if the collection contains a
+        symbolic link to it too, and the link itself.
 
         Args:
             dry_run: Report what would be renamed, without renaming.
