@@ -357,6 +357,25 @@ def test_equivalent_annotations() -> None:
     assert list(both["$defs"]["Local2"]["properties"]) == ["y"]
 
 
+def test_nested_class_with_the_name_of_another() -> None:
+    """An annotation means the class that is nested in its own class, as it does for Python and type checkers."""
+
+    @model
+    class Account:
+        other: str | None = None
+
+    @model
+    class Holder(FrontMatter):
+        @model
+        class Account:
+            x: str | None = None
+
+        account: Account | None = None
+
+    assert Account is not Holder.Account
+    assert type(newsitem.loads("---\naccount:\n  x: y\n---\n", Holder).account) is Holder.Account
+
+
 def test_annotations_as_values() -> None:
     """Annotations that are values, which Python 3.14 evaluates late, define the same classes as text."""
     text = """

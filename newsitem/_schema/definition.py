@@ -325,7 +325,8 @@ def _annotations(cls: type, own: dict[str, Any], names: dict[str, Any]) -> dict[
     """
     module = vars(sys.modules.get(cls.__module__, object))
     members = {name: value for name, value in vars(cls).items() if not isinstance(value, _KeyDefinition)}
-    scope = {**members, **module, **names, cls.__name__: cls}
+    nested = {name: value for name, value in members.items() if isinstance(value, type)}
+    scope = {**members, **module, **names, **nested, cls.__name__: cls}
     return {
         name: _resolved(annotation, scope) for name, annotation in own.items() if not _is_class_variable(annotation)
     }
