@@ -630,12 +630,13 @@ def test_additions_at_several_depths(data: st.DataObject) -> None:
     """Whatever is added at any depth in one edit, between any empty lines, no line goes, and none changes its order."""
 
     def block(depth: int) -> list[str]:
-        lines = []
+        lines: list[str] = []
         for name in "abc"[: data.draw(st.integers(1, 3))]:
             nested = depth < 2 and data.draw(st.booleans())
             value = data.draw(st.sampled_from(["", " # c"]))
             below = block(depth + 1) if nested else []
-            dash = "- " if below and data.draw(st.booleans()) else "  "
+            is_list = data.draw(st.booleans())
+            dash = "- " if below and is_list else "  "
             lines.append(f"{name}:{value if below else f' 1{value}'}")
             lines += [f"  {dash if place == 0 else '  '}{line}".rstrip() for place, line in enumerate(below)]
             lines += [""] * data.draw(st.integers(0, 2))

@@ -71,7 +71,7 @@ def test_edited_copy_of_an_entry() -> None:
 def test_entry_replaced_by_an_evolved_copy() -> None:
     """A copy with one changed value takes the place of the entry, although it was never edited."""
     item = with_images(2)
-    item.images = [attrs.evolve(image, url="new") for image in item.images]
+    item.images = [attrs.evolve(image, url="new") for image in item.images]  # type: ignore[misc]
     assert comments(item) == [3 * ["0"], 3 * ["1"]]
 
 
