@@ -45,11 +45,21 @@ _AT_MARGIN: Final = re.compile(rf"^[^{re.escape(_BELOW_A_KEY)}]", re.MULTILINE)
 _SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{REST}(?![ -])")
 _QUOTED: Final = re.compile(r""""(?:[^"\\]++|\\(?s:.))*+"|'(?:[^']++|'')*+'""")
 _HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}[ ]*+(?:(?<=[ ])\#[^\n]*+)?\n")
+_VALUE_MAY_START: Final = r"(?:(?<=[:-][ ].)|(?<=[ ][ ].)|(?<=\n[ ].)|(?<=\n.)|(?<=\A[ ].)|(?<=\A.))"
+_GOES_ON: Final = {
+    '"': r'(?:[^"\\\n]++|\\.)*+\\?+$',
+    "'": r"(?:[^'\n]++|'')*+$",
+    r"\[": rf"(?!{IN_BRACKETS}*+[\]}}])",
+    r"\{": rf"(?!{IN_BRACKETS}*+[\]}}])",
+    "!": "",
+    "&": "",
+}
+"""The signs that start a value that may continue on any line: open quotes or brackets, or a tag or an anchor."""
+_QUICK: Final = re.compile("|".join(f"{sign}{_VALUE_MAY_START}{rest}" for sign, rest in _GOES_ON.items()), re.MULTILINE)
 _MAY_GO_ON: Final = re.compile(
-    rf"""(?:^|[:-][ ])[ ]*+(?:"(?:[^"\\\n]++|\\.)*+\\?+$|'(?:[^'\n]++|'')*+$|[!&]|[\[{{](?!{IN_BRACKETS}*+[\]}}]))""",
+    f"(?:^|[:-][ ])[ ]*+(?:{'|'.join(map(''.join, _GOES_ON.items()))})",
     re.MULTILINE,
 )
-"""The start of a value that may continue on any line: open quotes or brackets, or a tag or an anchor before these."""
 _ENTRY_KEY: Final = r"""(?:[A-Za-z]++(?=:[ \n])|\w[^:\#\n]*+(?::(?![ \n])[^:\#\n]*+)*+|"[^"\\\n]*+"|'[^'\n]*+')"""
 """A key: in quotes without escapes, or without quotes and possibly followed by spaces. The first is the fastest."""
 _COLON: Final = r"[ ]{0,20}+:(?=[ \n])"
@@ -78,7 +88,7 @@ def without_tabs(lines: str) -> str:
     If there may be other tabs, the lines stay the same.
     """
     spaced = "\n".join(_without_tabs(line) if "\t" in line else line for line in lines.split("\n"))
-    is_sure = "\t" not in spaced and not _MAY_GO_ON.search(spaced) and not _HEADER_OR_EXPLICIT_KEY.search(spaced)
+    is_sure = "\t" not in spaced and not _may_go_on(spaced) and not _HEADER_OR_EXPLICIT_KEY.search(spaced)
     return spaced if is_sure else lines
 
 
@@ -121,6 +131,14 @@ def item_pattern(indent: str) -> re.Pattern[str]:
     if len(indent) > WIDEST:
         raise NotSure
     return re.compile(rf"({indent}-[ ]++[^ \#\n][^\n]*+\n(?:{indent}[ ][^\n]*+\n|{NOTHING})*+)|((?s:.+))")
+
+
+def _may_go_on(lines: str) -> bool:
+    """Return whether a value in *lines* may continue on lines that look like the next entry.
+
+    The first pattern, which does not count the spaces before a value, takes a fifth of the time.
+    """
+    return _QUICK.search(lines) is not None and _MAY_GO_ON.search(lines) is not None
 
 
 def split_entries(lines: str) -> list[tuple[str, str]]:
@@ -166,7 +184,7 @@ def key_names(lines: str) -> list[str]:
         NotSure: if the entries cannot be split by their lines, or a key occurs twice.
     """
     names = [name for _, name in split_entries(lines)]
-    if len({*names}) < len(names) or _MAY_GO_ON.search(lines):  # a line that looks like an entry may belong to another
+    if len({*names}) < len(names) or _may_go_on(lines):  # a line that looks like an entry may belong to another
         raise NotSure
     return names
 
@@ -309,8 +327,8 @@ def _complete(block: _Block) -> _Block:
     Raises:
         NotSure: if an entry is not complete.
     """
-    for match in block.matches if _MAY_GO_ON.search(block.lines) else ():
-        if _MAY_GO_ON.search(block.lines, *match.span()):
+    for match in block.matches if _may_go_on(block.lines) else ():
+        if _may_go_on(match[0]):
             _piece(block, *match.span())
     return block
 
