@@ -130,7 +130,7 @@ def test_duplicates_share_own_addresses() -> None:
 
 
 def test_urls_that_are_not_addresses() -> None:
-    """Of the keys of an own class, only ``url`` and those of `NewsItem` are addresses of its items."""
+    """If an own class has ``url`` or a URL key of `NewsItem`, its other URLs are not those of its items."""
 
     @model
     class Post(FrontMatter):

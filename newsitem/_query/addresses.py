@@ -49,9 +49,10 @@ def canonical(url: str) -> str:
 
 @cached
 def _url_keys(cls: type) -> list[Key]:
-    """Return the keys of a class whose values are addresses of the page: ``url``, or a URL key of `NewsItem`."""
-    names = {"url", *(key.name for key in keys(NewsItem) if key.name.endswith("Url"))}
-    return [key for key in keys(cls) if key.name in names and key.kind.python is str]
+    """Return the keys of a class whose values are URLs of its objects: ``url`` and those of `NewsItem`, or else any."""
+    urls = [key for key in keys(cls) if key.name.lower().endswith("url") and key.kind.python is str]
+    own = {"url", *(key.name for key in keys(NewsItem))}
+    return [key for key in urls if key.name in own] or urls
 
 
 @cached
