@@ -135,7 +135,7 @@ def test_urls_that_are_not_addresses() -> None:
     @model
     class Post(FrontMatter):
         url: str | None = None
-        web_url: str | None = None
+        web_url: str | None = key("page_url", default=None)
         author_url: str | None = None
 
     posts = NewsCollection([Post(author_url="https://x.example/ana", web_url="https://x.example/1")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+from abc import ABCMeta, abstractmethod
 from datetime import date
 from importlib.metadata import version
 from typing import Any, ClassVar, Optional
@@ -436,6 +437,18 @@ def test_metaclass_of_a_class() -> None:
     made_by.clear()
     assert newsitem.loads("---\nname: Ada\n---\n", base).name == "Ada"
     assert made_by == []
+
+
+def test_abstract_class() -> None:
+    """No object of an abstract class is made, neither in Python nor from a file."""
+    cls: Any = model(
+        ABCMeta("Abstract", (FrontMatter,), {"__annotations__": {"name": str}, "foo": abstractmethod(lambda _: 1)})
+    )
+    for make in (lambda: cls(name="x"), lambda: newsitem.loads("---\nname: x\n---\n", cls)):
+        with pytest.raises(TypeError, match="Can't instantiate abstract class"):
+            make()
+    derived = model(type("Derived", (cls,), {"foo": lambda _: 2}))
+    assert newsitem.loads("---\nname: x\n---\n", derived).foo() == 2
 
 
 def test_members_with_the_name_of_an_inherited_attribute() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from newsitem._query.attributes import kinds_of, require
 from newsitem._schema.code import cached
-from newsitem._schema.fields import INDENT, Key, keys, keys_by_attribute
+from newsitem._schema.fields import INDENT, Key, keys, keys_by_attribute, keys_by_name
 from newsitem._schema.kinds import class_of
 from newsitem._schema.unread import Unread, peek
 from newsitem._yaml.scalars import unquoted, written_key
@@ -51,8 +51,8 @@ def canonical(url: str) -> str:
 def _url_keys(cls: type) -> list[Key]:
     """Return the keys of a class whose values are URLs of its objects: ``url`` and those of `NewsItem`, or else any."""
     urls = [key for key in keys(cls) if key.name.lower().endswith("url") and key.kind.python is str]
-    own = {"url", *(key.name for key in keys(NewsItem))}
-    return [key for key in urls if key.name in own] or urls
+    own = {"url", *keys_by_attribute(NewsItem), *keys_by_name(NewsItem)}
+    return [key for key in urls if key.name in own or key.attribute in own] or urls
 
 
 @cached

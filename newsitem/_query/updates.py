@@ -212,7 +212,8 @@ def _items_of_rows(items: Sequence[Item], cells: list[Any], on: str, *, is_arrow
         ValidationError: if a row matches no item or several.
     """
     by_value: dict[Any, list[Item]] = {}
-    kind = next((keys_at(cls)[on].kind for cls in kinds_of(items) if on != "path"), None)
+    kinds = [keys_at(cls)[on].kind for cls in kinds_of(items) if on != "path"]
+    kind = min(kinds, key=lambda kind: kind.label, default=None)
     for item in {id(item): item for item in items}.values():  # a collection may contain an item twice
         value = path_of(item) if on == "path" else getter(type(item), on)(item)
         by_value.setdefault(_distinguished(value), []).append(item)

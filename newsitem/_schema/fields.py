@@ -138,7 +138,9 @@ def constructor(cls: type) -> Callable[..., Any]:
     """
     deferred = deferred_keys(cls)
     # The user's metaclass must not see this class either.
-    unchecked: type = type.__new__(type(cls), f"_Unchecked{cls.__name__}", (_Unchecked, cls), {"__slots__": ()})
+    unchecked: Any = type.__new__(type(cls), f"_Unchecked{cls.__name__}", (_Unchecked, cls), {"__slots__": ()})
+    if abstract := getattr(cls, "__abstractmethods__", None):
+        unchecked.__abstractmethods__ = abstract
     names: dict[str, Any] = {"new": object.__new__, "unchecked": unchecked, "cls": cls, "unread": Unread}
     lines = ["instance = new(unchecked)"]
     if hasattr(cls, "_source"):
