@@ -76,8 +76,10 @@ def key_names(data: bytes, name: str) -> tuple[str, ...]:
     try:
         text = data.decode()
         content = front_matter.plain_content(text, Signs(data), front_matter.split(text))
-        if content is not None:
-            return tuple(blocks.key_names(content))
+        if content is not None and not blocks.may_go_on(content):  # or lines that look like entries may be none
+            names = blocks.key_names(content)
+            if len({*names}) == len(names):
+                return tuple(names)
     except (NewsItemError, UnicodeDecodeError, blocks.NotSure):
         pass
     return tuple(loads(data, FrontMatter, name=name).extras)

@@ -88,7 +88,7 @@ def without_tabs(lines: str) -> str:
     If there may be other tabs, the lines stay the same.
     """
     spaced = "\n".join(_without_tabs(line) if "\t" in line else line for line in lines.split("\n"))
-    is_sure = "\t" not in spaced and not _may_go_on(spaced) and not _HEADER_OR_EXPLICIT_KEY.search(spaced)
+    is_sure = "\t" not in spaced and not may_go_on(spaced) and not _HEADER_OR_EXPLICIT_KEY.search(spaced)
     return spaced if is_sure else lines
 
 
@@ -133,7 +133,7 @@ def item_pattern(indent: str) -> re.Pattern[str]:
     return re.compile(rf"({indent}-[ ]++[^ \#\n][^\n]*+\n(?:{indent}[ ][^\n]*+\n|{NOTHING})*+)|((?s:.+))")
 
 
-def _may_go_on(lines: str) -> bool:
+def may_go_on(lines: str) -> bool:
     """Return whether a value in *lines* may continue on lines that look like the next entry.
 
     The first pattern, which does not count the spaces before a value, takes a fifth of the time.
@@ -181,12 +181,9 @@ def key_names(lines: str) -> list[str]:
     """Return the keys of a block mapping in order.
 
     Raises:
-        NotSure: if the entries cannot be split by their lines, or a key occurs twice.
+        NotSure: if the entries cannot be split by their lines.
     """
-    names = [name for _, name in split_entries(lines)]
-    if len({*names}) < len(names) or _may_go_on(lines):  # a line that looks like an entry may belong to another
-        raise NotSure
-    return names
+    return [name for _, name in split_entries(lines)]
 
 
 def entries_around(lines: str, start: int, stop: int) -> tuple[int, int]:
@@ -327,8 +324,8 @@ def _complete(block: _Block) -> _Block:
     Raises:
         NotSure: if an entry is not complete.
     """
-    for match in block.matches if _may_go_on(block.lines) else ():
-        if _may_go_on(match[0]):
+    for match in block.matches if may_go_on(block.lines) else ():
+        if may_go_on(match[0]):
             _piece(block, *match.span())
     return block
 
