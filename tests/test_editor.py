@@ -625,6 +625,23 @@ def test_empty_lines_do_not_pile_up(values: dict[str, Any]) -> None:
     assert texts[2:] == [*texts[:2], *texts[:2]]
 
 
+@pytest.mark.parametrize("end", ["", "q: 1\n", "\nq: 1\n", "\n\nq: 1\n", "\n  # end\n\nq: 1\n"])
+def test_empty_lines_of_nested_blocks_do_not_pile_up(end: str) -> None:
+    """A key at the end of a nested block leaves the last empty line to the next key, and uses others again."""
+    text = f"---\na:\n  d: 1 # c\n\n  b:\n  - 2\n{end}---\n"
+    item = newsitem.loads(text, FrontMatter)
+    texts = []
+    for _ in range(4):
+        item.extras["a"]["z"] = [1]
+        texts.append(newsitem.dumps(item))
+        item = newsitem.loads(texts[-1], FrontMatter)
+        del item.extras["a"]["z"]
+        texts.append(newsitem.dumps(item))
+        item = newsitem.loads(texts[-1], FrontMatter)
+    assert texts[4:] == [*texts[2:4], *texts[2:4]]
+    assert "\n\nq: 1" not in text or "\n\nq: 1" in texts[0]
+
+
 @given(st.data())
 def test_additions_at_several_depths(data: st.DataObject) -> None:
     """Whatever is added at any depth in one edit, between any empty lines, no line goes, and none changes its order."""
@@ -639,7 +656,7 @@ def test_additions_at_several_depths(data: st.DataObject) -> None:
             dash = "- " if below and is_list else "  "
             lines.append(f"{name}:{value if below else f' 1{value}'}")
             lines += [f"  {dash if place == 0 else '  '}{line}".rstrip() for place, line in enumerate(below)]
-            lines += [""] * data.draw(st.integers(0, 2))
+            lines += [""] * data.draw(st.integers(0, 3))
         return lines
 
     def add(value: Any) -> None:

@@ -94,6 +94,8 @@ class Comparison:
         self.mode = mode
         self.edits: list[Edit] = []
         self.values: dict[tuple[int, Kind], Any] = {}
+        self.ends: dict[int, int] = {}
+        """The position after what was added to the end of a block, by the position of this end."""
 
     def replace(self, start: int, end: int, text: str, open_block: Scalar | None = None) -> None:
         """Add an edit."""

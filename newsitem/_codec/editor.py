@@ -50,6 +50,9 @@ Wanted = dict[str, tuple[Any, Kind]]
 class Editor(Comparison):
     """Collects the edits that turn a text into that of an item."""
 
+    is_aside = False
+    """Whether the edits are applied to an entry alone."""
+
     # Mappings
 
     def root(self, root: Node, before: FrontMatter, item: FrontMatter) -> None:
@@ -103,7 +106,7 @@ class Editor(Comparison):
             self.remove(pairs, stays, lines)
             removed = {span.start: span.stop for span, stay in zip(lines, stays, strict=True) if not stay}
         stop = self.source.stop if isinstance(value, FrontMatter) else lines_of(self.source, pairs[-1]).stop
-        gaps = gaps_of(self.source, pairs if added else [], removed, stop)
+        gaps = gaps_of(self.source, pairs if added else [], removed, stop, is_moved=self.is_aside)
         for place, names in added.items():
             self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
@@ -134,6 +137,7 @@ class Editor(Comparison):
         """Return an editor that differs from this one only in its edits."""
         editor = copy(self)
         editor.edits = []
+        editor.is_aside = True
         return editor
 
     def written_unset(self, pair: Pair, key: Key | None) -> tuple[Any, Kind] | None:
@@ -328,16 +332,15 @@ class Editor(Comparison):
             return
         above = staying[place]
         is_apart_above = above.is_block or (above.name in model and model[above.name].apart)
-        at = self.source.after(above.end, column)
+        end = self.source.after(above.end, column)
+        at = self.ends.get(end, end)
         for text, (before, after) in zip(texts, pairwise([is_apart_above, *apart]), strict=True):
             line_end = ""
             if (gaps.after and before) or (gaps.before and after):
-                following = gaps.next_line(at)
-                if following < gaps.stop and self.source.is_blank(following):
-                    at = self.source.next_line(following)
-                else:
-                    line_end = "\n"
+                after_blank = gaps.after_blank(self.source, at)
+                line_end, at = ("\n", at) if after_blank is None else ("", after_blank)
             self.replace(at, at, f"{line_end}{' ' * column}{text}\n")
+        self.ends[end] = at
         following = gaps.next_line(at)
         if gaps.after and apart[-1] and following < gaps.stop and not self.source.is_blank(following):
             self.replace(at, at, "\n")
@@ -436,5 +439,5 @@ class Editor(Comparison):
             self.replace(start, start, "".join(edit.text + spaces for edit in edits))
             return
         lines = with_comments(self.source, items, place)
-        at = lines.start if before else lines.stop
+        at = lines.start if before else self.ends.get(lines.stop, lines.stop)
         self.replace(at, at, "".join(spaces + edit.text for edit in edits), edits[-1].open_block)

@@ -129,7 +129,9 @@ class Gaps(NamedTuple):
     removed: dict[int, int]
     """The lines of removed entries: the end of each by its start."""
     stop: int
-    """The end of the mapping. Empty lines after a nested mapping belong to the collection that contains it."""
+    """The end of the mapping. The last empty line after a nested mapping belongs to the collection that contains it."""
+    is_moved: bool
+    """Whether the lines of the mapping move, without those after it."""
 
     def next_line(self, at: int) -> int:
         """Return the start of the first line from *at* that is not removed."""
@@ -137,8 +139,15 @@ class Gaps(NamedTuple):
             at = self.removed[at]
         return at
 
+    def after_blank(self, source: Source, at: int) -> int | None:
+        """Return the end of the empty line at *at*, or ``None`` if there is none that an added block may use."""
+        at = self.next_line(at)
+        end = source.next_line(at)
+        is_own = at < self.stop or (not self.is_moved and source.is_blank(end))
+        return end if is_own and source.is_blank(at) else None
 
-def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int], stop: int) -> Gaps:
+
+def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int], stop: int, *, is_moved: bool) -> Gaps:
     """Return whether most blocks in a mapping have an empty line before them, and after them."""
     before: list[bool] = []
     after: list[bool] = []
@@ -152,7 +161,7 @@ def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int], stop: in
             start = source.above(following.start, end)
             before.append(source.is_blank(source.line_start(start - 1)))
     are_usual = [any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)]
-    return Gaps(are_usual[0], are_usual[1], removed, stop)
+    return Gaps(are_usual[0], are_usual[1], removed, stop, is_moved)
 
 
 def identify(value: object, kind: Kind) -> Identity:
