@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import random
 import re
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import comments
 import pytest
@@ -19,7 +21,7 @@ from strategies import items, texts
 from variants import VARIANTS, by_hand
 
 import newsitem
-from newsitem._codec import front_matter, render
+from newsitem._codec import front_matter, render, splice
 from newsitem._yaml import scalars
 
 TEXTS = [path.read_bytes().decode() for path in EXAMPLES + VALID]
@@ -167,6 +169,30 @@ def test_comments_stay_with_their_related_items(place: str, change: str, edit: s
     assert len(found) > 3
     for text in found:
         assert comments.misplaced(text, place, change, edit) == []
+
+
+@pytest.mark.parametrize("kind", VARIANTS)
+def test_several_edits_in_place(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any edits together are made in place: none makes a value be written in full, which would lose its comments."""
+    until_equal = splice._until_equal
+
+    def in_place(*arguments: Any, in_full: bool = False) -> Any:
+        assert not in_full
+        return until_equal(*arguments)
+
+    monkeypatch.setattr(splice, "_until_equal", in_place)
+    rng = random.Random(len(kind))
+    for text in LAYOUT_TEXTS:
+        changed = VARIANTS[kind](text, rng)
+        changed = re.sub(r"\n(?=\w+:)", lambda _: rng.choice(["\n", "\n# note\n"]), changed)
+        item = newsitem.loads(re.sub(r"\n(?= *\w+:)", lambda _: rng.choice(["\n", "\n\n"]), changed))
+        every = list(edits(item))
+        for _ in range(5):
+            edited = copy.deepcopy(item)
+            for edit in rng.sample(every, 4):
+                with suppress(IndexError, AttributeError):  # another edit has removed what this one edits
+                    edit.apply(edited)
+            assert newsitem.loads(newsitem.dumps(edited)) == edited
 
 
 def test_check_of_edits_can_fail() -> None:
