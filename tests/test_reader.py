@@ -15,7 +15,6 @@ from small_items import HEAD, text_with
 import newsitem
 from newsitem import NewsItem, NewsItemError, ParseError, Problem
 from newsitem._codec import front_matter, reader
-from newsitem._yaml.blocks import NotSure
 
 
 def test_invalid_files_have_expectations() -> None:
@@ -195,11 +194,8 @@ def test_duplicate_of_an_empty_key_after_an_edit(others: int) -> None:
 
 @pytest.mark.parametrize(("line", "spaced"), [("a: 1\t# b\n", "a: 1 # b\n"), ("a: b\tc\n", None)])
 def test_lines_of_an_edited_text(line: str, spaced: str | None) -> None:
-    """The lines of a text that was read in order to be edited have spaces in place of tabs, unless these may matter."""
+    """The lines of a text that is read in order to be edited have spaces in place of tabs, unless these may matter."""
     text = f"---\n{line}---\n"
-    reading = reader.Reading(text, front_matter.split(text), newsitem.FrontMatter(), None)
-    if spaced is None:
-        with pytest.raises(NotSure):
-            _ = reading.lines
-    else:
-        assert reading.lines == spaced
+    reading = reader.read_to_edit(text, front_matter.split(text), newsitem.FrontMatter)
+    assert reading.lines == (spaced or "")
+    assert (reading.tree is None) is (spaced is not None)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from newsitem._codec import pieces
 from newsitem._codec.front_matter import BOM, Parts, join, may_exceed, plain_content, positions
 from newsitem._codec.structure import MOST_PROBLEMS, duplicates, is_null_node, listed, structure
 from newsitem._schema.fields import has_required, hidden_keys
 from newsitem._schema.kinds import Found, Refused
-from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, key_names, without_tabs
+from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, key_names
 from newsitem._yaml.composer import Unreadable, compose, forbidden
 from newsitem._yaml.limits import Limits, current_limits
 from newsitem._yaml.messages import first_in, key_without, named
@@ -48,39 +48,25 @@ def read(text: str, parts: Parts, content: str | None, cls: type[Item], *, is_tr
     return to_item(text, tree(text, parts, cls), cls)
 
 
-class Reading:
+class Reading(NamedTuple):
     """A text that was read in order to be edited."""
 
-    def __init__(self, text: str, parts: Parts, item: FrontMatter, root: Node | None) -> None:
-        self.text = text
-        self.parts = parts
-        self.item = item
-        self.by_pieces = root is None
-        self._root = root
+    text: str
+    parts: Parts
+    item: FrontMatter
+    lines: str
+    """The lines of the front matter, with spaces in place of tabs, if it was read in pieces."""
+    tree: Node | None = None
+    """The tree of the front matter, if it was read in full."""
 
     @property
     def root(self) -> Node:
-        """The tree of the front matter. Most of it is made on demand.
+        """The tree of the front matter. If it was read in pieces, most of it is made on demand.
 
         Raises:
             NotSure: if the entries cannot be split by their lines.
         """
-        if self._root is None:
-            self._root = BlockMapping(self.text, self.lines, len(self.parts.opening))
-        return self._root
-
-    @property
-    def lines(self) -> str:
-        """The lines of the front matter, with spaces in place of tabs.
-
-        Raises:
-            NotSure: if a tab may be part of a value.
-        """
-        content = self.parts.content
-        lines = without_tabs(content) if "\t" in content else content
-        if "\t" in lines:
-            raise NotSure
-        return lines
+        return self.tree or BlockMapping(self.text, self.lines, len(self.parts.opening))
 
 
 def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, in_full: bool = False) -> Reading:
@@ -89,39 +75,39 @@ def read_to_edit(text: str, parts: Parts, cls: type[FrontMatter], *, in_full: bo
     lines = None if in_full else plain_content(content, Signs(content.encode()), parts)
     if lines is not None and len(lines) == len(content):  # positions are the same
         try:
-            return Reading(text, parts, pieces.read(lines, cls), None)
+            return Reading(text, parts, pieces.read(lines, cls), lines)
         except NotSure:
             pass
     root = tree(text, parts, cls)
-    return Reading(text, parts, to_item(text, root, cls), root)
+    return Reading(text, parts, to_item(text, root, cls), "", root)
 
 
 def read_edited(before: Reading, parts: Parts, start: int, stop: int) -> Reading:
     """Read a text that is *before* with edits from *start* to *stop*. If possible, only the edited entries are read."""
     text = join(parts, parts.content, parts.body)
-    if not before.by_pieces:
-        return read_to_edit(text, parts, type(before.item), in_full=True)
     try:
-        return Reading(text, parts, _reread(before, parts, start, stop), None)
+        if before.tree is None:
+            return _reread(before, text, parts, start, stop)
     except NotSure:
-        return read_to_edit(text, parts, type(before.item))
+        pass
+    return read_to_edit(text, parts, type(before.item), in_full=before.tree is not None)
 
 
-def _reread(before: Reading, parts: Parts, start: int, stop: int) -> FrontMatter:
+def _reread(before: Reading, text: str, parts: Parts, start: int, stop: int) -> Reading:
     old, new, offset = before.parts.content, parts.content, len(parts.opening)
-    first, last = entries_around(old, start - offset, stop - offset)
+    first, last = entries_around(before.lines, start - offset, stop - offset)
     rest = last + len(new) - len(old)
     lines = new[first:rest]
     if new[:first] != old[:first] or new[rest:] != old[last:] or may_exceed(new):
         raise NotSure
     if Signs(lines.encode()).is_unusual(lines):
         raise NotSure
-    removed = set(key_names(old[first:last]))
+    head, edited, tail = before.lines[:first], before.lines[first:last], before.lines[last:]
+    removed = set(key_names(edited))
     added = set(key_names(lines)).difference(removed)
-    if added and not added.isdisjoint(key_names(old[:first] + old[last:])):
+    if added and not added.isdisjoint(key_names(head + tail)):
         raise NotSure  # a duplicate key, even if it is null
-    item: FrontMatter = pieces.reread(lines, before.item, removed)
-    return item
+    return Reading(text, parts, pieces.reread(lines, before.item, removed), head + lines + tail)
 
 
 def tree(text: str, parts: Parts, cls: type) -> Node:

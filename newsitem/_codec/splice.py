@@ -78,7 +78,7 @@ def _until_equal(text: str, parts: Parts, item: FrontMatter, *, in_full: bool = 
     for _ in range(_ROUNDS):
         object.__setattr__(before.item, "body", item.body)
         if before.item == item:
-            is_sure = before.by_pieces or _has_same_fences(before.parts, item)
+            is_sure = before.tree is None or _has_same_fences(before.parts, item)
             return Spliced(before.parts, before.parts.content, before.item) if is_sure else None
         edited = _read_edited(before, item, Mode(in_full)) or _read_edited(before, item, Mode(in_full, writes_out=True))
         if edited is None:
@@ -116,7 +116,7 @@ def _edited(before: reader.Reading, item: FrontMatter, mode: Mode) -> Edit:
 
     Aliases whose anchor is removed are replaced with their values.
     """
-    if before.by_pieces and (scalars := _with_scalars(before, item)) is not None:
+    if before.tree is None and (scalars := _with_scalars(before, item)) is not None:
         return scalars
     try:
         return _with_edits(before, item, mode)
