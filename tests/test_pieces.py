@@ -121,7 +121,7 @@ def test_one_value_in_a_rare_spelling(value: str, lines: str, monkeypatch: pytes
     content = re.sub(rf"^{value}: 3\n|^{value}:\n  name: P\n", "", whole, flags=re.MULTILINE)
     assert agree(f"---\n{content}---\n") == {"pieces"}
     if "own" not in lines and '"name"' not in lines:
-        monkeypatch.setattr(pieces, "_by_entries", lambda *_: pytest.fail("read entry by entry"))
+        monkeypatch.setattr(pieces, "read_entries", lambda *_: pytest.fail("read entry by entry"))
     assert pieces.read_whole(content, NewsItem) is not None
 
 

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from newsitem._codec.front_matter import is_end
 from newsitem._codec.patterns import Part, unread_list
-from newsitem._codec.spelled_values import FIRST_DASH, NULL, no_list, read_data, value_reader
+from newsitem._codec.spelled_values import FIRST_DASH, NULL, no_list, read_data, scalar_reader, texts_reader
 from newsitem._codec.structure import duplicates, empty, extras, is_null_node, structure
 from newsitem._schema.checks import key_problem
 from newsitem._schema.code import cached
@@ -51,31 +51,45 @@ _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or text that looks like one."""
 
 
-def read(content: str, cls: type) -> Any:
-    """Make an object of *cls* from the lines of its front matter.
+def read(content: str, cls: type, indent: str = "") -> Any:
+    """Make an object of *cls* from the lines of its front matter, or of a block mapping with this indentation.
 
     Raises:
         NotSure: if the lines may not represent one.
     """
-    result = read_whole(content, cls)
+    result = read_whole(content, cls, indent=indent)
     return read_entries(content, cls) if result is None else result[0]
 
 
-def read_whole(text: str, cls: type, start: int = 0) -> tuple[Any, int] | None:
-    """Make an object of *cls* from the lines of its front matter if its lenient pattern matches.
+def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[Any, int] | None:
+    """Make an object of *cls* from a block mapping if its lenient pattern matches, up to its end or a fence.
 
     Args:
-        text: The lines, or a text that begins with a fence.
+        text: The lines of the mapping, or a text that begins with a fence.
         cls: The class.
         start: The position of the first line.
+        indent: The indentation of the mapping.
 
     Returns:
-        The object and the end of the lines, or ``None``.
+        The object and the end of the mapping, or ``None``.
     """
-    try:
-        return _matched(text, cls, "", start)
-    except Refused:
+    pattern, make = _mapping_pattern(cls, indent)
+    match = pattern.match(text, start)
+    assert match is not None, "all keys are optional"
+    end = match.end()
+    if not is_end(text, start, end):
         return None
+    if "*" in text and _ALIAS.search(text, start, end) is not None:
+        return None
+    groups = match.groups("")
+    try:
+        instance = make(*groups)
+        if groups[-1]:
+            _, unknown = _split(f"{indent}{groups[-1]}", cls)
+            instance.extras.update(_read_unknown(unknown, cls))
+    except (NotSure, Refused):
+        return None
+    return instance, end
 
 
 def read_entries(
@@ -94,10 +108,22 @@ def read_entries(
     """
     if "*" in content and _ALIAS.search(content) is not None:
         raise NotSure
+    known, unknown = _split(content, cls)
+    values = values or [None] * len(keys(cls))
     try:
-        return _by_entries(content, cls, values, extra)
+        for place, lines in known.items():
+            values[place] = _read_entry(lines, cls, place)
+        for place, key in enumerate(keys(cls)):
+            if values[place] is None:
+                if key.required:
+                    raise NotSure
+                values[place] = empty(key.kind)
+        instance = constructor(cls)(*values)
+        instance.extras.update(extra)
+        instance.extras.update(_read_unknown(unknown, cls))
     except Refused:
         raise NotSure from None
+    return instance
 
 
 def reread(lines: str, old: Any, names: set[str]) -> Any:
@@ -279,7 +305,7 @@ def _reader(key: Key) -> Callable[[str], Any]:
     """
     kind, cls = key.kind, class_of(key.kind)
     if cls is None:
-        read_lines = value_reader(kind)
+        read_lines = read_data if kind is DATA else (texts_reader if kind.is_list else scalar_reader)(kind)
     else:
         read_lines = partial(_read_list, key=key, cls=cls) if kind.is_list else partial(_read_mapping, cls=cls)
 
@@ -323,33 +349,7 @@ def _read_block(text: str, cls: type) -> Any:
     indent = text[: len(text) - len(text.lstrip(" "))]
     if len(indent) > WIDEST:
         raise NotSure
-    result = _matched(text, cls, indent)
-    return _by_entries(text, cls) if result is None else result[0]
-
-
-def _matched(text: str, cls: type, indent: str, start: int = 0) -> tuple[Any, int] | None:
-    """Make an object of *cls* from a block mapping if its pattern matches, up to the end of the text or to a fence.
-
-    Returns:
-        The object and the end of the mapping, or ``None``.
-    """
-    pattern, make = _mapping_pattern(cls, indent)
-    match = pattern.match(text, start)
-    assert match is not None, "all keys are optional"
-    end = match.end()
-    if not is_end(text, start, end):
-        return None
-    if "*" in text and _ALIAS.search(text, start, end) is not None:
-        return None
-    groups = match.groups("")
-    try:
-        instance = make(*groups)
-        if groups[-1]:
-            _, unknown = _split(f"{indent}{groups[-1]}", cls)
-            instance.extras.update(_read_unknown(unknown, cls))
-    except NotSure:
-        return None
-    return instance, end
+    return read(text, cls, indent)
 
 
 @cached
@@ -367,29 +367,6 @@ def _split(text: str, cls: type) -> tuple[dict[int, str], dict[str, str]]:
     if len(known) + len(unknown) != len(entries):  # a duplicate key
         raise NotSure
     return known, unknown
-
-
-def _by_entries(text: str, cls: type, values: list[Any] | None = None, extra: Iterable[tuple[str, Any]] = ()) -> Any:
-    """Make an object of *cls* from the entries of a block mapping that its pattern does not match as a whole."""
-    known, unknown = _split(text, cls)
-    values = values or [None] * len(keys(cls))
-    for place, lines in known.items():
-        values[place] = _read_entry(lines, cls, place)
-    for place, is_required in _needed(cls):
-        if values[place] is None:
-            if is_required:
-                raise NotSure
-            values[place] = []
-    instance = constructor(cls)(*values)
-    instance.extras.update(extra)
-    instance.extras.update(_read_unknown(unknown, cls))
-    return instance
-
-
-@cached
-def _needed(cls: type) -> list[tuple[int, bool]]:
-    """Return the indexes of the keys that must have a value, and whether they are required, rather than empty lists."""
-    return [(place, key.required) for place, key in enumerate(keys(cls)) if key.required or key.kind.absent == "[]"]
 
 
 def _read_entry(lines: str, cls: type, number: int) -> Any:
@@ -431,12 +408,7 @@ def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
     if key.deferred and len(indent) == STEP and (unread := unread_list(text.rstrip("\n") + "\n", key)) is not None:
         return unread
     objects = _rows(text, cls)
-    if objects is not None:
-        return objects
-    items = list(map(_in_block, split_items(text)))
-    lines = "".join(items)
-    objects = None if lines == text else _rows(lines, cls)
-    return [_read_item(item, cls) for item in items] if objects is None else objects
+    return [_read_item(item, cls) for item in split_items(text)] if objects is None else objects
 
 
 def _rows(text: str, cls: type) -> list[Any] | None:
@@ -449,16 +421,11 @@ def _rows(text: str, cls: type) -> list[Any] | None:
         return None
 
 
-def _in_block(item: str) -> str:
-    """Return an entry of a block list. If it is in brackets or braces, it is turned into a block."""
-    width = INDENT.match(item).end()  # type: ignore[union-attr]
-    block = flow_lines(item[width:])
-    return item[:width] + f"\n{' ' * width}".join(block) + "\n" if block else item
-
-
 def _read_item(item: str, cls: type) -> Any:
-    """Make an object of *cls* from an entry of a block list."""
+    """Make an object of *cls* from an entry of a block list. If it is in braces, it is turned into a block first."""
     width = INDENT.match(item).end()  # type: ignore[union-attr]
+    if block := flow_lines(item[width:]):
+        item = item[:width] + f"\n{' ' * width}".join(block) + "\n"
     try:
         return _read_block(" " * width + item[width:], cls)
     except NotSure:

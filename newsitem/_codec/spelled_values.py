@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 from newsitem._schema.checks import key_problem
-from newsitem._schema.kinds import DATA, Kind, element_of
+from newsitem._schema.kinds import Kind, element_of
 from newsitem._yaml.blocks import INDENT, KEY, SCALAR, NotSure, split_entries, split_items
 from newsitem._yaml.limits import current_limits
 from newsitem._yaml.resolver import is_null, resolve
@@ -24,15 +24,7 @@ FIRST_DASH: Final = re.compile(rf"{REST}([ ]*+-)")
 """The start of a block list, up to its first dash. The group is the dash with its indentation."""
 
 
-@cache
-def value_reader(kind: Kind) -> Callable[[str], Any]:
-    """Make a function that reads a value of *kind*, which has no class."""
-    if kind is DATA:
-        return read_data
-    return (_texts_reader if kind.is_list else _scalar_reader)(kind)
-
-
-def _scalar_reader(kind: Kind) -> Callable[[str], Any]:
+def scalar_reader(kind: Kind) -> Callable[[str], Any]:
     """Make a function that reads a scalar of *kind*."""
 
     def read(lines: str) -> Any:
@@ -55,7 +47,7 @@ def _scalar_reader(kind: Kind) -> Callable[[str], Any]:
     return read
 
 
-def _texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
+def texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
     """Make a function that reads lists of text and skips empty entries."""
     element = element_of(kind)
 
