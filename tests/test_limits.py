@@ -174,6 +174,16 @@ def test_values_in_brackets_are_counted(line: str, values: str) -> None:
     assert newsitem.loads(text).title
 
 
+@pytest.mark.parametrize("before", ["!!seq ", "&{} ", "\n  !!seq &{} ", "\n  - &{} "])
+def test_values_in_brackets_after_a_tag_or_an_anchor(before: str) -> None:
+    """The values of all entries with a tag or an anchor count together, although each entry is read on its own."""
+    values = f"[{', '.join('1' for _ in range(600))}]"
+    text = by_hand("\n".join(f"{name}: {before.format(name)}{values}" for name in ("x", "y")))
+    with newsitem.limits(values=1_000), pytest.raises(LimitError, match="more than 1,000 values"):
+        newsitem.loads(text)
+    assert newsitem.loads(text).title
+
+
 def test_several_values_per_line() -> None:
     """A line can count as three values: a mapping, its key and its value."""
     item = newsitem.loads(TEXT)

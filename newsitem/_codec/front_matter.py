@@ -135,8 +135,8 @@ def is_within_limit(data: bytes) -> bool:
 
 
 _NOT_BEFORE_A_VALUE: Final = bytes(set(range(256)).difference(b"\n-,[{:"))
-_FLOW: Final = rb"(?:.*[:-] )? *[\[{]"
-"""A line with a bracket where a value may begin, or text in quotes that looks like one."""
+_FLOW: Final = rb"(?:.*[:?-] )? *[\[{!&]"
+"""A line with a bracket, a tag or an anchor where a value may begin, or text in quotes that looks like one."""
 _PLAIN: Final = r"""[^\[{"'&!*?\#\n-][^:\#\n]*+(?::(?![ \n])[^:\#\n]*+)*+"""
 _CLOSED: Final = (
     rf"[ ]*+(?:-[ ]++)*+(?:(?:[\w-]++|{IN_QUOTES})[ ]*+:[ ]++)?+"
