@@ -158,8 +158,8 @@ def _lead(text: str) -> str:
 
 def _before_bracket(comments: str, closing: str) -> str:
     """Return comments with the indentation of a bracket on its own line."""
-    breaks = [*LINE_END.finditer(closing)]
-    return _stripped(comments) + closing[breaks[-1].start() :] if comments and breaks else comments
+    lead = _lead(closing)
+    return _stripped(comments) + lead if comments and LINE_END.match(lead) else comments
 
 
 def _between(before: int | None, cell: int | None, after: Sequence[str], common: str, broken: str) -> str:
@@ -210,8 +210,7 @@ def _closing(last: str) -> str:
     if "#" not in last:
         return last
     end = _without_comma(last)
-    comma = "" if end == last else ","
-    return comma + end[[match.start() for match in LINE_END.finditer(end)][-1] :]
+    return _lead(end) if end == last else f",{_lead(end)}"
 
 
 def _breaks_line(text: str) -> bool:

@@ -51,14 +51,12 @@ def texts_reader(kind: Kind) -> Callable[[str], list[Any] | None]:
     """Make a function that reads lists of text and skips empty entries."""
     element = element_of(kind)
 
-    def value(text: str, is_quoted: bool) -> Any:
-        return element.from_quoted(text) if is_quoted or not is_null(text) else None
-
     def read_lines(lines: str) -> Any:
         match = SCALAR.fullmatch(lines + "\n")
         if match is None:
             raise NotSure
-        return value(*simple_scalar(match[1]))
+        text, is_quoted = simple_scalar(match[1])
+        return element.from_quoted(text) if is_quoted or not is_null(text) else None
 
     read_entry = ShortTexts(read_lines).__getitem__
 

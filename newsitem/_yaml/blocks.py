@@ -272,11 +272,9 @@ class BlockMapping(Block, Mapping):
         pair: tuple[Node, Node] | None = self.nodes[number]
         if pair is None:
             match = self.matches[number]
-            name, start, colon = self.entry(number)
-            written = match[2].rstrip(" ")
-            key = Scalar(start, start + len(written), name, None if written == name else written[0])
+            _, _, colon = self.entry(number)
             value = _value_of(self, colon - self.offset, match.end()) or sole_pair(_piece(self, *match.span()))[1]
-            pair = self.nodes[number] = key, value
+            pair = self.nodes[number] = _simple_scalar(self, *match.span(2)), value
         return pair
 
     @property
