@@ -51,12 +51,15 @@ _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or text that looks like one."""
 
 
-def read(content: str, cls: type, indent: str = "") -> Any:
-    """Make an object of *cls* from the lines of its front matter, or of a block mapping with this indentation.
+def read(content: str, cls: type) -> Any:
+    """Make an object of *cls* from the lines of its front matter, or of another block mapping.
 
     Raises:
         NotSure: if the lines may not represent one.
     """
+    indent = INDENT.match(content)[1]  # type: ignore[index]
+    if len(indent) > WIDEST:
+        raise NotSure
     result = read_whole(content, cls, indent=indent)
     return read_entries(content, cls) if result is None else result[0]
 
@@ -335,21 +338,13 @@ def _read_mapping(lines: str, cls: type) -> Any:
     """Make an object of *cls* from a mapping in a block or in braces, or return ``None`` if it is null."""
     head = HEAD.match(lines)
     if head is not None:
-        return _read_block(lines[head.end() :], cls) if head.end() < len(lines) else None
+        return read(lines[head.end() :], cls) if head.end() < len(lines) else None
     if NULL.fullmatch(lines):
         return None
     block = flow_lines(lines.lstrip(" "))
     if block is None:
         raise NotSure
-    return _read_block("\n".join([*block, ""]), cls)
-
-
-def _read_block(text: str, cls: type) -> Any:
-    """Make an object of *cls* from the lines of a block mapping, as a whole or entry by entry."""
-    indent = text[: len(text) - len(text.lstrip(" "))]
-    if len(indent) > WIDEST:
-        raise NotSure
-    return read(text, cls, indent)
+    return read("\n".join([*block, ""]), cls)
 
 
 @cached
@@ -427,7 +422,7 @@ def _read_item(item: str, cls: type) -> Any:
     if block := flow_lines(item[width:]):
         item = item[:width] + f"\n{' ' * width}".join(block) + "\n"
     try:
-        return _read_block(" " * width + item[width:], cls)
+        return read(" " * width + item[width:], cls)
     except NotSure:
         return structure(sole_item(_composed(item)), cls)
 
