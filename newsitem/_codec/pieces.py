@@ -45,7 +45,7 @@ from newsitem._yaml.blocks import (
 )
 from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem._yaml.scalars import PLAIN_TEXT, ShortTexts, written_key
-from newsitem._yaml.spellings import HEAD, NOTHING, REST, flow_lines
+from newsitem._yaml.spellings import BLANK, HEAD, NOTHING, REST, flow_lines
 
 _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or text that looks like one."""
@@ -336,11 +336,10 @@ def _composed_value(lines: str, kind: Kind) -> Any:
 
 def _read_mapping(lines: str, cls: type) -> Any:
     """Make an object of *cls* from a mapping in a block or in braces, or return ``None`` if it is null."""
-    head = HEAD.match(lines)
-    if head is not None:
-        return read(lines[head.end() :], cls) if head.end() < len(lines) else None
-    if NULL.fullmatch(lines):
+    if BLANK.fullmatch(lines) or NULL.fullmatch(lines):
         return None
+    if HEAD.match(lines):
+        return read(lines, cls)
     block = flow_lines(lines.lstrip(" "))
     if block is None:
         raise NotSure

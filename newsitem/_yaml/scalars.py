@@ -246,6 +246,4 @@ _WRITERS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
 
 def untyped(value: Any) -> str:
     """Write a scalar of a key that no field names, on one line. Rare characters are left for `escaped`."""
-    write: Any = next(write for kind, write in _WRITERS if isinstance(value, kind))
-    text: str = write(value)
-    return text
+    return next(write for kind, write in _WRITERS if isinstance(value, kind))(value)
