@@ -114,7 +114,7 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
             content = without_tabs(content)
         if Signs(content.encode()).is_unusual(content):
             return None
-    return content if is_within_limit(signs.data) or not may_exceed(content) else None
+    return None if may_exceed(content) else content
 
 
 def may_exceed(lines: str) -> bool:

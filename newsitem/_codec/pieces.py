@@ -393,7 +393,7 @@ def _read_unknown(entries: dict[str, str], cls: type) -> dict[str, Any]:
 
 
 def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
-    """Make the objects in the block list of *key*, or leave them unread."""
+    """Make the objects in the block list of *key*, with one pattern or one by one, or leave them unread."""
     start = FIRST_DASH.match(lines)
     if start is None:
         block = flow_lines(lines.lstrip(" "))
@@ -401,18 +401,14 @@ def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
     text, indent = lines[start.start(1) :], start[1][:-1]
     if key.deferred and len(indent) == STEP and (unread := unread_list(text.rstrip("\n") + "\n", key)) is not None:
         return unread
-    objects = _rows(text, cls)
-    return [_read_item(item, cls) for item in split_items(text)] if objects is None else objects
-
-
-def _rows(text: str, cls: type) -> list[Any] | None:
-    """Make the objects of a block list if one pattern matches each of them, or return ``None``."""
     pattern, make = _item_pattern(cls)
     rows = pattern.findall(text)
     try:
-        return None if rows[-1][-1] or len({row[0] for row in rows}) > 1 else list(starmap(make, rows))
+        if not rows[-1][-1] and len({row[0] for row in rows}) == 1:
+            return list(starmap(make, rows))
     except NotSure:
-        return None
+        pass
+    return [_read_item(item, cls) for item in split_items(text)]
 
 
 def _read_item(item: str, cls: type) -> Any:
