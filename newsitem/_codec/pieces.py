@@ -116,17 +116,23 @@ def read_entries(
     try:
         for place, lines in known.items():
             values[place] = _read_entry(lines, cls, place)
-        for place, key in enumerate(keys(cls)):
+        for place, is_required in _needed(cls):
             if values[place] is None:
-                if key.required:
+                if is_required:
                     raise NotSure
-                values[place] = empty(key.kind)
+                values[place] = []
         instance = constructor(cls)(*values)
         instance.extras.update(extra)
         instance.extras.update(_read_unknown(unknown, cls))
     except Refused:
         raise NotSure from None
     return instance
+
+
+@cached
+def _needed(cls: type) -> list[tuple[int, bool]]:
+    """Return the indexes of the keys that must have a value, and whether they are required, rather than empty lists."""
+    return [(place, key.required) for place, key in enumerate(keys(cls)) if key.required or key.kind.absent == "[]"]
 
 
 def reread(lines: str, old: Any, names: set[str]) -> Any:
