@@ -76,10 +76,12 @@ def align(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[
     paired first, because an edited one may be a copy.
     """
     pairing = _Pairing(old, new)
-    for pairing.new in (new, originals):
+    for entries in filter(None, (new, originals)):
+        pairing.new = entries
         pairing.pair_equal()
-    for pairing.new in (originals, new):
-        for level in range(max((len(entry.names) for entry in (*old, *pairing.new)), default=0)):
+    for entries in filter(None, (originals, new)):
+        pairing.new = entries
+        for level in range(max(len(entry.names) for entry in entries)):
             pairing.pair_namesakes(level)
     pairing.pair_by_fields()
     pairing.pair_neighbours()
@@ -97,7 +99,7 @@ class _Pairing:
 
     def __init__(self, old: Sequence[Identity], new: Sequence[Identity]) -> None:
         self.old = old
-        self.new: Sequence[Identity] = new
+        self.new = new
         self.pairs: dict[int, int] = {}
         """Indexes in the new list, mapped to the indexes of their origins in the old list."""
         self.paired_old: set[int] = set()

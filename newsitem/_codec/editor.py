@@ -18,19 +18,7 @@ from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import Block, BlockMapping
-from newsitem._yaml.nodes import (
-    LINE_ENDS,
-    SPACE,
-    Alias,
-    Collection,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    indentation,
-    resolved,
-    walk,
-)
+from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Collection, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
 
@@ -105,8 +93,10 @@ class Editor(Comparison):
             lines = [lines_of(self.source, pair) for pair in pairs]
             self.remove(pairs, stays, lines)
             removed = {span.start: span.stop for span, stay in zip(lines, stays, strict=True) if not stay}
+        if not added:
+            return
         stop = self.source.stop if isinstance(value, FrontMatter) else lines_of(self.source, pairs[-1]).stop
-        gaps = gaps_of(self.source, pairs if added else [], removed, stop, is_moved=self.is_aside)
+        gaps = gaps_of(self.source, pairs, removed, stop, is_moved=self.is_aside)
         for place, names in added.items():
             self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
 
@@ -248,7 +238,8 @@ class Editor(Comparison):
                 self.head(old.start, self.source.line_stop(old.start), "")
             start, stop = self.source.line_start(content), self.source.line_stop(end)
             comment = self.text[old.end : stop].strip()
-            indent = " " * indentation(self.text[start:content])  # without an anchor or a tag
+            properties = self.text[start:content].lstrip(" ")  # they go
+            indent = self.text[start : content - len(properties)]
             kept = f"{indent}{comment}{rest}" if comment else rest.lstrip("\r\n")
             self.replace(start, stop if kept else self.source.next_line(stop), kept)
         elif below and isinstance(entry, Item) and not (rest.count("\n") > 1 and self.has_comment(end)):

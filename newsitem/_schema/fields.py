@@ -190,10 +190,9 @@ def validator_problem(instance: Any, key: Key, value: Any) -> str | None:
             try:
                 validator(instance, field, value)
             except (ValueError, TypeError) as error:
-                is_first = (
-                    type(error) in (ValueError, TypeError) and error.args
-                )  # attrs' validators add other arguments
-                return printable(error.args[0] if is_first else error) or "rejected by its validator"
+                # The validators of attrs add other arguments after the message.
+                has_message = type(error) in (ValueError, TypeError) and error.args
+                return printable(error.args[0] if has_message else error) or "rejected by its validator"
     return None
 
 

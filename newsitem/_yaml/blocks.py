@@ -57,8 +57,7 @@ _GOES_ON: Final = {
 """The signs that start a value that may continue on any line: open quotes or brackets, or a tag or an anchor."""
 _QUICK: Final = re.compile("|".join(f"{sign}{_VALUE_MAY_START}{rest}" for sign, rest in _GOES_ON.items()), re.MULTILINE)
 _MAY_GO_ON: Final = re.compile(
-    f"(?:^|[:-][ ])[ ]*+(?:{'|'.join(map(''.join, _GOES_ON.items()))})",
-    re.MULTILINE,
+    f"(?:^|[:-][ ])[ ]*+(?:{'|'.join(f'{sign}{rest}' for sign, rest in _GOES_ON.items())})", re.MULTILINE
 )
 _ENTRY_KEY: Final = r"""(?:[A-Za-z]++(?=:[ \n])|\w[^:\#\n]*+(?::(?![ \n])[^:\#\n]*+)*+|"[^"\\\n]*+"|'[^'\n]*+')"""
 """A key: in quotes without escapes, or without quotes and possibly followed by spaces. The first is the fastest."""
