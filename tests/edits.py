@@ -203,7 +203,7 @@ def _allowed_lines(text: str, edit: Edit) -> set[int]:
 
 
 def _dependent_lines(text: str) -> set[int]:
-    """Return the lines that any edit may change: entries with an alias, and dashes on a line above their value."""
+    """Return the lines that any edit may change: entries with an alias or a merge key, and dashes above their value."""
     lines = text.split("\n")
     indents = [len(line) - len(line.lstrip()) for line in lines]
     allowed = {
@@ -214,7 +214,7 @@ def _dependent_lines(text: str) -> set[int]:
     }
     starts = sorted(key.start_mark.line for key, _ in _compose(text).value)
     for start, stop in pairwise([*starts, len(lines)]):
-        if any(re.search(r"[:\[,-] *\*\w", line) for line in lines[start:stop]):
+        if any(re.search(r"[:\[,-] *\*\w|<<", line) for line in lines[start:stop]):
             allowed |= set(range(start, stop))
     return allowed
 
