@@ -246,4 +246,6 @@ _WRITERS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
 
 def untyped(value: Any) -> str:
     """Write a scalar of a key that no field names, on one line. Rare characters are left for `escaped`."""
-    return next(write for kind, write in _WRITERS if isinstance(value, kind))(value)
+    write: Any = next(write for kind, write in _WRITERS if isinstance(value, kind))
+    text: str = write(value)
+    return text
