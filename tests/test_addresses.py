@@ -138,6 +138,16 @@ def test_urls_that_are_not_addresses() -> None:
         web_url: str | None = key("page_url", default=None)
         author_url: str | None = None
 
+    @model
+    class Page(FrontMatter):
+        link: str | None = key("webUrl", default=None)
+        author_url: str | None = None
+
+    pages = NewsCollection(
+        [Page(link=f"https://x.example/{place}", author_url="https://x.example/ana") for place in "ab"]
+    )
+    assert pages.duplicates() == []
+
     posts = NewsCollection([Post(author_url="https://x.example/ana", web_url="https://x.example/1")])
     posts += NewsCollection([Post(author_url="https://x.example/ana", url=url) for url in (None, "//x.example/1")])
     assert [len(group) for group in posts.duplicates()] == [2]

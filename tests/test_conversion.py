@@ -172,6 +172,30 @@ def test_large_integers_in_floats() -> None:
     assert one.update([{"name": "c", "number": 2.0**53}], on="number").changed == (one[1],)
 
 
+@model
+class Numbered:
+    """A mapping with a number, and text that tables leave out."""
+
+    number: int | None = None
+    token: Secured | None = None
+
+
+@model
+class Numbers(FrontMatter):
+    """A class with mappings that only a number identifies."""
+
+    entries: list[Numbered] = key(factory=list)
+
+
+def test_large_integers_in_floats_of_a_list() -> None:
+    """An entry is found by the float that its integer was rounded to, and keeps what the table leaves out."""
+    large = 2**60 + 1
+    entries = [Numbered(number=number, token=Secured(str(number))) for number in (3, large)]
+    one = NewsCollection([Numbers(path=Path("n.md"), entries=entries)])
+    one.update([{"path": "n.md", "entries": [{"number": float(large)}]}])
+    assert one[0].entries == entries[1:]
+
+
 def test_floats_for_plain_data() -> None:
     """A float that replaces a large integer of plain data is set, whatever the size of the integer."""
     one = things()

@@ -47,7 +47,9 @@ def test_every_value_of_an_object_is_set() -> None:
     """An entry of which every value is set keeps its comments and its order of keys."""
     text = f"{HEAD}images:\n  - width: 1 # w\n    url: a # u\nheat: 1\n---\n"
     item = newsitem.loads(text)
-    item.images[0].width = 2
+    for value in (2, 3, 2):
+        item.images[0].width = value
+    item.images[0].url = "a"
     item.images[0].url = "b"
     assert newsitem.dumps(item) == text.replace("width: 1", "width: 2").replace("url: a", 'url: "b"')
 
@@ -115,8 +117,12 @@ def test_new_file_is_remembered_as_read(tmp_path: Path) -> None:
     news[0].images[0].url = "x"
     news[0].related.append(RelatedItem(title="r"))
     news[0].related[0].title = "s"
+    news[0].related[0].images.append(Image(url="u"))
+    news[0].related[0].images[0].url = "v"
+    objects = [*news[0].images, *news[0].related, *news[0].related[0].images]
+    assert all(originals.original(value) is not value for value in objects)
     news.write(tmp_path)
-    assert not any(originals.original(value) is not value for value in (*news[0].images, *news[0].related))
+    assert all(originals.original(value) is value for value in objects)
 
 
 def test_nothing_is_kept_longer_than_its_object() -> None:

@@ -167,7 +167,7 @@ def test_missing_values_of_other_libraries() -> None:
     numpy = pytest.importorskip("numpy", reason="numpy is not installed: pip install 'newsitem[engines]'")
     pandas = pytest.importorskip("pandas", reason="pandas is not installed: pip install 'newsitem[engines]'")
     missing = [(numpy.float32("nan"), numpy.float32), (pandas.NaT, pandas.Timestamp), (pandas.NA, int)]
-    missing += [(Decimal("nan"), Decimal), (numpy.datetime64("NaT"), lambda number: numpy.datetime64(number, "D"))]
+    missing += [(Decimal("nan"), Decimal), (numpy.datetime64("NaT", "D"), lambda number: numpy.datetime64(number, "D"))]
     news = NewsCollection([titled("a", heat=3), titled("b"), titled("c", heat=1), titled("d", heat=2)])
     for nothing, kind in missing:
 
