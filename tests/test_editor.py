@@ -642,6 +642,23 @@ def test_empty_lines_of_nested_blocks_do_not_pile_up(end: str) -> None:
     assert ("\n\nq: 1" in text) == ("\n\nq: 1" in texts[0])
 
 
+def test_key_at_the_end_of_a_nested_block_without_an_empty_line() -> None:
+    """A key at the end of a nested block is not followed by an empty line if the block was not."""
+    text = "---\na:\n  b:\n  - 1\n\n  c:\n  - 2\nq: 1\n---\n"
+    item = newsitem.loads(text, FrontMatter)
+    item.extras["a"]["z"] = [1]
+    assert newsitem.dumps(item) == text.replace("  - 2\n", "  - 2\n\n  z:\n    - 1\n")
+
+
+def test_key_at_the_end_of_an_entry_that_moves() -> None:
+    """A key that is added to an entry moves with it, and the empty lines after the entry stay."""
+    entry, gap, others = "- d: 1 # c\n\n  b:\n  - 2\n", "\n\n\n", "- q: 1 # q\n- r: 1 # r\n"
+    item = newsitem.loads(f"---\na:\n{entry}{gap}{others}---\n", FrontMatter)
+    item.extras["a"][0]["z"] = [1]
+    item.extras["a"].append(item.extras["a"].pop(0))
+    assert newsitem.dumps(item) == f"---\na:\n{gap}{others}{entry}\n  z:\n    - 1\n---\n"
+
+
 @given(st.data())
 def test_additions_at_several_depths(data: st.DataObject) -> None:
     """Whatever is added at any depth in one edit, between any empty lines, no line goes, and none changes its order."""

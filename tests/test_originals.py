@@ -49,7 +49,7 @@ def test_every_value_of_an_object_is_set() -> None:
     item = newsitem.loads(text)
     for value in (2, 3, 2):
         item.images[0].width = value
-    item.images[0].url = "a"
+    item.images[0].url = "x"
     item.images[0].url = "b"
     assert newsitem.dumps(item) == text.replace("width: 1", "width: 2").replace("url: a", 'url: "b"')
 
