@@ -76,7 +76,7 @@ def key_names(data: bytes, name: str) -> tuple[str, ...]:
     try:
         text = data.decode()
         content = front_matter.plain_content(text, Signs(data), front_matter.split(text))
-        if content is not None and not blocks.may_go_on(content):  # or lines that look like entries may be none
+        if content is not None and not blocks.may_go_on(content):  # else a line of a value may look like a key
             names = blocks.key_names(content)
             if len({*names}) == len(names):
                 return tuple(names)

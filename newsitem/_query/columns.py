@@ -312,7 +312,7 @@ def _cast(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> pa.Chunk
     """Return a column, cast to the type that it should have, or raise `ValueError`."""
     _require_type(name, column.type, expected)
     try:
-        if re.search("list_view|values=string_view", str(column.type)):  # pyarrow's cast loses entries, or lacks
+        if re.search("list_view|values=string_view", str(column.type)):  # pyarrow cannot cast these, or loses entries
             column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
         return column.cast(expected)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, ValueError) as error:
