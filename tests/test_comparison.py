@@ -46,10 +46,30 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: setattr(it.images[0], "width", 2),
         "x: &e\n  width: 1\nimages:\n  - <<: *e\n    url: u\n    width: 2\n",
     ),
-    "an overridden key before a merge key moves after it": (
+    "an overridden key before a merge key moves after it, with its comment": (
         "x: &e\n  width: 1\nimages:\n  - url: u\n    width: 5 # old\n    <<: *e # m\n",
         lambda it: setattr(it.images[0], "width", 2),
-        "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: *e # m\n    width: 2\n",
+        "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: *e # m\n    width: 2 # old\n",
+    ),
+    "an overridden block moves after the merge key, and keeps its entries": (
+        "x: &m\n  related: [{title: R}]\nrelated: # r\n  - title: S # s\n    quality: 1 # q\n<<: *m # m\n",
+        lambda it: setattr(it, "related", [newsitem.RelatedItem(title="S", quality=2)]),
+        "x: &m\n  related: [{title: R}]\n<<: *m # m\nrelated: # r\n  - title: S # s\n    quality: 2 # q\n",
+    ),
+    "an overridden key that an alias uses is written anew": (
+        "x: &e\n  width: 1\nimages:\n  - url: u\n    width: &w 5 # old\n    <<: *e\n    height: *w\n",
+        lambda it: setattr(it.images[0], "width", 2),
+        "x: &e\n  width: 1\nimages:\n  - url: u\n    <<: *e\n    width: 2\n    height: 5\n",
+    ),
+    "an invalid value that a merge key overrides is set": (
+        "x: &m\n  heat: 5\nheat: hot # h\n<<: *m\n",
+        lambda it: setattr(it, "heat", 7),
+        "x: &m\n  heat: 5\n<<: *m\nheat: 7 # h\n",
+    ),
+    "an invalid list that a merge key overrides is set": (
+        "x: &m\n  related: [{title: R}]\nrelated:\n  - {}\n  - title: [b]\n    keywords: c # c\n<<: *m\n",
+        lambda it: setattr(it, "related", [newsitem.RelatedItem(title="S")]),
+        'x: &m\n  related: [{title: R}]\n<<: *m\nrelated:\n  - title: "S"\n',
     ),
     "an overridden key before a merge key stays if another is edited": (
         "x: &e\n  width: ~\n  title: t\nimages:\n  - url: u\n    width: 5 # old\n    title: s\n    <<: *e\n",

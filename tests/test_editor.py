@@ -711,6 +711,23 @@ def test_additions_in_an_object_and_after_its_list(text: str, edit: Any) -> None
     assert all(line in result for line in text.split("\n"))
 
 
+@pytest.mark.parametrize(
+    ("text", "scalar", "block"),
+    [
+        ("x: | # c\n  v\n", 'x: "n" # c\n', "x: # c\n  - n\n"),
+        ("x:\n  >- # c\n  v\n", 'x:\n  "n" # c\n', "x:\n  # c\n  - n\n"),
+        ("x: # k\n  |2 # c\n  v\n", 'x: # k\n  "n" # c\n', "x: # k\n  # c\n  - n\n"),
+        ("x: # k\n  !!str | # c\n  v\n", 'x: # k\n  "n" # c\n', "x: # k\n  # c\n  - n\n"),
+        ("x: !!str # k\n  | # c\n  v\n", 'x: # k\n  "n" # c\n', "x: # k\n  # c\n  - n\n"),
+    ],
+)
+def test_comment_of_a_block_scalar(text: str, scalar: str, block: str) -> None:
+    """The comment on the line of a block scalar's indicator stays with any new value, wherever the indicator is."""
+    rest = "y: 1 # d\n"
+    assert edited(text + rest, extras(x="n")) == scalar + rest
+    assert edited(text + rest, extras(x=["n"])).replace('"n"', "n") == block + rest
+
+
 @pytest.mark.parametrize("entry", ["- x", "- x: 1", "-\n    x: 1", "- # c\n    x: 1"])
 def test_block_after_lists_of_any_form(entry: str) -> None:
     """A list is a block even if its first dash is alone on its line, so a new block gets the same empty lines."""

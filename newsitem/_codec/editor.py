@@ -10,21 +10,34 @@ from typing import Any, Final
 
 from newsitem._codec.alignment import Origin
 from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
-from newsitem._codec.entries import Entry, Gaps, Item, Pair, gaps_of, items_of, lines_of, pairs_of, with_comments
+from newsitem._codec.entries import (
+    END_OF_HEAD,
+    Entry,
+    Gaps,
+    Item,
+    Pair,
+    content_start,
+    indicator_comment,
+    items_of,
+    lines_of,
+    pairs_of,
+    starts_below,
+    tied_items,
+    usual_gaps,
+    with_comments,
+)
 from newsitem._codec.flow import Cell, combined, opening
 from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
 from newsitem._codec.source import Edit
 from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
-from newsitem._yaml.blocks import Block, BlockMapping
-from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Collection, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._yaml.blocks import BlockMapping
+from newsitem._yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence, resolved, walk
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
 
-_PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
 _TABS: Final = re.compile(r" *\t[ \t]*(?=#)")
-_END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 
 
 def _is_block_collection(node: Node) -> bool:
@@ -33,6 +46,12 @@ def _is_block_collection(node: Node) -> bool:
 
 Wanted = dict[str, tuple[Any, Kind]]
 """The wanted keys of a mapping, with their values."""
+
+
+def _apart(pairs: list[Pair], wanted: Wanted, model: dict[str, Key]) -> set[str]:
+    """Return the keys of a mapping around which empty lines are written."""
+    apart = {name for name, (child, _) in wanted.items() if (model[name].apart if name in model else is_block(child))}
+    return apart.union(pair.name for pair in pairs if pair.is_block)
 
 
 class Editor(Comparison):
@@ -96,9 +115,22 @@ class Editor(Comparison):
         if not added:
             return
         stop = self.source.stop if isinstance(value, FrontMatter) else lines_of(self.source, pairs[-1]).stop
-        gaps = gaps_of(self.source, pairs, removed, stop, is_moved=self.is_aside)
+        gaps = Gaps(
+            *usual_gaps(self.source, pairs), _apart(pairs, wanted, model), removed, stop, is_moved=self.is_aside
+        )
+        overridden = {pair.name: pair for pair in pairs if pair.name in merged_values}
         for place, names in added.items():
-            self.insert(staying, place, {name: wanted[name] for name in names}, model, gaps)
+            texts = {name: self.added(name, *wanted[name], overridden.get(name), pairs[0].start) for name in names}
+            self.insert(staying, place, texts, gaps)
+
+    def added(self, name: str, value: Any, kind: Kind, overridden: Pair | None, start: int) -> str:
+        """Return the text of an entry to add to a block mapping, without the indentation and the last line end.
+
+        If a merge key has overridden an entry with this key, these are its lines with the value edited.
+        """
+        if overridden is None or any(node.anchor for node in walk(overridden.value)):
+            return entry(name, value, kind, self.source.column(start))
+        return self.moved(overridden, lines_of(self.source, overridden), value, kind).text.removesuffix("\n")
 
     def flow_mapping(
         self, old: Mapping, pairs: list[Pair], stays: list[bool], wanted: Wanted, added: dict[int, list[str]]
@@ -140,8 +172,10 @@ class Editor(Comparison):
         if is_unset(pair.value, key):
             return ([] if key.kind.absent == "[]" else None, DATA) if self.has_lost(pair.value) else None
         line = self.source.line_stop(pair.value_start)
-        has_comment = self.is_below(pair.value, pair.value_start) and "#" in self.text[pair.value_start : line]
-        return ([], DATA) if key.kind.absent == "[]" and has_comment else None
+        has_comment = "#" in self.text[pair.value_start : line]
+        if key.kind.absent == "[]" and has_comment and starts_below(self.source, pair.value, pair.value_start):
+            return [], DATA
+        return None
 
     def stays(self, pair: Pair, wanted: Wanted, model: dict[str, Key], inherited: dict[str, Node] | None) -> bool:
         """Return whether an entry of a mapping stays, with its old value or a new one."""
@@ -221,23 +255,24 @@ class Editor(Comparison):
         text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
         rest = line_break(column + INDENT) + node(value, kind, column + INDENT) if below else ""
         first = self.source.line_stop(value_start)
-        content = self.content(old)
-        if self.is_below(old, value_start):
+        content = content_start(self.source, old)
+        inner_comment = indicator_comment(self.source, old)
+        if starts_below(self.source, old, value_start):
             self.head(value_start, first, text)
             self.replace(first, self.source.line_stop(end), rest)
         elif not below and old.end > old.start and (content <= first or self.source.column(content) > column):
             if self.source.line_stop(old.start) < content:  # a comment may follow its anchor or tag
                 start, space = (value_start, " ") if old.start <= first else (old.start, "")
                 self.head(start, self.source.line_stop(old.start), f"{space}{anchor}".rstrip())
-                self.replace(content, end, node(value, kind, column))
+                self.replace(content, end, node(value, kind, column) + inner_comment)
             else:
-                self.replace(old.start, end, text.lstrip())
+                self.replace(old.start, end, text.lstrip() + inner_comment)
         elif first < content:
             self.head(value_start, first, text)
             if first < old.start and self.source.line_stop(old.start) < content:  # the line of an anchor or a tag
                 self.head(old.start, self.source.line_stop(old.start), "")
             start, stop = self.source.line_start(content), self.source.line_stop(end)
-            comment = self.text[old.end : stop].strip()
+            comment = (inner_comment or self.text[old.end : stop]).strip()
             properties = self.text[start:content].lstrip(" ")  # they go
             indent = self.text[start : content - len(properties)]
             kept = f"{indent}{comment}{rest}" if comment else rest.lstrip("\r\n")
@@ -254,7 +289,7 @@ class Editor(Comparison):
 
     def head(self, start: int, stop: int, text: str) -> None:
         """Replace the rest of the line after a colon or a dash, except for a comment."""
-        comment = _END_OF_HEAD.search(self.text, start, stop)
+        comment = END_OF_HEAD.search(self.text, start, stop)
         self.before_comment(start, stop if comment is None else comment.start(), text)
 
     def before_comment(self, start: int, end: int, text: str) -> None:
@@ -263,20 +298,6 @@ class Editor(Comparison):
         if tabs is not None and not text and self.text[start - 1] == "-":
             end, text = tabs.end(), " "
         self.replace(start, end, text)
-
-    def content(self, old: Node) -> int:
-        """Return the position of a value after its anchor and tag."""
-        properties = _PROPERTIES.match(self.text, old.start, old.end)
-        return old.start if properties is None else properties.end()
-
-    def is_below(self, old: Node, value_start: int) -> bool:
-        """Return whether a value begins below the line of its colon or dash, which is just before *value_start*.
-
-        Block scalars do, if their indicator is on that line.
-        """
-        if self.content(old) <= self.source.line_stop(value_start):
-            return isinstance(old, Scalar) and old.style in ("|", ">")
-        return _is_block_collection(old)
 
     def replace_all(self, old: list[Pair] | list[Item], text: str) -> None:
         """Replace the first of the *old* entries of a block with *text*, and remove the others. Comments stay."""
@@ -308,24 +329,21 @@ class Editor(Comparison):
                 self.replace(span.start, span.stop, "")
         return follows_dash
 
-    def insert(self, staying: list[Pair], place: int, added: Wanted, model: dict[str, Key], gaps: Gaps) -> None:
+    def insert(self, staying: list[Pair], place: int, added: dict[str, str], gaps: Gaps) -> None:
         """Insert entries after the one at *place*, or before the first, with empty lines around blocks as in *gaps*."""
         column = self.source.column(staying[0].start)
-        texts = [entry(name, value, kind, column) for name, (value, kind) in added.items()]
-        apart = [model[name].apart if name in model else is_block(value) for name, (value, _) in added.items()]
         if place < 0:
             first = min(gaps.removed, default=staying[0].start)
             if first < staying[0].start and self.source.starts_line(first):  # above the comments of the next entry
-                self.replace(first, first, "".join(f"{' ' * column}{text}\n" for text in texts))
+                self.replace(first, first, "".join(f"{' ' * column}{text}\n" for text in added.values()))
                 return
-            text = "".join(text + line_break(column) for text in texts)
+            text = "".join(text + line_break(column) for text in added.values())
             self.replace(staying[0].start, staying[0].start, text)
             return
-        above = staying[place]
-        is_apart_above = above.is_block or (above.name in model and model[above.name].apart)
-        end = self.source.after(above.end, column)
+        end = self.source.after(staying[place].end, column)
         at = self.ends.get(end, end)
-        for text, (before, after) in zip(texts, pairwise([is_apart_above, *apart]), strict=True):
+        apart = [name in gaps.apart for name in (staying[place].name, *added)]
+        for text, (before, after) in zip(added.values(), pairwise(apart), strict=True):
             line_end = ""
             if (gaps.after and before) or (gaps.before and after):
                 after_blank = gaps.after_blank(self.source, at)
@@ -364,7 +382,7 @@ class Editor(Comparison):
         ]
         after = -1 if in_place else max(staying)
         coming: defaultdict[int, list[Edit]] = defaultdict(list)
-        tied = self.tied(old)
+        tied = tied_items(old)
         for origin, value in zip(origins, values, strict=True):
             if origin.old is not None and origin.is_in_place:
                 after = origin.old
@@ -375,7 +393,7 @@ class Editor(Comparison):
                 text = flow(value, child) if is_flow else node(value, child, column)
                 coming[after].append(Edit(0, 0, f"- {text}\n"))
             else:
-                coming[after].append(self.moved_item(items[origin.old], lines[origin.old], value, child))
+                coming[after].append(self.moved(items[origin.old], lines[origin.old], value, child))
         stays = [place in staying for place in range(len(items))]
         follows_dash = self.remove(items, stays, lines)
         first = min(staying)
@@ -385,7 +403,7 @@ class Editor(Comparison):
     def flow_sequence(self, old: Sequence, origins: list[Origin], values: list[Any], kind: Kind) -> None:
         """Edit the entries of a flow sequence. Empty entries stay after the entry before them."""
         cells = []
-        tied = self.tied(old)
+        tied = tied_items(old)
         for origin, value in zip(origins, values, strict=True):
             if origin.old is None or (origin.old in tied and not origin.is_in_place):
                 text = flow(value, kind)
@@ -401,19 +419,10 @@ class Editor(Comparison):
         cells = [*empty[0], *(each for number, cell in enumerate(cells, 1) for each in (cell, *empty[number]))]
         self.edits.append(combined(self.source, old, old.items, cells))
 
-    def tied(self, old: Sequence) -> set[int]:
-        """Return the entries that must not be moved as text: those with an anchor or an alias of another entry."""
-        if isinstance(old, Block):  # it contains no alias
-            return set()
-        place_of = {id(node): place for place, item in enumerate(old.items) for node in walk(item)}
-        aliases = (node for item in old.items for node in walk(item) if isinstance(node, Alias))
-        pairs = ((place_of[id(alias)], place_of.get(id(alias.target))) for alias in aliases)
-        return {place for pair in pairs if None not in pair and len({*pair}) > 1 for place in pair if place is not None}
-
-    def moved_item(self, item: Item, lines: range, value: Any, kind: Kind) -> Edit:
+    def moved(self, entry: Entry, lines: range, value: Any, kind: Kind) -> Edit:
         """Return the lines of an entry that moves, with its value edited."""
         editor = self.aside()
-        editor.value(item, value, kind)
+        editor.value(entry, value, kind)
         moved = self.source.edited(editor.edits, lines.start, lines.stop)
         return moved._replace(text=moved.text.lstrip(" "))
 

@@ -14,12 +14,27 @@ from newsitem._codec.source import Source
 from newsitem._codec.structure import MERGE, is_merge, key_text
 from newsitem._schema.fields import entries
 from newsitem._schema.kinds import DATA, Kind, element_of
-from newsitem._yaml.blocks import BlockMapping, NotSure
-from newsitem._yaml.nodes import BEFORE_INDICATOR, DASH, LINE_ENDS, SPACE, Mapping, Node, Sequence
+from newsitem._yaml.blocks import Block, BlockMapping, NotSure
+from newsitem._yaml.nodes import (
+    BEFORE_INDICATOR,
+    DASH,
+    LINE_ENDS,
+    SPACE,
+    Alias,
+    Collection,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    walk,
+)
 
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _EXPLICIT: Final = re.compile(rf"(?:[{{,]|{BEFORE_INDICATOR})*+\?(?=[ \t{LINE_ENDS}]|\Z)")
 """The text before an explicit key, up to its question mark."""
+_PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
+END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
+"""The spaces at the end of a line, with a comment if there is one."""
 _NAMES: Final = (("id", "slug"), ("title", "name"))
 """Besides URLs, the keys that identify a mapping: from each group, the first that the mapping has."""
 
@@ -102,6 +117,16 @@ def items_of(source: Source, sequence: Sequence) -> list[Item]:
     return items
 
 
+def tied_items(sequence: Sequence) -> set[int]:
+    """Return the entries that must not be moved as text: those with an anchor or an alias of another entry."""
+    if isinstance(sequence, Block):  # it contains no alias
+        return set()
+    place_of = {id(node): place for place, item in enumerate(sequence.items) for node in walk(item)}
+    aliases = (node for item in sequence.items for node in walk(item) if isinstance(node, Alias))
+    pairs = ((place_of[id(alias)], place_of.get(id(alias.target))) for alias in aliases)
+    return {place for pair in pairs if None not in pair and len({*pair}) > 1 for place in pair if place is not None}
+
+
 def lines_of(source: Source, entry: Entry) -> range:
     """Return the range of the lines of an entry of a block, from its own start if it begins after a dash."""
     first = source.line_start(entry.start) if source.starts_line(entry.start) else entry.start
@@ -119,6 +144,35 @@ def with_comments(source: Source, items: list[Item], place: int) -> range:
     return range(start, source.after(item.end, column))
 
 
+def content_start(source: Source, value: Node) -> int:
+    """Return the position of a value after its anchor and tag."""
+    properties = _PROPERTIES.match(source.text, value.start, value.end)
+    return value.start if properties is None else properties.end()
+
+
+def starts_below(source: Source, value: Node, value_start: int) -> bool:
+    """Return whether a value begins below the line of its colon or dash, which is just before *value_start*.
+
+    Block scalars do, if their indicator is on that line.
+    """
+    if content_start(source, value) <= source.line_stop(value_start):
+        return _is_block_scalar(value)
+    return isinstance(value, Collection) and not value.flow
+
+
+def _is_block_scalar(value: Node) -> bool:
+    return isinstance(value, Scalar) and value.style in ("|", ">")
+
+
+def indicator_comment(source: Source, value: Node) -> str:
+    """Return the comment on the line of a block scalar's indicator, with the space before it, or an empty text."""
+    if not _is_block_scalar(value):
+        return ""
+    content = content_start(source, value)
+    comment = END_OF_HEAD.search(source.text, content, source.line_stop(content))
+    return "" if comment is None else comment[0].rstrip()
+
+
 class Gaps(NamedTuple):
     """The empty lines around blocks in a mapping."""
 
@@ -126,6 +180,8 @@ class Gaps(NamedTuple):
     """Whether there is one before each block."""
     after: bool
     """Whether there is one after each block."""
+    apart: set[str]
+    """The keys that they are written around: those of blocks, and those that the model sets apart."""
     removed: dict[int, int]
     """The lines of removed entries: the end of each by its start."""
     stop: int
@@ -147,7 +203,7 @@ class Gaps(NamedTuple):
         return end if is_own and source.is_blank(at) else None
 
 
-def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int], stop: int, *, is_moved: bool) -> Gaps:
+def usual_gaps(source: Source, pairs: list[Pair]) -> tuple[bool, bool]:
     """Return whether most blocks in a mapping have an empty line before them, and after them."""
     before: list[bool] = []
     after: list[bool] = []
@@ -160,8 +216,8 @@ def gaps_of(source: Source, pairs: list[Pair], removed: dict[int, int], stop: in
         if following.is_block:
             start = source.above(following.start, end)
             before.append(source.is_blank(source.line_start(start - 1)))
-    are_usual = [any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after)]
-    return Gaps(are_usual[0], are_usual[1], removed, stop, is_moved)
+    is_before, is_after = (any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after))
+    return is_before, is_after
 
 
 def identify(value: object, kind: Kind) -> Identity:
