@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import gc
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +55,31 @@ def test_every_value_of_an_object_is_set() -> None:
     item.images[0].url = "x"
     item.images[0].url = "b"
     assert newsitem.dumps(item) == text.replace("width: 1", "width: 2").replace("url: a", 'url: "b"')
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda item: pickle.loads(pickle.dumps(item))])
+def test_copies_of_edited_objects(copied: Callable[[NewsItem], NewsItem]) -> None:
+    """A copy of an item, also from another process, is written as the item itself, and so is a copy that is edited."""
+    item = with_images(3)
+    for name, value in VALUES.items():
+        setattr(item.images[1], name, value)
+    del item.images[0]
+    clone = copied(item)
+    assert newsitem.dumps(clone) == newsitem.dumps(item)
+    clone.images[0].width = 1
+    clone.images.reverse()
+    assert comments(clone) == [3 * ["2"], 3 * ["1"]]
+
+
+def test_copy_of_an_edited_object() -> None:
+    """A copy of an edited object that replaces it has its lines, and later edits of one are not those of the other."""
+    item = with_images(2)
+    item.images[0].url = "new"
+    first = copy.copy(item.images[0])
+    item.images[0].width, first.width, first.title = 9, 8, "new"
+    item.images[0] = first
+    item.images.reverse()
+    assert comments(item) == [3 * ["1"], 3 * ["0"]]
 
 
 def test_new_object_has_no_comments() -> None:

@@ -16,6 +16,7 @@ import attrs
 from newsitem._schema.checks import check_all, check_set, key_problem, value_problems
 from newsitem._schema.fields import METADATA, MODELS, Key, comparison, deferred_keys, is_deep, is_model, key_of, keys
 from newsitem._schema.kinds import DATA, Kind, MappingOf, class_of, list_of, mapping_of
+from newsitem._schema.originals import former_values, set_former_values
 from newsitem._schema.scalar_kinds import PLAIN, SCALARS
 from newsitem._schema.unread import Deferred, slot
 from newsitem._schema.values import comparable, function_of
@@ -34,6 +35,8 @@ _RESERVED: Final = frozenset(("extras", "body", "path", "self", "NOTHING"))
 _OWN_METHODS: Final = ("__init__", "__new__", "__eq__", "__ne__", "__setattr__", "__getattribute__", "__slots__")
 """Methods that reading, comparing and writing rely on."""
 _LONGEST: Final = 60
+_FORMER: Final = "_former"
+"""The name of the former values in the state of an object that was edited in place."""
 
 
 _HIDDEN_TYPE: Final = (
@@ -131,9 +134,12 @@ class Checked:
         _check(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+        state = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+        return {**state, _FORMER: dict(former)} if (former := former_values(self)) else state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        if former := state.pop(_FORMER, None):
+            set_former_values(self, former)
         set_state(self, state)
 
     def __delattr__(self, name: str) -> None:

@@ -22,22 +22,32 @@ long as the object."""
 
 def remember(instance: Any, attribute: str) -> None:
     """Remember the value of an attribute that is about to be set, unless it has been set before."""
-    place = id(instance)
-    entry = _FORMER.get(place)
-    if entry is None:
-        remove = _FORMER.pop  # Python may clear the module before the last objects
-        entry = _FORMER[place] = ref(instance, lambda _: remove(place, None)), {}
-    entry[1].setdefault(attribute, getattr(instance, attribute))
+    values = former_values(instance)
+    if not values:
+        set_former_values(instance, values)
+    values.setdefault(attribute, getattr(instance, attribute))
+
+
+def former_values(instance: Any) -> dict[str, Any]:
+    """Return the former values of an object by attribute. Only edited objects have any."""
+    entry = _FORMER.get(id(instance))
+    return {} if entry is None else entry[1]
+
+
+def set_former_values(instance: Any, values: dict[str, Any]) -> None:
+    """Set the former values of an object, such as those of the object of which it is a copy."""
+    place, remove = id(instance), _FORMER.pop  # Python may clear the module before the last objects
+    _FORMER[place] = ref(instance, lambda _: remove(place, None)), values
 
 
 def original(value: Any) -> Any:
     """Return an object as it was before any attribute was set. Any other value is returned as is."""
-    entry = _FORMER.get(id(value))
-    if entry is None:
+    former = former_values(value)
+    if not former:
         return value
     copy = object.__new__(type(value))
     for field in attrs.fields(type(value)):
-        object.__setattr__(copy, field.name, entry[1].get(field.name, getattr(value, field.name)))
+        object.__setattr__(copy, field.name, former.get(field.name, getattr(value, field.name)))
     return copy
 
 
