@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from people import Person
-from readers import agree, by_pieces, by_yaml, content_of
+from readers import agree, by_pattern, by_pattern_and_pieces, by_pieces, by_yaml, content_of
 from samples import EXAMPLES
 from variants import VARIANTS
 
@@ -31,6 +31,56 @@ def test_variants_need_no_yaml_reader(path: Path) -> None:
         found = None if content is None else by_pieces(content)
         if name not in ("tabs", "crlf", "anchor and alias"):
             assert found is not None, name
+
+
+ENTRIES = [
+    '  - title: "a" # c\n',
+    "  - title: a\n    excerpt: |+\n      x\n",
+    "  - title: a\n    provider:\n      name: >+\n        x\n",
+    "  # c\n  - title: 'a'\n    images:\n    - url: u # c\n",
+    "    - title: a\n",
+    "  - {title: a}\n",
+    '  - title: "a\n\n  b"\n',
+    "  - title: &a a\n",
+    "  - title: *a\n",
+    "  -\n    title: a\n",
+    "  - title: a\n    title: b\n",
+    "  - ? title\n    : b\n",
+    "  - title: [\n  a]\n",
+    "  []\n",
+    "  ~\n",
+    "  title: a\n",
+]
+AFTER = ["", "\n", '\nsecured: "x"\n', 'secured: "x"\n', "\nz: 1\n", "\n\nz: 1\n", "# c\nz: 1\n", "  # c\n\nz: 1\n"]
+
+
+@pytest.mark.parametrize("first", ENTRIES)
+@pytest.mark.parametrize("after", AFTER)
+def test_list_in_a_canonical_text(first: str, after: str) -> None:
+    """All readers agree on hand-edited entries in a list whose item is in the canonical layout, whatever follows it."""
+    head = '---\ntitle: "T"\npublishedDateTime: 2020-06-24T05:30:00Z\n\nprovider:\n  name: P\n\nrelated:\n'
+    for second in ("", *ENTRIES):
+        text = f"{head}{first}{second}{after}---\n"
+        agree(text)
+        expected = by_yaml(text)
+        if isinstance(expected, NewsItem):
+            assert newsitem.to_dict(newsitem.loads(text)) == newsitem.to_dict(expected)
+        else:
+            with pytest.raises(NewsItemError, match=re.escape(str(expected).splitlines()[0])):
+                newsitem.loads(text)
+
+
+@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem[:30])
+def test_comments_in_a_list_leave_the_rest_to_the_pattern(path: Path) -> None:
+    """An item in the canonical layout with comments in its related items is read without the lenient pattern."""
+    item = newsitem.load(path)
+    if not item.related:
+        item.related = [newsitem.RelatedItem(title="R", quality=1)]
+    varied = VARIANTS["comments in related items"](newsitem.dumps(item), random.Random(1))
+    content = content_of(varied)
+    assert content is not None
+    assert by_pattern(content) is None
+    assert by_pattern_and_pieces(content) == by_yaml(varied)
 
 
 @pytest.mark.parametrize("name", ["key order", "nested key order", "PyYAML's order", "PyYAML's braces", "all at once"])

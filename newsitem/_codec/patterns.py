@@ -292,9 +292,19 @@ def _pattern(cls: type) -> _Pattern:
     return _Pattern(re.compile(pattern), after, make)
 
 
-def read(
-    text: str, cls: type[Item], signs: Signs | None = None, *, start: int = 0, lists: Sequence[Unread] = ()
-) -> tuple[Item, int] | None:
+ListReader = Callable[[Key, str], list[Any] | None]
+"""Reads the lines of a list of objects in any layout, or returns ``None`` if that fails."""
+
+
+def read(  # noqa: PLR0913 - keyword arguments
+    text: str,
+    cls: type[Item],
+    signs: Signs | None = None,
+    *,
+    start: int = 0,
+    lists: Sequence[Unread] = (),
+    list_reader: ListReader | None = None,
+) -> tuple[Item, int, bool] | None:
     """Read the lines of a front matter as an item of *cls*.
 
     Args:
@@ -303,9 +313,11 @@ def read(
         signs: The signs of the text or of a longer one, if they are known.
         start: The start of the first line. If it follows a fence, another one must follow the last line.
         lists: The unread lists of the item. The lines contain a `STAND_IN` for each.
+        list_reader: Reads the lines of a list that are not in the canonical layout, although the others are.
 
     Returns:
-        The item and the end of its last line, or ``None`` if the lines are not in the canonical layout.
+        The item, the end of its last line, and whether all lines are in the canonical layout, or ``None`` if those that
+        *list_reader* does not read are not.
     """
     first, after, make = _pattern(cls)
     known = iter(lists)
@@ -314,6 +326,7 @@ def read(
         return None
     values: Sequence[Any] = match.groups("")
     at = match.end()
+    in_layout = True
     try:
         while match.lastgroup is not None:
             key, rest = after[match.lastgroup]
@@ -327,12 +340,18 @@ def read(
             if following is None:
                 return None
             if value is None:
-                value = _list_reader(_class_in(key))(text[at:end])
+                try:
+                    value = _list_reader(_class_in(key))(text[at:end])
+                except _REFUSED:
+                    lines = text[at : end + text.startswith("\n", end)]  # a block scalar may keep the empty line
+                    if list_reader is None or (value := list_reader(key, lines)) is None:
+                        return None
+                    in_layout = False
             groups = following.groups("")
             values = [*values[: -len(groups) - 1], value, *groups]
             match, at = following, following.end()
         if is_end(text, start, at):
-            return make(*values), at
+            return make(*values), at, in_layout
     except _REFUSED:
         pass
     return None

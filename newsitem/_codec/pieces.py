@@ -64,7 +64,7 @@ def read(content: str, cls: type) -> Any:
     return read_entries(content, cls) if result is None else result[0]
 
 
-def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[Any, int] | None:
+def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[Any, int, bool] | None:
     """Make an object of *cls* from a block mapping if its lenient pattern matches, up to its end or a fence.
 
     Args:
@@ -74,7 +74,7 @@ def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[
         indent: The indentation of the mapping.
 
     Returns:
-        The object and the end of the mapping, or ``None``.
+        The object, the end of the mapping and ``False``, as `patterns.read` does, or ``None``.
     """
     pattern, make = _mapping_pattern(cls, indent)
     match = pattern.match(text, start)
@@ -92,7 +92,7 @@ def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[
             instance.extras.update(_read_unknown(unknown, cls))
     except (NotSure, Refused):
         return None
-    return instance, end
+    return instance, end, False
 
 
 def read_entries(
@@ -407,6 +407,11 @@ def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
     text, indent = lines[start.start(1) :], start[1][:-1]
     if key.deferred and len(indent) == STEP and (unread := unread_list(text.rstrip("\n") + "\n", key)) is not None:
         return unread
+    return _read_items(text, cls)
+
+
+def _read_items(text: str, cls: type) -> list[Any]:
+    """Make the objects in a block list, with one pattern or one by one. *text* begins with the first dash's line."""
     pattern, make = _item_pattern(cls)
     rows = pattern.findall(text)
     try:
@@ -415,6 +420,18 @@ def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
     except NotSure:
         pass
     return [_read_item(item, cls) for item in split_items(text)]
+
+
+def read_list(key: Key, lines: str) -> list[Any] | None:
+    """Make the objects in the block list of *key*, or return ``None`` if the lines may not represent one."""
+    cls = class_of(key.kind)
+    start = FIRST_DASH.match(f"\n{lines}")
+    if cls is None or start is None or ("*" in lines and _ALIAS.search(lines) is not None):
+        return None
+    try:
+        return _read_items(lines[start.start(1) - 1 :], cls)
+    except (NotSure, Refused):
+        return None
 
 
 def _read_item(item: str, cls: type) -> Any:

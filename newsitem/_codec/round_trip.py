@@ -16,6 +16,7 @@ from newsitem._codec.source_text import (
     register_reader,
     reproduces,
 )
+from newsitem._schema.fields import Key
 from newsitem._schema.unread import Unread
 from newsitem._yaml.limits import current_limits, require_size
 from newsitem._yaml.scalars import Signs, escaped
@@ -118,13 +119,13 @@ def _read_in_place(text: str, data: bytes, signs: Signs, cls: type[Item]) -> Ite
 
     Content that a pattern matches contains no fence, so the first line after it is the second fence.
     """
-    canonical = patterns.read(text, cls, signs, start=len(FENCE))
-    match = _other_readers()[0](text, cls, len(FENCE)) if canonical is None else canonical
+    match = patterns.read(text, cls, signs, start=len(FENCE), list_reader=_read_list)
+    match = match or _other_readers()[0].read_whole(text, cls, len(FENCE))
     if match is None:
         return None
-    item, end = match
-    if canonical is not None or item._source is None:
-        keep_in_place(item, data, text, end, in_layout=canonical is not None)
+    item, end, in_layout = match
+    if in_layout or item._source is None:
+        keep_in_place(item, data, text, end, in_layout=in_layout)
     else:
         parts = front_matter.split_at(text, (len(FENCE), end, end + len(FENCE)))
         keep(item, data, parts, parts.content, in_layout=False)
@@ -142,9 +143,9 @@ def _read_content(text: str, data: bytes, signs: Signs, cls: type[Item], *, is_t
     is_tried = is_tried and parts.closing == FENCE
     canonical = None if content is None or is_tried else patterns.read(content, cls, signs)
     if canonical is None:
-        item: Item = _other_readers()[1](text, parts, content, cls, is_tried=is_tried)
+        item: Item = _other_readers()[1].read(text, parts, content, cls, is_tried=is_tried)
     else:
-        item, _ = canonical
+        item, *_ = canonical
     keep(item, data, parts, content or "", in_layout=canonical is not None)
     return item
 
@@ -153,12 +154,16 @@ register_reader(_read)
 
 
 @cache
-def _other_readers() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Import the readers for other layouts on demand: with one pattern, and in any way."""
-    from newsitem._codec.pieces import read_whole
-    from newsitem._codec.reader import read
+def _other_readers() -> tuple[Any, Any]:
+    """Import the modules that read other layouts on demand: in pieces, and in any way."""
+    from newsitem._codec import pieces, reader
 
-    return read_whole, read
+    return pieces, reader
+
+
+def _read_list(key: Key, lines: str) -> list[Any] | None:
+    values: list[Any] | None = _other_readers()[0].read_list(key, lines)
+    return values
 
 
 def dumps(item: FrontMatter) -> str:
