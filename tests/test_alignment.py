@@ -125,6 +125,26 @@ def test_equal_entries_stay_between_their_neighbours() -> None:
     assert origins([a, a, b], [d, a, b]) == [0, 1, 2]
 
 
+def test_equal_entries_next_to_replaced_ones() -> None:
+    """Of several equal entries, those are paired that leave each replaced entry one in its own place."""
+    a, b, c = (Identity(name) for name in "abc")
+    assert origins([a, a, b], [c, a]) == [0, 1]
+    assert origins([c, a], [a, a]) == [0, 1]
+    assert origins([a, a], [b, a, c, a]) == [None, 0, None, 1]
+
+
+def test_original_of_an_edited_entry() -> None:
+    """An edited entry comes from the entry that it was, even if an equal one stays or it now equals another one.
+
+    Only if there are more such entries than before, edited ones are copies.
+    """
+    a, b, c, x, y = (Identity(name) for name in "abcxy")
+    assert [origin.old for origin in align([a, a], [x, a, y], [a, a, y])] == [0, 1, None]
+    assert [origin.old for origin in align([a, b, a], [a, a, c], [a, b, a])] == [0, 1, 2]
+    assert [origin.old for origin in align([a, b], [x, a, b], [a, a, b])] == [None, 0, 1]
+    assert [origin.old for origin in align([a, b], [x, y, b], [a, a, b])] == [0, None, 1]
+
+
 def test_long_lists_take_no_quadratic_time() -> None:
     """Lists of 20,000 entries in reverse order, all equal, or all with the same name are aligned in seconds."""
     many = [Identity(index) for index in range(20_000)]

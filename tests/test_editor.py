@@ -408,6 +408,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.topics.append("A"),
         "topics:\n  - A\nx: 1\ntype: article\n\nsecured: 'a'\n",
     ),
+    "an explicit key with a tab before its comment becomes a block": (
+        "? d\n: null\t# c\ny: 1\n",
+        extras(d=[1]),
+        "? d\n: # c\n  - 1\ny: 1\n",
+    ),
     "several keys are added in their places": (
         "type: article\nx: 1\n",
         add_several,
@@ -735,6 +740,24 @@ def test_block_after_lists_of_any_form(entry: str) -> None:
     item = newsitem.loads(text, FrontMatter)
     item.extras["z"] = ["q"]
     assert newsitem.dumps(item) == text.removesuffix("---\n") + '\nz:\n  - "q"\n---\n'
+
+
+def test_keys_apart_without_blocks() -> None:
+    """In a mapping without blocks, a block gets the empty lines that the keys with ``blank_lines`` have."""
+
+    @newsitem.model
+    class Author(FrontMatter):
+        name: str = key()
+        bio: str | None = key(default=None, blank_lines=True)
+        links: list[str] = key(factory=list)
+        age: int | None = key(default=None)
+
+    text = '---\nname: A # a\n\nbio: "b"\n\nage: 3\n---\n'
+    author = newsitem.loads(text, Author)
+    author.links = ["x"]
+    assert newsitem.dumps(author) == text.replace("age", "links:\n  - x\n\nage")
+    author.links = []
+    assert newsitem.dumps(author) == text
 
 
 @pytest.mark.parametrize("end", ["", "\n"])

@@ -7,9 +7,9 @@ fields in common. Of all pairs, the largest set that keeps its order stays in pl
 from __future__ import annotations
 
 from bisect import bisect
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import itemgetter
 from typing import Final
 
@@ -72,11 +72,10 @@ class Identity:
 def align(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[Identity] = ()) -> list[Origin]:
     """Find the origin of each entry of *new* in ``n log n`` steps.
 
-    If any of them were edited in place, the *originals* are the new entries as they were before. Unedited entries are
-    paired first, because an edited one may be a copy.
+    If any of them were edited in place, the *originals* are the new entries as they were before.
     """
     pairing = _Pairing(old, new)
-    for entries in filter(None, (new, originals)):
+    for entries in filter(None, (_without_copies(old, new, originals), new)):
         pairing.new = entries
         pairing.pair_equal()
     for entries in filter(None, (originals, new)):
@@ -88,6 +87,25 @@ def align(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[
     pairs = pairing.pairs
     in_place = {at for at, _ in longest_increasing(pairs.items())}
     return [Origin(pairs.get(at), at in in_place) for at in range(len(new))]
+
+
+def _without_copies(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[Identity]) -> list[Identity]:
+    """Return the *originals*, except copies: if there are more than old entries, those that were edited."""
+    left = Counter(entry.content for entry in old)
+    result = list(originals)
+    is_edited = [before.content != after.content for before, after in zip(originals, new, strict=False)]
+    for place in sorted(range(len(result)), key=is_edited.__getitem__):
+        left[result[place].content] -= 1
+        if left[result[place].content] < 0:
+            result[place] = Identity(object())
+    return result
+
+
+def _steps(contents: Sequence[Hashable], start: int, size: int, most: int) -> int:
+    """Return the number of equal entries after a part that consists of such entries, at *most* this number."""
+    following = contents[start + size : start + size + max(0, most)]
+    is_equal = len({*contents[start : start + size]}) == 1
+    return common_length(following, repeat(contents[start])) if is_equal else 0
 
 
 Places = Sequence[int]
@@ -107,9 +125,16 @@ class _Pairing:
 
     def pair_equal(self) -> None:
         """Pair equal entries: first those that keep their order, then the others."""
-        contents = ([entry.content for entry in entries] for entries in (self.old, self.new))
-        for place_old, place_new, size in Matcher(*contents).get_matching_blocks():
-            self._pair(range(place_old, place_old + size), range(place_new, place_new + size))
+        old, new = ([entry.content for entry in entries] for entries in (self.old, self.new))
+        end_old = end_new = 0
+        for block, following in pairwise(Matcher(old, new).get_matching_blocks()):
+            place_old, place_new, size = block
+            # Of several equal entries, those are meant before which entries were replaced, not added or removed.
+            excess = (place_new - end_new) - (place_old - end_old)
+            place_old += _steps(old, place_old, size, min(excess, following.a - place_old - size))
+            place_new += _steps(new, place_new, size, min(-excess, following.b - place_new - size))
+            end_old, end_new = place_old + size, place_new + size
+            self._pair(range(place_old, end_old), range(place_new, end_new))
         for group in self._groups(lambda entry: (entry.content,)):
             self._pair(*group)
 

@@ -115,9 +115,8 @@ class Editor(Comparison):
         if not added:
             return
         stop = self.source.stop if isinstance(value, FrontMatter) else lines_of(self.source, pairs[-1]).stop
-        gaps = Gaps(
-            *usual_gaps(self.source, pairs), _apart(pairs, wanted, model), removed, stop, is_moved=self.is_aside
-        )
+        apart = _apart(pairs, wanted, model)
+        gaps = Gaps(*usual_gaps(self.source, pairs, apart), apart, removed, stop, is_moved=self.is_aside)
         overridden = {pair.name: pair for pair in pairs if pair.name in merged_values}
         for place, names in added.items():
             texts = {name: self.added(name, *wanted[name], overridden.get(name), pairs[0].start) for name in names}
@@ -293,9 +292,9 @@ class Editor(Comparison):
         self.before_comment(start, stop if comment is None else comment.start(), text)
 
     def before_comment(self, start: int, end: int, text: str) -> None:
-        """Replace a span that a comment may follow. YAML allows no tab between a dash and a comment."""
+        """Replace a span that a comment may follow. YAML allows no tab between a dash, or an explicit colon, and it."""
         tabs = _TABS.match(self.text, end)
-        if tabs is not None and not text and self.text[start - 1] == "-":
+        if tabs is not None and not text and (self.text[start - 1] == "-" or self.source.starts_line(start - 1)):
             end, text = tabs.end(), " "
         self.replace(start, end, text)
 

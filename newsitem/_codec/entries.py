@@ -203,17 +203,21 @@ class Gaps(NamedTuple):
         return end if is_own and source.is_blank(at) else None
 
 
-def usual_gaps(source: Source, pairs: list[Pair]) -> tuple[bool, bool]:
-    """Return whether most blocks in a mapping have an empty line before them, and after them."""
+def usual_gaps(source: Source, pairs: list[Pair], apart: set[str]) -> tuple[bool, bool]:
+    """Return whether most blocks in a mapping have an empty line before them, and after them.
+
+    In a mapping without blocks, the entries *apart* count.
+    """
+    counted = {pair.name for pair in pairs if pair.is_block} or apart
     before: list[bool] = []
     after: list[bool] = []
     for pair, following in pairwise(pairs):
-        if not (pair.is_block or following.is_block):
+        if counted.isdisjoint((pair.name, following.name)):
             continue
         end = source.after(pair.end, source.column(pair.start))
-        if pair.is_block:
+        if pair.name in counted:
             after.append(source.is_blank(end))
-        if following.is_block:
+        if following.name in counted:
             start = source.above(following.start, end)
             before.append(source.is_blank(source.line_start(start - 1)))
     is_before, is_after = (any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after))

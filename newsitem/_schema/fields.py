@@ -247,12 +247,14 @@ def changed_values(old: object, new: object) -> list[tuple[str, Any, Any, Kind]]
     cls: type = type(new)
     if cls is dict or not isinstance(old, cls) or comparable(old.extras) != comparable(new.extras):  # type: ignore[attr-defined]
         return None
+    values = all_values(cls)  # unread lists that are equal as text stay unread
     changes = []
-    for key in keys(cls):
-        if key.deferred and (get := peek(cls, key.attribute))(old) == get(new):  # without reading unread lists
+    for key, before, after in zip(keys(cls), values(old), values(new), strict=False):
+        if before is after or (before == after and key.kind.equality_key is None):
             continue
-        before, after = getattr(old, key.attribute), getattr(new, key.attribute)
-        if before == after if key.kind.equality_key is None else key.kind.is_same(before, after):
+        if key.deferred:
+            before, after = getattr(old, key.attribute), getattr(new, key.attribute)  # noqa: PLW2901
+        if key.kind.is_same(before, after):
             continue
         if key.kind.is_unset(before) or key.kind.is_unset(after):
             return None
