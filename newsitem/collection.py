@@ -81,7 +81,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     """An immutable sequence of items. The items themselves can be edited.
 
     Methods that select or sort return a new collection of the same items, so an edit is visible in all of them. They
-    accept items that lack a value.
+    accept items that lack a value. For a subclass too, they return a `NewsCollection`.
 
     Args:
         items: The items.

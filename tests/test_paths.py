@@ -72,6 +72,16 @@ def test_folder_instead_of_a_file(tmp_path: Path) -> None:
         newsitem.dump(newsitem.load(EXAMPLES[0]), tmp_path)
 
 
+def test_name_of_a_missing_folder(tmp_path: Path) -> None:
+    """A target that ends with a separator is a folder, even if none exists yet. No file gets its name."""
+    (tmp_path / "old.md").write_bytes(EXAMPLES[0].read_bytes())
+    item = newsitem.load(tmp_path / "old.md")
+    for write in (newsitem.dump, newsitem.rename):
+        with pytest.raises(IsADirectoryError, match=r"pass a path to a file: '.*out/'"):
+            write(item, f"{tmp_path}/out/")
+    assert [path.name for path in tmp_path.iterdir()] == ["old.md"]
+
+
 @pytest.mark.parametrize("wrong", ["a\0b.md", "\ud800.md", 5, b"x.md"])
 def test_impossible_paths(wrong: Any) -> None:
     """A path that the system would refuse is refused when it is set."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,37 @@ def test_sort_is_stable() -> None:
     assert news.sort() == news
     assert titles(news.top(2, by=lambda one: one.title)) == ["e", "d"]
     assert (titles(news.latest(0)), titles(news.top(9)[5:])) == ([], [])
+
+
+def test_properties() -> None:
+    """Properties, also cached ones, are keys. One with the name of a period replaces it, but not ``topic``."""
+
+    @newsitem.model
+    class Post(newsitem.FrontMatter):
+        title: str
+        day_of_post: date
+        topics: list[str] = newsitem.key(factory=list)
+
+        @property
+        def month(self) -> str:
+            return f"{self.day_of_post:%B}"
+
+        @property
+        def topic(self) -> str:
+            return "own"
+
+        @cached_property
+        def words(self) -> int:
+            return len(self.title.split())
+
+    dates = [date(2020, 5, 1), date(2021, 5, 1)]
+    news = NewsCollection([Post(title="a b " * day.year, day_of_post=day, topics=["A"]) for day in dates])
+    assert news.count_by("month") == {"May": 2}
+    assert news.count_by("year") == {date(2020, 1, 1): 1, date(2021, 1, 1): 1}
+    assert news.count_by("topic") == {"A": 2}
+    assert news.sort("-words")[0] is news[1]
+    with pytest.raises(ValueError, match="expected one of topic, day, week, month, year, title, day_of_post, topics, "):
+        news.sort("x")
 
 
 def test_key_names() -> None:

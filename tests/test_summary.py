@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from html_tags import Tags
@@ -11,7 +13,7 @@ from small_items import new_item
 from things import Thing
 
 import newsitem
-from newsitem import NewsCollection
+from newsitem import FrontMatter, NewsCollection, key, model
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,22 @@ def test_distinct_types_of_equal_values() -> None:
     field = NewsCollection([new_item(extras={"z": value}) for value in values]).describe()["extras.z"]
     assert field.distinct == 5
     assert [(type(value), count) for value, count in field.most_common] == [(float, 2), (float, 2)]
+
+
+def test_fields_of_several_classes() -> None:
+    """A field has one summary for all classes in which it has the same type, and each summary has its own name."""
+
+    def made(**fields: Any) -> Any:
+        annotations = {name: annotation for name, (annotation, _) in fields.items()}
+        keys = {name: key(**options) for name, (_, options) in fields.items()}
+        return model(type("Made", (FrontMatter,), {"__annotations__": annotations, **keys}))
+
+    quoted, plain = made(title=(str, {})), made(title=(str, {"plain": True}))
+    description = NewsCollection([quoted(title="x"), plain(title="x")]).describe()
+    assert description["title"].most_common == (("x", 2),)
+    timed, dated = made(when=(datetime | None, {"default": None})), made(when=(date | None, {"default": None}))
+    description = NewsCollection([timed(when=datetime(2020, 1, 1, tzinfo=UTC)), dated(when=None)]).describe()
+    assert {name: field.present for name, field in description.items()} == {"when of Made": 1, "when of Made (2)": 0}
 
 
 @pytest.mark.parametrize("values", [(math.nan, 1.0, 5.0), (1.0, math.nan, 5.0), (5.0, 1.0, math.nan)])

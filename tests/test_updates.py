@@ -230,18 +230,25 @@ def test_wrong_columns(news: NewsCollection) -> None:
 
 
 def test_many_problems(news: NewsCollection) -> None:
-    """An error of many rows or columns lists the first 1,000 problems."""
+    """An error of many rows or columns lists the first 1,000 problems, and says whether there are more."""
     rows = [{"path": str(item.path), "heat": "x", "quality": "x", "title": 5, "excerpt": 5} for item in news]
     wide = {f"column {number}": 5 for number in range(2_000)}
-    for wrong_rows in (rows, [{"path": str(number)} for number in range(2_000)], [{**rows[0], **wide}]):
-        with pytest.raises(newsitem.ValidationError):
+    for wrong_rows in ([{"path": str(number)} for number in range(2_000)], [{**rows[0], **wide}]):
+        with pytest.raises(newsitem.ValidationError) as error:
             news.update(wrong_rows)
+        assert len(error.value.problems) == 1_001
+        assert error.value.problems[-1].message == "there are more problems: fix those above first"
+    with pytest.raises(newsitem.ValidationError) as error:
+        news.update(rows)
+    assert len(error.value.problems) == 4 * len(rows)
     copies = NewsCollection([copy.copy(news[0]) for _ in range(1_100)])
     for number, one in enumerate(copies):
         one.path = Path(f"{number}.md")
-    with pytest.raises(newsitem.ValidationError) as error:
-        copies.update([{"path": str(one.path), "heat": "x"} for one in copies])
-    assert len(error.value.problems) == 1_000
+    for number in (1_000, 1_001, 1_100):
+        with pytest.raises(newsitem.ValidationError) as error:
+            copies.update([{"path": str(one.path), "heat": "x"} for one in copies[:number]])
+        assert len(error.value.problems) == min(number, 1_001)
+        assert ("there are more problems" in error.value.problems[-1].message) is (number > 1_000)
 
 
 class BrokenTable:

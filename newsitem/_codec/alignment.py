@@ -90,11 +90,14 @@ def align(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[
 
 
 def _without_copies(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[Identity]) -> list[Identity]:
-    """Return the *originals*, except copies: if there are more than old entries, those that were edited."""
+    """Return the *originals* without copies: if there are more than old entries, the most edited ones are copies."""
     left = Counter(entry.content for entry in old)
     result = list(originals)
-    is_edited = [before.content != after.content for before, after in zip(originals, new, strict=False)]
-    for place in sorted(range(len(result)), key=is_edited.__getitem__):
+    changes = [
+        (before.content != after.content) + (before.names != after.names)
+        for before, after in zip(originals, new, strict=False)
+    ]
+    for place in sorted(range(len(result)), key=changes.__getitem__):
         left[result[place].content] -= 1
         if left[result[place].content] < 0:
             result[place] = Identity(object())

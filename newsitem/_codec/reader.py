@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from newsitem._codec import pieces
 from newsitem._codec.front_matter import BOM, Parts, join, may_exceed, plain_content, positions
-from newsitem._codec.structure import MOST_PROBLEMS, duplicates, is_null_node, listed, structure
+from newsitem._codec.structure import duplicates, is_null_node, listed, structure
+from newsitem._schema.checks import MOST_PROBLEMS
 from newsitem._schema.fields import has_required, hidden_keys
 from newsitem._schema.kinds import Found, Refused
 from newsitem._yaml.blocks import BlockMapping, NotSure, entries_around, key_names

@@ -14,7 +14,15 @@ from typing import Any, Final, TypeVar, cast, get_args
 
 from cattrs import Converter
 
-from newsitem._schema.checks import TOO_MANY, data_problems, extras_problems, key_problem, too_deep
+from newsitem._schema.checks import (
+    MORE_PROBLEMS,
+    MOST_PROBLEMS,
+    TOO_MANY,
+    data_problems,
+    extras_problems,
+    key_problem,
+    too_deep,
+)
 from newsitem._schema.fields import constructor, entries, is_model, keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Found, Kind, Refused, refused, resolves_by_text
 from newsitem._schema.scalar_kinds import SCALARS
@@ -28,8 +36,6 @@ from newsitem.errors import key_name
 T = TypeVar("T")
 
 MERGE: Final = "<<"
-MOST_PROBLEMS: Final = 1_000
-"""The maximum number of problems listed for one item."""
 
 
 def structure(value: object, python: type[T]) -> T:
@@ -224,7 +230,7 @@ def listed(problems: Iterable[Found]) -> Iterator[Found]:
     """Return the problems up to the maximum number, followed by a note if there are more."""
     for number, problem in enumerate(problems):
         if number == MOST_PROBLEMS:
-            yield Found("there are more problems: fix those above first", "", problem.place)
+            yield Found(MORE_PROBLEMS, "", problem.place)
             return
         yield problem
 

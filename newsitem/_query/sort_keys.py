@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import compress
+from types import MemberDescriptorType
 from typing import Any, Final, Literal
+
+import attrs
 
 from newsitem._query.attributes import PUBLICATION, day_of, instant_of, is_nan, keys_at, kinds_of, require
 from newsitem._query.attributes import getter as attribute_getter
@@ -54,8 +57,19 @@ def names_of(cls: type) -> tuple[str, ...]:
     derived = [name for name, path in _PATHS.items() if path in keys_at(cls)]
     spans = list(_SPANS) if instant_of(cls) is not None else []
     own = [key.attribute for key in keys(cls) if not _is_opaque(key.kind) and key.attribute not in derived]
-    properties = [name for base in cls.__mro__ for name, value in vars(base).items() if isinstance(value, property)]
-    return *derived, *spans, *own, "body", "path", *dict.fromkeys(properties)
+    return tuple(dict.fromkeys((*derived, *spans, *own, "body", "path", *_properties(cls))))
+
+
+@cached
+def _properties(cls: type) -> list[str]:
+    """Return the names of the properties of a class. For cached ones, attrs adds slots."""
+    members = {name: value for base in cls.__mro__ for name, value in vars(base).items() if name[0] != "_"}
+    fields = {field.name for field in attrs.fields(cls)}
+    return [
+        name
+        for name, value in members.items()
+        if isinstance(value, property | MemberDescriptorType) and name not in fields
+    ]
 
 
 def _is_opaque(kind: Kind) -> bool:
@@ -85,7 +99,7 @@ def _getter(key: str, cls: type) -> Callable[[Any], Any]:
     if key not in names:
         suffix = "" if cls is NewsItem else f" in {cls.__name__}"
         raise ValueError(f"cannot sort or group by {key!r}{suffix}: {suggestion(key, names)}")
-    if key in _SPANS and key not in keys_by_attribute(cls):
+    if key in _SPANS and key not in keys_by_attribute(cls) and key not in _properties(cls):
         first_day = _SPANS[key][0]
         return lambda item: None if (day := day_of(item)) is None else first_day(day)
     path = _PATHS.get(key, key)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from newsitem._query.attributes import getter, is_nan, keys_at
-from newsitem._schema.fields import SECURED_ALONE
+from newsitem._schema.fields import SECURED_ALONE, Key
 from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.values import comparable
 from newsitem.errors import counted, printable
@@ -127,16 +127,21 @@ def describe(items: Sequence[FrontMatter], cls: type) -> Description:
 
 
 def _rows(items: Sequence[object], kinds: Iterable[type]) -> Iterator[tuple[str, Kind, list[Any]]]:
-    """Return each field with its values. An attribute whose kind differs between classes becomes several fields."""
-    fields: dict[tuple[str, Kind], dict[type, Callable[[Any], Any]]] = {}
+    """Return each field with its values. An attribute whose type differs between classes becomes several fields."""
+    fields: dict[tuple[str, Any], dict[type, Key]] = {}
     for cls in kinds:
         for path, key in keys_at(cls).items():
             if key.kind.is_list or class_of(key.kind) is None:
-                fields.setdefault((path, key.kind), {})[cls] = getter(cls, path)
+                fields.setdefault((path, key.kind.python), {})[cls] = key
     paths = Counter(path for path, _ in fields)
-    for (path, kind), getters in fields.items():
-        name = path if paths[path] == 1 else f"{path} of {' and '.join(cls.__name__ for cls in getters)}"
-        yield name, kind, [getters[type(item)](item) for item in items if type(item) in getters]
+    names = Counter[str]()
+    for (path, _), known in fields.items():
+        name = path if paths[path] == 1 else f"{path} of {' and '.join(cls.__name__ for cls in known)}"
+        names[name] += 1
+        unique = name if names[name] == 1 else f"{name} ({names[name]})"  # classes may have the same name
+        getters = {cls: getter(cls, path) for cls in known}
+        kind = next(iter(known.values())).kind
+        yield unique, kind, [getters[type(item)](item) for item in items if type(item) in getters]
 
 
 def _summary(name: str, kind: Kind, values: list[Any]) -> FieldSummary:

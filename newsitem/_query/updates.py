@@ -5,22 +5,20 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice
-from typing import Any, Final, Generic, NamedTuple
+from itertools import combinations
+from typing import Any, Generic, NamedTuple
 
 import attrs
 
 from newsitem._query.attributes import as_utf_8, getter, is_nan, keys_at, kinds_of, path_of
 from newsitem._query.conversion import Conversion, is_same, to_python
-from newsitem._schema.checks import require, type_problems
+from newsitem._schema.checks import MOST_PROBLEMS, require, type_problems
 from newsitem._schema.fields import keys_by_attribute, rejections
 from newsitem._schema.kinds import DATA, MappingOf
 from newsitem._schema.text import suggestion
 from newsitem._schema.values import plain
 from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co
-
-_MOST_PROBLEMS: Final = 1_000
 
 
 @attrs.frozen(repr=False)
@@ -78,7 +76,7 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
     wanted = [name for name in names if name != on] if columns is None else _distinct_names(columns)
     matches: list[Item] = []
     if names or len(data):  # mappings without rows have no columns
-        require(islice(_wrong_columns(items, names, on, wanted), _MOST_PROBLEMS))
+        require(_wrong_columns(items, names, on, wanted))
         cells = data.column(on).to_pylist() if is_arrow else [row.get(on) for row in data]
         matches = _items_of_rows(items, cells, on, is_arrow=is_arrow)
     changes: list[_Change] = []
@@ -86,7 +84,7 @@ def update(items: Sequence[Item], table: Any, on: str, columns: Sequence[str] | 
     rows = _differing_rows(data, wanted, matches) if is_arrow else data
     for place, (row, item) in enumerate(zip(rows, matches, strict=True)):
         for name in wanted:
-            if name in row and len(problems) < _MOST_PROBLEMS:
+            if name in row and len(problems) <= MOST_PROBLEMS:
                 changes += _changes(_Cell(place, name, item, row[name]), problems, is_arrow=is_arrow)
     shared = {change.cell.column for change in changes if "." in change.cell.column}  # objects below items
     cells = (

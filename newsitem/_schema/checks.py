@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 
 import attrs
@@ -24,6 +25,9 @@ from newsitem.errors import Problem, ValidationError, key_name
 MAXIMUM_KEY: Final = 1_000
 """The maximum length of a key as written. YAML allows 1,024 characters for a key on one line."""
 _MAXIMUM_INTEGER_DIGITS: Final = 4_000
+MOST_PROBLEMS: Final = 1_000
+"""The maximum number of problems that an error lists."""
+MORE_PROBLEMS: Final = "there are more problems: fix those above first"
 TOO_MANY: Final = (
     "plain data contains more than {:,} values: if you trust this data, raise the limit with newsitem.limits(values=…)"
 )
@@ -171,9 +175,12 @@ def check_all(instance: object) -> None:
 
 
 def require(problems: Iterable[Problem]) -> None:
-    """Raise `ValidationError` if there are problems."""
-    if problems := list(problems):
-        raise ValidationError(problems)
+    """Raise `ValidationError` if there are problems. If there are more than the maximum, a note follows the first."""
+    first = list(islice(problems, MOST_PROBLEMS + 1))
+    if len(first) > MOST_PROBLEMS:
+        first[-1] = Problem(MORE_PROBLEMS)
+    if first:
+        raise ValidationError(first)
 
 
 def all_problems(instance: Any, prefix: str = "") -> list[Problem]:

@@ -178,7 +178,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         _require_stream(target, "write")
         _write_stream(target, source_text.data.decode())
         return
-    path = item.path if target is None else expanded(target)
+    path = item.path if target is None else _file_named(target)
     if path is None:
         raise ValueError("the item has no path: set item.path, for example to item.filename, or pass a target")
     is_own = target is None or (item.path is not None and os.path.realpath(path) == os.path.realpath(item.path))
@@ -186,6 +186,13 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         return
     note = _note(item, source_text) if is_own else lambda _is_written: None
     atomic.replace(path, source_text.data, check=check, note=note)
+
+
+def _file_named(target: str | os.PathLike[str]) -> Path:
+    """Return the path of a file to write. A name that ends with a separator is that of a folder."""
+    if isinstance(target, str) and target.endswith(("/", os.sep)):
+        raise IsADirectoryError(errno.EISDIR, f"{os.strerror(errno.EISDIR)}: pass a path to a file", target)
+    return expanded(target)
 
 
 def _data_of(item: FrontMatter) -> bytes | None:
@@ -315,7 +322,7 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
     if item.path is None:
         raise ValueError("the item has no path: there is no file to rename")
     if target is not None:
-        new = expanded(target)
+        new = _file_named(target)
     elif (name := own_name(item)) is not None:
         new = unexpandable(item.path.with_name(name))
     else:
