@@ -408,6 +408,16 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.topics.append("A"),
         "topics:\n  - A\nx: 1\ntype: article\n\nsecured: 'a'\n",
     ),
+    "a list in brackets with a comment is emptied": (
+        "topics: [a, b] # c\ntags: [ # d\n  x # x\n  ]\nheat: 1\n",
+        lambda it: (it.topics.clear(), it.tags.clear()),
+        "topics: [] # c\ntags: [ # d\n  ]\nheat: 1\n",
+    ),
+    "a list in brackets without comments of its own is removed": (
+        "topics: [\n  'a#b' # a\n  ]\ntags: ['#1']\nrelated: [{title: T, images: [{url: u}]}] # c\n",
+        lambda it: (it.topics.clear(), it.tags.clear(), it.related[0].images.clear()),
+        "related: [{title: T}] # c\n",
+    ),
     "an explicit key with a tab before its comment becomes a block": (
         "? d\n: null\t# c\ny: 1\n",
         extras(d=[1]),
@@ -733,10 +743,11 @@ def test_comment_of_a_block_scalar(text: str, scalar: str, block: str) -> None:
     assert edited(text + rest, extras(x=["n"])).replace('"n"', "n") == block + rest
 
 
+@pytest.mark.parametrize("head", ["", " &a", " !!seq", " !!seq &a # c"])
 @pytest.mark.parametrize("entry", ["- x", "- x: 1", "-\n    x: 1", "- # c\n    x: 1"])
-def test_block_after_lists_of_any_form(entry: str) -> None:
-    """A list is a block even if its first dash is alone on its line, so a new block gets the same empty lines."""
-    text = f"---\na:\n  {entry}\n\nb:\n  {entry}\n---\n"
+def test_block_after_lists_of_any_form(head: str, entry: str) -> None:
+    """A list is a block even if its first dash is alone, or after a tag, so a new block gets the same empty lines."""
+    text = f"---\na:{head}\n  {entry}\n\nb:{head.replace('a', 'b')}\n  {entry}\n---\n"
     item = newsitem.loads(text, FrontMatter)
     item.extras["z"] = ["q"]
     assert newsitem.dumps(item) == text.removesuffix("---\n") + '\nz:\n  - "q"\n---\n'

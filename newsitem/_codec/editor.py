@@ -17,6 +17,8 @@ from newsitem._codec.entries import (
     Item,
     Pair,
     content_start,
+    has_comment,
+    has_own_comment,
     indicator_comment,
     items_of,
     lines_of,
@@ -164,17 +166,13 @@ class Editor(Comparison):
     def written_unset(self, pair: Pair, key: Key | None) -> tuple[Any, Kind] | None:
         """Return the value to write for a key that stays although it is unset, or ``None``.
 
-        It was an alias whose anchor is removed, or a list of the model with a comment after the key and entries below.
+        It was an alias whose anchor is removed, or a list of the model with a comment that belongs to no entry.
         """
         if key is None:
             return None
         if is_unset(pair.value, key):
             return ([] if key.kind.absent == "[]" else None, DATA) if self.has_lost(pair.value) else None
-        line = self.source.line_stop(pair.value_start)
-        has_comment = "#" in self.text[pair.value_start : line]
-        if key.kind.absent == "[]" and has_comment and starts_below(self.source, pair.value, pair.value_start):
-            return [], DATA
-        return None
+        return ([], DATA) if key.kind.absent == "[]" and has_own_comment(self.source, pair) else None
 
     def stays(self, pair: Pair, wanted: Wanted, model: dict[str, Key], inherited: dict[str, Node] | None) -> bool:
         """Return whether an entry of a mapping stays, with its old value or a new one."""
@@ -276,15 +274,11 @@ class Editor(Comparison):
             indent = self.text[start : content - len(properties)]
             kept = f"{indent}{comment}{rest}" if comment else rest.lstrip("\r\n")
             self.replace(start, stop if kept else self.source.next_line(stop), kept)
-        elif below and isinstance(entry, Item) and not (rest.count("\n") > 1 and self.has_comment(end)):
+        elif below and isinstance(entry, Item) and not (rest.count("\n") > 1 and has_comment(self.source, end)):
             self.replace(value_start, end, f" {rest.lstrip()}")
         else:
             self.before_comment(value_start, end, text)
             self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
-
-    def has_comment(self, end: int) -> bool:
-        """Return whether a comment follows the value that ends at *end*, on its line."""
-        return self.text[end : self.source.line_stop(end)].strip() != ""
 
     def head(self, start: int, stop: int, text: str) -> None:
         """Replace the rest of the line after a colon or a dash, except for a comment."""

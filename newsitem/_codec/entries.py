@@ -33,6 +33,7 @@ _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _EXPLICIT: Final = re.compile(rf"(?:[{{,]|{BEFORE_INDICATOR})*+\?(?=[ \t{LINE_ENDS}]|\Z)")
 """The text before an explicit key, up to its question mark."""
 _PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
+_COMMENT: Final = re.compile(r"[ \t]+#")
 END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 """The spaces at the end of a line, with a comment if there is one."""
 _NAMES: Final = (("id", "slug"), ("title", "name"))
@@ -171,6 +172,21 @@ def indicator_comment(source: Source, value: Node) -> str:
     content = content_start(source, value)
     comment = END_OF_HEAD.search(source.text, content, source.line_stop(content))
     return "" if comment is None else comment[0].rstrip()
+
+
+def has_comment(source: Source, end: int) -> bool:
+    """Return whether a comment follows the value that ends at *end*, on its line in a block."""
+    return source.text[end : source.line_stop(end)].strip() != ""
+
+
+def has_own_comment(source: Source, pair: Pair) -> bool:
+    """Return whether a comment follows the key of a list below, or a bracket of one in brackets, in a block."""
+    value = pair.value
+    if isinstance(value, Collection) and value.flow:
+        after_bracket = _COMMENT.match(source.text, content_start(source, value) + 1)
+        return not pair.mapping.flow and (after_bracket is not None or has_comment(source, value.end))
+    head = source.text[pair.value_start : source.line_stop(pair.value_start)]
+    return "#" in head and starts_below(source, value, pair.value_start)
 
 
 class Gaps(NamedTuple):

@@ -40,6 +40,7 @@ WIDEST: Final = 40
 SCALAR: Final = re.compile(rf"[ ]++{SIMPLE}{REST}")
 """Such a scalar with the spaces before it, and the lines up to the next entry."""
 _BELOW: Final = re.compile(rf"{REST}([ ]*+)(?:(-)(?=[ \n])|(?=[^ ]))")
+_BELOW_WITH_PROPERTIES: Final = re.compile(rf"(?:[ ]++[&!][^ \n]*+)*+{_BELOW.pattern}")
 _BELOW_A_KEY: Final = " \n#-]}"
 _AT_MARGIN: Final = re.compile(rf"^[^{re.escape(_BELOW_A_KEY)}]", re.MULTILINE)
 _SCALAR_ALONE: Final = re.compile(rf"[ ]++{SIMPLE}{REST}(?![ -])")
@@ -263,7 +264,7 @@ class BlockMapping(Block, Mapping):
     def is_block(self, number: int) -> bool:
         match = self.matches[number]
         _, _, after = self.entry(number)
-        below = _BELOW.match(self.lines, after - self.offset, match.end())
+        below = _BELOW_WITH_PROPERTIES.match(self.lines, after - self.offset, match.end())
         return below is not None and (below[2] or KEY.match(self.lines, below.end(), match.end())) is not None
 
     def pair(self, number: int) -> tuple[Node, Node]:
