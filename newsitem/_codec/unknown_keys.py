@@ -38,7 +38,9 @@ def has_unknown(instance: Any) -> bool:
     """Return whether an object, or an object below it, has keys that no field names."""
     cls: type = type(instance)
     below = (getattr(instance, key.attribute) for key in keys(cls) if class_of(key.kind) is not None)
-    children = chain.from_iterable(value if isinstance(value, list) else [value] for value in below if value)
+    children = chain.from_iterable(
+        value if isinstance(value, list) else [value] for value in below if value is not None
+    )
     return bool(instance.extras) or any(map(has_unknown, children))
 
 
