@@ -90,7 +90,7 @@ def align(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[
 
 
 def _without_copies(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[Identity]) -> list[Identity]:
-    """Return the *originals* without copies: if there are more than old entries, the most edited ones are copies."""
+    """Return the *originals*, with copies replaced. If more are equal than in *old*, the most edited ones are copies."""
     left = Counter(entry.content for entry in old)
     result = list(originals)
     changes = [
@@ -132,7 +132,7 @@ class _Pairing:
         end_old = end_new = 0
         for block, following in pairwise(Matcher(old, new).get_matching_blocks()):
             place_old, place_new, size = block
-            # Of several equal entries, those are meant before which entries were replaced, not added or removed.
+            # Of several equal entries, take those before which entries were replaced, rather than added or removed.
             excess = (place_new - end_new) - (place_old - end_old)
             place_old += _steps(old, place_old, size, min(excess, following.a - place_old - size))
             place_new += _steps(new, place_new, size, min(-excess, following.b - place_new - size))
