@@ -144,7 +144,8 @@ def test_original_of_an_edited_entry() -> None:
     assert [origin.old for origin in align([a, b], [x, a, b], [a, a, b])] == [None, 0, 1]
     assert [origin.old for origin in align([a, b], [x, y, b], [a, a, b])] == [0, None, 1]
     one, other = entry("u", "A", x=1), entry("v", "B", x=1)
-    assert [origin.old for origin in align([one], [other, entry("u", "A", x=5)], [one, one])] == [None, 0]
+    for edited in (entry("u", "A", x=5), entry("u", "K", x=1)):
+        assert [origin.old for origin in align([one], [other, edited], [one, one])] == [None, 0]
 
 
 def test_long_lists_take_no_quadratic_time() -> None:

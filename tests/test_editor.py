@@ -769,6 +769,8 @@ def test_keys_apart_without_blocks() -> None:
     assert newsitem.dumps(author) == text.replace("age", "links:\n  - x\n\nage")
     author.links = []
     assert newsitem.dumps(author) == text
+    author.bio, author.links = None, ["x"]
+    assert newsitem.dumps(author) == text.replace('bio: "b"', "links:\n  - x")
 
 
 @pytest.mark.parametrize("end", ["", "\n"])

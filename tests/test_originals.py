@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import errno
 import gc
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import attrs
 import pytest
@@ -136,6 +138,21 @@ def test_written_values_are_forgotten(tmp_path: Path) -> None:
     first, second = item.images
     first.width = second.width = 8
     item.images.reverse()
+    assert comments(item) == [3 * ["1"], 3 * ["0"]]
+
+
+def test_failed_write_forgets_nothing(tmp_path: Path) -> None:
+    """If a file cannot be written, another try finds the lines of edited objects as before."""
+    item = with_images(2)
+    item.path = tmp_path / "item.md"
+    newsitem.dump(item, item.path)
+    for name, value in VALUES.items():
+        setattr(item.images[1], name, value)
+    item.images.reverse()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", Mock(side_effect=OSError(errno.ENOSPC, "full")))
+        with pytest.raises(OSError, match="full"):
+            newsitem.dump(item)
     assert comments(item) == [3 * ["1"], 3 * ["0"]]
 
 

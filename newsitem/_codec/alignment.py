@@ -10,7 +10,7 @@ from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise, repeat
-from operator import itemgetter
+from operator import itemgetter, ne
 from typing import Final
 
 import attrs
@@ -90,11 +90,11 @@ def align(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[
 
 
 def _without_copies(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[Identity]) -> list[Identity]:
-    """Return the *originals*, with copies replaced. If more are equal than in *old*, the most edited ones are copies."""
+    """Return the *originals*, except copies: the most edited ones, if more of them are equal than in *old*."""
     left = Counter(entry.content for entry in old)
     result = list(originals)
     changes = [
-        (before.content != after.content) + (before.names != after.names)
+        (before.content != after.content, list(map(ne, before.names, after.names)))
         for before, after in zip(originals, new, strict=False)
     ]
     for place in sorted(range(len(result)), key=changes.__getitem__):

@@ -52,8 +52,10 @@ Wanted = dict[str, tuple[Any, Kind]]
 
 def _apart(pairs: list[Pair], wanted: Wanted, model: dict[str, Key]) -> set[str]:
     """Return the keys of a mapping around which empty lines are written."""
-    apart = {name for name, (child, _) in wanted.items() if (model[name].apart if name in model else is_block(child))}
-    return apart.union(pair.name for pair in pairs if pair.is_block)
+    apart = {name for name, (child, _) in wanted.items() if name not in model and is_block(child)}
+    return apart.union(
+        (pair.name for pair in pairs if pair.is_block), (key.name for key in model.values() if key.apart)
+    )
 
 
 class Editor(Comparison):

@@ -186,6 +186,8 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
         return
     note = _note(item, source_text) if is_own else lambda _is_written: None
     atomic.replace(path, source_text.data, check=check, note=note)
+    if is_own:
+        forget(item)
 
 
 def _file_named(target: str | os.PathLike[str]) -> Path:
@@ -208,7 +210,6 @@ def _note(item: FrontMatter, source_text: SourceText) -> Callable[[bool], None]:
         nonlocal before
         if written:
             before = item._source
-            forget(item)
         item._source = source_text if written else before
 
     return note
@@ -250,6 +251,8 @@ def save(item: FrontMatter, taken: set[Path], *, dry_run: bool) -> bool:
         message = "another item in the collection was written to this file: remove one of the two"
         raise ConflictError([Problem(message, path=str(item.path))])
     atomic.replace(path, source_text.data, check=check, note=_note(item, source_text), dry_run=dry_run)
+    if not dry_run:
+        forget(item)
     taken.add(path)
     return True
 
