@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from samples import EXAMPLES
 from variants import VARIANTS
 
 import newsitem
-from newsitem import NewsItem, NewsItemError, ParseError
+from newsitem import FrontMatter, NewsItem, NewsItemError, ParseError
 from newsitem._codec import pieces
 from newsitem._yaml.blocks import WIDEST
 
@@ -94,6 +95,20 @@ def test_one_pattern_reads_keys_in_any_order(path: Path, name: str) -> None:
         found = pieces.read_whole(content, NewsItem)
         assert found is not None
         assert newsitem.to_dict(found[0]) == newsitem.to_dict(item)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_edits_in_any_order_of_reads(order: tuple[int, ...]) -> None:
+    """The match of the last text that was read is used again only for the same text, read as the same class."""
+    head = "title: 'T'\npublishedDateTime: 2020-01-01\nprovider: {name: P}\n"
+    kinds: list[tuple[str, type[FrontMatter]]] = [("1", NewsItem), ("2", NewsItem), ("2", FrontMatter)]
+    texts = [f"---\n{head}z: {number} # c\n---\n" for number, _ in kinds]
+    items = [newsitem.loads(text, cls) for text, (_, cls) in zip(texts, kinds, strict=True)]
+    for place in order:
+        for last in range(3):
+            newsitem.loads(texts[last], kinds[last][1])
+            items[place].extras["z"] = 10 + last
+            assert newsitem.dumps(items[place]) == texts[place].replace(f"z: {kinds[place][0]}", f"z: {10 + last}")
 
 
 WITH_ALL_KEYS = """\

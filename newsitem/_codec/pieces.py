@@ -20,7 +20,7 @@ from functools import cache, partial
 from itertools import starmap
 from typing import Any, Final
 
-from newsitem._codec.front_matter import is_end
+from newsitem._codec.front_matter import FENCE, is_end
 from newsitem._codec.patterns import Part, unread_list
 from newsitem._codec.spelled_values import FIRST_DASH, NULL, no_list, read_data, scalar_reader, texts_reader
 from newsitem._codec.structure import duplicates, empty, extras, is_null_node, structure
@@ -49,6 +49,8 @@ from newsitem._yaml.spellings import BLANK, HEAD, NOTHING, REST, flow_lines
 
 _ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
 """An alias, or text that looks like one."""
+MOST_KEPT: Final = 1 << 20
+"""The maximum length, in characters, of a text of which a result is cached."""
 
 
 def read(content: str, cls: type) -> Any:
@@ -77,14 +79,17 @@ def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[
         The object, the end of the mapping and ``False``, as `patterns.read` does, or ``None``.
     """
     pattern, make = _mapping_pattern(cls, indent)
-    match = pattern.match(text, start)
-    assert match is not None, "all keys are optional"
-    end = match.end()
-    if not is_end(text, start, end):
-        return None
-    if "*" in text and _ALIAS.search(text, start, end) is not None:
-        return None
-    groups = match.groups("")
+    groups = () if start else _groups_of_last(text, cls)
+    end = len(text)
+    if not groups:
+        match = pattern.match(text, start)
+        assert match is not None, "all keys are optional"
+        end = match.end()
+        if not is_end(text, start, end) or ("*" in text and _ALIAS.search(text, start, end) is not None):
+            return None
+        groups = match.groups("")
+        if start and end < MOST_KEPT:
+            _LAST[0] = cls, text, end, groups
     try:
         instance = make(*groups)
         if groups[-1]:
@@ -93,6 +98,17 @@ def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[
     except (NotSure, Refused):
         return None
     return instance, end, False
+
+
+_LAST: Final[list[tuple[type, str, int, tuple[str, ...]]]] = [(object, "", 0, ())]
+"""The last front matter that a lenient pattern matched: its class, the text, the end, and the groups."""
+
+
+def _groups_of_last(text: str, cls: type) -> tuple[str, ...]:
+    """Return the groups of the last match if it was the same text. An edit often follows a read, and reads it again."""
+    last_cls, last, end, groups = _LAST[0]
+    is_same = last_cls is cls and end == len(FENCE) + len(text) and last.startswith(text, len(FENCE))
+    return groups if is_same else ()
 
 
 def read_entries(

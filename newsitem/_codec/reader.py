@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from newsitem._codec import pieces
 from newsitem._codec.front_matter import BOM, Parts, join, may_exceed, plain_content, positions
@@ -21,9 +21,6 @@ from newsitem._yaml.nodes import Mapping, Node, Scalar, Sequence, resolved
 from newsitem._yaml.scalars import Signs
 from newsitem.errors import LimitError, ParseError, Problem, ValidationError, key_name
 from newsitem.items import FrontMatter, Item
-
-_MOST_KEPT: Final = 1 << 20
-"""The maximum length, in characters, of a text whose tree is cached."""
 
 
 def read(text: str, parts: Parts, content: str | None, cls: type[Item], *, is_tried: bool = False) -> Item:
@@ -117,7 +114,7 @@ def tree(text: str, parts: Parts, cls: type) -> Node:
     Raises:
         ParseError: if it is not valid YAML or exceeds a limit.
     """
-    is_cached = len(text) < _MOST_KEPT
+    is_cached = len(text) < pieces.MOST_KEPT
     return (composed if is_cached else composed.__wrapped__)(text, parts, current_limits(), hidden_keys(cls))
 
 
