@@ -111,6 +111,15 @@ def test_edits_in_any_order_of_reads(order: tuple[int, ...]) -> None:
             assert newsitem.dumps(items[place]) == texts[place].replace(f"z: {kinds[place][0]}", f"z: {10 + last}")
 
 
+def test_edit_after_reading_a_longer_text() -> None:
+    """The match of a text that only begins like the edited one is not used for it."""
+    text = "---\ntitle: 'T'\npublishedDateTime: 2020-01-01\nprovider: {name: P}\n---\n"
+    item = newsitem.loads(text)
+    newsitem.loads(text.replace("---\n", "heat: 1\n---\n").removeprefix("heat: 1\n"))
+    item.quality = 5
+    assert newsitem.dumps(item) == text.replace("provider", "quality: 5\nprovider")
+
+
 WITH_ALL_KEYS = """\
 title: 'T'  # twice
 publishedDateTime: 2020-01-01
