@@ -115,9 +115,10 @@ def test_edit_after_reading_a_longer_text() -> None:
     """The match of a text that only begins like the edited one is not used for it."""
     text = "---\ntitle: 'T'\npublishedDateTime: 2020-01-01\nprovider: {name: P}\n---\n"
     item = newsitem.loads(text)
-    newsitem.loads(text.replace("---\n", "heat: 1\n---\n").removeprefix("heat: 1\n"))
-    item.quality = 5
-    assert newsitem.dumps(item) == text.replace("provider", "quality: 5\nprovider")
+    longer = text.replace("name: P}\n", "name: P}\nheat: 1\n")
+    newsitem.loads(longer)
+    item.heat = 1
+    assert newsitem.dumps(item) == text.replace("provider", "heat: 1\nprovider")
 
 
 WITH_ALL_KEYS = """\
