@@ -224,9 +224,7 @@ def _items_of_rows(items: Sequence[Item], cells: list[Any], on: str, *, is_arrow
         is_value = value is not None and isinstance(value, Hashable)
         candidates = by_value.get(_distinguished(value), []) if is_value else []
         if conversion.problems:
-            problems += [
-                attrs.evolve(problem, message=f"row {row}: {problem.message}") for problem in conversion.problems
-            ]
+            problems += [Problem(f"row {row}: {problem.message}", field=on) for problem in conversion.problems]
         elif len(candidates) != 1:
             number = "no item has" if not candidates else "several items have"
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))

@@ -108,19 +108,17 @@ def files(
     """
     rests = _begun(_segments(pattern))
     visited: set[_Visit] = set()
-    left = dict.fromkeys(starts)
-    for start in list(left):
-        if os.path.isdir(start):  # noqa: PTH112 - never raises
-            waiting: list[tuple[Path, _Rests | None]] = [(start, rests)]
-            while waiting:
-                path, below = waiting.pop()
-                if below is None:
-                    left.pop(path, None)
-                    yield path
-                else:
-                    waiting += reversed(_listing(path, below, visited, failed, skipped))
-        elif start in left:
-            yield start
+    named = dict.fromkeys(starts)
+    waiting = [(start, rests if os.path.isdir(start) else None) for start in reversed(named)]  # noqa: PTH112
+    done: set[Path] = set()
+    while waiting:
+        path, below = waiting.pop()
+        if below is not None:
+            waiting += reversed(_listing(path, below, visited, failed, skipped))
+        elif path not in done:
+            if path in named:  # it may be below a folder too
+                done.add(path)
+            yield path
 
 
 def _segments(pattern: str | None) -> tuple[str, ...]:
