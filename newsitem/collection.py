@@ -375,7 +375,11 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> [(item.provider.name, item.heat) for item in news.filter(topic="Space").sort("provider", "-heat")]
             [('2.4 ORBIT DISPATCHES', 640), ('2.4 ORBIT DISPATCHES', 362), ("Corrigan's Weekly", 122)]
         """
-        return self._with(sort_keys.sorted_by(self._items, keys))
+        items: Sequence[Item_co] = self._items
+        for key in reversed(keys):
+            name = key.removeprefix("-") if isinstance(key, str) else key
+            items = sort_keys.ordered(items, name, descending=name != key)
+        return self._with(items)
 
     def latest(self, n: int) -> NewsCollection[Item_co]:
         """Return the *n* most recently published items, latest first.

@@ -307,8 +307,7 @@ def _cast(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> pa.Chunk
             column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
         return column.cast(expected)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, ValueError) as error:
-        message = f"the column {name!r} cannot be converted from {column.type} to {expected}: {error}"
-        raise ValueError(message) from None
+        raise ValueError(f"the column {name!r} cannot be converted from {column.type} to {expected}: {error}") from None
 
 
 # Columns that differ

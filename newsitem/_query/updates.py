@@ -142,12 +142,11 @@ def _set_all(changes: list[_Change]) -> None:
     try:
         for change in changes:
             object.__setattr__(change.holder, change.attribute, change.value)
-        holders = {
-            id(holder): (holder, prefix, change) for change in changes for holder, prefix in _holders(change.cell)
-        }
+        cells = [change.cell for change in changes]
+        holders = {id(holder): (holder, prefix, cell) for cell in cells for holder, prefix in _holders(cell)}
         require(
-            _in_row(Problem(problem, field=prefix + key.name), change.cell)
-            for holder, prefix, change in holders.values()
+            _in_row(Problem(problem, field=prefix + key.name), cell)
+            for holder, prefix, cell in holders.values()
             for key, problem in rejections(holder)
         )
     except BaseException:
