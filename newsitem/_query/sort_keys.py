@@ -63,7 +63,7 @@ def names_of(cls: type) -> tuple[str, ...]:
 @cached
 def _properties(cls: type) -> list[str]:
     """Return the names of the properties of a class. For cached ones, attrs adds slots."""
-    members = {name: value for base in cls.__mro__ for name, value in vars(base).items() if name[0] != "_"}
+    members = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items() if name[0] != "_"}
     fields = {field.name for field in attrs.fields(cls)}
     return [
         name

@@ -106,7 +106,7 @@ def files(
         failed: Called with the error of each folder that cannot be read.
         skipped: Receives the names of files and folders that match but that Jekyll skips.
     """
-    rests = _begun(_segments(pattern))
+    rests = _begun(_segments(pattern)) - {_MATCHED}
     visited: set[_Visit] = set()
     named = dict.fromkeys(starts)
     waiting = [(start, rests if os.path.isdir(start) else None) for start in reversed(named)]  # noqa: PTH112
@@ -201,7 +201,7 @@ def _listing(
             continue
         if _is_skipped(name, parent, is_folder):
             # It is read if the pattern spells out the first character of its name.
-            after = _after(name, frozenset(rest for rest in rests if rest and rest[0][:1] == name[0]))
+            after = _after(name, frozenset(rest for rest in rests if rest[0][:1] == name[0]))
             if not _leads_on(entry, after, is_folder):
                 skipped.append(name)
                 continue
