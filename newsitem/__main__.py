@@ -74,20 +74,19 @@ def _parser() -> argparse.ArgumentParser:
         help="report every problem in files",
         description="Report every problem in files, one per line, as path:line:column: field: message.",
         epilog="Exit status: 0 if there are no problems, 1 if there are, 2 for a usage error.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="file or folder, or - to read paths from standard input"
     )
-    check.add_argument("--format", choices=tuple(_FORMATS), default="text", help="output format (default: %(default)s)")
+    check.add_argument("--format", choices=tuple(_FORMATS), default="text", help="output format")
     check.add_argument(
         "--unknown-keys",
         choices=("error", "ignore"),
         default="ignore",
-        help="whether to report keys that the class does not define (default: %(default)s)",
+        help="whether to report keys that the class does not define",
     )
-    check.add_argument(
-        "--cls", default="newsitem:NewsItem", metavar="MODULE:CLASS", help="class of the items (default: %(default)s)"
-    )
+    check.add_argument("--cls", default="newsitem:NewsItem", metavar="MODULE:CLASS", help="class of the items")
     return parser
 
 

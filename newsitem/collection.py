@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -46,17 +46,13 @@ _TOPICS_SHOWN: Final = 3
 
 
 @contextmanager
-def _validating_lists(items: Iterable[FrontMatter], key: object = None) -> Iterator[None]:
-    """Raise `ValidationError` if an error comes from an invalid list entry: lists are not validated until a write.
-
-    If *key* is a function, the error may be the user's own and is raised unchanged.
-    """
+def _validating_lists(items: Iterable[FrontMatter]) -> Iterator[None]:
+    """Raise `ValidationError` if an error comes from an invalid list entry: lists are not validated until a write."""
     try:
         yield
     except (TypeError, AttributeError):
-        if not callable(key):
-            for item in items:
-                require_valid(item)
+        for item in items:
+            require_valid(item)
         raise
 
 
@@ -379,7 +375,11 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> [(item.provider.name, item.heat) for item in news.filter(topic="Space").sort("provider", "-heat")]
             [('2.4 ORBIT DISPATCHES', 640), ('2.4 ORBIT DISPATCHES', 362), ("Corrigan's Weekly", 122)]
         """
-        return self._with(sort_keys.sorted_by(self._items, keys))
+        items: Sequence[Item_co] = self._items
+        for key in reversed(keys):
+            name = key.removeprefix("-") if isinstance(key, str) else key
+            items = sort_keys.ordered(items, name, descending=name != key)
+        return self._with(items)
 
     def latest(self, n: int) -> NewsCollection[Item_co]:
         """Return the *n* most recently published items, latest first.
@@ -504,7 +504,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def _values(self, key: str | Callable[[Item_co], Any]) -> list[Iterable[Any]]:
         """Return the values of each item."""
         values = sort_keys.values(key, kinds_of(self._items))
-        with _validating_lists(self._items, key):
+        # The error of the user's own function is raised unchanged.
+        with nullcontext() if callable(key) else _validating_lists(self._items):
             return [values(item) for item in self._items]
 
     def timeline(self, every: DayKey = "day") -> dict[date, int]:
@@ -834,11 +835,10 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             >>> news.to_arrow(columns=["title", "heat"]).to_pylist()[0]
             {'title': 'Hospitals train a scan-reading AI without pooling patient records', 'heat': 312}
         """
-        from newsitem._query import columns as arrow
+        from newsitem._query.columns import table_of
 
-        if flat and columns is None:
-            columns = arrow.flat(self._cls)
-        return arrow.table_of(self._items, columns, self._cls)
+        table = table_of(self._items, columns, self._cls)
+        return table.flatten() if flat and columns is None else table
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the items as an Arrow stream, for Polars, pandas, DuckDB, pyarrow and other Arrow consumers."""

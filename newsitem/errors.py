@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
 
 import attrs
 
-_BELOW_SECURED: Final = r"(?s)((?:^|\.)secured)[.\[].*"
 _MOST_SHOWN = 20
 """The number of problems that a notebook shows for an error."""
 
 
 def _public(field: str | None) -> str | None:
     """Cut a field's path off after ``secured``, at any depth: the keys below it must not be shown either."""
-    return field and re.sub(_BELOW_SECURED, r"\1", field)
+    return field and re.sub(r"(?s)((?:^|\.)secured)[.\[].*", r"\1", field)
 
 
 @attrs.frozen

@@ -277,6 +277,15 @@ def test_folder_reached_twice(tmp_path: Path) -> None:
     assert [item.path for item in NewsCollection.read([tmp_path, tmp_path / "a"], pattern="*")] == [tmp_path / "a/1.md"]
 
 
+def test_folder_reached_twice_with_two_asterisks(tmp_path: Path) -> None:
+    """A starting folder that is also below another one, or that a link leads to, is read once with ``**`` too."""
+    fill(tmp_path, "a/1.md")
+    (tmp_path / "a/link").symlink_to(tmp_path)
+    (tmp_path / "a/other").symlink_to(tmp_path / "a")
+    for sources in ([tmp_path], [tmp_path, tmp_path / "a"]):
+        assert [item.path for item in NewsCollection.read(sources, pattern="**")] == [tmp_path / "a/1.md"]
+
+
 def test_folders_that_cannot_match_are_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pattern without folders lists no subfolder, whatever its name."""
     fill(tmp_path, "1.md", "folder.md/2.md")

@@ -148,3 +148,12 @@ def test_long_integers_are_shown() -> None:
         assert shown in text
     assert "an integer of more than 64 bits1" in text, "the last key and its value"
     assert "an integer of more than 64 bits" in Tags(NewsCollection([one])._repr_html_()).text
+
+
+def test_secured_values_of_unknown_keys_are_hidden() -> None:
+    """The value of a key named ``secured`` is not shown, even deep inside an unknown key."""
+    one = titled("A")
+    one.extras = {"more": [{"secured": "c2VjcmV0", "other": "shown"}]}
+    page = one._repr_html_()
+    assert "{&#x27;other&#x27;: &#x27;shown&#x27;, &#x27;secured&#x27;: (not shown)}" in page
+    assert "c2VjcmV0" not in page

@@ -64,6 +64,36 @@ def test_properties() -> None:
         news.sort("x")
 
 
+def test_redefined_properties() -> None:
+    """A member of a derived class counts, not that of the base class which it replaces."""
+
+    class Base:
+        __slots__ = ()
+
+        @property
+        def score(self) -> int:
+            return 1
+
+        def rank(self) -> int:
+            return 2
+
+    @newsitem.model
+    class Post(newsitem.FrontMatter, Base):
+        title: str
+
+        def score(self) -> int:  # type: ignore[override]
+            return 1
+
+        @property
+        def rank(self) -> int:  # type: ignore[override]
+            return len(self.title)
+
+    news = NewsCollection([Post(title="ab"), Post(title="a")])
+    assert news.sort("rank")[0] is news[1]
+    with pytest.raises(ValueError, match="cannot sort or group by 'score' in Post"):
+        news.sort("score")
+
+
 def test_key_names() -> None:
     """The type of keys allows exactly the names that sort, and every name sorts, groups and counts."""
     news = NewsCollection.read(EXAMPLES[0].parent)

@@ -99,8 +99,7 @@ def related_urls(item: object) -> list[str]:
 
 def _url(text: str) -> str:
     """Return the URL that a scalar in the canonical layout represents."""
-    text = text[1:-1] if text[0] == '"' else text
-    return unquoted(text) or "" if "\\" in text else text
+    return (unquoted(text[1:-1]) or "") if text[0] == '"' else text
 
 
 def mentions(items: Collection[Any], domains: Collection[str]) -> Iterator[tuple[Any, Any]]:

@@ -76,15 +76,6 @@ def schema_of(columns: Sequence[str] | None, cls: type) -> pa.Schema:
     return pa.schema([column_of(cls, name) for name in columns])
 
 
-def flat(cls: type) -> list[str]:
-    """Return the default columns of a class, with each mapping replaced by its fields, such as ``provider.name``."""
-    names = []
-    for field in schema_of(None, cls):
-        is_mapping = pa.types.is_struct(field.type)
-        names += [f"{field.name}.{below.name}" for below in field.type] if is_mapping else [field.name]
-    return names
-
-
 def _field_at(cls: type, path: str) -> pa.Field | None:
     """Return the column at a path of attributes, if there is one. A path through a list is a column of lists."""
     attribute, dot, rest = path.partition(".")
@@ -316,8 +307,7 @@ def _cast(name: str, column: pa.ChunkedArray, expected: pa.DataType) -> pa.Chunk
             column = pa.chunked_array([pa.array(column.to_pylist(), expected)])
         return column.cast(expected)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, ValueError) as error:
-        message = f"the column {name!r} cannot be converted from {column.type} to {expected}: {error}"
-        raise ValueError(message) from None
+        raise ValueError(f"the column {name!r} cannot be converted from {column.type} to {expected}: {error}") from None
 
 
 # Columns that differ

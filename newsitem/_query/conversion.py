@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any, Final
 
-import attrs
-
 from newsitem._codec.convert import parsed
 from newsitem._query.attributes import is_nan
 from newsitem._schema.checks import type_problems
@@ -144,9 +142,8 @@ class Conversion:
                 instance.extras.update(extras)
             except Refused as error:  # by a validator
                 problems += [Problem(problem.message, field=problem.field[1:]) for problem in error.found]
-        self.problems += [
-            attrs.evolve(problem, field=f"{path}.{problem.field or ''}".strip(".")) for problem in problems
-        ]
+        for problem in problems:
+            self.problems.append(Problem(problem.message, field=f"{path}.{problem.field or ''}".strip(".")))
         return instance
 
     def resembles(self, cls: type, entry: Mapping[str, Any], old: Any) -> bool:

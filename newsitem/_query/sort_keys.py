@@ -63,7 +63,7 @@ def names_of(cls: type) -> tuple[str, ...]:
 @cached
 def _properties(cls: type) -> list[str]:
     """Return the names of the properties of a class. For cached ones, attrs adds slots."""
-    members = {name: value for base in cls.__mro__ for name, value in vars(base).items() if name[0] != "_"}
+    members = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items() if name[0] != "_"}
     fields = {field.name for field in attrs.fields(cls)}
     return [
         name
@@ -161,11 +161,3 @@ def ordered(items: Sequence[Item], key: str | Callable[[Item], Any], *, descendi
     except TypeError as error:
         raise TypeError(f"cannot sort items by {key!r}: {error}") from error  # the cause may be in the user's class
     return [*(items[place] for place in places), *compress(items, is_missing)]
-
-
-def sorted_by(items: Sequence[Item], keys: Sequence[str | Callable[[Item], Any]]) -> Sequence[Item]:
-    """Sort items by the first key, then by the next, and so on. A leading ``-`` means descending order."""
-    for key in reversed(keys):
-        name = key.removeprefix("-") if isinstance(key, str) else key
-        items = ordered(items, name, descending=name != key)
-    return items

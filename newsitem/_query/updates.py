@@ -142,12 +142,11 @@ def _set_all(changes: list[_Change]) -> None:
     try:
         for change in changes:
             object.__setattr__(change.holder, change.attribute, change.value)
-        holders = {
-            id(holder): (holder, prefix, change) for change in changes for holder, prefix in _holders(change.cell)
-        }
+        cells = [change.cell for change in changes]
+        holders = {id(holder): (holder, prefix, cell) for cell in cells for holder, prefix in _holders(cell)}
         require(
-            _in_row(Problem(problem, field=prefix + key.name), change.cell)
-            for holder, prefix, change in holders.values()
+            _in_row(Problem(problem, field=prefix + key.name), cell)
+            for holder, prefix, cell in holders.values()
             for key, problem in rejections(holder)
         )
     except BaseException:
@@ -224,9 +223,7 @@ def _items_of_rows(items: Sequence[Item], cells: list[Any], on: str, *, is_arrow
         is_value = value is not None and isinstance(value, Hashable)
         candidates = by_value.get(_distinguished(value), []) if is_value else []
         if conversion.problems:
-            problems += [
-                attrs.evolve(problem, message=f"row {row}: {problem.message}") for problem in conversion.problems
-            ]
+            problems += [Problem(f"row {row}: {problem.message}", field=on) for problem in conversion.problems]
         elif len(candidates) != 1:
             number = "no item has" if not candidates else "several items have"
             problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))

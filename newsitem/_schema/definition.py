@@ -457,7 +457,7 @@ def _is_narrower(kind: Kind, base: Kind) -> bool:
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
     """Return an annotation without ``| None``, and whether it had that."""
-    if isinstance(annotation, type) or get_origin(annotation) not in (Union, UnionType):
+    if get_origin(annotation) not in (Union, UnionType):
         return annotation, False
     args = get_args(annotation)
     types = [part for part in args if part is not NoneType]

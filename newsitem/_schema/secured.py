@@ -56,9 +56,8 @@ class Secured:
 
     def __eq__(self, other: object) -> bool:
         """Return whether the texts are the same."""
-        if isinstance(other, Secured):
-            return self._text == other._text
-        return self._text == other if isinstance(other, str) else NotImplemented
+        text = other.text if isinstance(other, Secured) else other
+        return self.text == text if isinstance(text, str) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self.text)

@@ -18,9 +18,7 @@ except ImportError:  # pragma: no cover - not available on Windows
     fcntl = None  # type: ignore[assignment]
 
 _IS_WINDOWS: Final = os.name == "nt"
-_RESERVED: Final = re.compile(
-    r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])[ ]*(?:\..*)?|.*[<>:\"|?*\0-\x1f].*|.*[. ]", re.I | re.S
-)
+_RESERVED: Final = re.compile(r"(?is)(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]) *(?:\..*)?|.*[<>:\"|?*\0-\x1f].*|.*[. ]")
 """Names that Windows reads as a device or as a stream of another file, or whose final dots it drops."""
 
 _UNSUPPORTED: Final = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from graphlib import CycleError, TopologicalSorter
 from itertools import compress, count
 from pathlib import Path
 from typing import ClassVar, Final, Generic, Literal, TypeVar, cast
@@ -354,7 +355,8 @@ def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -
     pairs, errors = parted(_attempted(items, lambda item: (item, unexpandable(folder / _name(item)))))
     with _progress_of(progress, lambda: len(pairs)) as step:
         failures = [*errors, *_failures(pairs)]
-        if not all(map(_is_unexpected, failures)):
+        # An unexpected failure of one item does not stop the others.
+        if any(error.__cause__ is None or isinstance(error.__cause__, OSError) for error in failures):
             _raise_all(failures)
         folder.mkdir(parents=True, exist_ok=True)
         for item, path in pairs:
@@ -362,16 +364,11 @@ def create_all(items: Sequence[FrontMatter], folder: Path, progress: Progress) -
                 create(item, path)
             except OSError:
                 raise
-            except Exception as error:  # must not stop the other items
+            except Exception as error:
                 errors.append(of_item(error, path))
             step(errors=len(errors))
         _raise_all(errors)
     return [path for _, path in pairs]
-
-
-def _is_unexpected(error: NewsItemError) -> bool:
-    """Return whether an error has an unexpected cause. Such an error does not stop other items from being written."""
-    return error.__cause__ is not None and not isinstance(error.__cause__, OSError)
 
 
 def _name(item: FrontMatter) -> str:
@@ -443,21 +440,19 @@ def _linked(items: list[Item]) -> set[Path]:
 def _in_order(items: list[Item], renamings: _Renamings) -> Iterator[Item]:
     """Return the items in an order in which each file frees its name before another file takes it."""
     names = {key: [*map(true_name, paths)] for key, paths in renamings.items() if isinstance(paths, tuple)}
-    holders = Counter(name for name, _ in names.values())
-    waiting: dict[Path | None, list[Item]] = defaultdict(list)
-    ready: list[Item] = []
-    for item in items:
-        wanted = names[id(item)][1] if id(item) in names else None
-        (waiting[wanted] if wanted in holders else ready).append(item)
-    for item in ready:  # which grows meanwhile
-        yield item
-        if id(item) in names:
-            name, _ = names[id(item)]
-            holders[name] -= 1
-            if not holders[name]:
-                ready += waiting.pop(name, [])
-    for blocked in waiting.values():  # they form a cycle, or wait for one
-        yield from blocked
+    holders: defaultdict[Path, list[int]] = defaultdict(list)
+    for key, (name, _) in names.items():
+        holders[name].append(key)
+    sorter = TopologicalSorter[int](dict.fromkeys(renamings, ()))
+    for key, (_, wanted) in names.items():
+        sorter.add(key, *holders.get(wanted, ()))
+    with suppress(CycleError):
+        sorter.prepare()
+    left = {id(item): item for item in items}
+    while ready := sorter.get_ready():
+        yield from map(left.pop, ready)
+        sorter.done(*ready)
+    yield from left.values()  # they form a cycle, or wait for one
 
 
 def _renaming(item: FrontMatter) -> tuple[Path, Path] | None:

@@ -106,21 +106,19 @@ def files(
         failed: Called with the error of each folder that cannot be read.
         skipped: Receives the names of files and folders that match but that Jekyll skips.
     """
-    rests = _begun(_segments(pattern))
+    rests = _begun(_segments(pattern)) - {_MATCHED}
     visited: set[_Visit] = set()
-    left = dict.fromkeys(starts)
-    for start in list(left):
-        if os.path.isdir(start):  # noqa: PTH112 - never raises
-            waiting: list[tuple[Path, _Rests | None]] = [(start, rests)]
-            while waiting:
-                path, below = waiting.pop()
-                if below is None:
-                    left.pop(path, None)
-                    yield path
-                else:
-                    waiting += reversed(_listing(path, below, visited, failed, skipped))
-        elif start in left:
-            yield start
+    named = dict.fromkeys(starts)
+    waiting = [(start, rests if os.path.isdir(start) else None) for start in reversed(named)]  # noqa: PTH112
+    done: set[Path] = set()
+    while waiting:
+        path, below = waiting.pop()
+        if below is not None:
+            waiting += reversed(_listing(path, below, visited, failed, skipped))
+        elif path not in done:
+            if path in named:  # it may be below a folder too
+                done.add(path)
+            yield path
 
 
 def _segments(pattern: str | None) -> tuple[str, ...]:
@@ -203,7 +201,7 @@ def _listing(
             continue
         if _is_skipped(name, parent, is_folder):
             # It is read if the pattern spells out the first character of its name.
-            after = _after(name, frozenset(rest for rest in rests if rest and rest[0][:1] == name[0]))
+            after = _after(name, frozenset(rest for rest in rests if rest[0][:1] == name[0]))
             if not _leads_on(entry, after, is_folder):
                 skipped.append(name)
                 continue

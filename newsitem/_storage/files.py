@@ -60,16 +60,29 @@ def load(source: Source, cls: type[Item] = NewsItem) -> Item:  # type: ignore[as
         >>> item.heat, item.topics
         (122, ['Space', 'Radio'])
     """
-    if not isinstance(source, str | os.PathLike):
-        _require_stream(source, "read")
-        return _load_stream(source, cls)
-    require_kind(cls)
-    return load_path(named_path(source), cls)
+    if isinstance(source, str | os.PathLike):
+        require_kind(cls)
+        return load_path(named_path(source), cls)
+    _require_stream(source, "read")
+    name = _name_of(source)
+    try:
+        text = all_of(source)
+    except UnicodeError as error:
+        message = _undecodable(error, getattr(source, "encoding", None))
+    else:
+        return loads(text, cls, name=name)
+    raise ParseError([Problem(message, path=name)])  # without the codec's error, which contains the entire text
 
 
 def load_path(path: Path, kind: ItemKind[Item]) -> Item:
     """Read an item from a file, as `load` does, without expanding ``~``."""
-    data = _contents(path)
+    try:
+        with path.open("rb", buffering=0) as file:
+            data: bytes = all_of(file)
+    except OSError as error:
+        error.filename = os.fspath(path)
+        explain(error, path)
+        raise
     cls: Any = kind
     if not isinstance(kind, type):
         names = key_names(data, str(path))
@@ -85,17 +98,6 @@ def load_path(path: Path, kind: ItemKind[Item]) -> Item:
 
 class ChoiceFailed(Exception):
     """The user's function raised an error or did not return an item class. The cause has the details."""
-
-
-def _contents(path: Path) -> bytes:
-    """Read a file, up to just beyond the size limit."""
-    try:
-        with path.open("rb", buffering=0) as file:
-            return cast("bytes", all_of(file))
-    except OSError as error:
-        error.filename = os.fspath(path)
-        explain(error, path)
-        raise
 
 
 def all_of(stream: Any) -> Any:
@@ -119,17 +121,6 @@ def _require_stream(source: object, method: str) -> None:
 def _name_of(stream: object) -> str | None:
     name = getattr(stream, "name", None)
     return name if isinstance(name, str) else None
-
-
-def _load_stream(stream: IO[str] | IO[bytes], cls: type[Item]) -> Item:
-    name = _name_of(stream)
-    try:
-        text = all_of(stream)
-    except UnicodeError as error:
-        message = _undecodable(error, getattr(stream, "encoding", None))
-    else:
-        return loads(text, cls, name=name)
-    raise ParseError([Problem(message, path=name)])
 
 
 def _undecodable(error: UnicodeError, encoding: str | None) -> str:
