@@ -18,7 +18,7 @@ from newsitem._query.criteria import Criteria, Texts, domains, matching, with_cr
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
 from newsitem._query.updates import UpdateReport, update
-from newsitem._schema.values import expanded
+from newsitem._schema.values import expanded, function_of
 from newsitem._storage import batch
 from newsitem._storage.batch import NewsReader, OnError, Progress, RenameReport, SaveReport
 from newsitem._storage.discovery import Sources
@@ -320,11 +320,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def _selected(self, criteria: Criteria, caller: str) -> list[Item_co]:
         with _validating_lists(self._items):
             selected = matching(self._items, criteria, caller=caller)
-        where = criteria.get("where")
-        if where is None:
+        if criteria.get("where") is None:
             return selected
-        if not callable(where):
-            raise TypeError(f"where must be a function that takes an item, not {where!r}")
+        where = function_of("where", criteria["where"])
         return [item for item in selected if where(item)]
 
     @with_criteria

@@ -96,7 +96,7 @@ def test_text(search: Any, found: bool) -> None:
         ({"since": 2020}, TypeError, "since must be a datetime, a date or ISO text, not 2020"),
         ({"until": "soon"}, ValueError, "until must be a date or time such as 2020-06.*, not 'soon'"),
         ({"since": "2020-13"}, ValueError, "since must be"),
-        ({"where": "heat > 5"}, TypeError, "where must be a function that takes an item"),
+        ({"where": "heat > 5"}, TypeError, "where must be a function, not the text 'heat > 5'"),
         ({"text": None, "topics": "AI"}, TypeError, "topics"),
     ],
 )

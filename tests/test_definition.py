@@ -329,6 +329,29 @@ def test_validators_that_are_not_functions(validator: Any, shown: str) -> None:
         key(validator=validator)
 
 
+def test_functions_that_do_not_run_when_called() -> None:
+    """Coroutine and generator functions are refused as validators, factories, criteria and keys."""
+
+    async def later(*_: Any) -> bool:
+        return False
+
+    def one_by_one(*_: Any) -> Any:
+        yield False
+
+    async def one_by_one_later(*_: Any) -> Any:
+        yield False
+
+    message = "must be a plain function, not async and without yield"
+    news: NewsCollection = NewsCollection()
+    for function in (later, one_by_one, one_by_one_later):
+        for name in ("validator", "factory"):
+            with pytest.raises(TypeError, match=f"{name} {message}"):
+                key(**{name: function})  # type: ignore[arg-type]
+        for use in (lambda each: news.filter(where=each), news.count_by, news.group_by, news.sort):
+            with pytest.raises(TypeError, match=f"(where|key) {message}"):
+                use(function)
+
+
 def test_class_without_the_decorator() -> None:
     """An undecorated subclass is not an item class, and neither is a mapping class."""
 

@@ -395,7 +395,21 @@ async def _awaited(item: NewsItem) -> None:
     item.heat = 5
 
 
-@pytest.mark.parametrize("function", [lambda one: attrs.evolve(one, heat=5), _later, _awaited])
+@pytest.mark.parametrize("function", [_later, _awaited])
+def test_edit_needs_a_function_that_runs(function: Any) -> None:
+    """A coroutine or generator function is refused before the file is read."""
+    with pytest.raises(TypeError, match="function must be a plain function, not async and without yield"):
+        newsitem.edit("missing.md", function)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda one: attrs.evolve(one, heat=5),
+        lambda one: _later(one),  # noqa: PLW0108 - a plain function
+        lambda one: _awaited(one),  # noqa: PLW0108
+    ],
+)
 @pytest.mark.filterwarnings("ignore:coroutine")
 def test_edit_needs_an_edit(item: NewsItem, function: Any) -> None:
     """A function that returns another item, or that has not run yet, has edited nothing: that is an error."""

@@ -374,3 +374,17 @@ def test_link_and_its_file(name: str, tmp_path: Path) -> None:
     assert (tmp_path / name).read_bytes() == (folder / "old.md").read_bytes()
     alone = NewsCollection.read(folder)
     assert len(alone.rename().renamed) == 1
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_missing_file_in_a_collection(dry_run: bool, tmp_path: Path) -> None:
+    """A file that is gone is a conflict, even if its name would not change."""
+    for number in range(2):
+        (tmp_path / f"{number}.md").write_bytes(EXAMPLES[number].read_bytes())
+    news = NewsCollection.read(tmp_path)
+    news.rename()
+    assert news[0].path is not None
+    news[0].path.unlink()
+    report = news.rename(dry_run=dry_run)
+    assert [error.path for error in report.conflicts] == [str(news[0].path)]
+    assert report.unchanged == (news[1],)

@@ -172,6 +172,12 @@ def test_rows_without_a_single_item(news: NewsCollection) -> None:
         news.update([{"title": ["x"]}], on="title")
 
 
+def test_identifying_text_in_place_of_a_number(news: NewsCollection) -> None:
+    """A number that identifies an item is no text, as a file of comma-separated values would have it."""
+    with pytest.raises(newsitem.ValidationError, match=r"row 1: no item has the heat text '312'"):
+        news.update([{"heat": "312", "quality": 1}], on="heat")
+
+
 def test_repeated_items(news: NewsCollection) -> None:
     """An item that is in a collection twice counts as one item; equal items are several."""
     twice = news + news

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import compress
 from types import MemberDescriptorType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import attrs
 
@@ -17,6 +17,7 @@ from newsitem._schema.code import cached
 from newsitem._schema.fields import keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.text import suggestion
+from newsitem._schema.values import function_of
 from newsitem.items import Item, NewsItem
 
 # fmt: off
@@ -85,7 +86,7 @@ def getter(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable
         TypeError: if *key* is neither a name nor a function.
     """
     if callable(key):
-        return key
+        return cast("Callable[[Any], Any]", function_of("key", key))
     if not isinstance(key, str):
         raise TypeError(f"a key must be a name or a function that takes an item, not {key!r}")
     getters = {cls: _getter(key, cls) for cls in kinds}

@@ -16,7 +16,7 @@ from newsitem._schema.checks import MOST_PROBLEMS, require, type_problems
 from newsitem._schema.fields import keys_by_attribute, rejections
 from newsitem._schema.kinds import DATA, MappingOf
 from newsitem._schema.text import suggestion
-from newsitem._schema.values import plain
+from newsitem._schema.values import describe, plain
 from newsitem.errors import Problem, counted, printable
 from newsitem.items import FrontMatter, Item, Item_co
 
@@ -226,7 +226,9 @@ def _items_of_rows(items: Sequence[Item], cells: list[Any], on: str, *, is_arrow
             problems += [Problem(f"row {row}: {problem.message}", field=on) for problem in conversion.problems]
         elif len(candidates) != 1:
             number = "no item has" if not candidates else "several items have"
-            problems.append(Problem(f"row {row}: {number} the {on} {printable(value)}"))
+            is_other = kind is not None and isinstance(value, str) and kind.python is not str
+            shown = describe(value).removeprefix("the ") if is_other else printable(value)
+            problems.append(Problem(f"row {row}: {number} the {on} {shown}"))
         elif (first := rows.setdefault(id(candidates[0]), row)) != row:
             problems.append(Problem(f"row {row}: same item as in row {first}", path=path_of(candidates[0])))
         else:

@@ -16,7 +16,7 @@ from newsitem._schema.fields import Key, keys, keys_by_attribute, rejections, va
 from newsitem._schema.kinds import DATA, Kind, class_of, element_of
 from newsitem._schema.originals import remember
 from newsitem._schema.scalar_kinds import INSTANT
-from newsitem._schema.unread import peek
+from newsitem._schema.unread import slot
 from newsitem._schema.values import describe, is_beyond, plain, text_problem, use
 from newsitem._yaml.limits import advice, current_limits
 from newsitem._yaml.scalars import quoted
@@ -216,16 +216,18 @@ def validity_check(cls: type) -> Callable[[Any], bool]:
         elif not (key.kind.is_list or key.kind is DATA):
             continue
         if key.deferred:
-            names[f"get_{place}"] = peek(cls, key.attribute)
-        lines.append(f"value = get_{place}(instance)" if key.deferred else f"value = instance.{key.attribute}")
+            names[f"get_{place}"] = slot(cls, key.attribute).__get__
+            lines += [f"try: value = get_{place}(instance)", "except AttributeError: value = ()  # unread, so valid"]
+        else:
+            lines.append(f"value = instance.{key.attribute}")
         if key.kind is DATA:
             lines.append("if not is_plain(value, data_problems(value)): return False")
         elif not key.kind.is_list:
             lines.append(f"if value is not None and not check_{place}(value): return False")
         elif below is None:
             lines.append("if value and not (text.issuperset(map(type, value)) and is_text(value)): return False")
-        else:  # an unread list is valid
-            lines.append("for entry in value if value.__class__ is list else ():")
+        else:
+            lines.append("for entry in value or ():")
             lines.append(f"    if entry.__class__ is not class_{place} or not check_{place}(entry): return False")
     accepted = "not any(rejections(instance))" if validated_keys(cls) else "True"
     return function(f"check {cls.__name__}", ["instance"], [*lines, f"return {accepted}"], names)

@@ -48,9 +48,16 @@ def _kinds_like(value: object) -> tuple[type, ...]:
 
 
 def function_of(name: str, value: Any) -> Any:
-    """Return a function, or raise `TypeError` for another value of the argument *name*."""
+    """Return a function, or raise `TypeError` for another value of the argument *name*.
+
+    A coroutine or generator function is refused, because calling it does not run it.
+    """
+    from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+
     if not callable(value):
         raise TypeError(f"{name} must be a function, not {describe(value)}")
+    if any(is_of_kind(value) for is_of_kind in (isasyncgenfunction, iscoroutinefunction, isgeneratorfunction)):
+        raise TypeError(f"{name} must be a plain function, not async and without yield")
     return value
 
 

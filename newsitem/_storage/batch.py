@@ -413,7 +413,9 @@ def rename_all(items: Sequence[Item], *, dry_run: bool, progress: Progress) -> R
         renaming = renamings[id(item)]
         if isinstance(renaming, NewsItemError):
             raise renaming
-        if renaming is not None:
+        if renaming is None:
+            move(item, cast("Path", item.path))  # which checks that the file is there
+        else:
             path, target = renaming
             if linked and Path(os.path.realpath(path)) in linked:
                 raise ConflictError([Problem(_BOTH, path=str(path))])

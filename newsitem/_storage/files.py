@@ -14,7 +14,7 @@ from newsitem._codec import front_matter
 from newsitem._codec.round_trip import differs, key_names, loads, write
 from newsitem._codec.source_text import SourceText
 from newsitem._schema.originals import forget
-from newsitem._schema.values import describe, expanded, unexpandable
+from newsitem._schema.values import describe, expanded, function_of, unexpandable
 from newsitem._storage import atomic
 from newsitem._storage.discovery import explain, named_path
 from newsitem._yaml.limits import current_limits
@@ -430,8 +430,7 @@ def edit(
         raise ValueError(f"tries must be at least 1, not {tries}")
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"expected a path, not {type(path).__name__}")
-    if not callable(function):
-        raise TypeError(f"function must be a function that takes an item, not {function!r}")
+    function = function_of("function", function)
     while True:
         item = load(path, cls)
         _require_edit(function(item), item)
