@@ -320,9 +320,10 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     def _selected(self, criteria: Criteria, caller: str) -> list[Item_co]:
         with _validating_lists(self._items):
             selected = matching(self._items, criteria, caller=caller)
-        if criteria.get("where") is None:
+        where = criteria.get("where")
+        if where is None:
             return selected
-        where = function_of("where", criteria["where"])
+        where = function_of("where", where)
         return [item for item in selected if where(item)]
 
     @with_criteria

@@ -27,6 +27,14 @@ def add_several(item: newsitem.NewsItem) -> None:
     item.extras["z"] = [1]
 
 
+def clear_lists(item: newsitem.NewsItem) -> None:
+    """Remove all entries of some lists."""
+    item.topics.clear()
+    item.tags.clear()
+    for related in item.related:
+        related.images.clear()
+
+
 def remove_heat_and_quality(item: newsitem.NewsItem) -> None:
     """Remove two keys."""
     item.heat = item.quality = None
@@ -410,12 +418,12 @@ CASES: dict[str, tuple[str, Change, str]] = {
     ),
     "a list in brackets with a comment is emptied": (
         "topics: [a, b] # c\ntags: [ # d\n  x # x\n  ]\nheat: 1\n",
-        lambda it: (it.topics.clear(), it.tags.clear()),
+        clear_lists,
         "topics: [] # c\ntags: [ # d\n  ]\nheat: 1\n",
     ),
     "a list in brackets without comments of its own is removed": (
         "topics: [\n  'a#b' # a\n  ]\ntags: ['#1']\nrelated: [{title: T, images: [{url: u}]}] # c\n",
-        lambda it: (it.topics.clear(), it.tags.clear(), it.related[0].images.clear()),
+        clear_lists,
         "related: [{title: T}] # c\n",
     ),
     "an explicit key with a tab before its comment becomes a block": (
