@@ -83,11 +83,7 @@ class Editor(Comparison):
             for name, known, child, kind in changed:
                 self.entry(pairs_by_name[name], known, child, kind)
             return
-        wanted = {name: (child, kind) for name, child, kind in entries(value)}
-        cls: type = type(value)
-        model = {} if cls is dict else keys_by_name(cls)
-        unwanted = (pair for pair in pairs if pair.name not in wanted)
-        wanted |= {pair.name: unset for pair in unwanted if (unset := self.written_unset(pair, model.get(pair.name)))}
+        wanted, model = self.wanted(pairs, value)
         inherited = self.inherited(old, pairs, wanted, model)
         merged_values = inherited or {}
         stays = [self.stays(pair, wanted, model, inherited) for pair in pairs]
@@ -125,6 +121,15 @@ class Editor(Comparison):
         for place, names in added.items():
             texts = {name: self.added(name, *wanted[name], overridden.get(name), pairs[0].start) for name in names}
             self.insert(staying, place, texts, gaps)
+
+    def wanted(self, pairs: list[Pair], value: object) -> tuple[Wanted, dict[str, Key]]:
+        """Return the wanted keys of a mapping, including those that stay although they are unset, and its model."""
+        wanted = {name: (child, kind) for name, child, kind in entries(value)}
+        cls: type = type(value)
+        model = {} if cls is dict else keys_by_name(cls)
+        unwanted = (pair for pair in pairs if pair.name not in wanted)
+        unset = {pair.name: child for pair in unwanted if (child := self.written_unset(pair, model.get(pair.name)))}
+        return wanted | unset, model
 
     def added(self, name: str, value: Any, kind: Kind, overridden: Pair | None, start: int) -> str:
         """Return the text of an entry to add to a block mapping, without the indentation and the last line end.
