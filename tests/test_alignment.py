@@ -130,6 +130,7 @@ def test_equal_entries_next_to_replaced_ones() -> None:
     a, b, c = (Identity(name) for name in "abc")
     assert origins([a, a, b], [c, a]) == [0, 1]
     assert origins([c, a], [a, a]) == [0, 1]
+    assert origins([c, a, b], [a, a, Identity("d")]) == [0, 1, 2]
     assert origins([a, a], [b, a, c, a]) == [None, 0, None, 1]
 
 

@@ -417,9 +417,9 @@ CASES: dict[str, tuple[str, Change, str]] = {
         "topics:\n  - A\nx: 1\ntype: article\n\nsecured: 'a'\n",
     ),
     "a list in brackets with a comment is emptied": (
-        "topics: [a, b] # c\ntags: [ # d\n  x # x\n  ]\nheat: 1\n",
+        "topics: [a, b] # c\ntags: !!seq [ # d\n  x # x\n  ]\nheat: 1\n",
         clear_lists,
-        "topics: [] # c\ntags: [ # d\n  ]\nheat: 1\n",
+        "topics: [] # c\ntags: !!seq [ # d\n  ]\nheat: 1\n",
     ),
     "a list in brackets without comments of its own is removed": (
         "topics: [\n  'a#b' # a\n  ]\ntags: ['#1']\nrelated: [{title: T, images: [{url: u}]}] # c\n",
