@@ -173,7 +173,8 @@ def keeps_other_lines_in_brackets(text: str, result: str, edit: Edit) -> None:
     if not flow or edit.kind.startswith("swap") or "*" in text:
         return
     lines = text.split("\n")
-    lost = Counter(lines[number] for number in flow) - Counter(result.split("\n"))
+    # An empty line before an entry goes with it if the bracket is closed on its line.
+    lost = Counter(lines[number] for number in flow if lines[number].strip()) - Counter(result.split("\n"))
     own = 0 if is_new else len(_span(root, edit.path) or ())
     assert lost.total() <= own + 1, f"{edit.kind} {edit.path} changed other lines in brackets: {lost}\n{result}"
 

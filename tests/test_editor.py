@@ -416,6 +416,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
         lambda it: it.topics.append("A"),
         "topics:\n  - A\nx: 1\ntype: article\n\nsecured: 'a'\n",
     ),
+    "a block with an anchor counts for the empty lines": (
+        "topics: &t\n- a # c\n\nheat: 1\n",
+        lambda it: setattr(it, "tags", ["k"]),
+        "topics: &t\n- a # c\n\ntags:\n  - k\n\nheat: 1\n",
+    ),
     "a list in brackets with a comment is emptied": (
         "topics: [a, b] # c\ntags: !!seq [ # d\n  x # x\n  ]\nheat: 1\n",
         clear_lists,

@@ -17,7 +17,7 @@ from samples import EXAMPLES, ROOT
 
 import newsitem
 from newsitem import __main__ as command
-from newsitem._codec.unknown_keys import unknown_keys
+from newsitem._codec.unknown_keys import has_unknown, unknown_keys
 
 BAD = '---\ntitle: "T"\npublishedDateTime: soon\nheat: "114"\nprovider:\n  name: P\n---\n'
 UNKNOWN = """---
@@ -113,6 +113,24 @@ def test_github_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert lines[1] == (
         "::error file=a%2C 100%25%3A b.md,line=4,col=7,title=heat::heat: must be an integer, not the text '114'"
     )
+
+
+def test_unknown_keys_in_an_object_that_is_false() -> None:
+    """Unknown keys are found in an object whose class makes it false."""
+
+    @newsitem.model
+    class Empty:
+        x: str | None = newsitem.key(default=None)
+
+        def __len__(self) -> int:
+            return 0
+
+    @newsitem.model
+    class Post(newsitem.FrontMatter):
+        inner: Empty | None = newsitem.key(default=None)
+
+    assert has_unknown(newsitem.loads("---\ninner:\n  y: 1\n---\n", Post))
+    assert not has_unknown(newsitem.loads("---\ninner:\n  x: a\n---\n", Post))
 
 
 def test_unknown_keys(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

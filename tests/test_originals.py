@@ -128,13 +128,14 @@ def test_nested_lists() -> None:
     assert newsitem.dumps(item) == expected
 
 
-def test_written_values_are_forgotten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", [newsitem.dump, lambda item: newsitem.NewsCollection([item]).save()])
+def test_written_values_are_forgotten(write: Callable[[NewsItem], object], tmp_path: Path) -> None:
     """Once they are in the item's own file, the values of an object are those by which its lines are found."""
-    item = with_images(2)
-    item.path = tmp_path / "item.md"
+    (tmp_path / "item.md").write_text(newsitem.dumps(with_images(2)))
+    item = newsitem.load(tmp_path / "item.md")
     for image, url in zip(item.images, ("x", "0"), strict=True):
         image.url, image.width, image.title = url, 7, "same"
-    newsitem.dump(item, item.path)
+    write(item)
     first, second = item.images
     first.width = second.width = 8
     item.images.reverse()

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from functools import cache, partial
 from itertools import starmap
 from typing import Any, Final
@@ -89,7 +90,7 @@ def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[
             return None
         groups = match.groups("")
         if start and end < MOST_KEPT:
-            _LAST[0] = cls, text, end, groups
+            _LAST.set((cls, text, end, groups))
     try:
         instance = make(*groups)
         if groups[-1]:
@@ -100,13 +101,13 @@ def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[
     return instance, end, False
 
 
-_LAST: Final[list[tuple[type, str, int, tuple[str, ...]]]] = [(object, "", 0, ())]
+_LAST: Final[ContextVar[tuple[type, str, int, tuple[str, ...]]]] = ContextVar("last", default=(object, "", 0, ()))
 """The last front matter that a lenient pattern matched: its class, the text, the end, and the groups."""
 
 
 def _groups_of_last(text: str, cls: type) -> tuple[str, ...]:
     """Return the groups of the last match if it was the same text. An edit often follows a read, and reads it again."""
-    last_cls, last, end, groups = _LAST[0]
+    last_cls, last, end, groups = _LAST.get()
     is_same = last_cls is cls and end == len(FENCE) + len(text) and last.startswith(text, len(FENCE))
     return groups if is_same else ()
 

@@ -137,7 +137,7 @@ class Checked:
 
     def __getstate__(self) -> dict[str, Any]:
         state = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
-        return {**state, _FORMER: dict(former)} if (former := former_values(self)) else state
+        return {**state, _FORMER: former} if (former := former_values(self)) else state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         if former := state.pop(_FORMER, None):
