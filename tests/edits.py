@@ -160,7 +160,8 @@ def keeps_other_lines(text: str, result: str, allowed: set[int], edit: Edit, *, 
     if edit.kind.startswith("swap") and not _enclosing_flow(_compose(text), edit.path):
         dependent = _dependent_lines(text)
         kept = "\n".join(line for number, line in enumerate(text.split("\n")) if number not in dependent)
-        before, after = (Counter(map(_comparable, re.split("[\r\n]+", content))) for content in (kept, result))
+        parts = (filter(None, re.split("[\r\n]+", content)) for content in (kept, result))
+        before, after = (Counter(map(_comparable, lines)) for lines in parts)
         lost = before - after
         assert lost.total() <= _lines_edited(text, edit), f"{edit.kind} {edit.path} lost {lost}\n{result}"
 
