@@ -215,14 +215,14 @@ def _written(item: FrontMatter) -> SourceText:
 def _rendered(item: FrontMatter, source: SourceText | None, texts: list[str], lists: list[Unread]) -> SourceText:
     """Return the source text with these *texts* and *lists* as its front matter, or *source* if it is the same."""
     fences = front_matter.NEW if source is None else source.fences
-    lines = texts if fences.line_end == "\n" else [text.replace("\n", fences.line_end) for text in texts]
-    lines = [*lines[:-1], f"{lines[-1]}{front_matter.after(fences, item.body)}"]
-    lines[0] = f"{fences.opening}{lines[0]}"
-    pieces = [text.encode() for text in lines]
+    encoded = list(map(str.encode, texts))
+    pieces = encoded if fences.line_end == "\n" else [text.replace(b"\n", b"\r\n") for text in encoded]
+    pieces = [*pieces[:-1], pieces[-1] + front_matter.after(fences, item.body).encode()]
+    pieces[0] = fences.opening.encode() + pieces[0]
     if source is not None and reproduces(source, pieces, lists):
         return source
+    signs = Signs(patterns.STAND_IN.encode().join(encoded))
     content = patterns.STAND_IN.join(texts)
-    signs = Signs(content.encode())
     if signs.is_unusual(content):
         return _rendered(item, source, list(map(escaped, texts)), lists)
     written = assembled(pieces, lists, fences)

@@ -231,7 +231,8 @@ def comparison(cls: type) -> Callable[[Any, Any], bool]:
             tests.append(f"(peek_{place}(left) == peek_{place}(right) or {left} == {right})")
         elif field.eq_key:
             names[f"key_{place}"] = field.eq_key
-            tests.append(f"({left} is {right} or key_{place}({left}) == key_{place}({right}))")
+            is_equal = f"key_{place}({left}) == key_{place}({right})"
+            tests.append(f"({left} is {right} or {{}} == {left} == {right} or {is_equal})")  # most extras are empty
         elif field.eq:
             tests.append(f"{left} == {right}")
     lines = ["if right.__class__ is not left.__class__: return NotImplemented", f"return {' and '.join(tests)}"]
