@@ -18,7 +18,7 @@ from newsitem._query.criteria import Criteria, Texts, domains, matching, with_cr
 from newsitem._query.sort_keys import DayKey, OtherKey, SortKey, TextKey
 from newsitem._query.summary import Description, describe
 from newsitem._query.updates import UpdateReport, update
-from newsitem._schema.values import expanded, function_of
+from newsitem._schema.values import expanded, function_of, require_no_iterator
 from newsitem._storage import batch
 from newsitem._storage.batch import NewsReader, OnError, Progress, RenameReport, SaveReport
 from newsitem._storage.discovery import Sources
@@ -324,7 +324,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         if where is None:
             return selected
         where = function_of("where", where)
-        return [item for item in selected if where(item)]
+        return [item for item in selected if require_no_iterator("where", where(item))]
 
     @with_criteria
     def exclude(self, **criteria: Unpack[Criteria]) -> NewsCollection[Item_co]:

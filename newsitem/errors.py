@@ -66,9 +66,9 @@ class NewsItemError(Exception):
     problems: tuple[Problem, ...]
     """All problems, in the order of the file."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        """Create an error from at least one problem."""
-        self.problems = tuple(problems)
+    def __init__(self, problems: Iterable[Problem] | str) -> None:
+        """Create an error from at least one problem, or from the message of a problem, as a validator may raise it."""
+        self.problems = (Problem(problems),) if isinstance(problems, str) else tuple(problems)
         super().__init__(self.problems)
 
     @property

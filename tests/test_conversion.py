@@ -97,6 +97,27 @@ def test_numpy_and_pandas_values(news: NewsCollection) -> None:
         assert news[0].heat is None
 
 
+def test_times_of_numpy(news: NewsCollection) -> None:
+    """Times of numpy become Python's. Those that Python cannot represent are refused, never taken for integers."""
+    numpy = pytest.importorskip("numpy", reason="numpy is not installed")
+    path = str(news[0].path)
+    midnight = numpy.datetime64("2020-01-01", "ns")
+    news.update([{"path": path, "extras": {"day": numpy.array(["2020-01-01"], "datetime64[D]")}}])
+    assert news[0].extras["day"] == [date(2020, 1, 1)]
+    for moment in (midnight, numpy.array([[midnight]])):  # which numpy itself turns into an integer
+        with pytest.raises(newsitem.ValidationError, match="must have a time zone"):
+            news.update([{"path": path, "extras": {"moment": moment}}])
+    finest = midnight + numpy.timedelta64(1, "ns")
+    for moment in (finest, numpy.datetime64("40000-01-01", "s"), numpy.timedelta64(3, "ns")):
+        with pytest.raises(newsitem.ValidationError, match="heat: row 1: must be an integer, not a value of type"):
+            news.update([{"path": path, "heat": moment}])
+        with pytest.raises(newsitem.ValidationError, match=r"extras\.moment: row 1: .*(datetime|timedelta)64"):
+            news.update([{"path": path, "extras": {"moment": moment}}])
+    news[0].heat = 5
+    news.update([{"path": path, "heat": numpy.datetime64("NaT", "ns")}])
+    assert news[0].heat is None
+
+
 def test_fields_of_user_defined_classes() -> None:
     """Dates, floats, plain data and optional mappings round-trip as plain data and as Arrow."""
     news = things()

@@ -16,7 +16,7 @@ from people import PERSON, Account, Person, made, names, person
 from small_items import WHEN
 
 import newsitem
-from newsitem import FrontMatter, Image, NewsCollection, NewsItem, Provider, key, model
+from newsitem import FrontMatter, Image, NewsCollection, NewsItem, Provider, ValidationError, key, model
 
 
 @model
@@ -341,15 +341,71 @@ def test_functions_that_do_not_run_when_called() -> None:
     async def one_by_one_later(*_: Any) -> Any:
         yield False
 
+    class Later:
+        async def __call__(self, *_: Any) -> bool:
+            return False
+
     message = "must be a plain function, not async and without yield"
     news: NewsCollection = NewsCollection()
-    for function in (later, one_by_one, one_by_one_later):
+    for function in (later, one_by_one, one_by_one_later, Later()):
         for name in ("validator", "factory"):
             with pytest.raises(TypeError, match=f"{name} {message}"):
                 key(**{name: function})  # type: ignore[arg-type]
         for use in (lambda each: news.filter(where=each), news.count_by, news.group_by, news.sort):
             with pytest.raises(TypeError, match=f"(where|key) {message}"):
                 use(function)
+
+
+@pytest.mark.parametrize("lazy", [iter, lambda values: map(str, values), lambda values: (value for value in values)])
+def test_functions_that_return_iterators(lazy: Any) -> None:
+    """A key or a criterion that returns an iterator, such as a generator without ``any()``, is refused."""
+    items = [NewsItem(title=title, published_date_time=WHEN, provider=Provider(name="P")) for title in ("A", "B")]
+    news = NewsCollection(items)
+    function = lambda item: lazy(item.topics)  # noqa: E731
+    with pytest.raises(TypeError, match=r"where must return a value, not .*: use any\(\), all\(\) or list\(\)"):
+        news.filter(where=function)
+    for use in (news.count_by, news.group_by, news.sort, news.unique, news.duplicates):
+        with pytest.raises(TypeError, match="key must return a value, not "):
+            use(function)
+
+
+def test_redefined_key_keeps_its_place() -> None:
+    """A key that a class redefines has its place already, so `after` is refused."""
+    with pytest.raises(TypeError, match=r"Sample\.heat keeps its place in the base class: remove after='title'"):
+
+        @model
+        class Sample(NewsItem):
+            heat: int | None = key(default=None, after="title")
+
+
+def test_validator_that_sets_another_key() -> None:
+    """A validator may set another attribute. The key of that attribute is written if the file does not have it."""
+
+    def derive(instance: Any, _: Any, value: str) -> None:
+        instance.slug = value.lower()
+
+    @model
+    class Sample(FrontMatter):
+        title: str = key(validator=derive)
+        slug: str | None = key(default=None)
+
+    sample = newsitem.loads("---\ntitle: A # a\n---\n", Sample)
+    sample.title = "B"
+    assert newsitem.dumps(sample) == '---\ntitle: "B" # a\nslug: "b"\n---\n'
+
+
+def test_validator_that_raises_an_error_of_newsitem() -> None:
+    """A validator may raise `ValidationError` with a text, as it may raise `ValueError`."""
+
+    def refuse(*_: Any) -> None:
+        raise ValidationError("bad")
+
+    @model
+    class Sample(FrontMatter):
+        title: str = key(validator=refuse)
+
+    with pytest.raises(ValidationError, match=r"^a\.md:2:8: title: bad$"):
+        newsitem.loads("---\ntitle: A\n---\n", Sample, name="a.md")
 
 
 def test_class_without_the_decorator() -> None:

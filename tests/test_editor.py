@@ -786,6 +786,18 @@ def test_keys_apart_without_blocks() -> None:
     assert newsitem.dumps(author) == text.replace('bio: "b"', "links:\n  - x")
 
 
+@pytest.mark.parametrize("name", ["a", "nk"])
+def test_keys_next_to_the_only_block(name: str) -> None:
+    """If only one side of a block shows whether blocks have empty lines around them, the other side is alike."""
+    head = "title: T # t\npublishedDateTime: 2020-01-01\n"
+    text = f"---\n{head}\nprovider:\n  name: L\n---\n"
+    item = newsitem.loads(text)
+    item.featured_content = "<b>x</b>"
+    item.extras[name] = 1
+    featured = '\nfeaturedContent: "<b>x</b>"\n'
+    assert newsitem.dumps(item) == f"---\n{head}{featured}\nprovider:\n  name: L\n\n{name}: 1\n---\n"
+
+
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_key_after_secured(end: str) -> None:
     """A key that is added after ``secured`` is set apart by an empty line if blocks are, as in the canonical layout."""

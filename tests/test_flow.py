@@ -28,6 +28,21 @@ CASES: dict[str, tuple[str, Change, str]] = {
         extras(x=[], y=[]),
         "x: [\n  # numbers\n]\ny: []\n",
     ),
+    "new text is quoted as all others are": (
+        'topics: [\'A\', \'B\'\'s\']\nx: {"a": "b", "n": 1}\ny: ["a", 1]\nz: ["a", b]\n',
+        several(
+            lambda it: it.topics.extend(["C", "D's", 'a "q"', "E: F", "a\n"]),
+            lambda it: it.extras.update(x={"a": "c", "n": "d", "m": [{"o": "p"}]}, y=["a", 1, "b"], z=["a", "b", "c"]),
+        ),
+        """topics: ['A', 'B''s', 'C', 'D''s', 'a "q"', 'E: F', "a\\n"]
+x: {"a": "c", "n": "d", "m": [{"o": "p"}]}\ny: ["a", 1, "b"]\nz: ["a", b, "c"]
+""",
+    ),
+    "text among text with several kinds of quotes": (
+        'x: {a: \'b\', "c": "d"}\n',
+        extras(x={"a": "e", "c": "d", "f": "g"}),
+        'x: {a: "e", "c": "d", f: "g"}\n',
+    ),
     "a list becomes a mapping": ("x: [1, 2] # c\n", extras(x={"a": [1]}), "x: {a: [1]} # c\n"),
     "a list becomes a scalar": ("x: [1, 2] # c\n", extras(x=3), "x: 3 # c\n"),
     "text that cannot be plain in brackets is quoted": (

@@ -76,4 +76,9 @@ def test_wrong_progress(tmp_path: Path) -> None:
         NewsCollection.read(mixed, progress="yes")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=message):
         NewsCollection().write(mixed / "new", progress="yes")  # type: ignore[arg-type]
+
+    async def later(_done: int, _total: int) -> None: ...
+
+    with pytest.raises(TypeError, match="progress must be a plain function, not async"):
+        NewsCollection.read(mixed, on_error="collect", progress=later)
     assert not (mixed / "new").exists()

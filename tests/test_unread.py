@@ -20,7 +20,7 @@ from samples import EXAMPLES
 from variants import VARIANTS
 
 import newsitem
-from newsitem import NewsCollection, NewsItem
+from newsitem import FrontMatter, NewsCollection, NewsItem
 from newsitem._codec import patterns, source_text
 from newsitem._schema.fields import deferred_keys
 from newsitem._schema.unread import Lines, Unread, peek
@@ -471,3 +471,26 @@ def test_copied_attribute() -> None:
     """The attribute of a list that may be unread is itself after a copy, as cloudpickle makes one of a class."""
     attribute = vars(NewsItem)["related"]
     assert pickle.loads(pickle.dumps(attribute)) is attribute
+
+
+@newsitem.model
+class _Part:
+    title: str = newsitem.key()
+    tags: list[str] = newsitem.key(factory=list)
+    more: Any = newsitem.key(default=None)
+
+
+@newsitem.model
+class _Page(FrontMatter):
+    parts: list[_Part] = newsitem.key(factory=list)
+
+
+@pytest.mark.parametrize("value", ["", " ", " 1", ' "a"', " [a]", "\n      - a"])
+def test_plain_data_in_a_long_list(value: str) -> None:
+    """Plain data is not proved readable, so a list that contains some is read at once, in any spelling."""
+    entry = '  - title: "a part"\n'
+    text = f"---\nparts:\n{entry * 400}    more:{value}\n---\n\n"
+    page = newsitem.loads(text, _Page)
+    assert len(page.parts) == 400
+    assert page.parts[-1].more in (None, 1, "a", ["a"])
+    assert newsitem.dumps(page) == text

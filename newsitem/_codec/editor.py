@@ -21,6 +21,7 @@ from newsitem._codec.entries import (
     has_own_comment,
     indicator_comment,
     items_of,
+    keys_apart,
     lines_of,
     pairs_of,
     starts_below,
@@ -28,7 +29,7 @@ from newsitem._codec.entries import (
     usual_gaps,
     with_comments,
 )
-from newsitem._codec.flow import Cell, combined, opening
+from newsitem._codec.flow import Cell, combined, opening, quote_of, quotes_of
 from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_block, line_break, node, render
 from newsitem._codec.source import Edit
 from newsitem._codec.structure import is_merge, merged
@@ -42,20 +43,8 @@ from newsitem.items import FrontMatter
 _TABS: Final = re.compile(r" *\t[ \t]*(?=#)")
 
 
-def _is_block_collection(node: Node) -> bool:
-    return isinstance(node, Collection) and not node.flow
-
-
 Wanted = dict[str, tuple[Any, Kind]]
 """The wanted keys of a mapping, with their values."""
-
-
-def _apart(pairs: list[Pair], wanted: Wanted, model: dict[str, Key]) -> set[str]:
-    """Return the keys of a mapping around which empty lines are written."""
-    apart = {name for name, (child, _) in wanted.items() if name not in model and is_block(child)}
-    return apart.union(
-        (pair.name for pair in pairs if pair.is_block), (key.name for key in model.values() if key.apart)
-    )
 
 
 class Editor(Comparison):
@@ -78,8 +67,9 @@ class Editor(Comparison):
     def mapping(self, old: Mapping, before: object, value: object) -> None:
         """Edit the entries of a mapping, which was read as *before*."""
         pairs = pairs_of(self.source, old)
-        if isinstance(old, BlockMapping) and (changed := changed_values(before, value)) is not None:
-            pairs_by_name = {pair.name: pair for pair in pairs}
+        pairs_by_name = {pair.name: pair for pair in pairs}
+        changed = changed_values(before, value) if isinstance(old, BlockMapping) else None
+        if changed is not None and all(name in pairs_by_name for name, *_ in changed):  # a validator may set others
             for name, known, child, kind in changed:
                 self.entry(pairs_by_name[name], known, child, kind)
             return
@@ -93,7 +83,8 @@ class Editor(Comparison):
         added = places(staying, [name for name in wanted if name not in present], tuple(model or wanted), merged_values)
         own = {name: wanted[name] for name in wanted.keys() - merged_values.keys()}
         if old.flow:
-            new = {place: [flow_pair(name, *wanted[name]) for name in names] for place, names in added.items()}
+            quotes = quotes_of(pairs)
+            new = {place: [flow_pair(name, *wanted[name], *quotes) for name in names] for place, names in added.items()}
             self.flow_mapping(old, pairs, stays, own, new)
             return
         if not staying:
@@ -115,7 +106,7 @@ class Editor(Comparison):
         if not added:
             return
         stop = self.source.stop if isinstance(value, FrontMatter) else lines_of(self.source, pairs[-1]).stop
-        apart = _apart(pairs, wanted, model)
+        apart = keys_apart(pairs, wanted, model)
         gaps = Gaps(*usual_gaps(self.source, pairs, apart), apart, removed, stop, is_moved=self.is_aside)
         overridden = {pair.name: pair for pair in pairs if pair.name in merged_values}
         for place, names in added.items():
@@ -144,23 +135,24 @@ class Editor(Comparison):
         self, old: Mapping, pairs: list[Pair], stays: list[bool], wanted: Wanted, added: dict[int, list[str]]
     ) -> None:
         """Edit the entries of a flow mapping. *added* are the pairs to insert after each of the entries that stay."""
+        _, quote = quotes_of(pairs)
         cells = [Cell(None, text) for text in added.get(-1, ())]
         for number, (place, pair) in enumerate(compress(enumerate(pairs), stays)):
             text = self.text[pair.start : pair.end]
             if pair.name in wanted and not pair.is_merge:
-                text = self.flow_text(pair, *wanted[pair.name])
+                text = self.flow_text(pair, *wanted[pair.name], quote)
             cells += [Cell(place, text), *(Cell(None, text) for text in added.get(number, ()))]
         self.edits.append(combined(self.source, old, pairs, cells))
 
-    def flow_text(self, old: Node | Pair, value: Any, kind: Kind) -> str:
-        """Return the text of an entry of a flow collection with its value edited."""
+    def flow_text(self, old: Node | Pair, value: Any, kind: Kind, quote: str) -> str:
+        """Return the text of an entry of a flow collection with its value edited. New text is in the *quote*."""
         child = old.value if isinstance(old, Pair) else old
         editor = self.aside()
         if not (self.same(child, value, kind) or editor.inside(child, value, kind)):
             if isinstance(old, Pair) and child.start == child.end:
-                editor.replace(old.value_start, old.end, f"{'' if old.has_colon else ':'} {flow(value, kind)}")
+                editor.replace(old.value_start, old.end, f"{'' if old.has_colon else ':'} {flow(value, kind, quote)}")
             else:
-                editor.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind))
+                editor.replace(child.start, child.end, self.anchor(child, value) + flow(value, kind, quote))
         return self.source.edited(editor.edits, old.start, old.end).text
 
     def aside(self) -> Editor:
@@ -255,7 +247,7 @@ class Editor(Comparison):
         if isinstance(entry, Pair) and not entry.has_colon:  # an explicit key without a value
             self.replace(entry.start, entry.end, f"{written_key(entry.name)}:")
         # A comment of the last entry of a block belongs to it.
-        end = self.source.line_stop(old.end) if _is_block_collection(old) else entry.end
+        end = self.source.line_stop(old.end) if isinstance(old, Collection) and not old.flow else entry.end
         text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
         rest = line_break(column + INDENT) + node(value, kind, column + INDENT) if below else ""
         first = self.source.line_stop(value_start)
@@ -404,11 +396,12 @@ class Editor(Comparison):
         """Edit the entries of a flow sequence. Empty entries stay after the entry before them."""
         cells = []
         tied = tied_items(old)
+        quote = quote_of(item for item in old.items if not self.is_empty(item, kind))
         for origin, value in zip(origins, values, strict=True):
             if origin.old is None or (origin.old in tied and not origin.is_in_place):
-                text = flow(value, kind)
+                text = flow(value, kind, quote)
             else:
-                text = self.flow_text(old.items[origin.old], value, kind)
+                text = self.flow_text(old.items[origin.old], value, kind, quote)
             cells.append(Cell(origin.old, text))
         after = {cell.old: number for number, cell in enumerate(cells, 1)}
         last, empty = 0, defaultdict[int, list[Cell]](list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import chain, pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import attrs
 
@@ -12,7 +12,7 @@ from newsitem._codec.alignment import Identity
 from newsitem._codec.render import is_block, node
 from newsitem._codec.source import Source
 from newsitem._codec.structure import MERGE, is_merge, key_text
-from newsitem._schema.fields import entries
+from newsitem._schema.fields import Key, entries
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import Block, BlockMapping, NotSure
 from newsitem._yaml.nodes import (
@@ -219,6 +219,14 @@ class Gaps(NamedTuple):
         return end if is_own and source.is_blank(at) else None
 
 
+def keys_apart(pairs: list[Pair], wanted: dict[str, tuple[Any, Kind]], model: dict[str, Key]) -> set[str]:
+    """Return the keys of a mapping around which empty lines are written."""
+    apart = {name for name, (child, _) in wanted.items() if name not in model and is_block(child)}
+    return apart.union(
+        (pair.name for pair in pairs if pair.is_block), (key.name for key in model.values() if key.apart)
+    )
+
+
 def usual_gaps(source: Source, pairs: list[Pair], apart: set[str]) -> tuple[bool, bool]:
     """Return whether most blocks in a mapping have an empty line before them, and after them.
 
@@ -236,7 +244,8 @@ def usual_gaps(source: Source, pairs: list[Pair], apart: set[str]) -> tuple[bool
         if following.name in counted:
             start = source.above(following.start, end)
             before.append(source.is_blank(source.line_start(start - 1)))
-    is_before, is_after = (any(flags) and 2 * sum(flags) >= len(flags) for flags in (before, after))
+    # The first and the last entry have only one side. If no block has the other, the sides are alike.
+    is_before, is_after = (any(flags) and 2 * sum(flags) >= len(flags) for flags in (before or after, after or before))
     return is_before, is_after
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from newsitem._codec.entries import Pair
 from newsitem._codec.source import Edit, Source
 from newsitem._schema.fields import INDENT
-from newsitem._yaml.nodes import LINE_END, LINE_ENDS, SPACE, Node
+from newsitem._yaml.nodes import LINE_END, LINE_ENDS, SPACE, Node, Scalar
 
 _COMMA: Final = re.compile(rf"(?:{SPACE})*+,")
 _BRACKET: Final = re.compile(rf"(?:(?:[&!][^ \t\r\n]*+)(?:{SPACE})++)*+[\[{{]")
@@ -44,6 +44,18 @@ def opening(source: Source, start: int) -> int | None:
     """Return the position after the bracket of the collection at *start*, or ``None`` for a pair without braces."""
     bracket = _BRACKET.match(source.text, start)
     return None if bracket is None else bracket.end()
+
+
+def quote_of(nodes: Iterable[Node]) -> str:
+    """Return the quotation mark of all scalars among *nodes*, or an empty text if not all have the same."""
+    styles = {node.style or "" for node in nodes if isinstance(node, Scalar)}
+    return styles.pop() if len(styles) == 1 else ""
+
+
+def quotes_of(pairs: Sequence[Pair]) -> tuple[str, str]:
+    """Return the quotation marks for new keys and for new texts in a flow mapping."""
+    of_keys = quote_of(pair.key for pair in pairs)
+    return of_keys, quote_of(pair.value for pair in pairs) or of_keys
 
 
 def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: Sequence[Cell]) -> Edit:

@@ -68,10 +68,12 @@ def is_end(text: str, start: int, end: int) -> bool:
 
 
 def _no_fence(message: str, text: str, start: int) -> ParseError:
-    """Return the error for a missing fence. It names the invisible character that hides the fence, if there is one."""
-    from newsitem._yaml.messages import in_fence, named
+    """Return the error for a missing fence. It names the merge conflict or invisible character that hides the fence."""
+    from newsitem._yaml.messages import CONFLICT, in_conflict, in_fence, named
 
     line, column = 1, 1
+    if (conflict := in_conflict(text[start:])) is not None:
+        message, (line, column) = CONFLICT, position(text, start + conflict)
     if (hidden := in_fence(text[start:])) is not None:
         line, column = position(text, start + hidden)
         message += f", without the invisible character {named(text[start + hidden])}"

@@ -86,24 +86,29 @@ def node(value: Any, kind: Kind, column: int) -> str:
     return escaped(_writer(kind, column)(value))
 
 
-def flow(value: Any, kind: Kind) -> str:
-    """Write a value inside brackets or braces, on one line."""
+def flow(value: Any, kind: Kind, quote: str = "") -> str:
+    """Write a value inside brackets or braces, on one line. Keys and texts are in the *quote* of their neighbours."""
     if isinstance(value, list):
-        return f"[{', '.join(flow(child, element_of(kind)) for child in value)}]"
+        return f"[{', '.join(flow(child, element_of(kind), quote) for child in value)}]"
     if isinstance(value, dict) or is_block(value):
-        return f"{{{', '.join(flow_pair(name, child, child_kind) for name, child, child_kind in entries(value))}}}"
-    return _flow_scalar(value, node(value, kind, 0))
+        pairs = (flow_pair(name, child, child_kind, quote, quote) for name, child, child_kind in entries(value))
+        return f"{{{', '.join(pairs)}}}"
+    return _flow_scalar(value, node(value, kind, 0), quote)
 
 
-def flow_pair(name: str, value: Any, kind: Kind) -> str:
+def flow_pair(name: str, value: Any, kind: Kind, quote_of_key: str, quote: str) -> str:
     """Write a key and its value inside braces."""
-    return f"{_flow_scalar(name, written_key(name))}: {flow(value, kind)}"
+    return f"{_flow_scalar(name, written_key(name), quote_of_key)}: {flow(value, kind, quote)}"
 
 
-def _flow_scalar(value: Any, text: str) -> str:
+def _flow_scalar(value: Any, text: str, quote: str) -> str:
     """Return *text*, the scalar as written elsewhere, or a quoted scalar if it would be ambiguous in brackets."""
-    is_plain = isinstance(value, str) and not text.startswith('"')
-    return quoted(value) if is_plain and not _FLOW_INDICATORS.isdisjoint(text) else text
+    if not isinstance(value, str):
+        return text
+    if quote == "'" and "\\" not in text:  # these need no escapes
+        return "'" + value.replace("'", "''") + "'"
+    is_plain = not text.startswith('"')
+    return quoted(value) if is_plain and (quote or not _FLOW_INDICATORS.isdisjoint(text)) else text
 
 
 def block_mapping(value: Any, column: int) -> str:

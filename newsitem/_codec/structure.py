@@ -208,7 +208,8 @@ def _refusal(wanted: str, value: object, python: type[Any]) -> Refused:
         shown += "" if hidden is None else f", which contains the invisible character {named(target.text[hidden])}"
     elif isinstance(target, Collection):
         shown = "a list" if isinstance(target, Sequence) else "a mapping"
-        shown += ": put the text in quotes" if target.flow and "text" in wanted else ""
+        may_be_text = target.flow or (isinstance(target, Mapping) and len(target.pairs) == 1)
+        shown += ": put the text in quotes" if may_be_text and "text" in wanted else ""
     else:
         shown = describe(target) + use(python, target)
     return refused(f"{wanted}, not {shown}", value)

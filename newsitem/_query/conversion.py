@@ -30,12 +30,22 @@ def to_python(value: Any) -> Any:
         return None
     if isinstance(value, Decimal) and not value.is_finite():
         return float("nan" if value.is_nan() else value)
+    if type(value).__module__ == "numpy" and getattr(getattr(value, "dtype", None), "kind", "") in ("m", "M"):
+        return list(map(to_python, value)) if value.ndim else _time(value)
     for method in ("tolist", "to_list"):
         if hasattr(value, method) and hasattr(value, "dtype"):
             value = getattr(value, method)()
     if isinstance(value, list | tuple):
         return list(map(to_python, value))
     return {name: to_python(child) for name, child in value.items()} if isinstance(value, Mapping) else value
+
+
+def _time(value: Any) -> Any:
+    """Convert a time of numpy, or return it as is if Python cannot represent it, where numpy returns an integer."""
+    time = value.tolist()
+    if isinstance(time, int) and value.dtype.kind == "M" and (rounded := value.astype("datetime64[us]")) == value:
+        time = rounded.tolist()
+    return value if isinstance(time, int) else time
 
 
 def is_same(key: Key | None, old: Any, value: Any) -> bool:

@@ -17,7 +17,7 @@ from newsitem._schema.code import cached
 from newsitem._schema.fields import keys, keys_by_attribute
 from newsitem._schema.kinds import DATA, Kind, class_of
 from newsitem._schema.text import suggestion
-from newsitem._schema.values import function_of
+from newsitem._schema.values import function_of, require_no_iterator
 from newsitem.items import Item, NewsItem
 
 # fmt: off
@@ -108,7 +108,14 @@ def _getter(key: str, cls: type) -> Callable[[Any], Any]:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or (type(value) not in _SET and is_nan(value))
+    """Return whether an item has no value of a key.
+
+    Raises:
+        TypeError: if the value is an iterator, which the function that is the key returned in place of a list.
+    """
+    if value is None or type(value) in _SET:
+        return value is None
+    return is_nan(require_no_iterator("key", value))
 
 
 def values(key: str | Callable[[Any], Any], kinds: Collection[type]) -> Callable[[Any], Iterable[Any]]:

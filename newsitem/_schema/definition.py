@@ -257,7 +257,9 @@ def model(cls: _C) -> _C:
         kind = _kind_of(annotation, is_plain=definition.plain)
         base = inherited.get(attribute)
         problem = _problem(cls, attribute, definition, annotation, kind=kind, base=base) or key_problem(name)
-        if definition.after is not None and definition.after not in known:
+        if definition.after is not None and attribute in inherited:
+            problems.append(f".{attribute} keeps its place in the base class: remove after={definition.after!r}")
+        elif definition.after is not None and definition.after not in known:
             problems.append(f".{attribute} {_problem_of_order(definition.after, known)}")
         if known.setdefault(name, attribute) != attribute and problem is None:
             problem = f"has the key {name!r}, which {known[name]} already has: choose another key"

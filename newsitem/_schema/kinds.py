@@ -90,9 +90,9 @@ class Kind:
     """The function of pyarrow that makes the Arrow type of the values."""
     pattern = ""
     """The canonical layout of a scalar, as a pattern with one group."""
-    proof = ""
+    proof = "(?!)"
     """The canonical layout of the rest of a line, as a pattern without groups. Every match can be read if the quotes of
-    each line are paired and no character is unusual."""
+    each line are paired and no character is unusual. By default, nothing matches."""
     reading = "{0}"
     """The expression that turns the group into a value."""
     writing = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from itertools import chain, islice
 from operator import attrgetter, is_
@@ -50,15 +50,24 @@ def _kinds_like(value: object) -> tuple[type, ...]:
 def function_of(name: str, value: Any) -> Any:
     """Return a function, or raise `TypeError` for another value of the argument *name*.
 
-    A coroutine or generator function is refused, because calling it does not run it.
+    A coroutine or generator function is refused, because calling it does not run it. So is an object whose
+    ``__call__`` is one.
     """
     from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 
     if not callable(value):
         raise TypeError(f"{name} must be a function, not {describe(value)}")
-    if any(is_of_kind(value) for is_of_kind in (isasyncgenfunction, iscoroutinefunction, isgeneratorfunction)):
+    refused = (isasyncgenfunction, iscoroutinefunction, isgeneratorfunction)
+    if any(is_refused(function) for is_refused in refused for function in (value, type(value).__call__)):
         raise TypeError(f"{name} must be a plain function, not async and without yield")
     return value
+
+
+def require_no_iterator(name: str, result: object) -> object:
+    """Return the *result* of a function, or raise `TypeError` for an iterator, which is true and equals nothing."""
+    if isinstance(result, Iterator):
+        raise TypeError(f"{name} must return a value, not {describe(result)}: use any(), all() or list()")
+    return result
 
 
 def expanded(path: str | os.PathLike[str]) -> Path:

@@ -178,10 +178,14 @@ def _require_name(name: str, path: str | None = None) -> None:
 def _require_file(target: Path) -> None:
     """Raise `OSError` if the target exists but is not a regular file, or if its name is reserved."""
     _require_name(target.name)
-    if os.path.lexists(target) and not target.is_file():
-        if target.is_dir():
-            message = f"{os.strerror(errno.EISDIR)}: pass a path to a file, or use newsitem.NewsCollection.write"
-            raise IsADirectoryError(errno.EISDIR, message)
+    try:
+        mode = target.lstat().st_mode  # one look, because another program may move the file at any time
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        message = f"{os.strerror(errno.EISDIR)}: pass a path to a file, or use newsitem.NewsCollection.write"
+        raise IsADirectoryError(errno.EISDIR, message)
+    if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "Not a regular file: open it and dump the item to the stream")
 
 

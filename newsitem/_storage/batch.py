@@ -15,7 +15,7 @@ import attrs
 
 from newsitem._codec.round_trip import diff, differs, dumps
 from newsitem._schema.definition import first_text
-from newsitem._schema.values import unexpandable
+from newsitem._schema.values import function_of, unexpandable
 from newsitem._storage import discovery
 from newsitem._storage.discovery import Sources
 from newsitem._storage.files import ChoiceFailed, ItemKind, create, load_path, move, own_name, save, true_name
@@ -57,8 +57,8 @@ def _progress_of(progress: Progress, get_total: Callable[[], int], unit: str = "
 
             yield step
     elif callable(progress):
-        done, total = count(1), get_total()
-        yield lambda **_numbers: progress(next(done), total)
+        show, done, total = function_of("progress", progress), count(1), get_total()
+        yield lambda **_numbers: show(next(done), total)
     else:
         raise TypeError(f"progress must be True, False or a function (done, total), not {progress!r}")
 

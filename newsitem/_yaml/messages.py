@@ -17,12 +17,14 @@ INVISIBLE: Final = (
 )
 # After indentation, next to a dash, or in or after a possible key.
 _NEAR_A_KEY: Final = (
-    rf"(?:[ ]|-[ ])*+(?:-|[A-Za-z_][\w-]*+:)?(?P<near>[{INVISIBLE}])"
+    rf"""(?:[ ]|-[ ])*+(?:-|(?:[^\W\d][\w-]*+|"[^"]*+"|'[^']*+'):)?(?P<near>[{INVISIBLE}])"""
     rf"|(?:[ ]|-[ ])*+[A-Za-z_][\w-]*+(?P<within>[{INVISIBLE}])(?=[\w{INVISIBLE}-]*:)"
 )
 _WHERE_IT_STOPS: Final = rf"(?:[!&*][^ \n{INVISIBLE}]*)?[{INVISIBLE}]"
 """An invisible character where the parser stops: after a quote, a bracket or an indicator, or in a tag or an anchor."""
 _FENCE: Final = rf"^(?=[^\n]*[{INVISIBLE}])[ {INVISIBLE}]*(?:---|\.\.\.)[ \t\r{INVISIBLE}]*$"
+_CONFLICT: Final = r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)"
+CONFLICT: Final = "merge conflict: keep one of the two versions, and remove the lines that mark them"
 _LINES_BEFORE: Final = 10
 """The maximum number of lines between an invisible character and an error that it may have caused."""
 
@@ -39,9 +41,13 @@ def first_in(text: str) -> int | None:
 
 
 def key_without(text: str) -> str | None:
-    """Return a key without its invisible characters, or ``None`` if it has none or the result is unusual too."""
-    key = re.sub(f"[{INVISIBLE}]", "", text)
-    return key if key != text and re.fullmatch(r"[A-Za-z_][\w-]*", key) else None
+    """Return a key without its invisible characters, or ``None`` if it has none or the result is unusual too.
+
+    If no space follows its colon, the text of the key includes the colon, and the value up to a later colon.
+    """
+    visible = re.sub(f"[{INVISIBLE}]", "", text)
+    key = re.match(r"""["' ]*+([A-Za-z_][\w-]*+)["' ]*+(?::|\Z)""", visible)
+    return None if key is None or visible == text else key[1]
 
 
 def near_a_key(text: str, start: int, stop: int) -> int | None:
@@ -62,6 +68,12 @@ def in_fence(text: str) -> int | None:
     """Return the position of the first invisible character on the first line that would be a fence without it."""
     match = re.search(_FENCE, text, re.MULTILINE)
     return None if match is None else match.start() + (first_in(match[0]) or 0)
+
+
+def in_conflict(text: str) -> int | None:
+    """Return the position of the first line that version control added to mark the two versions of a merge conflict."""
+    match = re.search(_CONFLICT, text, re.MULTILINE)
+    return None if match is None else match.start()
 
 
 _QUOTE_OPEN: Final = "a quoted text is not closed: add the closing quote"
@@ -128,6 +140,8 @@ def explain(error: Exception, text: str, read: Read) -> tuple[str, int]:
         text: The text that it parsed.
         read: The state of the parser before the error.
     """
+    if (conflict := in_conflict(text)) is not None:
+        return CONFLICT, conflict
     message, at = _explained(error, text, read)
     hidden, where = near_a_key(text, text.index("\n") + 1, at), "near a key or a fence"
     stop = _index(getattr(error, "problem_mark", None), at)
