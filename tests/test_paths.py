@@ -87,3 +87,13 @@ def test_impossible_paths(wrong: Any) -> None:
     """A path that the system would refuse is refused when it is set."""
     with pytest.raises(newsitem.ValidationError, match="path: must be a valid file path"):
         newsitem.load(EXAMPLES[0]).path = wrong
+
+
+def test_bytes_are_no_path(tmp_path: Path) -> None:
+    """Paths in bytes are refused wherever a path is expected."""
+    fill(tmp_path, "1.md")
+    item: Any = newsitem.load(tmp_path / "1.md")
+    path: Any = b"2.md"
+    for use in (lambda: newsitem.rename(item, path), lambda: NewsCollection([item]).write(path)):
+        with pytest.raises(TypeError, match="expected a path, not bytes"):
+            use()

@@ -95,7 +95,7 @@ def moment(name: str, value: object) -> datetime:
     if isinstance(value, str):
         full = f"{value}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", value) else value
         try:
-            value = datetime.fromisoformat(full)
+            value = datetime.fromisoformat(full.upper())
         except ValueError:
             message = f"{name} must be a date or time such as 2020-06 or 2020-06-24T22:10:00Z, not {value!r}"
             raise ValueError(message) from None

@@ -74,10 +74,13 @@ def expanded(path: str | os.PathLike[str]) -> Path:
     """Return a path as a user wrote it with ``~`` and ``~user`` expanded.
 
     Raises:
+        TypeError: if it is not a path, but bytes, for example.
         ValueError: if the path is an empty text.
     """
     from pathlib import Path
 
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"expected a path, not {type(path).__name__}")
     if path == "":  # which `Path` reads as the current folder
         raise ValueError("empty path: use '.' for the current folder")
     return unexpandable(Path(os.path.expanduser(path)))  # noqa: PTH111 - pathlib's raises if the user does not exist
