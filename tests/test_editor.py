@@ -48,6 +48,11 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
+    "new entries are as far from their dash as the others": (
+        "topics:\n-   A\nx:\n    -   a: 1\n        b: 2\ny:\n-\n  - 1\n",
+        several(lambda it: it.topics.append("B"), extras(x=[{"a": 1, "b": 2}, {"c": 3, "d": 4}], y=[[1], 2])),
+        "topics:\n-   A\n-   B\nx:\n    -   a: 1\n        b: 2\n    -   c: 3\n        d: 4\ny:\n-\n  - 1\n- 2\n",
+    ),
     "entries that move and change keep their comments": (
         "related:\n  - title: A   # first\n    webUrl: x\n  - title: B   # bee\n    # inside B\n    quality: 1\n",
         swap_and_edit,

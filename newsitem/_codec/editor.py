@@ -17,6 +17,7 @@ from newsitem._codec.entries import (
     Item,
     Pair,
     content_start,
+    dash_width,
     has_comment,
     has_own_comment,
     indicator_comment,
@@ -381,9 +382,10 @@ class Editor(Comparison):
                 self.value(items[after], value, child)
             elif origin.old is None or origin.old in tied:
                 is_flow = origin.old is not None and getattr(items[origin.old].value, "flow", False)
-                column = self.source.column(items[0].start) + INDENT
+                width = dash_width(self.source, items[0])
+                column = self.source.column(items[0].start) + width
                 text = flow(value, child) if is_flow else node(value, child, column)
-                coming[after].append(Edit(0, 0, f"- {text}\n"))
+                coming[after].append(Edit(0, 0, f"{'-'.ljust(width)}{text}\n"))
             else:
                 coming[after].append(self.moved(items[origin.old], lines[origin.old], value, child))
         stays = [place in staying for place in range(len(items))]

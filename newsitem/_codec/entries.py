@@ -12,7 +12,7 @@ from newsitem._codec.alignment import Identity
 from newsitem._codec.render import is_block, node
 from newsitem._codec.source import Source
 from newsitem._codec.structure import MERGE, is_merge, key_text
-from newsitem._schema.fields import Key, entries
+from newsitem._schema.fields import INDENT, Key, entries
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import Block, BlockMapping, NotSure
 from newsitem._yaml.nodes import (
@@ -116,6 +116,13 @@ def items_of(source: Source, sequence: Sequence) -> list[Item]:
         at = max(item.end, dash.end())
         items.append(Item(dash.end() - 1, dash.end(), at, item))
     return items
+
+
+def dash_width(source: Source, item: Item) -> int:
+    """Return the width of an entry's dash and the spaces after it, or the usual one if no value follows on its line."""
+    start = item.value.start
+    is_beside = item.value_start < start < min(item.value.end, source.line_stop(item.start))
+    return start - item.start if is_beside else INDENT
 
 
 def tied_items(sequence: Sequence) -> set[int]:
