@@ -28,10 +28,10 @@ def to_python(value: Any) -> Any:
 
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
-    if isinstance(value, Decimal) and not value.is_finite():
-        return float("nan" if value.is_nan() else value)
     if type(value).__module__ == "numpy" and getattr(getattr(value, "dtype", None), "kind", "") in ("m", "M"):
         return list(map(to_python, value)) if value.ndim else _time(value)
+    if isinstance(value, Decimal) and not value.is_finite():
+        return float("nan" if value.is_nan() else value)
     for method in ("tolist", "to_list"):
         if hasattr(value, method) and hasattr(value, "dtype"):
             value = getattr(value, method)()
