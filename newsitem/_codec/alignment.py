@@ -90,7 +90,10 @@ def align(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[
 
 
 def _without_copies(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[Identity]) -> list[Identity]:
-    """Return the *originals*, except copies: the most edited ones, if more of them are equal than in *old*."""
+    """Return the *originals*, with an entry that equals nothing in place of each copy.
+
+    If more originals than old entries have the same content, the most edited ones are copies.
+    """
     left = Counter(entry.content for entry in old)
     result = list(originals)
     changes = [

@@ -286,7 +286,10 @@ class Editor(Comparison):
         self.before_comment(start, stop if comment is None else comment.start(), text)
 
     def before_comment(self, start: int, end: int, text: str) -> None:
-        """Replace a span that a comment may follow. YAML allows no tab between a dash, or an explicit colon, and it."""
+        """Replace a span that a comment may follow.
+
+        Tabs before the comment become a space if it follows a dash or an explicit colon, where YAML forbids them.
+        """
         tabs = _TABS.match(self.text, end)
         if tabs is not None and not text and (self.text[start - 1] == "-" or self.source.starts_line(start - 1)):
             end, text = tabs.end(), " "
