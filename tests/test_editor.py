@@ -48,10 +48,16 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
-    "new entries are as far from their dash as the others": (
-        "topics:\n-   A\nx:\n    -   a: 1\n        b: 2\ny:\n-\n  - 1\n",
-        several(lambda it: it.topics.append("B"), extras(x=[{"a": 1, "b": 2}, {"c": 3, "d": 4}], y=[[1], 2])),
-        "topics:\n-   A\n-   B\nx:\n    -   a: 1\n        b: 2\n    -   c: 3\n        d: 4\ny:\n-\n  - 1\n- 2\n",
+    "new entries are as far from their dash as the first one": (
+        "topics:\n-   A\nx:\n    -   a: 1\n        b: 2\ny:\n-\n  - 1\nz:\n- \n-   1\n",
+        several(
+            lambda it: it.topics.append("B"),
+            extras(x=[{"a": 1, "b": 2}, {"c": 3, "d": 4}], y=[[1], 2], z=[None, 1, 2]),
+        ),
+        (
+            "topics:\n-   A\n-   B\nx:\n    -   a: 1\n        b: 2\n    -   c: 3\n        d: 4\n"
+            "y:\n-\n  - 1\n- 2\nz:\n- \n-   1\n- 2\n"
+        ),
     ),
     "entries that move and change keep their comments": (
         "related:\n  - title: A   # first\n    webUrl: x\n  - title: B   # bee\n    # inside B\n    quality: 1\n",
@@ -801,6 +807,14 @@ def test_keys_next_to_the_only_block(name: str) -> None:
     item.extras[name] = 1
     featured = '\nfeaturedContent: "<b>x</b>"\n'
     assert newsitem.dumps(item) == f"---\n{head}{featured}\nprovider:\n  name: L\n\n{name}: 1\n---\n"
+
+
+def test_keys_after_the_only_block() -> None:
+    """If the only block is the first entry, the empty line after it shows that a new block has one before it too."""
+    text = "---\nm:\n  - 1\n\na: 1 # c\n---\n"
+    item = newsitem.loads(text, FrontMatter)
+    item.extras["z"] = [2]
+    assert newsitem.dumps(item) == text.replace("# c\n", "# c\n\nz:\n  - 2\n")
 
 
 @pytest.mark.parametrize("end", ["", "\n"])

@@ -38,6 +38,11 @@ CASES: dict[str, tuple[str, Change, str]] = {
 x: {"a": "c", "n": "d", "m": [{"o": "p"}]}\ny: ["a", 1, "b"]\nz: ["a", b, "c"]
 """,
     ),
+    "new topics among topics with several kinds of quotes, and without text": (
+        "topics: ['A', \"B\"]\ntags: ['a', ~]\n",
+        several(lambda it: it.topics.append("C"), lambda it: it.tags.append("b")),
+        "topics: ['A', \"B\", C]\ntags: ['a', ~, 'b']\n",
+    ),
     "text among text with several kinds of quotes": (
         'x: {a: \'b\', "c": "d"}\n',
         extras(x={"a": "e", "c": "d", "f": "g"}),

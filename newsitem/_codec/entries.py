@@ -121,7 +121,7 @@ def items_of(source: Source, sequence: Sequence) -> list[Item]:
 def dash_width(source: Source, item: Item) -> int:
     """Return the width of an entry's dash and the spaces after it, or the usual one if no value follows on its line."""
     start = item.value.start
-    is_beside = item.value_start < start < min(item.value.end, source.line_stop(item.start))
+    is_beside = item.value_start < start < source.line_stop(item.start)
     return start - item.start if is_beside else INDENT
 
 
