@@ -15,7 +15,7 @@ Pieces of text have LF line ends and contain no character that the publisher nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from functools import cache, partial
 from itertools import starmap
@@ -430,13 +430,23 @@ def _read_list(lines: str, key: Key, cls: type) -> list[Any] | Unread | None:
 def _read_items(text: str, cls: type) -> list[Any]:
     """Make the objects in a block list, with one pattern or one by one. *text* begins with the first dash's line."""
     pattern, make = _item_pattern(cls)
-    rows = pattern.findall(text)
     try:
-        if not rows[-1][-1] and len({row[0] for row in rows}) == 1:
-            return list(starmap(make, rows))
+        return list(starmap(make, _rows(pattern, text)))
     except NotSure:
-        pass
-    return [_read_item(item, cls) for item in split_items(text)]
+        return [_read_item(item, cls) for item in split_items(text)]
+
+
+def _rows(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, ...]]:
+    """Match the entries of a block list, with all dashes in one column, and return the groups of each.
+
+    They are matched one by one, because the groups of thousands of entries do not fit in the caches of processors.
+    """
+    indent = INDENT.match(text)[1]  # type: ignore[index]
+    for match in pattern.finditer(text):
+        row = match.groups("")
+        if row[0] != indent or row[-1]:
+            raise NotSure
+        yield row
 
 
 def read_list(key: Key, lines: str) -> list[Any] | None:
