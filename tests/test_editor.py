@@ -48,6 +48,14 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
+    "no-break spaces are text": (
+        "'type': y\nx:\n- 5 # c\n- 5\n- |  # c\u2003\n  a\nz:\n- # c\u00a0\n  a: 1\n",
+        several(
+            lambda it: setattr(it, "type", "\u00a0z"),
+            extras(x=[{"\u2003k": 1}, "\u3000b", 6], z=[7]),
+        ),
+        ("'type': \u00a0z\nx:\n- \u2003k: 1 # c\n- \"\u3000b\"\n- 6  # c\u2003\nz:\n- 7 # c\u00a0\n"),
+    ),
     "new entries are as far from their dash as the first one": (
         "topics:\n-   A\nx:\n    -   a: 1\n        b: 2\ny:\n-\n  - 1\nz:\n- \n-   1\n",
         several(

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from newsitem._codec.alignment import Identity, Origin, align
-from newsitem._codec.entries import Pair, identify
+from newsitem._codec.entries import END_OF_HEAD, Pair, identify
 from newsitem._codec.render import is_block
 from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
@@ -25,6 +25,7 @@ from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar,
 _BEFORE_VALUE: Final = rf"(?:\A|[\[{{,:]|(?:[?-]|![^ \t{LINE_ENDS}]*+)(?={SPACE}))(?:{SPACE})*+"
 _ANCHOR_OR_ALIAS: Final = re.compile(rf"{_BEFORE_VALUE}([&*][^ \t{LINE_ENDS},\[\]{{}}]++)")
 """An anchor or an alias where a value may begin, or quoted text that looks like one."""
+_TABS: Final = re.compile(r" *\t[ \t]*(?=#)")
 
 
 def may_keep_anchor(old: Node, value: Any) -> bool:
@@ -100,6 +101,21 @@ class Comparison:
     def replace(self, start: int, end: int, text: str, open_block: Scalar | None = None) -> None:
         """Add an edit."""
         self.edits.append(Edit(start, end, text, open_block))
+
+    def head(self, start: int, stop: int, text: str) -> None:
+        """Replace the rest of the line after a colon or a dash, except for a comment."""
+        comment = END_OF_HEAD.search(self.text, start, stop)
+        self.before_comment(start, stop if comment is None else comment.start(), text)
+
+    def before_comment(self, start: int, end: int, text: str) -> None:
+        """Replace a span that a comment may follow.
+
+        Tabs before the comment become a space if it follows a dash or an explicit colon, where YAML forbids them.
+        """
+        tabs = _TABS.match(self.text, end)
+        if tabs is not None and not text and (self.text[start - 1] == "-" or self.source.starts_line(start - 1)):
+            end, text = tabs.end(), " "
+        self.replace(start, end, text)
 
     def value_of(self, old: Node, kind: Kind) -> Any:
         """Return the value of a node of the old text, or ``None`` if it is not valid. Each node is read once."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from copy import copy
 from itertools import compress, pairwise
-from typing import Any, Final
+from typing import Any
 
 from newsitem._codec.alignment import Origin
 from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
 from newsitem._codec.entries import (
-    END_OF_HEAD,
     Entry,
     Gaps,
     Item,
@@ -37,12 +35,20 @@ from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
 from newsitem._schema.kinds import DATA, Kind, element_of
 from newsitem._yaml.blocks import BlockMapping
-from newsitem._yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence, resolved, walk
+from newsitem._yaml.nodes import (
+    WHITE_SPACE,
+    Alias,
+    Collection,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    has_text,
+    resolved,
+    walk,
+)
 from newsitem._yaml.scalars import escaped, written_key
 from newsitem.items import FrontMatter
-
-_TABS: Final = re.compile(r" *\t[ \t]*(?=#)")
-
 
 Wanted = dict[str, tuple[Any, Kind]]
 """The wanted keys of a mapping, with their values."""
@@ -249,7 +255,7 @@ class Editor(Comparison):
             self.replace(entry.start, entry.end, f"{written_key(entry.name)}:")
         # A comment of the last entry of a block belongs to it.
         end = self.source.line_stop(old.end) if isinstance(old, Collection) and not old.flow else entry.end
-        text = f" {anchor}".rstrip() if below else f" {anchor}{node(value, kind, column)}"
+        text = f" {anchor}".rstrip(" ") if below else f" {anchor}{node(value, kind, column)}"
         rest = line_break(column + INDENT) + node(value, kind, column + INDENT) if below else ""
         first = self.source.line_stop(value_start)
         content = content_start(self.source, old)
@@ -260,40 +266,25 @@ class Editor(Comparison):
         elif not below and old.end > old.start and (content <= first or self.source.column(content) > column):
             if self.source.line_stop(old.start) < content:  # a comment may follow its anchor or tag
                 start, space = (value_start, " ") if old.start <= first else (old.start, "")
-                self.head(start, self.source.line_stop(old.start), f"{space}{anchor}".rstrip())
+                self.head(start, self.source.line_stop(old.start), f"{space}{anchor}".rstrip(" "))
                 self.replace(content, end, node(value, kind, column) + inner_comment)
             else:
-                self.replace(old.start, end, text.lstrip() + inner_comment)
+                self.replace(old.start, end, text[1:] + inner_comment)
         elif first < content:
             self.head(value_start, first, text)
             if first < old.start and self.source.line_stop(old.start) < content:  # the line of an anchor or a tag
                 self.head(old.start, self.source.line_stop(old.start), "")
             start, stop = self.source.line_start(content), self.source.line_stop(end)
-            comment = (inner_comment or self.text[old.end : stop]).strip()
+            comment = (inner_comment or self.text[old.end : stop]).strip(WHITE_SPACE)
             properties = self.text[start:content].lstrip(" ")  # they go
             indent = self.text[start : content - len(properties)]
             kept = f"{indent}{comment}{rest}" if comment else rest.lstrip("\r\n")
             self.replace(start, stop if kept else self.source.next_line(stop), kept)
         elif below and isinstance(entry, Item) and not (rest.count("\n") > 1 and has_comment(self.source, end)):
-            self.replace(value_start, end, f" {rest.lstrip()}")
+            self.replace(value_start, end, f" {rest.lstrip(WHITE_SPACE)}")
         else:
             self.before_comment(value_start, end, text)
             self.replace(self.source.line_stop(end), self.source.line_stop(end), rest)
-
-    def head(self, start: int, stop: int, text: str) -> None:
-        """Replace the rest of the line after a colon or a dash, except for a comment."""
-        comment = END_OF_HEAD.search(self.text, start, stop)
-        self.before_comment(start, stop if comment is None else comment.start(), text)
-
-    def before_comment(self, start: int, end: int, text: str) -> None:
-        """Replace a span that a comment may follow.
-
-        Tabs before the comment become a space if it follows a dash or an explicit colon, where YAML forbids them.
-        """
-        tabs = _TABS.match(self.text, end)
-        if tabs is not None and not text and (self.text[start - 1] == "-" or self.source.starts_line(start - 1)):
-            end, text = tabs.end(), " "
-        self.replace(start, end, text)
 
     def replace_all(self, old: list[Pair] | list[Item], text: str) -> None:
         """Replace the first of the *old* entries of a block with *text*, and remove the others. Comments stay."""
@@ -313,7 +304,7 @@ class Editor(Comparison):
         follows_dash = not self.source.starts_line(start)
         if not follows_dash:
             first = 0
-        elif any(self.text[before.stop : after.start].strip() for before, after in pairwise(lines[: first + 1])):
+        elif any(has_text(self.text[before.stop : after.start]) for before, after in pairwise(lines[: first + 1])):
             line = self.source.line_start(start)
             dash = line + len(self.text[line:start].rstrip(" "))  # without spaces after it
             self.replace(dash, self.source.line_stop(self.source.line_start(lines[0].stop - 1)), "")

@@ -20,12 +20,14 @@ from newsitem._yaml.nodes import (
     DASH,
     LINE_ENDS,
     SPACE,
+    WHITE_SPACE,
     Alias,
     Collection,
     Mapping,
     Node,
     Scalar,
     Sequence,
+    has_text,
     walk,
 )
 
@@ -178,12 +180,12 @@ def indicator_comment(source: Source, value: Node) -> str:
         return ""
     content = content_start(source, value)
     comment = END_OF_HEAD.search(source.text, content, source.line_stop(content))
-    return "" if comment is None else comment[0].rstrip()
+    return "" if comment is None else comment[0].rstrip(WHITE_SPACE)
 
 
 def has_comment(source: Source, end: int) -> bool:
     """Return whether a comment follows the value that ends at *end*, on its line in a block."""
-    return source.text[end : source.line_stop(end)].strip() != ""
+    return has_text(source.text[end : source.line_stop(end)])
 
 
 def has_own_comment(source: Source, pair: Pair) -> bool:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from newsitem._codec.front_matter import Parts
-from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar, indentation
+from newsitem._yaml.nodes import LINE_END, LINE_ENDS, Scalar, has_text, indentation
 
 _COMMENT: Final = re.compile(rf"[ \t]*+#[^{LINE_ENDS}]*+")
 
@@ -69,7 +69,7 @@ class Source:
 
     def is_blank(self, start: int) -> bool:
         """Return whether the line at *start* looks empty."""
-        return not self.text[start : self.next_line(start)].strip()
+        return not has_text(self.text[start : self.next_line(start)])
 
     # Comments
 
@@ -140,7 +140,7 @@ class Source:
             line = self.text[start : min(self.next_line(start), stop)]
             content = line.lstrip(" ")
             is_comment = content.startswith("#") and indentation(line) >= block.indent
-            if line.strip() and not is_comment:
+            if has_text(line) and not is_comment:
                 break
             start += len(line)
             if is_comment:
@@ -155,6 +155,6 @@ class Source:
     def _open_block(self, start: int, stop: int) -> Scalar | None:
         """Return the block scalar to which blank lines at *stop* would belong, if it is still there after *start*."""
         before = bisect_right(self._block_ends, stop) - 1
-        if before < 0 or self._blocks[before].end <= start or self.text[self._block_ends[before] : stop].strip():
+        if before < 0 or self._blocks[before].end <= start or has_text(self.text[self._block_ends[before] : stop]):
             return None
         return self._blocks[before]

@@ -14,12 +14,19 @@ import attrs
 LINE_ENDS: Final = "\r\n\x85\u2028\u2029"
 LINE_END: Final = re.compile(rf"\r\n|[{LINE_ENDS}]")
 """A line end in YAML 1.1."""
+WHITE_SPACE: Final = f" \t{LINE_ENDS}"
+"""White space in YAML. Python's own includes characters that are text in YAML, such as no-break spaces."""
 SPACE: Final = rf"[ \t]++|#[^{LINE_ENDS}]*+|[{LINE_ENDS}]"
 """A pattern for spaces and tabs, a comment, or a line end."""
 # From the end of the preceding token to the dash or colon before an empty value.
 # ruamel.yaml allows U+2028 and U+2029 in anchor names.
 BEFORE_INDICATOR = rf"(?:{SPACE}|![^ \t{LINE_ENDS}]*+|&[^ \t\r\n\x85]*+)*+"
 DASH: Final = re.compile(rf"{BEFORE_INDICATOR}-(?=[ \t{LINE_ENDS}])")
+
+
+def has_text(lines: str) -> bool:
+    """Return whether lines contain anything but white space."""
+    return lines.strip(WHITE_SPACE) != ""
 
 
 def indentation(text: str) -> int:
