@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -208,13 +209,13 @@ RFC_3339: Final = f"{DATE}[Tt]{TIME}:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-]{TIME})
 
 
 def instant_from_text(text: str) -> datetime | None:
-    """Return an RFC 3339 *text* as an instant in UTC, or ``None``."""
+    """Return an RFC 3339 *text* as an instant in UTC, or ``None``. Out of range there, it keeps its zone."""
     if re.fullmatch(RFC_3339, text) is None:
         return None
-    try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except OverflowError:  # before the year 1 or after 9999, in UTC
-        return None
+    instant = datetime.fromisoformat(text.upper())
+    with suppress(OverflowError):
+        return instant.astimezone(UTC)
+    return instant
 
 
 def date_from_text(text: str) -> date | None:
