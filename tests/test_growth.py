@@ -258,3 +258,17 @@ def test_chains_of_names_take_linear_work(tmp_path: Path) -> None:
         counts.append(calls(dry_run))
         assert repr(dry_run()).startswith(f"<RenameReport: {number} to rename, 0 unchanged, 0 conflicts")
     assert counts[2] <= counts[1] * 11
+
+
+@pytest.mark.parametrize("bracket", ["[", "{", "[ ", "[[a, ", '{"a": '])
+def test_brackets_that_are_never_closed(bracket: str) -> None:
+    """Brackets that are nested too deeply are refused without going through all of them for each."""
+
+    def refuse(number: int) -> Callable[[], None]:
+        def work() -> None:
+            with pytest.raises(newsitem.NewsItemError):
+                newsitem.loads(f"---\ntitle: {bracket * number}\n---\n")
+
+        return work
+
+    assert calls(refuse(800 // len(bracket))) < 2.5 * calls(refuse(400 // len(bracket)))

@@ -20,6 +20,8 @@ from newsitem._yaml.nodes import LINE_ENDS
 
 _MAXIMUM_TAG: Final = 1_000
 """The maximum length of a tag, which ruamel.yaml decodes in quadratic time."""
+_LONGEST_KEY: Final = 1_024
+"""The maximum length of a key on one line."""
 _ENDS: Final = f"\0 \t{LINE_ENDS}"
 _NAME: Final = "0-9A-Za-z_-"
 _URI: Final = r"0-9A-Za-z_;/?:@&=+$.%!~*'()-"
@@ -50,6 +52,21 @@ class LibyamlScanner(Scanner):
             super().scan_to_next_token()
         if self.reader.column == 0 and self.reader.peek() == "\ufeff":  # libyaml skips it, but counts a column
             raise ScannerError(None, None, "found a byte order mark", self.reader.get_mark())
+
+    def stale_possible_simple_keys(self) -> None:
+        """Drop the positions at which no key can begin any more.
+
+        There is one for each open bracket, and looking at all of them for each token would take quadratic time. They
+        are in the order of the text, so none is stale if the first is not.
+        """
+        first = next(iter(self.possible_simple_keys.values()), None)
+        if first is not None and (first.line != self.reader.line or self.reader.index - first.index > _LONGEST_KEY):
+            super().stale_possible_simple_keys()
+
+    def next_possible_simple_key(self) -> Any:
+        """Return the number of the first token that may be a key."""
+        first = next(iter(self.possible_simple_keys.values()), None)
+        return first and first.token_number
 
     def check_value(self) -> bool:
         """Return whether a value follows the colon."""
