@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -272,3 +273,15 @@ def test_brackets_that_are_never_closed(bracket: str) -> None:
         return work
 
     assert calls(refuse(800 // len(bracket))) < 2.5 * calls(refuse(400 // len(bracket)))
+
+
+def test_empty_lines_around_a_block_scalar() -> None:
+    """Ten times as many empty lines around a block scalar take ten times as long, not a hundred times."""
+
+    def seconds(number: int) -> float:
+        start = time.perf_counter()
+        newsitem.loads(f"{HEAD}x: >\n{number * chr(10)}   a\n{number * chr(10)}---\n")
+        return time.perf_counter() - start
+
+    few, many = (min(seconds(number) for _ in range(3)) for number in (2_000, 20_000))
+    assert many < 40 * few

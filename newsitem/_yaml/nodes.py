@@ -56,9 +56,8 @@ class Scalar:
 
     def takes(self, line: str) -> bool:
         """Return whether a blank *line* after a block scalar would become part of its text."""
-        if self.keeps or not self.text.strip("\n"):
-            return self.keeps
-        return "\t" in line or len(line.rstrip(LINE_ENDS)) > self.indent
+        is_deeper = "\t" in line or len(line.rstrip(LINE_ENDS)) > self.indent
+        return self.keeps or (is_deeper and self.text.strip("\n") != "")
 
 
 @attrs.define(eq=False)
