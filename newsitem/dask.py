@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -113,10 +113,8 @@ def read_bag(
     if any(other != file_system for other, _ in located):
         raise ValueError("all paths must be in one file system: read a bag for each file system, and concatenate them")
     errors: list[NewsItemError] = []
-    paths: set[str] = set()
     skipped: list[str] = []
-    for _, path in located:
-        paths.update(_files(file_system, path, errors if is_collecting else None, skipped))
+    paths = _files(file_system, [path for _, path in located], errors if is_collecting else None, skipped)
     if not paths and not errors:
         discovery.warn_of_nothing(urls, None, skipped)
     entries = [*sorted(paths, key=lambda path: path.split("/")), *errors]  # errors from folders that cannot be listed
@@ -136,26 +134,39 @@ def _located(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, 
     return file_system, path
 
 
-def _files(file_system: Any, path: str, errors: list[NewsItemError] | None, skipped: list[str]) -> list[str]:
-    """Return the files at *path*. Errors of folders are added to *errors*, or raised if *errors* is ``None``."""
-    if not file_system.exists(path):
-        if not any(character in path for character in "*?["):
-            raise FileNotFoundError(2, "No such file or directory", path)
-        return [name for name, info in file_system.glob(path, detail=True).items() if info["type"] != "directory"]
-    if not file_system.isdir(path):
-        return [path]
-    if isinstance(file_system, LocalFileSystem):  # unlike fsspec, follows links and reports unreadable folders
+def _files(file_system: Any, paths: list[str], errors: list[NewsItemError] | None, skipped: list[str]) -> set[str]:
+    """Return the files at *paths*. Errors of folders are added to *errors*, or raised if *errors* is ``None``."""
+    files: set[str] = set()
+    folders: list[Path] = []
+    for path in paths:
+        if not file_system.exists(path):
+            if not any(character in path for character in "*?["):
+                raise FileNotFoundError(2, "No such file or directory", path)
+            found = file_system.glob(path, detail=True)
+            files.update(name for name, info in found.items() if info["type"] != "directory")
+        elif not file_system.isdir(path):
+            files.add(path)
+        elif isinstance(file_system, LocalFileSystem):
+            folders.append(Path(path))
+        else:
+            files.update(_below(file_system, path.rstrip("/"), skipped))
 
-        def failed(error: OSError) -> None:
-            if errors is None:
-                raise error
-            errors.append(with_path(error, None))
+    def failed(error: OSError) -> None:
+        if errors is None:
+            raise error
+        errors.append(with_path(error, None))
 
-        return list(map(str, discovery.files([Path(path)], None, failed, skipped)))
-    folder = path.rstrip("/")
+    # Unlike fsspec, this follows links and reports unreadable folders.
+    files.update(map(str, discovery.files(folders, None, failed, skipped)))
+    return files
+
+
+def _below(file_system: Any, folder: str, skipped: list[str]) -> Iterator[str]:
+    """Find the files in a folder of another file system."""
     name = folder.rpartition("/")[2]
-    names = {file: [name, *file.removeprefix(f"{folder}/").split("/")] for file in file_system.find(path)}
-    return [file for file, parts in names.items() if discovery.is_found(parts, skipped)]
+    for file in file_system.find(folder):
+        if discovery.is_found([name, *file.removeprefix(f"{folder}/").split("/")], skipped):
+            yield file
 
 
 def _read(

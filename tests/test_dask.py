@@ -289,11 +289,12 @@ def test_several_file_systems(folder: Path, memory: str) -> None:
 
 
 def test_links_and_unreadable_folders(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Links to folders are followed, and a folder that cannot be listed is an error."""
+    """Links to folders are followed, but read once, and a folder that cannot be listed is an error."""
     (folder / "2020-06-01-bad.md").unlink()
     (folder.parent / "top").mkdir()
     (folder.parent / "top" / "link").symlink_to(folder)
-    assert len(newsitem_dask.read_bag(folder.parent / "top").compute()) == 21
+    for source in (folder.parent / "top", [folder, folder.parent / "top"]):
+        assert len(newsitem_dask.read_bag(source).compute()) == 21
     true_scandir = os.scandir
 
     def scandir(path: Any) -> Any:
