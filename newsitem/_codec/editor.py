@@ -74,11 +74,7 @@ class Editor(Comparison):
     def mapping(self, old: Mapping, before: object, value: object) -> None:
         """Edit the entries of a mapping, which was read as *before*."""
         pairs = pairs_of(self.source, old)
-        pairs_by_name = {pair.name: pair for pair in pairs}
-        changed = changed_values(before, value) if isinstance(old, BlockMapping) else None
-        if changed is not None and all(name in pairs_by_name for name, *_ in changed):  # a validator may set others
-            for name, known, child, kind in changed:
-                self.entry(pairs_by_name[name], known, child, kind)
+        if isinstance(old, BlockMapping) and self.values_alone(pairs, before, value):
             return
         wanted, model = self.wanted(pairs, value)
         inherited = self.inherited(old, pairs, wanted, model)
@@ -119,6 +115,16 @@ class Editor(Comparison):
         for place, names in added.items():
             texts = {name: self.added(name, *wanted[name], overridden.get(name), pairs[0].start) for name in names}
             self.insert(staying, place, texts, gaps)
+
+    def values_alone(self, pairs: list[Pair], before: object, value: object) -> bool:
+        """Edit the entries of a mapping if it keeps its keys, and return whether it does."""
+        pairs_by_name = {pair.name: pair for pair in pairs}
+        changed = changed_values(before, value)
+        if changed is None or any(name not in pairs_by_name for name, *_ in changed):  # a validator may set others
+            return False
+        for name, known, child, kind in changed:
+            self.entry(pairs_by_name[name], known, child, kind)
+        return True
 
     def wanted(self, pairs: list[Pair], value: object) -> tuple[Wanted, dict[str, Key]]:
         """Return the wanted keys of a mapping, including those that stay although they are unset, and its model."""

@@ -257,36 +257,37 @@ def model(cls: _C) -> _C:
         kind = _kind_of(annotation, is_plain=definition.plain)
         base = inherited.get(attribute)
         problem = _problem(cls, attribute, definition, annotation, kind=kind, base=base) or key_problem(name)
-        if definition.after is not None and attribute in inherited:
-            problems.append(f".{attribute} keeps its place in the base class: remove after={definition.after!r}")
-        elif definition.after is not None and definition.after not in known:
-            problems.append(f".{attribute} {_problem_of_order(definition.after, known)}")
+        order_problem = _problem_of_order(definition.after, known, is_inherited=base is not None)
         if known.setdefault(name, attribute) != attribute and problem is None:
             problem = f"has the key {name!r}, which {known[name]} already has: choose another key"
-        if problem is not None:
-            problems.append(f".{attribute} {problem}")
-            continue
-        assert isinstance(kind, Kind)
-        key = Key(
-            name=name,
-            kind=kind,
-            apart=definition.blank_lines or kind.is_block,
-            doc=definition.doc or "",
-            required=definition.default is attrs.NOTHING and not _without_none(annotation)[1],
-            validators=tuple(definition.validators),
-            after=definition.after,
-            attribute=attribute,
-            deferred=hasattr(cls, "_source") and is_deep(kind),
-        )
-        fields[attribute] = attrs.field(
-            default=definition.default, eq=kind.equality_key or True, metadata={METADATA: key}
-        )
+        problems += [f".{attribute} {text}" for text in (order_problem, problem) if text is not None]
+        if isinstance(kind, Kind):
+            is_required = definition.default is attrs.NOTHING and not _without_none(annotation)[1]
+            fields[attribute] = _field(cls, attribute, definition, name=name, kind=kind, is_required=is_required)
     if not (known or hasattr(cls, "_source") or problems):
         problems.append(": has no keys: use Any for a mapping with arbitrary keys")
     if problems:
         raise TypeError("\n".join(f"{cls.__qualname__}{problem}" for problem in problems))
     cls.__annotations__ = {**own, **annotations}
     return define(cls, fields)
+
+
+def _field(  # noqa: PLR0913 - keyword arguments
+    cls: type, attribute: str, definition: _KeyDefinition, *, name: str, kind: Kind, is_required: bool
+) -> Any:
+    """Return the attrs field for a key."""
+    key = Key(
+        name=name,
+        kind=kind,
+        apart=definition.blank_lines or kind.is_block,
+        doc=definition.doc or "",
+        required=is_required,
+        validators=tuple(definition.validators),
+        after=definition.after,
+        attribute=attribute,
+        deferred=hasattr(cls, "_source") and is_deep(kind),
+    )
+    return attrs.field(default=definition.default, eq=kind.equality_key or True, metadata={METADATA: key})
 
 
 def define(cls: _C, fields: dict[str, Any]) -> _C:
@@ -391,8 +392,12 @@ def _problems_of_bases(cls: type, own: dict[str, Any], definitions: dict[str, _K
             yield f".{name} is an attribute of a base class: choose another name, or annotate it to redefine the key"
 
 
-def _problem_of_order(after: str, known: dict[str, str]) -> str:
-    """Return the problem with a key that is placed after one that is not among the keys before it."""
+def _problem_of_order(after: str | None, known: dict[str, str], *, is_inherited: bool) -> str | None:
+    """Return why a key cannot be placed after the key *after*, which is not among the keys before it, or ``None``."""
+    if after is None or (after in known and not is_inherited):
+        return None
+    if is_inherited:
+        return f"keeps its place in the base class: remove after={after!r}"
     from newsitem._schema.text import suggestion
 
     hint = suggestion(after, list(known)) if known else "there are no keys before it"
