@@ -117,6 +117,13 @@ class Comparison:
             end, text = tabs.end(), " "
         self.replace(start, end, text)
 
+    def anchor(self, old: Node, value: Any) -> str:
+        """Return the anchor of the old value, with a space, if the new value keeps it.
+
+        It is removed if the text would become unreadable, because an alias may be of another type.
+        """
+        return f"&{old.anchor} " if old.anchor and not self.mode.in_full and may_keep_anchor(old, value) else ""
+
     def value_of(self, old: Node, kind: Kind) -> Any:
         """Return the value of a node of the old text, or ``None`` if it is not valid. Each node is read once."""
         place = id(resolved(old)), kind

@@ -8,7 +8,7 @@ from itertools import compress, pairwise
 from typing import Any
 
 from newsitem._codec.alignment import Origin
-from newsitem._codec.comparison import Comparison, is_unset, may_keep_anchor, places
+from newsitem._codec.comparison import Comparison, is_unset, places
 from newsitem._codec.entries import (
     Entry,
     Gaps,
@@ -236,13 +236,6 @@ class Editor(Comparison):
         else:
             self.mapping(old, before, value)
         return True
-
-    def anchor(self, old: Node, value: Any) -> str:
-        """Return the anchor of the old value, with a space, if the new value keeps it.
-
-        It is removed if the text would become unreadable, because an alias may be of another type.
-        """
-        return f"&{old.anchor} " if old.anchor and not self.mode.in_full and may_keep_anchor(old, value) else ""
 
     def value(self, entry: Entry, value: Any, kind: Kind) -> None:
         """Edit the value of an entry of a block if it differs: inside, or as a whole.
