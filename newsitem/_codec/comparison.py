@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from newsitem._codec.alignment import Identity, Origin, align
-from newsitem._codec.entries import END_OF_HEAD, Pair, identify
+from newsitem._codec.entries import END_OF_HEAD, Pair, has_own_comment, identify
 from newsitem._codec.render import is_block
 from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
@@ -140,6 +140,17 @@ class Comparison:
     def has_lost(self, old: Node) -> bool:
         """Return whether a value is, or contains, an alias whose anchor is removed."""
         return bool(self.lost) and any(self.is_lost(node) for node in walk(old))
+
+    def written_unset(self, pair: Pair, key: Key | None) -> tuple[Any, Kind] | None:
+        """Return the value to write for a key that stays although it is unset, or ``None``.
+
+        It was an alias whose anchor is removed, or a list of the model with a comment that belongs to no entry.
+        """
+        if key is None:
+            return None
+        if is_unset(pair.value, key):
+            return ([] if key.kind.absent == "[]" else None, DATA) if self.has_lost(pair.value) else None
+        return ([], DATA) if key.kind.absent == "[]" and has_own_comment(self.source, pair) else None
 
     def lost_anchors(self, root: Node) -> frozenset[int]:
         """Find the anchored values that the edits remove although one of their aliases stays."""

@@ -17,7 +17,6 @@ from newsitem._codec.entries import (
     content_start,
     dash_width,
     has_comment,
-    has_own_comment,
     indicator_comment,
     items_of,
     keys_apart,
@@ -33,7 +32,7 @@ from newsitem._codec.render import block_mapping, entry, flow, flow_pair, is_blo
 from newsitem._codec.source import Edit
 from newsitem._codec.structure import is_merge, merged
 from newsitem._schema.fields import INDENT, Key, changed_values, entries, keys_by_name
-from newsitem._schema.kinds import DATA, Kind, element_of
+from newsitem._schema.kinds import Kind, element_of
 from newsitem._yaml.blocks import BlockMapping
 from newsitem._yaml.nodes import (
     WHITE_SPACE,
@@ -174,17 +173,6 @@ class Editor(Comparison):
         editor.edits = []
         editor.is_aside = True
         return editor
-
-    def written_unset(self, pair: Pair, key: Key | None) -> tuple[Any, Kind] | None:
-        """Return the value to write for a key that stays although it is unset, or ``None``.
-
-        It was an alias whose anchor is removed, or a list of the model with a comment that belongs to no entry.
-        """
-        if key is None:
-            return None
-        if is_unset(pair.value, key):
-            return ([] if key.kind.absent == "[]" else None, DATA) if self.has_lost(pair.value) else None
-        return ([], DATA) if key.kind.absent == "[]" and has_own_comment(self.source, pair) else None
 
     def stays(self, pair: Pair, wanted: Wanted, model: dict[str, Key], inherited: dict[str, Node] | None) -> bool:
         """Return whether an entry of a mapping stays, with its old value or a new one."""
