@@ -47,7 +47,7 @@ _TOPICS_SHOWN: Final = 3
 
 @contextmanager
 def _validating_lists(items: Iterable[FrontMatter]) -> Iterator[None]:
-    """Raise `ValidationError` if an error comes from an invalid list entry: lists are not validated until a write."""
+    """Raise `ValidationError` in place of an error that an invalid list entry causes: only writing validates lists."""
     try:
         yield
     except (TypeError, AttributeError):
@@ -77,7 +77,10 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     """An immutable sequence of items. The items themselves can be edited.
 
     Methods that select or sort return a new collection of the same items, so an edit is visible in all of them. They
-    accept items that lack a value. For a subclass too, they return a `NewsCollection`.
+    accept items that lack a value, and return a `NewsCollection` even for a subclass.
+
+    Items may be of any class that is derived from `FrontMatter` and decorated with `model`. A query raises
+    ``ValueError`` if it needs an attribute that one of the classes does not define.
 
     Args:
         items: The items.
@@ -85,9 +88,6 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
     Raises:
         TypeError: if *items* contains a value that is not an item.
-
-    Items may be of any class that is derived from `FrontMatter` and decorated with `model`. A query raises
-    ``ValueError`` if it needs an attribute that one of the classes does not define.
 
     Example:
         >>> news = newsitem.NewsCollection.read("news")
@@ -272,7 +272,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Select the items that meet all criteria, in their order.
 
         An item that does not set the field is not selected, except by ``has_images=False`` and ``has_related=False``.
-        A criterion that is ``None`` does not count. If you pass several texts for a criterion, one match is enough.
+        A criterion that is ``None`` is ignored. If you pass several texts for a criterion, one match is enough.
         Matching is case-sensitive, except for *domain* and *text*.
 
         Args:
@@ -759,8 +759,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Rename each file whose name differs from the `NewsItem.filename` of its item, within its folder.
 
         No file is ever overwritten. A file that cannot be renamed does not stop the others; its error is in the
-        report. An item with unsaved edits is a conflict: call `save` first. So is a file if the collection contains a
-        symbolic link to it too, and the link itself.
+        report. An item with unsaved edits is a conflict: call `save` first. If the collection contains both a file and
+        a symbolic link to it, both are conflicts.
 
         Args:
             dry_run: Report what would be renamed, without renaming.

@@ -52,7 +52,7 @@ class Editor(Comparison):
     """Collects the edits that turn a text into that of an item."""
 
     is_aside = False
-    """Whether the edits are applied to an entry alone."""
+    """Whether the edits are applied to the text of a single entry, and not to the source text."""
 
     # Mappings
 
@@ -126,7 +126,7 @@ class Editor(Comparison):
     def added(self, name: str, value: Any, kind: Kind, overridden: Pair | None, start: int) -> str:
         """Return the text of an entry to add to a block mapping, without the indentation and the last line end.
 
-        If a merge key has overridden an entry with this key, these are its lines with the value edited.
+        If a merge key overrides an entry with this key, the text consists of its lines with the value edited.
         """
         if overridden is None or any(node.anchor for node in walk(overridden.value)):
             return entry(name, value, kind, self.source.column(start))
@@ -157,7 +157,7 @@ class Editor(Comparison):
         return self.source.edited(editor.edits, old.start, old.end).text
 
     def aside(self) -> Editor:
-        """Return an editor that differs from this one only in its edits."""
+        """Return an editor for a single entry: a copy of this one without edits."""
         editor = copy(self)
         editor.edits = []
         editor.is_aside = True

@@ -187,7 +187,7 @@ def has_comment(source: Source, end: int) -> bool:
 
 
 def has_own_comment(source: Source, pair: Pair) -> bool:
-    """Return whether a comment follows the key of a list below, or a bracket of one in brackets, in a block."""
+    """Return whether a comment follows the key of a block list, or a bracket of a flow list in a block."""
     value = pair.value
     if isinstance(value, Collection) and value.flow:
         after_bracket = _COMMENT.match(source.text, content_start(source, value) + 1)
@@ -210,7 +210,7 @@ class Gaps(NamedTuple):
     stop: int
     """The end of the mapping. The last empty line after a nested mapping belongs to the collection that contains it."""
     is_moved: bool
-    """Whether the lines of the mapping move, without those after it."""
+    """Whether the lines of the mapping are moved, without the lines after it."""
 
     def next_line(self, at: int) -> int:
         """Return the start of the first line from *at* that is not removed."""

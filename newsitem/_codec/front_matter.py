@@ -63,7 +63,10 @@ def split_at(text: str, fences: tuple[int, int, int]) -> Parts:
 
 
 def is_end(text: str, start: int, end: int) -> bool:
-    """Return whether lines that begin at *start* end at *end*: at the second fence, or with a text without fences."""
+    """Return whether *end* is the end of the front matter: the second fence, or the end of a text without fences.
+
+    In a text without fences, *start* is 0.
+    """
     return text.startswith(FENCE, end) if start else end == len(text)
 
 

@@ -175,7 +175,7 @@ class Conversion:
 
 
 def _by_values(cls: type, olds: list[Any]) -> Callable[[Mapping[str, Any]], deque[Any]]:
-    """Return a function that finds the objects that share a text or a number with an entry: the rarest one."""
+    """Return a function that finds the objects with one of the texts or numbers of an entry, the least common one."""
     kinds = {name: key.kind.python for name, key in keys_by_attribute(cls).items() if olds}
     names = [name for name, python in kinds.items() if python in (str, int, float, bool)]
     having: defaultdict[tuple[str, Any], deque[Any]] = defaultdict(deque)

@@ -111,7 +111,7 @@ def _is_missing(value: object) -> bool:
     """Return whether an item has no value of a key.
 
     Raises:
-        TypeError: if the value is an iterator, which the function that is the key returned in place of a list.
+        TypeError: if the value is an iterator, which the user's function returned in place of a list.
     """
     if value is None or type(value) in _SET:
         return value is None

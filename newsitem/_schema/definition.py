@@ -124,7 +124,7 @@ def key(  # noqa: PLR0913 - keyword arguments
 
 
 class Checked:
-    """The methods shared by all classes of the model."""
+    """The methods that all classes of the model share."""
 
     __slots__ = ()
 
@@ -207,9 +207,10 @@ def model(cls: _C) -> _C:
     a key in detail. Derive the class from `FrontMatter` for another kind of file, from `NewsItem` for a news item with
     more keys, or from nothing for a mapping inside a file. A redefined field of a base class keeps its position.
 
-    A ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date``, `Secured` or other class of the model with
-    ``| None`` is an optional key. Lists are always optional: a missing list is empty. With ``| None``, a missing list
-    is ``None``, and an empty list is written to the file. ``Any`` is plain data.
+    An annotation is ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date``, `Secured`, ``Any`` (plain data),
+    ``list[str]``, a class made with `model`, or a list of such a class. With ``| None``, the key is optional. Lists are
+    always optional: a missing list is empty. With ``| None``, a missing list is ``None``, and an empty list is written
+    to the file.
 
     Args:
         cls: The class. Methods, properties, ``ClassVar`` and unannotated attributes remain unchanged.
@@ -371,7 +372,7 @@ def _inherited(cls: type) -> dict[str, Key]:
 
 
 def _problems_of_bases(cls: type, own: dict[str, Any], definitions: dict[str, _KeyDefinition]) -> Iterator[str]:
-    """Find base classes, and members with *own* annotations or none, that newsitem cannot use."""
+    """Find the base classes and members that newsitem cannot use. *own* are the annotations of the class itself."""
     for base in cls.__mro__[1:]:
         if base.__module__ == "builtins" and base is not object:
             yield f": derives from {base.__name__}, a type of Python itself: remove it"
@@ -392,7 +393,7 @@ def _problems_of_bases(cls: type, own: dict[str, Any], definitions: dict[str, _K
 
 
 def _problem_of_order(after: str, known: dict[str, str]) -> str:
-    """Return the problem with a key that is placed after one that is not among the keys before it."""
+    """Return the problem with a key whose *after* is none of the keys defined before it."""
     from newsitem._schema.text import suggestion
 
     hint = suggestion(after, list(known)) if known else "there are no keys before it"

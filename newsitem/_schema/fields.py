@@ -1,4 +1,4 @@
-"""Describe the fields of the model in the file: the key, the kind of the values, the position."""
+"""Describe how the fields of the model are written in files: the key, the kind of the values, the position."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def is_deep(kind: Kind) -> bool:
 
 @cached
 def validated_keys(cls: type) -> tuple[Key, ...]:
-    """Return the keys of a class that have validators."""
+    """Return the keys of a class with validators."""
     return tuple(key for key in keys(cls) if key.validators)
 
 

@@ -129,7 +129,7 @@ def _rename(path: Path, target: Path) -> None:
 
 
 def _is_supported(call: Callable[[], object], *codes: int) -> bool:
-    """Call a function. Return ``False`` if it is unsupported, for which it may also have other error *codes*."""
+    """Call a function. Return ``False`` if the system does not support it, which other error *codes* may also mean."""
     try:
         call()
     except OSError as error:

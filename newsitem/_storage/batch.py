@@ -175,7 +175,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing failed, so that there are no conflicts and no errors."""
+        """Whether there are no conflicts and no errors."""
         return not self._failed()
 
     def __bool__(self) -> bool:
@@ -223,7 +223,7 @@ class SaveReport(Report, Generic[Item_co]):
     unchanged: tuple[Item_co, ...]
     """The items that were not edited. Their files were not touched."""
     conflicts: tuple[ConflictError, ...]
-    """An error for each file that someone else changed or created, or that two items share, each with its ``path``."""
+    """An error, with its ``path``, for each file that someone else changed or created, or that two items share."""
     errors: tuple[NewsItemError, ...]
     """The errors of other items that could not be written, each with its ``path`` if the item has one."""
     dry_run: bool = False
