@@ -540,7 +540,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             url: The URL.
 
         Returns:
-            First the items with this URL of their own, then those with a related item that has it.
+            First the items that have it as their own URL, then those with a related item that has it.
 
         Raises:
             ValueError: if an item's class has no URL.

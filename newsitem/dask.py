@@ -191,7 +191,7 @@ def _read(
 def to_tables(
     bag: dask.bag.Bag, columns: Sequence[str] | None = None, *, cls: type[FrontMatter] = NewsItem
 ) -> dask.bag.Bag:
-    """Convert a bag of items to a bag of Arrow tables, one per partition. The tables are created when it is computed.
+    """Return a bag of Arrow tables, one for each partition of a bag of items. Computing the bag creates the tables.
 
     Args:
         bag: A bag of items.

@@ -107,7 +107,7 @@ class Comparison:
         if place not in self.values:
             try:
                 self.values[place] = value_of(old, kind)
-            except Refused:  # a merge key, whose value was read in its place, is removed
+            except Refused:  # a merge key that is removed has overridden the value
                 self.values[place] = None
         return self.values[place]
 

@@ -247,7 +247,7 @@ def parsed(text: str | bytes, hidden: frozenset[str] = SECURED_ALONE) -> Any:
 
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_finite)
-    except (RecursionError, ValueError):  # also for an integer with too many digits
+    except (RecursionError, ValueError):  # `ValueError` also means an integer with too many digits
         pass
     read = partial(json.loads, text, parse_int=_integer)
     try:

@@ -91,7 +91,7 @@ class Editor(Comparison):
         if not staying:
             self.replace_all(pairs, block_mapping(value, self.source.column(pairs[0].start)))
             return
-        # A merge key may have overridden the value of an entry, or an invalid mapping.
+        # *before* lacks the values that a merge key overrides. It is ``None`` if one overrides an invalid mapping.
         is_read = before is not None and not any(pair.is_merge for pair in pairs)
         values = {name: child for name, child, _ in entries(before)} if is_read else {}
         for pair in staying:
@@ -203,7 +203,7 @@ class Editor(Comparison):
 
     def entry(self, old: Pair, known: Any, value: Any, kind: Kind) -> None:
         """Edit the value of an entry of a block mapping, which was read as *known*, if it differs."""
-        if not self.lost and kind.is_same(known, value):  # the node is not needed
+        if not self.lost and kind.is_same(known, value):  # without making the node
             return
         self.values[id(resolved(old.value)), kind] = known
         self.value(old, value, kind)

@@ -126,7 +126,7 @@ def dash_width(source: Source, item: Item) -> int:
 
 
 def tied_items(sequence: Sequence) -> set[int]:
-    """Return the entries that must not be moved as text: those with an anchor or an alias of another entry."""
+    """Return the entries that must not be moved as text, because an alias in one refers to an anchor in another."""
     if isinstance(sequence, Block):  # it contains no alias
         return set()
     place_of = {id(node): place for place, item in enumerate(sequence.items) for node in walk(item)}
@@ -251,7 +251,7 @@ def usual_gaps(source: Source, pairs: list[Pair], apart: set[str]) -> tuple[bool
         if following.name in counted:
             start = source.above(following.start, end)
             before.append(source.is_blank(source.line_start(start - 1)))
-    # The first and the last entry have only one side. If no block has the other, the sides are alike.
+    # If no block has an entry before it, or none has one after it, the lines on the other side decide.
     is_before, is_after = (any(flags) and 2 * sum(flags) >= len(flags) for flags in (before or after, after or before))
     return is_before, is_after
 

@@ -108,7 +108,7 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
         parts: The parts of the text.
     """
     content = parts.content
-    if signs.is_unusual(text):  # most texts are not, and then neither is their content
+    if signs.is_unusual(text):  # most texts are not, so their content is not either
         if parts.line_end == "\r\n":
             if content.count("\r\n") != content.count("\n"):
                 return None

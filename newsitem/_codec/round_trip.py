@@ -63,7 +63,7 @@ def loads(text: str | bytes, cls: type[Item] = NewsItem, *, name: str | None = N
         return _read(text, _encode(text), cls) if isinstance(text, str) else _read(_decode(text), text, cls)
     except NewsItemError as error:
         refused = error.in_file(name)
-    raise refused  # here, so that no error of a dependency is attached; some tools would show its content
+    raise refused  # not in the except block, because tools may show the content of an attached error
 
 
 def key_names(data: bytes, name: str) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ register_reader(_read)
 
 @cache
 def _other_readers() -> tuple[Any, Any]:
-    """Import the modules that read other layouts on demand: in pieces, and in any way."""
+    """Import the modules for other layouts on demand: the one that reads pieces, and the one that reads any text."""
     from newsitem._codec import pieces, reader
 
     return pieces, reader

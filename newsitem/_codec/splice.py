@@ -1,7 +1,7 @@
 """Write the changes of an item into its source text, editing only the entries that differ.
 
-The text is read again and compared with the item, key by key. Differences are replaced in place: a scalar on its own, a
-removed entry with its lines, an added entry after the key that precedes it in the publisher's order. The result is read
+The text is read again and compared with the item, key by key. Each difference is edited in place: a scalar is replaced,
+an entry is removed with its lines, or added after the key that precedes it in the publisher's order. The result is read
 back. If the entries can be split by their lines, only the edited ones are read.
 """
 

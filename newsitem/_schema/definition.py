@@ -168,7 +168,7 @@ def _check(instance: Any) -> None:
         return
     try:
         source.__get__(instance)
-    except AttributeError:  # not `hasattr`, for which a class may have its own `__getattr__`
+    except AttributeError:  # not `hasattr`, which would call a `__getattr__` of the class
         caller = sys._getframe(3)
         instance._source = caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 

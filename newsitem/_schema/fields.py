@@ -190,7 +190,7 @@ def validator_problem(instance: Any, key: Key, value: Any) -> str | None:
             try:
                 validator(instance, field, value)
             except (ValueError, TypeError) as error:
-                # The validators of attrs add other arguments after the message.
+                # attrs' own validators add other arguments after the message.
                 has_message = type(error) in (ValueError, TypeError) and error.args
                 return printable(error.args[0] if has_message else error) or "rejected by its validator"
     return None

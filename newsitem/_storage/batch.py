@@ -328,7 +328,7 @@ def changed(items: Sequence[Item]) -> list[Item]:
     """Return the items that were edited, including those that cannot be written."""
     outcomes = list(_attempted(items, differs))
     _raise_all([outcome for outcome in outcomes if isinstance(outcome, NewsItemError) and outcome.__cause__])
-    return list(compress(items, outcomes))  # an error of an item that cannot be written is true
+    return list(compress(items, outcomes))  # an error is true: its item was edited, but cannot be written
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:
