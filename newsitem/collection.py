@@ -157,8 +157,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             OSError: if a file or folder cannot be read, or *source* is a single path that does not exist.
             ValueError: if *pattern* is absolute or not text, *on_error* is neither ``"raise"`` nor ``"collect"``, or a
                 path is empty or the text of a file.
-            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file, or *progress* is
-                neither a boolean nor a function.
+            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file, *cls* is neither an
+                item class nor a function that returns one, or *progress* is neither a boolean nor a function.
             ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:
@@ -204,7 +204,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             OSError: if *source* is a single path that does not exist.
             ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, or a path is empty or the text of a
                 file.
-            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file.
+            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file, or *cls* is neither
+                an item class nor a function.
 
         Example:
             >>> max(item.heat or 0 for item in newsitem.NewsCollection.iter("news"))
@@ -368,7 +369,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if a key does not exist.
-            TypeError: if the values of a key cannot be compared.
+            TypeError: if a key is neither a name nor a function, or its values cannot be compared.
 
         Example:
             >>> [(item.provider.name, item.heat) for item in news.filter(topic="Space").sort("provider", "-heat")]
@@ -415,7 +416,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist, or *n* is below 0.
-            TypeError: if the values of the key cannot be compared, or *n* is not an integer.
+            TypeError: if the key is neither a name nor a function, its values cannot be compared, or *n* is not an
+                integer.
 
         Example:
             >>> [item.heat for item in news.top(3)]
@@ -453,7 +455,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist.
-            TypeError: if a value is not hashable.
+            TypeError: if the key is neither a name nor a function, or a value is not hashable.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -489,7 +491,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist.
-            TypeError: if a value is not hashable.
+            TypeError: if the key is neither a name nor a function, or a value is not hashable.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -576,7 +578,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist.
-            TypeError: if a value is not hashable.
+            TypeError: if the key is neither a name nor a function, or a value is not hashable.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -599,7 +601,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist.
-            TypeError: if a value is not hashable.
+            TypeError: if the key is neither a name nor a function, or a value is not hashable.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -803,7 +805,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
                 read back as its item, or an item fails unexpectedly.
             OSError: if a file cannot be written. Files that were written before it remain.
             ValueError: if *folder* is empty.
-            TypeError: if *progress* is neither a boolean nor a function.
+            TypeError: if *folder* is not a path, or *progress* is neither a boolean nor a function.
             ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:

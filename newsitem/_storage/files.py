@@ -304,7 +304,7 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
         ValueError: if the item has no ``path``, there is neither a *target* nor a ``filename``, or the *target*
             contains a null character.
         OSError: if the file cannot be renamed.
-        TypeError: if *item* is not an item.
+        TypeError: if *item* is not an item, or *target* is not a path.
 
     Example:
         >>> newsitem.rename(item)
@@ -527,6 +527,7 @@ def samples(folder: str | os.PathLike[str]) -> list[Path]:
             this case.
         OSError: if the folder cannot be created, or a file cannot be written.
         ValueError: if *folder* is empty.
+        TypeError: if *folder* is not a path.
 
     Example:
         >>> len(newsitem.samples("try"))
