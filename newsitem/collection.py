@@ -68,9 +68,9 @@ class Mention(NamedTuple):
     """
 
     related: RelatedItem
-    """The outlet's item."""
+    """The related item."""
     item: NewsItem
-    """The item that lists it in `NewsItem.related`."""
+    """The item that lists it among its `NewsItem.related`."""
 
 
 class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
@@ -280,7 +280,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             topic: The item has this topic, or one of these topics.
             tag: The item has this tag, or one of these tags.
             provider: The name of the provider, or several names.
-            domain: The domain of the provider, or several domains, with or without ``www.``.
+            domain: The domain of the provider, or several domains. A leading ``www.`` is ignored.
             type: The type of the item, or several types.
             category: The category of the item, or several categories.
             published: The value of ``published`` in the file, ``True`` or ``False``.
@@ -642,7 +642,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Find the related items of an outlet, with the items that list them.
 
         Args:
-            domain: The domain of the outlet, or several domains, with or without ``www.``.
+            domain: The domain of the outlet, or several domains. A leading ``www.`` is ignored.
 
         Returns:
             A `Mention` for each related item, in the order of the items.

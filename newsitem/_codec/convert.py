@@ -157,7 +157,7 @@ def _expressions(kind: Kind, name: str) -> tuple[str, str]:
 
 
 def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
-    """Return the front matter of an item as JSON text: `to_dict` with instants in RFC 3339.
+    """Return the front matter of an item as JSON text, with instants in RFC 3339.
 
     Args:
         item: The item.

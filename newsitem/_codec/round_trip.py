@@ -33,7 +33,7 @@ def loads(text: str | bytes, cls: type[Item] = NewsItem, *, name: str | None = N
         name: The name of the text in errors, such as a file name.
 
     Returns:
-        The item. It keeps its text, so that `dumps` changes only the values that you edit.
+        The item. It keeps its text, so that `dumps` changes only the lines that you edit.
 
     Raises:
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
@@ -167,9 +167,9 @@ def _read_list(key: Key, lines: str) -> list[Any] | None:
 
 
 def dumps(item: FrontMatter) -> str:
-    """Write a news item as the text of its file.
+    """Return the text of an item's file, with all edits.
 
-    For an item that was read, this is its own text, in which only the lines of edited values differ. A new item is
+    For an item that was read, this is its source text, in which only the lines of edited values differ. A new item is
     written in the canonical layout. New text is read back and compared with the item before it is returned.
 
     Args:
