@@ -164,7 +164,7 @@ def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
         indent: Spaces for each level, or ``None`` for one line.
 
     Returns:
-        JSON text. Non-ASCII characters are not escaped.
+        The data of `to_dict` as JSON text. Non-ASCII characters are not escaped.
 
     Raises:
         ValidationError: if a value is not valid, or not supported by JSON (infinity and NaN). The error lists every

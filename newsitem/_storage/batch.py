@@ -251,7 +251,7 @@ class RenameReport(Report, Generic[Item_co]):
     unchanged: tuple[Item_co, ...]
     """The items whose files already have the right name."""
     conflicts: tuple[ConflictError, ...]
-    """An error, with its ``path``, for each file whose new name is taken, that has changed, or whose item was edited."""
+    """An error, with its ``path``, for each file that changed, whose item was edited, or whose new name is taken."""
     errors: tuple[NewsItemError, ...]
     """The errors of other items whose files could not be renamed, each with its ``path`` if the item has one."""
     dry_run: bool = False
