@@ -1,7 +1,7 @@
 """Align two versions of a list: find the old entry from which each new entry comes.
 
 Equal entries are paired first, then entries with the same name, then entries in the same position or with the most
-fields in common. Of all pairs, the largest set that keeps its order stays in place. The other entries have moved.
+fields in common. The largest set of pairs that keep their order stays in place. The other entries have moved.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ Places = Sequence[int]
 
 
 class _Pairing:
-    """Pairs the entries of two lists step by step. Each step pairs entries that are left."""
+    """Pairs the entries of two lists step by step. Each step pairs some of those that the steps before it left."""
 
     def __init__(self, old: Sequence[Identity], new: Sequence[Identity]) -> None:
         self.old = old

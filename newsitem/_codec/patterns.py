@@ -330,7 +330,7 @@ def read(  # noqa: PLR0913 - keyword arguments
     try:
         while match.lastgroup is not None:
             key, rest = after[match.lastgroup]
-            is_known = bool(lists) and text.startswith(STAND_IN, at)  # the text of a file may look like it
+            is_known = bool(lists) and text.startswith(STAND_IN, at)  # a file may contain the same text
             value: list[Any] | Unread | None
             if is_known:
                 value, end = next(known), at + len(STAND_IN) + 1

@@ -54,7 +54,7 @@ def is_same(key: Key | None, old: Any, value: Any) -> bool:
 
 
 class Conversion:
-    """Convert values and collect the problems. A value of another type is left as is, for the type check to reject."""
+    """Convert values and collect the problems. A value of a wrong type is left as is, for the type check to reject."""
 
     def __init__(self, *, is_arrow: bool) -> None:
         self.is_arrow = is_arrow
