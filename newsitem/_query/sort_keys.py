@@ -27,7 +27,7 @@ TextKey = Literal[
 ]
 """Keys with text values."""
 DayKey = Literal["day", "week", "month", "year"]
-"""Keys with ``date`` values, namely the day in UTC, the Monday of its week, or the first day of its month or year."""
+"""Keys with ``date`` values: the day in UTC, the Monday of its week, or the first day of its month or year."""
 OtherKey = Literal["quality", "heat", "published", "removed", "published_date_time", "path", "filename"]
 """Keys with numbers, booleans, datetimes or paths as values."""
 SortKey = TextKey | DayKey | OtherKey | Literal[
