@@ -32,7 +32,7 @@ class Parts(NamedTuple):
 
     @property
     def line_end(self) -> str:
-        """The line end of the first line, which new lines use too."""
+        """The line end of the first line."""
         return "\r\n" if self.opening.endswith("\r\n") else "\n"
 
 
