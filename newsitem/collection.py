@@ -70,7 +70,7 @@ class Mention(NamedTuple):
     related: RelatedItem
     """The related item."""
     item: NewsItem
-    """The item that lists it among its `NewsItem.related`."""
+    """The item whose `NewsItem.related` contains it."""
 
 
 class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
@@ -157,8 +157,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             OSError: if a file or folder cannot be read, or *source* is a single path that does not exist.
             ValueError: if *pattern* is absolute or not text, *on_error* is neither ``"raise"`` nor ``"collect"``, or a
                 path is empty or the text of a file.
-            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file, *cls* is neither an
-                item class nor a function that returns one, or *progress* is neither a boolean nor a function.
+            TypeError: if *source* (for example an open file) is neither a path nor an iterable of paths, *cls* is
+                neither an item class nor a function that returns one, or *progress* is neither a boolean nor a
+                function.
             ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:
@@ -204,8 +205,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             OSError: if *source* is a single path that does not exist.
             ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, or a path is empty or the text of a
                 file.
-            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file, or *cls* is neither
-                an item class nor a function.
+            TypeError: if *source* (for example an open file) is neither a path nor an iterable of paths, or *cls* is
+                neither an item class nor a function.
 
         Example:
             >>> max(item.heat or 0 for item in newsitem.NewsCollection.iter("news"))

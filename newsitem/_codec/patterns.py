@@ -316,8 +316,8 @@ def read(  # noqa: PLR0913 - keyword arguments
         list_reader: Reads the lines of a list that are not in the canonical layout, although the others are.
 
     Returns:
-        The item, the end of its last line, and whether all lines are in the canonical layout, or ``None`` if those that
-        *list_reader* does not read are not.
+        The item, the end of its last line, and whether all lines are in the canonical layout; ``None`` if some are not,
+        and *list_reader* does not read them.
     """
     first, after, make = _pattern(cls)
     known = iter(lists)
