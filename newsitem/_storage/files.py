@@ -300,7 +300,7 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
 
     Raises:
         ConflictError: if the new name is taken, the file has changed since it was read, or the item was edited.
-        NewsItemError: if there is no *target* and the ``filename`` is not a single name, such as ``../x.md``.
+        NewsItemError: if there is no *target* and the ``filename``, such as ``../x.md``, is not a single name.
         ValueError: if the item has no ``path``, there is neither a *target* nor a ``filename``, or the *target*
             contains a null character.
         OSError: if the file cannot be renamed.
