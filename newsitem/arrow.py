@@ -119,7 +119,7 @@ def from_table(table: pa.Table, cls: type[Item] = NewsItem) -> NewsCollection[It
         The items, in the order of the rows. They have no source text, so they are written in the canonical layout.
 
     Raises:
-        TypeError: if *table* is not a table.
+        TypeError: if *table* is not a table, or *cls* is not an item class.
         ValueError: if a column is missing, is not in the model, or cannot be converted to the type that it has in
             `newsitem.arrow.SCHEMA`.
         ValidationError: if values are not valid. It lists every problem; the ``path`` of each names its row, starting

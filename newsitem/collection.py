@@ -47,7 +47,7 @@ _TOPICS_SHOWN: Final = 3
 
 @contextmanager
 def _validating_lists(items: Iterable[FrontMatter]) -> Iterator[None]:
-    """Raise `ValidationError` if an error comes from an invalid list entry: lists are not validated until a write."""
+    """Raise `ValidationError` in place of an error that an invalid list entry causes: only writing validates lists."""
     try:
         yield
     except (TypeError, AttributeError):
@@ -68,16 +68,19 @@ class Mention(NamedTuple):
     """
 
     related: RelatedItem
-    """The outlet's item."""
+    """The related item."""
     item: NewsItem
-    """The item that lists it in `NewsItem.related`."""
+    """The item whose `NewsItem.related` contains it."""
 
 
 class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
     """An immutable sequence of items. The items themselves can be edited.
 
     Methods that select or sort return a new collection of the same items, so an edit is visible in all of them. They
-    accept items that lack a value. For a subclass too, they return a `NewsCollection`.
+    accept items that lack a value, and return a `NewsCollection` even for a subclass.
+
+    Items may be of any class that is derived from `FrontMatter` and decorated with `model`. A query raises
+    ``ValueError`` if it needs an attribute that one of the classes does not define.
 
     Args:
         items: The items.
@@ -85,9 +88,6 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
     Raises:
         TypeError: if *items* contains a value that is not an item.
-
-    Items may be of any class that is derived from `FrontMatter` and decorated with `model`. A query raises
-    ``ValueError`` if it needs an attribute that one of the classes does not define.
 
     Example:
         >>> news = newsitem.NewsCollection.read("news")
@@ -157,8 +157,9 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             OSError: if a file or folder cannot be read, or *source* is a single path that does not exist.
             ValueError: if *pattern* is absolute or not text, *on_error* is neither ``"raise"`` nor ``"collect"``, or a
                 path is empty or the text of a file.
-            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file, or *progress* is
-                neither a boolean nor a function.
+            TypeError: if *source* (for example an open file) is neither a path nor an iterable of paths, *cls* is
+                neither an item class nor a function that returns one, or *progress* is neither a boolean nor a
+                function.
             ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:
@@ -204,7 +205,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             OSError: if *source* is a single path that does not exist.
             ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, or a path is empty or the text of a
                 file.
-            TypeError: if *source* is neither a path nor an iterable of paths, such as an open file.
+            TypeError: if *source* (for example an open file) is neither a path nor an iterable of paths, or *cls* is
+                neither an item class nor a function.
 
         Example:
             >>> max(item.heat or 0 for item in newsitem.NewsCollection.iter("news"))
@@ -272,14 +274,14 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Select the items that meet all criteria, in their order.
 
         An item that does not set the field is not selected, except by ``has_images=False`` and ``has_related=False``.
-        A criterion that is ``None`` does not count. If you pass several texts for a criterion, one match is enough.
+        A criterion that is ``None`` is ignored. If you pass several texts for a criterion, one match is enough.
         Matching is case-sensitive, except for *domain* and *text*.
 
         Args:
             topic: The item has this topic, or one of these topics.
             tag: The item has this tag, or one of these tags.
             provider: The name of the provider, or several names.
-            domain: The domain of the provider, or several domains, with or without ``www.``.
+            domain: The domain of the provider, or several domains. A leading ``www.`` is ignored.
             type: The type of the item, or several types.
             category: The category of the item, or several categories.
             published: The value of ``published`` in the file, ``True`` or ``False``.
@@ -368,7 +370,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if a key does not exist.
-            TypeError: if the values of a key cannot be compared.
+            TypeError: if a key is neither a name nor a function, or its values cannot be compared.
 
         Example:
             >>> [(item.provider.name, item.heat) for item in news.filter(topic="Space").sort("provider", "-heat")]
@@ -415,7 +417,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist, or *n* is below 0.
-            TypeError: if the values of the key cannot be compared, or *n* is not an integer.
+            TypeError: if the key is neither a name nor a function, its values cannot be compared, or *n* is not an
+                integer.
 
         Example:
             >>> [item.heat for item in news.top(3)]
@@ -453,7 +456,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist.
-            TypeError: if a value is not hashable.
+            TypeError: if the key is neither a name nor a function, or a value is not hashable.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -489,7 +492,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist.
-            TypeError: if a value is not hashable.
+            TypeError: if the key is neither a name nor a function, or a value is not hashable.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -540,7 +543,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
             url: The URL.
 
         Returns:
-            First the items with this URL of their own, then those with a related item that has it.
+            First the items that have it as their own URL, then those with a related item that has it.
 
         Raises:
             ValueError: if an item's class has no URL.
@@ -576,7 +579,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist.
-            TypeError: if a value is not hashable.
+            TypeError: if the key is neither a name nor a function, or a value is not hashable.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -599,7 +602,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
 
         Raises:
             ValueError: if the key does not exist.
-            TypeError: if a value is not hashable.
+            TypeError: if the key is neither a name nor a function, or a value is not hashable.
             ValidationError: if a list of an item contains an invalid value.
 
         Example:
@@ -640,7 +643,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Find the related items of an outlet, with the items that list them.
 
         Args:
-            domain: The domain of the outlet, or several domains, with or without ``www.``.
+            domain: The domain of the outlet, or several domains. A leading ``www.`` is ignored.
 
         Returns:
             A `Mention` for each related item, in the order of the items.
@@ -759,8 +762,8 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
         """Rename each file whose name differs from the `NewsItem.filename` of its item, within its folder.
 
         No file is ever overwritten. A file that cannot be renamed does not stop the others; its error is in the
-        report. An item with unsaved edits is a conflict: call `save` first. So is a file if the collection contains a
-        symbolic link to it too, and the link itself.
+        report. An item with unsaved edits is a conflict: call `save` first. If the collection contains both a file and
+        a symbolic link to it, both are conflicts.
 
         Args:
             dry_run: Report what would be renamed, without renaming.
@@ -803,7 +806,7 @@ class NewsCollection(_Sequence[Item_co], Generic[Item_co]):
                 read back as its item, or an item fails unexpectedly.
             OSError: if a file cannot be written. Files that were written before it remain.
             ValueError: if *folder* is empty.
-            TypeError: if *progress* is neither a boolean nor a function.
+            TypeError: if *folder* is not a path, or *progress* is neither a boolean nor a function.
             ImportError: if *progress* is ``True`` and tqdm is not installed.
 
         Example:

@@ -95,7 +95,7 @@ def read_bag(
         FileNotFoundError: if a file or folder does not exist.
         ValueError: if *on_error* is neither ``"raise"`` nor ``"collect"``, *files_per_partition* is not a positive
             integer, a path is empty, or the paths are in several file systems.
-        TypeError: if *urlpath* is neither a path nor an iterable of paths.
+        TypeError: if *urlpath* is neither a path nor an iterable of paths, or *cls* is not an item class.
 
     Example:
         >>> from newsitem.dask import read_bag
@@ -202,7 +202,7 @@ def _read(
 def to_tables(
     bag: dask.bag.Bag, columns: Sequence[str] | None = None, *, cls: type[FrontMatter] = NewsItem
 ) -> dask.bag.Bag:
-    """Convert a bag of items to a bag of Arrow tables, one per partition. The tables are created when it is computed.
+    """Return a bag of Arrow tables, one for each partition of a bag of items. Computing the bag creates the tables.
 
     Args:
         bag: A bag of items.
@@ -214,7 +214,7 @@ def to_tables(
 
     Raises:
         ValueError: if a column does not exist.
-        TypeError: if *columns* is a single string, or *bag* is not a bag.
+        TypeError: if *columns* is a single string, *bag* is not a bag, or *cls* is not an item class.
 
     Example:
         >>> from newsitem.dask import read_bag, to_tables
@@ -264,7 +264,7 @@ def to_parquet(
     Raises:
         FileExistsError: if the folder already contains Parquet files.
         ValueError: if a column does not exist, or *path* is empty.
-        TypeError: if *columns* is a single string, or *bag* is not a bag.
+        TypeError: if *columns* is a single string, *bag* is not a bag, or *cls* is not an item class.
 
     Example:
         >>> from newsitem.dask import read_bag, to_parquet

@@ -12,7 +12,7 @@ _MOST_SHOWN = 20
 
 
 def _public(field: str | None) -> str | None:
-    """Cut a field's path off after ``secured``, at any depth: the keys below it must not be shown either."""
+    """Return a field's path, cut off after ``secured`` at any depth: the keys below it must not be shown either."""
     return field and re.sub(r"(?s)((?:^|\.)secured)[.\[].*", r"\1", field)
 
 
@@ -67,7 +67,7 @@ class NewsItemError(Exception):
     """All problems, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem] | str) -> None:
-        """Create an error from at least one problem, or from the message of a problem, as a validator may raise it."""
+        """Create an error from one or more problems, or from a message, for example in a validator."""
         self.problems = (Problem(problems),) if isinstance(problems, str) else tuple(problems)
         super().__init__(self.problems)
 
@@ -128,7 +128,7 @@ class ParseError(NewsItemError, ValueError):
 
 
 class LimitError(ParseError):
-    """The text exceeds one of the `newsitem.limits`: size, depth, values or aliases.
+    """The text exceeds one of the `newsitem.limits`: ``size``, ``depth``, ``values`` or ``aliases``.
 
     Example:
         >>> try:
@@ -151,7 +151,7 @@ class ValidationError(NewsItemError, ValueError):
 
 
 class ConflictError(NewsItemError):
-    """Writing would overwrite someone else's work: the file has changed, or a new file's name is taken.
+    """Writing or renaming would overwrite someone else's work: the file has changed, or the new name is taken.
 
     Example:
         >>> with open("item.md", "a") as file:

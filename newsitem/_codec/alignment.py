@@ -1,7 +1,7 @@
 """Align two versions of a list: find the old entry from which each new entry comes.
 
 Equal entries are paired first, then entries with the same name, then entries in the same position or with the most
-fields in common. Of all pairs, the largest set that keeps its order stays in place. The other entries have moved.
+fields in common. The largest set of pairs that keep their order stays in place. The other entries have moved.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Identity:
 def align(old: Sequence[Identity], new: Sequence[Identity], originals: Sequence[Identity] = ()) -> list[Origin]:
     """Find the origin of each entry of *new* in ``n log n`` steps.
 
-    If any of them were edited in place, the *originals* are the new entries as they were before.
+    If any of them were edited in place, *originals* are the new entries as they were before that.
     """
     pairing = _Pairing(old, new)
     for entries in filter(None, (_without_copies(old, new, originals), new)):
@@ -108,7 +108,7 @@ def _without_copies(old: Sequence[Identity], new: Sequence[Identity], originals:
 
 
 def _steps(contents: Sequence[Hashable], start: int, size: int, most: int) -> int:
-    """Return the number of equal entries after a part that consists of such entries, at *most* this number."""
+    """Return the number of entries directly after a part that equal all of its entries, at *most* this number."""
     following = contents[start + size : start + size + max(0, most)]
     is_equal = len({*contents[start : start + size]}) == 1
     return common_length(following, repeat(contents[start])) if is_equal else 0
@@ -119,7 +119,7 @@ Places = Sequence[int]
 
 
 class _Pairing:
-    """Pairs the entries of two lists step by step. Each step pairs entries that are left."""
+    """Pairs the entries of two lists step by step. Each step pairs some of those that the steps before it left."""
 
     def __init__(self, old: Sequence[Identity], new: Sequence[Identity]) -> None:
         self.old = old
@@ -135,7 +135,8 @@ class _Pairing:
         end_old = end_new = 0
         for block, following in pairwise(Matcher(old, new).get_matching_blocks()):
             place_old, place_new, size = block
-            # Of several equal entries, take those before which entries were replaced, rather than added or removed.
+            # If further entries are equal, move on to them until the gaps before the pairs are equally long: the
+            # entries in such gaps were replaced, rather than added or removed.
             excess = (place_new - end_new) - (place_old - end_old)
             place_old += _steps(old, place_old, size, min(excess, following.a - place_old - size))
             place_new += _steps(new, place_new, size, min(-excess, following.b - place_new - size))
@@ -156,7 +157,7 @@ class _Pairing:
         for places_old, places_new in self._groups(lambda entry: entry.fields):
             old, new = self.old[places_old[0]], self.new[places_new[0]]
             is_only = len(places_old) == len(places_new) == 1
-            # With another name in another position, one shared field is too little.
+            # If both the name and the position differ, one shared field is too little.
             if is_only and old.may_become(new) and (not old.known_as or old.shared(new) >= _LEAST_SHARED):
                 self._pair(places_old, places_new)
 

@@ -96,7 +96,7 @@ class Comparison:
         self.edits: list[Edit] = []
         self.values: dict[tuple[int, Kind], Any] = {}
         self.ends: dict[int, int] = {}
-        """The position after what was added to the end of a block, by the position of this end."""
+        """For the end of each block to which entries were added, the position at which the next ones are added."""
 
     def replace(self, start: int, end: int, text: str, open_block: Scalar | None = None) -> None:
         """Add an edit."""
@@ -130,11 +130,12 @@ class Comparison:
         if place not in self.values:
             try:
                 self.values[place] = value_of(old, kind)
-            except Refused:  # a merge key, whose value was read in its place, is removed
+            except Refused:  # a merge key that is removed has overridden the value
                 self.values[place] = None
         return self.values[place]
 
     def is_lost(self, old: Node) -> bool:
+        """Return whether a node is an alias whose anchor is removed."""
         return isinstance(old, Alias) and id(old.target) in self.lost
 
     def has_lost(self, old: Node) -> bool:
@@ -178,6 +179,7 @@ class Comparison:
         )
 
     def same(self, old: Node, value: Any, kind: Kind) -> bool:
+        """Return whether a node already has the wanted value and loses no anchor."""
         return not self.has_lost(old) and kind.is_same(self.value_of(old, kind), value)
 
     def origins(self, old: Sequence, values: list[Any], kind: Kind) -> list[Origin]:

@@ -157,14 +157,14 @@ def _expressions(kind: Kind, name: str) -> tuple[str, str]:
 
 
 def to_json(item: FrontMatter, *, indent: int | None = 2) -> str:
-    """Return the front matter of an item as JSON text: `to_dict` with instants in RFC 3339.
+    """Return the front matter of an item as JSON text, with instants in RFC 3339.
 
     Args:
         item: The item.
         indent: Spaces for each level, or ``None`` for one line.
 
     Returns:
-        JSON text. Non-ASCII characters are not escaped.
+        The data of `to_dict` as JSON text. Non-ASCII characters are not escaped.
 
     Raises:
         ValidationError: if a value is not valid, or not supported by JSON (infinity and NaN). The error lists every
@@ -247,7 +247,7 @@ def parsed(text: str | bytes, hidden: frozenset[str] = SECURED_ALONE) -> Any:
 
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_finite)
-    except (RecursionError, ValueError):  # also for an integer with too many digits
+    except (RecursionError, ValueError):  # `ValueError` also means an integer with too many digits
         pass
     read = partial(json.loads, text, parse_int=_integer)
     try:

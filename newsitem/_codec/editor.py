@@ -57,7 +57,7 @@ class Editor(Comparison):
     """Collects the edits that turn a text into that of an item."""
 
     is_aside = False
-    """Whether the edits are applied to an entry alone."""
+    """Whether the edits are applied to the text of a single entry, and not to the source text."""
 
     # Mappings
 
@@ -92,7 +92,7 @@ class Editor(Comparison):
         if not staying:
             self.replace_all(pairs, block_mapping(value, self.source.column(pairs[0].start)))
             return
-        # A merge key may have overridden the value of an entry, or an invalid mapping.
+        # *before* lacks the values that a merge key overrides. It is ``None`` if one overrides an invalid mapping.
         is_read = before is not None and not any(pair.is_merge for pair in pairs)
         values = {name: child for name, child, _ in entries(before)} if is_read else {}
         for pair in staying:
@@ -137,7 +137,7 @@ class Editor(Comparison):
     def added(self, name: str, value: Any, kind: Kind, overridden: Pair | None, start: int) -> str:
         """Return the text of an entry to add to a block mapping, without the indentation and the last line end.
 
-        If a merge key has overridden an entry with this key, these are its lines with the value edited.
+        If a merge key overrides an entry with this key, the text consists of its lines with the value edited.
         """
         if overridden is None or any(node.anchor for node in walk(overridden.value)):
             return entry(name, value, kind, self.source.column(start))
@@ -168,7 +168,7 @@ class Editor(Comparison):
         return self.source.edited(editor.edits, old.start, old.end).text
 
     def aside(self) -> Editor:
-        """Return an editor that differs from this one only in its edits."""
+        """Return an editor for a single entry: a copy of this one without edits."""
         editor = copy(self)
         editor.edits = []
         editor.is_aside = True
@@ -203,7 +203,7 @@ class Editor(Comparison):
 
     def entry(self, old: Pair, known: Any, value: Any, kind: Kind) -> None:
         """Edit the value of an entry of a block mapping, which was read as *known*, if it differs."""
-        if not self.lost and kind.is_same(known, value):  # the node is not needed
+        if not self.lost and kind.is_same(known, value):  # without making the node
             return
         self.values[id(resolved(old.value)), kind] = known
         self.value(old, value, kind)

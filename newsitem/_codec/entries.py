@@ -128,7 +128,7 @@ def dash_width(source: Source, item: Item) -> int:
 
 
 def tied_items(sequence: Sequence) -> set[int]:
-    """Return the entries that must not be moved as text: those with an anchor or an alias of another entry."""
+    """Return the entries that must not be moved as text, because an alias in one refers to an anchor in another."""
     if isinstance(sequence, Block):  # it contains no alias
         return set()
     place_of = {id(node): place for place, item in enumerate(sequence.items) for node in walk(item)}
@@ -189,7 +189,7 @@ def has_comment(source: Source, end: int) -> bool:
 
 
 def has_own_comment(source: Source, pair: Pair) -> bool:
-    """Return whether a comment follows the key of a list below, or a bracket of one in brackets, in a block."""
+    """Return whether a comment follows the key of a block list, or a bracket of a flow list in a block."""
     value = pair.value
     if isinstance(value, Collection) and value.flow:
         after_bracket = _COMMENT.match(source.text, content_start(source, value) + 1)
@@ -212,7 +212,7 @@ class Gaps(NamedTuple):
     stop: int
     """The end of the mapping. The last empty line after a nested mapping belongs to the collection that contains it."""
     is_moved: bool
-    """Whether the lines of the mapping move, without those after it."""
+    """Whether the lines of the mapping are moved, without the lines after it."""
 
     def next_line(self, at: int) -> int:
         """Return the start of the first line from *at* that is not removed."""
@@ -253,7 +253,7 @@ def usual_gaps(source: Source, pairs: list[Pair], apart: set[str]) -> tuple[bool
         if following.name in counted:
             start = source.above(following.start, end)
             before.append(source.is_blank(source.line_start(start - 1)))
-    # The first and the last entry have only one side. If no block has the other, the sides are alike.
+    # If no block has an entry before it, or none has one after it, the lines on the other side decide.
     is_before, is_after = (any(flags) and 2 * sum(flags) >= len(flags) for flags in (before or after, after or before))
     return is_before, is_after
 

@@ -90,9 +90,9 @@ def combined(source: Source, old: Node, entries: Sequence[Node | Pair], cells: S
 
 
 def _apart(text: str, separator: str) -> str:
-    """Return a separator, after a space if it would otherwise belong to *text*.
+    """Return a separator, with a space before it if it would otherwise become part of *text*.
 
-    A comma after a colon or a tag would, and a comment after text without quotes.
+    A comma after a colon or a tag would, and so would a comment after text without quotes.
     """
     is_open = _OPEN_END.search(text) is not None and not separator.startswith((" ", "\t", *LINE_ENDS))
     is_plain = separator.startswith("#") and not text.endswith(('"', "'", "]", "}"))

@@ -32,7 +32,7 @@ class Parts(NamedTuple):
 
     @property
     def line_end(self) -> str:
-        """The line end of the first line, which new lines use too."""
+        """The line end of the first line."""
         return "\r\n" if self.opening.endswith("\r\n") else "\n"
 
 
@@ -63,7 +63,10 @@ def split_at(text: str, fences: tuple[int, int, int]) -> Parts:
 
 
 def is_end(text: str, start: int, end: int) -> bool:
-    """Return whether lines that begin at *start* end at *end*: at the second fence, or with a text without fences."""
+    """Return whether *end* is the end of the front matter: the second fence, or the end of a text without fences.
+
+    In a text without fences, *start* is 0.
+    """
     return text.startswith(FENCE, end) if start else end == len(text)
 
 
@@ -105,7 +108,7 @@ def plain_content(text: str, signs: Signs, parts: Parts) -> str | None:
         parts: The parts of the text.
     """
     content = parts.content
-    if signs.is_unusual(text):  # most texts are not, and then neither is their content
+    if signs.is_unusual(text):  # most texts are not, so their content is not either
         if parts.line_end == "\r\n":
             if content.count("\r\n") != content.count("\n"):
                 return None

@@ -316,8 +316,8 @@ def read(  # noqa: PLR0913 - keyword arguments
         list_reader: Reads the lines of a list that are not in the canonical layout, although the others are.
 
     Returns:
-        The item, the end of its last line, and whether all lines are in the canonical layout, or ``None`` if those that
-        *list_reader* does not read are not.
+        The item, the end of its last line, and whether all lines are in the canonical layout; ``None`` if some are not,
+        and *list_reader* does not read them.
     """
     first, after, make = _pattern(cls)
     known = iter(lists)
@@ -330,7 +330,7 @@ def read(  # noqa: PLR0913 - keyword arguments
     try:
         while match.lastgroup is not None:
             key, rest = after[match.lastgroup]
-            is_known = bool(lists) and text.startswith(STAND_IN, at)  # the text of a file may look like it
+            is_known = bool(lists) and text.startswith(STAND_IN, at)  # a file may contain the same text
             value: list[Any] | Unread | None
             if is_known:
                 value, end = next(known), at + len(STAND_IN) + 1

@@ -1,13 +1,13 @@
 """Read hand-edited front matter: with a lenient pattern, entry by entry, or piece by piece.
 
 A pattern generated from the model matches a block mapping with its keys in any order. The most common spellings of a
-value have groups of their own. Another group takes the lines of a value in any other spelling, and these are read on
-their own: a nested mapping or list in the same way, a value that no pattern matches by ruamel.yaml. If the pattern does
-not match, the mapping is split into its entries, and each is read on its own.
+value have groups of their own. Another group takes the lines of a value in any other spelling. These lines are read
+separately: nested mappings and lists with further patterns, and what no pattern matches with ruamel.yaml. If the first
+pattern does not match, the mapping is split into its entries, and each entry is read separately.
 
-That is safe because the lines of an entry form a complete pair on their own: the parser reaches the next key in the
-same state as the first. Nothing is guessed. If a piece may be incomplete, or its field refuses it, `NotSure` leaves the
-entire front matter to the YAML reader, which reports the problems and their positions.
+This is safe because the lines of an entry form a complete pair: the parser reaches the next key in the same state as
+the first. Nothing is guessed. If a piece may be incomplete, or its field refuses it, `NotSure` leaves the entire front
+matter to the YAML reader, which reports the problems and their positions.
 
 Pieces of text have LF line ends and contain no character that the publisher never writes raw.
 """
@@ -327,7 +327,7 @@ def _item_pattern(cls: type) -> tuple[re.Pattern[str], Callable[..., Any]]:
 def _reader(key: Key) -> Callable[[str], Any]:
     """Make a function that reads the value of a key in any spelling: the lines after the colon.
 
-    Lines that it does not know are composed by ruamel.yaml, on their own.
+    Lines in any other spelling are composed by ruamel.yaml, separately from the rest of the text.
     """
     kind, cls = key.kind, class_of(key.kind)
     if cls is None:

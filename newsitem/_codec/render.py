@@ -105,7 +105,7 @@ def _flow_scalar(value: Any, text: str, quote: str) -> str:
     """Return *text*, the scalar as written elsewhere, or a quoted scalar if it would be ambiguous in brackets."""
     if not isinstance(value, str):
         return text
-    if quote == "'" and "\\" not in text:  # these need no escapes
+    if quote == "'" and "\\" not in text:  # single quotes have no escapes
         return "'" + value.replace("'", "''") + "'"
     is_plain = not text.startswith('"')
     return quoted(value) if is_plain and (quote or not _FLOW_INDICATORS.isdisjoint(text)) else text
@@ -132,7 +132,7 @@ def _writer(kind: Kind, column: int) -> Writer:
         dash = line_break(column) + "- "
         return lambda values: "- " + dash.join(map(write, values)) if values else "[]"
     if kind is PLAIN:
-        return plain  # no call of a function of Python for each topic
+        return plain  # without a call of a Python function for each topic
     below = class_of(kind)
     return _scalar(kind) if below is None else _object(below, column)
 

@@ -33,7 +33,7 @@ def loads(text: str | bytes, cls: type[Item] = NewsItem, *, name: str | None = N
         name: The name of the text in errors, such as a file name.
 
     Returns:
-        The item. It keeps its text, so that `dumps` changes only the values that you edit.
+        The item. It keeps its text, so that `dumps` changes only the lines that you edit.
 
     Raises:
         ParseError: if the text is not UTF-8, or its front matter is not closed or not valid YAML.
@@ -63,7 +63,7 @@ def loads(text: str | bytes, cls: type[Item] = NewsItem, *, name: str | None = N
         return _read(text, _encode(text), cls) if isinstance(text, str) else _read(_decode(text), text, cls)
     except NewsItemError as error:
         refused = error.in_file(name)
-    raise refused  # here, so that no error of a dependency is attached; some tools would show its content
+    raise refused  # not in the except block, because tools may show the content of an attached error
 
 
 def key_names(data: bytes, name: str) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ register_reader(_read)
 
 @cache
 def _other_readers() -> tuple[Any, Any]:
-    """Import the modules that read other layouts on demand: in pieces, and in any way."""
+    """Import the modules for other layouts on demand: the one that reads pieces, and the one that reads any text."""
     from newsitem._codec import pieces, reader
 
     return pieces, reader
@@ -167,9 +167,9 @@ def _read_list(key: Key, lines: str) -> list[Any] | None:
 
 
 def dumps(item: FrontMatter) -> str:
-    """Write a news item as the text of its file.
+    """Return the text of an item's file, with all edits.
 
-    For an item that was read, this is its own text, in which only the lines of edited values differ. A new item is
+    For an item that was read, this is its source text, in which only the lines of edited values differ. A new item is
     written in the canonical layout. New text is read back and compared with the item before it is returned.
 
     Args:

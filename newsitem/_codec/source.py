@@ -74,9 +74,9 @@ class Source:
     # Comments
 
     def after(self, end: int, column: int) -> int:
-        """Return where an entry at *column* ends whose value ends at *end*, including its comments.
+        """Return the end of an entry at *column*, whose value ends at *end*, with its comments.
 
-        These are indented more than the entry, or directly below it in its column and followed by a blank line.
+        These are indented deeper than the entry, or are directly below it in its column and followed by a blank line.
         """
         line = last = self.next_line(end)
         is_directly_below = True

@@ -79,7 +79,7 @@ def keep(item: FrontMatter, data: bytes, parts: Parts, content: str, *, in_layou
 
 
 def keep_in_place(item: FrontMatter, data: bytes, text: str, end: int, *, in_layout: bool) -> None:
-    """Do the same as `keep` for an item that was read from *text*, with the fences `NEW` and its content up to *end*.
+    """Set what `keep` sets, for an item that was read from *text*, with the fences `NEW` and its content up to *end*.
 
     Any unread lists are in *text* too.
     """
@@ -100,7 +100,7 @@ def _set_source(item: FrontMatter, source: SourceText, body: str) -> None:
 def _span(unread: Unread, data: bytes, parts: Parts, content: str) -> tuple[str, int, int]:
     """Return the attribute of an unread list, and the positions in *data* at which its lines begin and end."""
     lines = unread.lines
-    if lines.source is not content:  # the list was read on its own, and equal lines are as good
+    if lines.source is not content:  # the list was read separately; any equal lines will do
         start = content.index(f"\n{unread.text}\n") + 1
         lines = Lines(content, start, start + len(unread.text))
     before = len(parts.opening.encode()) + _length(content[: lines.start], parts)

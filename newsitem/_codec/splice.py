@@ -1,7 +1,7 @@
 """Write the changes of an item into its source text, editing only the entries that differ.
 
-The text is read again and compared with the item, key by key. Differences are replaced in place: a scalar on its own, a
-removed entry with its lines, an added entry after the key that precedes it in the publisher's order. The result is read
+The text is read again and compared with the item, key by key. Each difference is edited in place: a scalar is replaced,
+an entry is removed with its lines, or added after the key that precedes it in the publisher's order. The result is read
 back. If the entries can be split by their lines, only the edited ones are read.
 """
 
@@ -42,8 +42,8 @@ class Spliced(NamedTuple):
 def splice(text: str, parts: Parts, item: FrontMatter) -> Spliced | None:
     """Write the changes of *item* into the front matter of *text*, or return ``None`` if that fails.
 
-    If the edits do not read back as the item, lines that look empty but contain a tab are emptied, because such lines
-    may only follow plain text. If that fails too, the values of the item's own keys are replaced in full.
+    If the edits do not read back as the item, lines that look empty but contain a tab are emptied: they are only
+    allowed after plain text. If that fails too, the values of the item's own keys are replaced in full.
     """
     if parts.line_end == "\r\n" and _OTHER_END.search(parts.content) is None:
         opening, inner, closing = (part.replace("\r\n", "\n") for part in parts[:3])

@@ -322,7 +322,11 @@ def _data_of(value: object, _: Any) -> Any:
 
 
 def extras(values: dict[Any, Any], problems: list[Found], cls: type) -> dict[str, Any]:
-    """Return unknown keys with their values as plain data. *problems* are the problems found so far."""
+    """Return unknown keys with their values as plain data, if there are no other *problems*.
+
+    Raises:
+        Refused: with all problems.
+    """
     nodes = {f".{key_name(name)}": child for name, child in values.items()}
     return cast("dict[str, Any]", _checked_data(values, problems, partial(extras_problems, cls=cls), nodes))
 

@@ -54,7 +54,7 @@ def is_same(key: Key | None, old: Any, value: Any) -> bool:
 
 
 class Conversion:
-    """Convert values and collect the problems. A value of another type is left as is, for the type check to reject."""
+    """Convert values and collect the problems. A value of a wrong type is left as is, for the type check to reject."""
 
     def __init__(self, *, is_arrow: bool) -> None:
         self.is_arrow = is_arrow
@@ -175,7 +175,7 @@ class Conversion:
 
 
 def _by_values(cls: type, olds: list[Any]) -> Callable[[Mapping[str, Any]], deque[Any]]:
-    """Return a function that finds the objects that share a text or a number with an entry: the rarest one."""
+    """Return a function that finds the objects with one of the texts or numbers of an entry, the least common one."""
     kinds = {name: key.kind.python for name, key in keys_by_attribute(cls).items() if olds}
     names = [name for name, python in kinds.items() if python in (str, int, float, bool)]
     having: defaultdict[tuple[str, Any], deque[Any]] = defaultdict(deque)

@@ -40,7 +40,7 @@ class Criteria(TypedDict, total=False):
     provider: Texts | None
     """The name of the provider, or several names."""
     domain: Texts | None
-    """The domain of the provider, or several domains, with or without ``www.``."""
+    """The domain of the provider, or several domains. A leading ``www.`` is ignored."""
     type: Texts | None
     """The type of the item, or several types."""
     category: Texts | None

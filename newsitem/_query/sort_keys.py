@@ -27,7 +27,7 @@ TextKey = Literal[
 ]
 """Keys with text values."""
 DayKey = Literal["day", "week", "month", "year"]
-"""Keys with ``date`` values, namely the day in UTC, the Monday of its week, or the first day of its month or year."""
+"""Keys with ``date`` values: the day in UTC, the Monday of its week, or the first day of its month or year."""
 OtherKey = Literal["quality", "heat", "published", "removed", "published_date_time", "path", "filename"]
 """Keys with numbers, booleans, datetimes or paths as values."""
 SortKey = TextKey | DayKey | OtherKey | Literal[
@@ -111,7 +111,7 @@ def _is_missing(value: object) -> bool:
     """Return whether an item has no value of a key.
 
     Raises:
-        TypeError: if the value is an iterator, which the function that is the key returned in place of a list.
+        TypeError: if the value is an iterator, which the user's function returned in place of a list.
     """
     if value is None or type(value) in _SET:
         return value is None

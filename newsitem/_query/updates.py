@@ -210,7 +210,7 @@ def _items_of_rows(items: Sequence[Item], cells: list[Any], on: str, *, is_arrow
     """
     by_value: dict[Any, list[Item]] = {}
     kinds = [keys_at(cls)[on].kind for cls in kinds_of(items) if on != "path"]
-    kind = min(kinds, key=lambda kind: kind.label, default=None)  # if the classes differ, always the same one
+    kind = min(kinds, key=lambda kind: kind.label, default=None)  # does not depend on the order of classes
     for item in {id(item): item for item in items}.values():  # a collection may contain an item twice
         value = path_of(item) if on == "path" else getter(type(item), on)(item)
         by_value.setdefault(_distinguished(value), []).append(item)

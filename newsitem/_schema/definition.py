@@ -124,7 +124,7 @@ def key(  # noqa: PLR0913 - keyword arguments
 
 
 class Checked:
-    """The methods shared by all classes of the model."""
+    """The methods that all classes of the model share."""
 
     __slots__ = ()
 
@@ -168,7 +168,7 @@ def _check(instance: Any) -> None:
         return
     try:
         source.__get__(instance)
-    except AttributeError:  # not `hasattr`, for which a class may have its own `__getattr__`
+    except AttributeError:  # not `hasattr`, which would call a `__getattr__` of the class
         caller = sys._getframe(3)
         instance._source = caller.f_locals["inst"]._source if caller.f_code is attrs.evolve.__code__ else None
 
@@ -207,9 +207,10 @@ def model(cls: _C) -> _C:
     a key in detail. Derive the class from `FrontMatter` for another kind of file, from `NewsItem` for a news item with
     more keys, or from nothing for a mapping inside a file. A redefined field of a base class keeps its position.
 
-    A ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date``, `Secured` or other class of the model with
-    ``| None`` is an optional key. Lists are always optional: a missing list is empty. With ``| None``, a missing list
-    is ``None``, and an empty list is written to the file. ``Any`` is plain data.
+    An annotation is ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date``, `Secured`, ``Any`` (plain data),
+    ``list[str]``, a class made with `model`, or a list of such a class. With ``| None``, the key is optional. Lists are
+    always optional: a missing list is empty. With ``| None``, a missing list is ``None``, and an empty list is written
+    to the file.
 
     Args:
         cls: The class. Methods, properties, ``ClassVar`` and unannotated attributes remain unchanged.
@@ -372,7 +373,7 @@ def _inherited(cls: type) -> dict[str, Key]:
 
 
 def _problems_of_bases(cls: type, own: dict[str, Any], definitions: dict[str, _KeyDefinition]) -> Iterator[str]:
-    """Find base classes, and members with *own* annotations or none, that newsitem cannot use."""
+    """Find the base classes and members that newsitem cannot use. *own* are the annotations of the class itself."""
     for base in cls.__mro__[1:]:
         if base.__module__ == "builtins" and base is not object:
             yield f": derives from {base.__name__}, a type of Python itself: remove it"
@@ -393,7 +394,7 @@ def _problems_of_bases(cls: type, own: dict[str, Any], definitions: dict[str, _K
 
 
 def _problem_of_order(after: str | None, known: dict[str, str], *, is_inherited: bool) -> str | None:
-    """Return why a key cannot be placed after the key *after*, which is not among the keys before it, or ``None``."""
+    """Return why a key cannot follow the key *after*: that is none of the keys defined before it. Or ``None``."""
     if after is None or (after in known and not is_inherited):
         return None
     if is_inherited:

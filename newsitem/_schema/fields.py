@@ -1,4 +1,4 @@
-"""Describe the fields of the model in the file: the key, the kind of the values, the position."""
+"""Describe how the fields of the model are written in files: the key, the kind of the values, the position."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def is_deep(kind: Kind) -> bool:
 
 @cached
 def validated_keys(cls: type) -> tuple[Key, ...]:
-    """Return the keys of a class that have validators."""
+    """Return the keys of a class with validators."""
     return tuple(key for key in keys(cls) if key.validators)
 
 
@@ -190,7 +190,7 @@ def validator_problem(instance: Any, key: Key, value: Any) -> str | None:
             try:
                 validator(instance, field, value)
             except (ValueError, TypeError) as error:
-                # The validators of attrs add other arguments after the message.
+                # attrs' own validators add other arguments after the message.
                 has_message = type(error) in (ValueError, TypeError) and error.args
                 return printable(error.args[0] if has_message else error) or "rejected by its validator"
     return None

@@ -100,7 +100,7 @@ def _cell(cell: str, side: str) -> str:
 
 def _value(name: str, value: Any, kind: Kind) -> str:
     if kind is DATA:
-        if isinstance(value, dict | list):  # it is cut to fit a cell, because it may be endless
+        if isinstance(value, dict | list):  # cut to fit a cell, because it may contain itself
             value = _EXCERPT.repr(value)
         return _text("(not shown)" if name == "secured" else value)
     if kind.is_list:

@@ -35,7 +35,7 @@ def former_values(instance: Any) -> dict[str, Any]:
 
 
 def set_former_values(instance: Any, values: dict[str, Any]) -> None:
-    """Set the former values of an object, such as those of the object of which it is a copy."""
+    """Set the former values of an object, for example to those of the object that it copies."""
     place, remove = id(instance), _FORMER.pop  # Python may clear the module before the last objects
     _FORMER[place] = ref(instance, lambda _: remove(place, None)), values
 

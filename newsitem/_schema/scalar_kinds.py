@@ -236,7 +236,7 @@ class Instant(Kind):
 
 
 def _refuse_impossible(node: Scalar, wanted: str) -> None:
-    """Raise an error for a scalar that looks like an instant or a date but is none."""
+    """Raise an error for a scalar that looks like an instant or a date but is not a valid one."""
     from newsitem._yaml.resolver import looks_like_instant
 
     if node.style is None and looks_like_instant(node.text):

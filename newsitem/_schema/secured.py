@@ -24,7 +24,7 @@ class Secured:
         <Secured: 17 characters>
     """
 
-    # Not a class of attrs: tools such as rich and pytest show all fields of those.
+    # Not an attrs class, because tools such as rich and pytest show all fields of attrs classes.
 
     __slots__ = ("_text",)
     __match_args__ = ("text",)

@@ -1,4 +1,4 @@
-"""Defer the objects of long lists until they are first used. A pattern has proved that their lines can be read.
+"""Defer creating the objects of long lists until they are first used. A pattern has proved their lines readable.
 
 The slot of such a list is empty. The source text of the item has the lines and the function that reads them on first
 access.
@@ -50,7 +50,7 @@ class Unread:
         self._read = read
 
     def before(self, following: Unread | None) -> Unread:
-        """Return a copy of this list, followed by another."""
+        """Return this list, or a copy of it, with *following* as the next one."""
         if self.next is following:
             return self
         copy = Unread(self.name, self.lines, self._read)
@@ -97,7 +97,7 @@ class Deferred:
         self.__doc__ = None  # as for a slot: ``help`` shows only the name
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[type, str]]:
-        """Return how to find it by name in its class. cloudpickle copies the members of classes it cannot import."""
+        """Pickle it as a member of its class. cloudpickle copies the members of classes that it cannot import."""
         return getattr, (self.slot.__objclass__, self.slot.__name__)
 
     def __get__(self, item: Any, cls: type | None = None) -> Any:

@@ -129,7 +129,7 @@ def _rename(path: Path, target: Path) -> None:
 
 
 def _is_supported(call: Callable[[], object], *codes: int) -> bool:
-    """Call a function. Return ``False`` if it is unsupported, for which it may also have other error *codes*."""
+    """Call a function. Return ``False`` if the system does not support it, which other error *codes* may also mean."""
     try:
         call()
     except OSError as error:
@@ -179,7 +179,7 @@ def _require_file(target: Path) -> None:
     """Raise `OSError` if the target exists but is not a regular file, or if its name is reserved."""
     _require_name(target.name)
     try:
-        mode = target.lstat().st_mode  # one look, because another program may move the file at any time
+        mode = target.lstat().st_mode  # a single call, because another program may move the file at any time
     except FileNotFoundError:
         return
     if stat.S_ISDIR(mode):
@@ -271,7 +271,7 @@ def _copy_attributes(temporary: Path, path: Path, *, with_acl: bool) -> bool:
 def _attributes(path: Path) -> dict[str, bytes | None]:
     """Return the extended attributes of a file, with ``None`` for those that cannot be read."""
     attributes: dict[str, bytes | None] = {}
-    with suppress(OSError, AttributeError):  # neither every file system nor every operating system has attributes
+    with suppress(OSError, AttributeError):  # not every file system or operating system has them
         attributes = dict.fromkeys(os.listxattr(path))
     for name in attributes.keys() - _CONTENT_ATTRIBUTES:
         with suppress(OSError):

@@ -175,7 +175,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing failed, so that there are no conflicts and no errors."""
+        """Whether nothing failed."""
         return not self._failed()
 
     def __bool__(self) -> bool:
@@ -223,7 +223,7 @@ class SaveReport(Report, Generic[Item_co]):
     unchanged: tuple[Item_co, ...]
     """The items that were not edited. Their files were not touched."""
     conflicts: tuple[ConflictError, ...]
-    """An error for each file that someone else changed or created, or that two items share, each with its ``path``."""
+    """An error, with its ``path``, for each file that someone else changed or created, or that two items share."""
     errors: tuple[NewsItemError, ...]
     """The errors of other items that could not be written, each with its ``path`` if the item has one."""
     dry_run: bool = False
@@ -251,7 +251,7 @@ class RenameReport(Report, Generic[Item_co]):
     unchanged: tuple[Item_co, ...]
     """The items whose files already have the right name."""
     conflicts: tuple[ConflictError, ...]
-    """An error with its ``path`` for each file whose new name is taken, that has changed, or whose item was edited."""
+    """An error, with its ``path``, for each file that changed, whose item was edited, or whose new name is taken."""
     errors: tuple[NewsItemError, ...]
     """The errors of other items whose files could not be renamed, each with its ``path`` if the item has one."""
     dry_run: bool = False
@@ -328,7 +328,7 @@ def changed(items: Sequence[Item]) -> list[Item]:
     """Return the items that were edited, including those that cannot be written."""
     outcomes = list(_attempted(items, differs))
     _raise_all([outcome for outcome in outcomes if isinstance(outcome, NewsItemError) and outcome.__cause__])
-    return list(compress(items, outcomes))  # an error of an item that cannot be written is true
+    return list(compress(items, outcomes))  # an error is true: its item was edited, but cannot be written
 
 
 def diff_all(items: Iterable[FrontMatter]) -> str:

@@ -167,19 +167,19 @@ def _level_of_user() -> int:
 
 
 _Rests = frozenset[tuple[str, ...]]
-"""The rests of a pattern that a path may still have to match. There may be several, because of ``**``."""
+"""The remainders of a pattern that a path may still have to match. There may be several, because of ``**``."""
 _MATCHED: Final = ()
-"""The rest of a pattern after a complete match."""
+"""The remainder of a pattern after a complete match."""
 
 
 _Visit = tuple[int, int, _Rests]
-"""A folder's device and number, and the rests of the pattern that its files were compared with."""
+"""A folder's device and inode number, and the remainders of the pattern that its files were compared with."""
 
 
 def _listing(
     folder: Path, rests: _Rests, visited: set[_Visit], failed: Callable[[OSError], None], skipped: list[str]
 ) -> list[tuple[Path, _Rests | None]]:
-    """Return the matching files in a folder, and the subfolders that may contain some, with the rests for them."""
+    """Return the matching files in a folder, and the subfolders that may contain some, with the remainders for them."""
     try:
         status = folder.stat()
         visit = (status.st_dev, status.st_ino, rests)
@@ -231,7 +231,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 
 def _begun(rest: tuple[str, ...]) -> _Rests:
-    """Return a rest of the pattern, and the rests after each ``**`` at its start, which may match no folder."""
+    """Return a remainder of the pattern, and those after each ``**`` at its start, because it may match no folder."""
     rests = {rest}
     while rest[:1] == (_ANY_DEPTH,):
         rest = rest[1:]
@@ -240,7 +240,7 @@ def _begun(rest: tuple[str, ...]) -> _Rests:
 
 
 def _after(name: str, rests: _Rests) -> _Rests:
-    """Return the rests of the pattern after an entry with this name."""
+    """Return the remainders of the pattern after it has matched an entry with this name."""
     remaining: _Rests = frozenset()
     for rest in filter(None, rests):
         segment = rest[0]

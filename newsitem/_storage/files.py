@@ -300,11 +300,11 @@ def rename(item: FrontMatter, target: str | os.PathLike[str] | None = None) -> P
 
     Raises:
         ConflictError: if the new name is taken, the file has changed since it was read, or the item was edited.
-        NewsItemError: if there is no *target* and the ``filename`` is not a single name, as ``../x.md`` is not.
+        NewsItemError: if there is no *target* and the ``filename``, such as ``../x.md``, is not a single name.
         ValueError: if the item has no ``path``, there is neither a *target* nor a ``filename``, or the *target*
             contains a null character.
         OSError: if the file cannot be renamed.
-        TypeError: if *item* is not an item.
+        TypeError: if *item* is not an item, or *target* is not a path.
 
     Example:
         >>> newsitem.rename(item)
@@ -361,7 +361,7 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
         return
     if differs(item):
         raise ConflictError([Problem("the item has been edited since it was read: save it first", path=str(path))])
-    if path.exists() and not path.is_file():  # reading a pipe to compare it would take for ever
+    if path.exists() and not path.is_file():  # reading a pipe to compare it could block forever
         raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
     is_checked = False
 
@@ -382,7 +382,7 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
         message = f"cannot rename to {printable(target.name)}: a file with this name already exists"
         raise ConflictError([Problem(message, path=str(path))]) from None
     finally:
-        # Even if flushing to disk failed, but not if the two files were like this before.
+        # An error may follow the renaming. But if the check did not pass, another program may have moved the file.
         if is_checked and os.path.lexists(target) and not os.path.lexists(path):
             object.__setattr__(item, "path", target)
 
@@ -504,7 +504,7 @@ def _write_all(stream: Any, data: Any) -> None:
     """Write *data* to a stream that may accept only a part of it at a time."""
     while data:
         count = stream.write(data)
-        if count is None and not isinstance(stream, io.RawIOBase):  # it does not count
+        if count is None and not isinstance(stream, io.RawIOBase):  # it does not report how much it wrote
             return
         if not count:
             raise BlockingIOError("the stream accepts no more data: its file contains only a part of the text")
@@ -527,6 +527,7 @@ def samples(folder: str | os.PathLike[str]) -> list[Path]:
             this case.
         OSError: if the folder cannot be created, or a file cannot be written.
         ValueError: if *folder* is empty.
+        TypeError: if *folder* is not a path.
 
     Example:
         >>> len(newsitem.samples("try"))

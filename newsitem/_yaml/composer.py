@@ -90,7 +90,7 @@ def compose(text: str, offset: int, limits: Limits, secured: frozenset[str] = fr
     except Unreadable as error:
         error.index += offset
         raise
-    except (RecursionError, MemoryError):  # these are not about the text
+    except (RecursionError, MemoryError):  # not errors in the text
         raise
     except Exception as error:  # for some texts, ruamel.yaml raises ValueError and other exceptions
         builder.read.bracket = next((collection for collection in reversed(builder.open) if collection.flow), None)

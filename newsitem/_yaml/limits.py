@@ -82,7 +82,7 @@ def in_force(limits: Limits) -> Iterator[Limits]:
 def limits(
     *, size: int | None = None, depth: int | None = None, values: int | None = None, aliases: int | None = None
 ) -> Iterator[Limits]:
-    """Set how much one text may cost, for everything that is read and written in a ``with`` block.
+    """Limit the cost of each text that is read or written in a ``with`` block.
 
     Text that exceeds a limit is refused with a `LimitError`. Values that are nested too deeply below an unknown key are
     refused with a `ValidationError`, and so is data from Python. To edit and write an item that exceeds the default

@@ -22,11 +22,11 @@ TOO_LARGE: Final = 1 << 20_000
 # Characters that YAML does not allow in a stream: controls, lone surrogates and two noncharacters.
 FORBIDDEN: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
 
-# Rarely used patterns are strings here; `re` compiles and caches them on first use. None of them backtracks into a
-# repetition (`++`, `*+`), because each character that could be given back costs memory.
+# Rarely used patterns are strings here; `re` compiles and caches them on first use. Repetitions are possessive (`++`,
+# `*+`), because each character that a match could give back costs memory.
 
 # Characters that the publisher never writes raw: three of its six escapes, the characters that YAML forbids, and the
-# two other characters that end a line in YAML 1.1. Below, those that are one byte and those that are two in UTF-8.
+# two other characters that end a line in YAML 1.1. The bytes below serve to find those of one and two bytes in UTF-8.
 _UNUSUAL: Final = f"[\t\r\x85\u2028\u2029{FORBIDDEN}]"
 _USUAL_SIGNS: Final = b'"\\\n'
 _OTHER_BYTES: Final = bytes(set(range(32, 256)) - {127, *_USUAL_SIGNS})
@@ -153,7 +153,7 @@ class Signs:
 
     def has_paired_quotes(self) -> bool:
         """Return whether each line has no double quote, or two, with only legal escapes between them."""
-        lines_left = len(self._signs.replace(b'""\n', b"\n").split())  # lines with other signs than two quotes
+        lines_left = len(self._signs.replace(b'""\n', b"\n").split())  # lines with signs other than two quotes
         line_at = re.compile(_LINE_WITH_ESCAPES).match
         at = self.data.find(b"\\")
         while at >= 0:

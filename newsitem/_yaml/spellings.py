@@ -29,7 +29,7 @@ _SINGLE: Final = re.compile(rf"'((?:[^']++|'')*+)'{REST}", re.VERBOSE)
 _FOLD: Final = re.compile(r"\n(\n*)")
 _ESCAPE: Final = r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\n((?:[ ]*+\n)*+)[ ]*+|(.))"
 _ESCAPE_ALONE: Final = re.compile(_ESCAPE)
-# A folded line end begins with the first of several spaces: otherwise, each of them would be tried.
+# A folded line end begins at the first of the spaces before it, so that a search does not try each of them.
 _ESCAPE_OR_FOLD: Final = re.compile(rf"{_ESCAPE}|(?:(?<![ ])|(?<=\\[ ]))[ ]*+\n((?:[ ]*+\n)*+)[ ]*+")
 _ESCAPED: Final = {
     "0": "\0",
