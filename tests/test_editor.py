@@ -48,6 +48,11 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
+    "block scalars whose indicator is below their tag": (
+        "x: !!str\n  |\n   a\ny: 1\n  # note\nz: !!str # c\n  |+\n   b\n\nyy: 1\n\nzz: 2\n",
+        lambda it: [it.extras.pop(name) for name in ("y", "yy")],
+        "x: !!str\n  |\n   a\n  # note\nz: !!str # c\n  |+\n   b\n\nzz: 2\n",
+    ),
     "no-break spaces are text": (
         "'type': y\nx:\n- 5 # c\n- 5\n- |  # c\u2003\n  a\nz:\n- # c\u00a0\n  a: 1\n",
         several(

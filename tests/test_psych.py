@@ -59,6 +59,9 @@ VALUES: dict[str, Any] = {
     "odd: |+ # comment\n": "",
     "odd: |\n  \xa0\n  a\n": "\xa0\na\n",
     "odd:\n- |\n x\n": ["x\n"],
+    "odd: !!str\n  |\n": "",
+    "odd: &a # comment\n  >+\n\n\n": "\n\n",
+    "odd: &a\n     |-\n   # a\n    b\n": "# a\n b",
     # rare line breaks of YAML
     "odd: 1\u2028other: 2\n": 1,
     "odd: |\n  a\x85  b\n": "a\nb\n",

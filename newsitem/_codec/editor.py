@@ -14,7 +14,6 @@ from newsitem._codec.entries import (
     Gaps,
     Item,
     Pair,
-    content_start,
     dash_width,
     has_comment,
     indicator_comment,
@@ -42,6 +41,7 @@ from newsitem._yaml.nodes import (
     Node,
     Scalar,
     Sequence,
+    content_start,
     has_text,
     resolved,
     walk,
@@ -245,7 +245,7 @@ class Editor(Comparison):
         text = f" {anchor}".rstrip(" ") if below else f" {anchor}{node(value, kind, column)}"
         rest = line_break(column + INDENT) + node(value, kind, column + INDENT) if below else ""
         first = self.source.line_stop(value_start)
-        content = content_start(self.source, old)
+        content = content_start(self.text, old)
         inner_comment = indicator_comment(self.source, old)
         if starts_below(self.source, old, value_start):
             self.head(value_start, first, text)

@@ -27,6 +27,7 @@ from newsitem._yaml.nodes import (
     Node,
     Scalar,
     Sequence,
+    content_start,
     has_text,
     walk,
 )
@@ -34,7 +35,6 @@ from newsitem._yaml.nodes import (
 _COLON: Final = re.compile(rf"(?:{SPACE})*+:")
 _EXPLICIT: Final = re.compile(rf"(?:[{{,]|{BEFORE_INDICATOR})*+\?(?=[ \t{LINE_ENDS}]|\Z)")
 """The text before an explicit key, up to its question mark."""
-_PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
 _COMMENT: Final = re.compile(r"[ \t]+#")
 END_OF_HEAD: Final = re.compile(r"[ \t]+(?:#.*)?\Z")
 """The spaces at the end of a line, with a comment if there is one."""
@@ -154,18 +154,12 @@ def with_comments(source: Source, items: list[Item], place: int) -> range:
     return range(start, source.after(item.end, column))
 
 
-def content_start(source: Source, value: Node) -> int:
-    """Return the position of a value after its anchor and tag."""
-    properties = _PROPERTIES.match(source.text, value.start, value.end)
-    return value.start if properties is None else properties.end()
-
-
 def starts_below(source: Source, value: Node, value_start: int) -> bool:
     """Return whether a value begins below the line of its colon or dash, which is just before *value_start*.
 
     Block scalars do, if their indicator is on that line.
     """
-    if content_start(source, value) <= source.line_stop(value_start):
+    if content_start(source.text, value) <= source.line_stop(value_start):
         return _is_block_scalar(value)
     return isinstance(value, Collection) and not value.flow
 
@@ -178,7 +172,7 @@ def indicator_comment(source: Source, value: Node) -> str:
     """Return the comment on the line of a block scalar's indicator, with the space before it, or an empty text."""
     if not _is_block_scalar(value):
         return ""
-    content = content_start(source, value)
+    content = content_start(source.text, value)
     comment = END_OF_HEAD.search(source.text, content, source.line_stop(content))
     return "" if comment is None else comment[0].rstrip(WHITE_SPACE)
 
@@ -192,7 +186,7 @@ def has_own_comment(source: Source, pair: Pair) -> bool:
     """Return whether a comment follows the key of a block list, or a bracket of a flow list in a block."""
     value = pair.value
     if isinstance(value, Collection) and value.flow:
-        after_bracket = _COMMENT.match(source.text, content_start(source, value) + 1)
+        after_bracket = _COMMENT.match(source.text, content_start(source.text, value) + 1)
         return not pair.mapping.flow and (after_bracket is not None or has_comment(source, value.end))
     head = source.text[pair.value_start : source.line_stop(pair.value_start)]
     return "#" in head and starts_below(source, value, pair.value_start)

@@ -24,6 +24,7 @@ from newsitem._yaml.nodes import (
     Node,
     Scalar,
     Sequence,
+    content_start,
     indentation,
     resolved,
     walk,
@@ -249,9 +250,8 @@ class _Builder:
 
 def measure(text: str, block: Scalar) -> None:
     """Measure the indentation and the end of a block scalar in a text. ruamel.yaml places the end at the next token."""
-    start = block.start
-    header, *lines = _LINE.finditer(text, start, block.end)
-    before = LINE_END.split(text[max(0, start - _LONGEST_LINE) : start])[-1]
+    header, *lines = _LINE.finditer(text, content_start(text, block), block.end)
+    before = LINE_END.split(text[max(0, block.start - _LONGEST_LINE) : block.start])[-1]
     block.column = indentation(before)
     block.indent = block.column + 1
     block.keeps = "+" in header[1].split("#")[0]

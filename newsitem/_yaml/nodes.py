@@ -21,6 +21,7 @@ SPACE: Final = rf"[ \t]++|#[^{LINE_ENDS}]*+|[{LINE_ENDS}]"
 # From the end of the preceding token to the dash or colon before an empty value.
 # ruamel.yaml allows U+2028 and U+2029 in anchor names.
 BEFORE_INDICATOR = rf"(?:{SPACE}|![^ \t{LINE_ENDS}]*+|&[^ \t\r\n\x85]*+)*+"
+_PROPERTIES: Final = re.compile(rf"(?:[&!][^ \t{LINE_ENDS}]*+(?:{SPACE})++)++")
 DASH: Final = re.compile(rf"{BEFORE_INDICATOR}-(?=[ \t{LINE_ENDS}])")
 
 
@@ -116,6 +117,12 @@ Node = Scalar | Sequence | Mapping | Alias
 def resolved(node: Node) -> Scalar | Sequence | Mapping:
     """Return the node itself, or the target of an alias."""
     return node.target if isinstance(node, Alias) else node
+
+
+def content_start(text: str, node: Node) -> int:
+    """Return the position of a value after its anchor and tag."""
+    properties = _PROPERTIES.match(text, node.start, node.end)
+    return node.start if properties is None else properties.end()
 
 
 def target_of(value: object) -> object:
