@@ -18,6 +18,7 @@ from strategies import items
 import newsitem
 from newsitem import LimitError, Limits, NewsCollection
 from newsitem._codec import front_matter, reader
+from newsitem._yaml.composer import compose
 
 TEXT = EXAMPLES[0].read_bytes().decode()
 HEAD = "---\ntitle: x\npublishedDateTime: 2020-01-01T00:00:00Z\nprovider:\n  name: y\n"
@@ -136,6 +137,36 @@ def test_upper_bound_of_values_in_brackets(flow: str) -> None:
     with newsitem.limits(values=most):
         assert not front_matter.is_within_limit(parts.content.encode())
         assert reader.read(text, parts, None, newsitem.NewsItem).extras["b"] == "x"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "  - - - x\n  - - y: 1\n",
+        '  - ? a"x: y"\n  - ? [b]\n',
+        "  ? x\n  ? y\n  : z\n",
+        "  ?\n    x: y\n",
+        "  x:\n  y:\n    -\n    -\n",
+        '  "x": {"y":1}\n  z: &a\n    - |\n      u: v\n',
+    ],
+)
+def test_upper_bound_of_values_in_blocks(block: str) -> None:
+    """The upper bounds include keys, values, mappings and lists in blocks, whatever their layout."""
+    content = "".join(f"k{number}:\n{block}" for number in range(50))
+    most = front_matter._most_values(content.encode())
+    limits = Limits()._replace(values=most)
+    assert len(compose(content, 0, limits).pairs) == 50  # type: ignore[union-attr]
+    with newsitem.limits(values=most):
+        assert not front_matter.is_within_limit(content.encode())
+
+
+def test_remarks_do_not_count_as_values() -> None:
+    """A text with many comments, empty lines and lines of text is not composed to count its values."""
+    topics = "".join(f"  # remark\n\n  - Topic {number}\n" for number in range(300))
+    reader.composed.cache_clear()
+    with newsitem.limits(values=1_000):
+        assert len(newsitem.loads(by_hand(f"topics:\n{topics}").replace("\n\n---", "\n---")).topics) == 300
+    assert reader.composed.cache_info().misses == 0
 
 
 @pytest.mark.parametrize(

@@ -152,17 +152,21 @@ _CLOSED: Final = (
 
 
 def _most_values(data: bytes) -> int:
-    """Return an upper bound of the number of values: a key and its value for each line, and a mapping for each dash.
+    """Return an upper bound of the number of values.
 
-    In brackets, each indicator may precede another value. They are counted in lines with brackets, or in all lines if
-    a bracket may be closed on another line.
+    A line contains at most one scalar, for each colon a value or a mapping, and for each dash a mapping. Empty lines
+    and comments contain none. In brackets, each indicator may precede another value: they are counted in lines with
+    brackets, or in all lines if a bracket may be closed on another line.
     """
     lines = chain(_lines_with(b"[", data), _lines_with(b"{", data))
     with_flow = [line for line in lines if re.match(_FLOW, line) is not None]
     is_closed = all(re.fullmatch(_CLOSED, line) is not None for line in with_flow)
     flow = b"".join(with_flow) if is_closed else data
     signs = sum(map(flow.count, (b",", b"[", b"{", b":")))
-    return 2 * (data.count(b"\n") + signs) + data.count(b"- ") + len(data) // CHARACTERS_OF_A_VALUE
+    pairs = sum(data.count(colon) - flow.count(colon) for colon in (b": ", b":\n"))
+    keys = 2 * data.count(b"? ") + data.count(b"?\n")  # an explicit key may be a mapping
+    scalars = 1 + data.count(b"\n") - len(re.findall(rb"\n *(?=[#\n])", data))
+    return scalars + pairs + keys + data.count(b"- ") + 2 * signs + len(data) // CHARACTERS_OF_A_VALUE
 
 
 def _lines_with(sign: bytes, data: bytes) -> Iterator[bytes]:
