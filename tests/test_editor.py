@@ -48,6 +48,11 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
+    "a tag before an anchor, on another line or similar to the end of the key": (
+        "'!t': &a !!str x\ny: !!str # hey! you\n  &b z\n",
+        extras(**{"!t": "b", "y": 5}),
+        "'!t': &a \"b\"\ny: # hey! you\n  &b 5\n",
+    ),
     "block scalars whose indicator is below their tag": (
         "x: !!str\n  |\n   a\ny: 1\n  # note\nz: !!str # c\n  |+\n   b\n\nyy: 1\n\nzz: 2\n",
         lambda it: [it.extras.pop(name) for name in ("y", "yy")],

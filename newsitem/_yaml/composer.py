@@ -18,6 +18,7 @@ from newsitem._yaml.nodes import (
     DASH,
     LINE_END,
     LINE_ENDS,
+    SPACE,
     Alias,
     Collection,
     Mapping,
@@ -35,7 +36,8 @@ from newsitem.errors import counted, printable, shortened
 _LINE = re.compile(rf"(?!\Z)([^{LINE_ENDS}]*+)(?:{LINE_END.pattern}|\Z)")
 """A line. The group is the line without its line end."""
 _COLON = re.compile(rf"{BEFORE_INDICATOR}:(?=[ \t{LINE_ENDS}])")
-_TAG_BEFORE_ANCHOR = re.compile(r"![^ \t\r\n]*[ \t]+\Z")
+_TAG_BEFORE_ANCHOR = re.compile(rf"![^ \t{LINE_ENDS}]*+(?:{SPACE})++\Z")
+_TAG_AFTER_ANCHOR = re.compile(rf"&[^ \t{LINE_ENDS}]++(?:{SPACE})++!")
 _LONGEST_TAG: Final = 1_200
 """The maximum number of characters from a tag to the anchor after it. A tag has at most 1,000."""
 _LONGEST_LINE: Final = 2_400
@@ -178,7 +180,8 @@ class _Builder:
     def start(self, event: Any) -> int:
         """Return the start of a value. ruamel.yaml leaves out a tag that precedes an anchor."""
         start = int(event.start_mark.index)
-        if getattr(event, "anchor", None) and getattr(event, "tag", None):
+        has_both = getattr(event, "anchor", None) and getattr(event, "tag", None)
+        if has_both and not _TAG_AFTER_ANCHOR.match(self.text, start):
             tag = _TAG_BEFORE_ANCHOR.search(self.text, max(0, start - _LONGEST_TAG), start)
             start = start if tag is None else tag.start()
         return start
