@@ -48,10 +48,15 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
-    "a tag before an anchor, on another line or similar to the end of the key": (
-        "'!t': &a !!str x\ny: !!str # hey! you\n  &b z\n",
-        extras(**{"!t": "b", "y": 5}),
-        "'!t': &a \"b\"\ny: # hey! you\n  &b 5\n",
+    "a tag after an anchor, and a key that ends like a tag": (
+        "'!t': &a !!str x\n",
+        extras(**{"!t": "b"}),
+        "'!t': &a \"b\"\n",
+    ),
+    "a tag on the line before an anchor": (
+        "y: !!str # hey! you\n  &b z\n",
+        extras(y=5),
+        "y: # hey! you\n  &b 5\n",
     ),
     "block scalars whose indicator is below their tag": (
         "x: !!str\n  |\n   a\ny: 1\n  # note\nz: !!str # c\n  |+\n   b\n\nyy: 1\n\nzz: 2\n",
