@@ -617,3 +617,29 @@ def test_escaped_space_at_the_end_of_a_line_in_braces() -> None:
     text = '---\nown: {a: "b\\ \n  c"}\n---\n'
     agree(text, newsitem.FrontMatter)
     assert newsitem.loads(text, newsitem.FrontMatter).extras == {"own": {"a": "b  c"}}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "excerpt: 'Note: *really* good'\n",
+        'excerpt: "a - *b* c, *d*"\n',
+        "own: |-\n  see: *this*\n  - *that*\n",
+        "# see: *a\nown: 1 # or, *b\n",
+    ],
+)
+def test_asterisks_that_are_no_aliases(lines: str) -> None:
+    """Emphasis in Markdown and comments do not make a file slow to read."""
+    text = f"---\n# by hand\ntitle: T\npublishedDateTime: 2020-01-01\nprovider: {{name: P}}\n{lines}---\n"
+    assert agree(text) == {"pieces"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["own: *a\n", "own: [ *a, b]\n", "own:\n  - *a # c\n", "own: {*a : 1}\n", "topics:\n- *a\n", "topics: [*a]\n"],
+)
+def test_aliases(lines: str) -> None:
+    """Aliases are left to the YAML reader, wherever they are."""
+    text = f"---\n# by hand\ntitle: &a T\npublishedDateTime: 2020-01-01\nprovider: {{name: P}}\n{lines}---\n"
+    assert agree(text) == set()
+    assert "T" in repr(newsitem.to_dict(newsitem.loads(text)))

@@ -48,8 +48,8 @@ from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem._yaml.scalars import PLAIN_TEXT, ShortTexts, written_key
 from newsitem._yaml.spellings import BLANK, HEAD, NOTHING, REST, flow_lines
 
-_ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]")
-"""An alias, or text that looks like one."""
+_ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]++(?= *(?:[,\]}\n]| [:\#]))")
+"""An alias, or text that looks like one. Emphasis in Markdown does not."""
 MOST_KEPT: Final = 1 << 20
 """The maximum length, in characters, of a text of which a result is cached."""
 
@@ -86,7 +86,7 @@ def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[
         match = pattern.match(text, start)
         assert match is not None, "all keys are optional"
         end = match.end()
-        if not is_end(text, start, end) or ("*" in text and _ALIAS.search(text, start, end) is not None):
+        if not is_end(text, start, end) or _has_alias(text, start, end):
             return None
         groups = match.groups("")
         if start and end < MOST_KEPT:
@@ -99,6 +99,15 @@ def read_whole(text: str, cls: type, start: int = 0, indent: str = "") -> tuple[
     except (NotSure, Refused):
         return None
     return instance, end, False
+
+
+def _has_alias(text: str, start: int, end: int) -> bool:
+    """Return whether a part of a text seems to have an alias. Its piece would be refused too, but only when it is read.
+
+    A comment may contain anything.
+    """
+    aliases = _ALIAS.finditer(text, start, end) if "*" in text else ()
+    return any("#" not in text[text.rfind("\n", 0, alias.start()) + 1 : alias.start()] for alias in aliases)
 
 
 _LAST: Final[ContextVar[tuple[type, str, int, tuple[str, ...]]]] = ContextVar("last", default=(object, "", 0, ()))
@@ -126,7 +135,7 @@ def read_entries(
     Raises:
         NotSure: if the lines may not represent one.
     """
-    if "*" in content and _ALIAS.search(content) is not None:
+    if _has_alias(content, 0, len(content)):
         raise NotSure
     known, unknown = _split(content, cls)
     values = values or [None] * len(keys(cls))
@@ -453,7 +462,7 @@ def read_list(key: Key, lines: str) -> list[Any] | None:
     """Make the objects in the block list of *key*, or return ``None`` if the lines may not represent one."""
     cls = class_of(key.kind)
     start = FIRST_DASH.match(f"\n{lines}")
-    if cls is None or start is None or ("*" in lines and _ALIAS.search(lines) is not None):
+    if cls is None or start is None or _has_alias(lines, 0, len(lines)):
         return None
     try:
         return _read_items(lines[start.start(1) - 1 :], cls)
