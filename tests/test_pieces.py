@@ -16,7 +16,7 @@ from variants import VARIANTS
 
 import newsitem
 from newsitem import FrontMatter, NewsItem, NewsItemError, ParseError
-from newsitem._codec import pieces
+from newsitem._codec import pieces, reader
 from newsitem._yaml.blocks import WIDEST
 
 LAYOUTS = [path for path in EXAMPLES if newsitem.load(path)._source.in_layout][::4]
@@ -643,3 +643,24 @@ def test_aliases(lines: str) -> None:
     text = f"---\n# by hand\ntitle: &a T\npublishedDateTime: 2020-01-01\nprovider: {{name: P}}\n{lines}---\n"
     assert agree(text) == set()
     assert "T" in repr(newsitem.to_dict(newsitem.loads(text)))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "topics:\n  - A\n  - \n  -\n  - B\n",
+        "topics:\n-\n    A\n- # c\n  B\n",
+        "own:\n  -\n    a: 1\n  - # c\n\n    - b\n    -\n  -\n    |\n    c\n",
+        "related:\n  -\n    title: 'x'\n  - title: y\n",
+    ],
+)
+def test_dashes_alone_on_their_lines(lines: str) -> None:
+    """Empty entries, and entries whose value is below their dash, are read and edited without composing the file."""
+    text = f"---\n# by hand\ntitle: T\npublishedDateTime: 2020-01-01\nprovider: {{name: P}}\n{lines}---\n"
+    assert agree(text) == {"pieces"}
+    reader.composed.cache_clear()
+    item = newsitem.loads(text)
+    item.topics.append("C")
+    item.removed = True
+    assert newsitem.loads(newsitem.dumps(item)) == item
+    assert reader.composed.cache_info().misses == 0

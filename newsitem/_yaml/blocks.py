@@ -22,6 +22,7 @@ from newsitem._yaml.spellings import (
     NOTHING,
     PLAIN,
     REST,
+    TAIL,
     block_end,
     block_scalar,
     flow_places,
@@ -130,7 +131,7 @@ def item_pattern(indent: str) -> re.Pattern[str]:
     """
     if len(indent) > WIDEST:
         raise NotSure
-    return re.compile(rf"({indent}-[ ]++[^ \#\n][^\n]*+\n(?:{indent}[ ][^\n]*+\n|{NOTHING})*+)|((?s:.+))")
+    return re.compile(rf"({indent}-(?:[ ]++[^ \#\n][^\n]*+\n|{TAIL})(?:{indent}[ ][^\n]*+\n|{NOTHING})*+)|((?s:.+))")
 
 
 def may_go_on(lines: str) -> bool:
