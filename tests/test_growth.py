@@ -285,3 +285,16 @@ def test_empty_lines_around_a_block_scalar() -> None:
 
     few, many = (min(seconds(number) for _ in range(3)) for number in (2_000, 20_000))
     assert many < 40 * few
+
+
+def test_quotes_on_several_lines_below_nested_keys() -> None:
+    """A value whose quotes are closed on another line is composed once, not once for each key above it."""
+
+    def edited(depth: int) -> Callable[[], object]:
+        keys = "".join(f"{' ' * level}k{level}:\n" for level in range(depth))
+        item = newsitem.loads(f'{HEAD}# note\n{keys}{" " * depth}a: "1\n{" " * depth} 2"\n---\n')
+        item.heat = 7
+        return lambda: newsitem.dumps(item)
+
+    edited(1)()
+    assert calls(edited(40)) < 4 * calls(edited(10))

@@ -297,8 +297,10 @@ class BlockSequence(Block, Sequence):
     @property
     def items(self) -> list[Node]:  # type: ignore[override]
         """The entries."""
-        if self.nodes[0] is None:
-            self.nodes = [self._item(*match.span()) for match in self.matches]
+        if None in self.nodes:
+            self.nodes = [
+                node or self._item(*match.span()) for node, match in zip(self.nodes, self.matches, strict=True)
+            ]
         return self.nodes
 
     @property
@@ -318,14 +320,15 @@ def _complete(block: _Block) -> _Block:
     """Return a block below a key or a dash if each of its entries is complete.
 
     The entries of the item's own mapping have been read one by one. Those below may contain quotes or brackets that are
-    closed on a line that looks like the next entry.
+    closed on a line that looks like the next entry. Such entries are composed, with everything below them.
 
     Raises:
         NotSure: if an entry is not complete.
     """
-    for match in block.matches if may_go_on(block.lines) else ():
+    for number, match in enumerate(block.matches) if may_go_on(block.lines) else ():
         if may_go_on(match[0]):
-            _piece(block, *match.span())
+            root = _piece(block, *match.span())
+            block.nodes[number] = sole_pair(root) if isinstance(block, Mapping) else sole_item(root)
     return block
 
 
