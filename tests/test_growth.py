@@ -291,10 +291,11 @@ def test_quotes_on_several_lines_below_nested_keys() -> None:
     """A value whose quotes are closed on another line is composed once, not once for each key above it."""
 
     def edited(depth: int) -> Callable[[], object]:
-        keys = "".join(f"{' ' * level}k{level}:\n" for level in range(depth))
-        item = newsitem.loads(f'{HEAD}# note\n{keys}{" " * depth}a: "1\n{" " * depth} 2"\n---\n')
+        below = "".join(f"{' ' * level}k:\n" for level in range(1, depth))
+        keys = "".join(f'k{number}:\n{below}{" " * depth}a: "1\n{" " * depth} 2"\n' for number in range(9))
+        item = newsitem.loads(f"{HEAD}# note\n{keys}---\n")
         item.heat = 7
         return lambda: newsitem.dumps(item)
 
     edited(1)()
-    assert calls(edited(40)) < 4 * calls(edited(10))
+    assert calls(edited(32)) < 6 * calls(edited(8))
