@@ -159,7 +159,7 @@ class _Builder:
         node = Scalar(start, end, event.value, event.style, _tag(event, start), event.anchor, size)
         if event.style in ("|", ">"):
             measure(self.text, node)
-        self.read.quoted = node if node.style in ("'", '"') else None
+        self.read.scalar = node
         self.remember(node)
         return node
 

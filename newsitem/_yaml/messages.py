@@ -82,6 +82,8 @@ _INDENTATION: Final = (
 )
 _ENTRY: Final = re.compile(r"""\n[ ]*+(?:-[ ]|[\w-]++:[ \n]|["'])""")
 """The beginning of an entry, or of a quoted text, at the start of a line."""
+_NO_SPACE: Final = re.compile(r"[ -]*+[\w-]++:(?=[^\s/])")
+"""The start of a line with a key, if no space follows its colon. It is plain text, and so is the line below it."""
 _BAD_START: Final = "a value must not start with this character: put the text in quotes"
 _BRACKET_OPEN: Final = "a bracket or brace is not closed, or a comma is missing"
 _AFTER_BRACKET: Final = "text after a closing bracket: put the text in quotes"
@@ -112,7 +114,7 @@ _IN_ESCAPES: Final = ("found unknown escape character", "expected escape sequenc
 """Problems that are reported at the backslash before the position of the error."""
 _IN_CONTEXT: Final = ("found unexpected", "could not find expected ':'", "found undefined tag handle")
 """Problems that are reported at the start of the construct in which the parser stopped."""
-_IN_BRACKETS: Final = ("expected ',' or", "expected the node content", "mapping values are")
+_OF_BRACKETS: Final = ("expected ',' or", "expected the node content", "mapping values are")
 """Problems of the lines that follow an unclosed bracket."""
 
 
@@ -122,8 +124,8 @@ class Read:
 
     last: int = 0
     """The position after the last node."""
-    quoted: Scalar | None = None
-    """The last value read, if it is quoted."""
+    scalar: Scalar | None = None
+    """The last scalar read."""
     bracket: Collection | None = None
     """The innermost open flow collection."""
     closed: Collection | None = None
@@ -155,23 +157,44 @@ def explain(error: Exception, text: str, read: Read) -> tuple[str, int]:
 def _explained(error: Exception, text: str, read: Read) -> tuple[str, int]:
     problem = str(getattr(error, "problem", None) or error)
     at = _index(getattr(error, "problem_mark", None), read.last)
-    quoted, bracket, closed = read.quoted, read.bracket, read.closed
-    if quoted is not None and "expected <block end>" in problem and _ENTRY.search(text, quoted.start, quoted.end):
-        return f"invalid YAML: {_QUOTE_OPEN}", quoted.start
+    known = _after_scalar(problem, text, read.scalar, at) if read.scalar is not None else None
+    message, place = known or _in_brackets(problem, text, read, at) or _general(error, problem, text, at)
+    return f"invalid YAML: {message}", place
+
+
+def _after_scalar(problem: str, text: str, scalar: Scalar, at: int) -> tuple[str, int] | None:
+    """Return the message and the position for a problem at *at* if the last scalar explains it."""
+    is_quoted = scalar.style in ("'", '"')
+    if is_quoted and "expected <block end>" in problem and _ENTRY.search(text, scalar.start, scalar.end):
+        return _QUOTE_OPEN, scalar.start
+    if "mapping values are" in problem and "\n" in text[scalar.start : at]:
+        key = _NO_SPACE.match(text, text.rfind("\n", 0, scalar.start) + 1)
+        if key is not None and key.end() > scalar.start:
+            return "a space is missing after this colon", key.end() - 1
+    return None
+
+
+def _in_brackets(problem: str, text: str, read: Read, at: int) -> tuple[str, int] | None:
+    """Return the message and the position for a problem at *at* if a bracket explains it."""
+    bracket, closed = read.bracket, read.closed
     if closed is not None and "expected <block end>" in problem and "\n" not in text[closed.end : at]:
-        return f"invalid YAML: {_AFTER_BRACKET}", closed.start
+        return _AFTER_BRACKET, closed.start
     if bracket is not None and text.startswith(",", at) and "expected the node content" in problem:
-        return "invalid YAML: a comma without a value before it: remove the comma", at
-    if bracket is not None and "\n" in text[bracket.start : at] and any(sign in problem for sign in _IN_BRACKETS):
-        return f"invalid YAML: {_BRACKET_OPEN}", bracket.start
+        return "a comma without a value before it: remove the comma", at
+    if bracket is not None and "\n" in text[bracket.start : at] and any(sign in problem for sign in _OF_BRACKETS):
+        return _BRACKET_OPEN, bracket.start
+    return None
+
+
+def _general(error: Exception, problem: str, text: str, at: int) -> tuple[str, int]:
     for sign, message in _EXPLANATIONS.items():
         if sign in problem:
             if sign in _IN_CONTEXT:
                 at = _index(getattr(error, "context_mark", None), at)
             elif sign in _IN_ESCAPES and (before := text.rfind("\\", 0, at + 1)) >= 0:
                 at = before
-            return f"invalid YAML: {message}", at
-    return "invalid YAML: check the quotes, brackets and indentation on this line and the line before", at
+            return message, at
+    return "check the quotes, brackets and indentation on this line and the line before", at
 
 
 def _index(mark: Any, default: int) -> int:
