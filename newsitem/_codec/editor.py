@@ -75,7 +75,7 @@ class Editor(Comparison):
         pairs = pairs_of(self.source, old)
         if isinstance(old, BlockMapping) and self.values_alone(pairs, before, value):
             return
-        wanted, model = self.wanted(pairs, value)
+        wanted, model = self.wanted(pairs, before, value)
         inherited = self.inherited(old, pairs, wanted, model)
         merged_values = inherited or {}
         stays = [self.stays(pair, wanted, model, inherited) for pair in pairs]
@@ -94,7 +94,7 @@ class Editor(Comparison):
             return
         # *before* lacks the values that a merge key overrides. It is ``None`` if one overrides an invalid mapping.
         is_read = before is not None and not any(pair.is_merge for pair in pairs)
-        values = {name: child for name, child, _ in entries(before)} if is_read else {}
+        values = {name: child for name, child, _ in entries(before, value)} if is_read else {}
         for pair in staying:
             if pair.name in own and not pair.is_merge:
                 child, kind = own[pair.name]
@@ -125,9 +125,9 @@ class Editor(Comparison):
             self.entry(pairs_by_name[name], known, child, kind)
         return True
 
-    def wanted(self, pairs: list[Pair], value: object) -> tuple[Wanted, dict[str, Key]]:
+    def wanted(self, pairs: list[Pair], before: object, value: object) -> tuple[Wanted, dict[str, Key]]:
         """Return the wanted keys of a mapping, including those that stay although they are unset, and its model."""
-        wanted = {name: (child, kind) for name, child, kind in entries(value)}
+        wanted = {name: (child, kind) for name, child, kind in entries(value, before)}
         cls: type = type(value)
         model = {} if cls is dict else keys_by_name(cls)
         unwanted = (pair for pair in pairs if pair.name not in wanted)

@@ -196,17 +196,28 @@ def validator_problem(instance: Any, key: Key, value: Any) -> str | None:
     return None
 
 
-def entries(value: object) -> Iterator[tuple[str, Any, Kind]]:
-    """Return the keys that are set in an object of the model or in plain data, in the publisher's order."""
+def entries(value: object, other: object = None) -> Iterator[tuple[str, Any, Kind]]:
+    """Return the keys that are set in an object of the model or in plain data, in the publisher's order.
+
+    Lists that are unread in an *other* object too, with the same lines, stay unread.
+    """
     if isinstance(value, dict):
         for name, child in value.items():
             yield name, child, DATA
         return
-    for key in keys(type(value)):
-        child = getattr(value, key.attribute)
+    cls: type = type(value)
+    for key in keys(cls):
+        child = _unread_in_both(value, other, key) if key.deferred and type(other) is cls else None
+        child = getattr(value, key.attribute) if child is None else child
         if not key.kind.is_unset(child):
             yield key.name, child, key.kind
     yield from entries(value.extras)  # type: ignore[attr-defined]
+
+
+def _unread_in_both(item: object, other: object, key: Key) -> Unread | None:
+    get = peek(type(item), key.attribute)
+    value = get(item)
+    return value if isinstance(value, Unread) and value == get(other) else None
 
 
 @cached

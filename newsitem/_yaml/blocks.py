@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar, Final, TypeVar
 
 from newsitem._yaml.composer import Unreadable, compose, measure
@@ -73,7 +73,7 @@ KEY: Final = re.compile(f"[ ]*+{_ENTRY_KEY}{_COLON}")
 _Block = TypeVar("_Block", bound="Block")
 
 
-_HEADER_OR_EXPLICIT_KEY: Final = re.compile(r"[|>][-+0-9]*+[ ]*+(?:\#|$)|^[ \-]*+[?:](?:[ ]|$)", re.MULTILINE)
+_HEADER_OR_EXPLICIT_KEY: Final = re.compile(r"[|>][-+0-9]*+[ \t]*+(?:\#|$)|^[ \-]*+[?:](?:[ \t]|$)", re.MULTILINE)
 _BEFORE_TABS: Final = r"""(?![ \-]*+\t)(?:[^\t"'\#]++|(?<=\w)["'\#])*+(?:"(?:[^"\\\t]|\\.)*+"|'[^'\t]*+')?+"""
 _TABBED: Final = re.compile(rf"({_BEFORE_TABS})([ \t]*+(?:(?:(?<=[ \t])|(?<!.))\#.*+)?+)")
 """A line with tabs only after its value. The groups are the line up to the end of its value, and the rest."""
@@ -88,9 +88,26 @@ def without_tabs(lines: str) -> str:
 
     If there may be other tabs, the lines stay the same.
     """
-    spaced = "\n".join(_without_tabs(line) if "\t" in line else line for line in lines.split("\n"))
-    is_sure = "\t" not in spaced and not may_go_on(spaced) and not _HEADER_OR_EXPLICIT_KEY.search(spaced)
-    return spaced if is_sure else lines
+    pieces, end = [], 0
+    while (tab := lines.find("\t", end)) >= 0:
+        start = lines.rfind("\n", 0, tab) + 1
+        pieces.append(lines[end:start])
+        end = lines.find("\n", tab)
+        pieces.append(_without_tabs(lines[start:end]))
+    spaced = "".join([*pieces, lines[end:]])
+    return lines if "\t" in spaced or may_go_on(spaced) or _may_be_text(lines) else spaced
+
+
+def _may_be_text(lines: str) -> bool:
+    """Return whether tabs may be in the text of a block scalar. Those in comments at the margin never are."""
+    end = 0
+    while (tab := lines.find("\t", end)) >= 0:
+        end = lines.find("\n", tab)
+        if lines[lines.rfind("\n", 0, tab) + 1] != "#":
+            start, end = entries_around(lines, tab, tab)
+            if _HEADER_OR_EXPLICIT_KEY.search(lines, start, end) is not None:
+                return True
+    return False
 
 
 def _without_tabs(line: str) -> str:
@@ -294,19 +311,22 @@ class BlockSequence(Block, Sequence):
 
     pattern = staticmethod(item_pattern)
 
-    @property
+    @cached_property
     def items(self) -> list[Node]:  # type: ignore[override]
         """The entries."""
-        if None in self.nodes:
-            self.nodes = [
-                node or self._item(*match.span()) for node, match in zip(self.nodes, self.matches, strict=True)
-            ]
-        return self.nodes
+        return [self.item(number) for number in range(len(self.matches))]
 
     @property
     def end(self) -> int:  # type: ignore[override]
         """The position after the last entry."""
-        return self.items[-1].end
+        return self.item(-1).end
+
+    def item(self, number: int) -> Node:
+        """Return the entry at this index."""
+        if self.nodes[number] is None:
+            self.nodes[number] = self._item(*self.matches[number].span())
+        node: Node = self.nodes[number]
+        return node
 
     def _item(self, start: int, stop: int) -> Node:
         width = INDENT.match(self.lines, start, stop).end() - start  # type: ignore[union-attr]
