@@ -17,7 +17,7 @@ from newsitem._codec.render import is_block
 from newsitem._codec.source import Edit, Source
 from newsitem._codec.structure import MERGE, is_null_node, value_of
 from newsitem._schema.fields import Key
-from newsitem._schema.kinds import DATA, Kind, Refused
+from newsitem._schema.kinds import DATA, Kind, Refused, element_of
 from newsitem._schema.originals import original
 from newsitem._yaml.blocks import Block
 from newsitem._yaml.nodes import LINE_ENDS, SPACE, Alias, Mapping, Node, Scalar, Sequence, resolved, walk
@@ -145,12 +145,15 @@ class Comparison:
     def written_unset(self, pair: Pair, key: Key | None) -> tuple[Any, Kind] | None:
         """Return the value to write for a key that stays although it is unset, or ``None``.
 
-        It was an alias whose anchor is removed, or a list of the model with a comment that belongs to no entry.
+        It was an alias whose anchor is removed, or a list of the model with an empty entry, or with a comment that
+        belongs to no entry.
         """
         if key is None:
             return None
         if is_unset(pair.value, key):
             return ([] if key.kind.absent == "[]" else None, DATA) if self.has_lost(pair.value) else None
+        if key.kind.absent == "[]" and self.has_empty(pair.value, key.kind):
+            return [], key.kind
         return ([], DATA) if key.kind.absent == "[]" and has_own_comment(self.source, pair) else None
 
     def lost_anchors(self, root: Node) -> frozenset[int]:
@@ -202,3 +205,7 @@ class Comparison:
     def is_empty(self, item: Node, kind: Kind) -> bool:
         """Return whether an entry of a list is not part of the item."""
         return kind is not DATA and is_null_node(item) and not self.is_lost(item)
+
+    def has_empty(self, old: Node, kind: Kind) -> bool:
+        """Return whether a list has an entry that is not part of the item."""
+        return isinstance(old, Sequence) and any(self.is_empty(item, element_of(kind)) for item in old.items)

@@ -214,7 +214,7 @@ class Editor(Comparison):
             return False
         if isinstance(value, list) is not isinstance(old, Sequence):
             return False
-        if not is_block(value) and (value not in ([], {}) or not old.flow):
+        if not is_block(value) and (value not in ([], {}) or not (old.flow or self.has_empty(old, kind))):
             return False
         if old.flow and opening(self.source, old.start) is None:  # a pair without braces
             return False
