@@ -48,6 +48,11 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
+    "empty entries stay without others": (
+        "topics:\n  # by Ana\n  - ~ # ask Bob\n  - B\n  # note\n  -\ntags: [a, ~, b] # c\n",
+        several(lambda it: it.topics.clear(), lambda it: setattr(it, "tags", [])),
+        "topics:\n  # by Ana\n  - ~ # ask Bob\n  # note\n  -\ntags: [~] # c\n",
+    ),
     "a tag after an anchor, and a key that ends like a tag": (
         "'!t': &a !!str x\n",
         extras(**{"!t": "b"}),

@@ -158,6 +158,17 @@ def test_list_stays_unread() -> None:
     assert changed != other
 
 
+@pytest.mark.parametrize("comment", ["", "# note\n", "# note\twith a tab\n"])
+def test_new_and_removed_keys_leave_the_list_unread(comment: str) -> None:
+    """A key is added or removed without reading the list, in the canonical layout and in hand-edited text."""
+    item = newsitem.loads(TEXT.replace("---\n", f"---\n{comment}", 1))
+    item.removed = True
+    item.heat = None
+    item.extras["own"] = [1]
+    assert newsitem.loads(newsitem.dumps(item)) == item
+    assert is_unread(item)
+
+
 @pytest.mark.parametrize("name", sorted(VARIANTS))
 def test_edits_of_hand_edited_text(name: str, tmp_path: Path) -> None:
     """After an edit is written, the unread list is found in the new text, for every kind of hand edit."""
