@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import json
@@ -220,14 +221,34 @@ def test_streams_that_translate_line_ends(tmp_path: Path) -> None:
     assert (tmp_path / "item.md").read_bytes().decode() == f"{text}after\r\n"
 
 
-def test_a_stream_that_lacks_a_character(tmp_path: Path) -> None:
-    """The encoding of a console on Windows has few characters: the error says what to do, and the stream is usable."""
-    text = EXAMPLES[0].read_bytes().decode().replace("\n", "\r\n").replace('title: "', 'title: "→')
-    with (tmp_path / "item.md").open("w", encoding="cp1252") as stream:
-        with pytest.raises(newsitem.ValidationError, match="cp1252, cannot represent a character"):
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii", "utf-16"])
+def test_a_stream_with_another_encoding(tmp_path: Path, encoding: str, line_end: str) -> None:
+    """A text stream that would write other bytes than those of the file is refused, and stays usable."""
+    text = "---\ntitle: Zoë\npublishedDateTime: 2020-01-01\nprovider: {name: P}\n---\n".replace("\n", line_end)
+    with (tmp_path / "item.md").open("w", encoding=encoding) as stream:
+        with pytest.raises(newsitem.ValidationError, match=rf":2:10: the encoding of the stream is {encoding}, in "):
             newsitem.dump(newsitem.loads(text), stream)
         stream.write("after")
-    assert (tmp_path / "item.md").read_text(encoding="cp1252") == "after"
+    assert (tmp_path / "item.md").read_text(encoding=encoding) == "after"
+
+
+@pytest.mark.parametrize(("encoding", "mark"), [("utf-8", b""), ("utf-8-sig", codecs.BOM_UTF8), ("cp1252", b"")])
+def test_a_stream_with_an_encoding_of_the_same_bytes(tmp_path: Path, encoding: str, mark: bytes) -> None:
+    """Other encodings may be used if they write the same bytes, as all on this list do for ASCII."""
+    text = "---\ntitle: T\npublishedDateTime: 2020-01-01\nprovider: {name: P}\n---\n"
+    with (tmp_path / "item.md").open("w", encoding=encoding) as stream:
+        newsitem.dump(newsitem.loads(text), stream)
+    assert (tmp_path / "item.md").read_bytes() == mark + text.encode()
+    assert newsitem.load(tmp_path / "item.md").title == "T"
+
+
+def test_a_stream_that_does_not_tell_its_encoding() -> None:
+    """The error of a codec contains the entire text, so it is never attached."""
+    item = newsitem.loads("---\ntitle: Zoë\npublishedDateTime: 2020-01-01\nprovider: {name: P}\n---\n")
+    with pytest.raises(newsitem.ValidationError, match="the encoding of the stream is ascii") as caught:
+        newsitem.dump(item, codecs.getwriter("ascii")(io.BytesIO()))
+    assert caught.value.__cause__ is caught.value.__context__ is None
 
 
 def test_a_folder_and_a_pattern(item: NewsItem, monkeypatch: pytest.MonkeyPatch) -> None:

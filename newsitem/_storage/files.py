@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
-from codecs import lookup
+from codecs import BOM_UTF8, lookup
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -148,7 +148,7 @@ def dump(item: FrontMatter, target: Source | None = None) -> None:
 
     Raises:
         ConflictError: if there is no *target* and the file has changed since it was read.
-        ValidationError: if a value is not valid, or the encoding of a text stream cannot represent a character.
+        ValidationError: if a value is not valid, or the encoding of a text stream would change the text.
         LimitError: if the text exceeds one of the `newsitem.limits`.
         NewsItemError: if the text would not read back as the item.
         ValueError: if there is neither a *target* nor an ``item.path``.
@@ -481,21 +481,23 @@ def _conflict_check(item: FrontMatter) -> Callable[[Path], None]:
 
 
 def _write_stream(stream: Any, text: str) -> None:
-    """Write the entire text to a stream as is."""
-    try:
-        if isinstance(stream, io.TextIOWrapper) and "\r\n" in text:  # on Windows, it would turn CRLF into CR CR LF
-            stream.flush()
-            _write_all(stream.buffer, text.encode(stream.encoding, stream.errors or "strict"))
-            return
+    """Write the entire text to a stream as is. A text stream must not encode it differently from UTF-8."""
+    encoding = getattr(stream, "encoding", None)
+    if not isinstance(encoding, str) or text.encode(encoding, "replace").removeprefix(BOM_UTF8) == text.encode():
         try:
-            _write_all(stream, text)
-        except TypeError:  # a binary stream
-            _write_all(stream, text.encode())
-        return
-    except UnicodeEncodeError as error:
-        line, column = front_matter.position(error.object, error.start)
-        encoding = getattr(stream, "encoding", error.encoding)  # that of the error may be "charmap"
-    message = f"the encoding of the stream, {encoding}, cannot represent a character: use encoding='utf-8'"
+            if isinstance(stream, io.TextIOWrapper) and "\r\n" in text:  # on Windows, it would turn CRLF into CR CR LF
+                stream.flush()
+                _write_all(stream.buffer, text.encode(stream.encoding))
+                return
+            try:
+                _write_all(stream, text)
+            except TypeError:  # a binary stream
+                _write_all(stream, text.encode())
+            return
+        except UnicodeEncodeError as error:
+            encoding = error.encoding
+    line, column = front_matter.position(text, next((place for place, sign in enumerate(text) if sign > "\x7f"), 0))
+    message = f"the encoding of the stream is {encoding}, in which this text has other bytes: use encoding='utf-8'"
     # Outside the except block: the codec's error contains the entire text and must not be attached.
     raise ValidationError([Problem(message, path=_name_of(stream), line=line, column=column)])
 

@@ -163,7 +163,7 @@ def test_streams_that_cannot_encode(item: NewsItem, tmp_path: Path, figure: Figu
         streams: list[Any] = [file, io.TextIOWrapper(io.BytesIO(), "cp1251"), codecs.getwriter("ascii")(io.BytesIO())]
         for stream in streams:
             with pytest.raises(
-                newsitem.ValidationError, match=rf"{line}:12: the encoding .* cannot represent"
+                newsitem.ValidationError, match=rf"{line}:12: the encoding of the stream is .* other bytes"
             ) as caught:
                 newsitem.dump(item, stream)
             check_hidden(views_of_error(caught.value), figure)
