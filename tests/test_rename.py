@@ -318,6 +318,17 @@ def test_two_processes(news: NewsCollection) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [path.name for path in EXAMPLES]
 
 
+def test_folder_as_the_new_name(item: NewsItem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder is not a name for a file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    for name in ("folder", "."):
+        with pytest.raises(ConflictError, match=rf"cannot rename to {name}: a folder with this name already exists"):
+            newsitem.rename(item, name)
+    assert item.path == tmp_path / "item.md"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "item.md"]
+
+
 def test_missing_file_whose_new_name_is_taken(item: NewsItem, tmp_path: Path) -> None:
     """If the file of an item is gone and another one has its new name, the path stays."""
     path = item.path

@@ -379,7 +379,8 @@ def move(item: FrontMatter, target: Path, require: Callable[[Path], None] | None
         if not atomic.is_respelled(path, target):
             require(target)
     except FileExistsError:
-        message = f"cannot rename to {printable(target.name)}: a file with this name already exists"
+        taken = "a folder" if target.is_dir() else "a file"
+        message = f"cannot rename to {printable(target.name or str(target))}: {taken} with this name already exists"
         raise ConflictError([Problem(message, path=str(path))]) from None
     finally:
         # An error may follow the renaming. But if the check did not pass, another program may have moved the file.
