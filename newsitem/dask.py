@@ -140,10 +140,7 @@ def _files(file_system: Any, paths: list[str], errors: list[NewsItemError] | Non
     folders: list[Path] = []
     for path in paths:
         if not file_system.exists(path):
-            if not any(character in path for character in "*?["):
-                raise FileNotFoundError(2, "No such file or directory", path)
-            found = file_system.glob(path, detail=True)
-            files.update(name for name, info in found.items() if info["type"] != "directory")
+            files.update(_matches(file_system, path))
         elif not file_system.isdir(path):
             files.add(path)
         elif isinstance(file_system, LocalFileSystem):
@@ -159,6 +156,13 @@ def _files(file_system: Any, paths: list[str], errors: list[NewsItemError] | Non
     # Unlike fsspec, this follows links and reports unreadable folders.
     files.update(map(str, discovery.files(folders, None, failed, skipped)))
     return files
+
+
+def _matches(file_system: Any, pattern: str) -> list[str]:
+    """Return the files that match a pattern."""
+    if not any(character in pattern for character in "*?["):
+        raise FileNotFoundError(2, "No such file or directory", pattern)
+    return [name for name, info in file_system.glob(pattern, detail=True).items() if info["type"] != "directory"]
 
 
 def _below(file_system: Any, folder: str, skipped: list[str]) -> Iterator[str]:
