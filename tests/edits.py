@@ -23,6 +23,8 @@ from newsitem._schema.kinds import class_of
 from newsitem._schema.scalar_kinds import BOOLEAN, INSTANT, INTEGER, PLAIN, QUOTED, SECURED
 
 Path = tuple[str | int, ...]
+_PREFIXES = ("", "\u00a0", "- ", "'", "[", "a: ", "\u3000", '"', "&a ")
+"""Text that newsitem must quote, or that other libraries take for white space, at the start of edited texts."""
 _DASH = re.compile(r"\s*-(?:\s+[&!]\S*)*\s*(?:#.*)?")
 
 
@@ -102,7 +104,7 @@ def _setter(find: Callable[[Any], Any], key: Key, value: Any) -> Callable[[Any],
     below = class_of(key.kind)
     new: Any
     if key.kind in (PLAIN, QUOTED):
-        new = f"{value or ''} edited"
+        new = f"{_PREFIXES[len(value or '') % len(_PREFIXES)]}{value or ''} edited"
     elif key.kind is SECURED:
         new = newsitem.Secured("bmV3;QUJDREVGR0hJSktMTU5PUA==")
     elif key.kind is INTEGER:
