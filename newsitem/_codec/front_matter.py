@@ -159,7 +159,7 @@ def _upper_bounds(data: bytes) -> Iterator[int]:
     is_closed = all(re.fullmatch(_CLOSED, line) is not None for line in with_flow)
     flow = b"".join(with_flow) if is_closed else data
     signs = sum(map(flow.count, (b",", b"[", b"{", b":")))
-    others = data.count(b"- ") + 2 * signs + parts_of_texts
+    others = 1 + data.count(b"- ") + 2 * signs + parts_of_texts  # the front matter itself is a mapping
     yield 2 * data.count(b"\n") + others
     pairs = sum(data.count(colon) - flow.count(colon) for colon in (b": ", b":\n"))
     yield data.count(b"\n") - len(re.findall(rb"\n *(?=[#\n])", data)) + pairs + others
