@@ -48,6 +48,16 @@ def swap_and_edit(item: newsitem.NewsItem) -> None:
 
 
 CASES: dict[str, tuple[str, Change, str]] = {
+    "lines of spaces after an empty block scalar stay": (
+        "x: |\n      \ny: >-\n\n      \n\nz: 1\n",
+        extras(x=5, y=6),
+        "x: 5\n      \ny: 6\n\n      \n\nz: 1\n",
+    ),
+    "no-break spaces at the end of a comment stay": (
+        "x:\n  |  # c\u2003\n  a\ny:\n  5 # c\u00a0\nz:\n  > # c\u3000\n  a\n",
+        extras(x=5, y=[1], z=[2]),
+        "x:\n  5  # c\u2003\ny:\n  # c\u00a0\n  - 1\nz:\n  # c\u3000\n  - 2\n",
+    ),
     "empty entries stay without others": (
         "topics:\n  # by Ana\n  - ~ # ask Bob\n  - B\n  # note\n  -\ntags: [a, ~, b] # c\n",
         several(lambda it: it.topics.clear(), lambda it: setattr(it, "tags", [])),

@@ -163,7 +163,7 @@ def test_remarks_do_not_count_as_values() -> None:
     """A text with many comments, empty lines and lines of text is not composed to count its values."""
     topics = "".join(f"  # remark\n\n  - Topic {number}\n" for number in range(300))
     reader.composed.cache_clear()
-    with newsitem.limits(values=1_000):
+    with newsitem.limits(values=800):
         assert len(newsitem.loads(by_hand(f"topics:\n{topics}").replace("\n\n---", "\n---")).topics) == 300
     assert reader.composed.cache_info().misses == 0
 

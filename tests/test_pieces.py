@@ -664,3 +664,18 @@ def test_dashes_alone_on_their_lines(lines: str) -> None:
     item.removed = True
     assert newsitem.loads(newsitem.dumps(item)) == item
     assert reader.composed.cache_info().misses == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "readers"),
+    [
+        ("own: |\n  a\n# b\tc\n", {"pieces"}),
+        ("own: |\n  a\nother: 1\t# b\tc\n", {"pieces"}),
+        ("own:\n  - |\n    a\n  - b\t# c\n", set()),
+        ("own: |\n  a\tb\n", set()),
+    ],
+)
+def test_tabs_beside_block_scalars(lines: str, readers: set[str]) -> None:
+    """Tabs matter only in the entry of a block scalar, of which they may be a part."""
+    text = f"---\n# by hand\ntitle: T\npublishedDateTime: 2020-01-01\nprovider: {{name: P}}\n{lines}---\n"
+    assert agree(text) == readers

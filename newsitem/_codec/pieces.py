@@ -48,7 +48,7 @@ from newsitem._yaml.nodes import Alias, Node, Scalar, walk
 from newsitem._yaml.scalars import PLAIN_TEXT, ShortTexts, written_key
 from newsitem._yaml.spellings import BLANK, HEAD, NOTHING, REST, flow_lines
 
-_ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]++(?= *(?:[,\]}\n]| [:\#]))")
+_ALIAS: Final = re.compile(r"[:,\[{?-] +\*[\w-]++(?= *(?:[,\]}\n]| \#))")
 """An alias, or text that looks like one. Emphasis in Markdown does not."""
 MOST_KEPT: Final = 1 << 20
 """The maximum length, in characters, of a text of which a result is cached."""

@@ -215,6 +215,7 @@ def entries(value: object, other: object = None) -> Iterator[tuple[str, Any, Kin
 
 
 def _unread_in_both(item: object, other: object, key: Key) -> Unread | None:
+    """Return the list of a key if it is unread in both items, with the same lines."""
     get = peek(type(item), key.attribute)
     value = get(item)
     return value if isinstance(value, Unread) and value == get(other) else None

@@ -187,6 +187,7 @@ def _in_brackets(problem: str, text: str, read: Read, at: int) -> tuple[str, int
 
 
 def _general(error: Exception, problem: str, text: str, at: int) -> tuple[str, int]:
+    """Return the message for a problem regardless of what precedes it, and the position that fits the message."""
     for sign, message in _EXPLANATIONS.items():
         if sign in problem:
             if sign in _IN_CONTEXT:
